@@ -1,0 +1,68 @@
+// The network document (`*.netloom.json`, version 1) as types; its schema and migrations are in schema.ts.
+
+/** The present version of the document format. */
+export const documentVersion = 1
+
+/**
+ * The name of a node, unique in its document and stable: it is also the path under which weights are kept
+ * (`stage2/block1/conv1`). Letters, digits and `_ - .`, parts separated by `/`.
+ */
+export type NodeId = string & { readonly brand: 'NodeId' }
+
+/** Parameters as they are saved: plain JSON, checked against the layer's own table by `checkGraph`. */
+export type ParameterValues = Readonly<Record<string, unknown>>
+
+export interface Position {
+  /** Canvas units (CSS pixels at 100% zoom), x to the right, y down. */
+  readonly x: number
+  readonly y: number
+}
+
+export interface NetworkNode {
+  readonly id: NodeId
+  /** The `type` of a layer in `layers/index.ts`. */
+  readonly type: string
+  readonly params: ParameterValues
+  readonly position?: Position
+  /** A frozen node keeps its weights while training; a frozen batch norm uses its running statistics. */
+  readonly frozen?: boolean
+}
+
+/** One end of an edge. */
+export interface PortReference {
+  readonly node: NodeId
+  /** A port's name; for a layer that takes any number of inputs, its name and a number from 0: `in0`, `in1`. */
+  readonly port: string
+}
+
+export interface NetworkEdge {
+  readonly from: PortReference
+  readonly to: PortReference
+}
+
+/** Where the pictures come from, in the syntax of the command line (`mnist:DIR`, `folder:DIR`, `builtin:digits`). */
+export interface DatasetReference {
+  readonly source: string
+}
+
+/** How pixels become inputs: `(pixel / 255 - mean) / deviation`, one value per channel. */
+export interface InputScaling {
+  readonly mean: readonly number[]
+  readonly deviation: readonly number[]
+}
+
+export interface NetworkDocument {
+  readonly format: 'netloom'
+  readonly version: typeof documentVersion
+  readonly name: string
+  readonly nodes: readonly NetworkNode[]
+  readonly edges: readonly NetworkEdge[]
+  /** The training recipe; its form belongs to training/recipe.ts. */
+  readonly recipe?: Readonly<Record<string, unknown>>
+  readonly dataset?: DatasetReference
+  /** A weights file beside the document (safetensors or ONNX), relative to it. */
+  readonly weights?: string
+  /** Names of the classes, in the order of the outputs. */
+  readonly classes?: readonly string[]
+  readonly scaling?: InputScaling
+}
