@@ -47,7 +47,12 @@ export interface InferResult {
 }
 
 export type Initialiser =
-  | { readonly kind: 'he' | 'xavier'; readonly distribution: 'normal' | 'uniform'; readonly fanIn: number; readonly fanOut: number }
+  | {
+      readonly kind: 'he' | 'xavier'
+      readonly distribution: 'normal' | 'uniform'
+      readonly fanIn: number
+      readonly fanOut: number
+    }
   | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number }
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
   | { readonly kind: 'constant'; readonly value: number }

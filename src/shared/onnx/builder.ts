@@ -60,7 +60,11 @@ export class GraphBuilder {
   /** A constant; equal small constants are shared. */
   constant(tensor: OnnxTensor, stem = 'const'): string {
     const small = tensor.data.length <= 64
-    const key = small ? `${tensor.dataType}[${tensor.dims.join()}]${Array.from<unknown>(tensor.data).map((value) => (Object.is(value, -0) ? '-0' : String(value))).join()}` : undefined
+    const key = small
+      ? `${tensor.dataType}[${tensor.dims.join()}]${Array.from<unknown>(tensor.data)
+          .map((value) => (Object.is(value, -0) ? '-0' : String(value)))
+          .join()}`
+      : undefined
     const known = key === undefined ? undefined : this.constants.get(key)
     if (known !== undefined) return known
     const name = this.initializer(this.unique(stem), tensor)
@@ -84,7 +88,12 @@ export class GraphBuilder {
   }
 
   /** Adds a node with one output and returns the output's name. */
-  add(opType: string, inputs: readonly string[], attributes: Record<string, AttributeInput> = {}, options: AddOptions = {}): string {
+  add(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Record<string, AttributeInput> = {},
+    options: AddOptions = {},
+  ): string {
     const [output] = this.addMany(opType, 1, inputs, attributes, options)
     if (output === undefined) throw internalError(`${opType} has no output`)
     return output
@@ -120,7 +129,11 @@ export class GraphBuilder {
     for (const output of node.outputs) if (output !== '') this.claim(output)
     this.nodes.push(node)
     if (!this.isStatic) return
-    const results = inferNode(node, (name) => this.types.get(name), (name) => this.constantOf(name))
+    const results = inferNode(
+      node,
+      (name) => this.types.get(name),
+      (name) => this.constantOf(name),
+    )
     node.outputs.forEach((output, index) => {
       const type = results[index]
       if (output !== '' && type) this.types.set(output, type)

@@ -2,13 +2,34 @@
 
 /** Element types by ONNX's names (TensorProto.DataType). */
 export type DataType =
-  | 'float32' | 'uint8' | 'int8' | 'uint16' | 'int16' | 'int32' | 'int64' | 'string' | 'bool'
-  | 'float16' | 'float64' | 'uint32' | 'uint64' | 'bfloat16'
+  | 'float32'
+  | 'uint8'
+  | 'int8'
+  | 'uint16'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'string'
+  | 'bool'
+  | 'float16'
+  | 'float64'
+  | 'uint32'
+  | 'uint64'
+  | 'bfloat16'
 
 /** float16 and bfloat16 are held as their 16-bit patterns, bool as 0 or 1. */
 export type TensorData =
-  | Float32Array | Float64Array | Uint8Array | Int8Array | Uint16Array | Int16Array
-  | Int32Array | Uint32Array | BigInt64Array | BigUint64Array | readonly string[]
+  | Float32Array
+  | Float64Array
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | readonly string[]
 
 export interface OnnxTensor {
   readonly dataType: DataType

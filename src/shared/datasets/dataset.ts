@@ -1,0 +1,48 @@
+// What a dataset is, whatever it was read from: classes, splits, findings; not reading it (main/datasets).
+
+export const splitNames = ['train', 'val', 'test'] as const
+export type SplitName = (typeof splitNames)[number]
+
+export interface SplitSummary {
+  readonly count: number
+  /** Pictures of each class, in class order. */
+  readonly perClass: readonly number[]
+}
+
+export interface UnreadableFile {
+  readonly file: string
+  readonly reason: string
+}
+
+/** What `netloom data` shows. */
+export interface DatasetDescription {
+  /** The reference as it was given. */
+  readonly reference: string
+  readonly kind: 'builtin' | 'idx' | 'cifar' | 'folder' | 'csv'
+  /** Why it was taken for this kind, as a sentence. */
+  readonly recognisedBecause: string
+  readonly classes: readonly string[]
+  /** 1: all pictures are grey; 3: colour. */
+  readonly channels: 1 | 3
+  readonly splits: { readonly [Name in SplitName]?: SplitSummary }
+  /** How the splits came about, as a sentence. */
+  readonly splitRule: string
+  /** Sizes and how many pictures have them, most frequent first. */
+  readonly sizes: readonly { readonly width: number; readonly height: number; readonly count: number }[]
+  readonly unreadable: readonly UnreadableFile[]
+  /** Pictures with the same bytes in different splits. */
+  readonly duplicatesAcrossSplits: readonly (readonly string[])[]
+  /** Changes when the pictures, their order or their classes change. */
+  readonly fingerprint: string
+}
+
+export const resizePolicies = ['stretch', 'crop', 'letterbox'] as const
+export type ResizePolicy = (typeof resizePolicies)[number]
+
+/** The form in which a network wants its pictures. */
+export interface PictureFormat {
+  readonly channels: 1 | 3
+  readonly height: number
+  readonly width: number
+  readonly resize: ResizePolicy
+}

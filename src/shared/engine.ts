@@ -1,0 +1,89 @@
+// The Engine interface: what ONNX Runtime and tfjs both offer to the trainer, the command line and the app.
+import type { InputScaling, NetworkDocument } from './graph/document'
+import type { Recipe } from './training/recipe'
+
+/** A float32 tensor in ONNX's layout. */
+export interface Tensor {
+  readonly dims: readonly number[]
+  readonly data: Float32Array
+}
+
+/** Weights by path (`conv1/weight`), and optimiser slots by path and slot (`conv1/weight#momentum`). */
+export type TensorMap = ReadonlyMap<string, Tensor>
+
+export const engineNames = ['ort', 'tfjs'] as const
+export type EngineName = (typeof engineNames)[number]
+export const deviceNames = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
+export type DeviceName = (typeof deviceNames)[number]
+
+/** What an engine needs to train: everything but the pictures. */
+export interface TrainingRequest {
+  readonly document: NetworkDocument
+  readonly recipe: Recipe
+  readonly scaling: InputScaling
+  /** All weights of the document, trainable or not. */
+  readonly weights: TensorMap
+  /** Optimiser slots of an earlier run; left out: zeros. */
+  readonly slots?: TensorMap
+  /** Steps already taken (Adam's bias correction and dropout masks depend on it). */
+  readonly stepsTaken?: number
+}
+
+export interface TrainingBatch {
+  /** Pixels: [N, C, H, W], row-major, 0 ... 255. */
+  readonly pixels: Uint8Array
+  /** Class of each picture: [N]. */
+  readonly labels: Int32Array
+  readonly learningRate: number
+}
+
+export interface StepResult {
+  /** Mean loss of the batch, without weight decay. */
+  readonly loss: number
+  /** Pictures whose largest output is their class. */
+  readonly correct: number
+}
+
+/** A network on a device, between two steps. Calls do not overlap: await one before the next. */
+export interface TrainingSession {
+  /** Takes one optimiser step; the batch may have any size of 1 or more. */
+  step(batch: TrainingBatch): Promise<StepResult>
+  /** Copies weights (running statistics included) to the host. */
+  readWeights(): Promise<TensorMap>
+  /** Copies the optimiser slots to the host. */
+  readSlots(): Promise<TensorMap>
+  dispose(): Promise<void>
+}
+
+export interface PredictionRequest {
+  readonly document: NetworkDocument
+  readonly scaling: InputScaling
+  readonly weights: TensorMap
+}
+
+/** A network that only predicts: weights fixed, batch norm on running statistics, no dropout. */
+export interface PredictionSession {
+  /** @returns outputs (logits or probabilities, as the network ends): [N, classes] */
+  predict(pixels: Uint8Array, count: number): Promise<Float32Array>
+  dispose(): Promise<void>
+}
+
+export interface DeviceReport {
+  readonly engine: EngineName
+  readonly device: Exclude<DeviceName, 'auto'>
+  /** What the machine calls it, as far as known. */
+  readonly name: string
+  readonly state: 'works' | 'missing' | 'failed'
+  /** Why, and what to do. */
+  readonly detail: string
+  /** Training speed of a small network, where it works. */
+  readonly imagesPerSecond: number | null
+}
+
+export interface Engine {
+  readonly name: EngineName
+  /** Every device of this engine, each smoke-tested. */
+  findDevices(): Promise<readonly DeviceReport[]>
+  openTraining(request: TrainingRequest, device: DeviceName): Promise<TrainingSession>
+  openPrediction(request: PredictionRequest, device: DeviceName): Promise<PredictionSession>
+}
