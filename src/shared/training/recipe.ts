@@ -61,8 +61,10 @@ export const recipeSchema = z.object({
   /** Steps over which the learning rate rises from 0 at the start. */
   warmupSteps: z.int().min(0).default(0),
   loss: lossSchema.default({ type: 'cross-entropy', labelSmoothing: 0 }),
-  /** L2 (added to the gradient) or, for AdamW, decoupled weight decay; not applied to biases and norm scales. */
+  /** L2 (added to the gradient) or, for AdamW, decoupled weight decay. */
   weightDecay: z.number().min(0).default(0),
+  /** What weight decay covers: kernels only, or every trainable weight, biases and norm scales too (PyTorch's default). */
+  decayedWeights: z.enum(['kernels', 'all']).default('kernels'),
   /** The gradient of all weights together is scaled down to this norm; null: no clipping. */
   gradientClipNorm: z.number().positive().nullable().default(null),
   augmentation: z.enum(augmentationPresets).default('none'),
