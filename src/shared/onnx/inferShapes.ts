@@ -1,23 +1,64 @@
-// Shapes and types of ONNX values, operator by operator, for graphs whose inputs have fixed shapes.
+// Shapes and types of ONNX values, operator by operator, for graphs whose inputs have fixed shapes; the rules are in shapeRules/.
 import { NetloomError } from '../graph/errors'
-import type { DataType, OnnxNode, OnnxTensor } from './model'
+import type { OnnxNode, OnnxTensor } from './model'
+import { arrangementRules } from './shapeRules/arrangement'
+import { constantRules } from './shapeRules/constants'
+import { ShapeContext, type ShapeRule, type ValueType } from './shapeRules/context'
+import { convolutionRules, resolveConvolution, resolvePooling, resolveTransposed } from './shapeRules/convolution'
+import { elementwiseRules } from './shapeRules/elementwise'
+import { indexingRules } from './shapeRules/indexing'
+import { matrixRules } from './shapeRules/matrices'
+import { normalisationRules } from './shapeRules/normalisation'
+import { reductionRules } from './shapeRules/reduction'
+import type { Window } from './shapeRules/windows'
 
-/** Type and extents of one value, batch axis included. */
-export interface ValueType {
-  readonly dataType: DataType
-  readonly dims: readonly number[]
+export type { ValueType } from './shapeRules/context'
+export type { Window } from './shapeRules/windows'
+
+/** Every operator with a shape rule; FusedConv, FusedMatMul and Gelu also under com.microsoft. */
+export const shapeRules = {
+  ...constantRules,
+  ...elementwiseRules,
+  ...convolutionRules,
+  ...normalisationRules,
+  ...matrixRules,
+  ...arrangementRules,
+  ...indexingRules,
+  ...reductionRules,
 }
+
+const rulesByName: ReadonlyMap<string, ShapeRule> = new Map(Object.entries<ShapeRule>(shapeRules))
+const domains = new Set(['', 'ai.onnx', 'com.microsoft'])
 
 /**
  * Infers the types of a node's outputs, in order.
- * @throws NetloomError `onnx.shape` where shapes do not fit, `onnx.unsupported` for an operator without a rule
+ * @throws NetloomError `onnx.shape` where shapes do not fit, `onnx.unsupported` for an operator without a rule or a shape
+ * that the graph computes from its inputs' values
  */
 export function inferNode(
   node: OnnxNode,
   typeOf: (value: string) => ValueType | undefined,
   constantOf: (value: string) => OnnxTensor | undefined,
 ): readonly ValueType[] {
-  void typeOf
-  void constantOf
-  throw new NetloomError('onnx.unsupported', `${node.opType} has no shape rule.`)
+  const rule = domains.has(node.domain) ? rulesByName.get(node.opType) : undefined
+  const context = new ShapeContext(node, typeOf, constantOf)
+  if (!rule) {
+    const operator = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`
+    throw new NetloomError('onnx.unsupported', `${context.title}: the operator ${operator} is not supported.`, {
+      nodeId: node.name,
+      received: operator,
+    })
+  }
+  return rule(context)
+}
+
+/**
+ * The window of a Conv, FusedConv, ConvTranspose, MaxPool, AveragePool or LpPool node with auto_pad and defaults resolved.
+ * @throws NetloomError `onnx.shape` where it does not fit its input
+ */
+export function windowOf(node: OnnxNode, typeOf: (value: string) => ValueType | undefined): Window {
+  const context = new ShapeContext(node, typeOf, () => undefined)
+  if (node.opType === 'ConvTranspose') return resolveTransposed(context)
+  if (node.opType.endsWith('Conv')) return resolveConvolution(context)
+  return resolvePooling(context)
 }
