@@ -1,0 +1,142 @@
+#!/usr/bin/env node
+// Starts the command line from built output, and builds that once where a checkout has none or an older one.
+import { spawnSync } from 'node:child_process'
+import * as fs from 'node:fs'
+import * as nodeModule from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const out = join(root, 'out')
+const entry = join(out, 'main', 'cli.js')
+
+/** Time of the last change of a file, in milliseconds; 0 where there is none. */
+function changedAt(path) {
+  return fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+}
+
+/** Time of the newest change below a folder, tests left out; a removed file shows as a change of its folder. */
+function newestBelow(folder) {
+  let newest = changedAt(folder)
+  for (const item of fs.readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, item.name)
+    if (item.isDirectory()) newest = Math.max(newest, newestBelow(path))
+    else if (!item.name.endsWith('.test.ts')) newest = Math.max(newest, changedAt(path))
+  }
+  return newest
+}
+
+/** Whether the built output is as new as the source; a package without source is always fresh. */
+function isFresh() {
+  if (process.env.NETLOOM_NO_BUILD === '1') return true
+  const source = join(root, 'src')
+  if (!fs.existsSync(source)) return true
+  const built = changedAt(entry)
+  if (built === 0) return false
+  const settings = ['electron.vite.config.ts', 'package.json'].map((name) => changedAt(join(root, name)))
+  return Math.max(newestBelow(source), ...settings) <= built
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+/** A failure with a way out, to be printed without a stack. */
+class StartError extends Error {}
+
+/** The process that builds at present; 0 where that cannot be told. */
+function lockHolder(lock) {
+  try {
+    return Number(fs.readFileSync(lock, 'utf8'))
+  } catch {
+    return 0
+  }
+}
+
+/** Waits until this process may build; false when another one has built meanwhile. */
+function takeLock(lock) {
+  for (;;) {
+    try {
+      fs.writeFileSync(lock, String(process.pid), { flag: 'wx' })
+      return true
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw new StartError(`${out} cannot be written (${error.code}).`)
+    }
+    const holder = lockHolder(lock)
+    const isHeld = holder > 0 ? isRunning(holder) : Date.now() - changedAt(lock) < 1000
+    if (!isHeld) fs.rmSync(lock, { force: true })
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+    if (!fs.existsSync(lock) && isFresh()) return false
+  }
+}
+
+/** Builds into a folder of its own and moves the result into place, so that a start at the same time never sees half of it. */
+function build() {
+  const startedAt = new Date()
+  const tool = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
+  if (!fs.existsSync(tool)) throw new StartError(`the packages it needs are missing. Run "npm ci" in ${root} first.`)
+  process.stderr.write('netloom: building once ...\n')
+  const fresh = join(out, `.build-${process.pid}`)
+  const old = join(out, `.old-${process.pid}`)
+  const options = ['build', '--logLevel', 'error', '--ignoreConfigWarning', '--outDir', fresh]
+  const done = spawnSync(process.execPath, [tool, ...options], { cwd: root, encoding: 'utf8' })
+  if (done.status !== 0) {
+    fs.rmSync(fresh, { recursive: true, force: true })
+    process.stderr.write(`${done.stdout ?? ''}${done.stderr ?? ''}`)
+    throw new StartError(`the build failed, see above. Run "npm ci" and then "npm run build" in ${root}.`)
+  }
+  fs.mkdirSync(old, { recursive: true })
+  for (const part of fs.readdirSync(fresh)) {
+    if (fs.existsSync(join(out, part))) fs.renameSync(join(out, part), join(old, part))
+    fs.renameSync(join(fresh, part), join(out, part))
+  }
+  // Source that changed while it was built is newer than the start of the build.
+  fs.utimesSync(entry, startedAt, startedAt)
+  removeLeftovers()
+}
+
+/** Removes folders of this build, and of builds that were killed. */
+function removeLeftovers() {
+  for (const name of fs.readdirSync(out)) {
+    const pid = Number(/^\.(?:build|old)-(\d+)$/.exec(name)?.[1] ?? 0)
+    if (pid > 0 && (pid === process.pid || !isRunning(pid)))
+      fs.rmSync(join(out, name), { recursive: true, force: true })
+  }
+}
+
+function buildUnlessFresh() {
+  if (isFresh()) return
+  fs.mkdirSync(out, { recursive: true })
+  const lock = join(out, '.lock')
+  if (!takeLock(lock)) return
+  try {
+    if (!isFresh()) build()
+  } finally {
+    fs.rmSync(lock, { force: true })
+  }
+}
+
+/** Builds where needed; true when there is something to start. */
+function prepare() {
+  try {
+    buildUnlessFresh()
+    if (!fs.existsSync(entry)) throw new StartError(`${entry} is missing. Run "npm run build" in ${root}.`)
+    return true
+  } catch (error) {
+    const isExpected = error instanceof StartError || typeof error.code === 'string'
+    process.stderr.write(`netloom: ${isExpected ? error.message : error.stack}\n`)
+    process.exitCode = 1
+    return false
+  }
+}
+
+if (prepare()) {
+  // Node 22 and later keep compiled code between starts.
+  nodeModule.enableCompileCache?.()
+  await import(pathToFileURL(entry).href)
+}
