@@ -33,6 +33,8 @@ export class GraphBuilder {
   private readonly types = new Map<string, ValueType>()
   private readonly used = new Set<string>()
   private readonly constants = new Map<string, string>()
+  private readonly lookUpType = (value: string): ValueType | undefined => this.types.get(value)
+  private readonly lookUpConstant = (value: string): OnnxTensor | undefined => this.initializers.get(value)
 
   constructor(readonly isStatic: boolean) {}
 
@@ -124,16 +126,15 @@ export class GraphBuilder {
     return outputs
   }
 
-  /** Adds a node as it is; its outputs' names must be new. */
-  append(node: OnnxNode): void {
+  /**
+   * Adds a node as it is; its outputs' names must be new.
+   * @param types the types of its outputs where the caller has inferred them already
+   */
+  append(node: OnnxNode, types?: readonly ValueType[]): void {
     for (const output of node.outputs) if (output !== '') this.claim(output)
     this.nodes.push(node)
     if (!this.isStatic) return
-    const results = inferNode(
-      node,
-      (name) => this.types.get(name),
-      (name) => this.constantOf(name),
-    )
+    const results = types ?? inferNode(node, this.lookUpType, this.lookUpConstant)
     node.outputs.forEach((output, index) => {
       const type = results[index]
       if (output !== '' && type) this.types.set(output, type)

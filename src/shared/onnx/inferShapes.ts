@@ -2,6 +2,7 @@
 import { NetloomError } from '../graph/errors'
 import type { OnnxNode, OnnxTensor } from './model'
 import { arrangementRules } from './shapeRules/arrangement'
+import { blockedRules, compositeRules } from './shapeRules/composites'
 import { constantRules } from './shapeRules/constants'
 import { ShapeContext, type ShapeRule, type ValueType } from './shapeRules/context'
 import { convolutionRules, resolveConvolution, resolvePooling, resolveTransposed } from './shapeRules/convolution'
@@ -25,10 +26,12 @@ export const shapeRules = {
   ...arrangementRules,
   ...indexingRules,
   ...reductionRules,
+  ...compositeRules,
+  ...blockedRules,
 }
 
 const rulesByName: ReadonlyMap<string, ShapeRule> = new Map(Object.entries<ShapeRule>(shapeRules))
-const domains = new Set(['', 'ai.onnx', 'com.microsoft'])
+const domains = new Set(['', 'ai.onnx', 'com.microsoft', 'com.microsoft.nchwc', 'netloom'])
 
 /**
  * Infers the types of a node's outputs, in order.
