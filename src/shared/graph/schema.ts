@@ -1,0 +1,147 @@
+// The form of `*.netloom.json`, version 1: text to document and back; not whether its layers fit together (checkGraph.ts).
+import { z } from 'zod'
+import { documentVersion, type NetworkDocument, type NodeId } from './document'
+import { NetloomError } from './errors'
+import { parseJson } from './jsonPlace'
+import { migrateDocument, type MigrationTable } from './migrations'
+import { isNodeId, nodeIdRule } from './nodeId'
+import { printJson } from './printJson'
+import { suggestName } from './suggest'
+import { describeZodError, printPath, printReceived, valueAt } from './zodIssues'
+
+const nodeIdSchema = z.custom<NodeId>(isNodeId, nodeIdRule)
+const portSchema = z.string().min(1).max(100)
+const parametersSchema = z.record(z.string(), z.unknown())
+
+const positionSchema = z.strictObject({ x: z.number(), y: z.number() })
+
+const nodeSchema = z.strictObject({
+  id: nodeIdSchema,
+  type: z.string().min(1).max(100),
+  params: parametersSchema,
+  position: positionSchema.optional(),
+  frozen: z.boolean().optional(),
+})
+
+const portReferenceSchema = z.strictObject({ node: nodeIdSchema, port: portSchema })
+
+const edgeSchema = z.strictObject({ from: portReferenceSchema, to: portReferenceSchema })
+
+/** A document, field by field in the order in which they are written. */
+export const documentSchema = z.strictObject({
+  format: z.literal('netloom'),
+  version: z.literal(documentVersion),
+  name: z.string().max(200),
+  dataset: z.strictObject({ source: z.string().min(1) }).optional(),
+  classes: z.array(z.string()).optional(),
+  scaling: z
+    .strictObject({ mean: z.array(z.number()).min(1), deviation: z.array(z.number().positive()).min(1) })
+    .optional(),
+  weights: z.string().min(1).optional(),
+  recipe: z.record(z.string(), z.unknown()).optional(),
+  nodes: z.array(nodeSchema),
+  edges: z.array(edgeSchema),
+})
+
+/** Keys of each kind of object, to suggest one for a misspelt key. */
+const keysAt: readonly { readonly path: RegExp; readonly keys: readonly string[] }[] = [
+  { path: /^$/, keys: Object.keys(documentSchema.shape) },
+  { path: /^nodes\[\d+\]$/, keys: Object.keys(nodeSchema.shape) },
+  { path: /^nodes\[\d+\]\.position$/, keys: Object.keys(positionSchema.shape) },
+  { path: /^edges\[\d+\]$/, keys: Object.keys(edgeSchema.shape) },
+  { path: /^edges\[\d+\]\.(?:from|to)$/, keys: Object.keys(portReferenceSchema.shape) },
+]
+
+/**
+ * Reads a network document.
+ * @param migrations the table to bring older versions up with; another one only in tests
+ * @throws NetloomError `document.syntax` with line and column, `document.version`, `document.schema` with the path of
+ * the first wrong place, `graph.duplicateId`
+ */
+export function parseDocument(text: string, migrations?: MigrationTable): NetworkDocument {
+  const raw = parseJson(text)
+  if (!isRecord(raw) || raw.format !== 'netloom') {
+    throw new NetloomError('document.schema', 'The file is JSON, but no network document: "format" is not "netloom".', {
+      path: 'format',
+      expected: 'netloom',
+      received: isRecord(raw) ? raw.format : raw,
+    })
+  }
+  const result = documentSchema.safeParse(migrateDocument(raw, migrations))
+  if (!result.success) throw schemaError(result.error, raw)
+  refuseDuplicates(result.data)
+  return result.data
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function schemaError(error: z.core.$ZodError, raw: unknown): NetloomError {
+  const issues = describeZodError(error, raw)
+  const first = issues[0]
+  if (!first) return new NetloomError('document.schema', 'The file does not have the form of a network document.')
+  const path = printPath(first.path)
+  const more = issues.length > 1 ? ` (${issues.length - 1} more)` : ''
+  const nodeId = first.path[0] === 'nodes' ? valueAt(raw, [...first.path.slice(0, 2), 'id']) : undefined
+  const details = { path, received: first.received, nodeId: typeof nodeId === 'string' ? nodeId : undefined }
+  if (first.unknownKey) {
+    const parent = printPath(first.path.slice(0, -1))
+    const keys = keysAt.find((entry) => entry.path.test(parent))?.keys ?? []
+    const suggestion = suggestName(first.unknownKey.key, keys)
+    const hint = suggestion ? `Did you mean "${suggestion}"?` : `Known here: ${keys.join(', ')}.`
+    const message = `The document has an unknown key: ${path}${more}.`
+    return new NetloomError('document.schema', message, {
+      ...details,
+      expected: keys,
+      hint: keys.length > 0 ? hint : undefined,
+    })
+  }
+  const message = `${path || 'The document'} must be ${first.expected}, is ${printReceived(first.received)}${more}.`
+  return new NetloomError('document.schema', message, { ...details, expected: first.expected })
+}
+
+function refuseDuplicates({ nodes }: NetworkDocument): void {
+  const places = new Map<NodeId, number>()
+  nodes.forEach(({ id }, index) => {
+    const earlier = places.get(id)
+    places.set(id, index)
+    if (earlier === undefined) return
+    throw new NetloomError('graph.duplicateId', `nodes[${earlier}] and nodes[${index}] are both named "${id}".`, {
+      nodeId: id,
+      path: `nodes[${index}].id`,
+      received: id,
+      hint: 'Give one of them another name.',
+    })
+  })
+}
+
+/**
+ * Writes a document: keys in a fixed order, 2 spaces of indentation, what fits on a line on one line, "\n" at the end.
+ * The same document gives the same bytes, and `serializeDocument(parseDocument(text))` is `text` for any text written here.
+ */
+export function serializeDocument(document: NetworkDocument): string {
+  const { format, version, name, dataset, classes, scaling, weights, recipe, nodes, edges } = document
+  const ordered = {
+    format,
+    version,
+    name,
+    dataset: dataset && { source: dataset.source },
+    classes,
+    scaling: scaling && { mean: scaling.mean, deviation: scaling.deviation },
+    weights,
+    recipe,
+    nodes: nodes.map(({ id, type, params, position, frozen }) => ({
+      id,
+      type,
+      params,
+      position: position && { x: position.x, y: position.y },
+      frozen,
+    })),
+    edges: edges.map(({ from, to }) => ({
+      from: { node: from.node, port: from.port },
+      to: { node: to.node, port: to.port },
+    })),
+  }
+  return `${printJson(ordered, new Set(['', 'nodes', 'edges']))}\n`
+}
