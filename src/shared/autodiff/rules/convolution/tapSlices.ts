@@ -1,0 +1,94 @@
+// The part of the padded input that each kernel cell meets, as rows beside the rows of dy; what is done with them is not here.
+import type { GraphBuilder } from '../../../onnx/builder'
+import { padOrCrop, product, reshape, slice } from '../../emit'
+import { spanOf } from '../windows'
+import type { ConvolutionShapes } from './geometry'
+
+/** For each kernel cell the rows it meets, and the rows of dy in the same order. */
+export interface TapSlices {
+  /** [N, groups, Co / groups, L] */
+  readonly dy: string
+  /** Kernel cells, row-major. */
+  readonly count: number
+  /** Adds the slice of one cell: [N, groups, Ci / groups, L]. */
+  add(cell: number): string
+}
+
+/** Position of a cell in the kernel, one index per spatial axis. */
+function cellPosition(kernel: readonly number[], cell: number): number[] {
+  const position: number[] = []
+  let rest = cell
+  for (const extent of kernel.toReversed()) {
+    position.unshift(rest % extent)
+    rest = Math.floor(rest / extent)
+  }
+  return position
+}
+
+/** Elements of the input that lie in at least one window: from the padding to the last window's end. */
+function padInput(builder: GraphBuilder, x: string, shapes: ConvolutionShapes, extraRows: number): string {
+  const spans = spanOf(shapes)
+  const end = shapes.input.map((extent, axis) => {
+    const reach = ((shapes.output[axis] ?? 1) - 1) * (shapes.strides[axis] ?? 1) + (spans[axis] ?? 1)
+    return reach - extent - (shapes.padBegin[axis] ?? 0) + (axis === 0 ? extraRows : 0)
+  })
+  return padOrCrop(builder, x, [0, 0, ...shapes.padBegin], [0, 0, ...end])
+}
+
+/**
+ * Stride 1. Each padded picture is one row of numbers, dy is padded with zeros to the same row pitch; then the cell at
+ * (i, j) meets the contiguous slice that starts at i * pitch + j, and the zeros cancel what wraps around.
+ */
+export function contiguousSlices(builder: GraphBuilder, x: string, dy: string, shapes: ConvolutionShapes): TapSlices {
+  const { batch, groups, kernel, dilations } = shapes
+  const padded = spanOf(shapes).map((span, axis) => (shapes.output[axis] ?? 1) - 1 + span)
+  const pitches = padded.map((_, axis) => product(padded.slice(axis + 1)))
+  const wraps = kernel.some((extent, axis) => axis > 0 && extent > 1)
+  const rows = (shapes.output[0] ?? 1) * (pitches[0] ?? 1)
+  const length = ((padded[0] ?? 1) + (wraps ? 1 : 0)) * (pitches[0] ?? 1)
+  const line = reshape(builder, padInput(builder, x, shapes, wraps ? 1 : 0), [
+    batch,
+    groups,
+    shapes.inputChannels / groups,
+    length,
+  ])
+  const gaps = padded.map((extent, axis) => (axis === 0 ? 0 : extent - (shapes.output[axis] ?? 1)))
+  const spread = padOrCrop(builder, dy, [0, 0, ...gaps.map(() => 0)], [0, 0, ...gaps])
+  return {
+    dy: reshape(builder, spread, [batch, groups, shapes.outputChannels / groups, rows]),
+    count: product(kernel),
+    add: (cell) => {
+      const offsets = cellPosition(kernel, cell).map(
+        (index, axis) => index * (dilations[axis] ?? 1) * (pitches[axis] ?? 1),
+      )
+      const start = offsets.reduce((sum, offset) => sum + offset, 0)
+      return slice(builder, line, [{ axis: 3, start, end: start + rows }])
+    },
+  }
+}
+
+/** Any stride: each cell's slice takes every stride-th element. */
+export function stridedSlices(builder: GraphBuilder, x: string, dy: string, shapes: ConvolutionShapes): TapSlices {
+  const { batch, groups, kernel } = shapes
+  const padded = padInput(builder, x, shapes, 0)
+  const positions = product(shapes.output)
+  return {
+    dy: reshape(builder, dy, [batch, groups, shapes.outputChannels / groups, positions]),
+    count: product(kernel),
+    add: (cell) => {
+      const cuts = cellPosition(kernel, cell).map((index, axis) => {
+        const start = index * (shapes.dilations[axis] ?? 1)
+        const step = shapes.strides[axis] ?? 1
+        return { axis: axis + 2, start, end: start + ((shapes.output[axis] ?? 1) - 1) * step + 1, step }
+      })
+      const dims = [batch, groups, shapes.inputChannels / groups, positions]
+      return reshape(builder, slice(builder, padded, cuts), dims)
+    },
+  }
+}
+
+/** The cheaper of the two for these shapes. */
+export function addTapSlices(builder: GraphBuilder, x: string, dy: string, shapes: ConvolutionShapes): TapSlices {
+  const hasStride = shapes.strides.some((stride) => stride > 1)
+  return hasStride ? stridedSlices(builder, x, dy, shapes) : contiguousSlices(builder, x, dy, shapes)
+}
