@@ -32,11 +32,18 @@ export class GraphBuilder {
   readonly initializers = new Map<string, OnnxTensor>()
   private readonly types = new Map<string, ValueType>()
   private readonly used = new Set<string>()
+  private readonly reserved: ReadonlySet<string>
   private readonly constants = new Map<string, string>()
   private readonly lookUpType = (value: string): ValueType | undefined => this.types.get(value)
   private readonly lookUpConstant = (value: string): OnnxTensor | undefined => this.initializers.get(value)
 
-  constructor(readonly isStatic: boolean) {}
+  /** @param reserved names that `unique` never gives out, e.g. of nodes that will be appended later */
+  constructor(
+    readonly isStatic: boolean,
+    reserved: Iterable<string> = [],
+  ) {
+    this.reserved = new Set(reserved)
+  }
 
   /** A graph input. In a static builder all `dims` are numbers. */
   input(name: string, dataType: DataType, dims: readonly Dim[]): string {
@@ -163,9 +170,10 @@ export class GraphBuilder {
 
   /** A name that nothing has yet: `stem`, `stem_1`, `stem_2`, ... */
   unique(stem: string): string {
-    if (!this.used.has(stem)) return stem
+    const isTaken = (name: string) => this.used.has(name) || this.reserved.has(name)
+    if (!isTaken(stem)) return stem
     let number = this.used.size
-    while (this.used.has(`${stem}_${number}`)) number++
+    while (isTaken(`${stem}_${number}`)) number++
     return `${stem}_${number}`
   }
 

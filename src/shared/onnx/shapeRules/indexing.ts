@@ -42,6 +42,13 @@ const scatterNd: ShapeRule = (context) => {
   return [context.type(0)]
 }
 
+/** Puts values at their indices in a tensor of the stated extents. @see ONNX MaxUnpool-11 */
+const maxUnpool: ShapeRule = (context) => {
+  if (context.dims(0).join() !== context.dims(1).join())
+    context.fail(`data ${show(context.dims(0))} and indices ${show(context.dims(1))} must have the same extents`)
+  return context.like(0, context.numbers(2, 'output_shape') ?? context.fail('its output_shape is missing'))
+}
+
 /** Adds an axis of extent `depth`; its type is that of the (off, on) values. @see ONNX OneHot-11 */
 const oneHot: ShapeRule = (context) => {
   const indices = context.dims(0)
@@ -63,6 +70,7 @@ export const indexingRules = {
   GatherND: gatherNd,
   ScatterElements: scatterElements,
   ScatterND: scatterNd,
+  MaxUnpool: maxUnpool,
   OneHot: oneHot,
   NonZero: nonZero,
 } satisfies ShapeRuleTable
