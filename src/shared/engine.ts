@@ -46,6 +46,8 @@ export interface StepResult {
 
 /** A network on a device, between two steps. Calls do not overlap: await one before the next. */
 export interface TrainingSession {
+  /** What it runs on, where the engine says; tells what `auto` became. */
+  readonly device?: Exclude<DeviceName, 'auto'>
   /** Takes one optimiser step; the batch may have any size of 1 or more. */
   step(batch: TrainingBatch): Promise<StepResult>
   /** Copies weights (running statistics included) to the host. */

@@ -1,0 +1,77 @@
+// A checkpoint as bytes and back: weights, optimiser slots and where training stands; not where it lies on the disk.
+import { z } from 'zod'
+import type { Tensor, TensorMap } from '../../shared/engine'
+import { NetloomError } from '../../shared/graph/errors'
+import { encodeSafetensors, parseSafetensors } from '../../shared/training/safetensors'
+
+const count = z.int().min(0)
+const meanMetricsSchema = z.object({ loss: z.number(), accuracy: z.number() })
+
+const bestEpochSchema = z.object({
+  /** From 1. */
+  epoch: z.int().positive(),
+  train: meanMetricsSchema,
+  val: meanMetricsSchema.nullable(),
+})
+
+/** The epoch whose weights are the model. */
+export type BestEpoch = z.output<typeof bestEpochSchema>
+
+/** Where training stands between two steps; no clock times, so that equal runs have equal checkpoints. */
+const trainingProgressSchema = z.object({
+  /** Epochs finished. */
+  epoch: count,
+  /** Batches of the present epoch that are done. */
+  batchInEpoch: count,
+  stepsTaken: count,
+  /** Over the present epoch. */
+  sums: z.object({ loss: z.number(), correct: count, count }),
+  schedule: z.object({ lowestLoss: z.number().nullable(), epochsWithoutFall: count, scale: z.number() }),
+  best: bestEpochSchema.nullable(),
+  /** Length of metrics.jsonl: what stands behind it belongs to steps that are taken again. */
+  metricsBytes: count,
+})
+
+export type TrainingProgress = z.output<typeof trainingProgressSchema>
+
+export interface Checkpoint {
+  readonly weights: TensorMap
+  /** Empty: zeros. */
+  readonly slots: TensorMap
+  readonly progress: TrainingProgress
+}
+
+/** The file in pieces. Slots lie beside the weights; their names hold a `#`. */
+export function encodeCheckpoint({ weights, slots, progress }: Checkpoint): Uint8Array[] {
+  return encodeSafetensors(new Map([...weights, ...slots]), {
+    format: 'netloom-checkpoint',
+    progress: JSON.stringify(progress),
+  })
+}
+
+/** @throws NetloomError weights.malformed */
+export function parseCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = parseSafetensors(bytes)
+  const weights = new Map<string, Tensor>()
+  const slots = new Map<string, Tensor>()
+  for (const [name, tensor] of tensors) (name.includes('#') ? slots : weights).set(name, tensor)
+  return { weights, slots, progress: parseProgress(metadata['progress'] ?? '') }
+}
+
+function parseProgress(text: string): TrainingProgress {
+  try {
+    return trainingProgressSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new NetloomError('weights.malformed', 'The file is not a checkpoint: it does not say where training stood.', {
+      cause,
+    })
+  }
+}
+
+/** The name of the first tensor that holds NaN or an infinity; undefined where all values are finite. */
+export function findNonFinite(tensors: TensorMap): string | undefined {
+  for (const [name, { data }] of tensors) {
+    for (let index = 0; index < data.length; index++) if (!Number.isFinite(data[index])) return name
+  }
+  return undefined
+}

@@ -1,0 +1,173 @@
+// Writing files so that a kill or a full disk at any instant leaves the old content or the new one, never half; not what is written.
+import { open, rename, rm } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { NetloomError } from '../../shared/graph/errors'
+
+/** Writes all the bytes at the end of an open file; tests put a full disk in its place. */
+export type WriteBytes = (file: FileHandle, bytes: Uint8Array) => Promise<void>
+
+/** A write call takes at most this many bytes (Linux ends one at 2 GiB). */
+const largestWriteBytes = 64 * 1024 * 1024
+
+const writeAllBytes: WriteBytes = async (file, bytes) => {
+  let done = 0
+  while (done < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, done, Math.min(bytes.length - done, largestWriteBytes))
+    done += bytesWritten
+  }
+}
+
+const reasons: Readonly<Record<string, { readonly reason: string; readonly hint: string }>> = {
+  ENOSPC: { reason: 'the disk is full', hint: 'Free some space and try again.' },
+  EDQUOT: { reason: 'the disk quota is used up', hint: 'Free some space and try again.' },
+  EACCES: { reason: 'permission was denied', hint: 'Choose a folder that you may write to.' },
+  EPERM: { reason: 'permission was denied', hint: 'Choose a folder that you may write to.' },
+  EROFS: { reason: 'the disk is read-only', hint: 'Choose a folder that you may write to.' },
+  ENOENT: { reason: 'its folder does not exist', hint: 'Create the folder first.' },
+  ENOTDIR: { reason: 'a part of its path is not a folder', hint: 'Choose another path.' },
+}
+
+/** The error code of a failed system call, `ENOSPC`; '' where there is none. */
+export function systemCode(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+}
+
+/** Says which file could not be written and why. */
+export function writeFailure(path: string, cause: unknown): NetloomError {
+  if (cause instanceof NetloomError) return cause
+  const code = systemCode(cause)
+  const known = reasons[code]
+  const reason = known ? `${known.reason} (${code})` : String(cause instanceof Error ? cause.message : cause)
+  return new NetloomError('file.write', `"${path}" could not be written: ${reason}.`, {
+    path,
+    hint: known?.hint,
+    cause,
+  })
+}
+
+/** Says which file could not be read and why. */
+export function readFailure(path: string, cause: unknown): NetloomError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new NetloomError('file.read', `"${path}" could not be read: ${reason}.`, { path, cause })
+}
+
+/** Makes a rename in a folder last through a power cut; Windows has no such call and keeps renames itself. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+/** Writes whole files and opens growing ones. */
+export class FileWriter {
+  constructor(private readonly writeBytes: WriteBytes = writeAllBytes) {}
+
+  /**
+   * Replaces a file by new content: written beside it (`.tmp`), brought to the disk, renamed.
+   * One writer at a time per path.
+   * @throws NetloomError file.write; the old file is then as it was
+   */
+  async writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+    const temporary = `${path}.tmp`
+    try {
+      await this.writeTemporary(temporary, pieces)
+      await rename(temporary, path)
+      await syncFolder(dirname(path))
+    } catch (cause) {
+      await rm(temporary, { force: true })
+      throw writeFailure(path, cause)
+    }
+  }
+
+  private async writeTemporary(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+    const file = await open(path, 'w')
+    try {
+      for (const piece of pieces) await this.writeBytes(file, piece)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  }
+
+  /**
+   * Opens a text file that grows line by line, after cutting it to `keepBytes`.
+   * @throws NetloomError file.write; run.missing when the file is shorter than `keepBytes`
+   */
+  async openLog(path: string, keepBytes: number): Promise<GrowingFile> {
+    let file: FileHandle
+    try {
+      file = await open(path, 'a')
+    } catch (cause) {
+      throw writeFailure(path, cause)
+    }
+    try {
+      const { size } = await file.stat()
+      if (size < keepBytes)
+        throw new NetloomError(
+          'run.missing',
+          `"${path}" holds ${size} bytes, and the checkpoint was written when it held ${keepBytes}.`,
+          { path, expected: keepBytes, received: size, hint: 'Put the file back as it was, or start a new run.' },
+        )
+      await file.truncate(keepBytes)
+    } catch (cause) {
+      await file.close()
+      throw writeFailure(path, cause)
+    }
+    return new GrowingFile(path, file, keepBytes, this.writeBytes)
+  }
+}
+
+/** A text file that grows; text waits in memory until `flush`. */
+export class GrowingFile {
+  private waiting: string[] = []
+
+  constructor(
+    private readonly path: string,
+    private readonly file: FileHandle,
+    private size: number,
+    private readonly writeBytes: WriteBytes,
+  ) {}
+
+  /** Adds text; it reaches the file at the next flush. */
+  append(text: string): void {
+    this.waiting.push(text)
+  }
+
+  /** Hands everything to the operating system. @throws NetloomError file.write */
+  async flush(): Promise<void> {
+    if (this.waiting.length === 0) return
+    const bytes = new TextEncoder().encode(this.waiting.join(''))
+    this.waiting = []
+    try {
+      await this.writeBytes(this.file, bytes)
+    } catch (cause) {
+      throw writeFailure(this.path, cause)
+    }
+    this.size += bytes.length
+  }
+
+  /** Brings everything to the disk. @returns the length of the file in bytes @throws NetloomError file.write */
+  async sync(): Promise<number> {
+    await this.flush()
+    try {
+      await this.file.datasync()
+    } catch (cause) {
+      throw writeFailure(this.path, cause)
+    }
+    return this.size
+  }
+
+  /** Flushes and closes; closes in any case. @throws NetloomError file.write */
+  async close(): Promise<void> {
+    try {
+      await this.flush()
+    } finally {
+      await this.file.close()
+    }
+  }
+}

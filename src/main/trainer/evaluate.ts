@@ -1,0 +1,76 @@
+// Evaluation of a network on a split through a prediction session; not training.
+import type { PredictionSession } from '../../shared/engine'
+import type { SplitName } from '../../shared/datasets/dataset'
+import type { NetworkDocument } from '../../shared/graph/document'
+import { EvaluationSums } from '../../shared/training/metrics'
+import type { Evaluation } from '../../shared/training/metrics'
+import type { Loss, Recipe } from '../../shared/training/recipe'
+
+/** Pictures as they come from a loader. */
+export interface PictureBatch {
+  /** [N, C, H, W], row-major, 0 ... 255. */
+  readonly pixels: Uint8Array
+  /** [N] */
+  readonly labels: Int32Array
+  /** Place of each picture in its split: [N]. */
+  readonly indices: ArrayLike<number>
+}
+
+export interface BatchesRequest {
+  readonly split: SplitName
+  /** The pictures to give, by place in the split, in this order. */
+  readonly order: Uint32Array
+  readonly batchSize: number
+  /** Batches to leave out at the start. */
+  readonly startBatch: number
+  readonly augmentation: Recipe['augmentation']
+  /** Augmentation depends on these two and a picture's place only. */
+  readonly seed: number
+  readonly epoch: number
+}
+
+/** What the trainer needs of a picture loader. A batch may lack pictures that cannot be decoded. */
+export interface PictureSource {
+  batches(request: BatchesRequest): AsyncIterable<PictureBatch>
+  /** Classes of all pictures of a split; empty where there is no such split. */
+  labels(split: SplitName): ArrayLike<number>
+  unreadable(): readonly { readonly file: string; readonly reason: string }[]
+}
+
+export interface EvaluationRequest {
+  readonly session: Pick<PredictionSession, 'predict'>
+  readonly loader: PictureSource
+  readonly split: SplitName
+  readonly batchSize: number
+  /** Number of classes, which is the number of outputs. */
+  readonly classes: number
+  readonly loss: Loss
+  readonly outputs: 'logits' | 'probabilities'
+  /** Ends the evaluation between two batches. */
+  readonly signal?: AbortSignal
+  /** Called with the outputs [N, classes] of each batch. */
+  readonly onBatch?: (outputs: Float32Array, batch: PictureBatch) => void
+}
+
+/** What the network's output is: probabilities where it ends in a softmax layer. */
+export function outputKind(document: NetworkDocument): 'logits' | 'probabilities' {
+  const sources = new Set(document.edges.map((edge) => edge.from.node))
+  const last = document.nodes.find((node) => !sources.has(node.id))
+  return last?.type === 'softmax' ? 'probabilities' : 'logits'
+}
+
+/** Evaluates every picture of a split once, in order. @returns undefined where the signal ended it */
+export async function evaluateSplit(request: EvaluationRequest): Promise<Evaluation | undefined> {
+  const { session, loader, split, batchSize, classes, loss, outputs, signal } = request
+  const sums = new EvaluationSums(classes, loss, outputs)
+  const order = Uint32Array.from({ length: loader.labels(split).length }, (_, index) => index)
+  const batches = loader.batches({ split, order, batchSize, startBatch: 0, augmentation: 'none', seed: 0, epoch: 0 })
+  for await (const batch of batches) {
+    if (signal?.aborted) return undefined
+    if (batch.labels.length === 0) continue
+    const values = await session.predict(batch.pixels, batch.labels.length)
+    sums.add(values, batch.labels)
+    request.onBatch?.(values, batch)
+  }
+  return sums.result()
+}

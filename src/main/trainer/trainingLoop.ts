@@ -1,0 +1,374 @@
+// The training loop: epochs, steps, validation, checkpoints and the final model, over injected engine, loader and folder; not the process.
+import { setImmediate as yieldToEvents } from 'node:timers/promises'
+import type { DeviceName, TensorMap, TrainingSession } from '../../shared/engine'
+import type { SplitName } from '../../shared/datasets/dataset'
+import { NetloomError } from '../../shared/graph/errors'
+import { RandomStream } from '../../shared/random'
+import { addBatch, emptySums, meansOf } from '../../shared/training/metrics'
+import type { Evaluation, MeanMetrics } from '../../shared/training/metrics'
+import type { Recipe } from '../../shared/training/recipe'
+import { advanceSchedule, learningRateAt } from '../../shared/training/schedules'
+import type { LockedRun } from './lockedRun'
+import { findNonFinite } from './checkpoint'
+import type { Checkpoint } from './checkpoint'
+import { divergenceError } from './divergence'
+import { evaluateSplit, outputKind } from './evaluate'
+import type { PictureBatch } from './evaluate'
+import { describeError } from './messages'
+import type { TrainingEvent, TrainingOutcome } from './messages'
+import { TrainingPace } from './trainingPace'
+import type { Clock } from './trainingPace'
+import { countUsedPictures, isBetter, startOfRun } from './trainingPlan'
+import type { TrainingParts } from './trainingPlan'
+
+const progressIntervalMs = 100
+const flushIntervalMs = 500
+
+/**
+ * Trains from the folder's last checkpoint, or from the start, to the end of the recipe or until the signal.
+ * Batches, losses and weights depend only on the recipe's seed, the epoch and the step, so that a resumed run
+ * repeats an uninterrupted one.
+ * @returns the outcome, which is also the last event and in run.json
+ * @throws NetloomError training.diverged, file.write, engine.*, dataset.*; the last checkpoint stays in every case
+ */
+export async function runTraining(parts: TrainingParts): Promise<TrainingOutcome> {
+  const { runFolder, onEvent } = parts
+  try {
+    const outcome = await new TrainingLoop(parts).run()
+    await runFolder.close()
+    onEvent({ kind: 'finished', outcome })
+    return outcome
+  } catch (error) {
+    await recordFailure(runFolder, error)
+    onEvent({ kind: 'failed', error: describeError(error) })
+    throw error
+  }
+}
+
+/** Notes the failure in the folder as far as it can still be written to; what is reported is the failure itself. */
+async function recordFailure(runFolder: LockedRun, error: unknown): Promise<void> {
+  const { code, message } = describeError(error)
+  const state = code === 'training.diverged' ? 'diverged' : 'failed'
+  await Promise.allSettled([runFolder.updateRecord({ state, error: { code, message } })])
+  await Promise.allSettled([runFolder.noteAndClose(`${state}: ${message}`)])
+}
+
+class TrainingLoop {
+  private progress = startOfRun
+  private checkpointStep = 0
+  private lastFinite: { loss: number; step: number } | null = null
+  private readonly clock: Clock
+  private readonly pace: TrainingPace
+  private readonly pictures: number
+  private readonly stepsPerEpoch: number
+  private checkpointMs = 0
+  private reportedMs = -Infinity
+  private flushedMs = -Infinity
+  private skippedReported = 0
+  private device: DeviceName
+
+  constructor(private readonly parts: TrainingParts) {
+    this.clock = parts.clock ?? (() => performance.now())
+    this.pace = new TrainingPace(this.clock)
+    const { recipe, device } = parts.plan
+    this.pictures = countUsedPictures(this.countPictures('train'), recipe.batchSize)
+    this.stepsPerEpoch = Math.ceil(this.pictures / recipe.batchSize)
+    this.device = device
+  }
+
+  private countPictures(split: SplitName): number {
+    return this.parts.loader.labels(split).length
+  }
+
+  private get totalSteps(): number {
+    return this.parts.plan.recipe.epochs * this.stepsPerEpoch
+  }
+
+  async run(): Promise<TrainingOutcome> {
+    const { plan, engine, runFolder, signal } = this.parts
+    const last = await runFolder.openJournals()
+    const start = last ?? { weights: await plan.initialWeights(), slots: new Map(), progress: startOfRun }
+    this.progress = start.progress
+    const session = await engine.openTraining(
+      {
+        document: plan.document,
+        recipe: plan.recipe,
+        scaling: plan.scaling,
+        weights: start.weights,
+        slots: start.slots.size > 0 ? start.slots : undefined,
+        stepsTaken: start.progress.stepsTaken,
+      },
+      plan.device,
+    )
+    try {
+      this.device = session.device ?? plan.device
+      await this.begin(last ? undefined : start)
+      while (this.progress.epoch < plan.recipe.epochs && !signal.aborted) await this.runEpoch(session)
+      return await this.conclude(session)
+    } finally {
+      await session.dispose()
+    }
+  }
+
+  /** @param first the checkpoint of step 0, for a new run */
+  private async begin(first: Checkpoint | undefined): Promise<void> {
+    const { runFolder, plan, engine, onEvent } = this.parts
+    const { stepsTaken } = this.progress
+    this.checkpointStep = stepsTaken
+    await runFolder.updateRecord({ state: 'running', error: null, outcome: null })
+    if (first) await this.keep('last', first)
+    this.checkpointMs = this.clock()
+    const images = {
+      train: this.countPictures('train'),
+      val: this.countPictures('val'),
+      test: this.countPictures('test'),
+    }
+    runFolder.log(`${first ? 'started' : 'resumed'} at step ${stepsTaken} on ${engine.name} ${this.device}`)
+    runFolder.appendTiming({ kind: 'process', at: new Date().toISOString(), step: stepsTaken, device: this.device })
+    await runFolder.flush()
+    onEvent({
+      kind: 'started',
+      run: runFolder.directory,
+      engine: engine.name,
+      device: this.device,
+      images,
+      epochs: plan.recipe.epochs,
+      stepsPerEpoch: this.stepsPerEpoch,
+      totalSteps: this.totalSteps,
+      step: stepsTaken,
+    })
+  }
+
+  private async runEpoch(session: TrainingSession): Promise<void> {
+    const { loader, signal } = this.parts
+    const { recipe } = this.parts.plan
+    const { epoch, batchInEpoch } = this.progress
+    const order = new RandomStream(recipe.seed, 'order', epoch).permutation(this.countPictures('train'))
+    const batches = loader.batches({
+      split: 'train',
+      order: order.subarray(0, this.pictures),
+      batchSize: recipe.batchSize,
+      startBatch: batchInEpoch,
+      augmentation: recipe.augmentation,
+      seed: recipe.seed,
+      epoch,
+    })
+    let askedMs = this.clock()
+    for await (const batch of batches) {
+      if (signal.aborted) break
+      await this.runStep(session, batch, this.clock() - askedMs)
+      await yieldToEvents() // lets signals and messages in, whatever the engine does
+      await this.checkpointIfDue(session)
+      askedMs = this.clock()
+    }
+    if (!signal.aborted) await this.endEpoch(session)
+    if (signal.aborted) await this.keepLast(session)
+  }
+
+  private async runStep(session: TrainingSession, batch: PictureBatch, waitMs: number): Promise<void> {
+    const { recipe } = this.parts.plan
+    const count = batch.labels.length
+    const { epoch, stepsTaken, batchInEpoch } = this.progress
+    if (count === 0) {
+      this.progress = { ...this.progress, batchInEpoch: batchInEpoch + 1 }
+      return
+    }
+    const learningRate = this.learningRateOf(stepsTaken)
+    const startMs = this.clock()
+    const { loss, correct } = await session.step({ pixels: batch.pixels, labels: batch.labels, learningRate })
+    this.pace.addStep(count, waitMs, this.clock() - startMs)
+    const step = stepsTaken + 1
+    if (!Number.isFinite(loss)) throw this.divergence(`the loss is ${loss}`, step)
+    this.lastFinite = { loss, step }
+    this.progress = {
+      ...this.progress,
+      batchInEpoch: batchInEpoch + 1,
+      stepsTaken: step,
+      sums: addBatch(this.progress.sums, loss, correct, count),
+    }
+    this.parts.runFolder.appendMetrics({
+      kind: 'step',
+      step,
+      epoch: epoch + 1,
+      loss,
+      accuracy: correct / count,
+      learningRate,
+    })
+    await this.report(recipe, learningRate)
+  }
+
+  private learningRateOf(step: number): number {
+    const position = { step, epoch: this.progress.epoch, totalSteps: this.totalSteps }
+    return learningRateAt(this.parts.plan.recipe, position, this.progress.schedule)
+  }
+
+  private divergence(finding: string, step: number): NetloomError {
+    return divergenceError({
+      finding,
+      step,
+      epoch: this.progress.epoch + 1,
+      learningRate: this.learningRateOf(Math.max(0, step - 1)),
+      lastFinite: this.lastFinite,
+      recipe: this.parts.plan.recipe,
+      checkpointStep: this.checkpointStep,
+    })
+  }
+
+  /** Progress for screens and flushed journals, each as often as it is worth. */
+  private async report(recipe: Recipe, learningRate: number): Promise<void> {
+    const now = this.clock()
+    const { stepsTaken, epoch, sums, batchInEpoch } = this.progress
+    if (now - this.reportedMs >= progressIntervalMs || batchInEpoch === this.stepsPerEpoch) {
+      this.reportedMs = now
+      this.parts.onEvent({
+        kind: 'progress',
+        step: stepsTaken,
+        totalSteps: this.totalSteps,
+        epoch: epoch + 1,
+        epochs: recipe.epochs,
+        ...meansOf(sums),
+        learningRate,
+        imagesPerSecond: this.pace.imagesPerSecond,
+        secondsLeft: this.pace.secondsLeft(this.totalSteps - stepsTaken),
+      })
+    }
+    if (now - this.flushedMs >= flushIntervalMs) {
+      this.flushedMs = now
+      await this.parts.runFolder.flush()
+    }
+  }
+
+  private async checkpointIfDue(session: TrainingSession): Promise<void> {
+    const { checkpointSeconds = 20 } = this.parts
+    if (this.clock() - this.checkpointMs >= checkpointSeconds * 1000) await this.keepLast(session)
+  }
+
+  /** Writes the last checkpoint from what the session holds. */
+  private async keepLast(session: TrainingSession, weights?: TensorMap): Promise<void> {
+    const checkpoint = {
+      weights: weights ?? (await session.readWeights()),
+      slots: await session.readSlots(),
+      progress: this.progress,
+    }
+    this.requireFinite(checkpoint.weights)
+    this.requireFinite(checkpoint.slots)
+    await this.keep('last', checkpoint)
+  }
+
+  /** A checkpoint never holds what cannot be trained on. */
+  private requireFinite(tensors: TensorMap): void {
+    const name = findNonFinite(tensors)
+    if (name) throw this.divergence(`"${name}" holds values that are not finite`, this.progress.stepsTaken)
+  }
+
+  private async keep(name: 'last' | 'best', checkpoint: Checkpoint): Promise<void> {
+    const { runFolder, onEvent } = this.parts
+    const startMs = this.clock()
+    await runFolder.writeCheckpoint(name, checkpoint)
+    const step = checkpoint.progress.stepsTaken
+    if (name === 'last') this.checkpointStep = step
+    this.checkpointMs = this.clock()
+    const milliseconds = Math.round(this.checkpointMs - startMs)
+    runFolder.appendTiming({ kind: 'checkpoint', at: new Date().toISOString(), step, milliseconds })
+    onEvent({ kind: 'checkpointWritten', name, step })
+  }
+
+  /** Validation, the best checkpoint, the epoch's line and the last checkpoint; nothing where the signal comes in between. */
+  private async endEpoch(session: TrainingSession): Promise<void> {
+    const { sums, stepsTaken, epoch } = this.progress
+    if (sums.count === 0)
+      throw new NetloomError('dataset.unreadable', 'No picture of the training split could be decoded.', {
+        hint: 'See `netloom data` for the reasons.',
+      })
+    const weights = await session.readWeights()
+    this.requireFinite(weights)
+    const train = meansOf(sums)
+    const val = this.countPictures('val') > 0 ? await this.validate(weights) : null
+    if (val === undefined) return
+    const learningRate = this.learningRateOf(Math.max(0, stepsTaken - 1))
+    const best = isBetter({ train, val }, this.progress.best)
+    if (best) {
+      this.progress = { ...this.progress, best: { epoch: epoch + 1, train, val } }
+      await this.keep('best', { weights, slots: new Map(), progress: this.progress })
+    }
+    this.parts.runFolder.appendMetrics({ kind: 'epoch', epoch: epoch + 1, train, val, learningRate, best })
+    this.progress = {
+      ...this.progress,
+      epoch: epoch + 1,
+      batchInEpoch: 0,
+      sums: emptySums,
+      schedule: advanceSchedule(this.parts.plan.recipe.schedule, this.progress.schedule, (val ?? train).loss),
+    }
+    await this.keepLast(session, weights)
+    await this.reportEpoch({ epoch: epoch + 1, train, val, learningRate, best })
+  }
+
+  private async reportEpoch(epoch: Omit<Extract<TrainingEvent, { kind: 'epochEnded' }>, 'kind'>): Promise<void> {
+    const { runFolder, onEvent, loader } = this.parts
+    runFolder.appendTiming({ kind: 'epoch', at: new Date().toISOString(), epoch: epoch.epoch, ...this.pace.endEpoch() })
+    const files = loader.unreadable().slice(this.skippedReported)
+    this.skippedReported += files.length
+    for (const { file, reason } of files) runFolder.log(`skipped ${file}: ${reason}`)
+    await runFolder.flush()
+    if (files.length > 0) onEvent({ kind: 'picturesSkipped', files: [...files] })
+    onEvent({ kind: 'epochEnded', ...epoch })
+  }
+
+  /** @returns undefined where the signal ended it */
+  private async validate(weights: TensorMap): Promise<MeanMetrics | undefined> {
+    const result = await this.evaluate('val', weights)
+    if (!result) return undefined
+    if (!Number.isFinite(result.loss))
+      throw this.divergence(`the validation loss is ${result.loss}`, this.progress.stepsTaken)
+    return { loss: result.loss, accuracy: result.top1 }
+  }
+
+  private async evaluate(split: SplitName, weights: TensorMap): Promise<Evaluation | undefined> {
+    const { plan, engine, loader, signal } = this.parts
+    const { document, recipe, scaling, classes } = plan
+    const session = await engine.openPrediction({ document, scaling, weights }, this.device)
+    try {
+      return await evaluateSplit({
+        session,
+        loader,
+        split,
+        batchSize: recipe.batchSize,
+        classes: classes.length,
+        loss: recipe.loss,
+        outputs: outputKind(document),
+        signal,
+      })
+    } finally {
+      await session.dispose()
+    }
+  }
+
+  /** Writes the model, evaluates the test split with it, and says how it ended. */
+  private async conclude(session: TrainingSession): Promise<TrainingOutcome> {
+    const { runFolder, plan, engine } = this.parts
+    const best = await runFolder.readCheckpoint('best')
+    const weights = best?.weights ?? (await session.readWeights())
+    await runFolder.writeModel(plan.encodeModel(weights))
+    const ended = this.progress.epoch >= plan.recipe.epochs
+    const test = ended && this.countPictures('test') > 0 ? await this.evaluate('test', weights) : undefined
+    const of = best?.progress.best ?? null
+    const outcome: TrainingOutcome = {
+      run: runFolder.directory,
+      state: ended ? 'finished' : 'stopped',
+      engine: engine.name,
+      device: this.device,
+      epochs: this.progress.epoch,
+      steps: this.progress.stepsTaken,
+      seconds: this.pace.seconds,
+      imagesPerSecond: this.pace.imagesPerSecond,
+      bestEpoch: of?.epoch ?? null,
+      train: of?.train ?? meansOf(this.progress.sums),
+      val: of?.val ?? null,
+      test: test ? { loss: test.loss, top1: test.top1, top5: test.top5 } : null,
+      model: runFolder.pathOf('model'),
+    }
+    await runFolder.updateRecord({ state: outcome.state, outcome })
+    runFolder.log(`${outcome.state} at step ${outcome.steps}`)
+    return outcome
+  }
+}

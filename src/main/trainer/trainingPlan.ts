@@ -1,0 +1,67 @@
+// What the training loop is given, and its small rules: which pictures are used, which epoch is better; not the loop.
+import type { DeviceName, Engine, TensorMap } from '../../shared/engine'
+import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
+import { emptySums } from '../../shared/training/metrics'
+import type { Recipe } from '../../shared/training/recipe'
+import { initialScheduleState } from '../../shared/training/schedules'
+import type { LockedRun } from './lockedRun'
+import type { BestEpoch, TrainingProgress } from './checkpoint'
+import type { PictureSource } from './evaluate'
+import type { TrainingEvent } from './messages'
+import type { Clock } from './trainingPace'
+
+/** What is trained, and how. */
+export interface TrainingPlan {
+  readonly document: NetworkDocument
+  readonly recipe: Recipe
+  readonly scaling: InputScaling
+  /** Names of the classes, as many as the network has outputs. */
+  readonly classes: readonly string[]
+  readonly device: DeviceName
+  /** The weights of a new run. @throws NetloomError */
+  initialWeights(): Promise<TensorMap>
+  /** The bytes of model.onnx for some weights. @throws NetloomError */
+  encodeModel(weights: TensorMap): Uint8Array
+}
+
+/** What the loop works with. */
+export interface TrainingParts {
+  readonly plan: TrainingPlan
+  readonly engine: Engine
+  readonly loader: PictureSource
+  /** Locked by this process. The loop opens its journals and closes it. */
+  readonly runFolder: LockedRun
+  /** Aborted: finish the present step, keep everything, end. */
+  readonly signal: AbortSignal
+  readonly onEvent: (event: TrainingEvent) => void
+  /** Time between checkpoints inside an epoch; 20 unless told. */
+  readonly checkpointSeconds?: number
+  readonly clock?: Clock
+}
+
+/** Before the first step. */
+export const startOfRun: TrainingProgress = {
+  epoch: 0,
+  batchInEpoch: 0,
+  stepsTaken: 0,
+  sums: emptySums,
+  schedule: initialScheduleState,
+  best: null,
+  metricsBytes: 0,
+}
+
+/**
+ * Pictures of an epoch that are trained on. A last batch of a single picture is left out (another one in each epoch):
+ * batch normalisation has no variance for it.
+ */
+export function countUsedPictures(pictures: number, batchSize: number): number {
+  return batchSize > 1 && pictures > 1 && pictures % batchSize === 1 ? pictures - 1 : pictures
+}
+
+/** Whether an epoch beats the best so far: higher validation accuracy, then lower validation loss; else training loss. */
+export function isBetter(epoch: Omit<BestEpoch, 'epoch'>, best: BestEpoch | null): boolean {
+  if (!best) return true
+  if (!epoch.val || !best.val) return epoch.train.loss < best.train.loss
+  if (epoch.val.accuracy !== best.val.accuracy) return epoch.val.accuracy > best.val.accuracy
+  return epoch.val.loss < best.val.loss
+}
