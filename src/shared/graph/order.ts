@@ -7,7 +7,10 @@ export interface TopologicalOrder {
    * document keep their places.
    */
   readonly order: readonly NodeId[]
-  /** One entry per edge that closes a cycle: the ids along it, in the direction of the edges, the first not repeated. */
+  /**
+   * One entry per edge that closes a cycle: the ids along it, in the direction of the edges, from the one that stands
+   * first in the document.
+   */
   readonly cycles: readonly (readonly NodeId[])[]
 }
 
@@ -19,11 +22,19 @@ function collectSources(document: NetworkDocument): Map<NodeId, NodeId[]> {
   return sources
 }
 
+/** The same cycle, told from the node that stands first in the document. */
+function startAtFirst(cycle: readonly NodeId[], places: ReadonlyMap<NodeId, number>): readonly NodeId[] {
+  const indices = cycle.map((id) => places.get(id) ?? 0)
+  const start = indices.indexOf(indices.reduce((least, index) => Math.min(least, index)))
+  return [...cycle.slice(start), ...cycle.slice(0, start)]
+}
+
 /** Orders the nodes by depth-first search from each node to its sources; linear in nodes and edges. */
 export function orderNodes(document: NetworkDocument): TopologicalOrder {
   const sources = collectSources(document)
   const order: NodeId[] = []
-  const cycles: NodeId[][] = []
+  const cycles: (readonly NodeId[])[] = []
+  const places = new Map(document.nodes.map(({ id }, index) => [id, index]))
   const state = new Map<NodeId, 'open' | 'done'>()
   const path: { readonly id: NodeId; next: number }[] = []
   const enter = (id: NodeId): void => {
@@ -42,12 +53,8 @@ export function orderNodes(document: NetworkDocument): TopologicalOrder {
         enter(source)
       } else if (state.get(source) === 'open') {
         // The path runs against the edges, so its tail read backwards runs along them.
-        cycles.push(
-          path
-            .slice(path.findIndex(({ id }) => id === source))
-            .map(({ id }) => id)
-            .reverse(),
-        )
+        const tail = path.slice(path.findIndex(({ id }) => id === source))
+        cycles.push(startAtFirst(tail.map(({ id }) => id).reverse(), places))
       }
     }
   }

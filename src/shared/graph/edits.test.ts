@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest'
+import { RandomStream } from '../random'
+import type { NetworkDocument, NetworkEdge, NodeId } from './document'
+import { DocumentBuilder } from './documentBuilder'
+import { applyEdit, renameWeightPath, type Edit } from './edits'
+import { parseNodeId } from './nodeId'
+import { parseDocument, serializeDocument } from './schema'
+
+function startDocument(): NetworkDocument {
+  const builder = new DocumentBuilder('start')
+  builder.add('input', 'input', { shape: [1, 8, 8] })
+  builder.add('conv1', 'conv2d', { filters: 4 }, 'input')
+  builder.add('conv2', 'conv2d', { filters: 4 }, 'conv1')
+  builder.add('sum', 'add', {}, 'conv1', 'conv2')
+  return { ...builder.build(), recipe: { epochs: 3, freeze: ['conv1', 'conv*'] } }
+}
+
+const id = parseNodeId
+
+/** Applies an edit, checks that its inverse restores every byte, and returns the changed document. */
+function applyAndUndo(document: NetworkDocument, edit: Edit): NetworkDocument {
+  const before = serializeDocument(document)
+  const result = applyEdit(document, edit)
+  expect(serializeDocument(document)).toBe(before)
+  const undone = applyEdit(result.document, result.inverse)
+  expect(serializeDocument(undone.document)).toBe(before)
+  expect(undone.document).toStrictEqual(document)
+  const redone = applyEdit(undone.document, undone.inverse)
+  expect(serializeDocument(redone.document)).toBe(serializeDocument(result.document))
+  return result.document
+}
+
+describe('applyEdit', () => {
+  it('removes a node with its edges, and puts all of them back where they were', () => {
+    const changed = applyAndUndo(startDocument(), { type: 'removeNode', id: id('conv1') })
+    expect(changed.nodes.map((node) => node.id)).toEqual(['input', 'conv2', 'sum'])
+    expect(changed.edges).toEqual([{ from: { node: 'conv2', port: 'out' }, to: { node: 'sum', port: 'in1' } }])
+  })
+
+  it('renames a node in its edges and in the recipe', () => {
+    const changed = applyAndUndo(startDocument(), { type: 'renameNode', id: id('conv1'), to: 'stem/conv' })
+    expect(changed.edges.map(({ from, to }) => `${from.node}>${to.node}`)).toEqual([
+      'input>stem/conv',
+      'stem/conv>conv2',
+      'stem/conv>sum',
+      'conv2>sum',
+    ])
+    expect(changed.recipe?.freeze).toEqual(['stem/conv', 'conv*'])
+  })
+
+  it('undoes a rename to a name that the recipe held already', () => {
+    const document = { ...startDocument(), recipe: { freeze: ['new', 'conv1'] } }
+    expect(applyAndUndo(document, { type: 'renameNode', id: id('conv1'), to: 'new' }).recipe?.freeze).toEqual([
+      'new',
+      'new',
+    ])
+  })
+
+  it('takes fields away without a trace', () => {
+    const document = startDocument()
+    const changed = applyAndUndo(document, { type: 'setRecipe', recipe: undefined })
+    expect('recipe' in changed).toBe(false)
+    const unplaced = applyAndUndo(document, { type: 'moveNodes', moves: [{ id: id('sum') }] })
+    expect(unplaced.nodes[3] && 'position' in unplaced.nodes[3]).toBe(false)
+  })
+
+  it('keeps the objects of nodes that it does not touch', () => {
+    const document = startDocument()
+    const { document: changed } = applyEdit(document, { type: 'setParams', id: id('conv1'), params: { filters: 8 } })
+    expect(changed.nodes[1]).not.toBe(document.nodes[1])
+    expect(changed.nodes[2]).toBe(document.nodes[2])
+  })
+
+  it('undoes the removal of one of two equal edges', () => {
+    const document = startDocument()
+    const [edge] = document.edges
+    const twice = applyAndUndo(document, { type: 'connect', edge: edge!, index: 2 })
+    expect(applyAndUndo(twice, { type: 'disconnect', edge: edge! }).edges).toEqual(document.edges)
+  })
+
+  it('applies a batch whole or not at all', () => {
+    const document = startDocument()
+    const edits: Edit[] = [
+      { type: 'removeNode', id: id('sum') },
+      { type: 'renameNode', id: id('conv2'), to: 'last' },
+      { type: 'setName', name: 'shorter' },
+    ]
+    expect(applyAndUndo(document, { type: 'batch', edits }).nodes.map((node) => node.id)).toEqual([
+      'input',
+      'conv1',
+      'last',
+    ])
+    const failing: Edit = { type: 'batch', edits: [...edits, { type: 'removeNode', id: id('sum') }] }
+    expect(() => applyEdit(document, failing)).toThrow('The document has no layer "sum".')
+  })
+
+  it.each([
+    [{ type: 'removeNode', id: id('x') }, 'The document has no layer "x".'],
+    [{ type: 'addNode', node: { id: id('sum'), type: 'relu', params: {} } }, 'A layer is already named "sum".'],
+    [
+      { type: 'addNode', node: { id: id('x'), type: 'relu', params: {} }, index: 9 },
+      'There is no place 9 in a list of 4.',
+    ],
+    [{ type: 'renameNode', id: id('sum'), to: 'conv1' }, 'A layer is already named "conv1".'],
+    [{ type: 'renameNode', id: id('sum'), to: 'a b' }, '"a b" cannot name a layer.'],
+    [{ type: 'moveNodes', moves: [{ id: id('x'), position: { x: 0, y: 0 } }] }, 'The document has no layer "x".'],
+    [
+      { type: 'disconnect', edge: { from: { node: id('sum'), port: 'out' }, to: { node: id('conv1'), port: 'in' } } },
+      'The document has no edge from "sum" (out) to "conv1" (in).',
+    ],
+    [
+      { type: 'connect', edge: { from: { node: id('x'), port: 'out' }, to: { node: id('sum'), port: 'in2' } } },
+      'The document has no layer "x".',
+    ],
+  ] satisfies [Edit, string][])('refuses %j', (edit, message) => {
+    expect(() => applyEdit(startDocument(), edit)).toThrow(message)
+  })
+})
+
+/** A random edit that fits the document. */
+function randomEdit(document: NetworkDocument, random: RandomStream, depth = 0): Edit {
+  const node = document.nodes[random.below(document.nodes.length)]
+  const other = document.nodes[random.below(document.nodes.length)]
+  const fresh = id(`n${random.nextUint32()}`)
+  const edge = (from: NodeId, to: NodeId): NetworkEdge => ({
+    from: { node: from, port: 'out' },
+    to: { node: to, port: `in${random.below(3)}` },
+  })
+  const maybe = <T>(value: T): T | undefined => (random.below(3) === 0 ? undefined : value)
+  if (!node || !other) return { type: 'addNode', node: { id: fresh, type: 'relu', params: {} } }
+  const edits: (() => Edit)[] = [
+    () => ({
+      type: 'addNode',
+      node: { id: fresh, type: 'relu', params: { slope: random.uniform() } },
+      index: maybe(random.below(document.nodes.length + 1)),
+      edges: [{ index: random.below(document.edges.length + 1), edge: edge(node.id, fresh) }],
+    }),
+    () => ({ type: 'removeNode', id: node.id }),
+    () => ({ type: 'renameNode', id: node.id, to: random.below(4) === 0 ? node.id : fresh }),
+    () => ({
+      type: 'moveNodes',
+      moves: [node.id, other.id].map((id) => ({ id, position: maybe({ x: random.below(900), y: random.below(900) }) })),
+    }),
+    () => ({ type: 'setParams', id: node.id, params: { kernel: [random.below(9), 3], '2': 1, b: { c: null } } }),
+    () => ({ type: 'setFrozen', id: node.id, frozen: maybe(random.below(2) === 0) }),
+    () => ({ type: 'connect', edge: edge(node.id, other.id), index: maybe(random.below(document.edges.length + 1)) }),
+    () => {
+      const edge = document.edges[random.below(document.edges.length)]
+      return edge ? { type: 'disconnect', edge } : { type: 'setName', name: 'no edges left' }
+    },
+    () => ({ type: 'setName', name: `name ${random.below(100)}` }),
+    () => ({ type: 'setRecipe', recipe: maybe({ freeze: [node.id, other.id], epochs: random.below(9) }) }),
+    () => ({ type: 'setDataset', dataset: maybe({ source: 'builtin:digits' }) }),
+    () => ({ type: 'setClasses', classes: maybe(['a', `b${random.below(9)}`]) }),
+    () => ({ type: 'setScaling', scaling: maybe({ mean: [random.uniform()], deviation: [1] }) }),
+    () => ({ type: 'setWeights', weights: maybe('w.safetensors') }),
+    () => (depth > 1 ? { type: 'setName', name: '' } : randomBatch(document, random, depth + 1)),
+  ]
+  return edits[random.below(edits.length)]!()
+}
+
+function randomBatch(document: NetworkDocument, random: RandomStream, depth: number): Edit {
+  const edits: Edit[] = []
+  let state = document
+  for (let count = random.below(5); count >= 0; count--) {
+    const edit = randomEdit(state, random, depth)
+    edits.push(edit)
+    state = applyEdit(state, edit).document
+  }
+  return { type: 'batch', edits }
+}
+
+describe('random sequences of edits', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('are undone byte for byte, one by one and all together (seed %d)', (seed) => {
+    const random = new RandomStream(seed, 'edits')
+    const start = startDocument()
+    const inverses: Edit[] = []
+    let document = start
+    for (let count = 0; count < 60; count++) {
+      const edit = randomEdit(document, random)
+      applyAndUndo(document, edit)
+      const result = applyEdit(document, edit)
+      document = result.document
+      inverses.push(result.inverse)
+      const text = serializeDocument(document)
+      expect(serializeDocument(parseDocument(text))).toBe(text)
+    }
+    const undone = applyEdit(document, { type: 'batch', edits: inverses.reverse() }).document
+    expect(undone).toStrictEqual(start)
+    expect(serializeDocument(undone)).toBe(serializeDocument(start))
+  })
+})
+
+describe('renameWeightPath', () => {
+  it('renames the weights of exactly that node', () => {
+    const rename = (path: string) => renameWeightPath(path, id('block/conv'), id('stem'))
+    expect(rename('block/conv/weight')).toBe('stem/weight')
+    expect(rename('block/conv2/weight')).toBe('block/conv2/weight')
+    expect(rename('block/conv/sub/weight')).toBe('block/conv/sub/weight')
+  })
+})
