@@ -1,0 +1,139 @@
+// Counts of a network, layer by layer and in total, for one picture: the table of `netloom info`; not the shapes' rules (layers/).
+import type { NetworkDocument } from '../graph/document'
+import type { Issue } from '../graph/errors'
+import { countElements, type Shape } from '../graph/shape'
+import {
+  extendReceptiveField,
+  inputReceptiveField,
+  mergeReceptiveFields,
+  type ReceptiveField,
+} from '../shapes/receptiveField'
+import { checkDocument } from './checkDocument'
+import { inferDocument, type FindLayer, type Inference, type InferredNode } from './inferDocument'
+import { isFrozen, matchPatterns } from './weights'
+
+/** Height and width, or one number where both are the same. */
+export type PerAxis = number | readonly [number, number]
+
+export interface LayerAnalysis {
+  readonly id: string
+  readonly type: string
+  /** Extents for one picture. */
+  readonly output: Shape
+  /** Values that gradients can change: kernels, biases, norm scales; running statistics are not counted. */
+  readonly parameters: number
+  /** Those of them that training changes; the rest is frozen. */
+  readonly trainableParameters: number
+  readonly frozenParameters: number
+  /** Values that training updates without a gradient (running means and variances). */
+  readonly statistics: number
+  /** Multiply-accumulates of convolutions and dense layers. */
+  readonly macs: number
+  /** Bytes of the outputs as float32. */
+  readonly activationBytes: number
+  /** In pixels of the network's input; `start` is the centre of the first unit, where pixel i covers [i, i + 1). */
+  readonly receptiveField: { readonly size: PerAxis; readonly jump: PerAxis; readonly start: PerAxis } | null
+}
+
+/** What `netloom info --json` prints. */
+export interface Analysis {
+  readonly name: string
+  /** null where the network has no sound input. */
+  readonly input: Shape | null
+  readonly parameters: { readonly total: number; readonly trainable: number; readonly frozen: number }
+  readonly statistics: number
+  readonly macs: number
+  /** 2 per multiply-accumulate. */
+  readonly flops: number
+  /** Sum over all layers, the input included. */
+  readonly activationBytes: number
+  /** Layers without errors, each after its sources. */
+  readonly layers: readonly LayerAnalysis[]
+  readonly issues: readonly {
+    readonly level: Issue['level']
+    readonly code: Issue['code']
+    readonly node: string | null
+    readonly message: string
+  }[]
+}
+
+export interface AnalyzeOptions {
+  /** Ids of layers that count as frozen beside those the document freezes; `*` stands for any characters. */
+  readonly freeze?: readonly string[]
+  readonly findLayer?: FindLayer
+}
+
+/** Counts everything that can be counted, also where some layers are broken; linear in nodes and edges. */
+export function analyzeDocument(document: NetworkDocument, options: AnalyzeOptions = {}): Analysis {
+  const inference = inferDocument(document, options.findLayer)
+  const fields = findReceptiveFields(inference)
+  const matches = matchPatterns(options.freeze ?? [])
+  const layers = Array.from(inference.nodes.values(), (layer) =>
+    analyzeLayer(layer, isFrozen(layer.node, matches), fields.get(layer.node.id) ?? null),
+  )
+  const sum = (count: (layer: LayerAnalysis) => number): number =>
+    layers.reduce((total, layer) => total + count(layer), 0)
+  const macs = sum((layer) => layer.macs)
+  return {
+    name: document.name,
+    input: (inference.inputId && inference.nodes.get(inference.inputId)?.outputs[0]) ?? null,
+    parameters: {
+      total: sum((layer) => layer.parameters),
+      trainable: sum((layer) => layer.trainableParameters),
+      frozen: sum((layer) => layer.frozenParameters),
+    },
+    statistics: sum((layer) => layer.statistics),
+    macs,
+    flops: 2 * macs,
+    activationBytes: sum((layer) => layer.activationBytes),
+    layers,
+    issues: checkDocument(document, options.findLayer).map(({ level, code, nodeId, message }) => ({
+      level,
+      code,
+      node: nodeId ?? null,
+      message,
+    })),
+  }
+}
+
+function analyzeLayer(layer: InferredNode, frozen: boolean, field: ReceptiveField | null): LayerAnalysis {
+  const { node, definition, params, inputs, inputNames, outputs, weights } = layer
+  const count = (trainable: boolean): number =>
+    weights.reduce((total, weight) => total + (weight.trainable === trainable ? countElements(weight.shape) : 0), 0)
+  const parameters = count(true)
+  return {
+    id: node.id,
+    type: node.type,
+    output: outputs[0] ?? [],
+    parameters,
+    trainableParameters: frozen ? 0 : parameters,
+    frozenParameters: frozen ? parameters : 0,
+    statistics: count(false),
+    macs: definition.macs?.({ nodeId: node.id, params, inputs, inputNames, outputs }) ?? 0,
+    activationBytes: 4 * outputs.reduce((total, shape) => total + countElements(shape), 0),
+    receptiveField: field && {
+      size: printAxes(field.size),
+      jump: printAxes(field.jump),
+      start: printAxes(field.start),
+    },
+  }
+}
+
+function printAxes([height, width]: readonly [number, number]): PerAxis {
+  return height === width ? height : [height, width]
+}
+
+/** Receptive fields of all layers; null where single positions no longer exist. */
+function findReceptiveFields({ nodes }: Inference): ReadonlyMap<string, ReceptiveField | null> {
+  const fields = new Map<string, ReceptiveField | null>()
+  for (const { node, definition, params, inputs, inputNames, outputs } of nodes.values()) {
+    if (inputs.length === 0) {
+      fields.set(node.id, outputs[0]?.length === 3 ? inputReceptiveField : null)
+      continue
+    }
+    const before = mergeReceptiveFields(inputNames.map((name) => fields.get(name) ?? null))
+    const window = definition.receptiveWindow?.({ nodeId: node.id, params, inputs, inputNames })
+    fields.set(node.id, before && extendReceptiveField(before, window))
+  }
+  return fields
+}

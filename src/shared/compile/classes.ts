@@ -1,0 +1,79 @@
+// Whether a network has as many outputs as there are classes, and the edit that gives it so many; not training.
+import type { NetworkDocument } from '../graph/document'
+import { applyEdit, type Edit, type EditResult } from '../graph/edits'
+import { NetloomError, type Issue } from '../graph/errors'
+import { errorIssue } from '../graph/issue'
+import { printShape } from '../graph/shape'
+import { inferDocument, requireSound, type FindLayer, type Inference, type InferredNode } from './inferDocument'
+
+/** The parameter that holds the number of outputs, by layer type. */
+const countingParameters: Readonly<Record<string, string>> = { dense: 'units', conv2d: 'filters' }
+
+/**
+ * Checks that the network ends in one value per class.
+ * @returns an issue of code `dataset.classes` that names the layer to change; none where the output is not known
+ */
+export function checkClasses(document: NetworkDocument, classCount: number, findLayer?: FindLayer): readonly Issue[] {
+  const inference = inferDocument(document, findLayer)
+  const output = findOutput(inference)
+  const shape = output?.outputs[0]
+  if (!output || !shape) return []
+  const who = `${output.definition.title} "${output.node.id}"`
+  const nodeId = output.node.id
+  if (shape.length !== 1) {
+    const message = `${who} ends the network with ${printShape(shape)}, not with one value per class.`
+    const hint = `End it with a dense layer of ${classCount} units.`
+    return [errorIssue('dataset.classes', message, { nodeId, expected: [classCount], received: shape, hint })]
+  }
+  if (shape[0] === classCount) return []
+  const counting = findCountingLayer(inference, output)
+  const hint = counting
+    ? `Set "${countingParameters[counting.node.type]}" of "${counting.node.id}" to ${classCount}.`
+    : `End it with a dense layer of ${classCount} units.`
+  const message = `${who} gives ${shape[0]} outputs, the dataset has ${classCount} classes.`
+  return [errorIssue('dataset.classes', message, { nodeId, expected: classCount, received: shape[0], hint })]
+}
+
+function findOutput({ nodes, outputId }: Inference): InferredNode | undefined {
+  return outputId === undefined ? undefined : nodes.get(outputId)
+}
+
+/** The last dense layer or convolution, followed back through layers with one input. */
+function findCountingLayer({ nodes }: Inference, output: InferredNode): InferredNode | undefined {
+  let layer: InferredNode | undefined = output
+  while (layer && countingParameters[layer.node.type] === undefined) {
+    const source: InferredNode['sources'][number] | undefined = layer.sources[0]
+    layer = source && layer.sources.length === 1 ? nodes.get(source.node) : undefined
+  }
+  return layer
+}
+
+/**
+ * Gives the network `classCount` outputs by changing the last dense layer, or the last convolution where only pooling
+ * and the like follow; names of classes that no longer fit are taken away.
+ * @throws NetloomError the first error of the document; `dataset.classes` where no such layer decides the outputs
+ */
+export function setClassCount(document: NetworkDocument, classCount: number, findLayer?: FindLayer): EditResult {
+  const inference = requireSound(document, findLayer)
+  const layer = findCountingLayer(inference, inference.outputNode)
+  const parameter = layer && countingParameters[layer.node.type]
+  if (!layer || !parameter) throw noCountingLayer(inference.outputNode, classCount)
+  const edits: Edit[] = [
+    { type: 'setParams', id: layer.node.id, params: { ...layer.node.params, [parameter]: classCount } },
+  ]
+  if (document.classes && document.classes.length !== classCount) edits.push({ type: 'setClasses', classes: undefined })
+  const result = applyEdit(document, { type: 'batch', edits })
+  const changed = findOutput(inferDocument(result.document, findLayer))
+  if (changed && changed.outputs[0]?.join() !== String(classCount))
+    throw noCountingLayer(inference.outputNode, classCount)
+  return result
+}
+
+function noCountingLayer({ node, definition, outputs }: InferredNode, classCount: number): NetloomError {
+  const shape = printShape(outputs[0] ?? [])
+  return new NetloomError(
+    'dataset.classes',
+    `${definition.title} "${node.id}" ends the network with ${shape}: no layer before it can give ${classCount} outputs.`,
+    { nodeId: node.id, expected: classCount, received: outputs[0], hint: `Add a dense layer of ${classCount} units.` },
+  )
+}
