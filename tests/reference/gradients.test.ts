@@ -1,0 +1,107 @@
+// Every recorded PyTorch case: the forward value and all gradients of our graphs, run by ONNX Runtime.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { differentiate, differentiateFrom } from '../../src/shared/autodiff/backward'
+import { expandTraining } from '../../src/shared/autodiff/expandTraining'
+import { GraphBuilder } from '../../src/shared/onnx/builder'
+import { addLoss } from '../../src/shared/training/losses'
+import type { Loss } from '../../src/shared/training/recipe'
+import { buildCase, type OperatorCase, type RecordedTensor } from './operatorCase'
+import { relativeError, runGraph, type Numbers } from './runGraph'
+
+interface LossCase {
+  readonly name: string
+  readonly op: 'loss'
+  readonly logits: RecordedTensor
+  readonly labels: readonly number[]
+  readonly loss: number
+  readonly grad: RecordedTensor
+}
+
+const folder = process.env['NETLOOM_REFERENCE'] ?? join(import.meta.dirname, '../../../shared/reference')
+const file = join(folder, 'gradients.json')
+const isThere = existsSync(file)
+if (!isThere) console.info(`gradients.test.ts is skipped: there is no ${file} (NETLOOM_REFERENCE names the folder).`)
+
+function readCases(): readonly (OperatorCase | LossCase)[] {
+  // The file is a recorded fixture; its form is what the cases below read.
+  return isThere ? (JSON.parse(readFileSync(file, 'utf8')) as { cases: (OperatorCase | LossCase)[] }).cases : []
+}
+
+const cases = readCases()
+const isLoss = (recorded: OperatorCase | LossCase): recorded is LossCase => recorded.op === 'loss'
+
+function numbers({ shape, data }: RecordedTensor): Numbers {
+  return { dims: shape, data: Float32Array.from(data) }
+}
+
+/** 1e-4 relative; local response normalisation, which raises to a power, 1e-3. */
+function toleranceOf(op: string): number {
+  return op === 'LRN' ? 1e-3 : 1e-4
+}
+
+async function checkOperator(recorded: OperatorCase): Promise<void> {
+  const built = buildCase(recorded)
+  const { builder, rules } = expandTraining(built.builder)
+  const wanted = Object.keys(recorded.grads)
+  const gradients = differentiateFrom(builder, new Map([[built.y, 'dy']]), wanted, rules)
+  const feeds = new Map(Object.entries(recorded.inputs).map(([name, tensor]) => [name, numbers(tensor)]))
+  feeds.set('dy', numbers(recorded.dy))
+  const values = [built.y, ...gradients.values(), ...(built.running ?? [])]
+  const results = await runGraph(builder, feeds, values)
+  const tolerance = toleranceOf(recorded.op)
+  const errorOf = (value: string, expected: readonly number[]) => relativeError(results.get(value) ?? [], expected)
+  expect(builder.shapeOf(built.y)).toEqual(recorded.y.shape)
+  expect(errorOf(built.y, recorded.y.data), 'y').toBeLessThan(tolerance)
+  for (const [name, gradient] of gradients) {
+    const expected = recorded.grads[name]
+    expect(builder.shapeOf(gradient)).toEqual(expected?.shape)
+    expect(errorOf(gradient, expected?.data ?? []), `gradient by ${name}`).toBeLessThan(tolerance)
+  }
+  if (built.running && recorded.batch_mean && recorded.batch_var_biased) {
+    const { shape } = recorded.y
+    const count = shape.reduce((total, extent) => total * extent, 1) / (shape[1] ?? 1)
+    const mean = recorded.batch_mean.data.map((value) => 0.1 * value)
+    const variance = recorded.batch_var_biased.data.map((value) => 0.9 + (0.1 * value * count) / (count - 1))
+    expect(errorOf(built.running[0], mean), 'running mean').toBeLessThan(tolerance)
+    expect(errorOf(built.running[1], variance), 'running variance').toBeLessThan(tolerance)
+  }
+}
+
+function lossOf(name: string): Loss {
+  if (name.includes('hinge')) return { type: 'hinge', margin: 1 }
+  if (name.includes('squared')) return { type: 'mse' }
+  const smoothing = /label smoothing ([\d.]+)/u.exec(name)
+  return { type: 'cross-entropy', labelSmoothing: Number(smoothing?.[1] ?? 0) }
+}
+
+async function checkLoss(recorded: LossCase): Promise<void> {
+  const builder = new GraphBuilder(true)
+  builder.input('logits', 'float32', recorded.logits.shape)
+  builder.input('labels', 'int32', [recorded.labels.length])
+  const loss = addLoss(builder, lossOf(recorded.name), 'logits', 'labels')
+  const gradient = differentiate(builder, loss, ['logits']).get('logits') ?? ''
+  const feeds = new Map<string, Numbers>([
+    ['logits', numbers(recorded.logits)],
+    ['labels', { dims: [recorded.labels.length], data: Int32Array.from(recorded.labels) }],
+  ])
+  const results = await runGraph(builder, feeds, [loss, gradient])
+  expect(relativeError(results.get(loss) ?? [], [recorded.loss]), 'loss').toBeLessThan(1e-4)
+  expect(relativeError(results.get(gradient) ?? [], recorded.grad.data), 'gradient').toBeLessThan(1e-4)
+}
+
+describe.skipIf(!isThere)('gradients against PyTorch', () => {
+  it('finds cases of operators and of losses', () => {
+    expect(cases.some(isLoss)).toBe(true)
+    expect(cases.some((recorded) => !isLoss(recorded))).toBe(true)
+  })
+
+  it.each(cases.map((recorded, index) => ({ title: `${index}: ${recorded.op} ${recorded.name}`, recorded })))(
+    '$title',
+    async ({ recorded }) => {
+      if (isLoss(recorded)) await checkLoss(recorded)
+      else await checkOperator(recorded)
+    },
+  )
+})
