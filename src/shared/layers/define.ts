@@ -1,8 +1,11 @@
 // The contract of a layer: what one file in this folder must state; not the list of layers (index.ts).
 import type { z } from 'zod'
 import type { NetloomError } from '../graph/errors'
-import type { Shape } from '../graph/shape'
+import { countElements, type Shape } from '../graph/shape'
 import type { GraphBuilder } from '../onnx/builder'
+import type { ReceptiveWindow } from '../shapes/receptiveField'
+
+export type { ReceptiveWindow } from '../shapes/receptiveField'
 
 export type LayerCategory =
   | 'input'
@@ -70,19 +73,12 @@ export interface WeightSpec {
 }
 
 /**
- * How a layer widens the receptive field along height and width; `global`: each output sees the whole input;
- * `none`: positions end here (dense, flatten). Left out: position by position, the field does not change.
+ * Number of parameters among weights: the values that training fits. Statistics (running mean and variance) do not count,
+ * as in the published tables.
  */
-export type ReceptiveWindow =
-  | 'global'
-  | 'none'
-  | {
-      readonly kernel: readonly [number, number]
-      readonly stride: readonly [number, number]
-      readonly dilation: readonly [number, number]
-      /** Rows above and columns to the left that padding adds. */
-      readonly padBegin: readonly [number, number]
-    }
+export function countParameters(weights: readonly WeightSpec[]): number {
+  return weights.reduce((sum, { shape, trainable }) => sum + (trainable ? countElements(shape) : 0), 0)
+}
 
 /** What a layer may use while it writes its ONNX nodes. Nodes must not fix the batch size: use 0 or -1 in a Reshape. */
 export interface LayerLowering<P> extends InferredContext<P> {
@@ -104,7 +100,7 @@ export interface LayerExample {
   readonly name: string
   readonly params: Readonly<Record<string, unknown>>
   readonly inputs: readonly Shape[]
-  /** Expected output shape, parameter count and multiply-accumulates, from hand arithmetic or a paper. */
+  /** Expected output shape, parameter count (`countParameters`) and multiply-accumulates, from hand arithmetic or a paper. */
   readonly output?: Shape
   readonly parameters?: number
   readonly macs?: number

@@ -1,0 +1,86 @@
+// The dense (fully connected) layer.
+import { z } from 'zod'
+import { printCount } from '../shapes/printWindow'
+import { defineLayer } from './define'
+import { oneInput, oneOutput, requireVector } from './parts/located'
+import { biasParameter, biasWeight, countParameter, initialiserParameter, toInitialiser } from './parts/parameters'
+
+const title = 'Dense'
+
+export const dense = defineLayer({
+  type: 'dense',
+  version: 1,
+  title,
+  category: 'dense',
+  icon: 'topology-full',
+  doc: 'Every output is a weighted sum of all inputs, plus a bias.',
+  source: 'ONNX Gemm, opset 13, transB = 1',
+  inputs: oneInput,
+  outputPorts: oneOutput,
+  params: z.object({
+    units: countParameter('Units', 'Number of outputs.'),
+    bias: biasParameter(),
+    initialiser: initialiserParameter(),
+  }),
+  infer(context) {
+    requireVector(title, context)
+    return { outputs: [[context.params.units]] }
+  },
+  weights(context) {
+    const features = requireVector(title, context)
+    const { units, bias, initialiser } = context.params
+    const weight = {
+      name: 'weight',
+      shape: [units, features],
+      initialiser: toInitialiser(initialiser, features, units),
+      trainable: true,
+      decays: true,
+    }
+    return bias ? [weight, biasWeight(units)] : [weight]
+  },
+  macs: (context) => requireVector(title, context) * context.params.units,
+  receptiveWindow: () => 'none',
+  explain(context) {
+    const features = requireVector(title, context)
+    const { units, bias } = context.params
+    const perUnit = bias ? `(${features} + 1)` : `${features}`
+    return [
+      `parameters: ${perUnit}*${units} = ${printCount((features + (bias ? 1 : 0)) * units)}`,
+      `multiplications: ${features}*${units} = ${printCount(features * units)}`,
+    ]
+  },
+  summary: ({ units }) => String(units),
+  toOnnx(lowering) {
+    const { builder, params, values, nodeId } = lowering
+    const inputs = [...values, lowering.weight('weight'), ...(params.bias ? [lowering.weight('bias')] : [])]
+    return [builder.add('Gemm', inputs, { transB: 1 }, { name: nodeId })]
+  },
+  examples: [
+    {
+      name: 'the sixth layer of AlexNet: (9216 + 1)*4096 parameters',
+      params: { units: 4096 },
+      inputs: [[9216]],
+      output: [4096],
+      parameters: 37_752_832,
+      macs: 37_748_736,
+    },
+    {
+      name: 'without bias',
+      params: { units: 10, bias: false },
+      inputs: [[84]],
+      output: [10],
+      parameters: 840,
+      macs: 840,
+    },
+    {
+      name: '100 hidden units on a flattened 12-megapixel colour picture: 36,000,001 * 100 parameters',
+      params: { units: 100 },
+      inputs: [[36_000_000]],
+      output: [100],
+      parameters: 3_600_000_100,
+      macs: 3_600_000_000,
+    },
+    { name: 'a feature map without flatten', params: { units: 10 }, inputs: [[64, 7, 7]], error: 'layer.rank' },
+    { name: 'no units', params: {}, inputs: [[84]], error: 'layer.parameter' },
+  ],
+})

@@ -1,0 +1,47 @@
+// The local response normalisation layer.
+import { z } from 'zod'
+import { defineLayer } from './define'
+import { oneInput, oneOutput, requireFeatureMap } from './parts/located'
+
+const title = 'LocalResponseNorm'
+
+export const localResponseNorm = defineLayer({
+  type: 'localResponseNorm',
+  version: 1,
+  title,
+  category: 'normalisation',
+  icon: 'adjustments',
+  doc: "Divides each value by a root of the squares of its neighbours in nearby channels: y = x / (k + alpha/size * sum of squares)^beta. Alpha is divided by the size, as in ONNX and PyTorch; AlexNet's paper does not divide.",
+  source: 'ONNX LRN, opset 13; Krizhevsky et al., "ImageNet classification", 2012, section 3.3',
+  inputs: oneInput,
+  outputPorts: oneOutput,
+  params: z.object({
+    size: z.int().min(1).max(1001).default(5).meta({ title: 'Size', help: 'Channels that are summed up.' }),
+    alpha: z
+      .number()
+      .positive()
+      .default(1e-4)
+      .meta({ title: 'Alpha', help: 'Weight of the sum; divided by the size.' }),
+    beta: z.number().positive().default(0.75).meta({ title: 'Beta', help: 'The exponent.' }),
+    k: z.number().positive().default(2).meta({ title: 'k', help: 'Added to the sum; 2 in AlexNet, 1 in PyTorch.' }),
+  }),
+  infer(context) {
+    const { channels, height, width } = requireFeatureMap(title, context)
+    return { outputs: [[channels, height, width]] }
+  },
+  explain: ({ params: { size, alpha, beta, k } }) => [
+    `y = x / (${k} + ${alpha}/${size} * sum of squares over ${size} channels)^${beta}`,
+    'parameters: 0',
+  ],
+  summary: ({ size }) => `${size} channels`,
+  toOnnx({ builder, params: { size, alpha, beta, k }, values, nodeId }) {
+    const attributes = { size, alpha: { float: alpha }, beta: { float: beta }, bias: { float: k } }
+    return [builder.add('LRN', values, attributes, { name: nodeId })]
+  },
+  examples: [
+    { name: 'the first one of AlexNet', params: {}, inputs: [[96, 27, 27]], output: [96, 27, 27], parameters: 0 },
+    { name: 'an even size', params: { size: 4, k: 1 }, inputs: [[6, 2, 3]], output: [6, 2, 3] },
+    { name: 'a vector', params: {}, inputs: [[4096]], error: 'layer.rank' },
+    { name: 'no channels', params: { size: 0 }, inputs: [[6, 2, 2]], error: 'layer.parameter' },
+  ],
+})

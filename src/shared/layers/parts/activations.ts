@@ -1,0 +1,59 @@
+// What layers that work value by value share: the shape stays, no position sees another; each states its operator.
+import { z } from 'zod'
+import { countElements } from '../../graph/shape'
+import { printCount } from '../../shapes/printWindow'
+import { defineLayer, type LayerDefinition, type LayerExample, type LayerLowering } from '../define'
+import { inputShape, oneInput, oneOutput } from './located'
+
+/** What an activation states itself. */
+export interface Activation<S extends z.ZodObject> {
+  readonly type: string
+  readonly title: string
+  readonly icon: string
+  readonly doc: string
+  readonly source: string
+  readonly params: S
+  /** The function with its numbers put in: `f(x) = max(0, x)`. */
+  formula(params: z.output<S>): string
+  /** Its numbers for a node's second line. */
+  summary?(params: z.output<S>): string
+  /** Writes the nodes and returns the value name of the output. */
+  lower(lowering: LayerLowering<z.output<S>>): string
+  readonly examples?: readonly LayerExample[]
+}
+
+const ownExamples: readonly LayerExample[] = [
+  { name: 'a feature map keeps its shape', params: {}, inputs: [[16, 5, 7]], output: [16, 5, 7], parameters: 0 },
+  { name: 'a vector keeps its shape', params: {}, inputs: [[84]], output: [84], parameters: 0 },
+  { name: 'an unknown parameter', params: { colour: 1 }, inputs: [[84]], error: 'layer.parameter' },
+]
+
+/** An activation without weights. */
+export function defineActivation<S extends z.ZodObject>(own: Activation<S>): LayerDefinition<S> {
+  const { type, title, icon, doc, source, params } = own
+  return defineLayer({
+    type,
+    version: 1,
+    title,
+    category: 'activation',
+    icon,
+    doc,
+    source,
+    inputs: oneInput,
+    outputPorts: oneOutput,
+    params,
+    infer: (context) => ({ outputs: [inputShape(context)] }),
+    explain(context) {
+      const count = printCount(countElements(inputShape(context)))
+      return [`${own.formula(context.params)}, for each of ${count} values`, 'parameters: 0']
+    },
+    summary: (params) => own.summary?.(params) ?? '',
+    toOnnx: (lowering) => [own.lower(lowering)],
+    examples: [...ownExamples, ...(own.examples ?? [])],
+  })
+}
+
+/** Lowers to one ONNX operator without attributes. */
+export function lowerTo(operator: string): (lowering: LayerLowering<unknown>) => string {
+  return ({ builder, values, nodeId }) => builder.add(operator, values, {}, { name: nodeId })
+}

@@ -1,0 +1,62 @@
+// What global average and global maximum pooling share; each states its operator.
+import { z } from 'zod'
+import { defineLayer, type LayerExample } from '../define'
+import { oneInput, oneOutput, requireFeatureMap } from './located'
+
+const params = z.object({
+  keepDims: z.boolean().default(true).meta({
+    title: 'Keep axes',
+    help: 'On: the output is [C, 1, 1], as before a flatten layer. Off: a vector [C].',
+  }),
+})
+
+const examples: readonly LayerExample[] = [
+  { name: 'one value per channel', params: {}, inputs: [[64, 8, 8]], output: [64, 1, 1], parameters: 0 },
+  { name: 'a vector', params: { keepDims: false }, inputs: [[512, 7, 7]], output: [512], parameters: 0 },
+  { name: 'a rectangular map', params: {}, inputs: [[3, 2, 5]], output: [3, 1, 1] },
+  { name: 'a vector as input', params: {}, inputs: [[64]], error: 'layer.rank' },
+]
+
+/** A layer that reduces each channel of a feature map to one value. */
+export function defineGlobalPooling(own: {
+  readonly type: string
+  readonly title: string
+  readonly doc: string
+  readonly source: string
+  readonly operator: 'GlobalAveragePool' | 'GlobalMaxPool'
+  readonly verb: string
+}) {
+  const { type, title, doc, source, operator, verb } = own
+  return defineLayer({
+    type,
+    version: 1,
+    title,
+    category: 'pooling',
+    icon: 'focus-centered',
+    doc,
+    source,
+    inputs: oneInput,
+    outputPorts: oneOutput,
+    params,
+    infer(context) {
+      const { channels } = requireFeatureMap(title, context)
+      return { outputs: [context.params.keepDims ? [channels, 1, 1] : [channels]] }
+    },
+    receptiveWindow(context) {
+      if (!context.params.keepDims) return 'none'
+      const { height, width } = requireFeatureMap(title, context)
+      return { kernel: [height, width], stride: [1, 1], dilation: [1, 1], padBegin: [0, 0] }
+    },
+    explain(context) {
+      const { channels, height, width } = requireFeatureMap(title, context)
+      return [`${verb} ${height}*${width} = ${height * width} values for each of ${channels} channels`, 'parameters: 0']
+    },
+    summary: () => '',
+    toOnnx({ builder, params, values, nodeId }) {
+      if (params.keepDims) return [builder.add(operator, values, {}, { name: nodeId })]
+      const pooled = builder.add(operator, values, {}, { name: `${nodeId}/pooled` })
+      return [builder.add('Flatten', [pooled], { axis: 1 }, { name: nodeId })]
+    },
+    examples,
+  })
+}
