@@ -39,6 +39,7 @@ export const errorCodes = {
   'dataset.reference': 'the dataset reference has a known form',
   'dataset.classes': 'the network has as many outputs as the dataset has classes',
   'dataset.range': 'a range lies inside its split',
+  'dataset.changed': 'a run goes on with the pictures it began with',
   'recipe.invalid': 'the recipe has values of their kind and range',
   'recipe.batch': 'a batch is no larger than the training split',
   'weights.mismatch': 'weights have the shapes of their layers',
@@ -53,6 +54,8 @@ export const errorCodes = {
   'engine.device': 'the device exists on this machine',
   'engine.failed': 'the engine runs the graph',
   'model.unknown': 'the name is a document, a model, a run or an architecture',
+  'model.weights': 'a model has weights',
+  'model.scaling': 'a model says how pixels become inputs',
   'export.mismatch': 'an exported model gives the outputs of the engine',
   internal: 'an invariant of Netloom itself',
 } as const satisfies Record<string, string>

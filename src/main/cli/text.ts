@@ -1,0 +1,79 @@
+// Numbers and tables as people read them in a terminal; pure, it prints nothing.
+
+/** `1234567` as `1,234,567`. */
+export function printCount(value: number): string {
+  const [whole = '', fraction] = String(value).split('.')
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`
+}
+
+/** `2 pictures`, `1 picture`. */
+export function countOf(count: number, noun: string, plural = `${noun}s`): string {
+  return `${printCount(count)} ${count === 1 ? noun : plural}`
+}
+
+/** A share in [0, 1] as `97.65%`. */
+export function printShare(share: number): string {
+  return `${(100 * share).toFixed(2)}%`
+}
+
+/** A loss or a probability with four digits after the point. */
+export function printDecimal(value: number): string {
+  return Math.abs(value) < 1e4 ? value.toFixed(4) : value.toExponential(4)
+}
+
+/** `1536` as `1.5 KB`; powers of 1,024. */
+export function printBytes(bytes: number): string {
+  const units = ['bytes', 'KB', 'MB', 'GB', 'TB']
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
+  const unit = units[power] ?? ''
+  return power === 0 ? `${bytes} ${unit}` : `${(bytes / 1024 ** power).toFixed(1)} ${unit}`
+}
+
+/** `95` as `1:35`, `3700` as `1:01:40`. */
+export function printDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  const two = (value: number) => String(value).padStart(2, '0')
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return `${minutes}:${two(whole % 60)}`
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`
+}
+
+/** A shape without its batch axis: `64x56x56`. */
+export function printExtents(shape: readonly number[]): string {
+  return shape.join('x')
+}
+
+/** Width of a text in a terminal: wide East Asian characters take two columns, combining marks none. */
+function columnsOf(text: string): number {
+  let columns = 0
+  for (const character of text) {
+    if (/\p{Mn}|\p{Me}|\u200d|\ufe0f/u.test(character)) continue
+    const isWide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/
+    columns += isWide.test(character) || (character.codePointAt(0) ?? 0) > 0x1f2ff ? 2 : 1
+  }
+  return columns
+}
+
+export interface Column {
+  readonly title: string
+  readonly align?: 'left' | 'right'
+}
+
+/** Lines of a table: titles, a rule, rows; columns two spaces apart. */
+export function printTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const widths = columns.map(({ title }, index) =>
+    rows.reduce((width, row) => Math.max(width, columnsOf(row[index] ?? '')), columnsOf(title)),
+  )
+  const line = (cells: readonly string[]) =>
+    columns
+      .map(({ align = 'left' }, index) => {
+        const cell = cells[index] ?? ''
+        const space = ' '.repeat(Math.max(0, (widths[index] ?? 0) - columnsOf(cell)))
+        return align === 'left' ? cell + space : space + cell
+      })
+      .join('  ')
+      .trimEnd()
+  const rule = widths.map((width) => '-'.repeat(width)).join('  ')
+  return [line(columns.map(({ title }) => title)), rule, ...rows.map(line)].join('\n')
+}

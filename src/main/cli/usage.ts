@@ -1,0 +1,72 @@
+// Wrong usage: what makes the command line end with exit code 2, and the parsers of option values; not the options themselves (program.ts).
+import { InvalidArgumentError } from 'commander'
+import type { InputScaling } from '../../shared/graph/document'
+import { parseScaling } from '../services/scaling'
+
+/** Exit codes of every command; other programs script them. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const
+
+/** Options that do not go together, or one that is missing: the message says what to write instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+const wholeNumber = /^\d+$/
+
+/** A whole number of at least `least`. */
+export function wholeFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = wholeNumber.test(text) ? Number(text) : NaN
+    if (value >= least && value <= most) return value
+    const bound = most === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${most}`
+    throw new InvalidArgumentError(`It must be a whole number of at least ${least}${bound}.`)
+  }
+}
+
+function finite(text: string): number {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN
+}
+
+/** A number above 0. */
+export function positive(text: string): number {
+  const value = finite(text)
+  if (value > 0 && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('It must be a number above 0.')
+}
+
+/** A number of at least 0. */
+export function notNegative(text: string): number {
+  const value = finite(text)
+  if (value >= 0 && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('It must be a number of at least 0.')
+}
+
+/** A number in [0, 1). */
+export function belowOne(text: string): number {
+  const value = finite(text)
+  if (value >= 0 && value < 1) return value
+  throw new InvalidArgumentError('It must be a number of at least 0 and below 1.')
+}
+
+/** Channels, height and width of a picture: `3x32x32`. */
+export function pictureShape(text: string): readonly [number, number, number] {
+  const parts = /^(\d+)x(\d+)x(\d+)$/i.exec(text)?.slice(1).map(Number)
+  const [channels = 0, height = 0, width = 0] = parts ?? []
+  if (channels >= 1 && height >= 1 && width >= 1) return [channels, height, width]
+  throw new InvalidArgumentError('It must be CHANNELSxHEIGHTxWIDTH, such as 1x28x28 or 3x224x224.')
+}
+
+/** Pictures from the first number to just before the second: `0:8000`. */
+export function pictureRange(text: string): readonly [number, number] {
+  const parts = /^(\d+):(\d+)$/.exec(text)?.slice(1).map(Number)
+  const [from = 0, to = 0] = parts ?? []
+  if (parts && from < to) return [from, to]
+  throw new InvalidArgumentError('It must be FROM:TO with FROM below TO, such as 0:8000.')
+}
+
+/** `imagenet`, `signed`, ... or `MEAN,..:STD,..`. */
+export function scaling(text: string): InputScaling {
+  const result = parseScaling(text)
+  if (typeof result === 'string') throw new InvalidArgumentError(result)
+  return result
+}

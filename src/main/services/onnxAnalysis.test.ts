@@ -1,0 +1,69 @@
+// What is said of ONNX graphs, counted by hand.
+import { describe, expect, it } from 'vitest'
+import { GraphBuilder } from '../../shared/onnx/builder'
+import type { OnnxModel } from '../../shared/onnx/model'
+import { analyzeOnnx } from './onnxAnalysis'
+
+const floats = (dims: readonly number[]) => ({
+  dataType: 'float32' as const,
+  dims,
+  data: new Float32Array(dims.reduce((product, extent) => product * extent, 1)),
+})
+
+/** A picture of 3x6x6, scaled, convolved to 4x4x4, normalised, flattened, and two classes. */
+function smallModel(height: number | string): OnnxModel {
+  const builder = new GraphBuilder(false)
+  const input = builder.input('input', 'float32', ['N', 3, height, 6])
+  const scaled = builder.add('Mul', [input, builder.initializer('factor', floats([3, 1, 1]))], {}, { name: 'scale' })
+  const weight = builder.initializer('conv/weight', floats([4, 3, 3, 3]))
+  const bias = builder.initializer('conv/bias', floats([4]))
+  const conv = builder.add('Conv', [scaled, weight, bias], { kernel_shape: [3, 3] }, { name: 'conv' })
+  const norm = ['scale', 'bias', 'mean', 'variance'].map((name) => builder.initializer(`norm/${name}`, floats([4])))
+  const normed = builder.add('BatchNormalization', [conv, ...norm], {}, { name: 'norm' })
+  const flat = builder.add('Flatten', [normed], {}, { name: 'flat' })
+  const dense = builder.initializer('dense/weight', floats([64, 2]))
+  builder.output(builder.add('MatMul', [flat, dense], {}, { name: 'dense' }), 'float32', ['N', 2])
+  return {
+    irVersion: 8,
+    opsets: { '': 17 },
+    producerName: 'test',
+    producerVersion: '1',
+    metadata: { note: 'x' },
+    graph: builder.build('small'),
+  }
+}
+
+describe('analyzeOnnx', () => {
+  it('counts parameters, statistics and multiply-accumulates', () => {
+    const { parameters, statistics, macs, flops } = analyzeOnnx(smallModel(6), 'small')
+    // convolution 4 * 27 + 4, norm 4 + 4, dense 64 * 2; the factor before the first product is no parameter
+    expect(parameters.total).toBe(112 + 8 + 128)
+    expect(statistics).toBe(8)
+    // 64 outputs * 27, and 2 outputs * 64
+    expect(macs).toBe(1728 + 128)
+    expect(flops).toBe(3712)
+  })
+
+  it('lists operators with their shapes for one picture', () => {
+    const { layers, activationBytes, onnx, input } = analyzeOnnx(smallModel(6), 'small')
+    expect(layers.map(({ id, type, output }) => `${id} ${type} ${output.join('x')}`)).toEqual([
+      'scale Mul 3x6x6',
+      'conv Conv 4x4x4',
+      'norm BatchNormalization 4x4x4',
+      'flat Flatten 64',
+      'dense MatMul 2',
+    ])
+    expect(activationBytes).toBe(4 * (108 + 64 + 64 + 64 + 2))
+    expect(input).toEqual([3, 6, 6])
+    expect(onnx.operators).toEqual({ BatchNormalization: 1, Conv: 1, Flatten: 1, MatMul: 1, Mul: 1 })
+  })
+
+  it('says what it can where shapes are not fixed', () => {
+    const { layers, issues, parameters, macs } = analyzeOnnx(smallModel('height'), 'small')
+    expect(layers.map(({ output }) => output)).toEqual([[], [], [], [], []])
+    expect(parameters.total).toBe(248)
+    expect(macs).toBe(0)
+    expect(issues).toHaveLength(1)
+    expect(issues[0]?.message).toContain('Shapes are not known')
+  })
+})

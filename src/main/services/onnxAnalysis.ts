@@ -1,0 +1,205 @@
+// What can be said of any ONNX file without running it: inputs, operators, shapes, parameters, multiply-accumulates.
+import type { Analysis } from '../../shared/compile/analyze'
+import { NetloomError } from '../../shared/graph/errors'
+import { countElements } from '../../shared/graph/shape'
+import type { GraphBuilder } from '../../shared/onnx/builder'
+import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, ValueInfo } from '../../shared/onnx/model'
+import { specialize } from '../../shared/onnx/specialize'
+
+/** An operator of an ONNX graph, in the form in which layers of documents are listed. */
+export interface OnnxLayer {
+  readonly id: string
+  readonly type: string
+  /** Extents of the first output for one picture, without the batch axis; empty where they are not known. */
+  readonly output: readonly number[]
+  readonly parameters: number
+  readonly macs: number
+  readonly receptiveField: null
+}
+
+export interface OnnxAnalysis {
+  readonly name: string
+  /** Extents of the first input for one picture; an extent that is not fixed is given by its name. */
+  readonly input: readonly (number | string)[]
+  readonly parameters: { readonly total: number; readonly trainable: number; readonly frozen: number }
+  /** Running means and variances. */
+  readonly statistics: number
+  /** For one picture, of convolutions and dense layers; 1 multiply-accumulate is 2 floating-point operations. */
+  readonly macs: number
+  readonly flops: number
+  /** All outputs of all operators for one picture. */
+  readonly activationBytes: number
+  readonly layers: readonly OnnxLayer[]
+  readonly issues: Analysis['issues']
+  readonly onnx: {
+    readonly irVersion: number
+    readonly opsets: Readonly<Record<string, number>>
+    readonly producer: string
+    readonly inputs: readonly OnnxPort[]
+    readonly outputs: readonly OnnxPort[]
+    /** How many of each operator, most frequent first. */
+    readonly operators: Readonly<Record<string, number>>
+    readonly metadata: Readonly<Record<string, string>>
+  }
+}
+
+export interface OnnxPort {
+  readonly name: string
+  readonly type: string
+  /** null: not stated. */
+  readonly shape: readonly (number | string)[] | null
+}
+
+const bytesByType: Readonly<Record<string, number>> = { float64: 8, int64: 8, uint64: 8, float16: 2, bfloat16: 2 }
+
+/** Analyses a decoded model. Shapes that cannot be inferred are left out, with an issue that says why. */
+export function analyzeOnnx(model: OnnxModel, name: string): OnnxAnalysis {
+  const { graph } = model
+  const inputs = graph.inputs.filter((input) => !graph.initializers.has(input.name))
+  const { builder, issues } = inferGraph(graph, inputs)
+  const nodes = builder?.nodes ?? graph.nodes
+  const constants = collectConstants(graph)
+  const firstProduct = nodes.findIndex(({ opType }) => products.includes(opType))
+  const counted = new Set<string>()
+  const layers = nodes.map((node, index) => {
+    // Constants added or multiplied before the first product scale the picture; they are not learnt.
+    const scales = index < firstProduct && elementwise.includes(node.opType)
+    return describeNode(node, builder, scales ? new Map() : constants, counted)
+  })
+  const macs = layers.reduce((sum, layer) => sum + layer.macs, 0)
+  const total = layers.reduce((sum, layer) => sum + layer.parameters, 0)
+  const statistics = countStatistics(nodes, constants)
+  return {
+    name,
+    input: inputs[0]?.dims?.slice(1) ?? [],
+    parameters: { total: total - statistics, trainable: total - statistics, frozen: 0 },
+    statistics,
+    macs,
+    flops: 2 * macs,
+    activationBytes: builder ? countActivationBytes(nodes, builder) : 0,
+    layers,
+    issues,
+    onnx: {
+      irVersion: model.irVersion,
+      opsets: model.opsets,
+      producer: `${model.producerName} ${model.producerVersion}`.trim(),
+      inputs: inputs.map(describePort),
+      outputs: graph.outputs.map(describePort),
+      operators: countOperators(graph.nodes),
+      metadata: model.metadata,
+    },
+  }
+}
+
+function describePort({ name, dataType, dims }: ValueInfo): OnnxPort {
+  return { name, type: dataType, shape: dims ?? null }
+}
+
+/** Shapes for a batch of one; undefined, with the reason, where they cannot be inferred. */
+function inferGraph(
+  graph: OnnxGraph,
+  inputs: readonly ValueInfo[],
+): { readonly builder: GraphBuilder | undefined; readonly issues: Analysis['issues'] } {
+  const dims = inputs.flatMap((input) => {
+    const fixed = input.dims?.map((dim, axis) => (typeof dim === 'string' && axis === 0 ? 1 : dim))
+    return fixed?.every((dim) => typeof dim === 'number') ? [[input.name, fixed] as const] : []
+  })
+  try {
+    return { builder: specialize(graph, Object.fromEntries(dims)), issues: [] }
+  } catch (error) {
+    if (!(error instanceof NetloomError)) throw error
+    const message = `Shapes are not known: ${error.message}`
+    return { builder: undefined, issues: [{ level: 'warning', code: error.code, node: error.nodeId ?? null, message }] }
+  }
+}
+
+/** Initialisers and the tensors of Constant nodes, by value name. */
+function collectConstants(graph: OnnxGraph): ReadonlyMap<string, OnnxTensor> {
+  const constants = new Map(graph.initializers)
+  for (const { opType, attributes, outputs } of graph.nodes) {
+    const value = attributes['value']
+    const [output] = outputs
+    if (opType === 'Constant' && value?.type === 'tensor' && output !== undefined) constants.set(output, value.value)
+  }
+  return constants
+}
+
+/** Inputs of operators that are floating-point vectors and are not learnt. */
+const notLearnt: Readonly<Record<string, readonly number[]>> = { Resize: [1, 2, 3], Upsample: [1], Pad: [1, 2, 3] }
+
+const products = ['Conv', 'ConvTranspose', 'Gemm', 'MatMul']
+const elementwise = ['Add', 'Sub', 'Mul', 'Div']
+
+function isFloat({ dataType }: OnnxTensor): boolean {
+  return ['float32', 'float64', 'float16', 'bfloat16'].includes(dataType)
+}
+
+/** @param counted values counted by earlier nodes: a shared weight counts once */
+function describeNode(
+  node: OnnxNode,
+  builder: GraphBuilder | undefined,
+  constants: ReadonlyMap<string, OnnxTensor>,
+  counted: Set<string>,
+): OnnxLayer {
+  let parameters = 0
+  node.inputs.forEach((value, index) => {
+    const tensor = constants.get(value)
+    const isLearnt = tensor && isFloat(tensor) && tensor.dims.length > 0 && !notLearnt[node.opType]?.includes(index)
+    if (!isLearnt || counted.has(value)) return
+    counted.add(value)
+    parameters += countElements(tensor.dims)
+  })
+  const [value = ''] = node.outputs
+  return {
+    id: node.name === '' ? value : node.name,
+    type: node.domain === '' ? node.opType : `${node.domain}.${node.opType}`,
+    output: builder?.hasType(value) ? builder.shapeOf(value).slice(1) : [],
+    parameters,
+    macs: builder ? countMacs(node, builder) : 0,
+    receptiveField: null,
+  }
+}
+
+/** Running means and variances of batch normalisation, which are counted with the weights before. */
+function countStatistics(nodes: readonly OnnxNode[], constants: ReadonlyMap<string, OnnxTensor>): number {
+  const names = new Set(nodes.flatMap(({ opType, inputs }) => (opType === 'BatchNormalization' ? inputs.slice(3) : [])))
+  let sum = 0
+  for (const name of names) sum += countElements(constants.get(name)?.dims ?? [0])
+  return sum
+}
+
+/** Multiply-accumulates of one operator for a batch of one; 0 for those that are not convolutions or products. */
+function countMacs({ opType, inputs, outputs, attributes }: OnnxNode, builder: GraphBuilder): number {
+  const dims = (name: string | undefined) => (name !== undefined && builder.hasType(name) ? builder.shapeOf(name) : [0])
+  const output = countElements(dims(outputs[0]))
+  const weight = dims(inputs[1])
+  switch (opType) {
+    case 'Conv':
+      // Each output is a sum over Ci / groups * kernel, which is the weight without its first axis.
+      return output * countElements(weight.slice(1))
+    case 'ConvTranspose':
+      return countElements(dims(inputs[0])) * countElements(weight.slice(1))
+    case 'Gemm':
+      return output * (dims(inputs[0])[attributes['transA']?.value === 1 ? 0 : 1] ?? 0)
+    case 'MatMul':
+      return output * (dims(inputs[0]).at(-1) ?? 0)
+    default:
+      return 0
+  }
+}
+
+function countActivationBytes(nodes: readonly OnnxNode[], builder: GraphBuilder): number {
+  let bytes = 0
+  for (const value of nodes.flatMap(({ outputs }) => outputs)) {
+    if (!builder.hasType(value)) continue
+    const { dims, dataType } = builder.typeOf(value)
+    bytes += countElements(dims) * (bytesByType[dataType] ?? 4)
+  }
+  return bytes
+}
+
+function countOperators(nodes: readonly OnnxNode[]): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>()
+  for (const { opType } of nodes) counts.set(opType, (counts.get(opType) ?? 0) + 1)
+  return Object.fromEntries([...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)))
+}
