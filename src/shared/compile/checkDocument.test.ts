@@ -51,7 +51,7 @@ describe('checkDocument', () => {
     expect(checkDocument(broken, findTinyLayer).map(({ code, message }) => `${code}: ${message}`)).toEqual([
       'layer.shape: The scaling has 3 values of "mean", the input [N, 2, 6, 6] has 2 channels. Give one value or 2.',
       'layer.shape: The scaling divides by the deviation 0. A deviation is greater than 0.',
-      'recipe.invalid: recipe.epochs must be a number of more than 0, is 0.',
+      'recipe.invalid: recipe.epochs must be more than 0, is 0.',
       'recipe.invalid: recipe.optimizer.type must be one of "sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw", is "adan".',
       'recipe.invalid: The recipe has no setting "optimiser". Did you mean "optimizer"?',
       'layer.parameter: Dense "fc1" has no parameter "bais". Did you mean "bias"?',

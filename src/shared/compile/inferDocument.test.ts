@@ -68,7 +68,7 @@ describe('inferDocument', () => {
     builder.add('input', 'input', { shape: [3, 9, 9] })
     builder.add('conv1', 'conv2d', { filters: 0, kernal: [3, 3], stride: 'two' }, 'input')
     expect(issuesOf(builder)).toEqual([
-      'error layer.parameter nodes[1].params.filters: Conv2D "conv1": parameter "filters" must be a number of at least 1, is 0.',
+      'error layer.parameter nodes[1].params.filters: Conv2D "conv1": parameter "filters" must be at least 1, is 0.',
       'error layer.parameter nodes[1].params.stride: Conv2D "conv1": parameter "stride" must be a number, is "two".',
       'error layer.parameter nodes[1].params.kernal: Conv2D "conv1" has no parameter "kernal". Did you mean "kernel"?',
     ])
@@ -79,7 +79,7 @@ describe('inferDocument', () => {
     builder.add('input', 'input', { shape: [3, 0, 9] })
     builder.add('fc', 'dense', {}, 'input')
     expect(issuesOf(builder)).toEqual([
-      'error layer.parameter nodes[0].params.shape[1]: Input "input": parameter "shape[1]" must be a number of more than 0, is 0.',
+      'error layer.parameter nodes[0].params.shape[1]: Input "input": parameter "shape[1]" must be more than 0, is 0.',
       'error layer.parameter nodes[1].params.units: Dense "fc": parameter "units" must be a number, is nothing.',
     ])
   })
@@ -184,7 +184,7 @@ describe('requireSound', () => {
     builder.add('conv', 'conv2d', { filters: 0, stride: 0 }, 'input')
     const attempt = () => requireSound(builder.build(), findTinyLayer)
     expect(attempt).toThrow(NetloomError)
-    expect(attempt).toThrow('Conv2D "conv": parameter "filters" must be a number of at least 1, is 0. (1 more error)')
+    expect(attempt).toThrow('Conv2D "conv": parameter "filters" must be at least 1, is 0. (1 more error)')
   })
 
   it('refuses an empty document', () => {

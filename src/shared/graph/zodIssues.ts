@@ -16,7 +16,7 @@ export interface DescribedIssue {
 type ZodIssue = z.core.$ZodIssue
 
 /**
- * Describes the first thing wrong with `value`.
+ * Describes everything wrong with `value`, a finding per wrong place.
  * @param knownKeys the keys of an object schema, to suggest one for a misspelt key at the top
  */
 export function describeZodError(
@@ -36,6 +36,11 @@ function describe(issue: ZodIssue, root: unknown, knownKeys: readonly string[]):
       received: valueAt(root, [...path, key]),
       unknownKey: { key, suggestion: path.length === 0 ? suggestName(key, knownKeys) : undefined },
     }))
+  }
+  const inner = issue.code === 'invalid_union' ? findNearestBranch(issue) : undefined
+  if (inner) {
+    const innerIssues = describe(inner, valueAt(root, path), [])
+    return innerIssues.map((found) => ({ ...found, path: [...path, ...found.path] }))
   }
   return [{ path, expected: printRule(issue), received: valueAt(root, path) }]
 }
@@ -79,20 +84,21 @@ function printBound(origin: string, relation: string, bound: number | bigint, ex
   const amount = exact ? `${bound}` : `${relation} ${bound}`
   if (origin === 'array') return `a list of ${amount} value${Number(bound) === 1 ? '' : 's'}`
   if (origin === 'string') return `a text of ${amount} character${Number(bound) === 1 ? '' : 's'}`
-  return origin === 'int' ? `a whole number of ${amount}` : `a number of ${amount}`
+  return amount
 }
 
-function printUnion(issue: Extract<ZodIssue, { code: 'invalid_union' }>): string {
+type UnionIssue = Extract<ZodIssue, { code: 'invalid_union' }>
+
+/** The first issue of the form that fits the value but for something inside it; undefined where no form fits so far. */
+function findNearestBranch(issue: UnionIssue): ZodIssue | undefined {
+  return issue.errors.map((branch) => branch[0]).find((first) => first !== undefined && first.path.length > 0)
+}
+
+function printUnion(issue: UnionIssue): string {
   if (issue.errors.length === 0 && 'options' in issue && Array.isArray(issue.options)) {
     return `one of ${issue.options.map((option) => JSON.stringify(option)).join(', ')}`
   }
-  const phrases = issue.errors.flatMap((branch) => {
-    const first = branch[0]
-    if (!first) return []
-    const place = first.path.length > 0 ? `${printPath(first.path)} being ` : ''
-    return [place ? `a value with ${place}${printRule(first)}` : printRule(first)]
-  })
-  return [...new Set(phrases)].join(' or ')
+  return [...new Set(issue.errors.flatMap(([first]) => (first ? [printRule(first)] : [])))].join(' or ')
 }
 
 /** A path as it is read in a message: `nodes[3].params.kernel`. */
