@@ -34,6 +34,8 @@ export interface DatasetDescription {
   readonly duplicatesAcrossSplits: readonly (readonly string[])[]
   /** Changes when the pictures, their order or their classes change. */
   readonly fingerprint: string
+  /** What else a person should know of it, as sentences: ignored files, folders left out, a sample taken. */
+  readonly notes?: readonly string[]
 }
 
 export const resizePolicies = ['stretch', 'crop', 'letterbox'] as const

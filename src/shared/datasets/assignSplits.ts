@@ -1,0 +1,212 @@
+// Which pictures become train, val and test: from a dataset's own splits and what a person asked for; indices only.
+import { NetloomError } from '../graph/errors'
+import { RandomStream } from '../random'
+import { splitNames, type SplitName } from './dataset'
+import { limitStratified, takeStratified } from './split'
+
+/** Part of a dataset as it lies on disk: a split of its own, or one heap of pictures (`pool`). */
+export interface LabelPool {
+  readonly name: SplitName | 'pool'
+  /** Class of each picture: [N]. */
+  readonly labels: Int32Array
+}
+
+export interface SplitOptions {
+  /** Share of the training pictures for val, in [0, 1). Without own splits its default is 0.1 of the whole. */
+  readonly valFraction?: number
+  /** Share of the whole for test, in [0, 1), only where the dataset has no test split of its own; default 0.1. */
+  readonly testFraction?: number
+  /** Half-open range of indices, in file order, into the train pool or the only pool. */
+  readonly trainRange?: readonly [number, number]
+  /** Half-open range of indices, in file order, into the test pool or the only pool. */
+  readonly testRange?: readonly [number, number]
+  /** At most this many pictures per split, spread over the classes. */
+  readonly limit?: number
+  /** Seed of all random choices; default 1. */
+  readonly seed?: number
+}
+
+export interface AssignedSplits {
+  /** Indices into the concatenation of all pools, in file order; splits without pictures are left out. */
+  readonly members: { readonly [Name in SplitName]?: Uint32Array }
+  /** How the splits came about, as a sentence. */
+  readonly rule: string
+}
+
+type Members = Partial<Record<SplitName, Uint32Array>>
+
+interface Draft {
+  readonly members: Members
+  readonly rule: string[]
+}
+
+const defaultFraction = 0.1
+
+function indices(from: number, to: number): Uint32Array {
+  return Uint32Array.from({ length: to - from }, (_, i) => from + i)
+}
+
+function percent(fraction: number): string {
+  return `${Number((fraction * 100).toFixed(2))}%`
+}
+
+function checkOptions(options: SplitOptions): void {
+  for (const name of ['valFraction', 'testFraction'] as const) {
+    const value = options[name]
+    if (value !== undefined && !(value >= 0 && value < 1)) {
+      throw new NetloomError('dataset.range', `The ${name.slice(0, -8)} fraction is ${value}.`, {
+        expected: '[0, 1)',
+        received: value,
+        hint: 'Give a number from 0 up to, not including, 1.',
+      })
+    }
+  }
+  const { limit } = options
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1)) {
+    throw new NetloomError('dataset.range', `The limit is ${limit}.`, { hint: 'Give a whole number of 1 or more.' })
+  }
+}
+
+function sliceRange(members: Uint32Array, range: readonly [number, number], split: string, pool: string): Uint32Array {
+  const [from, to] = range
+  const whole = Number.isInteger(from) && Number.isInteger(to)
+  if (!whole || from < 0 || to <= from || to > members.length) {
+    throw new NetloomError(
+      'dataset.range',
+      `The ${split} range ${from}:${to} does not lie inside the ${members.length} pictures of ${pool}.`,
+      {
+        expected: [0, members.length],
+        received: [from, to],
+        hint: `A range is FROM:TO with 0 <= FROM < TO <= ${members.length}; TO itself is left out.`,
+      },
+    )
+  }
+  return members.slice(from, to)
+}
+
+function joinPools(pools: readonly LabelPool[]): { labels: Int32Array; own: Members; only: Uint32Array | undefined } {
+  const total = pools.reduce((sum, pool) => sum + pool.labels.length, 0)
+  const labels = new Int32Array(total)
+  const own: Members = {}
+  let only: Uint32Array | undefined
+  let offset = 0
+  for (const pool of pools) {
+    labels.set(pool.labels, offset)
+    const members = indices(offset, offset + pool.labels.length)
+    if (pool.name === 'pool') only = members
+    else if (members.length > 0) own[pool.name] = members
+    offset += pool.labels.length
+  }
+  return { labels, own, only }
+}
+
+/** One pool and no range: test first, then val from what is left, both by class. */
+function splitPool(labels: Int32Array, pool: Uint32Array, options: SplitOptions, seed: number): Draft {
+  const testFraction = options.testFraction ?? defaultFraction
+  const valFraction = options.valFraction ?? defaultFraction
+  if (testFraction + valFraction >= 1) {
+    const sum = percent(testFraction + valFraction)
+    throw new NetloomError('dataset.range', `The val and test fractions together are ${sum} of the pictures.`, {
+      hint: 'Leave something to train on.',
+    })
+  }
+  const test = takeStratified(labels, pool, testFraction, new RandomStream(seed, 'test split'))
+  const ofRest = valFraction / (1 - testFraction)
+  const val = takeStratified(labels, test.left, ofRest, new RandomStream(seed, 'val split'))
+  const shares = `${percent(1 - testFraction - valFraction)} train, ${percent(valFraction)} val, ${percent(testFraction)} test`
+  return {
+    members: { train: val.left, val: val.taken, test: test.taken },
+    rule: [`split by class with seed ${seed}: ${shares}`],
+  }
+}
+
+function rangesOfPool(pool: Uint32Array, options: SplitOptions): Draft {
+  const { trainRange, testRange } = options
+  const members: Members = {}
+  const rule: string[] = []
+  if (trainRange) {
+    members.train = sliceRange(pool, trainRange, 'train', 'the dataset')
+    rule.push(`train is ${trainRange.join(':')} of its ${pool.length} pictures`)
+  }
+  if (testRange) {
+    members.test = sliceRange(pool, testRange, 'test', 'the dataset')
+    rule.push(`test is ${testRange.join(':')} of its ${pool.length} pictures`)
+  }
+  if (trainRange && testRange) {
+    const shared = Math.min(trainRange[1], testRange[1]) - Math.max(trainRange[0], testRange[0])
+    if (shared > 0) rule.push(`the ranges share ${shared} pictures`)
+  }
+  return { members, rule }
+}
+
+function rangesOfOwn(own: Members, options: SplitOptions): Draft {
+  const members: Members = { ...own }
+  const rule = [`splits of its own: ${splitNames.filter((name) => own[name]).join(', ')}`]
+  for (const [name, range] of [
+    ['train', options.trainRange],
+    ['test', options.testRange],
+  ] as const) {
+    if (!range) continue
+    members[name] = sliceRange(own[name] ?? new Uint32Array(0), range, name, `the ${name} split`)
+    rule.push(`${name} is ${range.join(':')} of its ${own[name]?.length ?? 0} pictures`)
+  }
+  return { members, rule }
+}
+
+/** Takes val, and test where there is none of its own, from the training pictures when that was asked for. */
+function takeFromTrain(labels: Int32Array, draft: Draft, options: SplitOptions, seed: number, own: Members): Draft {
+  const members: Members = { ...draft.members }
+  const rule = [...draft.rule]
+  const takeShare = (name: 'val' | 'test', fraction: number): void => {
+    if (!members.train) return
+    const choice = takeStratified(labels, members.train, fraction, new RandomStream(seed, `${name} split`))
+    members.train = choice.left
+    members[name] = choice.taken
+    rule.push(`${name} is ${percent(fraction)} of train, by class with seed ${seed}`)
+  }
+  if (options.testFraction !== undefined && options.testFraction > 0) {
+    if (own.test || options.testRange) {
+      throw new NetloomError('dataset.range', 'A test fraction was asked for, but the dataset has a test split.', {
+        hint: 'Leave the fraction out.',
+      })
+    }
+    takeShare('test', options.testFraction)
+  }
+  if (options.valFraction !== undefined) {
+    if (own.val) rule.push(`its own val split of ${own.val.length} pictures is put aside`)
+    delete members.val
+    if (options.valFraction > 0) takeShare('val', options.valFraction)
+  }
+  return { members, rule }
+}
+
+/**
+ * Assigns pictures to splits.
+ *
+ * One pool: the ranges where they are given (nothing else is used), otherwise test and val taken by class.
+ * Own splits: those, cut by the ranges. A val split is taken from train only when `valFraction` is given.
+ * A lone split (only train or only test on disk) must come in as a `pool`.
+ * @throws NetloomError `dataset.range`
+ */
+export function assignSplits(pools: readonly LabelPool[], options: SplitOptions = {}): AssignedSplits {
+  checkOptions(options)
+  const seed = options.seed ?? 1
+  const { labels, own, only } = joinPools(pools)
+  const hasRange = options.trainRange !== undefined || options.testRange !== undefined
+  let draft: Draft
+  if (only && !hasRange) draft = splitPool(labels, only, options, seed)
+  else {
+    const ranged = only ? rangesOfPool(only, options) : rangesOfOwn(own, options)
+    draft = takeFromTrain(labels, ranged, options, seed, own)
+  }
+  const { limit } = options
+  const members: Members = {}
+  for (const name of splitNames) {
+    const all = draft.members[name]
+    if (!all || all.length === 0) continue
+    members[name] = limit ? limitStratified(labels, all, limit, new RandomStream(seed, 'limit', name)) : all
+  }
+  const rule = limit ? [...draft.rule, `at most ${limit} pictures per split, by class`] : draft.rule
+  const text = rule.join('; ')
+  return { members, rule: `${text.charAt(0).toUpperCase()}${text.slice(1)}.` }
+}

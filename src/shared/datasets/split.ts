@@ -1,0 +1,74 @@
+// Seeded stratified choices among labelled pictures; not which splits a dataset gets (assignSplits.ts).
+import type { RandomStream } from '../random'
+
+export interface StratifiedChoice {
+  /** The chosen members, in their given order. */
+  readonly taken: Uint32Array
+  /** The others, in their given order. */
+  readonly left: Uint32Array
+}
+
+function groupByClass(labels: Int32Array, members: Uint32Array): Map<number, Uint32Array> {
+  const groups = new Map<number, number[]>()
+  for (const member of members) {
+    const label = labels[member] ?? -1
+    const group = groups.get(label)
+    if (group) group.push(member)
+    else groups.set(label, [member])
+  }
+  const ordered = [...groups].sort(([a], [b]) => a - b)
+  return new Map(ordered.map(([label, group]) => [label, Uint32Array.from(group)]))
+}
+
+/**
+ * Takes `share` of the members of each class at random. Counts are rounded so that the classes differ from their
+ * exact share by less than one picture and the total is the rounded total; each class keeps at least one picture.
+ * @param labels class of every picture; `members` are indices into it
+ * @param share in [0, 1)
+ */
+export function takeStratified(
+  labels: Int32Array,
+  members: Uint32Array,
+  share: number,
+  random: RandomStream,
+): StratifiedChoice {
+  const chosen = new Set<number>()
+  let exact = 0
+  for (const group of groupByClass(labels, members).values()) {
+    const before = Math.round(exact)
+    exact += group.length * share
+    const count = Math.min(Math.round(exact) - before, group.length - 1)
+    const order = random.permutation(group.length)
+    for (let i = 0; i < count; i++) chosen.add(group[order[i] ?? 0] ?? 0)
+  }
+  return {
+    taken: members.filter((member) => chosen.has(member)),
+    left: members.filter((member) => !chosen.has(member)),
+  }
+}
+
+/**
+ * Keeps at most `limit` members, spread over the classes as evenly as their sizes allow, in their given order.
+ * @param limit a whole number of at least 1
+ */
+export function limitStratified(
+  labels: Int32Array,
+  members: Uint32Array,
+  limit: number,
+  random: RandomStream,
+): Uint32Array {
+  if (members.length <= limit) return members
+  const queues = [...groupByClass(labels, members).values()].map((group) => {
+    const order = random.permutation(group.length)
+    return Array.from(order, (position) => group[position] ?? 0)
+  })
+  const kept = new Set<number>()
+  // One picture of each class in turn, so that small classes are whole before large ones are cut.
+  for (let round = 0; kept.size < limit; round++) {
+    for (const queue of queues) {
+      const member = queue[round]
+      if (member !== undefined && kept.size < limit) kept.add(member)
+    }
+  }
+  return members.filter((member) => kept.has(member))
+}
