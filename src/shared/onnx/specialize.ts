@@ -32,16 +32,15 @@ export function specialize(
 
 /** Walks the graph once; values of constant subgraphs are kept aside until something needs them. */
 class Specializer {
-  readonly builder = new GraphBuilder(true)
+  readonly builder: GraphBuilder
   private readonly types = new Map<string, ValueType>()
   /** Every value known now, weights and what follows from them included. */
   private readonly known = new Map<string, OnnxTensor>()
   /** The known values that no weight takes part in. */
   private readonly fixed = new Set<string>()
-  private readonly takenNames: ReadonlySet<string>
 
   constructor(graph: OnnxGraph) {
-    this.takenNames = new Set([
+    this.builder = new GraphBuilder(true, [
       ...graph.inputs.map(({ name }) => name),
       ...graph.initializers.keys(),
       ...graph.nodes.flatMap(({ outputs }) => outputs),
@@ -90,16 +89,10 @@ class Specializer {
     const inputs = node.inputs.map((name) => {
       this.materialize(name)
       const tensor = shapeInputs.has(name) ? this.known.get(name) : undefined
-      return tensor && !this.builder.constantOf(name) ? this.constantFor(name, tensor) : name
+      // Computed from weights: the node takes its shape from a constant beside the computed value.
+      return tensor && !this.builder.constantOf(name) ? this.builder.constant(tensor, `${name}/folded`) : name
     })
     this.builder.append({ ...node, inputs }, types)
-  }
-
-  /** A constant beside a computed value: something takes its shape from it. */
-  private constantFor(value: string, tensor: OnnxTensor): string {
-    let name = `${value}/folded`
-    while (this.takenNames.has(name)) name += '_'
-    return this.builder.constantOf(name) ? name : this.builder.initializer(name, tensor)
   }
 
   private define(name: string, { dataType, dims }: ValueType): void {

@@ -1,6 +1,6 @@
 // Shape rules of operators that move values without changing them: reshape, transpose, slice, pad, join, split.
+import { broadcastShapes } from '../../shapes/broadcast'
 import { countDims } from '../dataTypes'
-import { broadcastDims } from './broadcasting'
 import { show, type ShapeContext, type ShapeRule, type ShapeRuleTable } from './context'
 import { at } from './windows'
 
@@ -145,7 +145,7 @@ const pad: ShapeRule = (context) => {
 const expand: ShapeRule = (context) => {
   const wanted = context.numbers(1, 'shape') ?? context.fail('its shape is missing')
   const dims =
-    broadcastDims([context.dims(0), wanted]) ??
+    broadcastShapes([context.dims(0), wanted]) ??
     context.fail(`${show(context.dims(0))} does not broadcast to ${show(wanted)}`)
   return context.like(0, dims)
 }
@@ -215,8 +215,8 @@ const resize: ShapeRule = (context) => {
   const list = sizes ?? scales ?? context.fail('neither scales nor sizes are given')
   if (list.length !== axes.length) context.fail(`${show(list)} must hold one number for each of ${axes.length} axes`)
   axes.forEach((axis, index) => {
-    // 1e-9 guards a scale such as 7/3 whose product falls just below a whole number.
-    dims[axis] = sizes ? at(list, index) : Math.floor(at(x, axis) * at(list, index) + 1e-9)
+    // In float32, as the scales are: 3 times the float32 next to 7/3 gives 7.
+    dims[axis] = sizes ? at(list, index) : Math.floor(Math.fround(at(x, axis) * at(list, index)))
   })
   return context.like(0, dims)
 }

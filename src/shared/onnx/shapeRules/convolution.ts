@@ -55,22 +55,32 @@ export function resolveTransposed(context: ShapeContext): Window {
     (extent, axis) =>
       (extent - 1) * at(strides, axis) + at(extra, axis) + (at(kernel, axis) - 1) * at(dilations, axis) + 1,
   )
-  const autoPad = context.string('auto_pad', 'NOTSET')
-  const isSame = autoPad === 'SAME_UPPER' || autoPad === 'SAME_LOWER'
-  const wanted =
-    context.ints('output_shape')?.slice(-rank) ??
-    (isSame ? spatial.map((extent, axis) => extent * at(strides, axis)) : undefined)
-  const { padsBegin, padsEnd } =
-    wanted === undefined
-      ? readExplicitPads(context, rank)
-      : sharePads(
-          // With a stated output_shape, only SAME_UPPER puts the odd row at the end.
-          autoPad === 'SAME_UPPER' ? 'SAME_UPPER' : 'SAME_LOWER',
-          full.map((extent, axis) => Math.max(0, extent - at(wanted, axis))),
-        )
+  const { padsBegin, padsEnd } = transposedPads(context, spatial, strides, full)
   const output = full.map((extent, axis) => extent - at(padsBegin, axis) - at(padsEnd, axis))
   if (output.some((extent) => extent < 1)) context.fail(`its output would be ${show(output)}; padding takes everything`)
   return { kernel, strides, dilations, padsBegin, padsEnd, output }
+}
+
+/** Pads are stated, or follow from the stated or "same" output; rows beyond what the windows reach are a negative pad. */
+function transposedPads(
+  context: ShapeContext,
+  spatial: readonly number[],
+  strides: readonly number[],
+  full: readonly number[],
+): Pick<Window, 'padsBegin' | 'padsEnd'> {
+  const autoPad = context.string('auto_pad', 'NOTSET')
+  // With an odd total, only SAME_UPPER takes more from the end.
+  const share = (totals: readonly number[]): Pick<Window, 'padsBegin' | 'padsEnd'> =>
+    sharePads(autoPad === 'SAME_UPPER' ? autoPad : 'SAME_LOWER', totals)
+  const stated = context.ints('output_shape')?.slice(-spatial.length)
+  if (stated) {
+    const totals = full.map((extent, axis) => extent - at(stated, axis))
+    const { padsBegin, padsEnd } = share(totals.map((total) => Math.max(0, total)))
+    return { padsBegin, padsEnd: padsEnd.map((pad, axis) => pad + Math.min(0, at(totals, axis))) }
+  }
+  if (autoPad === 'SAME_UPPER' || autoPad === 'SAME_LOWER')
+    return share(full.map((extent, axis) => Math.max(0, extent - at(spatial, axis) * at(strides, axis))))
+  return readExplicitPads(context, spatial.length)
 }
 
 const transposedConvolution: ShapeRule = (context) => {

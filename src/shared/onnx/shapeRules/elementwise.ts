@@ -1,7 +1,7 @@
 // Shape rules of operators that work position by position, with broadcasting where ONNX allows it.
+import { broadcastShapes } from '../../shapes/broadcast'
 import { dataTypeOfCode } from '../dataTypes'
 import type { DataType } from '../model'
-import { broadcastDims } from './broadcasting'
 import { show, type ShapeContext, type ShapeRule, type ShapeRuleTable } from './context'
 
 /** One output of the first input's type and extents. */
@@ -10,7 +10,7 @@ const unary: ShapeRule = (context) => [context.type(0)]
 function broadcastAll(context: ShapeContext, first = 0): readonly number[] {
   const shapes = context.node.inputs.slice(first).map((_, index) => context.dims(first + index))
   if (shapes.length === 0) context.fail('it has no input')
-  return broadcastDims(shapes) ?? context.fail(`${shapes.map(show).join(' and ')} do not broadcast together`)
+  return broadcastShapes(shapes) ?? context.fail(`${shapes.map(show).join(' and ')} do not broadcast together`)
 }
 
 function requireOneType(context: ShapeContext, first = 0): DataType {
@@ -37,7 +37,7 @@ const select: ShapeRule = (context) => [{ dataType: requireOneType(context, 1), 
 /** The slope broadcasts to the input in one direction only. */
 const parametricRelu: ShapeRule = (context) => {
   const [x, slope] = [context.dims(0), context.dims(1)]
-  const joint = broadcastDims([x, slope])
+  const joint = broadcastShapes([x, slope])
   if (joint?.length !== x.length || joint.some((extent, axis) => extent !== x[axis]))
     context.fail(`the slope ${show(slope)} does not broadcast to the input ${show(x)}`)
   return [context.type(0)]

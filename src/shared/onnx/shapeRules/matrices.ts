@@ -1,5 +1,5 @@
 // Shape rules of matrix products.
-import { broadcastDims } from './broadcasting'
+import { broadcastShapes } from '../../shapes/broadcast'
 import { show, type ShapeContext, type ShapeRule, type ShapeRuleTable } from './context'
 import { at } from './windows'
 
@@ -12,7 +12,7 @@ const gemm: ShapeRule = (context) => {
   const dims = [at(a, 0), at(b, 1)]
   if (a[1] !== b[0]) context.fail(`${show(a)} times ${show(b)}: the inner extents ${a[1]} and ${b[0]} differ`)
   if (context.has(2)) {
-    const joint = broadcastDims([dims, context.dims(2)])
+    const joint = broadcastShapes([dims, context.dims(2)])
     if (joint === undefined || joint.join() !== dims.join())
       context.fail(`the summand ${show(context.dims(2))} does not broadcast to ${show(dims)}`)
   }
@@ -28,7 +28,7 @@ function multiply(context: ShapeContext, left: readonly number[], right: readonl
   if (inner !== other)
     context.fail(`${show(left)} times ${show(right)}: the inner extents ${inner} and ${other} differ`)
   const batch =
-    broadcastDims([a.slice(0, -2), b.slice(0, -2)]) ??
+    broadcastShapes([a.slice(0, -2), b.slice(0, -2)]) ??
     context.fail(`the batch axes of ${show(left)} and ${show(right)} do not broadcast together`)
   const rows = left.length === 1 ? [] : [a.at(-2) ?? 0]
   const columns = right.length === 1 ? [] : [b.at(-1) ?? 0]
