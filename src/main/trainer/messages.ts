@@ -134,6 +134,8 @@ export const trainerCommandSchema = z.discriminatedUnion('kind', [
     detached: z.boolean(),
     /** Time between checkpoints inside an epoch. */
     checkpointSeconds: z.number().positive(),
+    /** Replaces the number of epochs in the run's recipe. */
+    epochs: z.int().positive().optional(),
   }),
   /** Finish the present step, keep everything, end. */
   z.object({ kind: z.literal('stop') }),

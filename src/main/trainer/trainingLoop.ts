@@ -6,7 +6,6 @@ import { NetloomError } from '../../shared/graph/errors'
 import { RandomStream } from '../../shared/random'
 import { addBatch, emptySums, meansOf } from '../../shared/training/metrics'
 import type { Evaluation, MeanMetrics } from '../../shared/training/metrics'
-import type { Recipe } from '../../shared/training/recipe'
 import { advanceSchedule, learningRateAt } from '../../shared/training/schedules'
 import type { LockedRun } from './lockedRun'
 import { findNonFinite } from './checkpoint'
@@ -15,14 +14,12 @@ import { divergenceError } from './divergence'
 import { evaluateSplit, outputKind } from './evaluate'
 import type { PictureBatch } from './evaluate'
 import { describeError } from './messages'
-import type { TrainingEvent, TrainingOutcome } from './messages'
+import type { TrainingOutcome } from './messages'
 import { TrainingPace } from './trainingPace'
 import type { Clock } from './trainingPace'
 import { countUsedPictures, isBetter, startOfRun } from './trainingPlan'
 import type { TrainingParts } from './trainingPlan'
-
-const progressIntervalMs = 100
-const flushIntervalMs = 500
+import { TrainingReporter } from './trainingReporter'
 
 /**
  * Trains from the folder's last checkpoint, or from the start, to the end of the recipe or until the signal.
@@ -59,17 +56,16 @@ class TrainingLoop {
   private lastFinite: { loss: number; step: number } | null = null
   private readonly clock: Clock
   private readonly pace: TrainingPace
+  private readonly reporter: TrainingReporter
   private readonly pictures: number
   private readonly stepsPerEpoch: number
   private checkpointMs = 0
-  private reportedMs = -Infinity
-  private flushedMs = -Infinity
-  private skippedReported = 0
   private device: DeviceName
 
   constructor(private readonly parts: TrainingParts) {
     this.clock = parts.clock ?? (() => performance.now())
     this.pace = new TrainingPace(this.clock)
+    this.reporter = new TrainingReporter(parts, this.pace, this.clock)
     const { recipe, device } = parts.plan
     this.pictures = countUsedPictures(this.countPictures('train'), recipe.batchSize)
     this.stepsPerEpoch = Math.ceil(this.pictures / recipe.batchSize)
@@ -112,26 +108,20 @@ class TrainingLoop {
 
   /** @param first the checkpoint of step 0, for a new run */
   private async begin(first: Checkpoint | undefined): Promise<void> {
-    const { runFolder, plan, engine, onEvent } = this.parts
+    const { runFolder, plan, engine } = this.parts
     const { stepsTaken } = this.progress
     this.checkpointStep = stepsTaken
     await runFolder.updateRecord({ state: 'running', error: null, outcome: null })
     if (first) await this.keep('last', first)
     this.checkpointMs = this.clock()
-    const images = {
-      train: this.countPictures('train'),
-      val: this.countPictures('val'),
-      test: this.countPictures('test'),
-    }
-    runFolder.log(`${first ? 'started' : 'resumed'} at step ${stepsTaken} on ${engine.name} ${this.device}`)
-    runFolder.appendTiming({ kind: 'process', at: new Date().toISOString(), step: stepsTaken, device: this.device })
-    await runFolder.flush()
-    onEvent({
-      kind: 'started',
-      run: runFolder.directory,
+    await this.reporter.started({
       engine: engine.name,
       device: this.device,
-      images,
+      images: {
+        train: this.countPictures('train'),
+        val: this.countPictures('val'),
+        test: this.countPictures('test'),
+      },
       epochs: plan.recipe.epochs,
       stepsPerEpoch: this.stepsPerEpoch,
       totalSteps: this.totalSteps,
@@ -194,7 +184,15 @@ class TrainingLoop {
       accuracy: correct / count,
       learningRate,
     })
-    await this.report(recipe, learningRate)
+    await this.reporter.progressed({
+      step,
+      totalSteps: this.totalSteps,
+      epoch: epoch + 1,
+      epochs: recipe.epochs,
+      ...meansOf(this.progress.sums),
+      learningRate,
+      isLastOfEpoch: this.progress.batchInEpoch === this.stepsPerEpoch,
+    })
   }
 
   private learningRateOf(step: number): number {
@@ -212,30 +210,6 @@ class TrainingLoop {
       recipe: this.parts.plan.recipe,
       checkpointStep: this.checkpointStep,
     })
-  }
-
-  /** Progress for screens and flushed journals, each as often as it is worth. */
-  private async report(recipe: Recipe, learningRate: number): Promise<void> {
-    const now = this.clock()
-    const { stepsTaken, epoch, sums, batchInEpoch } = this.progress
-    if (now - this.reportedMs >= progressIntervalMs || batchInEpoch === this.stepsPerEpoch) {
-      this.reportedMs = now
-      this.parts.onEvent({
-        kind: 'progress',
-        step: stepsTaken,
-        totalSteps: this.totalSteps,
-        epoch: epoch + 1,
-        epochs: recipe.epochs,
-        ...meansOf(sums),
-        learningRate,
-        imagesPerSecond: this.pace.imagesPerSecond,
-        secondsLeft: this.pace.secondsLeft(this.totalSteps - stepsTaken),
-      })
-    }
-    if (now - this.flushedMs >= flushIntervalMs) {
-      this.flushedMs = now
-      await this.parts.runFolder.flush()
-    }
   }
 
   private async checkpointIfDue(session: TrainingSession): Promise<void> {
@@ -262,15 +236,12 @@ class TrainingLoop {
   }
 
   private async keep(name: 'last' | 'best', checkpoint: Checkpoint): Promise<void> {
-    const { runFolder, onEvent } = this.parts
     const startMs = this.clock()
-    await runFolder.writeCheckpoint(name, checkpoint)
+    await this.parts.runFolder.writeCheckpoint(name, checkpoint)
     const step = checkpoint.progress.stepsTaken
     if (name === 'last') this.checkpointStep = step
     this.checkpointMs = this.clock()
-    const milliseconds = Math.round(this.checkpointMs - startMs)
-    runFolder.appendTiming({ kind: 'checkpoint', at: new Date().toISOString(), step, milliseconds })
-    onEvent({ kind: 'checkpointWritten', name, step })
+    this.reporter.checkpointWritten(name, step, this.checkpointMs - startMs)
   }
 
   /** Validation, the best checkpoint, the epoch's line and the last checkpoint; nothing where the signal comes in between. */
@@ -300,18 +271,7 @@ class TrainingLoop {
       schedule: advanceSchedule(this.parts.plan.recipe.schedule, this.progress.schedule, (val ?? train).loss),
     }
     await this.keepLast(session, weights)
-    await this.reportEpoch({ epoch: epoch + 1, train, val, learningRate, best })
-  }
-
-  private async reportEpoch(epoch: Omit<Extract<TrainingEvent, { kind: 'epochEnded' }>, 'kind'>): Promise<void> {
-    const { runFolder, onEvent, loader } = this.parts
-    runFolder.appendTiming({ kind: 'epoch', at: new Date().toISOString(), epoch: epoch.epoch, ...this.pace.endEpoch() })
-    const files = loader.unreadable().slice(this.skippedReported)
-    this.skippedReported += files.length
-    for (const { file, reason } of files) runFolder.log(`skipped ${file}: ${reason}`)
-    await runFolder.flush()
-    if (files.length > 0) onEvent({ kind: 'picturesSkipped', files: [...files] })
-    onEvent({ kind: 'epochEnded', ...epoch })
+    await this.reporter.epochEnded({ epoch: epoch + 1, train, val, learningRate, best })
   }
 
   /** @returns undefined where the signal ended it */

@@ -82,6 +82,12 @@ describe('lossOf', () => {
     expect(lossOf(hinge, row(2.2, 2.5, -3.1), 2, 'logits')).toBeCloseTo(12.9, 5)
   })
 
+  it('gives the hinge of the logits that the probabilities come from', () => {
+    // 1 + ln 3 below, from logits (ln 3, 0)
+    const hinge = { type: 'hinge', margin: 1 } as const
+    expect(lossOf(hinge, row(0.75, 0.25), 1, 'probabilities')).toBeCloseTo(1 + Math.log(3), 6)
+  })
+
   it('gives the mean squared distance from one-hot', () => {
     // ((0.5 - 1)^2 + 0.5^2) / 2
     expect(lossOf({ type: 'mse' }, row(0.5, 0.5), 0, 'logits')).toBe(0.25)

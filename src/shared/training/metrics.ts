@@ -79,10 +79,15 @@ export function rankOf(row: Float32Array, label: number): number {
   return rank
 }
 
+/** log p; finite where p has been rounded to 0. */
+function logOfProbability(p: number): number {
+  return Math.log(Math.max(p, Number.MIN_VALUE))
+}
+
 /** Cross-entropy of one picture; smoothing e aims at 1 - e + e/K for the class and e/K for the K - 1 others. */
 function crossEntropy(row: Float32Array, label: number, smoothing: number, isProbability: boolean): number {
   const total = isProbability ? 0 : logSumExp(row)
-  const logOf = (value: number) => (isProbability ? Math.log(Math.max(value, Number.MIN_VALUE)) : value - total)
+  const logOf = (value: number) => (isProbability ? logOfProbability(value) : value - total)
   const own = -logOf(row[label] ?? NaN)
   if (smoothing === 0) return own
   let sum = 0
@@ -110,14 +115,15 @@ function squaredError(row: Float32Array, label: number): number {
 /**
  * The loss of one picture, the same that training minimises.
  * @param row outputs: [classes]
- * @param outputs what the network ends in; matters to cross-entropy only
+ * @param outputs what the network ends in. Training works on the logits before a softmax, and so does this:
+ *   log p stands for them, which is the same to cross-entropy and hinge; mean squared error is that of the outputs.
  */
 export function lossOf(loss: Loss, row: Float32Array, label: number, outputs: 'logits' | 'probabilities'): number {
   switch (loss.type) {
     case 'cross-entropy':
       return crossEntropy(row, label, loss.labelSmoothing, outputs === 'probabilities')
     case 'hinge':
-      return hinge(row, label, loss.margin)
+      return hinge(outputs === 'probabilities' ? row.map(logOfProbability) : row, label, loss.margin)
     case 'mse':
       return squaredError(row, label)
     default:

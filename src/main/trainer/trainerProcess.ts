@@ -1,0 +1,135 @@
+// The parent's side of a training process: starting it, its events, its end; not what it trains (services/training.ts).
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { internalError, NetloomError } from '../../shared/graph/errors'
+import { runFiles } from '../services/runFolder'
+import { writeFailure } from './durableFile'
+import { restoreError, trainingEventSchema } from './messages'
+import type { PlainError, TrainerCommand, TrainingEvent, TrainingOutcome } from './messages'
+
+export type StartCommand = Extract<TrainerCommand, { kind: 'start' }>
+
+/** The built script of the training process, from built code (out/main and its chunks) and from the source. */
+function findTrainerScript(): string {
+  const places = ['./trainer.js', '../trainer.js', '../../../out/main/trainer.js']
+  const paths = places.map((place) => fileURLToPath(new URL(place, import.meta.url)))
+  const found = paths.find((path) => existsSync(path))
+  if (found) return found
+  throw internalError(`the training process is not built (${paths.at(-1)}); run \`npm run build\``)
+}
+
+/** One training process; may be stopped before it is started. */
+export class TrainerProcess {
+  private child: ChildProcess | undefined
+  private isStopped = false
+  private isKilled = false
+  private hasStarted = false
+  private lastStep = 0
+  private failure: PlainError | undefined
+  private outcome: TrainingOutcome | undefined
+
+  constructor(
+    readonly directory: string,
+    private readonly onEvent: (event: TrainingEvent) => void,
+  ) {}
+
+  /** Whether the process said that it failed, and had not begun to train. */
+  get hasFailedBeforeStart(): boolean {
+    return this.failure !== undefined && !this.hasStarted
+  }
+
+  /** @throws NetloomError training.stopped where it was stopped before it began */
+  requireWanted(): void {
+    if (this.isStopped || this.isKilled)
+      throw new NetloomError('training.stopped', 'Training was stopped before it began.')
+  }
+
+  stop(): void {
+    this.isStopped = true
+    if (this.child?.connected) this.send({ kind: 'stop' })
+  }
+
+  kill(): void {
+    this.isKilled = true
+    this.child?.kill('SIGKILL')
+  }
+
+  private send(command: TrainerCommand): void {
+    // A process that has just ended cannot be told anything; its end is reported by `run`.
+    this.child?.send(command, () => undefined)
+  }
+
+  /**
+   * Starts the process and waits for its end.
+   * @param workingDirectory what relative paths of the dataset start from
+   * @throws NetloomError what the process reports; training.stopped where it ends without a word
+   */
+  async run(command: StartCommand, workingDirectory: string): Promise<TrainingOutcome> {
+    const child = this.spawn(command.detached, workingDirectory)
+    this.child = child
+    child.on('message', (message) => this.receive(message))
+    // Messages that are still on their way come before `disconnect`, but may come after `exit`.
+    const ended = Promise.all([once(child, 'exit'), once(child, 'disconnect')])
+    this.send(command)
+    if (this.isStopped) this.send({ kind: 'stop' })
+    if (this.isKilled) child.kill('SIGKILL')
+    try {
+      await ended
+    } catch (cause) {
+      throw new NetloomError('training.stopped', `The training process could not be started: ${String(cause)}.`, {
+        cause,
+      })
+    }
+    if (this.outcome) return this.outcome
+    throw this.failure ? restoreError(this.failure) : this.wordlessEnd(child)
+  }
+
+  /** Its output (of native code, and of crashes) goes to the run's log.txt. @throws NetloomError file.write */
+  private spawn(detached: boolean, workingDirectory: string): ChildProcess {
+    const script = findTrainerScript()
+    const path = join(this.directory, runFiles.log)
+    let log: number
+    try {
+      log = openSync(path, 'a')
+    } catch (cause) {
+      throw writeFailure(path, cause)
+    }
+    try {
+      return fork(script, [], {
+        serialization: 'advanced',
+        stdio: ['ignore', log, log, 'ipc'],
+        execArgv: [],
+        detached,
+        cwd: workingDirectory,
+      })
+    } finally {
+      closeSync(log)
+    }
+  }
+
+  private receive(message: unknown): void {
+    const event = trainingEventSchema.parse(message)
+    if (event.kind === 'started') this.hasStarted = true
+    if (event.kind === 'progress' || event.kind === 'checkpointWritten') this.lastStep = event.step
+    if (event.kind === 'failed') this.failure = event.error
+    if (event.kind === 'finished') this.outcome = event.outcome
+    this.onEvent(event)
+  }
+
+  private wordlessEnd({ signalCode, exitCode }: ChildProcess): NetloomError {
+    const how = signalCode ? `was ended by ${signalCode}` : `ended with exit code ${exitCode ?? 'unknown'}`
+    return new NetloomError(
+      'training.stopped',
+      `The training process ${how}, last heard of at step ${this.lastStep}.`,
+      {
+        path: join(this.directory, runFiles.log),
+        received: signalCode ?? exitCode,
+        hint: `Go on with \`netloom train --resume ${this.directory}\`; what it said is in ${runFiles.log}.`,
+      },
+    )
+  }
+}
