@@ -46,7 +46,9 @@ async function checkOperator(recorded: OperatorCase): Promise<void> {
   const { builder, rules } = expandTraining(built.builder)
   const wanted = Object.keys(recorded.grads)
   const gradients = differentiateFrom(builder, new Map([[built.y, 'dy']]), wanted, rules)
-  const feeds = new Map(Object.entries(recorded.inputs).map(([name, tensor]) => [name, numbers(tensor)]))
+  const isFed = new Set(builder.inputs.map((input) => input.name))
+  const fed = Object.entries(recorded.inputs).filter(([name]) => isFed.has(name))
+  const feeds = new Map(fed.map(([name, tensor]) => [name, numbers(tensor)]))
   feeds.set('dy', numbers(recorded.dy))
   const values = [built.y, ...gradients.values(), ...(built.running ?? [])]
   const results = await runGraph(builder, feeds, values)

@@ -24,7 +24,7 @@ const floatAttributes = new Set(['alpha', 'beta', 'epsilon', 'bias', 'momentum',
 /** Attributes of the recorded call that ONNX takes as constant inputs, in input order. */
 const constantInputs: Readonly<Record<string, readonly string[]>> = {
   Slice: ['starts', 'ends', 'axes', 'steps'],
-  Pad: ['pads'],
+  Pad: ['pads', 'value'],
   Clip: ['min', 'max'],
   ReduceSum: ['axes'],
   Squeeze: ['axes'],
@@ -37,8 +37,8 @@ const constantInputs: Readonly<Record<string, readonly string[]>> = {
 }
 
 function addConstant(builder: GraphBuilder, op: string, name: string, value: unknown): string {
-  if (value === undefined) return ''
-  if (op === 'Clip') return builder.scalar(Number(value))
+  if (value === undefined || value === null) return ''
+  if (op === 'Clip' || name === 'value') return builder.scalar(Number(value))
   const numbers = Array.isArray(value) ? value.map(Number) : [Number(value)]
   return name === 'scales' || name === 'roi' ? builder.floats(numbers) : builder.ints(numbers)
 }
@@ -47,7 +47,7 @@ function attributesOf({ op, attrs }: OperatorCase): Record<string, AttributeInpu
   const moved = new Set(constantInputs[op] ?? [])
   return Object.fromEntries(
     Object.entries(attrs)
-      .filter(([name]) => !moved.has(name))
+      .filter(([name, value]) => !moved.has(name) && value !== null)
       .map(([name, value]) => [name, floatAttributes.has(name) ? { float: Number(value) } : value]),
   )
 }
@@ -59,10 +59,19 @@ export interface BuiltCase {
   readonly running?: readonly [mean: string, variance: string]
 }
 
+/** Indices and conditions are constants of their own types, everything else is a float input. */
+function addInput(builder: GraphBuilder, name: string, { shape, data }: RecordedTensor): string {
+  if (/^ind(ex|ices)$/u.test(name))
+    return builder.constant({ dataType: 'int64', dims: shape, data: BigInt64Array.from(data.map(BigInt)) })
+  if (name.startsWith('cond'))
+    return builder.constant({ dataType: 'bool', dims: shape, data: Uint8Array.from(data.map(Number)) })
+  return builder.input(name, 'float32', shape)
+}
+
 /** A static builder with the case's inputs, its node, and an input `dy`. */
 export function buildCase(recorded: OperatorCase): BuiltCase {
   const builder = new GraphBuilder(true)
-  const names = Object.entries(recorded.inputs).map(([name, { shape }]) => builder.input(name, 'float32', shape))
+  const names = Object.entries(recorded.inputs).map(([name, tensor]) => addInput(builder, name, tensor))
   const { op, attrs } = recorded
   const constants = (constantInputs[op] ?? []).map((name) => addConstant(builder, op, name, attrs[name]))
   while (constants.at(-1) === '') constants.pop()
@@ -77,7 +86,7 @@ function addTrainingNorm(builder: GraphBuilder, recorded: OperatorCase, names: r
   const channels = recorded.inputs['scale']?.shape[0] ?? 1
   const filled = (value: number) =>
     builder.constant({ dataType: 'float32', dims: [channels], data: new Float32Array(channels).fill(value) })
-  const inputs = [...names, filled(0), filled(1)]
+  const inputs = [...names.slice(0, 3), filled(0), filled(1)]
   const [y = '', mean = '', variance = ''] = builder.addMany('BatchNormalization', 3, inputs, attributesOf(recorded))
   return { builder, y, running: [mean, variance] }
 }

@@ -1,0 +1,91 @@
+// Elementwise operators with every kind of broadcasting, activations, functions, softmax and reductions.
+import { between, node, type NodeOptions, type OperatorNumericCase } from './node'
+
+const shape = [3, 5, 2] as const
+const unary = (op: string, options: NodeOptions = {}, title = ''): OperatorNumericCase =>
+  node(op, title || 'of both signs', [shape], options)
+
+/** The second input is moved by a third of a step of the first's grid, so that no two values meet. */
+const apart: OperatorNumericCase['values'] = (index, count) =>
+  between(-2 + 0.03 * index, 2 + 0.03 * index)(index, count)
+
+const broadcasts: readonly (readonly [string, readonly number[], readonly number[]])[] = [
+  ['of one shape', [2, 3, 2], [2, 3, 2]],
+  ['per channel', [2, 3, 2, 2], [3, 1, 1]],
+  ['with a scalar', [2, 3], []],
+  ['both ways', [2, 1, 4], [3, 1]],
+  ['of a longer second input', [3, 1], [2, 1, 4]],
+]
+
+const binary = (op: string, options: NodeOptions = {}): OperatorNumericCase[] =>
+  broadcasts.map(([title, a, b]) => node(op, title, [a, b], options))
+
+const reduction = (op: string, axes: readonly number[] | undefined, keepdims: number): OperatorNumericCase => {
+  const title = axes ? `over ${axes.join(' and ')}, keepdims ${keepdims}` : 'over everything'
+  if (op === 'ReduceSum')
+    return node(op, title, [[2, 3, 4]], {
+      attributes: { keepdims },
+      constants: (builder) => (axes ? [builder.ints(axes)] : []),
+    })
+  return node(op, title, [[2, 3, 4]], { attributes: axes ? { axes, keepdims } : { keepdims } })
+}
+
+export const elementCases: readonly OperatorNumericCase[] = [
+  ...['Add', 'Sub', 'Mul'].flatMap((op) => binary(op)),
+  ...binary('Div', { values: (index, count) => between(index === 0 ? -2 : 0.6, 2)(index, count) }),
+  ...binary('Pow', { values: (index, count) => between(index === 0 ? 0.3 : -1.5, 2)(index, count) }),
+  ...['Max', 'Min'].flatMap((op) => binary(op, { values: apart })),
+  node('Pow', 'squared, of both signs', [[2, 5]], { constants: (builder) => [builder.scalar(2)] }),
+  node('Pow', 'cubed, of both signs', [[2, 5]], { constants: (builder) => [builder.scalar(3)] }),
+  node('Pow', 'to a whole number', [[2, 5]], { constants: (builder) => [builder.ints([3])] }),
+  node('Max', 'of three', [[2, 3], [3], [2, 1]], { values: apart }),
+  node('Max', 'with a constant', [[2, 3]], { constants: (builder) => [builder.scalar(0.1)] }),
+  node('Sum', 'of three', [[2, 3], [3], [2, 1]]),
+  node('Sum', 'of one', [[2, 3]]),
+  {
+    op: 'Where',
+    title: 'Where with a broadcast condition',
+    inputs: [
+      [2, 3],
+      [2, 1],
+    ],
+    build: (builder, [a = '', b = '']) => {
+      const condition = builder.constant({ dataType: 'bool', dims: [3], data: Uint8Array.of(1, 0, 1) })
+      return builder.add('Where', [condition, a, b])
+    },
+  },
+  unary('Relu'),
+  unary('LeakyRelu', { attributes: { alpha: { float: 0.2 } } }),
+  unary('LeakyRelu', { attributes: { alpha: { float: -0.3 } } }, 'that falls on the left'),
+  node('PRelu', 'per channel', [
+    [2, 3, 2, 2],
+    [3, 1, 1],
+  ]),
+  node('PRelu', 'per element', [
+    [3, 4],
+    [3, 4],
+  ]),
+  unary('Elu', { attributes: { alpha: { float: 0.7 } } }),
+  unary('Sigmoid'),
+  unary('Tanh'),
+  unary('HardSigmoid', { attributes: { alpha: { float: 0.4 }, beta: { float: 0.45 } } }),
+  unary('HardSwish', { values: between(-4.02, 4) }),
+  unary('Softplus'),
+  unary('Clip', { constants: (builder) => [builder.scalar(-0.5), builder.scalar(0.8)] }),
+  unary('Clip', { constants: (builder) => ['', builder.scalar(0.8)] }, 'above only'),
+  unary('Clip', { constants: (builder) => [builder.scalar(-0.5)] }, 'below only'),
+  unary('Clip', {}, 'nowhere'),
+  ...['Neg', 'Exp', 'Abs', 'Erf'].map((op) => unary(op)),
+  ...['Log', 'Sqrt', 'Reciprocal'].map((op) => unary(op, { values: between(0.4, 2) }, 'of positive values')),
+  ...['Softmax', 'LogSoftmax'].flatMap((op) => [
+    unary(op, { attributes: { axis: 1 } }, 'over a middle axis'),
+    unary(op, {}, 'over the last axis'),
+    unary(op, { attributes: { axis: -3 } }, 'over a negative axis'),
+  ]),
+  ...['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceL2', 'ReduceSumSquare'].flatMap((op) => [
+    reduction(op, [1], 1),
+    reduction(op, [0, 2], 0),
+    reduction(op, [-1], 0),
+    reduction(op, undefined, 1),
+  ]),
+]
