@@ -1,0 +1,35 @@
+// The list of ready-made architectures; what each is stands in its own file.
+import { alexnet } from './alexnet'
+import type { Architecture } from './architecture'
+import { cifarResNet } from './cifarResNet'
+import { lenet5 } from './lenet5'
+import { mlp } from './mlp'
+
+export type { Architecture, ArchitectureOptions, PictureShape } from './architecture'
+
+const cifarDepths = [20, 32, 44, 56, 110] as const
+
+/** The architectures that `netloom new --list` shows, oldest first. */
+export const architectures: readonly Architecture[] = [
+  mlp,
+  lenet5,
+  alexnet,
+  ...cifarDepths.map((depth) => cifarResNet(depth, true)),
+  ...cifarDepths.map((depth) => cifarResNet(depth, false)),
+]
+
+/** Deeper CIFAR networks than this are refused: their documents would not be read by anyone. */
+const largestCifarDepth = 1202
+
+/**
+ * The architecture of a name, or undefined where there is none. Beside the listed ones, CIFAR networks of any depth
+ * 6n + 2 up to 1202, the deepest of the paper: `resnet26-cifar`, `plain8-cifar`.
+ */
+export function findArchitecture(id: string): Architecture | undefined {
+  const listed = architectures.find((architecture) => architecture.id === id)
+  if (listed) return listed
+  const [, family, digits] = /^(resnet|plain)([1-9]\d{0,3})-cifar$/.exec(id) ?? []
+  const depth = Number(digits)
+  const isDepth = depth >= 8 && depth <= largestCifarDepth && (depth - 2) % 6 === 0
+  return isDepth ? cifarResNet(depth, family === 'resnet') : undefined
+}

@@ -1,0 +1,43 @@
+// LeNet-5 in today's form: ReLU and maximum pooling.
+import { DocumentBuilder } from '../graph/documentBuilder'
+import type { Architecture } from './architecture'
+
+const classes = 10
+const input = [1, 28, 28] as const
+
+/**
+ * Three 5x5 convolutions, two poolings, two dense layers; 61,706 parameters with 10 classes.
+ * The paper pads its 28x28 digits to 32x32; smaller pictures are padded by 2 in the first convolution instead.
+ * @see LeCun et al., "Gradient-based learning applied to document recognition", 1998, figure 2
+ */
+export const lenet5: Architecture = {
+  id: 'lenet5',
+  title: 'LeNet-5',
+  year: 1998,
+  input,
+  classes,
+  build(options = {}) {
+    const shape = options.input ?? input
+    const isSmall = Math.min(shape[1], shape[2]) < 32
+    const builder = new DocumentBuilder('lenet5')
+    let last = builder.add('input', 'input', { shape: [...shape] })
+    last = builder.add(
+      'conv1',
+      'conv2d',
+      { filters: 6, kernel: 5, ...(isSmall ? { padding: [2, 2, 2, 2] } : {}) },
+      last,
+    )
+    last = builder.add('relu1', 'relu', {}, last)
+    last = builder.add('pool1', 'maxPool2d', { kernel: 2, stride: 2 }, last)
+    last = builder.add('conv2', 'conv2d', { filters: 16, kernel: 5 }, last)
+    last = builder.add('relu2', 'relu', {}, last)
+    last = builder.add('pool2', 'maxPool2d', { kernel: 2, stride: 2 }, last)
+    last = builder.add('conv3', 'conv2d', { filters: 120, kernel: 5 }, last)
+    last = builder.add('relu3', 'relu', {}, last)
+    last = builder.add('flatten', 'flatten', {}, last)
+    last = builder.add('fc1', 'dense', { units: 84 }, last)
+    last = builder.add('relu4', 'relu', {}, last)
+    builder.add('fc2', 'dense', { units: options.classes ?? classes }, last)
+    return builder.build()
+  },
+}
