@@ -125,11 +125,10 @@ export function sumToShape(builder: GraphBuilder, gradient: string, dims: readon
   const repeated = wide.flatMap((extent, axis) =>
     axis < added || (dims[axis - added] === 1 && extent !== 1) ? [axis] : [],
   )
-  const onlyAdded = repeated.every((axis) => axis < added)
-  const summed = reshape(builder, sumOver(builder, gradient, repeated, !onlyAdded), dims)
-  const result = builder.shapeOf(summed)
-  if (result.some((extent, axis) => extent !== dims[axis])) {
+  const kept = wide.slice(added).map((extent, axis) => (repeated.includes(axis + added) ? 1 : extent))
+  if (kept.some((extent, axis) => extent !== dims[axis])) {
     throw internalError(`the gradient [${wide.join(', ')}] does not fit its value [${dims.join(', ')}]`)
   }
-  return summed
+  const onlyAdded = repeated.every((axis) => axis < added)
+  return reshape(builder, sumOver(builder, gradient, repeated, !onlyAdded), dims)
 }

@@ -38,6 +38,12 @@ export const elementCases: readonly OperatorNumericCase[] = [
   node('Pow', 'squared, of both signs', [[2, 5]], { constants: (builder) => [builder.scalar(2)] }),
   node('Pow', 'cubed, of both signs', [[2, 5]], { constants: (builder) => [builder.scalar(3)] }),
   node('Pow', 'to a whole number', [[2, 5]], { constants: (builder) => [builder.ints([3])] }),
+  ...['Mul', 'Add', 'Sub'].map((op): OperatorNumericCase => ({
+    op,
+    title: `${op} of a value and itself`,
+    inputs: [[2, 3]],
+    build: (builder, [x = '']) => builder.add(op, [x, x]),
+  })),
   node('Max', 'of three', [[2, 3], [3], [2, 1]], { values: apart }),
   node('Max', 'with a constant', [[2, 3]], { constants: (builder) => [builder.scalar(0.1)] }),
   node('Sum', 'of three', [[2, 3], [3], [2, 1]]),

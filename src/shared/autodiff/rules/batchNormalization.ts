@@ -1,7 +1,7 @@
 // Gradients of BatchNormalization, with fixed statistics and with the batch's own; the latter's forward form is in expandTraining.ts.
 import { NetloomError } from '../../graph/errors'
 import type { GraphBuilder } from '../../onnx/builder'
-import { arriving, axesButChannels, inputOf, meanOver, product, scale, sumOver } from '../emit'
+import { arriving, axesButChannels, inputOf, meanOver, product, reshape, scale, sumOver } from '../emit'
 import type { GradientRule, GradientTable, RuleContext } from '../rule'
 
 /** ONNX's default, also PyTorch's. */
@@ -87,9 +87,11 @@ export interface BatchStatistics {
 
 /** Adds the statistics of a batch; the variance is taken from the centred values, so a large mean costs no digits. */
 export function addBatchStatistics(builder: GraphBuilder, x: string): BatchStatistics {
-  const axes = axesButChannels(builder.shapeOf(x).length)
+  const dims = builder.shapeOf(x)
+  const axes = axesButChannels(dims.length)
   const mean = meanOver(builder, x, axes, false)
-  const centred = builder.add('Sub', [x, meanOver(builder, x, axes, true)])
+  const perChannel = reshape(builder, mean, [dims[1] ?? 1, ...dims.slice(2).map(() => 1)])
+  const centred = builder.add('Sub', [x, perChannel])
   return { centred, mean, variance: meanOver(builder, builder.add('Mul', [centred, centred]), axes, false) }
 }
 

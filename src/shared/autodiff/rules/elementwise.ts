@@ -12,8 +12,14 @@ const passToAll: GradientRule = (context) => perInput(context, () => arriving(co
 const subtract: GradientRule = (context) =>
   perInput(context, (index) => scale(context.builder, arriving(context), index === 0 ? 1 : -1))
 
-const multiply: GradientRule = (context) =>
-  perInput(context, (index) => context.builder.add('Mul', [arriving(context), inputOf(context, 1 - index)]))
+const multiply: GradientRule = (context) => {
+  const { builder } = context
+  const [a, b] = [inputOf(context, 0), inputOf(context, 1)]
+  const times = (factor: string) => builder.add('Mul', [arriving(context), factor])
+  // A square: both inputs get the same, once.
+  if (a === b) return [scale(builder, times(a), 2)]
+  return perInput(context, (index) => times(index === 0 ? b : a))
+}
 
 /** y = a / b: dL/da = dy / b, dL/db = -dy * y / b. */
 const divide: GradientRule = (context) => {
