@@ -16,6 +16,8 @@ export default defineConfig({
           cli: source('cli/main.ts'),
           trainer: source('trainer/main.ts'),
           loader: source('datasets/loaderWorker.ts'),
+          bench: source('bench/main.ts'),
+          deviceTest: source('engines/ort/deviceTest.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -1,0 +1,21 @@
+// Where the built files of Netloom's processes and workers are; not starting them.
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { NetloomError } from '../shared/graph/errors'
+
+/** Processes and workers that are built as a file of their own (electron.vite.config.ts). */
+export type BuiltEntry = 'trainer' | 'loader' | 'deviceTest'
+
+/**
+ * The path of a built entry: beside the running file, in the folder above it (shared chunks), or, from source, in the
+ * project's `out/main`.
+ * @throws NetloomError `internal` where it was never built
+ */
+export function findBuiltEntry(entry: BuiltEntry): string {
+  const here = dirname(fileURLToPath(import.meta.url))
+  const folders = [here, dirname(here), join(here, '..', '..', 'out', 'main')]
+  const found = folders.map((folder) => join(folder, `${entry}.js`)).find((file) => existsSync(file))
+  if (found) return found
+  throw new NetloomError('internal', `internal: ${entry}.js is not built.`, { hint: 'Run npm run build.' })
+}

@@ -1,0 +1,52 @@
+// Any ONNX classifier for prediction, whoever wrote it; documents are opened by predictionSession.ts.
+import type { DeviceName, PredictionSession } from '../../../shared/engine'
+import type { InputScaling } from '../../../shared/graph/document'
+import { NetloomError } from '../../../shared/graph/errors'
+import type { Shape } from '../../../shared/graph/shape'
+import { OrtPrediction } from './predictionSession'
+import { openSession, resolveDevice } from './runtime'
+
+/** A prediction session on an ONNX file, with what it says of its own shapes. */
+export interface OnnxPrediction extends PredictionSession {
+  /** One picture's input: [C, H, W]. */
+  readonly inputShape: Shape
+  /** Outputs per picture. */
+  readonly outputCount: number
+}
+
+/**
+ * Opens any ONNX classifier with one picture input.
+ * @param source its bytes, or its path where weights may lie in files beside it
+ * @param scaling applied on the host: the model gets `(pixel / 255 - mean) / deviation`
+ * @throws NetloomError `onnx.unsupported` where the input is not pictures
+ */
+export async function openOnnxModel(
+  source: Uint8Array | string,
+  scaling: InputScaling,
+  device: DeviceName,
+): Promise<OnnxPrediction> {
+  const target = resolveDevice(device)
+  const session = await openSession(source, { device: target })
+  const [input, ...more] = session.inputMetadata
+  const [output] = session.outputMetadata
+  const shape = input?.isTensor ? input.shape.slice(1) : []
+  const fixed = shape.filter((extent): extent is number => typeof extent === 'number')
+  if (more.length > 0 || !input?.isTensor || fixed.length !== 3 || input.type !== 'float32') {
+    await session.release()
+    const found = session.inputMetadata.map((each) =>
+      each.isTensor ? `${each.name} [${each.shape.join(', ')}]` : each.name,
+    )
+    throw new NetloomError(
+      'onnx.unsupported',
+      `The model takes ${found.join(', ')}; Netloom feeds one float32 input [N, C, H, W] of fixed C, H and W.`,
+      {
+        received: found,
+        hint: 'Export it with one picture input of a fixed size.',
+      },
+    )
+  }
+  const outputs = output?.isTensor ? output.shape.slice(1).map(Number) : []
+  const outputCount = outputs.reduce((product, extent) => product * extent, 1)
+  const prediction = new OrtPrediction(session, target, fixed, { scaling })
+  return Object.assign(prediction, { inputShape: fixed, outputCount })
+}

@@ -1,0 +1,67 @@
+// Documents that only predict, on ONNX Runtime; ONNX files are opened by onnxModel.ts.
+import * as ort from 'onnxruntime-node'
+import type { DeviceName, PredictionRequest, PredictionSession } from '../../../shared/engine'
+import type { InputScaling } from '../../../shared/graph/document'
+import { internalError } from '../../../shared/graph/errors'
+import type { Shape } from '../../../shared/graph/shape'
+import { lowerDocument } from '../../../shared/compile/lower'
+import { encodeGraph, openSession, resolveDevice, runSession, type RunDevice } from './runtime'
+
+/** Opens a document for prediction; pixels are scaled inside the graph. */
+export async function openPrediction(request: PredictionRequest, device: DeviceName): Promise<PredictionSession> {
+  const { document, weights, scaling } = request
+  const lowered = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside: true })
+  const target = resolveDevice(device)
+  const session = await openSession(encodeGraph(lowered.graph), { device: target })
+  return new OrtPrediction(session, target, lowered.inputShape)
+}
+
+/** Feeds pixels to a session and returns its first output. */
+export class OrtPrediction implements PredictionSession {
+  constructor(
+    private readonly session: ort.InferenceSession,
+    private readonly device: RunDevice,
+    private readonly shape: Shape,
+    /** `scaling`: applied on the host; left out: the graph takes pixels as float32. */
+    private readonly options: { readonly scaling?: InputScaling } = {},
+  ) {}
+
+  async predict(pixels: Uint8Array, count: number): Promise<Float32Array> {
+    const { scaling } = this.options
+    const inputs = scaling ? scalePixels(pixels, this.shape, scaling) : Float32Array.from(pixels)
+    return this.predictFloats(inputs, count)
+  }
+
+  /** Runs on ready numbers, [N, C, H, W]. */
+  async predictFloats(inputs: Float32Array, count: number): Promise<Float32Array> {
+    const [name] = this.session.inputNames
+    const [output] = this.session.outputNames
+    if (name === undefined || output === undefined) throw internalError('the model has no input or no output')
+    const feeds = { [name]: new ort.Tensor('float32', inputs, [count, ...this.shape]) }
+    const result = (await runSession(this.session, feeds, this.device))[output]
+    if (!(result instanceof ort.Tensor) || !(result.data instanceof Float32Array)) {
+      throw internalError('the model returned no float32 tensor')
+    }
+    return result.data
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release()
+  }
+}
+
+/** (pixel / 255 - mean) / deviation; one value of mean and deviation serves all channels. */
+function scalePixels(pixels: Uint8Array, shape: Shape, scaling: InputScaling): Float32Array {
+  const [channels = 1, height = 1, width = 1] = shape
+  const plane = height * width
+  const result = new Float32Array(pixels.length)
+  for (let start = 0; start < pixels.length; start += plane) {
+    const channel = (start / plane) % channels
+    const deviation = scaling.deviation[channel] ?? scaling.deviation[0] ?? 1
+    const mean = scaling.mean[channel] ?? scaling.mean[0] ?? 0
+    const factor = 1 / (255 * deviation)
+    const shift = -mean / deviation
+    for (let i = start; i < start + plane; i++) result[i] = (pixels[i] ?? 0) * factor + shift
+  }
+  return result
+}

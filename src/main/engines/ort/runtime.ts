@@ -1,0 +1,142 @@
+// The door to onnxruntime-node: sessions with Netloom's settings, typed errors, and what this machine's kernels can do.
+import { availableParallelism } from 'node:os'
+import * as ort from 'onnxruntime-node'
+import { NetloomError } from '../../../shared/graph/errors'
+import type { DeviceName } from '../../../shared/engine'
+import { encodeModel } from '../../../shared/onnx/bytes'
+import { GraphBuilder } from '../../../shared/onnx/builder'
+import { writtenIrVersion, writtenOpset, type OnnxGraph } from '../../../shared/onnx/model'
+
+export type RunDevice = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
+
+export interface SessionSettings {
+  readonly device: RunDevice
+  /** Output names that stay on the device; the others come to the host. */
+  readonly keptOnDevice?: readonly string[]
+  /** Folder and prefix of an operator trace. */
+  readonly profilePrefix?: string
+}
+
+/** Threads for the arithmetic: NETLOOM_THREADS, or all that the machine gives. */
+export function threadCount(): number {
+  const wanted = Number(process.env['NETLOOM_THREADS'])
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : availableParallelism()
+}
+
+/** Opens a session on a graph. @throws NetloomError `engine.failed` with ONNX Runtime's reason */
+export async function openSession(
+  model: Uint8Array | string,
+  settings: SessionSettings,
+): Promise<ort.InferenceSession> {
+  const { device, keptOnDevice = [], profilePrefix } = settings
+  const options: ort.InferenceSession.SessionOptions = {
+    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    intraOpNumThreads: threadCount(),
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    ...(device === 'webgpu'
+      ? { preferredOutputLocation: Object.fromEntries(keptOnDevice.map((name) => [name, 'gpu-buffer' as const])) }
+      : {}),
+    ...(profilePrefix ? { enableProfiling: true, profileFilePrefix: profilePrefix } : {}),
+  }
+  try {
+    return typeof model === 'string'
+      ? await ort.InferenceSession.create(model, options)
+      : await ort.InferenceSession.create(model, options)
+  } catch (cause) {
+    throw engineError('ONNX Runtime cannot prepare the network', device, cause)
+  }
+}
+
+/** Runs a session. @throws NetloomError `engine.failed` */
+export async function runSession(
+  session: ort.InferenceSession,
+  feeds: Readonly<Record<string, ort.Tensor>>,
+  device: RunDevice,
+): Promise<ort.InferenceSession.OnnxValueMapType> {
+  try {
+    return await session.run(feeds)
+  } catch (cause) {
+    throw engineError('ONNX Runtime stopped in the middle of a run', device, cause)
+  }
+}
+
+function engineError(what: string, device: RunDevice, cause: unknown): NetloomError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const outOfMemory = /alloc|memory/iu.test(reason)
+  return new NetloomError('engine.failed', `${what} on ${device}: ${reason.trim()}.`, {
+    received: reason,
+    hint: outOfMemory ? 'Use a smaller batch or smaller pictures.' : 'Try --device cpu.',
+    cause,
+  })
+}
+
+/** The model around a graph of Netloom's own, with the operator sets that such graphs use. */
+export function encodeGraph(graph: OnnxGraph): Uint8Array {
+  return encodeModel({
+    irVersion: writtenIrVersion,
+    opsets: { '': writtenOpset, 'com.microsoft': 1, 'com.microsoft.nchwc': 1 },
+    producerName: 'netloom',
+    producerVersion: '',
+    metadata: {},
+    graph,
+  })
+}
+
+/** The devices that this build of ONNX Runtime knows; whether one works is found by trying. */
+export function listBackends(): readonly string[] {
+  return ort.listSupportedBackends().map((backend) => backend.name)
+}
+
+/**
+ * The device for a request. `auto` is the CPU until devices are compared by measurement.
+ * @throws NetloomError `engine.device` where this build has no such device
+ */
+export function resolveDevice(device: DeviceName): RunDevice {
+  if (device === 'auto' || device === 'cpu') return 'cpu'
+  const known = listBackends()
+  if (known.includes(device)) return device
+  throw new NetloomError(
+    'engine.device',
+    `The device "${device}" is not there: ONNX Runtime has ${known.join(', ')} here.`,
+    {
+      expected: known,
+      received: device,
+      hint: 'See "netloom devices", or use --device cpu.',
+    },
+  )
+}
+
+let knownBlockSize: Promise<number | null> | undefined
+
+/**
+ * Channels per block of ONNX Runtime's blocked CPU kernels on this machine: 16 with AVX-512, 8 with AVX, null where
+ * there are none. Found by letting it reorder 16 channels and looking where they went.
+ */
+export function findBlockSize(): Promise<number | null> {
+  knownBlockSize ??= probeBlockSize()
+  return knownBlockSize
+}
+
+async function probeBlockSize(): Promise<number | null> {
+  const builder = new GraphBuilder(true)
+  const channels = 16
+  const input = builder.input('x', 'float32', [1, channels, 1, 2])
+  builder.output(builder.add('ReorderInput', [input], {}, { domain: 'com.microsoft.nchwc' }), 'float32')
+  try {
+    const session = await openSession(encodeGraph(builder.build('probe')), { device: 'cpu' })
+    const values = Float32Array.from({ length: channels * 2 }, (_, index) => index)
+    const result = await session.run({ x: new ort.Tensor('float32', values, [1, channels, 1, 2]) })
+    await session.release()
+    const [output] = Object.values(result)
+    const data = output?.data
+    if (!(data instanceof Float32Array)) return null
+    // Element (channel c, column 1) is 2c + 1: channel 0's second column follows the first block.
+    const block = data.indexOf(1)
+    return block === 8 || block === 16 ? block : null
+  } catch {
+    return null
+  }
+}

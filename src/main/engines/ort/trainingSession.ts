@@ -1,0 +1,230 @@
+// A network in training on ONNX Runtime: one graph per batch size, the state fed back from step to step.
+import * as ort from 'onnxruntime-node'
+import { internalError } from '../../../shared/graph/errors'
+import type {
+  StepResult,
+  Tensor,
+  TensorMap,
+  TrainingBatch,
+  TrainingRequest,
+  TrainingSession,
+} from '../../../shared/engine'
+import { legalise } from '../../../shared/compile/legalise/legalise'
+import { lowerDocument, type LoweredNetwork } from '../../../shared/compile/lower'
+import { fillPack, unpack, type StatePack } from '../../../shared/compile/statePack'
+import { buildTrainingGraph, slotInput, type TrainingGraph } from '../../../shared/compile/trainingGraph'
+import { RandomStream } from '../../../shared/random'
+import { computeStepScalars } from '../../../shared/training/optimizers'
+import { encodeGraph, findBlockSize, openSession, runSession, type RunDevice } from './runtime'
+
+/** A batch whose inputs are ready numbers instead of pixels. */
+export interface FloatBatch {
+  /** [N, C, H, W] */
+  readonly inputs: Float32Array
+  readonly labels: Int32Array
+  readonly learningRate: number
+}
+
+export interface OrtTrainingOptions {
+  readonly device: RunDevice
+  /** Folder and prefix for an operator trace of the first batch size. */
+  readonly profilePrefix?: string
+}
+
+interface PreparedStep {
+  readonly graph: TrainingGraph
+  readonly session: ort.InferenceSession
+}
+
+export class OrtTrainingSession implements TrainingSession {
+  private readonly network: LoweredNetwork
+  private readonly steps = new Map<string, Promise<PreparedStep>>()
+  private state: Map<string, ort.Tensor> | undefined
+  private latest: TrainingGraph | undefined
+  private stepsTaken: number
+
+  constructor(
+    private readonly request: TrainingRequest,
+    private readonly options: OrtTrainingOptions,
+  ) {
+    const { document, recipe, weights } = request
+    this.network = lowerDocument(document, { mode: 'training', logits: true, freeze: recipe.freeze, weights })
+    this.stepsTaken = request.stepsTaken ?? 0
+  }
+
+  /** Builds and loads the graph for a batch size, which the first step would otherwise do. */
+  async prepare(batchSize: number): Promise<void> {
+    await this.prepareStep(batchSize, 'pixels')
+  }
+
+  async step(batch: TrainingBatch): Promise<StepResult> {
+    const count = batch.labels.length
+    const { graph, session } = await this.prepareStep(count, 'pixels')
+    const dims = [count, ...this.network.inputShape]
+    return this.run(graph, session, batch, new ort.Tensor('uint8', batch.pixels, dims))
+  }
+
+  /** Takes a step on ready numbers; the scaling does not apply. */
+  async stepFloats(batch: FloatBatch): Promise<StepResult> {
+    const count = batch.labels.length
+    const { graph, session } = await this.prepareStep(count, 'floats')
+    const dims = [count, ...this.network.inputShape]
+    return this.run(graph, session, batch, new ort.Tensor('float32', batch.inputs, dims))
+  }
+
+  async readWeights(): Promise<TensorMap> {
+    const weights = new Map(this.request.weights)
+    for (const pack of this.packs()) unpack(pack, await this.readState(pack.name), weights)
+    return weights
+  }
+
+  async readSlots(): Promise<TensorMap> {
+    const slots = new Map<string, Tensor>()
+    for (const pack of this.latest?.packs ?? []) {
+      for (const slot of this.latest?.slots ?? []) {
+        unpack(pack, await this.readState(slotInput(pack, slot)), slots, (path) => `${path}#${slot}`)
+      }
+    }
+    return this.latest ? slots : new Map(this.request.slots)
+  }
+
+  async dispose(): Promise<void> {
+    for (const tensor of this.state?.values() ?? []) tensor.dispose()
+    this.state = undefined
+    for (const prepared of this.steps.values()) await (await prepared).session.release()
+    this.steps.clear()
+  }
+
+  /** Stops profiling and leaves the trace in its file. */
+  async endProfiling(): Promise<void> {
+    for (const prepared of this.steps.values()) (await prepared).session.endProfiling()
+  }
+
+  private packs(): readonly StatePack[] {
+    return this.latest ? [...this.latest.packs, ...this.latest.statistics] : []
+  }
+
+  private async run(
+    graph: TrainingGraph,
+    session: ort.InferenceSession,
+    batch: { readonly labels: Int32Array; readonly learningRate: number },
+    input: ort.Tensor,
+  ): Promise<StepResult> {
+    const state = (this.state ??= this.createState(graph))
+    this.latest = graph
+    const { optimizer, seed } = this.request.recipe
+    const scalars = computeStepScalars(optimizer, this.stepsTaken + 1, batch.learningRate)
+    const feeds: Record<string, ort.Tensor> = Object.fromEntries(state)
+    feeds[graph.input] = input
+    feeds[graph.labels] = new ort.Tensor('int32', batch.labels, [batch.labels.length])
+    for (const name of graph.scalars) feeds[name] = new ort.Tensor('float32', Float32Array.of(scalars[name]), [])
+    for (const mask of graph.masks) feeds[mask.name] = drawMask(mask, seed, this.stepsTaken)
+    const known = new Set(session.inputNames)
+    for (const name of Object.keys(feeds)) if (!known.has(name)) delete feeds[name]
+    const outputs = await runSession(session, feeds, this.options.device)
+    for (const [name, output] of graph.nextState) {
+      const next = outputs[output]
+      if (!(next instanceof ort.Tensor)) throw internalError(`the step did not return "${output}"`)
+      state.get(name)?.dispose()
+      state.set(name, next)
+    }
+    this.stepsTaken++
+    return { loss: readScalar(outputs[graph.loss]), correct: Math.round(readScalar(outputs[graph.correct])) }
+  }
+
+  private createState(graph: TrainingGraph): Map<string, ort.Tensor> {
+    const { weights, slots = new Map<string, Tensor>() } = this.request
+    const state = new Map<string, ort.Tensor>()
+    const add = (name: string, pack: StatePack, vector: Float32Array) => {
+      const [only, ...more] = pack.entries
+      const dims = only && more.length === 0 ? only.dims : [pack.size]
+      state.set(name, new ort.Tensor('float32', vector, dims))
+    }
+    for (const pack of [...graph.packs, ...graph.statistics]) add(pack.name, pack, fillPack(pack, weights))
+    for (const pack of graph.packs) {
+      for (const slot of graph.slots)
+        add(
+          slotInput(pack, slot),
+          pack,
+          fillPack(pack, slots, (path) => `${path}#${slot}`),
+        )
+    }
+    return state
+  }
+
+  private async readState(name: string): Promise<Float32Array> {
+    const tensor = this.state?.get(name)
+    if (!tensor) throw internalError(`the state "${name}" is not there`)
+    const data = tensor.location === 'gpu-buffer' ? await this.copyToHost(name, tensor) : tensor.data
+    if (!(data instanceof Float32Array)) throw internalError(`the state "${name}" is not float32`)
+    return data
+  }
+
+  /** Fetches a tensor that lies on the device through a run whose output is on the host. */
+  private async copyToHost(name: string, tensor: ort.Tensor): Promise<unknown> {
+    const { GraphBuilder } = await import('../../../shared/onnx/builder')
+    const builder = new GraphBuilder(true)
+    const source = builder.input('device', 'float32', tensor.dims)
+    builder.output(builder.add('Identity', [source], {}, { name: 'host' }), 'float32', tensor.dims)
+    const session = await openSession(encodeGraph(builder.build('copy')), { device: this.options.device })
+    const outputs = await runSession(session, { device: tensor }, this.options.device)
+    const [host] = Object.values(outputs)
+    if (!(host instanceof ort.Tensor)) throw internalError(`"${name}" could not be copied`)
+    const data = await host.getData()
+    await session.release()
+    return data
+  }
+
+  private prepareStep(batchSize: number, inputKind: 'pixels' | 'floats'): Promise<PreparedStep> {
+    const key = `${inputKind} ${batchSize}`
+    let prepared = this.steps.get(key)
+    if (!prepared) {
+      prepared = this.buildStep(batchSize, inputKind)
+      this.steps.set(key, prepared)
+    }
+    return prepared
+  }
+
+  private async buildStep(batchSize: number, inputKind: 'pixels' | 'floats'): Promise<PreparedStep> {
+    const { recipe, scaling, weights } = this.request
+    const blockSize = this.options.device === 'cpu' ? await findBlockSize() : null
+    const graph = buildTrainingGraph(this.network, {
+      batchSize,
+      recipe,
+      scaling,
+      inputKind,
+      frozen: this.frozenWeights(weights),
+    })
+    const target = legalise(graph.builder, { blockSize })
+    const session = await openSession(encodeGraph(target.build('training-step')), {
+      device: this.options.device,
+      keptOnDevice: [...graph.nextState.values()],
+      profilePrefix: this.options.profilePrefix,
+    })
+    return { graph, session }
+  }
+
+  private frozenWeights(weights: TensorMap): TensorMap {
+    const updated = new Set(this.network.updates.map((update) => update.path))
+    const frozen = this.network.weights.filter(({ path, trainable }) => !trainable && !updated.has(path))
+    return new Map(
+      frozen.flatMap(({ path }) => (weights.has(path) ? [[path, weights.get(path) as Tensor] as const] : [])),
+    )
+  }
+}
+
+/** A dropout mask of this step: the same for the same seed, layer and step. */
+function drawMask(mask: TrainingGraph['masks'][number], seed: number, step: number): ort.Tensor {
+  const stream = new RandomStream(seed, 'dropout', mask.name, step)
+  const kept = 1 / (1 - mask.rate)
+  const size = mask.dims.reduce((product, extent) => product * extent, 1)
+  const values = new Float32Array(size)
+  const threshold = mask.rate * 4294967296
+  for (let i = 0; i < size; i++) values[i] = stream.nextUint32() < threshold ? 0 : kept
+  return new ort.Tensor('float32', values, mask.dims)
+}
+
+function readScalar(value: ort.OnnxValue | undefined): number {
+  const number = value instanceof ort.Tensor ? Number(value.data[0]) : Number.NaN
+  return number
+}

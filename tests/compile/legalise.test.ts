@@ -1,0 +1,170 @@
+// The blocked forms against the plain ones: the same gradients from ONNX Runtime, whatever the layout.
+import * as ort from 'onnxruntime-node'
+import { describe, expect, it } from 'vitest'
+import { encodeGraph, findBlockSize } from '../../src/main/engines/ort/runtime'
+import { expandTraining } from '../../src/shared/autodiff/expandTraining'
+import { differentiateFrom } from '../../src/shared/autodiff/backward'
+import { compositeRules } from '../../src/shared/compile/legalise/compositeRules'
+import { legalise } from '../../src/shared/compile/legalise/legalise'
+import { GraphBuilder } from '../../src/shared/onnx/builder'
+import { RandomStream } from '../../src/shared/random'
+
+interface Case {
+  readonly name: string
+  readonly inputs: Readonly<Record<string, readonly number[]>>
+  /** Adds the forward nodes and returns the value whose gradient arrives from outside. */
+  build(builder: GraphBuilder): string
+}
+
+const pads = (count: number) => [count, count, count, count]
+
+const cases: readonly Case[] = [
+  {
+    name: '3x3 convolution, rows narrower than a block',
+    inputs: { x: [3, 16, 8, 8], w: [32, 16, 3, 3] },
+    build: (builder) => builder.add('Conv', ['x', 'w'], { pads: pads(1) }, { name: 'y' }),
+  },
+  {
+    name: '3x3 convolution, rows that fill blocks',
+    inputs: { x: [2, 16, 5, 16], w: [32, 16, 3, 3] },
+    build: (builder) => builder.add('Conv', ['x', 'w'], { pads: pads(1) }, { name: 'y' }),
+  },
+  {
+    name: '5x3 convolution with uneven padding',
+    inputs: { x: [2, 16, 7, 9], w: [16, 16, 5, 3] },
+    build: (builder) => builder.add('Conv', ['x', 'w'], { pads: [2, 0, 1, 1] }, { name: 'y' }),
+  },
+  {
+    name: 'dilated convolution',
+    inputs: { x: [2, 32, 9, 9], w: [16, 32, 3, 3] },
+    build: (builder) => builder.add('Conv', ['x', 'w'], { pads: pads(2), dilations: [2, 2] }, { name: 'y' }),
+  },
+  {
+    name: '1x1 convolution',
+    inputs: { x: [3, 32, 5, 5], w: [16, 32, 1, 1] },
+    build: (builder) => builder.add('Conv', ['x', 'w'], {}, { name: 'y' }),
+  },
+  {
+    name: 'strided convolution',
+    inputs: { x: [2, 16, 8, 8], w: [32, 16, 3, 3] },
+    build: (builder) => builder.add('Conv', ['x', 'w'], { pads: pads(1), strides: [2, 2] }, { name: 'y' }),
+  },
+  {
+    name: 'strided 5x3 convolution of odd sizes',
+    inputs: { x: [2, 16, 9, 11], w: [16, 16, 5, 3] },
+    build: (builder) => builder.add('Conv', ['x', 'w'], { pads: [2, 1, 2, 1], strides: [2, 3] }, { name: 'y' }),
+  },
+  {
+    name: 'strided convolution whose halves have rows that fill blocks',
+    inputs: { x: [1, 16, 6, 32], w: [16, 16, 3, 3] },
+    build: (builder) => builder.add('Conv', ['x', 'w'], { pads: pads(1), strides: [2, 2] }, { name: 'y' }),
+  },
+  {
+    name: 'strided 1x1 convolution',
+    inputs: { x: [2, 16, 7, 8], w: [32, 16, 1, 1] },
+    build: (builder) => builder.add('Conv', ['x', 'w'], { strides: [2, 2] }, { name: 'y' }),
+  },
+  {
+    name: 'strided 7x7 convolution of three plain channels',
+    inputs: { x: [2, 3, 15, 16], w: [16, 3, 7, 7] },
+    build: (builder) => builder.add('Conv', ['x', 'w'], { pads: pads(3), strides: [2, 2] }, { name: 'y' }),
+  },
+  {
+    name: 'stride larger than the kernel',
+    inputs: { x: [2, 16, 9, 9], w: [16, 16, 2, 2] },
+    build: (builder) => builder.add('Conv', ['x', 'w'], { strides: [3, 3] }, { name: 'y' }),
+  },
+  {
+    name: 'first convolution from three plain channels',
+    inputs: { x: [2, 3, 9, 9], w: [16, 3, 3, 3] },
+    build: (builder) => builder.add('Conv', ['x', 'w'], { pads: pads(1) }, { name: 'y' }),
+  },
+  {
+    name: 'convolution, batch norm, residual sum and ReLU',
+    inputs: { x: [4, 16, 6, 6], w: [16, 16, 3, 3], scale: [16], bias: [16], mean: [16], variance: [16] },
+    build: (builder) => {
+      const conv = builder.add('Conv', ['x', 'w'], { pads: pads(1) }, { name: 'conv' })
+      const [norm = ''] = builder.addMany('BatchNormalization', 3, [conv, 'scale', 'bias', 'mean', 'variance'], {
+        training_mode: 1,
+      })
+      return builder.add('Relu', [builder.add('Add', [norm, 'x'])], {}, { name: 'y' })
+    },
+  },
+  {
+    name: 'convolution with a bias, ReLU, max and average pooling',
+    inputs: { x: [2, 16, 8, 8], w: [16, 16, 3, 3], b: [16] },
+    build: (builder) => {
+      const conv = builder.add('Relu', [builder.add('Conv', ['x', 'w', 'b'], { pads: pads(1) }, { name: 'conv' })])
+      const pooled = builder.add('MaxPool', [conv], { kernel_shape: [2, 2], strides: [2, 2] })
+      return builder.add('AveragePool', [pooled], { kernel_shape: [2, 2], strides: [2, 2] }, { name: 'y' })
+    },
+  },
+]
+
+/** Runs a case in one layout. @returns y and the gradients of all inputs, by name */
+async function run(
+  each: Case,
+  blockSize: number | null,
+): Promise<{ values: Map<string, Float32Array>; blocked: number }> {
+  const forward = new GraphBuilder(true)
+  for (const [name, dims] of Object.entries(each.inputs)) forward.input(name, 'float32', dims)
+  const y = each.build(forward)
+  const { builder, rules } = expandTraining(forward)
+  const dy = builder.input('dy', 'float32', builder.shapeOf(y))
+  const wanted = Object.keys(each.inputs).filter((name) => !['mean', 'variance'].includes(name))
+  const gradients = differentiateFrom(
+    builder,
+    new Map([[y, dy]]),
+    wanted,
+    new Map([...compositeRules(builder), ...rules]),
+  )
+  for (const value of [y, ...gradients.values()]) builder.output(value, 'float32')
+  const target = legalise(builder, { blockSize })
+  const session = await ort.InferenceSession.create(encodeGraph(target.build('case')), { logSeverityLevel: 3 })
+  const stream = new RandomStream(7, each.name)
+  const feeds = Object.fromEntries(
+    builder.inputs.map(({ name, dims = [] }) => {
+      const size = dims.reduce<number>((product, dim) => product * Number(dim), 1)
+      const data = Float32Array.from({ length: size }, () => stream.normal() + (name === 'variance' ? 4 : 0))
+      return [name, new ort.Tensor('float32', data, dims.map(Number))]
+    }),
+  )
+  const known = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name] as ort.Tensor]))
+  const outputs = await session.run(known)
+  await session.release()
+  const names = new Map([['y', y], ...gradients])
+  const values = new Map([...names].map(([name, value]) => [name, outputs[value]?.data as Float32Array]))
+  return {
+    values,
+    blocked: target.nodes.filter((node) => node.domain.endsWith('nchwc') && node.opType === 'Conv').length,
+  }
+}
+
+describe('blocked layout', async () => {
+  const blockSize = await findBlockSize()
+  for (const each of cases) {
+    it.skipIf(blockSize === null)(`gives the gradients of the plain layout: ${each.name}`, async () => {
+      const plain = await run(each, null)
+      const blocked = await run(each, blockSize)
+      expect(plain.blocked).toBe(0)
+      // The forward pass and at least two products: the blocked form is really what is tested.
+      expect(blocked.blocked).toBeGreaterThan(2)
+      for (const [name, expected] of plain.values) {
+        const received = blocked.values.get(name) ?? new Float32Array()
+        const scale = Math.max(1, ...Array.from(expected, Math.abs))
+        const worst = Math.max(
+          ...Array.from(expected, (value, index) => Math.abs(value - (received[index] ?? Number.NaN))),
+        )
+        expect(received.length, name).toBe(expected.length)
+        expect(worst / scale, name).toBeLessThan(2e-5)
+      }
+    })
+  }
+
+  it('leaves a graph without convolutions as it is', () => {
+    const builder = new GraphBuilder(true)
+    const x = builder.input('x', 'float32', [2, 16, 4, 4])
+    builder.output(builder.add('Relu', [x], {}, { name: 'y' }), 'float32')
+    expect(legalise(builder, { blockSize: 16 }).nodes.map((node) => node.opType)).toEqual(['Relu'])
+  })
+})
