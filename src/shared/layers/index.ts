@@ -4,37 +4,67 @@ import { averagePool2d } from './averagePool2d'
 import { batchNorm } from './batchNorm'
 import { concat } from './concat'
 import { conv2d } from './conv2d'
+import { convTranspose2d } from './convTranspose2d'
 import type { LayerDefinition } from './define'
 import { dense } from './dense'
+import { depthwiseConv2d } from './depthwiseConv2d'
 import { dropout } from './dropout'
+import { elu } from './elu'
 import { flatten } from './flatten'
 import { globalAveragePool } from './globalAveragePool'
 import { globalMaxPool } from './globalMaxPool'
+import { hardSwish } from './hardSwish'
 import { input } from './input'
+import { layerNorm } from './layerNorm'
+import { leakyRelu } from './leakyRelu'
 import { localResponseNorm } from './localResponseNorm'
 import { maxPool2d } from './maxPool2d'
 import { multiply } from './multiply'
+import { prelu } from './prelu'
 import { relu } from './relu'
+import { reshape } from './reshape'
+import { sigmoid } from './sigmoid'
+import { softmax } from './softmax'
+import { softplus } from './softplus'
+import { swish } from './swish'
+import { tanh } from './tanh'
+import { threshold } from './threshold'
+import { upsample2d } from './upsample2d'
 import { zeroPad2d } from './zeroPad2d'
 
 /** Every layer, in the order of the palette. */
 export const layerDefinitions: readonly LayerDefinition[] = [
   input,
   conv2d,
+  depthwiseConv2d,
+  convTranspose2d,
   maxPool2d,
   averagePool2d,
   globalAveragePool,
   globalMaxPool,
   dense,
   flatten,
-  zeroPad2d,
+  reshape,
   batchNorm,
   localResponseNorm,
+  layerNorm,
   dropout,
   relu,
+  leakyRelu,
+  prelu,
+  elu,
+  sigmoid,
+  tanh,
+  hardSwish,
+  swish,
+  softplus,
+  threshold,
+  softmax,
   add,
   multiply,
   concat,
+  zeroPad2d,
+  upsample2d,
 ]
 
 const byType = new Map(layerDefinitions.map((definition) => [definition.type, definition]))

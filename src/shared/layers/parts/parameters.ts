@@ -44,6 +44,13 @@ export function dilationParameter() {
     .meta({ title: 'Dilation', unit: 'px', help: 'Distance between neighbouring taps of the window; 1: no gaps.' })
 }
 
+/** Rows and columns that a transposed convolution adds at the end of its output. */
+export function outputPaddingParameter() {
+  return pairOf(0, largestExtent)
+    .default([0, 0])
+    .meta({ title: 'Output padding', unit: 'px', help: 'Rows and columns added at the bottom and the right.' })
+}
+
 /** Scale factors down and to the right. */
 export function scaleParameter() {
   return pairOf(1, 64)

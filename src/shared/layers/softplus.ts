@@ -1,0 +1,14 @@
+// The softplus activation.
+import { z } from 'zod'
+import { defineActivation, lowerTo } from './parts/activations'
+
+export const softplus = defineActivation({
+  type: 'softplus',
+  title: 'Softplus',
+  icon: 'chart-line',
+  doc: 'A smooth form of ReLU; always positive.',
+  source: 'ONNX Softplus, opset 1',
+  params: z.object({}),
+  formula: () => 'f(x) = log(1 + exp(x))',
+  lower: lowerTo('Softplus'),
+})

@@ -1,0 +1,29 @@
+// The threshold activation of perceptrons: the sign, or a step from 0 to 1.
+import { z } from 'zod'
+import { defineActivation } from './parts/activations'
+
+export const threshold = defineActivation({
+  type: 'threshold',
+  title: 'Threshold',
+  icon: 'stairs-up',
+  doc: 'Gives 1 for values of 0 and above, and -1 (sign) or 0 (step) below. It has no gradient, so it learns by the perceptron rule, not by back-propagation.',
+  source: 'ONNX GreaterOrEqual and Where, opset 16; Rosenblatt, "The perceptron", 1958',
+  params: z.object({
+    output: z
+      .enum(['sign', 'step'])
+      .default('sign')
+      .meta({ title: 'Output', help: 'sign: -1 or 1. step: 0 or 1. Zero itself gives 1.' }),
+  }),
+  formula: ({ output }) => `f(x) = 1 for x >= 0, else ${output === 'sign' ? -1 : 0}`,
+  summary: ({ output }) => output,
+  // ONNX's Sign gives 0 at 0; a perceptron decides for 1 there.
+  lower({ builder, params, values, nodeId }) {
+    const isHigh = builder.add('GreaterOrEqual', [...values, builder.scalar(0)], {}, { name: `${nodeId}/isHigh` })
+    const low = builder.scalar(params.output === 'sign' ? -1 : 0)
+    return builder.add('Where', [isHigh, builder.scalar(1), low], {}, { name: nodeId })
+  },
+  examples: [
+    { name: 'a step', params: { output: 'step' }, inputs: [[3]], output: [3] },
+    { name: 'an unknown output', params: { output: 'ramp' }, inputs: [[3]], error: 'layer.parameter' },
+  ],
+})
