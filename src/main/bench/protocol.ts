@@ -1,0 +1,36 @@
+// What the bench and its two child processes say to each other: one JSON object per line; not how processes are started.
+import { z } from 'zod'
+
+/** Opens a network; `plan` is for PyTorch, `name` for our side, which builds the same document itself. */
+export const openCallSchema = z.object({
+  call: z.literal('open'),
+  name: z.string(),
+  mode: z.enum(['train', 'infer']),
+  batch: z.int().positive(),
+  threads: z.int().positive(),
+  device: z.string(),
+  learningRate: z.number(),
+  momentum: z.number(),
+  plan: z.unknown().optional(),
+})
+
+export const callSchema = z.discriminatedUnion('call', [
+  openCallSchema,
+  /** Takes steps and times them. */
+  z.object({ call: z.literal('run'), steps: z.int().positive() }),
+  /** Asks for the largest resident set so far. */
+  z.object({ call: z.literal('memory') }),
+])
+
+export type OpenCall = z.output<typeof openCallSchema>
+export type Call = z.output<typeof callSchema>
+
+export const openReplySchema = z.object({
+  /** Version of the arithmetic: PyTorch's or ONNX Runtime's. */
+  version: z.string(),
+  /** Trainable numbers. */
+  parameters: z.int(),
+})
+export const runReplySchema = z.object({ seconds: z.number().positive() })
+export const memoryReplySchema = z.object({ peakMemoryBytes: z.int().positive().nullable() })
+export const errorReplySchema = z.object({ error: z.string() })
