@@ -30,6 +30,7 @@ export function decodeModel(bytes: Uint8Array, options: { readonly readExternal?
     if (version === undefined) throw malformed(`The operator set "${domain}" has no version.`)
     return [domain === 'ai.onnx' ? '' : domain, version] as const
   })
+  if (opsets.length === 0 && (fields.irVersion ?? 0) >= 3) throw malformed('The model names no operator set.')
   const metadata = fields.metadataProps.map((entry) => {
     const { key = '', value = '' } = parseMessage(entryMessage, entry)
     return [key, value] as const

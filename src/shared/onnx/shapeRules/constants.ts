@@ -64,6 +64,7 @@ const range: ShapeRule = (context) => {
   if (start === undefined || limit === undefined || delta === undefined) return context.fail('a bound is missing')
   if (delta === 0) context.fail('a step of 0 never ends')
   const count = Math.max(0, Math.ceil((limit - start) / delta))
+  if (!Number.isSafeInteger(count)) context.fail(`from ${start} to ${limit} in steps of ${delta} there is no count`)
   return context.like(0, [count])
 }
 
