@@ -13,31 +13,30 @@ export interface ProgressState {
   readonly title: string
   /** After it: `loss 0.1234`. */
   readonly detail: string
+  /** null: not known yet. */
+  readonly secondsLeft: number | null
 }
 
 /** Draws the newest state; `line` writes a line that stays. */
 export class Progress {
-  private readonly isTerminal = process.stderr.isTTY === true
-  private readonly startedAtMs = performance.now()
+  private readonly isTerminal = process.stderr.isTTY
   private drawnAtMs = -Infinity
-  private firstDone: number | undefined
   private isDrawn = false
 
-  /** Shows a state; more often than ten times a second it only remembers that time passes. */
+  /** Shows a state; more often than ten times a second it does nothing. */
   update(state: ProgressState): void {
-    this.firstDone ??= state.done
     const now = performance.now()
     if (!this.isTerminal) {
       if (this.drawnAtMs === -Infinity) this.drawnAtMs = now
       if (now - this.drawnAtMs < plainMs) return
       this.drawnAtMs = now
-      process.stderr.write(`${this.print(state, now)}\n`)
+      process.stderr.write(`${this.print(state)}\n`)
       return
     }
     if (now - this.drawnAtMs < redrawMs) return
     this.drawnAtMs = now
     const columns = Math.max(20, (process.stderr.columns ?? 80) - 1)
-    process.stderr.write(`\r\x1b[2K${this.print(state, now).slice(0, columns)}`)
+    process.stderr.write(`\r\x1b[2K${this.print(state).slice(0, columns)}`)
     this.isDrawn = true
   }
 
@@ -54,11 +53,9 @@ export class Progress {
     if (this.isTerminal) this.drawnAtMs = -Infinity
   }
 
-  private print({ done, total, title, detail }: ProgressState, now: number): string {
+  private print({ done, total, title, detail, secondsLeft }: ProgressState): string {
     const share = total > 0 ? Math.min(1, done / total) : 0
-    const sinceStart = done - (this.firstDone ?? 0)
-    const leftSeconds = sinceStart > 0 ? ((now - this.startedAtMs) / 1000 / sinceStart) * (total - done) : undefined
-    const left = leftSeconds === undefined ? '' : `  ${printDuration(leftSeconds)} left`
+    const left = secondsLeft === null ? '' : `  ${printDuration(secondsLeft)} left`
     const filled = Math.round(share * barColumns)
     const bar = this.isTerminal ? `  ${'█'.repeat(filled)}${'░'.repeat(barColumns - filled)}` : ''
     return `${title}${bar}  ${Math.floor(100 * share)}%${left}${detail === '' ? '' : `  ${detail}`}`

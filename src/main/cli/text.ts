@@ -44,6 +44,12 @@ export function printExtents(shape: readonly number[]): string {
   return shape.join('x')
 }
 
+/** An argument as it is typed in a shell: in quotes where it holds anything that a shell would take apart. */
+export function quoteArgument(text: string): string {
+  if (/^[\w./:@%+=,-]+$/.test(text)) return text
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
 /** Width of a text in a terminal: wide East Asian characters take two columns, combining marks none. */
 function columnsOf(text: string): number {
   let columns = 0

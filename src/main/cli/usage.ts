@@ -64,6 +64,16 @@ export function pictureRange(text: string): readonly [number, number] {
   throw new InvalidArgumentError('It must be FROM:TO with FROM below TO, such as 0:8000.')
 }
 
+/** A share of the training pictures in [0, 1), or the path of a folder. */
+export function validation(text: string): number | string {
+  const value = finite(text)
+  if (Number.isNaN(value)) return text
+  if (value >= 0 && value < 1) return value
+  throw new InvalidArgumentError(
+    'It must be a share of at least 0 and below 1, or a folder (write ./5 for one named 5).',
+  )
+}
+
 /** `imagenet`, `signed`, ... or `MEAN,..:STD,..`. */
 export function scaling(text: string): InputScaling {
   const result = parseScaling(text)

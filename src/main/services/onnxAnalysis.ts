@@ -72,7 +72,7 @@ export function analyzeOnnx(model: OnnxModel, name: string): OnnxAnalysis {
   return {
     name,
     input: inputs[0]?.dims?.slice(1) ?? [],
-    parameters: { total: total - statistics, trainable: total - statistics, frozen: 0 },
+    parameters: { total, trainable: total, frozen: 0 },
     statistics,
     macs,
     flops: 2 * macs,
@@ -125,7 +125,12 @@ function collectConstants(graph: OnnxGraph): ReadonlyMap<string, OnnxTensor> {
 }
 
 /** Inputs of operators that are floating-point vectors and are not learnt. */
-const notLearnt: Readonly<Record<string, readonly number[]>> = { Resize: [1, 2, 3], Upsample: [1], Pad: [1, 2, 3] }
+const notLearnt: Readonly<Record<string, readonly number[]>> = {
+  BatchNormalization: [3, 4],
+  Resize: [1, 2, 3],
+  Upsample: [1],
+  Pad: [1, 2, 3],
+}
 
 const products = ['Conv', 'ConvTranspose', 'Gemm', 'MatMul']
 const elementwise = ['Add', 'Sub', 'Mul', 'Div']
@@ -160,9 +165,9 @@ function describeNode(
   }
 }
 
-/** Running means and variances of batch normalisation, which are counted with the weights before. */
+/** Running means and variances of batch normalisation. */
 function countStatistics(nodes: readonly OnnxNode[], constants: ReadonlyMap<string, OnnxTensor>): number {
-  const names = new Set(nodes.flatMap(({ opType, inputs }) => (opType === 'BatchNormalization' ? inputs.slice(3) : [])))
+  const names = new Set(nodes.flatMap(({ opType, inputs }) => (opType === 'BatchNormalization' ? inputs.slice(3, 5) : [])))
   let sum = 0
   for (const name of names) sum += countElements(constants.get(name)?.dims ?? [0])
   return sum

@@ -1,0 +1,70 @@
+// `netloom data`: what a dataset holds and what is wrong with it.
+import type { DatasetDescription } from '../../../shared/datasets/dataset'
+import { openDataset } from '../../datasets/openDataset'
+import { writeJson, writeResult } from '../output'
+import { countOf, printCount, printTable } from '../text'
+
+/** How many sizes, unreadable files and duplicates are listed by name; JSON has all of them. */
+const listed = 10
+
+/** Runs `netloom data`. @throws NetloomError dataset.* */
+export async function runData(reference: string, options: { readonly json?: boolean }): Promise<void> {
+  const { description } = await openDataset(reference)
+  if (options.json) return writeJson(description)
+  writeResult(printDescription(description).join('\n'))
+}
+
+function printDescription(description: DatasetDescription): readonly string[] {
+  const { reference, kind, recognisedBecause, channels, splitRule, sizes } = description
+  return [
+    `${reference}: ${kind}, ${channels === 1 ? 'grey' : 'colour'} pictures`,
+    recognisedBecause,
+    splitRule,
+    '',
+    ...printClasses(description),
+    '',
+    `sizes        ${printList(
+      sizes.map(({ width, height, count }) => `${width}x${height} (${printCount(count)})`),
+      ', ',
+    )}`,
+    ...printFindings(description),
+  ]
+}
+
+function printList(items: readonly string[], separator: string): string {
+  const rest = items.length - listed
+  return [...items.slice(0, listed), ...(rest > 0 ? [`and ${printCount(rest)} more`] : [])].join(separator)
+}
+
+function printClasses({ classes, splits }: DatasetDescription): readonly string[] {
+  const names = (['train', 'val', 'test'] as const).filter((name) => splits[name] !== undefined)
+  const columns = [{ title: 'class' }, ...names.map((name) => ({ title: name, align: 'right' as const }))]
+  const rows = classes.map((label, index) => [
+    label,
+    ...names.map((name) => printCount(splits[name]?.perClass[index] ?? 0)),
+  ])
+  return [printTable(columns, [...rows, ['all', ...names.map((name) => printCount(splits[name]?.count ?? 0))]])]
+}
+
+function printFindings({ unreadable, duplicatesAcrossSplits }: DatasetDescription): readonly string[] {
+  const lines: string[] = []
+  if (unreadable.length > 0) {
+    lines.push('', `${countOf(unreadable.length, 'unreadable file')}:`)
+    lines.push(
+      `  ${printList(
+        unreadable.map(({ file, reason }) => `${file}: ${reason}`),
+        '\n  ',
+      )}`,
+    )
+  }
+  if (duplicatesAcrossSplits.length > 0) {
+    lines.push('', `${countOf(duplicatesAcrossSplits.length, 'picture')} in more than one split:`)
+    lines.push(
+      `  ${printList(
+        duplicatesAcrossSplits.map((files) => files.join(' = ')),
+        '\n  ',
+      )}`,
+    )
+  }
+  return lines.length > 0 ? lines : ['unreadable   none', 'duplicates   none across splits']
+}

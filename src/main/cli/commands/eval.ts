@@ -1,0 +1,97 @@
+// `netloom eval`: accuracy, loss and confusion matrix of a model on a dataset.
+import type { ResizePolicy, SplitName } from '../../../shared/datasets/dataset'
+import type { DeviceName } from '../../../shared/engine'
+import type { InputScaling } from '../../../shared/graph/document'
+import { evaluateModel, type EvaluationReport } from '../../services/evaluation'
+import { openModel } from '../../services/models'
+import { writeJson, writeNote, writeResult } from '../output'
+import { Progress } from '../progress'
+import { countOf, printCount, printDecimal, printShare, printTable } from '../text'
+import { UsageError } from '../usage'
+
+export interface EvalOptions {
+  readonly data?: string
+  readonly split?: SplitName
+  readonly batch: number
+  readonly testRange?: readonly [number, number]
+  readonly normalize?: InputScaling
+  readonly resize?: ResizePolicy
+  readonly device: DeviceName
+  readonly json?: boolean
+}
+
+/** A confusion matrix of more classes than this is left to `--json`. */
+const largestPrintedMatrix = 20
+
+/** Runs `netloom eval`. @throws UsageError, NetloomError as openModel and evaluateModel */
+export async function runEval(reference: string, options: EvalOptions): Promise<void> {
+  const { data, normalize, resize, device } = options
+  if (data === undefined) throw new UsageError('name a dataset with --data, such as --data builtin:digits.')
+  const model = await openModel(reference, { scaling: normalize, resize, device })
+  const progress = new Progress()
+  const startedAtMs = performance.now()
+  try {
+    const report = await evaluateModel({
+      model,
+      reference: data,
+      testRange: options.testRange,
+      split: options.split,
+      batchSize: options.batch,
+      onProgress: (done, total) => {
+        const secondsLeft = ((performance.now() - startedAtMs) / 1000 / done) * (total - done)
+        progress.update({
+          done,
+          total,
+          title: `${printCount(done)} of ${countOf(total, 'picture')}`,
+          detail: '',
+          secondsLeft,
+        })
+      },
+    })
+    progress.clear()
+    for (const { file, reason } of report.unreadable) writeNote(`left out: ${file}: ${reason}`)
+    if (options.json) writeJson(report)
+    else writeResult(printReport(model.name, report).join('\n'))
+  } finally {
+    progress.clear()
+    await model.dispose()
+  }
+}
+
+function printReport(name: string, report: EvaluationReport): readonly string[] {
+  const { images, loss, top1, top5, classes, split } = report
+  return [
+    `${name} on ${countOf(images, 'picture')} (${split})`,
+    `top-1   ${printShare(top1)}`,
+    ...(classes.length > 5 ? [`top-5   ${printShare(top5)}`] : []),
+    `loss    ${printDecimal(loss)}`,
+    '',
+    printClassTable(report),
+    ...(classes.length > largestPrintedMatrix
+      ? []
+      : ['', 'rows: true class, columns: predicted class', printMatrix(report)]),
+  ]
+}
+
+function printClassTable({ classes, perClass }: EvaluationReport): string {
+  const share = (value: number | null) => (value === null ? '' : printShare(value))
+  const columns = [
+    { title: 'class' },
+    { title: 'pictures', align: 'right' },
+    { title: 'found (recall)', align: 'right' },
+    { title: 'right (precision)', align: 'right' },
+  ] as const
+  const rows = classes.map((label, index) => {
+    const metrics = perClass[index]
+    return [label, printCount(metrics?.count ?? 0), share(metrics?.recall ?? null), share(metrics?.precision ?? null)]
+  })
+  return printTable(columns, rows)
+}
+
+function printMatrix({ classes, confusion }: EvaluationReport): string {
+  const columns = [{ title: '' }, ...classes.map((title) => ({ title, align: 'right' as const }))]
+  return printTable(
+    columns,
+    confusion.map((row, index) => [classes[index] ?? '', ...row.map(printCount)]),
+  )
+}

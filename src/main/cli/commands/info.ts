@@ -1,0 +1,129 @@
+// `netloom info`: the analysis of a network as a table or as JSON; never starts an engine.
+import type { Analysis, LayerAnalysis, PerAxis } from '../../../shared/compile/analyze'
+import type { NetworkDocument } from '../../../shared/graph/document'
+import type { OnnxAnalysis } from '../../services/onnxAnalysis'
+import { findNetwork, nameOf, readDocument } from '../../services/projects'
+import { writeJson, writeNote, writeResult } from '../output'
+import { countOf, printBytes, printCount, printExtents, printTable } from '../text'
+import { exitCodes } from '../usage'
+
+/** Runs `netloom info`; a network with errors is shown as far as it goes, with exit code 1. */
+export async function runInfo(reference: string, options: { readonly json?: boolean }): Promise<number> {
+  const found = await findNetwork(reference)
+  const analysis = found.kind === 'onnx' ? await analyzeOnnxFile(found.path) : await analyzeFound(found)
+  if (options.json) writeJson(analysis)
+  else writeResult([...printHead(analysis), '', ...printLayers(analysis), '', ...printTotals(analysis)].join('\n'))
+  const errors = analysis.issues.filter(({ level }) => level === 'error')
+  if (!options.json)
+    for (const { level, message } of analysis.issues) if (level === 'warning') writeResult(`warning: ${message}`)
+  for (const { message } of errors) writeNote(`netloom: ${message}`)
+  return errors.length > 0 ? exitCodes.failed : exitCodes.done
+}
+
+async function analyzeOnnxFile(path: string): Promise<OnnxAnalysis> {
+  const { readOnnxModel } = await import('../../services/onnxFiles')
+  const { analyzeOnnx } = await import('../../services/onnxAnalysis')
+  return analyzeOnnx(await readOnnxModel(path), nameOf(path))
+}
+
+type FoundDocument = Exclude<Awaited<ReturnType<typeof findNetwork>>, { readonly kind: 'onnx' }>
+
+async function readFound(found: FoundDocument): Promise<NetworkDocument> {
+  switch (found.kind) {
+    case 'document':
+      return readDocument(found.path)
+    case 'run':
+      return (await (await import('../../services/runFolder')).readRun(found.path)).document
+    case 'architecture':
+      return found.architecture.build({})
+    default:
+      return found satisfies never
+  }
+}
+
+async function analyzeFound(found: FoundDocument): Promise<Analysis> {
+  const [{ analyzeDocument }, document] = await Promise.all([
+    import('../../../shared/compile/analyze'),
+    readFound(found),
+  ])
+  return analyzeDocument(document)
+}
+
+function isOnnx(analysis: Analysis | OnnxAnalysis): analysis is OnnxAnalysis {
+  return 'onnx' in analysis
+}
+
+function printHead(analysis: Analysis | OnnxAnalysis): readonly string[] {
+  if (!isOnnx(analysis)) return [`${analysis.name}: input ${analysis.input ? printExtents(analysis.input) : 'unknown'}`]
+  const { onnx, name } = analysis
+  const port = (ports: typeof onnx.inputs) =>
+    ports.map((each) => `${each.name} ${each.type} [${each.shape?.join(', ') ?? '?'}]`).join(', ')
+  const opsets = Object.entries(onnx.opsets).map(
+    ([domain, version]) => `${domain === '' ? 'opset' : domain} ${version}`,
+  )
+  const operators = Object.entries(onnx.operators).map(([type, count]) => `${count} ${type}`)
+  const metadata = Object.entries(onnx.metadata).map(([key, value]) => `metadata    ${key} = ${value}`)
+  return [
+    `${name}: ONNX, IR version ${onnx.irVersion}, ${opsets.join(', ')}${onnx.producer === '' ? '' : `, by ${onnx.producer}`}`,
+    `inputs      ${port(onnx.inputs)}`,
+    `outputs     ${port(onnx.outputs)}`,
+    `operators   ${operators.join(', ')}`,
+    ...metadata,
+  ]
+}
+
+function printPerAxis(value: PerAxis): string {
+  return typeof value === 'number' ? String(value) : value.join('x')
+}
+
+function printLayers({ layers }: Analysis | OnnxAnalysis): readonly string[] {
+  const hasFields = layers.some(({ receptiveField }) => receptiveField !== null)
+  const columns = [
+    { title: 'layer' },
+    { title: 'type' },
+    { title: 'output', align: 'right' as const },
+    { title: 'parameters', align: 'right' as const },
+    { title: 'MACs', align: 'right' as const },
+    ...(hasFields
+      ? [
+          { title: 'receptive field', align: 'right' as const },
+          { title: 'jump', align: 'right' as const },
+        ]
+      : []),
+  ]
+  const rows = layers.map(
+    ({ id, type, output, parameters, macs, receptiveField }: LayerAnalysis | OnnxAnalysis['layers'][number]) => [
+      id,
+      type,
+      printExtents(output),
+      printCount(parameters),
+      printCount(macs),
+      receptiveField ? printPerAxis(receptiveField.size) : '',
+      receptiveField ? printPerAxis(receptiveField.jump) : '',
+    ],
+  )
+  return [printTable(columns, rows)]
+}
+
+function printTotals({
+  parameters,
+  statistics,
+  macs,
+  flops,
+  activationBytes,
+  layers,
+}: Analysis | OnnxAnalysis): readonly string[] {
+  const notes = [
+    ...(parameters.frozen > 0
+      ? [`${printCount(parameters.trainable)} trainable, ${printCount(parameters.frozen)} frozen`]
+      : []),
+    ...(statistics > 0 ? [`beside them ${countOf(statistics, 'running statistic')}`] : []),
+  ]
+  return [
+    `layers       ${printCount(layers.length)}`,
+    `parameters   ${printCount(parameters.total)}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`,
+    `MACs         ${printCount(macs)} per picture (convolutions and dense layers)`,
+    `FLOPs        ${printCount(flops)} per picture (2 per MAC)`,
+    `activations  ${printBytes(activationBytes)} per picture`,
+  ]
+}

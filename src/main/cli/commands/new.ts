@@ -1,0 +1,79 @@
+// `netloom new`: writes the document of an architecture, and lists the architectures.
+import { architectures, findArchitecture } from '../../../shared/architectures/index'
+import type { Architecture } from '../../../shared/architectures/index'
+import { analyzeDocument } from '../../../shared/compile/analyze'
+import { NetloomError } from '../../../shared/graph/errors'
+import { suggestName } from '../../../shared/graph/suggest'
+import { documentSuffix, writeDocument } from '../../services/projects'
+import { writeJson, writeResult } from '../output'
+import { printCount, printExtents, printTable } from '../text'
+import { UsageError } from '../usage'
+
+export interface NewOptions {
+  readonly list?: boolean
+  /** [C, H, W] */
+  readonly input?: readonly [number, number, number]
+  readonly classes?: number
+  readonly output?: string
+  readonly force?: boolean
+  readonly json?: boolean
+}
+
+/** Runs `netloom new`. @throws UsageError, NetloomError model.unknown, layer.*, file.write */
+export async function runNew(name: string | undefined, options: NewOptions): Promise<void> {
+  if (options.list) return listArchitectures(options.json === true)
+  if (name === undefined) throw new UsageError('name an architecture; "netloom new --list" shows them.')
+  const architecture = findArchitecture(name)
+  if (!architecture) throw unknownArchitecture(name)
+  const document = architecture.build({ input: options.input, classes: options.classes })
+  const { input, parameters, issues } = analyzeDocument(document)
+  const error = issues.find(({ level }) => level === 'error')
+  if (error) throw new NetloomError(error.code, error.message)
+  const path = options.output ?? `${name}${documentSuffix}`
+  await writeDocument(path, document, options.force === true)
+  if (options.json) return writeJson({ document: path, name: document.name, input, parameters })
+  writeResult(
+    `Wrote ${path}: ${architecture.title}, input ${printExtents(input ?? [])}, ${printCount(parameters.total)} parameters.`,
+  )
+}
+
+function unknownArchitecture(name: string): NetloomError {
+  const near = suggestName(
+    name,
+    architectures.map(({ id }) => id),
+  )
+  return new NetloomError('model.unknown', `There is no architecture "${name}".`, {
+    received: name,
+    hint: near ? `Did you mean "${near}"?` : 'See "netloom new --list".',
+  })
+}
+
+function describe(architecture: Architecture) {
+  const { id, title, year, input, classes } = architecture
+  const { parameters, macs } = analyzeDocument(architecture.build({}))
+  return { id, title, year, input, classes, parameters: parameters.total, macs }
+}
+
+function listArchitectures(json: boolean): void {
+  const rows = architectures.map(describe)
+  if (json) return writeJson(rows)
+  const columns = [
+    { title: 'name' },
+    { title: 'title' },
+    { title: 'year', align: 'right' },
+    { title: 'input', align: 'right' },
+    { title: 'classes', align: 'right' },
+    { title: 'parameters', align: 'right' },
+    { title: 'MACs', align: 'right' },
+  ] as const
+  const cells = rows.map(({ id, title, year, input, classes, parameters, macs }) => [
+    id,
+    title,
+    String(year),
+    printExtents(input),
+    printCount(classes),
+    printCount(parameters),
+    printCount(macs),
+  ])
+  writeResult(printTable(columns, cells))
+}

@@ -1,0 +1,50 @@
+// `netloom predict`: class probabilities of picture files.
+import { predictFiles, type FilePrediction } from '../../services/prediction'
+import { openModel, type ModelOptions } from '../../services/models'
+import type { DeviceName } from '../../../shared/engine'
+import { writeJson, writeNote, writeResult } from '../output'
+import { countOf, printShare } from '../text'
+import { exitCodes } from '../usage'
+
+export interface PredictOptions extends Pick<ModelOptions, 'resize'> {
+  readonly top: number
+  readonly normalize?: ModelOptions['scaling']
+  readonly device: DeviceName
+  readonly json?: boolean
+}
+
+/** Runs `netloom predict`; a picture that cannot be read is named, the others are predicted, and the exit code is 1. */
+export async function runPredict(
+  reference: string,
+  files: readonly string[],
+  options: PredictOptions,
+): Promise<number> {
+  const { normalize, resize, device, top } = options
+  const model = await openModel(reference, { scaling: normalize, resize, device })
+  try {
+    const results: FilePrediction[] = []
+    for await (const result of predictFiles(model, files)) {
+      if ('error' in result) writeNote(`netloom: ${result.error}`)
+      else if (!options.json) writeResult(printPrediction(result, top))
+      results.push(result)
+    }
+    if (options.json) writeJson({ model: model.name, predictions: results.map((result) => cut(result, top)) })
+    const failed = results.filter((result) => 'error' in result).length
+    if (failed > 0 && files.length > 1)
+      writeNote(`netloom: ${countOf(failed, 'picture')} of ${files.length} not predicted.`)
+    return failed > 0 ? exitCodes.failed : exitCodes.done
+  } finally {
+    await model.dispose()
+  }
+}
+
+function cut(result: FilePrediction, top: number): FilePrediction {
+  return 'error' in result ? result : { ...result, probabilities: result.probabilities.slice(0, top) }
+}
+
+function printPrediction(result: Extract<FilePrediction, { readonly class: string }>, top: number): string {
+  const shown = result.probabilities
+    .slice(0, top)
+    .map(({ class: label, probability }) => `${label} ${printShare(probability)}`)
+  return `${result.file}: ${shown.join(', ')}`
+}

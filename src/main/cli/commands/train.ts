@@ -1,0 +1,137 @@
+// `netloom train`: from the command line's options to a training service and its events on the terminal; not the training.
+import { relative } from 'node:path'
+import type { ResizePolicy } from '../../../shared/datasets/dataset'
+import type { DeviceName, EngineName, TensorMap } from '../../../shared/engine'
+import type { InputScaling, NetworkDocument } from '../../../shared/graph/document'
+import { NetloomError } from '../../../shared/graph/errors'
+import type { DatasetOptions } from '../../datasets/datasetOptions'
+import { buildForDataset } from '../../services/fitting'
+import { defaultResize, readDocumentWeights } from '../../services/models'
+import { findFreeRunFolder, findNetwork, nameOf, readDocument } from '../../services/projects'
+import { resumeTraining, startTraining, type TrainingHandle, type TrainingOutcome } from '../../services/training'
+import { withInterrupts } from '../interrupts'
+import { writeJson, writeNote, writeResult } from '../output'
+import { buildRecipe, type RecipeOptions } from '../recipeOptions'
+import { quoteArgument } from '../text'
+import { printOutcome, TrainingReport } from '../trainingReport'
+import { exitCodes, UsageError } from '../usage'
+
+export interface TrainOptions extends RecipeOptions {
+  readonly data?: string
+  readonly engine: EngineName
+  readonly device: DeviceName
+  /** A share of the training pictures, or a folder. */
+  readonly val?: number | string
+  readonly trainRange?: readonly [number, number]
+  readonly testRange?: readonly [number, number]
+  readonly limit?: number
+  readonly normalize?: InputScaling
+  readonly resize?: ResizePolicy
+  readonly out?: string
+  readonly resume?: string
+  readonly json?: boolean
+}
+
+/** Options that go with `--resume`; everything else is in the run. */
+const resumeOptions = ['resume', 'json', 'epochs', 'engine', 'device']
+
+/** Runs `netloom train`. @throws UsageError, NetloomError */
+export async function runTrain(network: string | undefined, options: TrainOptions): Promise<number> {
+  const report = new TrainingReport()
+  const handlers = { onEvent: report.onEvent }
+  if (options.resume !== undefined) {
+    const directory = options.resume
+    checkResume(network, options)
+    return follow(() => resumeTraining(directory, handlers, { epochs: options.epochs }), report, options)
+  }
+  if (network === undefined) throw new UsageError('name a network to train, or a run with --resume.')
+  const { data } = options
+  if (data === undefined) throw new UsageError('name a dataset with --data, such as --data builtin:digits.')
+  const { document, weights } = await readNetwork(network, data, options)
+  const recipe = buildRecipe(document, options)
+  const directory = options.out ?? (await findFreeRunFolder('runs', nameOf(network)))
+  const { engine, device } = options
+  const request = {
+    document,
+    weights,
+    recipe,
+    dataset: { reference: data, options: datasetOptions(options, recipe.seed) },
+    scaling: options.normalize ?? document.scaling,
+    engine,
+    device,
+    directory,
+    resize: options.resize ?? defaultResize,
+  }
+  return follow(() => startTraining(request, handlers), report, options)
+}
+
+function checkResume(network: string | undefined, options: TrainOptions): void {
+  if (network !== undefined) throw new UsageError(`leave out "${network}": --resume takes the network from the run.`)
+  const extra = Object.entries(options).find(([name, value]) => value !== undefined && !resumeOptions.includes(name))
+  if (extra) {
+    const flag = extra[0].replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    throw new UsageError(`leave out --${flag}: --resume takes it from the run.`)
+  }
+}
+
+/** What selects the pictures of each split. */
+function datasetOptions({ val, trainRange, testRange, limit }: TrainOptions, seed: number): DatasetOptions {
+  const valFraction = typeof val === 'number' ? val : undefined
+  const valDirectory = typeof val === 'string' ? val : undefined
+  return { valFraction, valDirectory, trainRange, testRange, limit, seed }
+}
+
+/** A document as it is, with its weights where it has some; an architecture in the form that the dataset needs. */
+async function readNetwork(
+  network: string,
+  data: string,
+  options: TrainOptions,
+): Promise<{ readonly document: NetworkDocument; readonly weights?: TensorMap }> {
+  const found = await findNetwork(network)
+  switch (found.kind) {
+    case 'document': {
+      const document = await readDocument(found.path)
+      return document.weights === undefined
+        ? { document }
+        : { document, weights: await readDocumentWeights(found.path, document) }
+    }
+    case 'architecture':
+      return { document: await buildForDataset(found.architecture, data, datasetOptions(options, 1)) }
+    case 'run':
+      throw new UsageError(`"${network}" is a run; go on with it by --resume ${quoteArgument(network)}.`)
+    case 'onnx':
+      throw new NetloomError('model.unknown', `"${network}" is an ONNX file, and this version trains documents only.`, {
+        hint: 'See "netloom new --list" for networks to start from.',
+      })
+    default:
+      return found satisfies never
+  }
+}
+
+/** Follows a training to its end; the first interrupt stops it after the step, the second ends this process. */
+async function follow(start: () => TrainingHandle, report: TrainingReport, options: TrainOptions): Promise<number> {
+  const handle = start()
+  const shown = relative(process.cwd(), handle.directory) || '.'
+  const folder = quoteArgument(shown.startsWith('..') ? handle.directory : shown)
+  let isInterrupted = false
+  const stop = () => {
+    isInterrupted = true
+    report.note('Stopping after this step ... (once more to end at once)')
+    handle.stop()
+  }
+  let outcome: TrainingOutcome
+  try {
+    outcome = await withInterrupts(stop, () => handle.done)
+  } catch (error) {
+    report.close()
+    if (!isInterrupted || !(error instanceof NetloomError) || error.code !== 'training.stopped') throw error
+    writeNote(`netloom: ${error.message}`)
+    return exitCodes.interrupted
+  }
+  report.close()
+  if (options.json) writeJson(outcome)
+  else writeResult(printOutcome(outcome, folder))
+  if (outcome.state !== 'stopped') return exitCodes.done
+  writeNote(`Stopped. Go on with: netloom train --resume ${folder}`)
+  return exitCodes.interrupted
+}

@@ -1,0 +1,231 @@
+// Every command, argument and option by name: the interface that other programs script. What commands do is in commands/, loaded when run.
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { version } from '../../../package.json'
+import { splitNames, resizePolicies } from '../../shared/datasets/dataset'
+import { deviceNames } from '../../shared/engine'
+import { augmentationPresets } from '../../shared/training/recipe'
+import {
+  exitCodes,
+  validation,
+  scaling,
+  pictureRange,
+  pictureShape,
+  belowOne,
+  notNegative,
+  positive,
+  wholeFrom,
+} from './usage'
+
+/** A command does its work and gives its exit code; nothing means 0. */
+type Outcome = Promise<number | void>
+
+const datasetText =
+  'builtin:digits, builtin:shapes, mnist:DIR, fashion-mnist:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or a path'
+const networkText = "a document, an .onnx file, a run folder or an architecture's name"
+const modelText = 'a run folder, a document with weights or an .onnx file'
+
+const jsonOption = () => new Option('--json', 'print one JSON value on stdout')
+const deviceOption = () => new Option('--device <device>', 'where to compute').choices(deviceNames).default('auto')
+const resizeOption = () =>
+  new Option('--resize <policy>', 'how pictures of other sizes are fitted').choices(resizePolicies)
+const normalizeOption = () =>
+  new Option(
+    '--normalize <scaling>',
+    'imagenet, cifar10, mnist, unit, signed, none or MEAN,..:STD,..; known for own runs and documents',
+  ).argParser(scaling)
+
+/** Accepts `available`, and says of `later` that this version lacks it. */
+function choiceOf(available: readonly string[], later: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (available.includes(text)) return text
+    if (later.includes(text)) throw new InvalidArgumentError(`It is not in this version; use ${available.join(', ')}.`)
+    throw new InvalidArgumentError(`Allowed choices are ${available.join(', ')}.`)
+  }
+}
+
+const gather = (text: string, before: readonly string[] = []) => [...before, text]
+
+function addNew(program: Command, done: (outcome: Outcome) => Promise<void>): void {
+  program
+    .command('new')
+    .summary('write a network document')
+    .description('Writes the document of a known architecture, to be edited and trained.')
+    .argument('[architecture]', 'see --list')
+    .option('--list', 'list the architectures')
+    .option('--input <CxHxW>', 'size of the pictures', pictureShape)
+    .option('--classes <n>', 'number of classes', wholeFrom(2))
+    .option('-o, --output <file>', 'where to write (default: ARCHITECTURE.netloom.json)')
+    .option('--force', 'replace a file that is there')
+    .addOption(jsonOption())
+    .action(async (name, options) => done((await import('./commands/new')).runNew(name, options)))
+}
+
+function addInfo(program: Command, done: (outcome: Outcome) => Promise<void>): void {
+  program
+    .command('info')
+    .summary('show shapes, parameters and cost of a network')
+    .description('Shows every layer with its output shape, parameters, multiply-accumulates and receptive field.')
+    .argument('<network>', networkText)
+    .addOption(jsonOption())
+    .action(async (network, options) => done((await import('./commands/info')).runInfo(network, options)))
+}
+
+function addData(program: Command, done: (outcome: Outcome) => Promise<void>): void {
+  program
+    .command('data')
+    .summary('look at a dataset')
+    .description('Shows classes, counts per split, sizes, unreadable files and duplicates across splits.')
+    .argument('<dataset>', datasetText)
+    .addOption(jsonOption())
+    .action(async (dataset, options) => done((await import('./commands/data')).runData(dataset, options)))
+}
+
+function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): void {
+  program
+    .command('train')
+    .summary('train a network')
+    .description('Trains in a process of its own and keeps everything in a run folder. Ctrl-C stops after the step.')
+    .argument('[network]', "a document or an architecture's name; left out with --resume")
+    .option('--data <dataset>', datasetText)
+    .option('--epochs <n>', 'passes over the training pictures (default: 10)', wholeFrom(1))
+    .option('--batch <n>', 'pictures per step (default: 64)', wholeFrom(1))
+    .addOption(
+      new Option('--optimizer <name>', 'sgd, momentum, nesterov, rmsprop, adam, adamw (default: adam)').argParser(
+        choiceOf(['sgd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'], ['lbfgs']),
+      ),
+    )
+    .option('--lr <x>', 'learning rate (default: 0.001, for the SGD family 0.01)', positive)
+    .option('--momentum <x>', 'for momentum and nesterov (default: 0.9)', belowOne)
+    .option('--weight-decay <x>', 'L2, or decoupled for adamw (default: 0)', notNegative)
+    .addOption(
+      new Option('--schedule <name>', 'how the learning rate changes (default: constant)').choices([
+        'constant',
+        'step',
+        'plateau',
+        'exponential',
+        'cosine',
+      ]),
+    )
+    .addOption(new Option('--loss <name>', '(default: cross-entropy)').choices(['cross-entropy', 'hinge', 'mse']))
+    .addOption(new Option('--augment <preset>', 'vary the pictures (default: none)').choices(augmentationPresets))
+    .addOption(new Option('--engine <name>', 'what computes').argParser(choiceOf(['ort'], ['tfjs'])).default('ort'))
+    .addOption(deviceOption())
+    .option('--seed <n>', 'start of all random numbers (default: 1)', wholeFrom(0, 0xffffffff))
+    .option('--val <fraction|dir>', 'share of the training pictures for validation, or a folder of its own', validation)
+    .option('--train-range <a:b>', 'train on these pictures of the training files only', pictureRange)
+    .option('--test-range <a:b>', 'test on these pictures only', pictureRange)
+    .option('--limit <n>', 'use this many training pictures at most', wholeFrom(1))
+    .option('--freeze <pattern>', 'keep the weights of these layers, * for any characters; may be repeated', gather)
+    .addOption(normalizeOption())
+    .addOption(resizeOption())
+    .option('--out <dir>', 'the run folder (default: a new one below runs/)')
+    .option('--resume <run>', 'go on with a run that was stopped')
+    .addOption(jsonOption())
+    .action(async (network, options) => done((await import('./commands/train')).runTrain(network, options)))
+}
+
+function addEval(program: Command, done: (outcome: Outcome) => Promise<void>): void {
+  program
+    .command('eval')
+    .summary('measure a model on a dataset')
+    .description('Measures accuracy, loss and the confusion matrix.')
+    .argument('<model>', modelText)
+    .option('--data <dataset>', datasetText)
+    .addOption(new Option('--split <name>', 'which pictures (default: test)').choices(splitNames))
+    .option('--batch <n>', 'pictures at a time', wholeFrom(1), 128)
+    .option('--test-range <a:b>', 'these pictures of the test files only', pictureRange)
+    .addOption(normalizeOption())
+    .addOption(resizeOption())
+    .addOption(deviceOption())
+    .addOption(jsonOption())
+    .action(async (model, options) => done((await import('./commands/eval')).runEval(model, options)))
+}
+
+function addPredict(program: Command, done: (outcome: Outcome) => Promise<void>): void {
+  program
+    .command('predict')
+    .summary('classify pictures')
+    .description('Gives the probability of each class for each picture.')
+    .argument('<model>', modelText)
+    .argument('<image...>', 'picture files')
+    .option('--top <n>', 'classes to show per picture', wholeFrom(1), 5)
+    .addOption(normalizeOption())
+    .addOption(resizeOption())
+    .addOption(deviceOption())
+    .addOption(jsonOption())
+    .action(async (model, images, options) =>
+      done((await import('./commands/predict')).runPredict(model, images, options)),
+    )
+}
+
+function addExport(program: Command, done: (outcome: Outcome) => Promise<void>): void {
+  program
+    .command('export')
+    .summary('write a model for other programs')
+    .description('Writes the model, runs what was written and compares it with the engine.')
+    .argument('<model>', 'a run folder or a document with weights')
+    .addOption(new Option('--format <name>', 'onnx').argParser(choiceOf(['onnx'], ['tfjs', 'pytorch'])).default('onnx'))
+    .requiredOption('-o, --output <path>', 'where to write')
+    .option(
+      '--scaling-inside',
+      'the model takes pixels 0 ... 255 (default: scaled inputs, the scaling in its metadata)',
+    )
+    .addOption(jsonOption())
+    .action(async (model, options) => done((await import('./commands/export')).runExport(model, options)))
+}
+
+function addRest(program: Command, done: (outcome: Outcome) => Promise<void>): void {
+  program
+    .command('devices')
+    .summary('show what can compute here')
+    .description('Lists engines and devices, each tried out, and what is missing for the others.')
+    .addOption(jsonOption())
+    .action(async (options) => done((await import('./commands/devices')).runDevices(options)))
+  program
+    .command('demo')
+    .summary('train LeNet-5 on built-in digits, in about a minute')
+    .description('Builds LeNet-5, trains it on the built-in digits, exports ONNX and checks it. Downloads nothing.')
+    .option('--out <dir>', 'where the files go', 'netloom-demo')
+    .addOption(jsonOption())
+    .action(async (options) => done((await import('./commands/demo')).runDemo(options)))
+  for (const name of ['import', 'serve'] as const) {
+    program
+      .command(name)
+      .summary('not in this version')
+      .allowUnknownOption()
+      .addArgument(new Argument('[arguments...]'))
+      .action(async () => done((await import('./commands/notYet')).runNotYet(name)))
+  }
+}
+
+/** One line for a message of Commander: its own prefix off, ours on. */
+function printUsage(text: string): string {
+  const message = text
+    .trim()
+    .replace(/^error: /, '')
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '')
+  return `netloom: ${message}. See "netloom --help", or "--help" after a command.\n`
+}
+
+/**
+ * Runs one command line.
+ * @param argv as `process.argv`
+ * @returns the exit code of the command
+ * @throws CommanderError for wrong usage (its message is printed) and after help; whatever the command throws
+ */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.done
+  const done = async (outcome: Outcome) => {
+    exitCode = (await outcome) ?? exitCodes.done
+  }
+  const program = new Command('netloom')
+    .description('Design, train and exchange convolutional networks on your own machine.')
+    .version(version)
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({ outputError: (text, write) => write(printUsage(text)) })
+    .exitOverride()
+  for (const add of [addNew, addInfo, addData, addTrain, addEval, addPredict, addExport, addRest]) add(program, done)
+  await program.parseAsync([...argv])
+  return exitCode
+}

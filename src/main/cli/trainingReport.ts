@@ -1,0 +1,94 @@
+// Training on the terminal: events as lines and a progress bar on stderr, the outcome as a result; not starting it.
+import type { TrainingEvent, TrainingOutcome } from '../trainer/messages'
+import { Progress } from './progress'
+import { countOf, printCount, printDecimal, printShare } from './text'
+
+/** How many unreadable pictures are named. */
+const namedPictures = 5
+
+/** Shows the events of one training, in the order in which they come. */
+export class TrainingReport {
+  private readonly progress = new Progress()
+  private skipped = 0
+
+  readonly onEvent = (event: TrainingEvent): void => {
+    switch (event.kind) {
+      case 'started':
+        return this.showStart(event)
+      case 'progress':
+        return this.progress.update({
+          done: event.step,
+          total: event.totalSteps,
+          title: `epoch ${event.epoch}/${event.epochs}`,
+          detail: `loss ${printDecimal(event.loss)}  accuracy ${printShare(event.accuracy)}  ${printCount(Math.round(event.imagesPerSecond))} images/s`,
+          secondsLeft: event.secondsLeft,
+        })
+      case 'epochEnded':
+        return this.showEpoch(event)
+      case 'picturesSkipped':
+        return this.showSkipped(event.files)
+      case 'checkpointWritten':
+      case 'finished':
+      case 'failed':
+        return this.progress.clear()
+      default:
+        return event satisfies never
+    }
+  }
+
+  /** A line above the bar. */
+  note(text: string): void {
+    this.progress.line(text)
+  }
+
+  close(): void {
+    this.progress.clear()
+  }
+
+  private showStart({
+    run,
+    engine,
+    device,
+    images,
+    step,
+    totalSteps,
+  }: Extract<TrainingEvent, { kind: 'started' }>): void {
+    this.note(`run folder  ${run}`)
+    const counts = `${printCount(images.train)} to train, ${printCount(images.val)} to validate, ${printCount(images.test)} to test`
+    this.note(`pictures    ${counts}`)
+    this.note(`engine      ${engine} on ${device}`)
+    if (step > 0) this.note(`goes on     after step ${printCount(step)} of ${printCount(totalSteps)}`)
+  }
+
+  private showEpoch({ epoch, train, val, learningRate, best }: Extract<TrainingEvent, { kind: 'epochEnded' }>): void {
+    const validation = val ? `  val loss ${printDecimal(val.loss)}  accuracy ${printShare(val.accuracy)}` : ''
+    this.note(
+      `epoch ${epoch}  loss ${printDecimal(train.loss)}  accuracy ${printShare(train.accuracy)}${validation}  lr ${Number(learningRate.toPrecision(3))}${best ? '  best' : ''}`,
+    )
+  }
+
+  private showSkipped(files: readonly { readonly file: string; readonly reason: string }[]): void {
+    for (const { file, reason } of files) {
+      if (this.skipped < namedPictures) this.note(`left out: ${file}: ${reason}`)
+      else if (this.skipped === namedPictures) this.note('left out: more pictures; "netloom data" names them all')
+      this.skipped++
+    }
+  }
+}
+
+/** The result of a training, in a few lines. @param folder the run folder as it is to be typed */
+export function printOutcome(outcome: TrainingOutcome, folder: string): string {
+  const { epochs, steps, seconds, imagesPerSecond, train, val, test, bestEpoch, model } = outcome
+  const means = ({ loss, accuracy }: { readonly loss: number; readonly accuracy: number }) =>
+    `loss ${printDecimal(loss)}  accuracy ${printShare(accuracy)}`
+  return [
+    `${countOf(epochs, 'epoch')}, ${countOf(steps, 'step')}, ${seconds.toFixed(1)} s, ${printCount(Math.round(imagesPerSecond))} images/s`,
+    `train   ${means(train)}${bestEpoch === null ? '' : `  (epoch ${bestEpoch})`}`,
+    ...(val ? [`val     ${means(val)}`] : []),
+    ...(test
+      ? [`test    loss ${printDecimal(test.loss)}  top-1 ${printShare(test.top1)}  top-5 ${printShare(test.top5)}`]
+      : []),
+    `run     ${folder}`,
+    ...(bestEpoch === null ? [] : [`model   ${model}`]),
+  ].join('\n')
+}

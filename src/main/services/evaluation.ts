@@ -1,0 +1,139 @@
+// Measuring an opened model on a split of a dataset; the sums themselves are shared/training/metrics.ts.
+import { resolve } from 'node:path'
+import type { SplitName, UnreadableFile } from '../../shared/datasets/dataset'
+import { NetloomError } from '../../shared/graph/errors'
+import { largestClasses, type Evaluation } from '../../shared/training/metrics'
+import type { DatasetOptions } from '../datasets/datasetOptions'
+import { parseReference } from '../datasets/datasetReference'
+import { openDataset, type OpenedDataset } from '../datasets/openDataset'
+import { openPictureLoader } from '../datasets/pictureLoader'
+import { evaluateSplit } from '../trainer/evaluate'
+import { pictureChannels } from './prediction'
+import type { OpenedModel } from './models'
+
+export interface EvaluationRequest {
+  readonly model: OpenedModel
+  readonly reference: string
+  /** Only these pictures of the test files. */
+  readonly testRange?: readonly [number, number]
+  /** Left out: the test split, or where there is none the validation split. */
+  readonly split?: SplitName
+  readonly batchSize: number
+  /** Called after each batch with the pictures done and in all. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** What `netloom eval --json` prints. */
+export interface EvaluationReport extends Evaluation {
+  readonly split: SplitName
+  /** Names of the classes, in the order of the confusion matrix. */
+  readonly classes: readonly string[]
+  /** The class of each file, for datasets of files. */
+  readonly predictions?: Readonly<Record<string, string>>
+  /** Pictures that could not be decoded and are left out. */
+  readonly unreadable: readonly UnreadableFile[]
+}
+
+/**
+ * Which output of a model stands for each class of a dataset. Classes of the same names in another order are matched by
+ * name; models that name other classes, or none, are taken in order.
+ * @throws NetloomError dataset.classes where the numbers differ
+ */
+export function matchClasses(
+  model: Pick<OpenedModel, 'name' | 'classes' | 'classCount'>,
+  classes: readonly string[],
+): readonly number[] {
+  if (model.classCount !== classes.length)
+    throw new NetloomError(
+      'dataset.classes',
+      `${model.name} has ${model.classCount} outputs and the dataset has ${classes.length} classes.`,
+      {
+        expected: model.classCount,
+        received: classes.length,
+        hint: 'Choose the dataset it was trained on, or train it on this one.',
+      },
+    )
+  const places = new Map(model.classes?.map((name, index) => [name, index]))
+  const byName = classes.map((name) => places.get(name))
+  return byName.every((place) => place !== undefined) ? byName : classes.map((_, index) => index)
+}
+
+/** A reference with its path made absolute, so that two spellings of one dataset are equal. */
+function resolveReference(reference: string, workingDirectory: string): string {
+  const parsed = parseReference(reference)
+  return parsed.kind === 'builtin' ? `builtin:${parsed.name}` : resolve(workingDirectory, parsed.path)
+}
+
+/**
+ * On the dataset that a run was trained on, its own splits, so that no training picture is a test picture; a dataset
+ * without splits is otherwise the wanted split as a whole.
+ */
+function chooseOptions({ model, reference, split, testRange }: EvaluationRequest): DatasetOptions {
+  const { trainedOn } = model
+  const own =
+    trainedOn &&
+    resolveReference(trainedOn.reference, trainedOn.workingDirectory) === resolveReference(reference, process.cwd())
+  if (own) return testRange ? { ...trainedOn.options, testRange } : trainedOn.options
+  return { wholeAs: split ?? 'test', testRange }
+}
+
+/** The split that is asked for, or the first of test and val that has pictures. @throws NetloomError dataset.empty */
+function chooseSplit({ description }: OpenedDataset, wanted: SplitName | undefined): SplitName {
+  const { splits, reference } = description
+  const found = (wanted ? [wanted] : (['test', 'val'] as const)).find((name) => (splits[name]?.count ?? 0) > 0)
+  if (found) return found
+  const there = Object.entries(splits).filter(([, split]) => (split?.count ?? 0) > 0)
+  throw new NetloomError('dataset.empty', `"${reference}" has no ${wanted ?? 'test'} pictures.`, {
+    hint: `Choose with --split: it has ${there.map(([name, split]) => `${name} (${split?.count ?? 0})`).join(', ')}.`,
+  })
+}
+
+/** Outputs in the order of the dataset's classes: [N, classes]. */
+function reorder(values: Float32Array, order: readonly number[]): Float32Array {
+  if (order.every((place, index) => place === index)) return values
+  const width = order.length
+  return values.map((_, index) => values[index - (index % width) + (order[index % width] ?? 0)] ?? 0)
+}
+
+/**
+ * Evaluates a model on every picture of a split, by cross-entropy.
+ * @throws NetloomError dataset.*, engine.failed, graph.inputs
+ */
+export async function evaluateModel(request: EvaluationRequest): Promise<EvaluationReport> {
+  const { model, batchSize, onProgress } = request
+  const dataset = await openDataset(request.reference, chooseOptions(request))
+  const { classes } = dataset.description
+  const order = matchClasses(model, classes)
+  const split = chooseSplit(dataset, request.split)
+  const [channels, height, width] = model.inputShape
+  const format = { channels: pictureChannels(model.name, channels), height, width, resize: model.resize }
+  const loader = await openPictureLoader(dataset, format)
+  try {
+    const total = loader.labels(split).length
+    const files = dataset.files(split)
+    const predictions: Record<string, string> = {}
+    let done = 0
+    const evaluation = await evaluateSplit({
+      session: { predict: async (pixels, count) => reorder(await model.predict(pixels, count), order) },
+      loader,
+      split,
+      batchSize,
+      classes: classes.length,
+      loss: { type: 'cross-entropy', labelSmoothing: 0 },
+      outputs: model.outputs,
+      onBatch: (outputs, { indices }) => {
+        done += indices.length
+        onProgress?.(done, total)
+        if (!files) return
+        Array.from(indices).forEach((place, row) => {
+          const [best = 0] = largestClasses(outputs.subarray(row * classes.length, (row + 1) * classes.length), 1)
+          predictions[files[place] ?? String(place)] = classes[best] ?? String(best)
+        })
+      },
+    })
+    if (!evaluation) throw new NetloomError('internal', 'internal: an evaluation ended without a result')
+    return { ...evaluation, split, classes, ...(files ? { predictions } : {}), unreadable: loader.unreadable() }
+  } finally {
+    await loader.close()
+  }
+}
