@@ -1,7 +1,7 @@
 // The local response normalisation layer.
 import { z } from 'zod'
 import { defineLayer } from './define'
-import { oneInput, oneOutput, requireFeatureMap } from './parts/located'
+import { layerError, oneInput, oneOutput, requireFeatureMap } from './parts/located'
 
 const title = 'LocalResponseNorm'
 
@@ -16,7 +16,12 @@ export const localResponseNorm = defineLayer({
   inputs: oneInput,
   outputPorts: oneOutput,
   params: z.object({
-    size: z.int().min(1).max(1001).default(5).meta({ title: 'Size', help: 'Channels that are summed up.' }),
+    size: z
+      .int()
+      .min(1)
+      .max(1001)
+      .default(5)
+      .meta({ title: 'Size', help: 'Channels that are summed up, an odd number.' }),
     alpha: z
       .number()
       .positive()
@@ -27,6 +32,22 @@ export const localResponseNorm = defineLayer({
   }),
   infer(context) {
     const { channels, height, width } = requireFeatureMap(title, context)
+    const { size } = context.params
+    // ONNX defines even sizes, ONNX Runtime refuses them.
+    if (size % 2 === 0) {
+      throw layerError(
+        title,
+        context,
+        'layer.parameter',
+        `size ${size} is even: a channel would not be in the middle.`,
+        {
+          path: 'params.size',
+          expected: 'an odd number',
+          received: size,
+          hint: `Use ${size - 1} or ${size + 1}.`,
+        },
+      )
+    }
     return { outputs: [[channels, height, width]] }
   },
   explain: ({ params: { size, alpha, beta, k } }) => [
@@ -40,7 +61,8 @@ export const localResponseNorm = defineLayer({
   },
   examples: [
     { name: 'the first one of AlexNet', params: {}, inputs: [[96, 27, 27]], output: [96, 27, 27], parameters: 0 },
-    { name: 'an even size', params: { size: 4, k: 1 }, inputs: [[6, 2, 3]], output: [6, 2, 3] },
+    { name: 'fewer channels than the size', params: { size: 7, k: 1 }, inputs: [[6, 2, 3]], output: [6, 2, 3] },
+    { name: 'an even size', params: { size: 4 }, inputs: [[6, 2, 3]], error: 'layer.parameter' },
     { name: 'a vector', params: {}, inputs: [[4096]], error: 'layer.rank' },
     { name: 'no channels', params: { size: 0 }, inputs: [[6, 2, 2]], error: 'layer.parameter' },
   ],
