@@ -164,6 +164,11 @@ export class GraphBuilder {
     return type
   }
 
+  /** States the extents of a value where the rules cannot know them (ONNX Runtime's blocked layouts fill up channels). */
+  declare(value: string, dims: readonly number[]): void {
+    this.types.set(value, { dataType: this.typeOf(value).dataType, dims })
+  }
+
   hasType(value: string): boolean {
     return this.types.has(value)
   }
