@@ -121,9 +121,14 @@ export function printProfile(name: string, summary: ProfileSummary): string {
     '',
     printTable(
       [...columns, { title: 'inputs' }],
-      summary.byShape.slice(0, shapesShown).map((entry) => [...cells(entry), entry.inputs]),
+      summary.byShape.slice(0, shapesShown).map((entry) => [...cells(entry), shorten(entry.inputs)]),
     ),
   ].join('\n')
+}
+
+/** A Concat or a Split can have hundreds of inputs. */
+function shorten(inputs: string): string {
+  return inputs.length > 80 ? `${inputs.slice(0, 77)}...` : inputs
 }
 
 function percent(share: number): string {
