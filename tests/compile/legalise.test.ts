@@ -35,6 +35,27 @@ const cases: readonly Case[] = [
     build: (builder) => builder.add('Conv', ['x', 'w'], { pads: [2, 0, 1, 1] }, { name: 'y' }),
   },
   {
+    name: 'valid 5x5 convolution with channels that fill no block',
+    inputs: { x: [4, 6, 14, 14], w: [20, 6, 5, 5], b: [20] },
+    build: (builder) => builder.add('Conv', ['x', 'w', 'b'], {}, { name: 'y' }),
+  },
+  {
+    name: '5x5 convolution of one plain channel',
+    inputs: { x: [4, 1, 12, 12], w: [6, 1, 5, 5], b: [6] },
+    build: (builder) =>
+      builder.add('Relu', [builder.add('Conv', ['x', 'w', 'b'], { pads: pads(2) })], {}, { name: 'y' }),
+  },
+  {
+    name: 'batch norm, sigmoid and global pooling of channels that fill no block',
+    inputs: { x: [3, 6, 7, 7], w: [10, 6, 3, 3], scale: [10], bias: [10], mean: [10], variance: [10] },
+    build: (builder) => {
+      const conv = builder.add('Conv', ['x', 'w'], { pads: pads(1) }, { name: 'conv' })
+      const operands = [conv, 'scale', 'bias', 'mean', 'variance']
+      const [norm = ''] = builder.addMany('BatchNormalization', 3, operands, { training_mode: 1 })
+      return builder.add('GlobalAveragePool', [builder.add('Sigmoid', [norm])], {}, { name: 'y' })
+    },
+  },
+  {
     name: 'dilated convolution',
     inputs: { x: [2, 32, 9, 9], w: [16, 32, 3, 3] },
     build: (builder) => builder.add('Conv', ['x', 'w'], { pads: pads(2), dilations: [2, 2] }, { name: 'y' }),

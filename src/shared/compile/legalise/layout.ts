@@ -16,12 +16,14 @@ export interface Layout {
   shapeOf(value: string): readonly number[]
   /** The target's name of a source value in plain layout. */
   plain(value: string): string
-  /** The same in blocked layout; the channels must divide into blocks. */
+  /** The same in blocked layout. */
   blocked(value: string): string
   /** Whether the blocked form is there already. */
   isBlocked(value: string): boolean
-  /** Whether the value can have a blocked form: float, four axes, channels divide into blocks. */
+  /** Whether the value can have a blocked form: float, four axes, and enough channels to be worth a block. */
   canBlock(value: string): boolean
+  /** Channels of the blocked form: those of the value, filled up with channels of zeros to whole blocks. */
+  blockedChannels(value: string): number
   setPlain(value: string, name: string): void
   setBlocked(value: string, name: string): void
   /** The only node that reads a value, where there is just one and the value is no output of the graph. */

@@ -22,6 +22,9 @@ export function legalise(source: GraphBuilder, options: LegaliseOptions): GraphB
   return rewriting.finish()
 }
 
+/** Channels are filled up to a block where at least one in so many of the block is a real one. */
+const worthwhile = 3
+
 class Rewriting implements Layout {
   readonly target: GraphBuilder
   private readonly plainNames = new Map<string, string>()
@@ -101,12 +104,26 @@ class Rewriting implements Layout {
     if (known !== undefined) return known
     const name = this.target.add(
       'ReorderInput',
-      [this.plain(value)],
+      [this.inFours(value)],
       {},
       { domain: blockedDomain, name: `${value}/blocked` },
     )
+    const [pictures = 1, , ...positions] = this.shapeOf(value)
+    this.target.declare(name, [pictures, this.blockedChannels(value), ...positions])
     this.blockedNames.set(value, name)
     return name
+  }
+
+  /** ReorderInput fills blocks up by itself, but takes channels in fours only. */
+  private inFours(value: string): string {
+    const missing = -(this.shapeOf(value)[1] ?? 0) & 3
+    const plain = this.plain(value)
+    return missing === 0 ? plain : this.target.add('Pad', [plain, this.target.ints([0, 0, 0, 0, 0, missing, 0, 0])])
+  }
+
+  blockedChannels(value: string): number {
+    const block = this.blockSize ?? 1
+    return Math.ceil((this.shapeOf(value)[1] ?? 1) / block) * block
   }
 
   isBlocked(value: string): boolean {
@@ -116,7 +133,7 @@ class Rewriting implements Layout {
   canBlock(value: string): boolean {
     if (this.blockSize === null || !this.source.hasType(value)) return false
     const { dataType, dims } = this.source.typeOf(value)
-    return dataType === 'float32' && dims.length === 4 && (dims[1] ?? 0) % this.blockSize === 0
+    return dataType === 'float32' && dims.length === 4 && (dims[1] ?? 0) * worthwhile >= this.blockSize
   }
 
   setPlain(value: string, name: string): void {

@@ -14,8 +14,17 @@ export const compositeRules = {
   ConvWeightGradient: stated('weight_dims'),
 } satisfies ShapeRuleTable
 
-/** ONNX Runtime's conversions between plain and blocked channels keep the shape by name. */
+/** Back to plain channels: the attribute says how many of the filled up ones are real. */
+const reorderOutput: ShapeRule = (context) => {
+  const [n = 1, filled = 1, ...positions] = context.dims(0)
+  return context.like(0, [n, context.int('channels', filled), ...positions])
+}
+
+/**
+ * ONNX Runtime's conversions between plain and blocked channels. ReorderInput fills channels up to whole blocks, whose size
+ * the node does not tell: who adds it declares its shape where channels do not fill blocks.
+ */
 export const blockedRules = {
   ReorderInput: (context) => [context.type(0)],
-  ReorderOutput: (context) => [context.type(0)],
+  ReorderOutput: reorderOutput,
 } satisfies ShapeRuleTable

@@ -7,7 +7,7 @@
 import type { GraphBuilder } from '../../../onnx/builder'
 import { blockedDomain } from '../layout'
 import { addBlockedPad } from './affine'
-import { reachBeyond, type TargetValue, type UnitStrideProblem } from './unitStride'
+import { reachBeyond, type BlockedValue, type TargetValue, type UnitStrideProblem } from './unitStride'
 
 /** How positions are laid out: N pictures of `rows` x `columns`, zero-filled. */
 interface PositionGrid {
@@ -20,14 +20,14 @@ interface PositionGrid {
   readonly padded: number
 }
 
-/** @returns dW as a plain target value, [O, I, kh, kw] */
+/** @returns dW as a plain target value, [O, I, kh, kw], O and blocked I filled up to whole blocks */
 export function addByTaps(problem: UnitStrideProblem, name: string): string {
   const { target, block, x, dy, kernel } = problem
   const grid = layGrid(problem)
   const offsets = tapOffsets(problem, grid.columns)
-  const [, channels] = x.dims
-  const [, filters] = dy.dims
-  const pixels = x.blocked ? addBlockedPixels(problem, x.blocked(), grid) : addPlainPixels(problem, grid)
+  const channels = x.blocked?.channels ?? x.dims[1]
+  const filters = dy.blocked.channels
+  const pixels = x.blocked ? addBlockedPixels(problem, x.blocked, grid) : addPlainPixels(problem, grid)
   const products = addTapKernels(problem, grid, offsets).map((tap) =>
     target.add('Conv', [pixels, tap], pointwise, { domain: blockedDomain, name: `${name}/tap` }),
   )
@@ -61,9 +61,9 @@ function tapOffsets({ kernel, dilations, padBegin }: UnitStrideProblem, columns:
 }
 
 /** x as [C / b, padded, b, 1]: positions as channels (blocked), the channels of a block as rows. */
-function addBlockedPixels({ target, block, x }: UnitStrideProblem, blocked: string, grid: PositionGrid): string {
-  const [, channels] = x.dims
-  const flat = addFlatBlocks(target, x, blocked, grid, block)
+function addBlockedPixels({ target, block, x }: UnitStrideProblem, blocked: BlockedValue, grid: PositionGrid): string {
+  const { channels } = blocked
+  const flat = addFlatBlocks(target, x.dims, blocked, grid, block)
   const filled = addZeros(target, flat, channels / block, 0, (grid.padded - grid.count) * block)
   const rows = target.add('Reshape', [filled, target.ints([channels / block, grid.padded, block, 1])])
   return target.add('ReorderInput', [rows], {}, { domain: blockedDomain, name: `${x.name}/pixels` })
@@ -89,10 +89,10 @@ function addTapKernels(
   grid: PositionGrid,
   offsets: readonly number[],
 ): readonly string[] {
-  const [, filters] = dy.dims
+  const filters = dy.blocked.channels
   const front = Math.max(0, ...offsets)
   const back = grid.padded - grid.count + Math.max(0, -Math.min(...offsets))
-  const flat = addFlatBlocks(target, dy, dy.blocked(), grid, block)
+  const flat = addFlatBlocks(target, dy.dims, dy.blocked, grid, block)
   const guarded = addZeros(target, flat, filters / block, front * block, back * block)
   const shape = target.ints([filters, grid.padded, 1, 1])
   return offsets.map((offset) => {
@@ -108,13 +108,13 @@ function addTapKernels(
 /** A blocked value [N, C, H, W] on the grid, channel blocks outermost: [C / b, count * b]. */
 function addFlatBlocks(
   target: GraphBuilder,
-  { dims }: TargetValue,
-  blocked: string,
+  dims: TargetValue['dims'],
+  { channels, name }: BlockedValue,
   grid: PositionGrid,
   block: number,
 ): string {
-  const [pictures, channels, height, width] = dims
-  const padded = addBlockedPad(target, blocked, channels, [0, 0, grid.rows - height, grid.columns - width])
+  const [pictures, , height, width] = dims
+  const padded = addBlockedPad(target, name(), channels, [0, 0, grid.rows - height, grid.columns - width])
   const blocks = channels / block
   if (blocks === 1) return target.add('Reshape', [padded, target.ints([1, grid.count * block])])
   const apart = target.add('Reshape', [padded, target.ints([pictures, blocks, grid.rows * grid.columns * block])])

@@ -1,8 +1,9 @@
 // Convolutions and their input gradients on ONNX Runtime's blocked kernels; weight gradients are in weightGradient.ts.
 import type { GraphBuilder } from '../../../onnx/builder'
+import { addChannelFill } from './affine'
 import { blockedDomain, convAttributes, fourAxes, type ConvAttributes, type Expansion, type Layout } from '../layout'
 
-/** Conv whose output channels fill blocks, from blocked channels or from a few plain ones (the first layer). */
+/** Conv whose output is worth blocking, from blocked channels or from a few plain ones (the first layer). */
 export const convolution: Expansion = (node, layout) => {
   const [x = '', w = '', bias = ''] = node.inputs
   const [y = ''] = node.outputs
@@ -11,39 +12,46 @@ export const convolution: Expansion = (node, layout) => {
     return false
   const [, , height, width] = fourAxes(layout.shapeOf(w))
   const attributes = { ...convAttributes(node), kernel: [height, width] as const }
-  const [, channels] = fourAxes(layout.shapeOf(x))
-  const isDepthwise = attributes.group === channels && layout.shapeOf(w)[0] === channels
-  const reads = inputForm(layout, x, attributes.group, isDepthwise)
+  const reads = inputForm(layout, x, w, attributes.group)
   if (reads === undefined) return false
-  const kernel = addBlockedKernel(
-    layout.target,
-    layout.plain(w),
-    layout.shapeOf(w),
-    block,
-    reads !== 'plain' && !isDepthwise,
-  )
-  const inputs = [
-    reads === 'plain' ? layout.plain(x) : layout.blocked(x),
-    kernel,
-    ...(bias ? [layout.plain(bias)] : []),
-  ]
+  const { target } = layout
+  const filters = layout.blockedChannels(y)
+  const inputs = reads === 'blocked' ? layout.blockedChannels(x) : fourAxes(layout.shapeOf(w))[1]
+  const filled = addFilled(target, layout.plain(w), [filters, inputs, height, width])
+  const kernel = addBlockedKernel(target, filled, [filters, inputs, height, width], block, reads === 'blocked')
+  const source = reads === 'plain' ? layout.plain(x) : layout.blocked(x)
+  const added = bias ? [addChannelFill(layout, layout.plain(bias), filters)] : []
   const reader = layout.soleReader(y)
   const rectified = reader?.opType === 'Relu' ? reader : undefined
   const output = rectified?.outputs[0] ?? y
   if (rectified) layout.markWritten(rectified)
-  layout.setBlocked(
-    output,
-    addBlockedConv(layout.target, inputs, attributes, `${output}/blocked`, rectified !== undefined),
+  const group = reads === 'depthwise' ? filters : 1
+  const name = `${output}/blocked`
+  const written = addBlockedConv(
+    target,
+    [source, kernel, ...added],
+    { ...attributes, group },
+    name,
+    rectified !== undefined,
   )
+  layout.setBlocked(output, written)
   return true
 }
 
-/** Whether the convolution reads blocked channels, plain ones (fewer than a block), or cannot be blocked. */
-function inputForm(layout: Layout, x: string, group: number, isDepthwise: boolean): 'blocked' | 'plain' | undefined {
+/** How the convolution reads x: blocked channels, a few plain ones, one channel per filter; undefined where it cannot. */
+function inputForm(layout: Layout, x: string, w: string, group: number): 'blocked' | 'plain' | 'depthwise' | undefined {
   const [, channels] = fourAxes(layout.shapeOf(x))
-  if (group !== 1 && !isDepthwise) return undefined
+  if (group === channels && group > 1)
+    return layout.shapeOf(w)[0] === channels && layout.canBlock(x) ? 'depthwise' : undefined
+  if (group !== 1) return undefined
   if (layout.canBlock(x)) return 'blocked'
-  return group === 1 && channels < (layout.blockSize ?? 0) ? 'plain' : undefined
+  return channels < (layout.blockSize ?? 0) ? 'plain' : undefined
+}
+
+/** A kernel [O, I, kh, kw] filled up with zeros to `shape`. */
+function addFilled(target: GraphBuilder, w: string, shape: readonly number[]): string {
+  const missing = shape.map((extent, axis) => extent - (target.shapeOf(w)[axis] ?? 0))
+  return missing.some((count) => count > 0) ? target.add('Pad', [w, target.ints([0, 0, 0, 0, ...missing])]) : w
 }
 
 /**
@@ -64,12 +72,11 @@ export const convolutionInputGradient: Expansion = (node, layout) => {
   const [top, left] = [reach[0] - pads[0], reach[1] - pads[1]]
   const [bottom, right] = [height - (outHeight + top - reach[0]), width - (outWidth + left - reach[1])]
   if (top < 0 || left < 0 || bottom < 0 || right < 0) return false
-  const turned = addTurnedKernel(layout.target, layout.plain(w), layout.shapeOf(w), block)
+  const shape = [layout.blockedChannels(dy), layout.blockedChannels(dx), ...kernel]
+  const turned = addTurnedKernel(layout.target, addFilled(layout.target, layout.plain(w), shape), shape, block)
   const inputs = [layout.blocked(dy), turned]
-  layout.setBlocked(
-    dx,
-    addBlockedConv(layout.target, inputs, { ...attributes, pads: [top, left, bottom, right] }, `${dx}/blocked`, false),
-  )
+  const padded = { ...attributes, pads: [top, left, bottom, right] as const }
+  layout.setBlocked(dx, addBlockedConv(layout.target, inputs, padded, `${dx}/blocked`, false))
   return true
 }
 

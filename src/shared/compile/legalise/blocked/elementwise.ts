@@ -19,6 +19,8 @@ export const binary: Expansion = (node, layout) => {
   const [a = '', b = ''] = node.inputs
   const [output = ''] = node.outputs
   if (!layout.isBlocked(a) && !layout.isBlocked(b)) return false
+  // A channel of zeros divided by one of zeros is not a number.
+  if (node.opType === 'Div' && layout.blockedChannels(b) !== layout.shapeOf(b)[1]) return false
   const operands = sameLayout(layout, a, b)
   if (operands === undefined) return false
   const name = layout.target.unique(`${output}/blocked`)
@@ -66,8 +68,8 @@ export const withChannels: Expansion = (node, layout) => {
   const name = `${y}/blocked`
   const written =
     node.opType === 'Mul'
-      ? addAffine(layout, layout.blocked(x), vector, channels, { name })
-      : addAffine(layout, layout.blocked(x), ones, channels, {
+      ? addAffine(layout, x, vector, { name })
+      : addAffine(layout, x, ones, {
           shift: node.opType === 'Sub' ? target.add('Neg', [vector]) : vector,
           name,
         })

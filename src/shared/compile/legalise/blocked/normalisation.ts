@@ -34,12 +34,11 @@ export function addNormalization(
 ): string {
   const { target } = layout
   const [x = '', scale = '', bias = '', mean = '', variance = ''] = node.inputs
-  const channels = layout.shapeOf(x)[1] ?? 1
   const epsilon = target.scalar(floatAttribute(node, 'epsilon', 1e-5))
   const deviation = target.add('Sqrt', [target.add('Add', [layout.plain(variance), epsilon])])
   const factor = target.add('Div', [layout.plain(scale), deviation])
   const shift = target.add('Sub', [layout.plain(bias), target.add('Mul', [layout.plain(mean), factor])])
-  return addAffine(layout, layout.blocked(x), factor, channels, { shift, ...extras, name: `${extras.name}/blocked` })
+  return addAffine(layout, x, factor, { shift, ...extras, name: `${extras.name}/blocked` })
 }
 
 /** Whether `reader` adds y to something else of its shape, so that the sum can be part of the affine pass. */

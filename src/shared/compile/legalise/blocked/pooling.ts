@@ -24,10 +24,13 @@ export const globalAveragePool: Expansion = (node, layout) => {
   const [x = ''] = node.inputs
   const [y = ''] = node.outputs
   if (!layout.isBlocked(x)) return false
-  layout.setPlain(
-    y,
-    layout.target.add('GlobalAveragePool', [layout.blocked(x)], {}, { domain: blockedDomain, name: y }),
-  )
+  const { target } = layout
+  const [, channels = 1] = layout.shapeOf(x)
+  const isFilled = channels === layout.blockedChannels(x)
+  const options = { domain: blockedDomain, name: isFilled ? y : `${y}/filled` }
+  const pooled = target.add('GlobalAveragePool', [layout.blocked(x)], {}, options)
+  const cut = [target.ints([0]), target.ints([channels]), target.ints([1])]
+  layout.setPlain(y, isFilled ? pooled : target.add('Slice', [pooled, ...cut], {}, { name: y }))
   return true
 }
 
@@ -54,7 +57,7 @@ export const meanOverPositions: Expansion = (node, layout) => {
 function addMean(node: OnnxNode, layout: Layout, axes: readonly number[]): string | undefined {
   const [x = ''] = node.inputs
   if (!layout.isBlocked(x) || axes.join() !== '0,2,3') return undefined
-  const mean = layout.channelMean(x, () => addChannelMean(layout, layout.blocked(x)))
+  const mean = layout.channelMean(x, () => addChannelMean(layout, x))
   const dims = layout.shapeOf(node.outputs[0] ?? '')
   return dims.length === 1 ? mean : layout.target.add('Reshape', [mean, layout.target.ints(dims)])
 }

@@ -1,11 +1,12 @@
 // The weight gradient of a convolution on ONNX Runtime's blocked kernels: strides taken apart, then the form that fits.
 import { blockedDomain, convAttributes, fourAxes, type ConvAttributes, type Expansion, type Layout } from '../layout'
-import { addByRows, fillsRows } from './byRows'
+import { addByRows, allowsRows, filledColumns } from './byRows'
 import { addByTaps } from './byTaps'
+import type { GraphBuilder } from '../../../onnx/builder'
 import { addBlockedKernel } from './convolution'
 import type { TargetValue, UnitStrideProblem } from './unitStride'
 
-/** (x, dy) -> dw for one group and output channels that fill blocks. */
+/** (x, dy) -> dw for one group and output channels that are worth blocking. */
 export const convolutionWeightGradient: Expansion = (node, layout) => {
   const [x = '', dy = ''] = node.inputs
   const [dw = ''] = node.outputs
@@ -15,25 +16,51 @@ export const convolutionWeightGradient: Expansion = (node, layout) => {
   if (layout.blockSize === null || group !== 1 || !layout.canBlock(dy)) return false
   if (isStrided && dilations.some((dilation) => dilation !== 1)) return false
   if (pads.some((pad) => pad < 0)) return false
-  const [input, output] = [targetValue(layout, x), targetValue(layout, dy)]
-  const base = { target: layout.target, block: layout.blockSize, dy: { ...output, blocked: () => layout.blocked(dy) } }
+  const output = targetValue(layout, dy)
+  const blocked = { channels: layout.blockedChannels(dy), name: () => layout.blocked(dy) }
+  const base = { target: layout.target, block: layout.blockSize, dy: { ...output, blocked } }
+  const input = targetValue(layout, x)
   const written = isStrided
     ? addByPhases(layout, base, input, attributes, dw)
-    : addUnitStride({ ...base, x: input, kernel, dilations, padBegin: [pads[0], pads[1]] }, dw)
-  layout.setPlain(dw, written)
+    : addUnitStride({ ...base, x: input, kernel, dilations, padBegin: [pads[0], pads[1]] }, `${dw}/filled`)
+  const cut = addCut(layout.target, written, layout.shapeOf(dw))
+  layout.setPlain(dw, cut)
   return true
 }
 
+/** Leaves the channels that were filled up out again: the first entries along each axis. */
+function addCut(target: GraphBuilder, value: string, shape: readonly number[]): string {
+  if (target.shapeOf(value).slice(0, 2).join() === shape.slice(0, 2).join()) return value
+  const axes = [0, 1]
+  return target.add('Slice', [value, target.ints([0, 0]), target.ints(shape.slice(0, 2)), target.ints(axes)])
+}
+
+/**
+ * The cheaper form, in passes over dy of one core: products as often as the kernel wants, weighed by how well they fill the
+ * vector units (measured: 8 sums in flight are enough), and one copy of dy per tap (a slice) or per column (a depthwise pass).
+ */
 function addUnitStride(problem: UnitStrideProblem, name: string): string {
-  return fillsRows(problem) ? addByRows(problem, name) : addByTaps(problem, name)
+  if (!allowsRows(problem)) return addByTaps(problem, name)
+  const { x, dy, kernel, block } = problem
+  const channels = x.blocked?.channels ?? x.dims[1]
+  const taps = kernel[0] * kernel[1]
+  const inFlight = (sums: number) => Math.min(1, sums / 8)
+  const filterBlocks = Math.min(4, dy.blocked.channels / block)
+  const widening = filledColumns(problem) / dy.dims[3]
+  const byRows =
+    widening * ((taps * x.dims[1]) / 16 / inFlight(filterBlocks * Math.min(6, kernel[0])) + 2 * (kernel[1] - 1))
+  const grid = (1 + 1 / dy.dims[2]) * (1 + 1 / dy.dims[3])
+  const byTaps = grid * taps * (channels / 16 / inFlight(filterBlocks * Math.min(6, channels)) + 3)
+  return byRows <= byTaps ? addByRows(problem, name) : addByTaps(problem, name)
 }
 
 function targetValue(layout: Layout, value: string): TargetValue {
+  const blocked = { channels: layout.blockedChannels(value), name: () => layout.blocked(value) }
   return {
     dims: fourAxes(layout.shapeOf(value)),
     name: value,
     plain: () => layout.plain(value),
-    blocked: layout.canBlock(value) ? () => layout.blocked(value) : undefined,
+    blocked: layout.canBlock(value) ? blocked : undefined,
   }
 }
 
@@ -77,7 +104,7 @@ function addByPhases(
         dilations: [1, 1],
         padBegin: [row.padBegin, column.padBegin],
       }
-      const part = addUnitStride(problem, `${name}/phase`)
+      const part = addCut(target, addUnitStride(problem, `${name}/phase`), [base.dy.dims[1], x.dims[1]])
       const shape = target.ints([base.dy.dims[1], x.dims[1], row.taps.length * column.taps.length])
       parts.push(target.add('Reshape', [part, shape]))
       order.push(...row.taps.flatMap((tapRow) => column.taps.map((tapColumn) => tapRow * kernel[1] + tapColumn)))
@@ -110,18 +137,19 @@ function addPhase(
     const range = [target.ints(phase), ends, target.ints([2, 3]), target.ints(strides)]
     return { dims, name, plain: () => target.add('Slice', [x.plain(), ...range], {}, { name }) }
   }
-  const shape = [channels, 1, phase[0] + 1, phase[1] + 1]
+  const filled = x.blocked.channels
+  const shape = [filled, 1, phase[0] + 1, phase[1] + 1]
   const size = (phase[0] + 1) * (phase[1] + 1)
-  const data = new Float32Array(channels * size)
-  for (let channel = 0; channel < channels; channel++) data[(channel + 1) * size - 1] = 1
+  const data = new Float32Array(filled * size)
+  for (let channel = 0; channel < filled; channel++) data[(channel + 1) * size - 1] = 1
   const picker = target.constant({ dataType: 'float32', dims: shape, data }, 'phase')
   const kernel = addBlockedKernel(target, picker, shape, layout.blockSize, false)
   const blocked = target.add(
     'Conv',
-    [x.blocked(), kernel],
-    { kernel_shape: shape.slice(2), strides, pads: [0, 0, 0, 0], dilations: [1, 1], group: channels },
+    [x.blocked.name(), kernel],
+    { kernel_shape: shape.slice(2), strides, pads: [0, 0, 0, 0], dilations: [1, 1], group: filled },
     { domain: blockedDomain, name },
   )
   const plain = () => target.add('ReorderOutput', [blocked], { channels }, { domain: blockedDomain })
-  return { dims, name, plain, blocked: () => blocked }
+  return { dims, name, plain, blocked: { channels: filled, name: () => blocked } }
 }
