@@ -26,15 +26,18 @@ function newestBelow(folder) {
   return newest
 }
 
+/** Time of the newest change of anything that is built. */
+function newestSource() {
+  const settings = ['electron.vite.config.ts', 'package.json'].map((name) => changedAt(join(root, name)))
+  return Math.max(newestBelow(join(root, 'src')), ...settings)
+}
+
 /** Whether the built output is as new as the source; a package without source is always fresh. */
 function isFresh() {
   if (process.env.NETLOOM_NO_BUILD === '1') return true
-  const source = join(root, 'src')
-  if (!fs.existsSync(source)) return true
+  if (!fs.existsSync(join(root, 'src'))) return true
   const built = changedAt(entry)
-  if (built === 0) return false
-  const settings = ['electron.vite.config.ts', 'package.json'].map((name) => changedAt(join(root, name)))
-  return Math.max(newestBelow(source), ...settings) <= built
+  return built > 0 && newestSource() <= built
 }
 
 function isRunning(pid) {
@@ -77,7 +80,8 @@ function takeLock(lock) {
 
 /** Builds into a folder of its own and moves the result into place, so that a start at the same time never sees half of it. */
 function build() {
-  const startedAt = new Date()
+  // What changes while it is built is newer than this; a clock that was wrong once does not build for ever.
+  const builtTo = new Date(Math.ceil(Math.max(Date.now(), newestSource())))
   const tool = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
   if (!fs.existsSync(tool)) throw new StartError(`the packages it needs are missing. Run "npm ci" in ${root} first.`)
   process.stderr.write('netloom: building once ...\n')
@@ -95,8 +99,7 @@ function build() {
     if (fs.existsSync(join(out, part))) fs.renameSync(join(out, part), join(old, part))
     fs.renameSync(join(fresh, part), join(out, part))
   }
-  // Source that changed while it was built is newer than the start of the build.
-  fs.utimesSync(entry, startedAt, startedAt)
+  fs.utimesSync(entry, builtTo, builtTo)
   removeLeftovers()
 }
 

@@ -88,6 +88,10 @@ function chooseSplit({ description }: OpenedDataset, wanted: SplitName | undefin
   })
 }
 
+function isOfFiles({ description: { kind } }: OpenedDataset): boolean {
+  return kind === 'folder' || kind === 'csv'
+}
+
 /** Outputs in the order of the dataset's classes: [N, classes]. */
 function reorder(values: Float32Array, order: readonly number[]): Float32Array {
   if (order.every((place, index) => place === index)) return values
@@ -110,7 +114,7 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
   const loader = await openPictureLoader(dataset, format)
   try {
     const total = loader.labels(split).length
-    const files = dataset.files(split)
+    const files = isOfFiles(dataset) ? dataset.names(split) : undefined
     const predictions: Record<string, string> = {}
     let done = 0
     const evaluation = await evaluateSplit({

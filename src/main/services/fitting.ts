@@ -1,11 +1,16 @@
 // Building an architecture in the form that a dataset needs: channels, size and classes; not training it.
 import type { Architecture } from '../../shared/architectures/index'
 import { inferDocument } from '../../shared/compile/inferDocument'
-import type { DatasetDescription } from '../../shared/datasets/dataset'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import type { DatasetOptions } from '../datasets/datasetOptions'
-import { openDataset } from '../datasets/openDataset'
+import { inspectHeader, readPictureFile } from '../datasets/decodePicture'
+import { openDataset, type OpenedDataset } from '../datasets/openDataset'
+
+interface PictureSize {
+  readonly width: number
+  readonly height: number
+}
 
 /** Networks for pictures up to this size take the size of the dataset's pictures; larger ones keep their own and resize. */
 const largestFreeExtent = 64
@@ -20,13 +25,38 @@ function canBuild(architecture: Architecture, input: readonly [number, number, n
   }
 }
 
+/** How many files are looked at to find out whether all pictures have the same size. */
+const sampledFiles = 32
+
+/** The sizes of pictures in memory, or of a sample of picture files by their headers. */
+async function findSizes(dataset: OpenedDataset): Promise<readonly PictureSize[]> {
+  const { sizes } = dataset.description
+  const pictures = dataset.pictures('train')
+  if (sizes.length > 0 || !pictures) return sizes
+  const found = new Map<string, PictureSize>()
+  const step = Math.max(1, Math.floor(pictures.count / sampledFiles))
+  for (let index = 0; index < pictures.count; index += step) {
+    const picture = pictures.locate(index)
+    if (picture.form === 'array') continue
+    try {
+      const { width, height } = await inspectHeader(await readPictureFile(picture.path))
+      found.set(`${width}x${height}`, { width, height })
+    } catch (error) {
+      // A broken picture has no say in the size; training leaves it out and names it.
+      if (!(error instanceof NetloomError)) throw error
+    }
+  }
+  return [...found.values()]
+}
+
 /**
  * The picture shape of an architecture for a dataset: the dataset's channels; its size where all pictures have the same
  * one, the architecture is one for small pictures, and fits; else the architecture's own size.
  */
 export function fitInput(
   architecture: Architecture,
-  { channels, sizes }: Pick<DatasetDescription, 'channels' | 'sizes'>,
+  channels: 1 | 3,
+  sizes: readonly PictureSize[],
 ): readonly [number, number, number] {
   const [, height, width] = architecture.input
   const [only, ...others] = sizes
@@ -38,12 +68,16 @@ export function fitInput(
   return [channels, height, width]
 }
 
-/** @throws NetloomError dataset.* */
+/**
+ * An architecture with the channels, the size where it can be had, and the classes of a dataset.
+ * @throws NetloomError dataset.*
+ */
 export async function buildForDataset(
   architecture: Architecture,
   reference: string,
   options: DatasetOptions,
 ): Promise<NetworkDocument> {
-  const { description } = await openDataset(reference, options)
-  return architecture.build({ input: fitInput(architecture, description), classes: description.classes.length })
+  const dataset = await openDataset(reference, options)
+  const input = fitInput(architecture, dataset.description.channels, await findSizes(dataset))
+  return architecture.build({ input, classes: dataset.classes.length })
 }

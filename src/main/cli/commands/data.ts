@@ -2,6 +2,7 @@
 import type { DatasetDescription } from '../../../shared/datasets/dataset'
 import { openDataset } from '../../datasets/openDataset'
 import { writeJson, writeResult } from '../output'
+import { Progress } from '../progress'
 import { countOf, printCount, printTable } from '../text'
 
 /** How many sizes, unreadable files and duplicates are listed by name; JSON has all of them. */
@@ -9,17 +10,27 @@ const listed = 10
 
 /** Runs `netloom data`. @throws NetloomError dataset.* */
 export async function runData(reference: string, options: { readonly json?: boolean }): Promise<void> {
-  const { description } = await openDataset(reference)
+  const dataset = await openDataset(reference)
+  const progress = new Progress()
+  const startedAtMs = performance.now()
+  const description = await dataset.describe({
+    onProgress: ({ done, total }) => {
+      const secondsLeft = ((performance.now() - startedAtMs) / 1000 / done) * (total - done)
+      progress.update({ done, total, title: `checking ${countOf(total, 'picture')}`, detail: '', secondsLeft })
+    },
+  })
+  progress.clear()
   if (options.json) return writeJson(description)
   writeResult(printDescription(description).join('\n'))
 }
 
 function printDescription(description: DatasetDescription): readonly string[] {
-  const { reference, kind, recognisedBecause, channels, splitRule, sizes } = description
+  const { reference, kind, recognisedBecause, channels, splitRule, sizes, notes = [] } = description
   return [
     `${reference}: ${kind}, ${channels === 1 ? 'grey' : 'colour'} pictures`,
     recognisedBecause,
     splitRule,
+    ...notes,
     '',
     ...printClasses(description),
     '',

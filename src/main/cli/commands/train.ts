@@ -45,9 +45,7 @@ export async function runTrain(network: string | undefined, options: TrainOption
     return follow(() => resumeTraining(directory, handlers, { epochs: options.epochs }), report, options)
   }
   if (network === undefined) throw new UsageError('name a network to train, or a run with --resume.')
-  const { data } = options
-  if (data === undefined) throw new UsageError('name a dataset with --data, such as --data builtin:digits.')
-  const { document, weights } = await readNetwork(network, data, options)
+  const { document, weights, data } = await readNetwork(network, options)
   const recipe = buildRecipe(document, options)
   const directory = options.out ?? (await findFreeRunFolder('runs', nameOf(network)))
   const { engine, device } = options
@@ -81,22 +79,32 @@ function datasetOptions({ val, trainRange, testRange, limit }: TrainOptions, see
   return { valFraction, valDirectory, trainRange, testRange, limit, seed }
 }
 
+interface NetworkToTrain {
+  readonly document: NetworkDocument
+  readonly weights?: TensorMap
+  /** The dataset reference. */
+  readonly data: string
+}
+
+function requireData(data: string | undefined): string {
+  if (data !== undefined) return data
+  throw new UsageError('name a dataset with --data, such as --data builtin:digits.')
+}
+
 /** A document as it is, with its weights where it has some; an architecture in the form that the dataset needs. */
-async function readNetwork(
-  network: string,
-  data: string,
-  options: TrainOptions,
-): Promise<{ readonly document: NetworkDocument; readonly weights?: TensorMap }> {
+async function readNetwork(network: string, options: TrainOptions): Promise<NetworkToTrain> {
   const found = await findNetwork(network)
   switch (found.kind) {
     case 'document': {
       const document = await readDocument(found.path)
-      return document.weights === undefined
-        ? { document }
-        : { document, weights: await readDocumentWeights(found.path, document) }
+      const data = requireData(options.data ?? document.dataset?.source)
+      if (document.weights === undefined) return { document, data }
+      return { document, data, weights: await readDocumentWeights(found.path, document) }
     }
-    case 'architecture':
-      return { document: await buildForDataset(found.architecture, data, datasetOptions(options, 1)) }
+    case 'architecture': {
+      const data = requireData(options.data)
+      return { data, document: await buildForDataset(found.architecture, data, datasetOptions(options, 1)) }
+    }
     case 'run':
       throw new UsageError(`"${network}" is a run; go on with it by --resume ${quoteArgument(network)}.`)
     case 'onnx':
