@@ -122,65 +122,83 @@ const cases: readonly Case[] = [
   },
 ]
 
-/** Runs a case in one layout. @returns y and the gradients of all inputs, by name */
-async function run(
-  each: Case,
-  blockSize: number | null,
-): Promise<{ values: Map<string, Float32Array>; blocked: number }> {
+interface Outcome {
+  /** y and the gradients of all inputs, by name. */
+  readonly values: ReadonlyMap<string, Float32Array>
+  /** Convolutions on blocked kernels, and on ordinary ones. */
+  readonly blocked: number
+  readonly ordinary: number
+}
+
+/** Runs a case by the gradient rules alone (`rules`), or legalised for a block size. */
+async function run(each: Case, blockSize: number | null | 'rules'): Promise<Outcome> {
   const forward = new GraphBuilder(true)
   for (const [name, dims] of Object.entries(each.inputs)) forward.input(name, 'float32', dims)
   const y = each.build(forward)
   const { builder, rules } = expandTraining(forward)
   const dy = builder.input('dy', 'float32', builder.shapeOf(y))
   const wanted = Object.keys(each.inputs).filter((name) => !['mean', 'variance'].includes(name))
-  const gradients = differentiateFrom(
-    builder,
-    new Map([[y, dy]]),
-    wanted,
-    new Map([...compositeRules(builder), ...rules]),
-  )
+  const composites = blockSize === 'rules' ? [] : compositeRules(builder)
+  const gradients = differentiateFrom(builder, new Map([[y, dy]]), wanted, new Map([...composites, ...rules]))
   for (const value of [y, ...gradients.values()]) builder.output(value, 'float32')
-  const target = legalise(builder, { blockSize })
+  const target = blockSize === 'rules' ? builder : legalise(builder, { blockSize })
   const session = await ort.InferenceSession.create(encodeGraph(target.build('case')), { logSeverityLevel: 3 })
   const stream = new RandomStream(7, each.name)
-  const feeds = Object.fromEntries(
-    builder.inputs.map(({ name, dims = [] }) => {
-      const size = dims.reduce<number>((product, dim) => product * Number(dim), 1)
-      const data = Float32Array.from({ length: size }, () => stream.normal() + (name === 'variance' ? 4 : 0))
-      return [name, new ort.Tensor('float32', data, dims.map(Number))]
-    }),
-  )
-  const known = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name] as ort.Tensor]))
-  const outputs = await session.run(known)
+  const feeds: Record<string, ort.Tensor> = {}
+  for (const { name, dims = [] } of builder.inputs) {
+    const size = dims.reduce<number>((product, dim) => product * Number(dim), 1)
+    const data = Float32Array.from({ length: size }, () => stream.normal() + (name === 'variance' ? 4 : 0))
+    if (session.inputNames.includes(name)) feeds[name] = new ort.Tensor('float32', data, dims.map(Number))
+  }
+  const outputs = await session.run(feeds)
   await session.release()
   const names = new Map([['y', y], ...gradients])
-  const values = new Map([...names].map(([name, value]) => [name, outputs[value]?.data as Float32Array]))
+  const convolutions = target.nodes.filter((node) => node.opType === 'Conv')
+  const blocked = convolutions.filter((node) => node.domain.endsWith('nchwc')).length
   return {
-    values,
-    blocked: target.nodes.filter((node) => node.domain.endsWith('nchwc') && node.opType === 'Conv').length,
+    values: new Map([...names].map(([name, value]) => [name, outputs[value]?.data as Float32Array])),
+    blocked,
+    ordinary: convolutions.length - blocked,
   }
 }
 
-describe('blocked layout', async () => {
+function expectSame(received: Outcome, expected: Outcome): void {
+  for (const [name, values] of expected.values) {
+    const others = received.values.get(name) ?? new Float32Array()
+    const scale = Math.max(1, ...Array.from(values, Math.abs))
+    const worst = Math.max(...Array.from(values, (value, index) => Math.abs(value - (others[index] ?? Number.NaN))))
+    expect(others.length, name).toBe(values.length)
+    expect(worst / scale, name).toBeLessThan(2e-5)
+  }
+}
+
+describe('legalise', async () => {
   const blockSize = await findBlockSize()
   for (const each of cases) {
-    it.skipIf(blockSize === null)(`gives the gradients of the plain layout: ${each.name}`, async () => {
+    it(`keeps the gradients in plain layout: ${each.name}`, async () => {
       const plain = await run(each, null)
-      const blocked = await run(each, blockSize)
       expect(plain.blocked).toBe(0)
+      expectSame(plain, await run(each, 'rules'))
+    })
+
+    it.skipIf(blockSize === null)(`keeps the gradients in blocked layout: ${each.name}`, async () => {
+      const blocked = await run(each, blockSize)
       // The forward pass and at least two products: the blocked form is really what is tested.
       expect(blocked.blocked).toBeGreaterThan(2)
-      for (const [name, expected] of plain.values) {
-        const received = blocked.values.get(name) ?? new Float32Array()
-        const scale = Math.max(1, ...Array.from(expected, Math.abs))
-        const worst = Math.max(
-          ...Array.from(expected, (value, index) => Math.abs(value - (received[index] ?? Number.NaN))),
-        )
-        expect(received.length, name).toBe(expected.length)
-        expect(worst / scale, name).toBeLessThan(2e-5)
-      }
+      expectSame(blocked, await run(each, 'rules'))
     })
   }
+
+  it('turns a convolution that covers its input into matrix products', async () => {
+    const covering: Case = {
+      name: 'covering',
+      inputs: { x: [3, 16, 5, 5], w: [20, 16, 5, 5], b: [20] },
+      build: (builder) => builder.add('Conv', ['x', 'w', 'b'], { kernel_shape: [5, 5] }, { name: 'y' }),
+    }
+    const received = await run(covering, blockSize)
+    expect(received.blocked + received.ordinary).toBe(0)
+    expectSame(received, await run(covering, 'rules'))
+  })
 
   it('leaves a graph without convolutions as it is', () => {
     const builder = new GraphBuilder(true)

@@ -4,6 +4,7 @@ import { GraphBuilder } from '../../onnx/builder'
 import type { OnnxNode } from '../../onnx/model'
 import { blockedForms } from './blocked/index'
 import { blockedDomain, compositeDomain, type Layout } from './layout'
+import { coveringForms } from './plain/covering'
 import { plainForms } from './plain/index'
 
 export interface LegaliseOptions {
@@ -60,6 +61,7 @@ class Rewriting implements Layout {
 
   write(node: OnnxNode): void {
     if (this.written.has(node)) return
+    if (coveringForms.get(node.opType)?.(node, this)) return
     if (this.blockSize !== null && blockedForms.get(node.opType)?.some((form) => form(node, this))) return
     if (node.domain === compositeDomain) {
       const form = plainForms.get(node.opType)
