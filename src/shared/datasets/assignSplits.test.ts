@@ -65,6 +65,18 @@ describe('assigning splits', () => {
     expect(Math.max(...(members.val ?? []))).toBeLessThan(500)
   })
 
+  it('keeps a val that stands beside a pool, and takes no other', () => {
+    const val = { name: 'val', labels: tenths(50) } as const
+    expect(sizes(assignSplits([pool, val]))).toEqual({ train: 900, val: 50, test: 100 })
+    expect(sizes(assignSplits([pool, val], { trainRange: [0, 10] }))).toEqual({ train: 10, val: 50 })
+  })
+
+  it('leaves one pool whole when asked, ranges first', () => {
+    expect(sizes(assignSplits([pool], { wholeAs: 'test' }))).toEqual({ test: 1000 })
+    expect(sizes(assignSplits([pool], { wholeAs: 'test', testRange: [0, 9] }))).toEqual({ test: 9 })
+    expect(sizes(assignSplits(own, { wholeAs: 'test' }))).toEqual({ train: 200, test: 100 })
+  })
+
   it('limits every split', () => {
     expect(sizes(assignSplits(own, { limit: 30 }))).toEqual({ train: 30, test: 30 })
   })

@@ -24,6 +24,8 @@ export interface SplitOptions {
   readonly limit?: number
   /** Seed of all random choices; default 1. */
   readonly seed?: number
+  /** One pool without ranges is this split as a whole, instead of being split. */
+  readonly wholeAs?: SplitName
 }
 
 export interface AssignedSplits {
@@ -94,16 +96,17 @@ function joinPools(pools: readonly LabelPool[]): { labels: Int32Array; own: Memb
     labels.set(pool.labels, offset)
     const members = indices(offset, offset + pool.labels.length)
     if (pool.name === 'pool') only = members
-    else if (members.length > 0) own[pool.name] = members
+    else if (members.length > 0) own[pool.name] = Uint32Array.from([...(own[pool.name] ?? []), ...members])
     offset += pool.labels.length
   }
   return { labels, own, only }
 }
 
-/** One pool and no range: test first, then val from what is left, both by class. */
-function splitPool(labels: Int32Array, pool: Uint32Array, options: SplitOptions, seed: number): Draft {
+/** One pool and no range: test first, then val from what is left, both by class; no val where one is given. */
+function splitPool(labels: Int32Array, pool: Uint32Array, options: SplitOptions, seed: number, hasVal: boolean): Draft {
+  if (options.wholeAs) return { members: { [options.wholeAs]: pool }, rule: [`all pictures are ${options.wholeAs}`] }
   const testFraction = options.testFraction ?? defaultFraction
-  const valFraction = options.valFraction ?? defaultFraction
+  const valFraction = options.valFraction ?? (hasVal ? 0 : defaultFraction)
   if (testFraction + valFraction >= 1) {
     const sum = percent(testFraction + valFraction)
     throw new NetloomError('dataset.range', `The val and test fractions together are ${sum} of the pictures.`, {
@@ -185,7 +188,7 @@ function takeFromTrain(labels: Int32Array, draft: Draft, options: SplitOptions, 
  *
  * One pool: the ranges where they are given (nothing else is used), otherwise test and val taken by class.
  * Own splits: those, cut by the ranges. A val split is taken from train only when `valFraction` is given.
- * A lone split (only train or only test on disk) must come in as a `pool`.
+ * A lone split (only train or only test on disk) must come in as a `pool`; a `val` may stand beside it.
  * @throws NetloomError `dataset.range`
  */
 export function assignSplits(pools: readonly LabelPool[], options: SplitOptions = {}): AssignedSplits {
@@ -194,10 +197,13 @@ export function assignSplits(pools: readonly LabelPool[], options: SplitOptions 
   const { labels, own, only } = joinPools(pools)
   const hasRange = options.trainRange !== undefined || options.testRange !== undefined
   let draft: Draft
-  if (only && !hasRange) draft = splitPool(labels, only, options, seed)
+  if (only && !hasRange) draft = splitPool(labels, only, options, seed, own.val !== undefined)
   else {
     const ranged = only ? rangesOfPool(only, options) : rangesOfOwn(own, options)
     draft = takeFromTrain(labels, ranged, options, seed, own)
+  }
+  if (only && own.val && options.valFraction === undefined) {
+    draft = { members: { ...draft.members, val: own.val }, rule: draft.rule }
   }
   const { limit } = options
   const members: Members = {}

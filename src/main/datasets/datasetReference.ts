@@ -1,0 +1,47 @@
+// Dataset references (`mnist:DIR`, `builtin:digits`, a bare path) as kind and path; not opening what they name.
+import { NetloomError } from '../../shared/graph/errors'
+
+export const builtinNames = ['digits', 'shapes'] as const
+export type BuiltinName = (typeof builtinNames)[number]
+
+const fileKinds = ['mnist', 'fashion-mnist', 'cifar10', 'cifar100', 'folder', 'csv'] as const
+export type FileKind = (typeof fileKinds)[number]
+
+/** A reference taken apart; `guess`: a bare path, whose kind what lies there decides. */
+export type ParsedReference =
+  | { readonly kind: 'builtin'; readonly name: BuiltinName }
+  | { readonly kind: FileKind | 'guess'; readonly path: string }
+
+const known = [...builtinNames.map((name) => `builtin:${name}`), ...fileKinds.map((kind) => `${kind}:PATH`)]
+
+/**
+ * Takes a reference apart. A word before a colon that is no known kind is part of a path (`C:\pictures`).
+ * @throws NetloomError `dataset.reference` for an empty reference or path and for an unknown built-in dataset
+ */
+export function parseReference(reference: string): ParsedReference {
+  const trimmed = reference.trim()
+  const colon = trimmed.indexOf(':')
+  const word = colon < 0 ? '' : trimmed.slice(0, colon).toLowerCase()
+  const rest = trimmed.slice(colon + 1)
+  const refuse = (message: string): never => {
+    throw new NetloomError('dataset.reference', message, {
+      expected: known,
+      received: reference,
+      hint: `Known are ${known.join(', ')} and a bare path.`,
+    })
+  }
+  if (trimmed === '') refuse('The dataset reference is empty.')
+  if (word === 'builtin') {
+    const name = builtinNames.find((candidate) => candidate === rest.toLowerCase())
+    return name ? { kind: 'builtin', name } : refuse(`There is no built-in dataset "${rest}".`)
+  }
+  const kind = fileKinds.find((candidate) => candidate === word)
+  if (!kind) return { kind: 'guess', path: trimmed }
+  if (rest === '') refuse(`The dataset reference "${reference}" has no path.`)
+  return { kind, path: rest }
+}
+
+/** What to try where nothing lies at a bare path that looks like `word:rest`. */
+export function unknownKindHint(path: string): string {
+  return /^[\w-]{2,}:/.test(path) ? `Known kinds are ${known.join(', ')}.` : 'Check the path.'
+}

@@ -1,0 +1,205 @@
+// Picture files as arrays in the form a network wants: sniffing, decoding, turning, resizing; not lists of files.
+import { readFile } from 'node:fs/promises'
+import type { Metadata, Sharp } from 'sharp'
+import { decodeBmp, parseBmpHeader } from '../../shared/datasets/bmp'
+import type { PictureFormat } from '../../shared/datasets/dataset'
+import { luma } from '../../shared/datasets/resize'
+import { NetloomError } from '../../shared/graph/errors'
+import { describeFileError } from './fileErrors'
+import { loadSharp } from './sharpLibrary'
+
+/** Extensions of files that are taken for pictures, lower case; what a file really is, its first bytes say. */
+export const pictureExtensions: ReadonlySet<string> = new Set(
+  'jpg jpeg jpe jfif png bmp dib webp gif tif tiff'.split(' '),
+)
+
+type PictureKind = 'JPEG' | 'PNG' | 'BMP' | 'WebP' | 'GIF' | 'TIFF'
+
+/** Larger pictures are refused unseen, since their header may be made to fill the memory: 150 megapixels. */
+const largestPixels = 150_000_000
+
+const signatures: readonly { readonly kind: PictureKind; readonly bytes: readonly (number | undefined)[] }[] = [
+  { kind: 'JPEG', bytes: [0xff, 0xd8, 0xff] },
+  { kind: 'PNG', bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
+  { kind: 'GIF', bytes: [0x47, 0x49, 0x46, 0x38] },
+  // RIFF, four bytes of length, WEBP.
+  { kind: 'WebP', bytes: [0x52, 0x49, 0x46, 0x46, undefined, undefined, undefined, undefined, 0x57, 0x45, 0x42, 0x50] },
+  { kind: 'TIFF', bytes: [0x49, 0x49, 0x2a, 0x00] },
+  { kind: 'TIFF', bytes: [0x4d, 0x4d, 0x00, 0x2a] },
+  { kind: 'TIFF', bytes: [0x49, 0x49, 0x2b, 0x00] },
+  { kind: 'TIFF', bytes: [0x4d, 0x4d, 0x00, 0x2b] },
+  { kind: 'BMP', bytes: [0x42, 0x4d] },
+]
+
+function sniffKind(bytes: Uint8Array): PictureKind {
+  if (bytes.length === 0) throw unreadable('the file is empty')
+  const found = signatures.find((signature) =>
+    signature.bytes.every((byte, at) => byte === undefined || bytes[at] === byte),
+  )
+  if (!found) throw unreadable('is no JPEG, PNG, BMP, WebP, GIF or TIFF picture, whatever its name says')
+  return found.kind
+}
+
+function unreadable(reason: string, cause?: unknown): NetloomError {
+  return new NetloomError('dataset.unreadable', reason, { cause })
+}
+
+function checkPixels(width: number, height: number): void {
+  if (width * height > largestPixels) {
+    throw unreadable(`its header states ${width} x ${height} pixels, more than ${largestPixels / 1e6} megapixels`)
+  }
+}
+
+/** Turns a message of libvips into a reason: its first line, without the loader's name. */
+function vipsReason(kind: PictureKind, error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  const line = text.split('\n')[0] ?? ''
+  if (/pixel limit/i.test(line)) return `its header states more than ${largestPixels / 1e6} megapixels`
+  const plain = line.replace(/^(Input buffer has corrupt header: )?(\w+(_buffer)?: )?/, '')
+  return `the ${kind} data is damaged or cut off (${plain})`
+}
+
+/** Warnings of libjpeg that mean lost picture data; others (odd markers, stray bytes between segments) are harmless. */
+const jpegDamage = /bad Huffman|bad arithmetic|premature end|instead of RST/i
+
+type Opener = (failOn: 'warning' | 'error') => Sharp
+
+async function openVips(bytes: Uint8Array, kind: PictureKind): Promise<Opener> {
+  const sharp = await loadSharp()
+  const options = { limitInputPixels: largestPixels, sequentialRead: true, autoOrient: true } as const
+  if (kind === 'BMP') {
+    const header = parseBmpHeader(bytes)
+    checkPixels(header.width, header.height)
+    const { width, height, rgba } = decodeBmp(bytes)
+    return () => sharp(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: largestPixels })
+  }
+  if (kind === 'TIFF') {
+    const { depth } = await sharp(bytes, options).metadata()
+    if (depth !== 'uchar' && depth !== 'ushort') {
+      throw unreadable(`its pixels are of type ${depth}; 8 and 16 bits are read, others have no fixed range`)
+    }
+  }
+  return (failOn) => sharp(bytes, { ...options, failOn })
+}
+
+/** Runs a pipeline; a JPEG is read strictly first, and again more kindly when the warning was a harmless one. */
+async function runVips<T>(bytes: Uint8Array, run: (picture: Sharp) => Promise<T>): Promise<T> {
+  const kind = sniffKind(bytes)
+  try {
+    const open = await openVips(bytes, kind)
+    if (kind !== 'JPEG') return await run(open('error'))
+    try {
+      return await run(open('warning'))
+    } catch (error) {
+      if (jpegDamage.test(String(error))) throw error
+      return await run(open('error'))
+    }
+  } catch (error) {
+    if (error instanceof NetloomError) throw error
+    throw unreadable(vipsReason(kind, error), error)
+  }
+}
+
+const fits = { stretch: 'fill', crop: 'cover', letterbox: 'contain' } as const
+
+/** [H, W, 3] as [3, H, W], or as luma [1, H, W]. */
+function toPlanes(interleaved: Uint8Array, channels: 1 | 3): Uint8Array {
+  const plane = interleaved.length / 3
+  const result = new Uint8Array(plane * channels)
+  for (let i = 0; i < plane; i++) {
+    const red = interleaved[3 * i] ?? 0
+    const green = interleaved[3 * i + 1] ?? 0
+    const blue = interleaved[3 * i + 2] ?? 0
+    if (channels === 1) result[i] = luma(red, green, blue)
+    else {
+      result[i] = red
+      result[plane + i] = green
+      result[2 * plane + i] = blue
+    }
+  }
+  return result
+}
+
+/**
+ * Decodes the bytes of one picture: JPEG, PNG, BMP, WebP, GIF and TIFF; of several frames or pages the first.
+ * Turned as its EXIF orientation says, colours converted to sRGB, 16 bits scaled to 8, transparency laid on white.
+ * `crop` takes the centre; `letterbox` puts black around.
+ * @returns [C, H, W] of the format
+ * @throws NetloomError `dataset.unreadable`; its message is the reason alone, without a file name
+ */
+export async function decodePictureBytes(bytes: Uint8Array, format: PictureFormat): Promise<Uint8Array> {
+  const { channels, height, width, resize } = format
+  const data = await runVips(bytes, (picture) =>
+    picture
+      .flatten({ background: '#ffffff' })
+      // A triangle filter, as PictureResizer has and as networks are mostly trained with elsewhere.
+      .resize(width, height, { fit: fits[resize], kernel: 'linear', background: '#000000' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer(),
+  )
+  if (data.length !== 3 * height * width)
+    throw unreadable(`decoded to ${data.length} bytes instead of ${3 * height * width}`)
+  return toPlanes(data, channels)
+}
+
+export interface InspectedPicture {
+  /** As seen, after the EXIF rotation. */
+  readonly width: number
+  readonly height: number
+  readonly channels: 1 | 3
+}
+
+function orientedSize({ autoOrient, width, height }: Metadata): { width: number; height: number } {
+  return { width: autoOrient.width || width, height: autoOrient.height || height }
+}
+
+/**
+ * Reads size and channels from the header of a picture; its pixels may still be damaged.
+ * @throws NetloomError `dataset.unreadable`; its message is the reason alone
+ */
+export async function inspectHeader(bytes: Uint8Array): Promise<InspectedPicture> {
+  if (sniffKind(bytes) === 'BMP') {
+    const { width, height } = parseBmpHeader(bytes)
+    return { width, height, channels: 3 }
+  }
+  const metadata = await runVips(bytes, (picture) => picture.metadata())
+  const grey = metadata.space === 'b-w' || metadata.space === 'grey16'
+  return { ...orientedSize(metadata), channels: grey ? 1 : 3 }
+}
+
+/**
+ * Reads all of a picture, so that damage anywhere in it shows, and gives its size and channels.
+ * @throws NetloomError `dataset.unreadable`; its message is the reason alone
+ */
+export async function inspectPicture(bytes: Uint8Array): Promise<InspectedPicture> {
+  const header = await inspectHeader(bytes)
+  await decodePictureBytes(bytes, { channels: 1, height: 8, width: 8, resize: 'stretch' })
+  return header
+}
+
+/**
+ * Reads the bytes of a picture file.
+ * @throws NetloomError `dataset.unreadable`; its message is the reason alone
+ */
+export async function readPictureFile(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    throw unreadable(describeFileError(error), error)
+  }
+}
+
+/**
+ * Decodes one picture file, as `decodePictureBytes` does.
+ * @returns [C, H, W] of the format
+ * @throws NetloomError `dataset.unreadable` naming the file and the reason
+ */
+export async function decodePicture(file: string, format: PictureFormat): Promise<Uint8Array> {
+  try {
+    return await decodePictureBytes(await readPictureFile(file), format)
+  } catch (error) {
+    if (!(error instanceof NetloomError)) throw error
+    throw new NetloomError('dataset.unreadable', `Picture "${file}": ${error.message}.`, { path: file, cause: error })
+  }
+}

@@ -1,0 +1,183 @@
+// Image folders as pools: one folder per class, with or without train, val and test folders above; files are not read.
+import { join } from 'node:path'
+import { splitSpellings } from '../../shared/datasets/csvManifest'
+import { splitNames, type SplitName } from '../../shared/datasets/dataset'
+import { compareNaturally } from '../../shared/datasets/naturalOrder'
+import { NetloomError } from '../../shared/graph/errors'
+import { namePools, type DatasetSource, type PicturePool } from './datasetSource'
+import { findPictures, joinShown, listFolder, WalkFindings, type FolderEntries } from './pictureTree'
+
+/** Pictures of one split (or of the whole dataset), by class folder. */
+interface ClassFolders {
+  readonly name: SplitName | 'pool'
+  /** Folder of the split, absolute or from the working directory. */
+  readonly path: string
+  /** The same, relative to the dataset: empty for the dataset itself. */
+  readonly shownAs: string
+  /** Class names (NFC) and the pictures below their folder, relative to `path`. */
+  readonly classes: ReadonlyMap<string, readonly string[]>
+}
+
+/** The same name in all Unicode spellings: macOS writes "é" as two characters, others as one. */
+function className(folder: string): string {
+  return folder.normalize('NFC')
+}
+
+async function readClassFolders(
+  name: ClassFolders['name'],
+  path: string,
+  shownAs: string,
+  entries: FolderEntries,
+  findings: WalkFindings,
+  notes: string[],
+): Promise<ClassFolders> {
+  const classes = new Map<string, readonly string[]>()
+  const empty: string[] = []
+  for (const folder of entries.folders) {
+    const pictures = await findPictures(join(path, folder), joinShown(shownAs, folder), findings)
+    if (pictures.length === 0) empty.push(joinShown(shownAs, folder))
+    else {
+      const before = classes.get(className(folder)) ?? []
+      classes.set(className(folder), [...before, ...pictures.map((picture) => joinShown(folder, picture))])
+    }
+  }
+  if (empty.length > 0) notes.push(`Folders without pictures were left out: ${empty.join(', ')}.`)
+  if (entries.pictures.length > 0 && classes.size > 0) {
+    const where = shownAs === '' ? 'outside of class folders' : `in "${shownAs}" outside of class folders`
+    notes.push(`${entries.pictures.length} pictures ${where} have no class and were left out.`)
+  }
+  return { name, path, shownAs, classes }
+}
+
+function makePool(
+  part: ClassFolders,
+  classIndex: ReadonlyMap<string, number>,
+): PicturePool & { name: SplitName | 'pool' } {
+  const files: string[] = []
+  const labels: number[] = []
+  for (const [name, pictures] of [...part.classes].toSorted(([a], [b]) => compareNaturally(a, b))) {
+    for (const picture of pictures) {
+      files.push(picture)
+      labels.push(classIndex.get(name) ?? 0)
+    }
+  }
+  return {
+    name: part.name,
+    labels: Int32Array.from(labels),
+    pictures: { form: 'files', paths: files.map((file) => join(part.path, file)) },
+    nameAt: (index) => files[index] ?? '',
+    fileAt: (index) => joinShown(part.shownAs, files[index] ?? ''),
+  }
+}
+
+/** Folders named train, val, validation, test ... by split. Two spellings of one split are an error. */
+function findSplitFolders(entries: FolderEntries, directory: string): Map<SplitName, string> {
+  const found = new Map<SplitName, string>()
+  for (const folder of entries.folders) {
+    const split = splitSpellings[folder.toLowerCase()]
+    if (!split) continue
+    const other = found.get(split)
+    if (other !== undefined) {
+      throw new NetloomError(
+        'dataset.reference',
+        `Folder "${directory}" has two folders for the ${split} split: "${other}" and "${folder}".`,
+        { path: directory, hint: 'Keep one of them.' },
+      )
+    }
+    found.set(split, folder)
+  }
+  return found
+}
+
+async function readSplitFolders(
+  directory: string,
+  splits: ReadonlyMap<SplitName, string>,
+  findings: WalkFindings,
+  notes: string[],
+): Promise<ClassFolders[]> {
+  const parts: ClassFolders[] = []
+  for (const name of splitNames) {
+    const folder = splits.get(name)
+    if (folder === undefined) continue
+    const path = join(directory, folder)
+    const entries = await listFolder(path, folder, findings)
+    const part = await readClassFolders(name, path, folder, entries, findings, notes)
+    if (part.classes.size > 0) parts.push(part)
+    else if (entries.pictures.length > 0) {
+      notes.push(`"${folder}" holds ${entries.pictures.length} pictures without class folders and was left out.`)
+    }
+  }
+  return parts
+}
+
+/** An archive often unpacks to a folder in a folder: the only folder of a folder without pictures is entered. */
+async function descend(
+  directory: string,
+  findings: WalkFindings,
+): Promise<{ directory: string; entries: FolderEntries }> {
+  let path = directory
+  for (let depth = 0; depth < 4; depth++) {
+    const entries = await listFolder(path, '', findings)
+    const [only] = entries.folders
+    const isWrapper = entries.folders.length === 1 && entries.pictures.length === 0 && only !== undefined
+    if (!isWrapper || splitSpellings[only.toLowerCase()]) return { directory: path, entries }
+    const inner = await listFolder(join(path, only), only, new WalkFindings())
+    if (inner.folders.length === 0 || inner.pictures.length > 0) return { directory: path, entries }
+    path = join(path, only)
+  }
+  return { directory: path, entries: await listFolder(path, '', findings) }
+}
+
+function refuseEmpty(directory: string, entries: FolderEntries): never {
+  const loose = entries.pictures.length
+  const message =
+    loose > 0
+      ? `Folder "${directory}" holds ${loose} pictures, but no class folders.`
+      : `Folder "${directory}" holds no pictures.`
+  throw new NetloomError('dataset.empty', message, {
+    path: directory,
+    hint: 'Put the pictures of each class into a folder named for it; or into train, val and test folders of such.',
+  })
+}
+
+/**
+ * Opens an image folder: class folders, or train / val (valid, validation, dev) / test folders of class folders, names
+ * in any case. Pictures may lie deeper inside a class folder. Classes are sorted naturally; a class is the union over
+ * the splits. Other files and hidden ones are ignored; links are followed.
+ * @throws NetloomError dataset.missing, dataset.permission, dataset.empty, dataset.reference
+ */
+export async function openImageFolder(reference: string): Promise<DatasetSource> {
+  const findings = new WalkFindings()
+  const notes: string[] = []
+  const { directory, entries } = await descend(reference, findings)
+  const splits = findSplitFolders(entries, directory)
+  const splitParts = await readSplitFolders(directory, splits, findings, notes)
+  const others = entries.folders.filter((folder) => ![...splits.values()].includes(folder))
+  const parts =
+    splitParts.length > 0
+      ? splitParts
+      : [await readClassFolders('pool', directory, '', { ...entries, folders: others }, findings, notes)]
+  if (splitParts.length > 0 && others.length > 0) notes.push(`Beside the splits, left out: ${others.join(', ')}.`)
+  const classes = [...new Set(parts.flatMap((part) => [...part.classes.keys()]))].sort(compareNaturally)
+  if (classes.length === 0) refuseEmpty(directory, entries)
+  const classIndex = new Map(classes.map((name, index) => [name, index]))
+  const folders = parts.map((part) => part.shownAs).filter((shown) => shown !== '')
+  const pools = parts.map((part) => makePool(part, classIndex))
+  return {
+    kind: 'folder',
+    recognisedBecause:
+      folders.length > 0
+        ? `"${directory}" holds the split folders ${folders.join(', ')} with a folder per class.`
+        : `"${directory}" holds a folder of pictures per class.`,
+    classes,
+    pools: nameFolderPools(pools),
+    notes: [...notes, ...findings.notes()],
+    unreadable: findings.unreadable,
+  }
+}
+
+/** A lone split folder is one pool that is still to be split. */
+function nameFolderPools(pools: readonly (PicturePool & { name: SplitName | 'pool' })[]): readonly PicturePool[] {
+  const named = pools.flatMap((pool) => (pool.name === 'pool' ? [] : [{ ...pool, name: pool.name }]))
+  return named.length === pools.length ? namePools(named) : pools
+}

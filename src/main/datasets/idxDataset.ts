@@ -1,0 +1,194 @@
+// Folders of IDX files (MNIST, Fashion-MNIST, EMNIST ...), plain or gzip, as pools of pictures in memory.
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { digitClasses, fashionClasses } from '../../shared/datasets/classNames'
+import { parseIdxImages, parseIdxLabels, type IdxImages } from '../../shared/datasets/idx'
+import { NetloomError } from '../../shared/graph/errors'
+import { namePools, type DatasetSource, type PicturePool } from './datasetSource'
+import { datasetFileError } from './fileErrors'
+
+const unpack = promisify(gunzip)
+
+/** A gzip file may unpack to at most 2 GiB; more is taken for a trap. */
+const largestUnpacked = 2 ** 31
+
+/** `train-images-idx3-ubyte.gz`, `t10k-labels.idx1-ubyte`, `emnist-letters-test-images-idx3-ubyte` ... */
+const filePattern = /^(.*?)(train|t10k|test)[-_.](images|labels)[-_.]idx[13][-_.]ubyte(\.gz)?$/i
+
+interface IdxPair {
+  readonly split: 'train' | 'test'
+  readonly images: string
+  readonly labels: string
+}
+
+interface FoundFile {
+  readonly prefix: string
+  readonly split: 'train' | 'test'
+  readonly holds: string
+  readonly name: string
+}
+
+function matchFile(name: string): FoundFile | undefined {
+  const match = filePattern.exec(name)
+  if (!match) return undefined
+  const [, prefix = '', split = '', holds = ''] = match
+  return { prefix, split: split.toLowerCase() === 'train' ? 'train' : 'test', holds: holds.toLowerCase(), name }
+}
+
+/** True when the folder holds files named as IDX files are. */
+export function hasIdxFiles(names: readonly string[]): boolean {
+  return names.some((name) => matchFile(name) !== undefined)
+}
+
+function pairFiles(names: readonly string[], directory: string): readonly IdxPair[] {
+  const files = names.map(matchFile).filter((file) => file !== undefined)
+  const prefixes = [...new Set(files.map((file) => file.prefix))]
+  if (prefixes.length > 1) {
+    throw new NetloomError(
+      'dataset.reference',
+      `Folder "${directory}" holds ${prefixes.length} IDX datasets: ${prefixes.map((prefix) => prefix || '(no prefix)').join(', ')}.`,
+      { path: directory, hint: 'Put each into a folder of its own.' },
+    )
+  }
+  const pairs: IdxPair[] = []
+  for (const split of ['train', 'test'] as const) {
+    // Where a file lies there plain and packed, the plain one is read.
+    const find = (holds: string) =>
+      files
+        .filter((file) => file.split === split && file.holds === holds)
+        .map((file) => file.name)
+        .toSorted((a, b) => a.length - b.length)[0]
+    const images = find('images')
+    const labels = find('labels')
+    if (images && labels) pairs.push({ split, images, labels })
+    else if (images ?? labels) {
+      const missing = images ? 'labels' : 'images'
+      throw new NetloomError(
+        'dataset.missing',
+        `Folder "${directory}" holds "${images ?? labels}" but not its ${missing}.`,
+        {
+          path: directory,
+          hint: `Put the ${missing} file beside it.`,
+        },
+      )
+    }
+  }
+  return pairs
+}
+
+async function readIdxFile(path: string): Promise<Uint8Array> {
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(path)
+  } catch (error) {
+    throw datasetFileError(error, path, 'IDX file')
+  }
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  try {
+    return await unpack(bytes, { maxOutputLength: largestUnpacked })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new NetloomError(
+      'dataset.malformed',
+      `IDX file "${path}": gzip cannot unpack its ${bytes.length} bytes (${reason}).`,
+      {
+        path,
+        hint: 'The file is cut off or damaged: copy or download it again.',
+        cause: error,
+      },
+    )
+  }
+}
+
+interface LoadedPair {
+  readonly split: 'train' | 'test'
+  readonly images: IdxImages
+  readonly labels: Int32Array
+  readonly file: string
+}
+
+async function loadPair(directory: string, pair: IdxPair): Promise<LoadedPair> {
+  const imagesPath = join(directory, pair.images)
+  const labelsPath = join(directory, pair.labels)
+  const [imageBytes, labelBytes] = await Promise.all([readIdxFile(imagesPath), readIdxFile(labelsPath)])
+  const images = parseIdxImages(imageBytes, imagesPath)
+  const labels = parseIdxLabels(labelBytes, labelsPath)
+  if (images.count !== labels.length) {
+    throw new NetloomError(
+      'dataset.malformed',
+      `IDX files "${imagesPath}" and "${labelsPath}": ${images.count} images, ${labels.length} labels.`,
+      { path: directory, expected: images.count, received: labels.length, hint: 'They do not belong together.' },
+    )
+  }
+  return { split: pair.split, images, labels, file: pair.images }
+}
+
+/** Named classes for the known datasets; otherwise the numbers from the smallest to the largest label. */
+function nameClasses(
+  pairs: readonly LoadedPair[],
+  kind: 'mnist' | 'fashion-mnist' | undefined,
+): { first: number; classes: readonly string[] } {
+  let low = 255
+  let high = 0
+  for (const { labels } of pairs) {
+    for (const label of labels) {
+      low = Math.min(low, label)
+      high = Math.max(high, label)
+    }
+  }
+  if (kind === undefined || high >= digitClasses.length) {
+    const first = Math.min(low, high)
+    return { first, classes: Array.from({ length: high - first + 1 }, (_, i) => String(first + i)) }
+  }
+  return { first: 0, classes: kind === 'fashion-mnist' ? fashionClasses : digitClasses }
+}
+
+function makePool({ split, images, labels }: LoadedPair, firstLabel: number): PicturePool & { name: 'train' | 'test' } {
+  const { height, width, pixels } = images
+  const size = height * width
+  const nameAt = (index: number) => `${split}/${index}`
+  return {
+    name: split,
+    labels: firstLabel === 0 ? labels : labels.map((label) => label - firstLabel),
+    pictures: {
+      form: 'arrays',
+      extents: { channels: 1, height, width },
+      pictureAt: (index) => pixels.subarray(index * size, (index + 1) * size),
+    },
+    nameAt,
+    fileAt: nameAt,
+  }
+}
+
+/**
+ * Opens a folder of IDX files. With only a training or only a test pair, that pair is one pool.
+ * @param kind which class names to give; left out: the numbers found (also where labels go beyond 9)
+ * @throws NetloomError dataset.missing, dataset.permission, dataset.malformed, dataset.reference
+ */
+export async function openIdxFolder(directory: string, kind?: 'mnist' | 'fashion-mnist'): Promise<DatasetSource> {
+  const pairs = pairFiles(await readdir(directory), directory)
+  const loaded = await Promise.all(pairs.map((pair) => loadPair(directory, pair)))
+  const [first] = loaded
+  for (const { images, file } of loaded) {
+    if (first && (images.height !== first.images.height || images.width !== first.images.width)) {
+      const sizes = `${first.images.width} x ${first.images.height} and ${images.width} x ${images.height}`
+      throw new NetloomError('dataset.malformed', `Folder "${directory}": pictures of ${sizes} pixels.`, {
+        path: join(directory, file),
+        hint: 'The files do not belong together.',
+      })
+    }
+  }
+  const { first: firstLabel, classes } = nameClasses(loaded, kind)
+  const files = loaded.map((pair) => `"${pair.file}"`).join(' and ')
+  return {
+    kind: 'idx',
+    recognisedBecause: `"${directory}" holds the IDX files ${files} with their labels.`,
+    classes,
+    pools: namePools(loaded.map((pair) => makePool(pair, firstLabel))),
+    notes: [],
+    unreadable: [],
+    identity: loaded.flatMap(({ images, labels }) => [images.pixels, new Uint8Array(labels.buffer)]),
+  }
+}

@@ -1,0 +1,117 @@
+// The long look at a dataset for `netloom data`: sizes, damage and duplicates of every picture.
+import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { DatasetDescription, SplitName, SplitSummary, UnreadableFile } from '../../shared/datasets/dataset'
+import { NetloomError } from '../../shared/graph/errors'
+import { inspectPicture, readPictureFile } from './decodePicture'
+import { forEachAtOnce } from './parallel'
+import type { SplitPictures } from './splitPictures'
+import type { WatchOptions } from './watchOptions'
+
+interface Finding {
+  readonly digest: string
+  readonly width: number
+  readonly height: number
+  readonly channels: 1 | 3
+}
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha1').update(bytes).digest('base64')
+}
+
+async function inspectOne(split: SplitPictures, index: number): Promise<Finding | { readonly reason: string }> {
+  const picture = split.locate(index)
+  if (picture.form === 'array') return { digest: digest(picture.pixels), ...picture.extents }
+  try {
+    const bytes = await readPictureFile(picture.path)
+    return { digest: digest(bytes), ...(await inspectPicture(bytes)) }
+  } catch (error) {
+    if (error instanceof NetloomError && error.code === 'dataset.unreadable') return { reason: error.message }
+    throw error
+  }
+}
+
+type Findings = ReadonlyMap<SplitName, readonly (Finding | { readonly reason: string })[]>
+
+async function inspectAll(splits: ReadonlyMap<SplitName, SplitPictures>, watch: WatchOptions): Promise<Findings> {
+  const total = [...splits.values()].reduce((sum, split) => sum + split.count, 0)
+  let done = 0
+  const findings = new Map<SplitName, (Finding | { reason: string })[]>()
+  for (const [name, split] of splits) {
+    const list: (Finding | { reason: string })[] = Array.from({ length: split.count })
+    findings.set(name, list)
+    await forEachAtOnce(split.count, watch.signal, async (index) => {
+      list[index] = await inspectOne(split, index)
+      done++
+      if (done % 256 === 0) await nextTurn()
+      if (done % 64 === 0 || done === total) watch.onProgress?.({ activity: 'checking', done, total })
+    })
+  }
+  return findings
+}
+
+/** Groups of names with the same bytes that lie in more than one split. */
+function findDuplicates(splits: ReadonlyMap<SplitName, SplitPictures>, findings: Findings): string[][] {
+  const groups = new Map<string, { splits: Set<SplitName>; files: string[] }>()
+  for (const [name, list] of findings) {
+    for (const [index, finding] of list.entries()) {
+      if (!('digest' in finding)) continue
+      const group = groups.get(finding.digest) ?? { splits: new Set(), files: [] }
+      group.splits.add(name)
+      group.files.push(splits.get(name)?.fileAt(index) ?? '')
+      groups.set(finding.digest, group)
+    }
+  }
+  return [...groups.values()].filter((group) => group.splits.size > 1).map((group) => group.files)
+}
+
+function countSizes(findings: Findings): DatasetDescription['sizes'] {
+  const sizes = new Map<string, { width: number; height: number; count: number }>()
+  for (const list of findings.values()) {
+    for (const finding of list) {
+      if (!('digest' in finding)) continue
+      const { width, height } = finding
+      const key = `${width}x${height}`
+      sizes.set(key, { width, height, count: (sizes.get(key)?.count ?? 0) + 1 })
+    }
+  }
+  return [...sizes.values()].toSorted((a, b) => b.count - a.count || a.width - b.width || a.height - b.height)
+}
+
+/**
+ * Reads and decodes every picture.
+ * @returns the description with sizes, unreadable files (left out of the counts), duplicates across splits, channels
+ */
+export async function inspectDataset(
+  description: DatasetDescription,
+  splits: ReadonlyMap<SplitName, SplitPictures>,
+  watch: WatchOptions = {},
+): Promise<DatasetDescription> {
+  const findings = await inspectAll(splits, watch)
+  const unreadable: UnreadableFile[] = [...description.unreadable]
+  const summaries: { [Name in SplitName]?: SplitSummary } = {}
+  let channels: 1 | 3 = 1
+  for (const [name, split] of splits) {
+    const perClass = description.classes.map(() => 0)
+    let count = 0
+    for (const [index, finding] of (findings.get(name) ?? []).entries()) {
+      if ('reason' in finding) {
+        unreadable.push({ file: split.fileAt(index), reason: finding.reason })
+        continue
+      }
+      if (finding.channels === 3) channels = 3
+      const label = split.labels[index] ?? 0
+      perClass[label] = (perClass[label] ?? 0) + 1
+      count++
+    }
+    summaries[name] = { count, perClass }
+  }
+  return {
+    ...description,
+    channels,
+    splits: summaries,
+    sizes: countSizes(findings),
+    unreadable,
+    duplicatesAcrossSplits: findDuplicates(splits, findings),
+  }
+}

@@ -1,0 +1,198 @@
+// Opening a dataset: from a reference and options to classes, labelled splits and a description; not decoding.
+import { assignSplits, type AssignedSplits } from '../../shared/datasets/assignSplits'
+import { splitNames, type DatasetDescription, type SplitName, type SplitSummary } from '../../shared/datasets/dataset'
+import { NetloomError } from '../../shared/graph/errors'
+import type { DatasetOptions } from './datasetOptions'
+import type { DatasetSource, PicturePool } from './datasetSource'
+import { inspectHeader, readPictureFile } from './decodePicture'
+import { inspectDataset } from './inspectDataset'
+import { fingerprintDataset } from './fingerprint'
+import { openSource } from './recognise'
+import { SplitPictures } from './splitPictures'
+import type { WatchOptions } from './watchOptions'
+
+export { parseDatasetOptions, type DatasetOptions } from './datasetOptions'
+export type { DatasetProgress, WatchOptions } from './watchOptions'
+
+/** A dataset whose pictures are found and split, and not yet decoded. */
+export interface OpenedDataset {
+  /** What is known without decoding: no sizes, damage or duplicates of picture files; `channels` from a sample. */
+  readonly description: DatasetDescription
+  readonly classes: readonly string[]
+  /** Class of each picture: [N]; empty where there is no such split. */
+  labels(split: SplitName): Int32Array
+  /** Name of each picture inside its split. */
+  names(split: SplitName): readonly string[]
+  /** The pictures of a split; undefined where there is no such split. */
+  pictures(split: SplitName): SplitPictures | undefined
+  /** The whole description: every picture is read, so this takes a while. Unreadable ones are left out of counts. */
+  describe(watch?: WatchOptions): Promise<DatasetDescription>
+}
+
+/** Pictures per class. */
+export function summarizeLabels(labels: Int32Array, classCount: number): SplitSummary {
+  const perClass = Array.from({ length: classCount }, () => 0)
+  for (const label of labels) perClass[label] = (perClass[label] ?? 0) + 1
+  return { count: labels.length, perClass }
+}
+
+/** All pictures of another dataset as a val pool, its classes found by name. */
+async function openValPools(directory: string, classes: readonly string[]): Promise<PicturePool[]> {
+  const source = await openSource(directory)
+  const unknown = source.classes.filter((name) => !classes.includes(name))
+  if (unknown.length > 0) {
+    throw new NetloomError(
+      'dataset.classes',
+      `The validation pictures in "${directory}" have classes that the training pictures lack: ${unknown.slice(0, 5).join(', ')}.`,
+      { path: directory, expected: classes, received: source.classes, hint: 'Both need the same class names.' },
+    )
+  }
+  const index = source.classes.map((name) => classes.indexOf(name))
+  return source.pools.map((pool) => ({
+    ...pool,
+    name: 'val',
+    labels: pool.labels.map((label) => index[label] ?? 0),
+    fileAt: (at) => `${directory}/${pool.fileAt(at)}`,
+  }))
+}
+
+async function addValDirectory(source: DatasetSource, options: DatasetOptions): Promise<DatasetSource> {
+  const { valDirectory } = options
+  if (valDirectory === undefined) return source
+  if (options.valFraction !== undefined) {
+    throw new NetloomError(
+      'dataset.range',
+      `Val is asked for twice: "${valDirectory}" and ${options.valFraction} of train.`,
+      {
+        hint: 'Give a folder or a fraction.',
+      },
+    )
+  }
+  const val = await openValPools(valDirectory, source.classes)
+  const { identity, ...rest } = source
+  const kept = source.pools.filter((pool) => pool.name !== 'val')
+  const putAside = source.pools.length - kept.length
+  return {
+    ...rest,
+    // Where the pictures of one side are files, all contents are read for the fingerprint.
+    ...(identity && val.every((pool) => pool.pictures.form === 'arrays') && { identity: [...identity, valDirectory] }),
+    pools: [...kept, ...val],
+    notes: [
+      ...source.notes,
+      `Val comes from "${valDirectory}".`,
+      ...(putAside > 0 ? ['The val split of the dataset itself is put aside.'] : []),
+    ],
+  }
+}
+
+/** @throws NetloomError dataset.empty, dataset.oneClass */
+function checkContents(reference: string, source: DatasetSource): void {
+  const total = source.pools.reduce((sum, pool) => sum + pool.labels.length, 0)
+  if (total === 0) {
+    throw new NetloomError('dataset.empty', `Dataset "${reference}" holds no pictures.`, {
+      path: reference,
+      hint: 'Check the path.',
+    })
+  }
+  if (source.classes.length < 2) {
+    throw new NetloomError(
+      'dataset.oneClass',
+      `Dataset "${reference}" has ${total} pictures of one class, "${source.classes[0]}".`,
+      { path: reference, expected: 2, received: 1, hint: 'A classifier needs two classes or more.' },
+    )
+  }
+}
+
+/** How many headers tell whether a dataset of files is grey. */
+const channelSample = 32
+
+async function findChannels(splits: ReadonlyMap<SplitName, SplitPictures>): Promise<1 | 3> {
+  for (const split of splits.values()) {
+    for (const { channels } of split.countArraySizes().values()) if (channels === 3) return 3
+    const step = Math.max(1, Math.floor(split.count / channelSample))
+    for (let index = 0; index < split.count; index += step) {
+      const picture = split.locate(index)
+      if (picture.form === 'array') break
+      const channels = await inspectHeader(await readPictureFile(picture.path).catch(() => new Uint8Array(0))).then(
+        (header) => header.channels,
+        () => undefined,
+      )
+      if (channels === 3) return 3
+    }
+  }
+  return 1
+}
+
+function listSizes(splits: ReadonlyMap<SplitName, SplitPictures>): DatasetDescription['sizes'] {
+  const sizes = new Map<string, { width: number; height: number; count: number }>()
+  for (const split of splits.values()) {
+    for (const { width, height, count } of split.countArraySizes().values()) {
+      const key = `${width}x${height}`
+      sizes.set(key, { width, height, count: (sizes.get(key)?.count ?? 0) + count })
+    }
+  }
+  return [...sizes.values()].toSorted((a, b) => b.count - a.count)
+}
+
+async function makeDescription(
+  reference: string,
+  source: DatasetSource,
+  assigned: AssignedSplits,
+  splits: ReadonlyMap<SplitName, SplitPictures>,
+  signal: AbortSignal | undefined,
+): Promise<DatasetDescription> {
+  const { kind, recognisedBecause, classes, notes, unreadable } = source
+  const summaries: { [Name in SplitName]?: SplitSummary } = {}
+  for (const [name, split] of splits) summaries[name] = summarizeLabels(split.labels, classes.length)
+  return {
+    reference,
+    kind,
+    recognisedBecause,
+    classes,
+    channels: await findChannels(splits),
+    splits: summaries,
+    splitRule: assigned.rule,
+    sizes: listSizes(splits),
+    unreadable,
+    duplicatesAcrossSplits: [],
+    fingerprint: await fingerprintDataset(source, splits, signal),
+    notes,
+  }
+}
+
+/**
+ * Opens a dataset.
+ *
+ * References: `builtin:digits`, `builtin:shapes`, `mnist:DIR`, `fashion-mnist:DIR`, `cifar10:DIR`, `cifar100:DIR`,
+ * `folder:DIR`, `csv:FILE`, or a bare path whose kind is found out. Splits are chosen as `assignSplits` says.
+ * @throws NetloomError dataset.reference, dataset.missing, dataset.permission, dataset.malformed, dataset.empty,
+ *   dataset.oneClass, dataset.range, dataset.classes
+ */
+export async function openDataset(
+  reference: string,
+  options: DatasetOptions & WatchOptions = {},
+): Promise<OpenedDataset> {
+  const { signal } = options
+  signal?.throwIfAborted()
+  const own = await openSource(reference)
+  checkContents(reference, own)
+  const source = await addValDirectory(own, options)
+  const assigned = assignSplits(source.pools, options)
+  const splits = new Map<SplitName, SplitPictures>()
+  for (const name of splitNames) {
+    const members = assigned.members[name]
+    if (members) splits.set(name, new SplitPictures(source.pools, members))
+  }
+  const description = await makeDescription(reference, source, assigned, splits, signal)
+  return {
+    description,
+    classes: source.classes,
+    labels: (split) => splits.get(split)?.labels ?? new Int32Array(0),
+    names: (split) => {
+      const pictures = splits.get(split)
+      return Array.from({ length: pictures?.count ?? 0 }, (_, index) => pictures?.nameAt(index) ?? '')
+    },
+    pictures: (split) => splits.get(split),
+    describe: (watch) => inspectDataset(description, splits, watch),
+  }
+}

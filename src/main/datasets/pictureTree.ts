@@ -1,0 +1,115 @@
+// Walking folders for picture files: symbolic links, hidden files, odd names, permissions; not what the folders mean.
+import { readdir, realpath, stat } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { extname, join } from 'node:path'
+import type { UnreadableFile } from '../../shared/datasets/dataset'
+import { compareNaturally } from '../../shared/datasets/naturalOrder'
+import { pictureExtensions } from './decodePicture'
+import { datasetFileError, describeFileError } from './fileErrors'
+
+export interface FolderEntries {
+  /** Names of folders (links to folders too), in natural order. */
+  readonly folders: readonly string[]
+  /** Names of picture files, in natural order. */
+  readonly pictures: readonly string[]
+}
+
+/** What was met on the way and belongs to no class; one object for a whole walk. */
+export class WalkFindings {
+  /** Files that are no pictures by their extension: how many of each. */
+  readonly ignored = new Map<string, number>()
+  readonly unreadable: UnreadableFile[] = []
+
+  ignore(name: string): void {
+    const extension = extname(name).toLowerCase() || '(no extension)'
+    this.ignored.set(extension, (this.ignored.get(extension) ?? 0) + 1)
+  }
+
+  /** One sentence on ignored files, or none. */
+  notes(): string[] {
+    const counts = [...this.ignored].toSorted((a, b) => b[1] - a[1])
+    const total = counts.reduce((sum, [, count]) => sum + count, 0)
+    if (total === 0) return []
+    const list = counts.slice(0, 8).map(([extension, count]) => `${extension} ${count}`)
+    return [`${total} other ${total === 1 ? 'file was' : 'files were'} ignored (${list.join(', ')}).`]
+  }
+}
+
+/** Hidden files and the folder that macOS adds to archives. */
+function isHidden(name: string): boolean {
+  return name.startsWith('.') || name === '__MACOSX'
+}
+
+function hasPictureExtension(name: string): boolean {
+  return pictureExtensions.has(extname(name).slice(1).toLowerCase())
+}
+
+/** What an entry is, links followed. */
+async function entryKind(
+  entry: Dirent,
+  path: string,
+): Promise<'folder' | 'file' | 'other' | { readonly reason: string }> {
+  if (entry.isDirectory()) return 'folder'
+  if (entry.isFile()) return 'file'
+  if (!entry.isSymbolicLink()) return 'other'
+  try {
+    const target = await stat(path)
+    if (target.isDirectory()) return 'folder'
+    return target.isFile() ? 'file' : 'other'
+  } catch (error) {
+    return { reason: `symbolic link: its target ${describeFileError(error)}` }
+  }
+}
+
+/**
+ * Lists one folder.
+ * @param shownAs its path in messages, relative to the dataset
+ * @throws NetloomError dataset.missing, dataset.permission, file.read
+ */
+export async function listFolder(path: string, shownAs: string, findings: WalkFindings): Promise<FolderEntries> {
+  let entries: Dirent[]
+  try {
+    entries = await readdir(path, { withFileTypes: true })
+  } catch (error) {
+    throw datasetFileError(error, path, 'Folder')
+  }
+  const folders: string[] = []
+  const pictures: string[] = []
+  for (const entry of entries) {
+    const { name } = entry
+    if (isHidden(name)) continue
+    const kind = await entryKind(entry, join(path, name))
+    if (typeof kind === 'object') {
+      if (hasPictureExtension(name)) findings.unreadable.push({ file: joinShown(shownAs, name), reason: kind.reason })
+      else findings.ignore(name)
+    } else if (kind === 'folder') folders.push(name)
+    else if (kind === 'file' && hasPictureExtension(name)) pictures.push(name)
+    else findings.ignore(name)
+  }
+  return { folders: folders.sort(compareNaturally), pictures: pictures.sort(compareNaturally) }
+}
+
+/** Joins path parts for names and messages: always `/`, whatever the system. */
+export function joinShown(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`
+}
+
+/**
+ * All pictures in a folder and the folders below it, as paths relative to it with `/`, in natural order.
+ * A folder that was entered on the way down is not entered again, so links that lead back end.
+ * @throws NetloomError dataset.permission, file.read
+ */
+export async function findPictures(path: string, shownAs: string, findings: WalkFindings): Promise<string[]> {
+  const found: string[] = []
+  const walk = async (folder: string, relative: string, above: readonly string[]): Promise<void> => {
+    const real = await realpath(folder).catch((error: unknown) => {
+      throw datasetFileError(error, folder, 'Folder')
+    })
+    if (above.includes(real)) return
+    const { folders, pictures } = await listFolder(folder, joinShown(shownAs, relative), findings)
+    for (const name of pictures) found.push(joinShown(relative, name))
+    for (const name of folders) await walk(join(folder, name), joinShown(relative, name), [...above, real])
+  }
+  await walk(path, '', [])
+  return found
+}
