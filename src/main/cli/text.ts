@@ -66,6 +66,9 @@ export interface Column {
   readonly align?: 'left' | 'right'
 }
 
+/** A column of sentences stands last and needs no rule as long as the longest of them. */
+const longestRule = 60
+
 /** Lines of a table: titles, a rule, rows; columns two spaces apart. */
 export function printTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map(({ title }, index) =>
@@ -80,6 +83,6 @@ export function printTable(columns: readonly Column[], rows: readonly (readonly 
       })
       .join('  ')
       .trimEnd()
-  const rule = widths.map((width) => '-'.repeat(width)).join('  ')
+  const rule = widths.map((width) => '-'.repeat(Math.min(width, longestRule))).join('  ')
   return [line(columns.map(({ title }) => title)), rule, ...rows.map(line)].join('\n')
 }

@@ -104,22 +104,28 @@ function reorder(values: Float32Array, order: readonly number[]): Float32Array {
  * @throws NetloomError dataset.*, engine.failed, graph.inputs
  */
 export async function evaluateModel(request: EvaluationRequest): Promise<EvaluationReport> {
-  const { model, batchSize, onProgress } = request
-  const dataset = await openDataset(request.reference, chooseOptions(request))
+  const { model, reference, batchSize, onProgress } = request
+  const options = chooseOptions(request)
+  const dataset = await openDataset(reference, options)
   const { classes } = dataset.description
   const order = matchClasses(model, classes)
   const split = chooseSplit(dataset, request.split)
   const [channels, height, width] = model.inputShape
   const format = { channels: pictureChannels(model.name, channels), height, width, resize: model.resize }
-  const loader = await openPictureLoader(dataset, format)
+  const loader = await openPictureLoader({ reference, options, format, splits: [split] })
   try {
     const total = loader.labels(split).length
-    const files = isOfFiles(dataset) ? dataset.names(split) : undefined
+    const files = isOfFiles(dataset) ? loader.names(split) : undefined
     const predictions: Record<string, string> = {}
     let done = 0
     const evaluation = await evaluateSplit({
       session: { predict: async (pixels, count) => reorder(await model.predict(pixels, count), order) },
-      loader,
+      loader: {
+        labels: (name) => loader.labels(name),
+        unreadable: () => loader.unreadable(),
+        // A picture that cannot be read is left out here; in training another one takes its place.
+        batches: (wanted) => loader.batches({ ...wanted, skipUnreadable: true }),
+      },
       split,
       batchSize,
       classes: classes.length,
