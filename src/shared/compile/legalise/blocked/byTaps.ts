@@ -109,12 +109,13 @@ function addTapKernels(
 function addFlatBlocks(
   target: GraphBuilder,
   dims: TargetValue['dims'],
-  { channels, name }: BlockedValue,
+  value: BlockedValue,
   grid: PositionGrid,
   block: number,
 ): string {
+  const { channels } = value
   const [pictures, , height, width] = dims
-  const padded = addBlockedPad(target, name(), channels, [0, 0, grid.rows - height, grid.columns - width])
+  const padded = addBlockedPad(target, value.name(), channels, [0, 0, grid.rows - height, grid.columns - width])
   const blocks = channels / block
   if (blocks === 1) return target.add('Reshape', [padded, target.ints([1, grid.count * block])])
   const apart = target.add('Reshape', [padded, target.ints([pictures, blocks, grid.rows * grid.columns * block])])
