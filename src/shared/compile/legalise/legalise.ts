@@ -6,6 +6,7 @@ import { blockedForms } from './blocked/index'
 import { blockedDomain, compositeDomain, type Layout } from './layout'
 import { coveringForms } from './plain/covering'
 import { plainForms } from './plain/index'
+import { simplify } from './simplify'
 
 export interface LegaliseOptions {
   /** Channels per block of ONNX Runtime's blocked CPU kernels on this machine (8 or 16); null: plain layout throughout. */
@@ -20,7 +21,7 @@ export interface LegaliseOptions {
 export function legalise(source: GraphBuilder, options: LegaliseOptions): GraphBuilder {
   const rewriting = new Rewriting(source, options.blockSize)
   for (const node of source.nodes) rewriting.write(node)
-  return rewriting.finish()
+  return simplify(rewriting.finish())
 }
 
 /** Channels are filled up to a block where at least one in so many of the block is a real one. */
