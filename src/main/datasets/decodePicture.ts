@@ -6,6 +6,7 @@ import type { PictureFormat } from '../../shared/datasets/dataset'
 import { luma } from '../../shared/datasets/resize'
 import { NetloomError } from '../../shared/graph/errors'
 import { describeFileError } from './fileErrors'
+import { SharedGate } from './sharedGate'
 import { loadSharp } from './sharpLibrary'
 
 /** Extensions of files that are taken for pictures, lower case; what a file really is, its first bytes say. */
@@ -82,22 +83,48 @@ async function openVips(bytes: Uint8Array, kind: PictureKind): Promise<Opener> {
   return (failOn) => sharp(bytes, { ...options, failOn })
 }
 
-/** Runs a pipeline; a JPEG is read strictly first, and again more kindly when the warning was a harmless one. */
+/** Warnings about a PNG's or TIFF's additions are common and harmless; those about a JPEG may mean lost pixels. */
+function strictnessOf(kind: PictureKind): 'warning' | 'error' {
+  return kind === 'JPEG' ? 'warning' : 'error'
+}
+
+/** Decoding shares it; finding out why a picture failed has it alone. */
+const gate = new SharedGate()
+
+/** Reads strictly, and a JPEG again more kindly when the warning was a harmless one. */
+async function runAgain<T>(bytes: Uint8Array, kind: PictureKind, run: (picture: Sharp) => Promise<T>): Promise<T> {
+  try {
+    return await run((await openVips(bytes, kind))(strictnessOf(kind)))
+  } catch (error) {
+    if (kind !== 'JPEG' || jpegDamage.test(String(error))) throw error
+    return await run((await openVips(bytes, kind))('error'))
+  }
+}
+
+/**
+ * Runs a pipeline. libvips keeps its messages in one place for all pictures under way, so after a failure the picture
+ * is decoded again while no other is: what counts as damage, and its reason, depend on the picture alone. The first
+ * of two runs clears what others left there.
+ */
 async function runVips<T>(bytes: Uint8Array, run: (picture: Sharp) => Promise<T>): Promise<T> {
   const kind = sniffKind(bytes)
+  const once = async (): Promise<T> => run((await openVips(bytes, kind))(strictnessOf(kind)))
   try {
-    const open = await openVips(bytes, kind)
-    if (kind !== 'JPEG') return await run(open('error'))
-    try {
-      return await run(open('warning'))
-    } catch (error) {
-      if (jpegDamage.test(String(error))) throw error
-      return await run(open('error'))
-    }
+    return await gate.share(once)
   } catch (error) {
     if (error instanceof NetloomError) throw error
-    throw unreadable(vipsReason(kind, error), error)
   }
+  return gate
+    .alone(async () => {
+      try {
+        return await once()
+      } catch {
+        return await runAgain(bytes, kind, run)
+      }
+    })
+    .catch((error: unknown) => {
+      throw error instanceof NetloomError ? error : unreadable(vipsReason(kind, error), error)
+    })
 }
 
 const fits = { stretch: 'fill', crop: 'cover', letterbox: 'contain' } as const

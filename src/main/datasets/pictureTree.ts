@@ -27,7 +27,7 @@ export class WalkFindings {
 
   /** One sentence on ignored files, or none. */
   notes(): string[] {
-    const counts = [...this.ignored].toSorted((a, b) => b[1] - a[1])
+    const counts = [...this.ignored].toSorted((a, b) => b[1] - a[1] || compareNaturally(a[0], b[0]))
     const total = counts.reduce((sum, [, count]) => sum + count, 0)
     if (total === 0) return []
     const list = counts.slice(0, 8).map(([extension, count]) => `${extension} ${count}`)
@@ -91,7 +91,7 @@ export async function listFolder(path: string, shownAs: string, findings: WalkFi
 
 /** Joins path parts for names and messages: always `/`, whatever the system. */
 export function joinShown(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`
+  return folder === '' || name === '' ? folder + name : `${folder}/${name}`
 }
 
 /**

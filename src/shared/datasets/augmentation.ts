@@ -157,7 +157,7 @@ export function augmentPicture(
     case 'none':
       return picture
     case 'flip': {
-      const result = picture.slice()
+      const result = Uint8Array.from(picture)
       if (stream.uniform() < 0.5) flip(result, extents)
       return result
     }
@@ -169,12 +169,12 @@ export function augmentPicture(
     case 'digits':
       return warp(picture, extents, randomWarp(extents, stream))
     case 'colour': {
-      const result = picture.slice()
+      const result = Uint8Array.from(picture)
       jitterColour(result, extents, stream)
       return result
     }
     case 'cutout': {
-      const result = picture.slice()
+      const result = Uint8Array.from(picture)
       cutout(result, extents, stream)
       return result
     }

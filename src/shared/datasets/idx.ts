@@ -56,7 +56,8 @@ function parseIdx(bytes: Uint8Array, file: string, rank: number, holds: string):
       `${state}: copy or download it again.`,
     )
   }
-  return { dims, body: bytes.subarray(headerBytes) }
+  // A plain view: the `slice` of a Node Buffer would not copy.
+  return { dims, body: new Uint8Array(bytes.buffer, bytes.byteOffset + headerBytes, expected) }
 }
 
 /**

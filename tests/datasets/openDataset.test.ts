@@ -1,0 +1,393 @@
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { parseDatasetOptions } from '../../src/main/datasets/datasetOptions'
+import { openDataset } from '../../src/main/datasets/openDataset'
+import { cifarFile, idxFiles, noisyJpeg, packedIdxFiles, plainPng } from './pictureFiles'
+import { TemporaryFolder } from './temporaryFolder'
+
+const folder = new TemporaryFolder()
+let png: Buffer
+
+beforeAll(async () => {
+  png = await plainPng([1, 2, 3])
+})
+
+async function codeOf(reference: string, options = {}): Promise<{ code: unknown; message: string }> {
+  const error: unknown = await openDataset(reference, options).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof Error)) throw new Error(`${reference} was opened`)
+  return { code: 'code' in error ? error.code : undefined, message: error.message }
+}
+
+function writeIdx(name: string, prefix: string, count: number): string {
+  const { images, labels } = idxFiles(count)
+  folder.write(`${name}/${prefix}-images-idx3-ubyte`, images)
+  folder.write(`${name}/${prefix}-labels-idx1-ubyte`, labels)
+  return folder.path(name)
+}
+
+describe('built-in datasets', () => {
+  it('open at once with their classes and splits', async () => {
+    const digits = await openDataset('builtin:digits')
+    expect(digits.description).toMatchObject({
+      kind: 'builtin',
+      channels: 1,
+      classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+      sizes: [{ width: 28, height: 28, count: 10_000 }],
+      splits: { train: { count: 8000 }, test: { count: 2000 } },
+    })
+    const shapes = await openDataset('builtin:shapes')
+    expect(shapes.description).toMatchObject({ channels: 3, splits: { train: { count: 6000 }, test: { count: 1500 } } })
+  })
+
+  it('have another fingerprint with other splits, and the same whenever opened', async () => {
+    const open = async (options = {}) => (await openDataset('builtin:digits', options)).description.fingerprint
+    expect(await open()).toBe(await open())
+    expect(await open({ valFraction: 0.1 })).not.toBe(await open())
+    expect(await open({ valFraction: 0.1, seed: 2 })).not.toBe(await open({ valFraction: 0.1 }))
+  })
+})
+
+describe('IDX folders', () => {
+  it('with one packed pair are one pool that ranges cut', async () => {
+    const { images, labels } = packedIdxFiles(100)
+    folder.write('t10k/t10k-images-idx3-ubyte.gz', images)
+    folder.write('t10k/t10k-labels-idx1-ubyte.gz', labels)
+    const reference = `mnist:${folder.path('t10k')}`
+    const dataset = await openDataset(reference, { trainRange: [0, 80], testRange: [80, 100] })
+    expect(dataset.description.splits).toMatchObject({ train: { count: 80 }, test: { count: 20 } })
+    expect(dataset.description.splits.val).toBeUndefined()
+    expect([...dataset.labels('test')].slice(0, 3)).toEqual([0, 1, 2])
+    const first = dataset.pictures('test')?.locate(0)
+    expect(first).toMatchObject({ form: 'array', pixels: Uint8Array.of(80, 80, 80, 80) })
+    const split = await openDataset(reference)
+    expect(split.description.splits).toMatchObject({ train: { count: 80 }, val: { count: 10 }, test: { count: 10 } })
+  })
+
+  it('with both pairs keep their own splits', async () => {
+    writeIdx('both', 'train', 50)
+    const path = writeIdx('both', 't10k', 20)
+    const { description } = await openDataset(path)
+    expect(description).toMatchObject({ kind: 'idx', splits: { train: { count: 50 }, test: { count: 20 } } })
+    expect(description.recognisedBecause).toContain('train-images-idx3-ubyte')
+    expect(Object.keys(description.splits)).toEqual(['train', 'test'])
+    const { splits } = (await openDataset(path, { testRange: [0, 5], trainRange: [10, 20] })).description
+    expect([splits.train?.count, splits.test?.count]).toEqual([10, 5])
+  })
+
+  it('take class names from the prefix, or from the labels', async () => {
+    const path = writeIdx('named', 'train', 30)
+    expect((await openDataset(`fashion-mnist:${path}`)).classes[9]).toBe('Ankle boot')
+    expect((await openDataset(path)).classes).toHaveLength(10)
+    const { images, labels } = idxFiles(30, 2, 3)
+    folder.write('letters/emnist-letters-train-images-idx3-ubyte', images)
+    folder.write(
+      'letters/emnist-letters-train-labels-idx1-ubyte',
+      Uint8Array.from(labels, (v, i) => (i < 8 ? v : v + 1)),
+    )
+    const letters = await openDataset(folder.path('letters'))
+    expect(letters.classes).toEqual(['1', '2', '3'])
+    expect(Math.min(...letters.labels('train'))).toBe(0)
+  })
+
+  it('are refused when cut off, packed or not', async () => {
+    const { images, labels } = idxFiles(10)
+    folder.write('cut/train-images-idx3-ubyte', images.subarray(0, 30))
+    folder.write('cut/train-labels-idx1-ubyte', labels)
+    expect(await codeOf(folder.path('cut'))).toMatchObject({
+      code: 'dataset.malformed',
+      message: expect.stringContaining('states 10 x 2 x 2 = 40 bytes, 14 follow'),
+    })
+    const packed = packedIdxFiles(10)
+    folder.write('cutgz/train-images-idx3-ubyte.gz', packed.images.subarray(0, packed.images.length - 12))
+    folder.write('cutgz/train-labels-idx1-ubyte.gz', packed.labels)
+    expect(await codeOf(folder.path('cutgz'))).toMatchObject({
+      code: 'dataset.malformed',
+      message: expect.stringContaining('gzip cannot unpack'),
+    })
+  })
+
+  it('are refused without labels, or with too few of them', async () => {
+    folder.write('half/train-images-idx3-ubyte', idxFiles(10).images)
+    expect(await codeOf(folder.path('half'))).toMatchObject({ code: 'dataset.missing' })
+    folder.write('half/train-labels-idx1-ubyte', idxFiles(9).labels)
+    expect((await codeOf(folder.path('half'))).message).toContain('10 images, 9 labels')
+  })
+
+  it('are refused with ranges out of bounds, with the numbers', async () => {
+    const path = writeIdx('ranges', 't10k', 20)
+    expect(await codeOf(path, { trainRange: [0, 21] })).toEqual({
+      code: 'dataset.range',
+      message:
+        'The train range 0:21 does not lie inside the 20 pictures of the dataset. ' +
+        'A range is FROM:TO with 0 <= FROM < TO <= 20; TO itself is left out.',
+    })
+  })
+})
+
+describe('CIFAR folders', () => {
+  it('join their training files in natural order', async () => {
+    folder.write('cifar/data_batch_1.bin', cifarFile(20))
+    folder.write('cifar/data_batch_2.bin', cifarFile(10))
+    folder.write('cifar/test_batch.bin', cifarFile(10))
+    for (const reference of [`cifar10:${folder.path('cifar')}`, folder.path('cifar')]) {
+      const dataset = await openDataset(reference)
+      expect(dataset.description).toMatchObject({ kind: 'cifar', channels: 3, splits: { train: { count: 30 } } })
+      expect(dataset.classes[9]).toBe('truck')
+      expect(dataset.pictures('train')?.locate(19)).toMatchObject({ extents: { height: 32, width: 32 } })
+    }
+  })
+
+  it('are found in the folder that the archive unpacks to', async () => {
+    folder.write('outer/cifar-10-batches-bin/test_batch.bin', cifarFile(20))
+    expect((await openDataset(folder.path('outer'))).description.kind).toBe('cifar')
+  })
+
+  it('are refused as Python pickles, and when cut off', async () => {
+    folder.write('pickles/data_batch_1', 'x')
+    expect((await codeOf(folder.path('pickles'))).message).toContain('Python pickles. Download the binary version')
+    folder.write('short/test_batch.bin', cifarFile(2).subarray(0, 5000))
+    expect((await codeOf(folder.path('short'))).code).toBe('dataset.malformed')
+    folder.folder('nothing')
+    expect((await codeOf(`cifar10:${folder.path('nothing')}`)).message).toContain('holds no cifar10 files')
+  })
+})
+
+describe('image folders', () => {
+  function writePictures(root: string, counts: Readonly<Record<string, number>>): void {
+    for (const [name, count] of Object.entries(counts)) {
+      for (let n = 0; n < count; n++) folder.write(`${root}/${name}/${n}.png`, png)
+    }
+  }
+
+  it('of classes are one pool, split by class', async () => {
+    writePictures('pool', { cat: 20, dog: 30 })
+    const dataset = await openDataset(folder.path('pool'))
+    expect(dataset.description).toMatchObject({
+      kind: 'folder',
+      classes: ['cat', 'dog'],
+      splits: {
+        train: { count: 40, perClass: [16, 24] },
+        val: { count: 5, perClass: [2, 3] },
+        test: { count: 5, perClass: [2, 3] },
+      },
+    })
+  })
+
+  it('with split folders in any case and spelling keep their splits', async () => {
+    writePictures('splits/Train', { a: 3, b: 2 })
+    writePictures('splits/VALIDATION', { a: 1, c: 1 })
+    writePictures('splits/testing', { b: 1 })
+    const dataset = await openDataset(`folder:${folder.path('splits')}`)
+    expect(dataset.classes).toEqual(['a', 'b', 'c'])
+    expect(dataset.description.splits).toMatchObject({
+      train: { perClass: [3, 2, 0] },
+      val: { perClass: [1, 0, 1] },
+      test: { perClass: [0, 1, 0] },
+    })
+    expect(dataset.names('test')).toEqual(['b/0.png'])
+    expect(dataset.pictures('test')?.fileAt(0)).toBe('testing/b/0.png')
+  })
+
+  it('sort classes naturally and find pictures below class folders, extensions in any case', async () => {
+    folder.write('natural/class10/deep/er/x.PNG', png)
+    folder.write('natural/class2/y.Jpeg', await noisyJpeg())
+    const dataset = await openDataset(folder.path('natural'), { wholeAs: 'test' })
+    expect(dataset.classes).toEqual(['class2', 'class10'])
+    expect(dataset.names('test')).toEqual(['class2/y.Jpeg', 'class10/deep/er/x.PNG'])
+  })
+
+  it('ignore and count other files, hidden files and empty class folders', async () => {
+    writePictures('mixed', { a: 2, b: 2 })
+    folder.write('mixed/a/notes.txt', 'x')
+    folder.write('mixed/a/Thumbs.db', 'x')
+    folder.write('mixed/readme.md', 'x')
+    folder.write('mixed/.hidden/x.png', png)
+    folder.write('mixed/a/._0.png', 'x')
+    folder.write('mixed/__MACOSX/a/0.png', png)
+    folder.folder('mixed/empty')
+    const { classes, notes } = (await openDataset(folder.path('mixed'))).description
+    expect(classes).toEqual(['a', 'b'])
+    expect(notes).toEqual([
+      'Folders without pictures were left out: empty.',
+      '3 other files were ignored (.db 1, .md 1, .txt 1).',
+    ])
+  })
+
+  it('end at links that lead back, and name broken links', async () => {
+    writePictures('links', { a: 2, b: 2 })
+    symlinkSync(folder.path('links'), folder.path('links/a/loop'))
+    symlinkSync(folder.path('links/gone.png'), folder.path('links/a/broken.png'))
+    symlinkSync(folder.path('links/b/0.png'), folder.path('links/a/good.png'))
+    const dataset = await openDataset(folder.path('links'), { wholeAs: 'train' })
+    const names = dataset.names('train')
+    expect(names).toContain('a/good.png')
+    expect(names.length).toBeLessThan(20)
+    expect(dataset.description.unreadable[0]).toEqual({
+      file: 'a/broken.png',
+      reason: 'symbolic link: its target does not exist',
+    })
+  })
+
+  it('join the two spellings of an accent', async () => {
+    folder.write('accents/train/caf\u00e9/0.png', png)
+    folder.write('accents/test/cafe\u0301/0.png', png)
+    folder.write('accents/train/日本/0.png', png)
+    expect((await openDataset(folder.path('accents'))).classes).toEqual(['café', '日本'])
+  })
+
+  it('are entered where an archive made a folder in a folder', async () => {
+    writePictures('wrapped/inner', { a: 3, b: 3 })
+    expect((await openDataset(folder.path('wrapped'))).classes).toEqual(['a', 'b'])
+  })
+
+  it('of one class, or without pictures, are refused', async () => {
+    writePictures('single', { only: 5 })
+    expect(await codeOf(folder.path('single'))).toMatchObject({ code: 'dataset.oneClass' })
+    writePictures('single2/train', { only: 5 })
+    expect((await codeOf(folder.path('single2'))).message).toContain('has 5 pictures of one class, "only"')
+    folder.write('flat/0.png', png)
+    expect(await codeOf(folder.path('flat'))).toMatchObject({
+      code: 'dataset.empty',
+      message: expect.stringContaining('holds 1 pictures, but no class folders'),
+    })
+    folder.folder('bare')
+    expect(await codeOf(folder.path('bare'))).toMatchObject({ code: 'dataset.empty' })
+    expect(await codeOf(folder.path('missing'))).toMatchObject({ code: 'dataset.missing' })
+  })
+
+  it('without permission are refused, if this user can be refused at all', async ({ skip }) => {
+    skip(process.getuid?.() === 0, 'root may read everything')
+    writePictures('locked', { a: 2, b: 2 })
+    chmodSync(folder.path('locked/b'), 0)
+    expect(await codeOf(folder.path('locked'))).toMatchObject({ code: 'dataset.permission' })
+    chmodSync(folder.path('locked/b'), 0o755)
+  })
+
+  it('take val from another folder with the same class names', async () => {
+    writePictures('main', { a: 10, b: 10 })
+    writePictures('other', { b: 3 })
+    writePictures('strange', { z: 3 })
+    const val = folder.path('other')
+    const dataset = await openDataset(folder.path('main'), { valDirectory: val })
+    expect(dataset.description.splits).toMatchObject({
+      train: { count: 18 },
+      val: { perClass: [0, 3] },
+      test: { count: 2 },
+    })
+    expect(await codeOf(folder.path('main'), { valDirectory: folder.path('strange') })).toMatchObject({
+      code: 'dataset.classes',
+    })
+    expect(await codeOf(folder.path('main'), { valDirectory: val, valFraction: 0.1 })).toMatchObject({
+      code: 'dataset.range',
+    })
+  })
+
+  it('have a fingerprint that changes with a picture, a name and a class', async () => {
+    writePictures('print', { a: 4, b: 4 })
+    const open = async () => (await openDataset(folder.path('print'))).description.fingerprint
+    const before = await open()
+    expect(await open()).toBe(before)
+    writeFileSync(folder.path('print/a/0.png'), await plainPng([3, 2, 1]))
+    const changed = await open()
+    expect(changed).not.toBe(before)
+    writeFileSync(folder.path('print/a/0.png'), png)
+    expect(await open()).toBe(before)
+    folder.write('print/a/00.png', png)
+    expect(await open()).not.toBe(before)
+  })
+
+  it('are described in full on request: sizes, damage, duplicates across splits', async () => {
+    const jpeg = await noisyJpeg()
+    folder.write('full/train/a/0.png', png)
+    folder.write('full/train/a/1.jpg', jpeg)
+    folder.write('full/train/a/cut.jpg', jpeg.subarray(0, 900))
+    folder.write('full/train/b/0.png', await plainPng([7, 7, 7], 20))
+    folder.write('full/train/b/same.png', await plainPng([7, 7, 7], 20))
+    folder.write('full/test/b/copy.png', png)
+    const dataset = await openDataset(folder.path('full'))
+    expect(dataset.description.sizes).toEqual([])
+    const progress: number[] = []
+    const description = await dataset.describe({ onProgress: ({ done }) => progress.push(done) })
+    expect(description).toMatchObject({
+      channels: 3,
+      splits: { train: { count: 4, perClass: [2, 2] }, test: { count: 1 } },
+      sizes: [
+        { width: 8, height: 8, count: 2 },
+        { width: 20, height: 20, count: 2 },
+        { width: 64, height: 64, count: 1 },
+      ],
+      unreadable: [{ file: 'train/a/cut.jpg', reason: expect.stringContaining('premature end') }],
+      duplicatesAcrossSplits: [['train/a/0.png', 'test/b/copy.png']],
+    })
+    expect(progress.at(-1)).toBe(6)
+  })
+
+  it('stop being described when the signal says so', async () => {
+    const stop = new AbortController()
+    stop.abort(new Error('enough'))
+    const dataset = await openDataset(folder.path('full'))
+    await expect(dataset.describe({ signal: stop.signal })).rejects.toThrow('enough')
+    await expect(openDataset(folder.path('full'), { signal: stop.signal })).rejects.toThrow('enough')
+  })
+})
+
+describe('CSV manifests', () => {
+  it('name pictures relative to themselves, with classes and splits', async () => {
+    folder.write('csv/pictures/0.png', png)
+    folder.write('csv/pictures/1.png', png)
+    const absolute = folder.write('elsewhere/2.png', png)
+    const lines = ['path,label,split', 'pictures/0.png,cat,train', 'pictures/1.png,dog,test', `${absolute},dog,`]
+    const path = folder.write('csv/list.csv', lines.join('\n'))
+    for (const reference of [`csv:${path}`, path, join(path, '..')]) {
+      const dataset = await openDataset(reference)
+      expect(dataset.description).toMatchObject({
+        kind: 'csv',
+        classes: ['cat', 'dog'],
+        splits: { train: { count: 2 }, test: { count: 1 } },
+      })
+      expect(dataset.names('test')).toEqual(['pictures/1.png'])
+    }
+  })
+
+  it('list pictures that do not exist', async () => {
+    const path = folder.write('csv/missing.csv', 'pictures/0.png,a\npictures/1.png,b\nnone.png,b\n')
+    const { description } = await openDataset(path)
+    expect(description.unreadable).toEqual([{ file: 'none.png', reason: 'does not exist' }])
+    const none = folder.write('csv/none.csv', 'x.png,a\ny.png,b\n')
+    expect(await codeOf(none)).toMatchObject({
+      code: 'dataset.empty',
+      message: expect.stringContaining('none of its 2 pictures exists'),
+    })
+  })
+
+  it('are refused when they are no text', async () => {
+    const path = folder.write('csv/binary.csv', Uint8Array.of(0xff, 0x80, 0x81, 0))
+    expect((await codeOf(path)).message).toContain('is not text in UTF-8')
+  })
+})
+
+describe('references', () => {
+  it('of unknown form are refused with the known ones', async () => {
+    expect(await codeOf('builtin:faces')).toMatchObject({
+      code: 'dataset.reference',
+      message: expect.stringContaining('Known are builtin:digits, builtin:shapes, mnist:PATH'),
+    })
+    expect((await codeOf('imagenet:/data')).message).toContain('Known kinds are')
+    expect(await codeOf('')).toMatchObject({ code: 'dataset.reference' })
+    expect(await codeOf('mnist:')).toMatchObject({ code: 'dataset.reference' })
+    expect(await codeOf(folder.write('archive.zip', 'PK'))).toMatchObject({
+      code: 'dataset.reference',
+      message: expect.stringContaining('archives must be unpacked first'),
+    })
+  })
+
+  it('come with options that a run can keep as JSON', () => {
+    const options = { trainRange: [0, 5] as const, valFraction: 0.1, seed: 3 }
+    expect(parseDatasetOptions(JSON.parse(JSON.stringify(options)))).toEqual(options)
+    expect(() => parseDatasetOptions({ seed: 'x' })).toThrow('Dataset options, seed')
+  })
+})
