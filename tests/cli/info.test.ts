@@ -1,5 +1,5 @@
 // `netloom new` and `netloom info` as other programs call them.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
@@ -37,18 +37,22 @@ describe('info', () => {
     const builder = new DocumentBuilder('deep')
     let last = builder.add('input', 'input', { shape: [3, 32, 32] })
     for (let i = 1; i < 999; i += 2) {
-      last = builder.add(`conv${i}`, 'conv2d', { filters: 8, kernel: 3, padding: 'same' }, last)
+      last = builder.add(`conv${i}`, 'conv2d', { filters: 8, kernel: 3, padding: 'same-upper' }, last)
       last = builder.add(`relu${i}`, 'relu', {}, last)
     }
     builder.add('last', 'flatten', {}, last)
     const document = builder.build()
     expect(document.nodes).toHaveLength(1000)
     writeFileSync(join(folder, 'deep.netloom.json'), serializeDocument(document))
-    const runs = []
-    for (let i = 0; i < 5; i++) runs.push(await runCli(folder, 'info', 'deep.netloom.json', '--json'))
-    expect(parseJson(runs[0]!)).toMatchObject({ name: 'deep', layers: { length: 1000 } })
+    const times: number[] = []
+    for (let i = 0; i < 5; i++) {
+      const result = await runCli(folder, 'info', 'deep.netloom.json', '--json')
+      expect([result.code, result.stderr]).toEqual([0, ''])
+      expect((parseJson(result) as { layers: unknown[] }).layers).toHaveLength(1000)
+      times.push(result.milliseconds)
+    }
     // The best of five: others may be using the machine.
-    expect(Math.min(...runs.map(({ milliseconds }) => milliseconds))).toBeLessThan(500)
+    expect(Math.min(...times)).toBeLessThan(500)
   })
 
   it('shows what is wrong with a document, all of it, with exit code 1', async () => {
@@ -104,5 +108,7 @@ describe('new', () => {
   it('writes the same bytes every time', async () => {
     const first = await runCli(folder, 'new', 'resnet20-cifar', '-o', 'a.json', '--json')
     expect(parseJson(first)).toMatchObject({ document: 'a.json', parameters: { total: 269722 } })
+    await runCli(folder, 'new', 'resnet20-cifar', '-o', 'b.json')
+    expect(readFileSync(join(folder, 'b.json'))).toEqual(readFileSync(join(folder, 'a.json')))
   })
 })

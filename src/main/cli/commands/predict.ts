@@ -28,7 +28,7 @@ export async function runPredict(
       else if (!options.json) writeResult(printPrediction(result, top))
       results.push(result)
     }
-    if (options.json) writeJson({ model: model.name, predictions: results.map((result) => cut(result, top)) })
+    if (options.json) writeJson({ model: model.name, predictions: results })
     const failed = results.filter((result) => 'error' in result).length
     if (failed > 0 && files.length > 1)
       writeNote(`netloom: ${countOf(failed, 'picture')} of ${files.length} not predicted.`)
@@ -36,10 +36,6 @@ export async function runPredict(
   } finally {
     await model.dispose()
   }
-}
-
-function cut(result: FilePrediction, top: number): FilePrediction {
-  return 'error' in result ? result : { ...result, probabilities: result.probabilities.slice(0, top) }
 }
 
 function printPrediction(result: Extract<FilePrediction, { readonly class: string }>, top: number): string {
