@@ -194,12 +194,14 @@ export class OrtTrainingSession implements TrainingSession {
       scaling,
       inputKind,
       frozen: this.frozenWeights(weights),
+      maxPoolIndices: this.options.device === 'cpu',
     })
     const target = legalise(graph.builder, { blockSize })
     const session = await openSession(encodeGraph(target.build('training-step')), {
       device: this.options.device,
       keptOnDevice: [...graph.nextState.values()],
       profilePrefix: this.options.profilePrefix,
+      isFinal: blockSize !== null,
     })
     return { graph, session }
   }
