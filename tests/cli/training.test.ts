@@ -134,6 +134,12 @@ describe('from a network to an exported model', () => {
     expect(told.code, told.stderr).toBe(0)
   })
 
+  it('refuses to freeze layers that are not there', async () => {
+    const train = await runCli(folder, 'train', 'my net.netloom.json', ...digits, '--freeze', 'conv9*')
+    expect([train.code, isOneMessage(train)]).toEqual([1, true])
+    expect(train.stderr).toContain('"conv9*"')
+  })
+
   it('refuses a dataset with other classes', async () => {
     expect((await runCli(folder, 'new', 'lenet5', '--classes', '7', '-o', 'seven.netloom.json')).code).toBe(0)
     const train = await runCli(folder, 'train', 'seven.netloom.json', ...digits)

@@ -28,6 +28,8 @@ export interface EvaluationReport extends Evaluation {
   readonly split: SplitName
   /** Names of the classes, in the order of the confusion matrix. */
   readonly classes: readonly string[]
+  /** Whether the model's classes were found by their names, or taken in order since it has other names or none. */
+  readonly classesMatchedBy: 'name' | 'order'
   /** The class of each file, for datasets of files. */
   readonly predictions?: Readonly<Record<string, string>>
   /** Pictures that could not be decoded and are left out. */
@@ -42,7 +44,7 @@ export interface EvaluationReport extends Evaluation {
 export function matchClasses(
   model: Pick<OpenedModel, 'name' | 'classes' | 'classCount'>,
   classes: readonly string[],
-): readonly number[] {
+): { readonly order: readonly number[]; readonly by: EvaluationReport['classesMatchedBy'] } {
   if (model.classCount !== classes.length)
     throw new NetloomError(
       'dataset.classes',
@@ -55,7 +57,8 @@ export function matchClasses(
     )
   const places = new Map(model.classes?.map((name, index) => [name, index]))
   const byName = classes.map((name) => places.get(name))
-  return byName.every((place) => place !== undefined) ? byName : classes.map((_, index) => index)
+  if (byName.every((place) => place !== undefined)) return { order: byName, by: 'name' }
+  return { order: classes.map((_, index) => index), by: 'order' }
 }
 
 /** A reference with its path made absolute, so that two spellings of one dataset are equal. */
@@ -108,7 +111,7 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
   const options = chooseOptions(request)
   const dataset = await openDataset(reference, options)
   const { classes } = dataset.description
-  const order = matchClasses(model, classes)
+  const { order, by: classesMatchedBy } = matchClasses(model, classes)
   const split = chooseSplit(dataset, request.split)
   const [channels, height, width] = model.inputShape
   const format = { channels: pictureChannels(model.name, channels), height, width, resize: model.resize }
@@ -142,7 +145,14 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
       },
     })
     if (!evaluation) throw new NetloomError('internal', 'internal: an evaluation ended without a result')
-    return { ...evaluation, split, classes, ...(files ? { predictions } : {}), unreadable: loader.unreadable() }
+    return {
+      ...evaluation,
+      split,
+      classes,
+      classesMatchedBy,
+      ...(files ? { predictions } : {}),
+      unreadable: loader.unreadable(),
+    }
   } finally {
     await loader.close()
   }

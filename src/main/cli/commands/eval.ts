@@ -50,6 +50,10 @@ export async function runEval(reference: string, options: EvalOptions): Promise<
     })
     progress.clear()
     for (const { file, reason } of report.unreadable) writeNote(`left out: ${file}: ${reason}`)
+    if (report.classesMatchedBy === 'order' && model.classes)
+      writeNote(
+        `note: the model names other classes (${model.classes.slice(0, 3).join(', ')}, ...); they are taken in order`,
+      )
     if (options.json) writeJson(report)
     else writeResult(printReport(model.name, report).join('\n'))
   } finally {

@@ -1,5 +1,6 @@
 // `netloom train`: from the command line's options to a training service and its events on the terminal; not the training.
 import { relative } from 'node:path'
+import { matchPatterns } from '../../../shared/compile/weights'
 import type { ResizePolicy } from '../../../shared/datasets/dataset'
 import type { DeviceName, EngineName, TensorMap } from '../../../shared/engine'
 import type { InputScaling, NetworkDocument } from '../../../shared/graph/document'
@@ -47,6 +48,7 @@ export async function runTrain(network: string | undefined, options: TrainOption
   if (network === undefined) throw new UsageError('name a network to train, or a run with --resume.')
   const { document, weights, data } = await readNetwork(network, options)
   const recipe = buildRecipe(document, options)
+  checkFreeze(document, recipe.freeze)
   const directory = options.out ?? (await findFreeRunFolder('runs', nameOf(network)))
   const { engine, device } = options
   const request = {
@@ -113,6 +115,18 @@ async function readNetwork(network: string, options: TrainOptions): Promise<Netw
       })
     default:
       return found satisfies never
+  }
+}
+
+/** @throws NetloomError recipe.invalid for a pattern that no layer answers to, which would train what should stay */
+function checkFreeze(document: NetworkDocument, patterns: readonly string[]): void {
+  for (const pattern of patterns) {
+    const matches = matchPatterns([pattern])
+    if (document.nodes.some(({ id }) => matches(id))) continue
+    throw new NetloomError('recipe.invalid', `No layer of ${document.name} is named like "${pattern}".`, {
+      received: pattern,
+      hint: 'See "netloom info" for the names; * stands for any characters, and the shell wants it in quotes.',
+    })
   }
 }
 
