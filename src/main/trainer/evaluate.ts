@@ -27,9 +27,11 @@ export interface BatchesRequest {
   /** Augmentation depends on these two and a picture's place only. */
   readonly seed: number
   readonly epoch: number
+  /** Leave out pictures that cannot be decoded; else others stand in their places. */
+  readonly skipUnreadable?: boolean
 }
 
-/** What the trainer needs of a picture loader. A batch may lack pictures that cannot be decoded. */
+/** What the trainer needs of a picture loader. */
 export interface PictureSource {
   batches(request: BatchesRequest): AsyncIterable<PictureBatch>
   /** Classes of all pictures of a split; empty where there is no such split. */
@@ -64,7 +66,16 @@ export async function evaluateSplit(request: EvaluationRequest): Promise<Evaluat
   const { session, loader, split, batchSize, classes, loss, outputs, signal } = request
   const sums = new EvaluationSums(classes, loss, outputs)
   const order = Uint32Array.from({ length: loader.labels(split).length }, (_, index) => index)
-  const batches = loader.batches({ split, order, batchSize, startBatch: 0, augmentation: 'none', seed: 0, epoch: 0 })
+  const batches = loader.batches({
+    split,
+    order,
+    batchSize,
+    startBatch: 0,
+    augmentation: 'none',
+    seed: 0,
+    epoch: 0,
+    skipUnreadable: true,
+  })
   for await (const batch of batches) {
     if (signal?.aborted) return undefined
     if (batch.labels.length === 0) continue

@@ -50,7 +50,13 @@ export type TimingEntry =
       readonly waitingSeconds: number
       readonly imagesPerSecond: number
     }
-  | { readonly kind: 'checkpoint'; readonly at: string; readonly step: number; readonly milliseconds: number }
+  | {
+      readonly kind: 'checkpoint'
+      readonly at: string
+      readonly name: CheckpointName
+      readonly step: number
+      readonly milliseconds: number
+    }
 
 /** Length of a text file up to the end of its last whole line. */
 async function wholeLinesBytes(path: string): Promise<number> {

@@ -55,7 +55,7 @@ export class TrainingReporter {
 
   checkpointWritten(name: 'last' | 'best', step: number, elapsedMs: number): void {
     const milliseconds = Math.round(elapsedMs)
-    this.runFolder.appendTiming({ kind: 'checkpoint', at: new Date().toISOString(), step, milliseconds })
+    this.runFolder.appendTiming({ kind: 'checkpoint', at: new Date().toISOString(), name, step, milliseconds })
     this.parts.onEvent({ kind: 'checkpointWritten', name, step })
   }
 

@@ -1,0 +1,202 @@
+// Training as the rest of the program sees it: checks, a run folder, a process of its own and its events; not the loop (trainer/).
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { checkDocument } from '../../shared/compile/checkDocument'
+import { checkClasses } from '../../shared/compile/classes'
+import { requireScaling } from '../../shared/compile/scaling'
+import type { ResizePolicy } from '../../shared/datasets/dataset'
+import { deviceNames } from '../../shared/engine'
+import type { DeviceName, EngineName, TensorMap } from '../../shared/engine'
+import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
+import { NetloomError } from '../../shared/graph/errors'
+import { errorOf } from '../../shared/graph/issue'
+import type { Recipe } from '../../shared/training/recipe'
+import type { DatasetOptions } from '../datasets/datasetOptions'
+import { openDataset } from '../datasets/openDataset'
+import type { OpenedDataset } from '../datasets/openDataset'
+import type { TrainingEvent, TrainingOutcome } from '../trainer/messages'
+import { readVersions } from '../trainer/runRecord'
+import type { RunRecord } from '../trainer/runRecord'
+import { TrainerProcess } from '../trainer/trainerProcess'
+import type { StartCommand } from '../trainer/trainerProcess'
+import { pictureFormat } from '../trainer/pictureFormat'
+import { checkRunFolderFree, createRunFolder, readRun } from './runFolder'
+
+export type { TrainingEvent, TrainingOutcome }
+
+/** What a new run is to be. */
+export interface StartTrainingRequest {
+  readonly document: NetworkDocument
+  readonly recipe: Recipe
+  readonly dataset: { readonly reference: string; readonly options: DatasetOptions }
+  /** How pixels become inputs; left out: computed from the training split. */
+  readonly scaling?: InputScaling
+  readonly engine: EngineName
+  readonly device: DeviceName
+  /** The run folder to create. */
+  readonly directory: string
+  readonly resize: ResizePolicy
+  /** What to start from instead of random weights, by path; layers that are not named start at random. */
+  readonly weights?: TensorMap
+}
+
+export interface ProcessOptions {
+  /** Goes on when this process ends; Ctrl-C in this process's terminal does not reach it. */
+  readonly detached?: boolean
+  /** Time between checkpoints inside an epoch; 20 unless told. */
+  readonly checkpointSeconds?: number
+}
+
+export interface ResumeOptions extends ProcessOptions {
+  /** Replaces the number of epochs in the recipe. */
+  readonly epochs?: number
+}
+
+export interface TrainingHandlers {
+  /** Called for every event, in order. */
+  readonly onEvent?: (event: TrainingEvent) => void
+}
+
+/** A training that has been asked for. */
+export interface TrainingHandle {
+  /** The run folder, as an absolute path. */
+  readonly directory: string
+  /** Finish the present step, keep everything, end; `done` then gives an outcome of state `stopped`. */
+  stop(): void
+  /** End at once; at most the work since the last checkpoint is lost. */
+  kill(): void
+  /**
+   * The outcome of a finished or stopped run.
+   * Rejects with a NetloomError: what the checks or the training found; training.stopped where the process was killed.
+   */
+  readonly done: Promise<TrainingOutcome>
+}
+
+/**
+ * Checks a request, creates the run folder and trains in a process of its own.
+ * A folder created here is taken away again where training fails before its first step.
+ */
+export function startTraining(
+  request: StartTrainingRequest,
+  handlers: TrainingHandlers = {},
+  options: ProcessOptions = {},
+): TrainingHandle {
+  const trainer = trainerFor(request.directory, handlers)
+  return handleOf(trainer, async () => {
+    const dataset = await checkRequest(request)
+    trainer.requireWanted()
+    await createRunFolder(trainer.directory, recordOf(request, dataset), request.weights)
+    try {
+      return await trainer.run(commandOf(trainer.directory, options), process.cwd())
+    } catch (error) {
+      if (trainer.hasFailedBeforeStart) await rm(trainer.directory, { recursive: true, force: true })
+      throw error
+    }
+  })
+}
+
+/**
+ * Goes on with a run from its last checkpoint, in a process of its own.
+ * `done` rejects with run.missing, run.busy, dataset.changed and what training finds.
+ */
+export function resumeTraining(
+  directory: string,
+  handlers: TrainingHandlers = {},
+  options: ResumeOptions = {},
+): TrainingHandle {
+  const trainer = trainerFor(directory, handlers)
+  return handleOf(trainer, async () => {
+    const { workingDirectory } = (await readRun(trainer.directory)).dataset
+    trainer.requireWanted()
+    const command = { ...commandOf(trainer.directory, options), epochs: options.epochs }
+    return trainer.run(command, existsSync(workingDirectory) ? workingDirectory : process.cwd())
+  })
+}
+
+function trainerFor(directory: string, { onEvent }: TrainingHandlers): TrainerProcess {
+  return new TrainerProcess(resolve(directory), onEvent ?? (() => undefined))
+}
+
+function handleOf(trainer: TrainerProcess, work: () => Promise<TrainingOutcome>): TrainingHandle {
+  return {
+    directory: trainer.directory,
+    stop: () => trainer.stop(),
+    kill: () => trainer.kill(),
+    done: work(),
+  }
+}
+
+function commandOf(directory: string, { detached = false, checkpointSeconds = 20 }: ProcessOptions): StartCommand {
+  return { kind: 'start', directory, detached, checkpointSeconds }
+}
+
+/** What can be found wrong before a process is started, by rising cost. @throws NetloomError */
+async function checkRequest(request: StartTrainingRequest): Promise<OpenedDataset> {
+  const { document, device, resize, scaling } = request
+  await checkRunFolderFree(request.directory)
+  const error = errorOf(checkDocument(document))
+  if (error) throw error
+  const { channels, height, width } = pictureFormat(document, resize)
+  if (scaling) requireScaling(scaling, [channels, height, width])
+  if (!deviceNames.includes(device))
+    throw new NetloomError('engine.device', `There is no device "${device}".`, {
+      expected: deviceNames,
+      received: device,
+      hint: `Choose one of ${deviceNames.join(', ')}; \`netloom devices\` tells which work here.`,
+    })
+  const dataset = await openDataset(request.dataset.reference, request.dataset.options)
+  checkDataset(request, dataset)
+  return dataset
+}
+
+/** @throws NetloomError dataset.oneClass, dataset.classes, dataset.empty, recipe.batch */
+function checkDataset({ document, recipe }: StartTrainingRequest, { description }: OpenedDataset): void {
+  const { reference, classes, splits } = description
+  if (classes.length < 2)
+    throw new NetloomError('dataset.oneClass', `"${reference}" has one class, ${JSON.stringify(classes[0])}.`, {
+      expected: 2,
+      received: classes.length,
+      hint: 'A classifier needs pictures of two classes or more.',
+    })
+  const error = errorOf(checkClasses(document, classes.length))
+  if (error) throw error
+  const count = splits.train?.count ?? 0
+  if (count === 0)
+    throw new NetloomError('dataset.empty', `"${reference}" has no pictures to train on.`, {
+      hint: 'See `netloom data` for its splits.',
+    })
+  if (recipe.batchSize > count)
+    throw new NetloomError(
+      'recipe.batch',
+      `A batch of ${recipe.batchSize} pictures is larger than the training split of "${reference}", which has ${count}.`,
+      { expected: count, received: recipe.batchSize, hint: `Use --batch ${count} or smaller.` },
+    )
+}
+
+function recordOf(request: StartTrainingRequest, { description }: OpenedDataset): RunRecord {
+  const { document, recipe, dataset, scaling, engine, device, resize } = request
+  return {
+    format: 'netloom-run',
+    version: 1,
+    created: new Date().toISOString(),
+    state: 'created',
+    error: null,
+    engine,
+    device,
+    seed: recipe.seed,
+    versions: readVersions(),
+    dataset: {
+      reference: dataset.reference,
+      options: { ...dataset.options },
+      workingDirectory: process.cwd(),
+      fingerprint: description.fingerprint,
+      classes: [...description.classes],
+    },
+    resize,
+    scaling: scaling ?? null,
+    recipe,
+    outcome: null,
+    document,
+  }
+}

@@ -1,0 +1,63 @@
+// The training process: messages and signals in, events out, around one run; not the loop (trainingLoop.ts).
+import { trainRun } from './trainRun'
+import { describeError, trainerCommandSchema } from './messages'
+import type { TrainingEvent } from './messages'
+
+/** Ctrl-C reaches a process twice when npm stands in between; so near to each other they are one. */
+const sameInterruptMs = 500
+const interruptedExitCode = 130
+
+const stop = new AbortController()
+let isDetached = false
+let firstInterruptMs: number | undefined
+
+/** Tells the parent, if there still is one. @returns when it has been handed over */
+function tell(event: TrainingEvent): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send && process.connected) process.send(event, undefined, undefined, () => resolve())
+    else resolve()
+  })
+}
+
+async function train(command: Parameters<typeof trainRun>[0]): Promise<void> {
+  let isToldFailure = false
+  let lastTold: Promise<void> = Promise.resolve()
+  const onEvent = (event: TrainingEvent) => {
+    isToldFailure ||= event.kind === 'failed'
+    lastTold = tell(event)
+  }
+  try {
+    await trainRun(command, stop.signal, onEvent)
+    await lastTold
+    process.exit(0)
+  } catch (error) {
+    if (!isToldFailure) onEvent({ kind: 'failed', error: describeError(error) })
+    await lastTold
+    process.exit(1)
+  }
+}
+
+process.on('message', (message) => {
+  const command = trainerCommandSchema.parse(message)
+  if (command.kind === 'stop') {
+    stop.abort()
+    return
+  }
+  isDetached = command.detached
+  void train(command)
+})
+
+process.on('disconnect', () => {
+  if (!isDetached) stop.abort()
+})
+
+process.on('SIGINT', () => {
+  const now = performance.now()
+  if (firstInterruptMs !== undefined && now - firstInterruptMs > sameInterruptMs) process.exit(interruptedExitCode)
+  firstInterruptMs ??= now
+  stop.abort()
+})
+process.on('SIGTERM', () => stop.abort())
+process.on('SIGHUP', () => {
+  if (!isDetached) stop.abort()
+})

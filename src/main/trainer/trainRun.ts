@@ -1,0 +1,133 @@
+// Puts a run together from its folder (dataset, loader, engine, weights, model) and trains it; not the process around it.
+import { initialiseWeights } from '../../shared/compile/initialise'
+import { requireSound } from '../../shared/compile/inferDocument'
+import { lowerDocument } from '../../shared/compile/lower'
+import { toModel } from '../../shared/compile/model'
+import { requireScaling } from '../../shared/compile/scaling'
+import { isSameShape } from '../../shared/compile/weights'
+import type { Tensor, TensorMap } from '../../shared/engine'
+import type { InputScaling } from '../../shared/graph/document'
+import { NetloomError } from '../../shared/graph/errors'
+import { encodeModel } from '../../shared/onnx/bytes'
+import { parseDatasetOptions } from '../datasets/datasetOptions'
+import { openPictureLoader } from '../datasets/pictureLoader'
+import type { PictureLoader } from '../datasets/pictureLoader'
+import { loadEngine } from '../engines/index'
+import { LockedRun } from './lockedRun'
+import type { TrainerCommand, TrainingEvent, TrainingOutcome } from './messages'
+import { pictureFormat } from './pictureFormat'
+import type { RunRecord } from './runRecord'
+import { runTraining } from './trainingLoop'
+import type { TrainingPlan } from './trainingPlan'
+
+/**
+ * Trains the run in a folder from where it stands.
+ * @returns the outcome, also the last event
+ * @throws NetloomError run.missing, run.busy, dataset.*, weights.mismatch, and what `runTraining` throws
+ */
+export async function trainRun(
+  command: Extract<TrainerCommand, { kind: 'start' }>,
+  signal: AbortSignal,
+  onEvent: (event: TrainingEvent) => void,
+): Promise<TrainingOutcome> {
+  const runFolder = await LockedRun.open(command.directory)
+  process.once('exit', runFolder.unlock)
+  let loader: PictureLoader | undefined
+  try {
+    const { epochs } = command
+    if (epochs !== undefined) await runFolder.updateRecord({ recipe: { ...runFolder.record.recipe, epochs } })
+    loader = await openLoader(runFolder.record, signal)
+    const scaling = await settleScaling(runFolder, loader)
+    return await runTraining({
+      plan: planOf(runFolder, scaling),
+      engine: await loadEngine(runFolder.record.engine),
+      loader,
+      runFolder,
+      signal,
+      onEvent,
+      checkpointSeconds: command.checkpointSeconds,
+    })
+  } finally {
+    await loader?.close()
+    await runFolder.close()
+  }
+}
+
+/** @throws NetloomError dataset.*; training.stopped where the signal came before the pictures were there */
+async function openLoader({ dataset, document, resize }: RunRecord, signal: AbortSignal): Promise<PictureLoader> {
+  const { reference, fingerprint } = dataset
+  const options = parseDatasetOptions(dataset.options)
+  const format = pictureFormat(document, resize)
+  const loader = await openPictureLoader({ reference, options, format, signal }).catch((error: unknown) => {
+    throw signal.aborted ? new NetloomError('training.stopped', 'Training was stopped before it began.') : error
+  })
+  const { fingerprint: present } = loader.description
+  if (present === fingerprint) return loader
+  await loader.close()
+  throw new NetloomError('dataset.changed', `The pictures of "${reference}" are not those that the run began with.`, {
+    expected: fingerprint,
+    received: present,
+    hint: 'Put the dataset back as it was, or start a new run.',
+  })
+}
+
+/** The run's scaling; computed from the training split, and kept, where it has none yet. */
+async function settleScaling(runFolder: LockedRun, loader: PictureLoader): Promise<InputScaling> {
+  const { scaling, document } = runFolder.record
+  if (scaling) return requireScaling(scaling, requireSound(document).inputNode.outputs[0] ?? [])
+  const computed = await loader.statistics()
+  await runFolder.updateRecord({ scaling: computed })
+  return computed
+}
+
+function planOf(runFolder: LockedRun, scaling: InputScaling): TrainingPlan {
+  const { document, recipe, device, dataset, versions } = runFolder.record
+  return {
+    document,
+    recipe,
+    scaling,
+    classes: dataset.classes,
+    device,
+    async initialWeights() {
+      return mergeWeights(initialiseWeights(document, recipe.seed), await runFolder.readInitialWeights())
+    },
+    encodeModel(weights) {
+      const lowered = lowerDocument(document, { mode: 'inference', weights, scaling })
+      return encodeModel(toModel(lowered, { classes: dataset.classes, producerVersion: versions.netloom }))
+    },
+  }
+}
+
+/**
+ * Random weights, with given ones in their places; given ones that belong to no layer are left out.
+ * @throws NetloomError weights.mismatch where a given one has another shape, or where none fits
+ */
+export function mergeWeights(random: TensorMap, given: TensorMap | undefined): TensorMap {
+  if (!given) return random
+  const merged = new Map<string, Tensor>(random)
+  let used = 0
+  for (const [path, { dims }] of random) {
+    const tensor = given.get(path)
+    if (!tensor) continue
+    if (!isSameShape(tensor.dims, dims))
+      throw new NetloomError(
+        'weights.mismatch',
+        `The weight "${path}" to start from is [${tensor.dims.join(', ')}], and its layer wants [${dims.join(', ')}].`,
+        {
+          path,
+          expected: dims,
+          received: tensor.dims,
+          hint: 'Give the layer another name to start it from random weights.',
+        },
+      )
+    merged.set(path, tensor)
+    used++
+  }
+  if (used === 0 && random.size > 0 && given.size > 0)
+    throw new NetloomError(
+      'weights.mismatch',
+      `None of the ${given.size} weights to start from belongs to a layer of the network.`,
+      { hint: 'Take the weights of this network.' },
+    )
+  return merged
+}
