@@ -207,6 +207,27 @@ describe('pictures that cannot be decoded', () => {
     expect(await reasonOf('damaged.jpg', jpeg)).toContain('the JPEG data is damaged or cut off (Corrupt JPEG data')
   })
 
+  it('are told apart in the same way whatever else is decoded at the same time', async () => {
+    const whole = await noisyJpeg()
+    const damaged = Buffer.from(whole)
+    for (let i = 800; i < 900; i++) damaged[i] = (i * 7) % 256
+    const end = 4 + whole.readUInt16BE(4)
+    const stray = Buffer.concat([whole.subarray(0, end), Buffer.of(1, 2, 3), whole.subarray(end)])
+    const kinds = { whole, damaged, stray, cut: whole.subarray(0, 900) }
+    const names = Array.from(
+      { length: 80 },
+      (_, i) => (['whole', 'damaged', 'stray', 'cut'] as const)[i % 4] ?? 'whole',
+    )
+    const reasons = await Promise.all(names.map((name) => reasonOf(`${name}.jpg`, kinds[name])))
+    const seen = new Set(names.map((name, i) => `${name}: ${reasons[i]?.replace(/^Picture "[^"]*": /, '')}`))
+    expect([...seen].toSorted()).toEqual([
+      'cut: the JPEG data is damaged or cut off (premature end of JPEG image).',
+      'damaged: the JPEG data is damaged or cut off (Corrupt JPEG data: bad Huffman code).',
+      'stray: decoded',
+      'whole: decoded',
+    ])
+  })
+
   it('include a header that states a huge picture', async () => {
     const png = await plainPng([1, 2, 3])
     png.writeUInt32BE(60_000, 16)

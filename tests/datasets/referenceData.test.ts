@@ -1,8 +1,10 @@
 // The pictures beside the project (NETLOOM_REFERENCE's neighbour `data`), where they are there.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { openDataset } from '../../src/main/datasets/openDataset'
 import { openPictureLoader } from '../../src/main/datasets/pictureLoader'
 
@@ -49,5 +51,49 @@ describe.skipIf(!present)(`real pictures${present ? '' : ' (skipped: not there)'
     for (const [c, value] of [0.247, 0.2435, 0.2616].entries()) {
       expect(Math.abs((deviation[c] ?? 0) - value)).toBeLessThan(0.02)
     }
+  })
+
+  it('give the recorded predictions of a pretrained network for every one of 1,000 pictures', async ({ skip }) => {
+    const modelFile = join(reference, '..', 'models', 'resnet20-cifar10.onnx')
+    const recordFile = join(reference, 'resnet20-cifar10.json')
+    skip(!existsSync(modelFile) || !existsSync(recordFile), 'the recorded predictions are not there')
+    const recorded = z
+      .object({
+        preprocessing: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }),
+        predictions: z.record(z.string(), z.number()),
+      })
+      .parse(JSON.parse(readFileSync(recordFile, 'utf8')))
+    const { mean, std } = recorded.preprocessing
+    const loader = await openPictureLoader({
+      reference: join(data, 'cifar10', 'test'),
+      options: { wholeAs: 'test' },
+      format: { channels: 3, height: 32, width: 32, resize: 'stretch' },
+      inProcess: true,
+    })
+    const session = await InferenceSession.create(modelFile)
+    const [input = ''] = session.inputNames
+    const [output = ''] = session.outputNames
+    const names = loader.names('test')
+    const order = Uint32Array.from(names.keys())
+    const predictions: Record<string, number> = {}
+    for await (const { pixels, indices } of loader.batches({
+      split: 'test',
+      order,
+      batchSize: 100,
+      seed: 1,
+      epoch: 0,
+    })) {
+      const values = Float32Array.from(pixels, (value, i) => {
+        const c = Math.floor(i / 1024) % 3
+        return (value / 255 - (mean[c] ?? 0)) / (std[c] ?? 1)
+      })
+      const results = await session.run({ [input]: new Tensor('float32', values, [indices.length, 3, 32, 32]) })
+      const outputs = z.instanceof(Float32Array).parse(results[output]?.data)
+      for (const [n, index] of indices.entries()) {
+        const row = outputs.subarray(10 * n, 10 * (n + 1))
+        predictions[names[index] ?? ''] = row.indexOf(Math.max(...row))
+      }
+    }
+    expect(predictions).toEqual(recorded.predictions)
   })
 })
