@@ -17,7 +17,7 @@ function reportFailure(error: unknown): number {
   }
   const message = error instanceof Error ? error.message : String(error)
   const isExpected = error instanceof NetloomError && error.code !== 'internal'
-  const text = isExpected ? message : `internal error: ${message.replace(/^internal: /, '')}`
+  const text = isExpected ? message : `internal error: ${message.replace(/^internal: /, '').replace(/\.?$/, '.')}`
   writeNote(`netloom: ${text}${isExpected || isDebug ? '' : ' Set NETLOOM_DEBUG=1 to see where it happened.'}`)
   if (isDebug && error instanceof Error) {
     writeNote(error.stack ?? '')

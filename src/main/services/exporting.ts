@@ -66,7 +66,16 @@ async function checkExport(model: NetworkModel, path: string): Promise<Receipt> 
   const { name, classes, resize, outputs, scaling } = model
   const written = describeOnnxModel(await readOnnxModel(path))
   const exported = await openLoaded(
-    { kind: 'onnx', path, name, classes, resize, outputs, scaling: written.scaling ?? scaling },
+    {
+      kind: 'onnx',
+      path,
+      name,
+      classes,
+      resize,
+      outputs,
+      scaling: written.scaling ?? scaling,
+      batchSize: written.batchSize,
+    },
     'cpu',
   )
   const engine = await openLoaded(model, 'cpu')

@@ -62,6 +62,8 @@ export interface NetworkModel extends ModelFacts {
 export interface OnnxFileModel extends ModelFacts {
   readonly kind: 'onnx'
   readonly path: string
+  /** The number of pictures that it takes at a time, where that is fixed. */
+  readonly batchSize: number | undefined
 }
 
 export type LoadedModel = NetworkModel | OnnxFileModel
@@ -199,8 +201,10 @@ export function describeOnnxModel(model: OnnxModel): {
   readonly classes: readonly string[] | undefined
   readonly scaling: InputScaling | undefined
   readonly outputs: OutputKind
+  readonly batchSize: number | undefined
 } {
   const { graph, metadata } = model
+  const batchAxis = graph.inputs.find(({ name }) => !graph.initializers.has(name))?.dims?.[0]
   const isInside = metadata[metadataKeys.scalingInside] === 'true'
   const last = graph.nodes.find(({ outputs }) => outputs.includes(graph.outputs[0]?.name ?? ''))
   return {
@@ -208,6 +212,7 @@ export function describeOnnxModel(model: OnnxModel): {
     scaling: isInside ? namedScalings.none : parseMetadata(model, metadataKeys.scaling, scalingMetadataSchema),
     // The logarithm of probabilities serves as logits: softmax gives the probabilities back.
     outputs: last?.opType === 'Softmax' ? 'probabilities' : 'logits',
+    batchSize: typeof batchAxis === 'number' && batchAxis > 0 ? batchAxis : undefined,
   }
 }
 
@@ -221,6 +226,7 @@ async function loadOnnxFile(path: string, options: ModelOptions): Promise<OnnxFi
     scaling: requireKnownScaling(path, options.scaling ?? facts.scaling),
     resize: options.resize ?? defaultResize,
     outputs: facts.outputs,
+    batchSize: facts.batchSize,
   }
 }
 
@@ -248,7 +254,41 @@ export async function openLoaded(model: LoadedModel, device: DeviceName): Promis
   const { openOnnxModel } = await import('../engines/ort/onnxModel')
   const session = await openOnnxModel(model.path, model.scaling, device)
   const facts = { name, classes, scaling: model.scaling, resize, outputs }
-  return opened(facts, session.inputShape, session.outputCount, session)
+  const { batchSize } = model
+  return opened(
+    facts,
+    session.inputShape,
+    session.outputCount,
+    batchSize === undefined ? session : inBatches(session, batchSize),
+  )
+}
+
+/** A model of a fixed batch size as one of any: pictures go through it in groups, the last filled up with black ones. */
+function inBatches(session: PredictionSession, batchSize: number): PredictionSession {
+  return {
+    async predict(pixels, count) {
+      const size = pixels.length / count
+      const parts: Float32Array[] = []
+      for (let first = 0; first < count; first += batchSize) {
+        const batch = new Uint8Array(batchSize * size)
+        batch.set(pixels.subarray(first * size, (first + batchSize) * size))
+        const outputs = await session.predict(batch, batchSize)
+        parts.push(outputs.slice(0, (outputs.length / batchSize) * Math.min(batchSize, count - first)))
+      }
+      return joinFloats(parts)
+    },
+    dispose: () => session.dispose(),
+  }
+}
+
+function joinFloats(parts: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let offset = 0
+  for (const part of parts) {
+    joined.set(part, offset)
+    offset += part.length
+  }
+  return joined
 }
 
 function opened(facts: ModelFacts, shape: Shape, classCount: number, session: PredictionSession): OpenedModel {
