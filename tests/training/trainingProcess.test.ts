@@ -189,6 +189,9 @@ describe('a training process without its parent', () => {
     const parent = await orphanTrainer(directory)
     expect(parent.trainer).toBeDefined()
     await resumeTrainingBriefly(directory)
+    // The first stop, the orphan's own, and the last.
+    const log = await readFile(join(directory, runFiles.log), 'utf8')
+    expect(log.match(/stopped at step/g)).toHaveLength(3)
   })
 })
 

@@ -1,5 +1,6 @@
 // The run folder on the disk: its files, creating and reading it; not the process that trains in it (trainer/lockedRun.ts).
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { TensorMap } from '../../shared/engine'
 import { NetloomError } from '../../shared/graph/errors'
@@ -130,18 +131,16 @@ export async function checkRunFolderFree(directory: string): Promise<void> {
 export async function createRunFolder(directory: string, record: RunRecord, weights?: TensorMap): Promise<void> {
   await checkRunFolderFree(directory)
   const target = resolve(directory)
-  let staging: string | undefined
+  const staging = join(dirname(target), `.${basename(target)}-${randomUUID()}`)
   try {
-    await mkdir(dirname(target), { recursive: true })
-    staging = await mkdtemp(join(dirname(target), `.${basename(target)}-`))
-    await mkdir(join(staging, 'checkpoints'))
+    await mkdir(join(staging, 'checkpoints'), { recursive: true })
     const writer = new FileWriter()
     if (weights) await writer.writeWhole(join(staging, runFiles.initial), encodeSafetensors(weights, {}))
     await writer.writeWhole(join(staging, runFiles.record), [new TextEncoder().encode(printRunRecord(record))])
     if (await exists(target)) await rmdir(target)
     await rename(staging, target)
   } catch (cause) {
-    if (staging) await rm(staging, { recursive: true, force: true })
+    await rm(staging, { recursive: true, force: true })
     if (['ENOTEMPTY', 'EEXIST'].includes(systemCode(cause))) await checkRunFolderFree(directory)
     throw writeFailure(directory, cause)
   }

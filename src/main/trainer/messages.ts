@@ -24,7 +24,7 @@ export const trainingOutcomeSchema = z.object({
   steps: count,
   /** Wall time of this process, evaluation included. */
   seconds: z.number(),
-  /** Pictures trained on per second by this process, waiting for data included, evaluation and checkpoints not. */
+  /** Pictures trained on per second by this process, waiting for data included; preparing the engine, evaluation and checkpoints not. */
   imagesPerSecond: z.number(),
   /** The epoch, from 1, whose weights are in the model; null where none has ended. */
   bestEpoch: z.int().positive().nullable(),

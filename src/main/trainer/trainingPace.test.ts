@@ -15,7 +15,16 @@ describe('TrainingPace', () => {
     expect(pace.secondsLeft(3)).toBe(3)
     expect(pace.endEpoch()).toEqual({ seconds: 2, waitingSeconds: 0.2, imagesPerSecond: 100 })
     now += 500
+    pace.addStep(50, 0, 250)
+    expect(pace.endEpoch()).toEqual({ seconds: 0.5, waitingSeconds: 0, imagesPerSecond: 200 })
+  })
+
+  it('leaves out the first step of each batch size where there are others', () => {
+    const pace = new TrainingPace(() => 0)
+    pace.addStep(10, 0, 5000)
+    expect(pace.imagesPerSecond).toBe(2)
     pace.addStep(10, 0, 100)
-    expect(pace.endEpoch()).toEqual({ seconds: 0.5, waitingSeconds: 0, imagesPerSecond: 100 })
+    pace.addStep(3, 0, 5000)
+    expect(pace.imagesPerSecond).toBe(100)
   })
 })

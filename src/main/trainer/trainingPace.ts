@@ -3,15 +3,32 @@
 /** Milliseconds since any fixed instant. */
 export type Clock = () => number
 
+/** Pictures and the time they took. */
+class Throughput {
+  private all = { images: 0, ms: 0 }
+  private prepared = { images: 0, ms: 0 }
+
+  add(images: number, ms: number, isPreparing: boolean): void {
+    const sum = (to: { images: number; ms: number }) => ({ images: to.images + images, ms: to.ms + ms })
+    this.all = sum(this.all)
+    if (!isPreparing) this.prepared = sum(this.prepared)
+  }
+
+  /** Without the steps in which the engine prepares, where there are others; 0 before the first. */
+  get imagesPerSecond(): number {
+    const { images, ms } = this.prepared.images > 0 ? this.prepared : this.all
+    return ms > 0 ? (images * 1000) / ms : 0
+  }
+}
+
 /** Measures one training process. */
 export class TrainingPace {
   private readonly startedMs: number
-  private images = 0
+  private readonly batchSizes = new Set<number>()
   private steps = 0
-  private stepMs = 0
+  private throughput = new Throughput()
   private epochStartMs: number
-  private epochImages = 0
-  private epochStepMs = 0
+  private epochThroughput = new Throughput()
   private epochWaitMs = 0
 
   constructor(private readonly clock: Clock) {
@@ -20,16 +37,16 @@ export class TrainingPace {
   }
 
   /**
-   * Counts one step.
+   * Counts one step. In the first of each batch size the engine prepares its graph.
    * @param waitMs time until its pictures were there
    * @param computeMs time of the step itself
    */
   addStep(images: number, waitMs: number, computeMs: number): void {
-    this.images += images
+    const isPreparing = !this.batchSizes.has(images)
+    this.batchSizes.add(images)
     this.steps++
-    this.stepMs += waitMs + computeMs
-    this.epochImages += images
-    this.epochStepMs += waitMs + computeMs
+    this.throughput.add(images, waitMs + computeMs, isPreparing)
+    this.epochThroughput.add(images, waitMs + computeMs, isPreparing)
     this.epochWaitMs += waitMs
   }
 
@@ -38,9 +55,9 @@ export class TrainingPace {
     return (this.clock() - this.startedMs) / 1000
   }
 
-  /** Over all steps of this process, without evaluation and checkpoints; 0 before the first. */
+  /** Over the steps of this process, waiting included; preparation, evaluation and checkpoints not. */
   get imagesPerSecond(): number {
-    return this.stepMs > 0 ? (this.images * 1000) / this.stepMs : 0
+    return this.throughput.imagesPerSecond
   }
 
   /** @param remainingSteps steps to the end of the run @returns null before the first step */
@@ -54,11 +71,10 @@ export class TrainingPace {
     const numbers = {
       seconds: (now - this.epochStartMs) / 1000,
       waitingSeconds: this.epochWaitMs / 1000,
-      imagesPerSecond: this.epochStepMs > 0 ? (this.epochImages * 1000) / this.epochStepMs : 0,
+      imagesPerSecond: this.epochThroughput.imagesPerSecond,
     }
     this.epochStartMs = now
-    this.epochImages = 0
-    this.epochStepMs = 0
+    this.epochThroughput = new Throughput()
     this.epochWaitMs = 0
     return numbers
   }
