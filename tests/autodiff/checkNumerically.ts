@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-node'
 import { expect } from 'vitest'
 import { encodeGraph, openSession } from '../../src/main/engines/ort/runtime'
 import { differentiateFrom } from '../../src/shared/autodiff/backward'
-import { expandTraining } from '../../src/shared/autodiff/expandTraining'
+import { expandTraining, type ExpandOptions } from '../../src/shared/autodiff/expandTraining'
 import { GraphBuilder } from '../../src/shared/onnx/builder'
 import { RandomStream } from '../../src/shared/random'
 import { relativeError } from '../reference/runGraph'
@@ -38,7 +38,7 @@ interface Prepared {
   readonly gradients: ReadonlyMap<string, string>
 }
 
-async function prepare(numeric: NumericCase, stream: RandomStream): Promise<Prepared> {
+async function prepare(numeric: NumericCase, stream: RandomStream, options: ExpandOptions): Promise<Prepared> {
   const source = new GraphBuilder(true)
   const feeds = new Map<string, ort.Tensor>()
   const feed = (name: string, dims: readonly number[], values: readonly number[]) =>
@@ -58,7 +58,7 @@ async function prepare(numeric: NumericCase, stream: RandomStream): Promise<Prep
     feed(`d${output}`, dims, random)
     seeds.set(output, source.input(`d${output}`, 'float32', dims))
   }
-  const { builder, rules } = expandTraining(source)
+  const { builder, rules } = expandTraining(source, options)
   const wanted = (numeric.wanted ?? numeric.inputs.map((_, index) => index)).map((index) => `x${index}`)
   const gradients = differentiateFrom(builder, seeds, wanted, rules)
   for (const name of new Set([...outputs, ...gradients.values()]))
@@ -84,8 +84,8 @@ function projected(prepared: Prepared, after: ort.InferenceSession.OnnxValueMapT
 }
 
 /** Fails where an analytic gradient is not the slope of the forward graph. */
-export async function checkNumerically(numeric: NumericCase): Promise<void> {
-  const prepared = await prepare(numeric, new RandomStream(7, numeric.title))
+export async function checkNumerically(numeric: NumericCase, options: ExpandOptions = {}): Promise<void> {
+  const prepared = await prepare(numeric, new RandomStream(7, numeric.title), options)
   const { session, feeds, outputs, gradients } = prepared
   const run = (fetches: readonly string[]) => session.run(Object.fromEntries(feeds), [...fetches])
   const analytic = await run([...new Set(gradients.values())])

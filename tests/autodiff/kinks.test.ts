@@ -1,7 +1,7 @@
 // What a gradient is where the derivative is not defined: ties of maxima and kinks of activations, PyTorch's conventions.
 import { describe, expect, it } from 'vitest'
 import { differentiateFrom } from '../../src/shared/autodiff/backward'
-import { expandTraining } from '../../src/shared/autodiff/expandTraining'
+import { expandTraining, type ExpandOptions } from '../../src/shared/autodiff/expandTraining'
 import { GraphBuilder } from '../../src/shared/onnx/builder'
 import { runGraph, type Numbers } from '../reference/runGraph'
 
@@ -10,12 +10,17 @@ type Build = (builder: GraphBuilder, inputs: readonly string[]) => string
 const numbers = (dims: readonly number[], data: readonly number[]): Numbers => ({ dims, data: Float32Array.from(data) })
 
 /** Gradients by all inputs for the given values and dy. */
-async function gradientsOf(inputs: readonly Numbers[], dy: Numbers, build: Build): Promise<number[][]> {
+async function gradientsOf(
+  inputs: readonly Numbers[],
+  dy: Numbers,
+  build: Build,
+  options: ExpandOptions = {},
+): Promise<number[][]> {
   const source = new GraphBuilder(true)
   const names = inputs.map(({ dims }, index) => source.input(`x${index}`, 'float32', dims))
   source.input('dy', 'float32', dy.dims)
   const y = build(source, names)
-  const { builder, rules } = expandTraining(source)
+  const { builder, rules } = expandTraining(source, options)
   const gradients = differentiateFrom(builder, new Map([[y, 'dy']]), names, rules)
   const feeds = new Map([...inputs.map((value, index) => [`x${index}`, value] as const), ['dy', dy] as const])
   const results = await runGraph(builder, feeds, [...gradients.values()])
@@ -27,11 +32,13 @@ const unary =
   (builder, inputs) =>
     builder.add(op, inputs, attributes)
 
-describe('gradients at ties', () => {
-  it('gives the whole gradient of a max pooling window to its first maximum', async () => {
+describe.each([true, false])('gradients at ties of max pooling, indices: %s', (maxPoolIndices) => {
+  const options = { maxPoolIndices }
+
+  it('gives the whole gradient of a window to its first maximum', async () => {
     const x = numbers([1, 1, 2, 6], [0, 0, 3, 5, 2, 1, 0, 0, 5, 5, 1, 2])
     const build: Build = (builder, inputs) => builder.add('MaxPool', inputs, { kernel_shape: [2, 2], strides: [2, 2] })
-    const [dx] = await gradientsOf([x], numbers([1, 1, 1, 3], [1, 2, 3]), build)
+    const [dx] = await gradientsOf([x], numbers([1, 1, 1, 3], [1, 2, 3]), build, options)
     expect(dx).toEqual([1, 0, 0, 2, 3, 0, 0, 0, 0, 0, 0, 0])
   })
 
@@ -39,16 +46,27 @@ describe('gradients at ties', () => {
     // Windows of 3 at 0, 1, 2: maxima at 2 (4), at 2 again, then the first of two 4s.
     const x = numbers([1, 1, 5], [1, 2, 4, 4, 0])
     const build: Build = (builder, inputs) => builder.add('MaxPool', inputs, { kernel_shape: [3] })
-    const [dx] = await gradientsOf([x], numbers([1, 1, 3], [1, 10, 100]), build)
+    const [dx] = await gradientsOf([x], numbers([1, 1, 3], [1, 10, 100]), build, options)
     expect(dx).toEqual([0, 0, 111, 0, 0])
+  })
+
+  it('gives nothing to the padding, however low the picture is', async () => {
+    // Windows of 2 at -1, 1, 3: maxima -1e30 alone, the first of two -2, and -5 before one cell of padding.
+    const x = numbers([1, 1, 4], [-1e30, -2, -2, -5])
+    const build: Build = (builder, inputs) =>
+      builder.add('MaxPool', inputs, { kernel_shape: [2], strides: [2], pads: [1, 1] })
+    const [dx] = await gradientsOf([x], numbers([1, 1, 3], [1, 10, 100]), build, options)
+    expect(dx).toEqual([1, 10, 0, 100])
   })
 
   it('gives the gradient of a global max pooling to the first maximum', async () => {
     const x = numbers([1, 2, 2, 2], [1, 7, 7, 0, 3, 3, 3, 3])
-    const [dx] = await gradientsOf([x], numbers([1, 2, 1, 1], [5, 6]), unary('GlobalMaxPool'))
+    const [dx] = await gradientsOf([x], numbers([1, 2, 1, 1], [5, 6]), unary('GlobalMaxPool'), options)
     expect(dx).toEqual([0, 5, 0, 0, 6, 0, 0, 0])
   })
+})
 
+describe('gradients at ties', () => {
   it('halves the gradient of an elementwise maximum between equal inputs', async () => {
     const inputs = [numbers([3], [1, 2, 3]), numbers([3], [1, 5, 0])]
     const [da, db] = await gradientsOf(inputs, numbers([3], [8, 8, 8]), unary('Max'))

@@ -18,4 +18,8 @@ describe('gradients against central differences', () => {
   it.each(cases)('$title', async (numeric) => {
     await checkNumerically(numeric)
   })
+
+  it.each(cases.filter(({ op }) => op.endsWith('MaxPool')))('$title, without indices', async (numeric) => {
+    await checkNumerically(numeric, { maxPoolIndices: false })
+  })
 })

@@ -84,6 +84,29 @@ describe('expandTraining', () => {
     expect(builder.nodes[0]?.outputs).toEqual(['y', 'y/indices'])
   })
 
+  it('differentiates a max pooling cell by cell where it has no indices', () => {
+    const source = new GraphBuilder(true)
+    source.input('x', 'float32', [1, 2, 4, 4])
+    source.add('MaxPool', ['x'], { kernel_shape: [1, 2], strides: [1, 2] }, { outputs: ['y'] })
+    const { builder, rules } = expandTraining(source, { maxPoolIndices: false })
+    builder.input('dy', 'float32', [1, 2, 4, 2])
+    differentiateFrom(builder, new Map([['y', 'dy']]), ['x'], rules)
+    expect(printOnnx({ ...builder.build('test'), inputs: [] })).toMatchInlineSnapshot(`
+      "y = MaxPool(x) kernel_shape=[1, 2] strides=[1, 2]
+      Slice = Slice(x, [0]:int64, [3]:int64, [3]:int64, [2]:int64)
+      Equal = Equal(Slice, y)
+      Where = Where(Equal, dy, 0)
+      Where_10 = Where(Equal, 0, dy)
+      Slice_13 = Slice(x, [1]:int64, [4]:int64, [3]:int64, [2]:int64)
+      Equal_14 = Equal(Slice_13, y)
+      Where_15 = Where(Equal_14, Where_10, 0)
+      Reshape = Reshape(Where, [8, 2, 1, 1]:int64)
+      Reshape_18 = Reshape(Where_15, [8, 2, 1, 1]:int64)
+      Concat = Concat(Reshape, Reshape_18) axis=2
+      Reshape_21 = Reshape(Concat, [1, 2, 4, 4]:int64)"
+    `)
+  })
+
   it('takes no name that a later node has', () => {
     const source = trainingNorm([2, 3])
     source.add('Neg', ['y'], {}, { outputs: ['ReduceMean'] })

@@ -6,31 +6,44 @@ import type { NodeRules } from './backward'
 import { product, scale } from './emit'
 import type { GradientRule } from './rule'
 import { addBatchStatistics, batchStatisticsRule, defaultEpsilon } from './rules/batchNormalization'
+import { maskedMaxPoolingRules } from './rules/maskedMaxPooling'
 
 /** A graph of ordinary operators, and the rules that differentiate what was rewritten. */
 export interface ExpandedTraining {
   readonly builder: GraphBuilder
-  /** Hand these to `differentiate`: they hold the short form of a batch norm's gradient. */
+  /** Hand these to `differentiate`: they hold the short form of a batch norm's gradient, and what the options ask for. */
   readonly rules: NodeRules
+}
+
+export interface ExpandOptions {
+  /**
+   * Whether the target's MaxPool can give the indices of its maxima (left out: yes). Without them the gradient compares
+   * every cell of the windows with the maximum.
+   */
+  readonly maxPoolIndices?: boolean
 }
 
 /**
  * Copies a static graph: every BatchNormalization of training mode becomes statistics of the batch and the ordinary
- * operator fed with them, every MaxPool keeps the indices that its gradient needs. Value names stay. Running statistics
- * become `momentum * running + (1 - momentum) * batch`, with the unbiased batch variance (one value per channel has 0).
+ * operator fed with them, every MaxPool keeps the indices that its gradient needs, where the target has them. Value names
+ * stay. Running statistics become `momentum * running + (1 - momentum) * batch`, with the unbiased batch variance (one
+ * value per channel has 0).
  * @see ONNX BatchNormalization-15; the unbiased running variance is PyTorch's
  */
-export function expandTraining(source: GraphBuilder): ExpandedTraining {
+export function expandTraining(source: GraphBuilder, options: ExpandOptions = {}): ExpandedTraining {
   const builder = new GraphBuilder(
     true,
     source.nodes.flatMap((node) => node.outputs),
   )
   const rules = new Map<string, GradientRule>()
+  const { maxPoolIndices = true } = options
   for (const { name, dataType, dims } of source.inputs) builder.input(name, dataType, dims ?? [])
   for (const [name, tensor] of source.initializers) builder.initializer(name, tensor)
   for (const node of source.nodes) {
     if (isTrainingNorm(node)) expandNorm(builder, node, rules)
-    else builder.append(needsIndices(node) ? withIndices(builder, node) : node)
+    else builder.append(maxPoolIndices && needsIndices(node) ? withIndices(builder, node) : node)
+    const masked = maxPoolIndices || node.domain !== '' ? undefined : maskedMaxPoolingRules.get(node.opType)
+    if (masked) rules.set(node.name, masked)
   }
   builder.outputs.push(...source.outputs)
   return { builder, rules }

@@ -22,6 +22,8 @@ export interface TrainingGraphOptions {
   readonly inputKind: 'pixels' | 'floats'
   /** Weights that do not change (frozen layers); they become initialisers. */
   readonly frozen: TensorMap
+  /** Whether the device's MaxPool can give the indices of its maxima; left out: yes. */
+  readonly maxPoolIndices?: boolean
 }
 
 /** A training step as a graph, and the names under which the engine feeds and reads it. */
@@ -70,7 +72,8 @@ export function buildTrainingGraph(network: LoweredNetwork, options: TrainingGra
     network.weights.filter((weight) => updated.has(weight.path)).map((weight) => ({ ...weight, decays: false })),
   )
   const graph = withPackedState(network.graph, [...packs, ...statistics], options)
-  const { builder, rules } = expandTraining(specialize(graph, fixBatch(graph.inputs, batchSize)))
+  const { maxPoolIndices } = options
+  const { builder, rules } = expandTraining(specialize(graph, fixBatch(graph.inputs, batchSize)), { maxPoolIndices })
 
   const labels = builder.input('labels', 'int32', [batchSize])
   const scalars = new Map(stepScalars(recipe.optimizer).map((name) => [name, builder.input(name, 'float32', [])]))
