@@ -168,6 +168,21 @@ export function zeros(builder: GraphBuilder, dims: readonly number[]): string {
   return builder.add('Expand', [builder.scalar(0), builder.ints(dims)])
 }
 
+/**
+ * Place of the first maximum along the last axis, int32, without that axis. ArgMax gives int64, which devices other than
+ * the CPU have to hand over to it.
+ */
+export function firstMaximum(builder: GraphBuilder, value: string): string {
+  const dims = builder.shapeOf(value)
+  const extent = dims.at(-1) ?? 1
+  const whole = (shape: readonly number[], data: readonly number[]) =>
+    builder.constant({ dataType: 'int32', dims: shape, data: Int32Array.from(data) })
+  const most = builder.add('ReduceMax', [value], { axes: [-1], keepdims: 1 })
+  const places = [whole([extent], range(extent)), whole([], [extent])]
+  const candidates = builder.add('Where', [builder.add('Equal', [value, most]), ...places])
+  return builder.add('ReduceMin', [candidates], { axes: [-1], keepdims: 0 })
+}
+
 /** A boolean tensor as 0 and 1. */
 export function asFloat(builder: GraphBuilder, condition: string): string {
   return builder.add('Cast', [condition], { to: float32Code })

@@ -7,6 +7,8 @@ import { checkWeights, listWeights, matchPatterns } from './weights'
 
 describe('matchPatterns', () => {
   it.each([
+    ['conv-1', 'conv-1', true],
+    ['a-*/b-*', 'a-1/b-2', true],
     ['conv1', 'conv1', true],
     ['conv1', 'conv10', false],
     ['conv*', 'conv10', true],

@@ -21,7 +21,7 @@ export interface DocumentWeight {
 /** Turns patterns of layer names, in which `*` stands for any characters, into a test of an id. */
 export function matchPatterns(patterns: readonly string[]): (id: string) => boolean {
   const expressions = patterns.map((pattern) => {
-    const parts = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
+    const parts = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
     return new RegExp(`^${parts.join('.*')}$`, 'u')
   })
   return (id) => expressions.some((expression) => expression.test(id))

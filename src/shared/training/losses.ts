@@ -1,4 +1,5 @@
 // The losses as ONNX subgraphs over logits and labels; their gradients come from autodiff, their host versions from metrics.ts.
+import { firstMaximum } from '../autodiff/emit'
 import type { GraphBuilder } from '../onnx/builder'
 import type { Loss } from './recipe'
 
@@ -24,11 +25,10 @@ export function addLoss(builder: GraphBuilder, loss: Loss, logits: string, label
 
 /**
  * Adds the number of pictures whose largest logit is the labelled one, a float32 scalar.
- * Of equal logits the first counts, as ArgMax takes it.
+ * Of equal logits the first counts.
  */
 export function addCorrectCount(builder: GraphBuilder, logits: string, labels: string): string {
-  const best = builder.add('Cast', [builder.add('ArgMax', [logits], { axis: 1, keepdims: 0 })], { to: 6 })
-  const hits = builder.add('Cast', [builder.add('Equal', [best, labels])], { to: 1 })
+  const hits = builder.add('Cast', [builder.add('Equal', [firstMaximum(builder, logits), labels])], { to: 1 })
   return builder.add('ReduceSum', [hits, builder.ints([0])], { keepdims: 0 }, { name: 'correct' })
 }
 

@@ -13,6 +13,7 @@ import { legalise } from '../../../shared/compile/legalise/legalise'
 import { lowerDocument, type LoweredNetwork } from '../../../shared/compile/lower'
 import { fillPack, unpack, type StatePack } from '../../../shared/compile/statePack'
 import { buildTrainingGraph, slotInput, type TrainingGraph } from '../../../shared/compile/trainingGraph'
+import { adaptToWebGpu } from '../../../shared/compile/webgpu'
 import { RandomStream } from '../../../shared/random'
 import { computeStepScalars } from '../../../shared/training/optimizers'
 import { encodeGraph, findBlockSize, openSession, runSession, type RunDevice } from './runtime'
@@ -50,6 +51,10 @@ export class OrtTrainingSession implements TrainingSession {
     const { document, recipe, weights } = request
     this.network = lowerDocument(document, { mode: 'training', logits: true, freeze: recipe.freeze, weights })
     this.stepsTaken = request.stepsTaken ?? 0
+  }
+
+  get device(): RunDevice {
+    return this.options.device
   }
 
   /** Builds and loads the graph for a batch size, which the first step would otherwise do. */
@@ -196,8 +201,8 @@ export class OrtTrainingSession implements TrainingSession {
       frozen: this.frozenWeights(weights),
       maxPoolIndices: this.options.device === 'cpu',
     })
-    const target = legalise(graph.builder, { blockSize })
-    const session = await openSession(encodeGraph(target.build('training-step')), {
+    const step = legalise(graph.builder, { blockSize }).build('training-step')
+    const session = await openSession(encodeGraph(this.options.device === 'webgpu' ? adaptToWebGpu(step) : step), {
       device: this.options.device,
       keptOnDevice: [...graph.nextState.values()],
       profilePrefix: this.options.profilePrefix,

@@ -1,14 +1,11 @@
 // Gradients of MaxPool and GlobalMaxPool without indices, for devices whose MaxPool gives none; the shorter form is in maxPooling.ts.
 import type { GraphBuilder } from '../../onnx/builder'
-import { arriving, inputOf, outputOf, padOrCrop, product, range, reshape, slice, zeros } from '../emit'
+import { arriving, firstMaximum, inputOf, outputOf, padOrCrop, product, range, reshape, slice, zeros } from '../emit'
 import type { GradientRule } from '../rule'
 import { spanOf, windowsOf, type Windows } from './windows'
 
 /** The lowest float32, which as padding is never larger than what it is compared with. */
 const lowest = -3.4028234663852886e38
-
-/** TensorProto.DataType of int32, the target of a Cast. */
-const int32Code = 6
 
 /** One cell of the window. */
 interface Tap {
@@ -129,7 +126,7 @@ export const maskedMaxPool: GradientRule = (context) => {
   return [layBack(builder, taps, windows, context.shapeOf(x).slice(0, 2))]
 }
 
-/** GlobalMaxPool: ArgMax finds the first maximum of each channel, and its place alone gets dy. */
+/** GlobalMaxPool: the place of the first maximum of each channel alone gets dy. */
 export const maskedGlobalMaxPool: GradientRule = (context) => {
   const { builder } = context
   const x = inputOf(context, 0)
@@ -137,7 +134,7 @@ export const maskedGlobalMaxPool: GradientRule = (context) => {
   const [pictures = 1, channels = 1] = dims
   const positions = product(dims.slice(2))
   const rows = reshape(builder, x, [pictures, channels, positions])
-  const first = builder.add('Cast', [builder.add('ArgMax', [rows], { axis: 2, keepdims: 1 })], { to: int32Code })
+  const first = reshape(builder, firstMaximum(builder, rows), [pictures, channels, 1])
   const data = Int32Array.from({ length: positions }, (_, index) => index)
   const places = builder.constant({ dataType: 'int32', dims: [1, 1, positions], data })
   const dy = reshape(builder, arriving(context), [pictures, channels, 1])
