@@ -167,7 +167,9 @@ function describeNode(
 
 /** Running means and variances of batch normalisation. */
 function countStatistics(nodes: readonly OnnxNode[], constants: ReadonlyMap<string, OnnxTensor>): number {
-  const names = new Set(nodes.flatMap(({ opType, inputs }) => (opType === 'BatchNormalization' ? inputs.slice(3, 5) : [])))
+  const names = new Set(
+    nodes.flatMap(({ opType, inputs }) => (opType === 'BatchNormalization' ? inputs.slice(3, 5) : [])),
+  )
   let sum = 0
   for (const name of names) sum += countElements(constants.get(name)?.dims ?? [0])
   return sum
