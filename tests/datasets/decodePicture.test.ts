@@ -222,7 +222,7 @@ describe('pictures that cannot be decoded', () => {
     const seen = new Set(names.map((name, i) => `${name}: ${reasons[i]?.replace(/^Picture "[^"]*": /, '')}`))
     expect([...seen].toSorted()).toEqual([
       'cut: the JPEG data is damaged or cut off (premature end of JPEG image).',
-      'damaged: the JPEG data is damaged or cut off (Corrupt JPEG data: bad Huffman code).',
+      'damaged: the JPEG data is damaged or cut off (Corrupt JPEG data: premature end of data segment).',
       'stray: decoded',
       'whole: decoded',
     ])

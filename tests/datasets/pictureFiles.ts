@@ -1,6 +1,7 @@
 // Bytes of small test pictures and number files, each with known content.
 import { gzipSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
+import { RandomStream } from '../../src/shared/random'
 
 export type Colour = readonly [number, number, number]
 
@@ -21,8 +22,9 @@ export function fromValues(values: readonly number[], width: number, height: num
 
 /** A noisy JPEG whose data is long enough to be cut anywhere. */
 export function noisyJpeg(extent = 64): Promise<Buffer> {
-  const noise = { type: 'gaussian', mean: 128, sigma: 50 } as const
-  return sharp({ create: { width: extent, height: extent, channels: 3, background: '#000', noise } })
+  const stream = new RandomStream(1, 'noisy JPEG')
+  const values = Uint8Array.from({ length: extent * extent * 3 }, () => stream.below(256))
+  return sharp(values, { raw: { width: extent, height: extent, channels: 3 } })
     .jpeg()
     .toBuffer()
 }
