@@ -43,6 +43,10 @@ describe('wrong usage', () => {
 
 describe('failures', () => {
   it.each([
+    {
+      args: ['train', 'lenet5', '--data', 'builtin:digits', '--device', 'abacus'],
+      says: 'There is no device "abacus".',
+    },
     { args: ['info', 'nothing-here'], says: '"nothing-here"' },
     { args: ['info', 'lenet'], says: 'Did you mean "lenet5"?' },
     { args: ['new', 'resnet20'], says: 'no architecture "resnet20"' },

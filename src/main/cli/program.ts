@@ -5,6 +5,7 @@ import { splitNames, resizePolicies } from '../../shared/datasets/dataset'
 import { deviceNames } from '../../shared/engine'
 import { augmentationPresets } from '../../shared/training/recipe'
 import {
+  device,
   exitCodes,
   validation,
   scaling,
@@ -25,7 +26,8 @@ const networkText = "a document, an .onnx file, a run folder or an architecture'
 const modelText = 'a run folder, a document with weights or an .onnx file'
 
 const jsonOption = () => new Option('--json', 'print one JSON value on stdout')
-const deviceOption = () => new Option('--device <device>', 'where to compute').choices(deviceNames).default('auto')
+const deviceOption = () =>
+  new Option('--device <device>', `where to compute: ${deviceNames.join(', ')}`).argParser(device).default('auto')
 const resizeOption = () =>
   new Option('--resize <policy>', 'how pictures of other sizes are fitted').choices(resizePolicies)
 const normalizeOption = () =>

@@ -1,6 +1,8 @@
 // Wrong usage: what makes the command line end with exit code 2, and the parsers of option values; not the options themselves (program.ts).
 import { InvalidArgumentError } from 'commander'
+import { deviceNames, type DeviceName } from '../../shared/engine'
 import type { InputScaling } from '../../shared/graph/document'
+import { NetloomError } from '../../shared/graph/errors'
 import { parseScaling } from '../services/scaling'
 
 /** Exit codes of every command; other programs script them. */
@@ -79,4 +81,18 @@ export function scaling(text: string): InputScaling {
   const result = parseScaling(text)
   if (typeof result === 'string') throw new InvalidArgumentError(result)
   return result
+}
+
+/**
+ * A device by name. One that this machine lacks is no wrong usage: the same command may be right on another.
+ * @throws NetloomError `engine.device`
+ */
+export function device(text: string): DeviceName {
+  const known = deviceNames.find((name) => name === text)
+  if (known) return known
+  throw new NetloomError('engine.device', `There is no device "${text}".`, {
+    expected: deviceNames,
+    received: text,
+    hint: `Use one of ${deviceNames.join(', ')}; "netloom devices" tries them all.`,
+  })
 }
