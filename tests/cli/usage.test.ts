@@ -21,7 +21,6 @@ describe('wrong usage', () => {
     { args: ['train', 'lenet5', '--data', 'builtin:digits', '--epochs'], says: 'argument missing' },
     { args: ['train', 'lenet5', '--data', 'builtin:digits', '--optimizer', 'lbfgs'], says: 'not in this version' },
     { args: ['train', 'lenet5', '--data', 'builtin:digits', '--engine', 'tfjs'], says: 'not in this version' },
-    { args: ['train', 'lenet5', '--data', 'builtin:digits', '--device', 'abacus'], says: 'webgpu' },
     { args: ['train', 'lenet5', '--data', 'builtin:digits', '--momentum', '0.5'], says: '--optimizer momentum' },
     { args: ['train', 'lenet5', '--data', 'builtin:digits', '--train-range', '9:3'], says: '0:8000' },
     { args: ['train', 'lenet5', '--resume', 'runs/x'], says: 'leave out "lenet5"' },
