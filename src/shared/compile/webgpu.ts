@@ -24,35 +24,99 @@ export function adaptToWebGpu(graph: OnnxGraph): OnnxGraph {
   return { ...builder.build(graph.name), inputs: graph.inputs, outputs: graph.outputs, valueInfo: graph.valueInfo }
 }
 
-/** Whether WebGPU computes a node wrongly, so that the graph must be adapted or run elsewhere. */
-export function isWrongOnWebGpu(node: OnnxNode, graph: Pick<OnnxGraph, 'initializers'>): boolean {
-  return channelsToAdd(node, graph.initializers.get(node.inputs[1] ?? '')?.dims) > 0
+/**
+ * A convolution with channels of zeros added. The kernel for output channels in fours reads input channels in threes where
+ * they divide by 3 and not by 4, and is wrong from 6 on; 3 is a case of its own, and so are groups and 1x1.
+ * @see https://github.com/microsoft/onnxruntime/issues/29651
+ */
+const convolution: Rewriting = (node, builder) => {
+  const [x = '', w = '', ...bias] = node.inputs
+  if (!builder.hasType(w) || groupsOf(node) !== 1) return false
+  const [outputs = 1, inputs = 1, ...kernel] = builder.shapeOf(w)
+  const isWrong = inputs > 3 && inputs % 3 === 0 && inputs % 4 !== 0 && outputs % 4 === 0
+  if (!isWrong || kernel.every((extent) => extent === 1)) return false
+  const pads = channelPads(builder, kernel.length, 4 - (inputs % 4))
+  builder.append({ ...node, inputs: [builder.add('Pad', [x, pads]), builder.add('Pad', [w, pads]), ...bias] })
+  return true
 }
 
 /**
- * Channels of zeros that make a convolution come out right: the kernel for output channels in fours reads input channels
- * in threes where they divide by 3 and not by 4, and is wrong from 6 on (3 is a case of its own; so are groups and 1x1).
- * @param weights extents of w: [O, I, ...kernel]
- * @see https://github.com/microsoft/onnxruntime/issues/29651
+ * A transposed convolution with a second output channel of zeros in each group, cut off again: with one output channel the
+ * kernel reads the first group's weights for all groups, where the inputs of a group are even in number.
  */
-function channelsToAdd(node: OnnxNode, weights: readonly number[] | undefined): number {
-  if (node.opType !== 'Conv' || node.domain !== '' || weights === undefined) return 0
-  const group = node.attributes['group']
-  const [outputs = 1, inputs = 1, ...kernel] = weights
-  const isAffected = inputs > 3 && inputs % 3 === 0 && inputs % 4 !== 0 && outputs % 4 === 0
-  if (!isAffected || (group?.type === 'int' && group.value !== 1) || kernel.every((extent) => extent === 1)) return 0
-  return 4 - (inputs % 4)
+const transposedConvolution: Rewriting = (node, builder) => {
+  const [x = '', w = '', bias] = node.inputs
+  const group = groupsOf(node)
+  const [inputs = 1, outputs = 1, ...kernel] = builder.hasType(w) ? builder.shapeOf(w) : []
+  if (group === 1 || outputs !== 1 || (inputs / group) % 2 !== 0) return false
+  const widened = builder.add('Pad', [w, channelPads(builder, kernel.length, 1)])
+  const both = builder.add('ConvTranspose', [x, widened], node.attributes)
+  const cut = [[0], [2 * group], [1], [2]].map((numbers) => builder.ints(numbers))
+  if (!bias) builder.add('Slice', [both, ...cut], {}, { outputs: node.outputs })
+  else {
+    const perChannel = builder.add('Reshape', [bias, builder.ints([1, group, ...kernel.map(() => 1)])])
+    builder.add('Add', [builder.add('Slice', [both, ...cut]), perChannel], {}, { outputs: node.outputs })
+  }
+  return true
 }
 
-const convolution: Rewriting = (node, builder) => {
-  const [x = '', w = '', ...bias] = node.inputs
-  const rank = builder.hasType(w) ? builder.shapeOf(w).length : 0
-  const missing = channelsToAdd(node, rank > 0 ? builder.shapeOf(w) : undefined)
-  if (missing === 0) return false
-  const none = Array.from({ length: rank }, () => 0)
-  const pads = builder.ints([...none, ...none.with(1, missing)])
-  builder.append({ ...node, inputs: [builder.add('Pad', [x, pads]), builder.add('Pad', [w, pads]), ...bias] })
+function groupsOf(node: OnnxNode): number {
+  const group = node.attributes['group']
+  return group?.type === 'int' ? group.value : 1
+}
+
+/** Pads that add `count` elements at the end of axis 1. */
+function channelPads(builder: GraphBuilder, spatialRank: number, count: number): string {
+  const none = Array.from({ length: spatialRank + 2 }, () => 0)
+  return builder.ints([...none, ...none.with(1, count)])
+}
+
+/**
+ * A slice that goes backwards from another element than the last, which the kernel would start from the last one all the
+ * same: first what lies between the ends, forwards, then all of it backwards.
+ * @see https://github.com/microsoft/onnxruntime/issues/24744
+ */
+const slice: Rewriting = (node, builder) => {
+  const [value = '', startsName = '', endsName = '', axes = '', stepsName = ''] = node.inputs
+  const [starts, ends, steps] = [startsName, endsName, stepsName].map((name) => constantInts(builder, name))
+  if (!starts || !ends || !steps || axes === '') return false
+  if (!steps.some((step, index) => step < 0 && starts[index] !== -1)) return false
+  // One past -1 is 0, which would be the first element instead of one past the last.
+  const onePast = (place: number) => (place === -1 ? pastLast : place + 1)
+  const choose = (forwards: (index: number) => number, backwards: (index: number) => number) =>
+    builder.ints(steps.map((step, index) => (step < 0 ? backwards : forwards)(index)))
+  const startOf = (index: number) => starts[index] ?? 0
+  const endOf = (index: number) => ends[index] ?? 0
+  const stepOf = (index: number) => steps[index] ?? 1
+  const one = () => 1
+  const between = [
+    choose(startOf, (index) => onePast(endOf(index))),
+    choose(endOf, (index) => onePast(startOf(index))),
+    axes,
+    choose(stepOf, one),
+  ]
+  const turned = [
+    choose(
+      () => 0,
+      () => -1,
+    ),
+    choose(
+      () => pastLast,
+      () => -pastLast,
+    ),
+    axes,
+    choose(one, stepOf),
+  ]
+  builder.add('Slice', [builder.add('Slice', [value, ...between]), ...turned], {}, { outputs: node.outputs })
   return true
+}
+
+/** An end beyond every axis. */
+const pastLast = 2 ** 31 - 1
+
+function constantInts(builder: GraphBuilder, name: string): readonly number[] | undefined {
+  const tensor = builder.constantOf(name)
+  return tensor && Array.from<unknown, number>(tensor.data, Number)
 }
 
 /** Every device binds at least 8 buffers to a shader; a Split takes one for each of its values. */
@@ -73,7 +137,7 @@ const split: Rewriting = (node, builder) => {
   const pieces = parts.map(({ outputs: [first = '', ...more] }) =>
     more.length === 0 ? first : builder.unique(`${first}/part`),
   )
-  builder.append({ ...node, name: `${node.name}/parts`, inputs: [value, joint], outputs: pieces })
+  builder.append({ ...node, name: pieces[0] ?? '', inputs: [value, joint], outputs: pieces })
   parts.forEach(({ sizes, outputs }, index) => {
     if (outputs.length === 1) return
     const inner = { ...node, name: outputs[0] ?? '', inputs: [pieces[index] ?? '', builder.ints(sizes)], outputs }
@@ -120,6 +184,8 @@ const logSoftmax: Rewriting = (node, builder) => {
 
 const rewritings: ReadonlyMap<string, Rewriting> = new Map([
   ['Conv', convolution],
+  ['ConvTranspose', transposedConvolution],
+  ['Slice', slice],
   ['Split', split],
   ['FusedMatMul', fusedMatMul],
   ['LogSoftmax', logSoftmax],

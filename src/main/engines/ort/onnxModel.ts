@@ -1,8 +1,11 @@
 // Any ONNX classifier for prediction, whoever wrote it; documents are opened by predictionSession.ts.
+import { readFile } from 'node:fs/promises'
+import { adaptToWebGpu } from '../../../shared/compile/webgpu'
 import type { DeviceName, PredictionSession } from '../../../shared/engine'
 import type { InputScaling } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
 import type { Shape } from '../../../shared/graph/shape'
+import { decodeModel, encodeModel } from '../../../shared/onnx/bytes'
 import { OrtPrediction } from './predictionSession'
 import { openSession, resolveDevice } from './runtime'
 
@@ -14,11 +17,29 @@ export interface OnnxPrediction extends PredictionSession {
   readonly outputCount: number
 }
 
+/** The first operator set whose Pad and Slice take their numbers as inputs and whose ReduceSum takes its axes so. */
+const adaptableOpset = 13
+
+/**
+ * A model as WebGPU computes it rightly.
+ * @throws NetloomError `engine.device` where it is too old for that, `onnx.externalData` where its weights lie in other files
+ */
+async function adaptModel(source: Uint8Array | string): Promise<Uint8Array> {
+  const model = decodeModel(typeof source === 'string' ? await readFile(source) : source)
+  const opset = model.opsets[''] ?? 1
+  if (opset >= adaptableOpset) return encodeModel({ ...model, graph: adaptToWebGpu(model.graph) })
+  throw new NetloomError(
+    'engine.device',
+    `The model is of operator set ${opset}; on webgpu Netloom runs those from ${adaptableOpset} on.`,
+    { expected: adaptableOpset, received: opset, hint: 'Use --device cpu.' },
+  )
+}
+
 /**
  * Opens any ONNX classifier with one picture input.
  * @param source its bytes, or its path where weights may lie in files beside it
  * @param scaling applied on the host: the model gets `(pixel / 255 - mean) / deviation`
- * @throws NetloomError `onnx.unsupported` where the input is not pictures
+ * @throws NetloomError `onnx.unsupported` where the input is not pictures; on WebGPU also as `adaptModel`
  */
 export async function openOnnxModel(
   source: Uint8Array | string,
@@ -26,7 +47,7 @@ export async function openOnnxModel(
   device: DeviceName,
 ): Promise<OnnxPrediction> {
   const target = resolveDevice(device)
-  const session = await openSession(source, { device: target })
+  const session = await openSession(target === 'webgpu' ? await adaptModel(source) : source, { device: target })
   const [input, ...more] = session.inputMetadata
   const [output] = session.outputMetadata
   const shape = input?.isTensor ? input.shape.slice(1) : []

@@ -12,7 +12,7 @@ export async function openPrediction(request: PredictionRequest, device: DeviceN
   const { document, weights, scaling } = request
   const lowered = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside: true })
   const target = resolveDevice(device)
-  const session = await openSession(encodeGraph(lowered.graph), { device: target })
+  const session = await openSession(encodeGraph(lowered.graph, target), { device: target })
   return new OrtPrediction(session, target, lowered.inputShape)
 }
 

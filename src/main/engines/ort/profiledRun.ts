@@ -45,7 +45,7 @@ export async function profilePrediction(
 ): Promise<ProfileSummary> {
   return withTrace(async (profilePrefix) => {
     const network = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside: true })
-    const session = await openSession(encodeGraph(network.graph), { device, profilePrefix })
+    const session = await openSession(encodeGraph(network.graph, device), { device, profilePrefix })
     const input = new ort.Tensor('float32', Float32Array.from(pixels), [count, ...network.inputShape])
     for (let step = 0; step < warmUpRuns + steps; step++) {
       await runSession(session, { [network.inputName]: input }, device)

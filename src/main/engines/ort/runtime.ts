@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import * as ort from 'onnxruntime-node'
 import { NetloomError } from '../../../shared/graph/errors'
+import { adaptToWebGpu } from '../../../shared/compile/webgpu'
 import type { DeviceName } from '../../../shared/engine'
 import { encodeModel } from '../../../shared/onnx/bytes'
 import { GraphBuilder } from '../../../shared/onnx/builder'
@@ -78,15 +79,15 @@ function engineError(what: string, device: RunDevice, cause: unknown): NetloomEr
   })
 }
 
-/** The model around a graph of Netloom's own, with the operator sets that such graphs use. */
-export function encodeGraph(graph: OnnxGraph): Uint8Array {
+/** The model around a graph of Netloom's own, with the operator sets that such graphs use, as the device needs it. */
+export function encodeGraph(graph: OnnxGraph, device: RunDevice = 'cpu'): Uint8Array {
   return encodeModel({
     irVersion: writtenIrVersion,
     opsets: { '': writtenOpset, 'com.microsoft': 1, 'com.microsoft.nchwc': 1 },
     producerName: 'netloom',
     producerVersion: '',
     metadata: {},
-    graph,
+    graph: device === 'webgpu' ? adaptToWebGpu(graph) : graph,
   })
 }
 

@@ -13,9 +13,9 @@ import { legalise } from '../../../shared/compile/legalise/legalise'
 import { lowerDocument, type LoweredNetwork } from '../../../shared/compile/lower'
 import { fillPack, unpack, type StatePack } from '../../../shared/compile/statePack'
 import { buildTrainingGraph, slotInput, type TrainingGraph } from '../../../shared/compile/trainingGraph'
-import { adaptToWebGpu } from '../../../shared/compile/webgpu'
 import { RandomStream } from '../../../shared/random'
 import { computeStepScalars } from '../../../shared/training/optimizers'
+import { copyToHost } from './hostCopy'
 import { encodeGraph, findBlockSize, openSession, runSession, type RunDevice } from './runtime'
 
 /** A batch whose inputs are ready numbers instead of pixels. */
@@ -79,18 +79,27 @@ export class OrtTrainingSession implements TrainingSession {
 
   async readWeights(): Promise<TensorMap> {
     const weights = new Map(this.request.weights)
-    for (const pack of this.packs()) unpack(pack, await this.readState(pack.name), weights)
+    const state = await this.readState(this.packs().map((pack) => pack.name))
+    for (const pack of this.packs()) unpack(pack, requireVector(state, pack.name), weights)
     return weights
   }
 
   async readSlots(): Promise<TensorMap> {
-    const slots = new Map<string, Tensor>()
-    for (const pack of this.latest?.packs ?? []) {
-      for (const slot of this.latest?.slots ?? []) {
-        unpack(pack, await this.readState(slotInput(pack, slot)), slots, (path) => `${path}#${slot}`)
+    if (!this.latest) return new Map(this.request.slots)
+    const { packs, slots } = this.latest
+    const state = await this.readState(packs.flatMap((pack) => slots.map((slot) => slotInput(pack, slot))))
+    const tensors = new Map<string, Tensor>()
+    for (const pack of packs) {
+      for (const slot of slots) {
+        unpack(pack, requireVector(state, slotInput(pack, slot)), tensors, (path) => `${path}#${slot}`)
       }
     }
-    return this.latest ? slots : new Map(this.request.slots)
+    return tensors
+  }
+
+  /** Where weights and slots lie after the first step. */
+  stateLocations(): ReadonlySet<ort.Tensor['location']> {
+    return new Set(Array.from(this.state?.values() ?? [], (tensor) => tensor.location))
   }
 
   async dispose(): Promise<void> {
@@ -157,27 +166,15 @@ export class OrtTrainingSession implements TrainingSession {
     return state
   }
 
-  private async readState(name: string): Promise<Float32Array> {
-    const tensor = this.state?.get(name)
-    if (!tensor) throw internalError(`the state "${name}" is not there`)
-    const data = tensor.location === 'gpu-buffer' ? await this.copyToHost(name, tensor) : tensor.data
-    if (!(data instanceof Float32Array)) throw internalError(`the state "${name}" is not float32`)
-    return data
-  }
-
-  /** Fetches a tensor that lies on the device through a run whose output is on the host. */
-  private async copyToHost(name: string, tensor: ort.Tensor): Promise<unknown> {
-    const { GraphBuilder } = await import('../../../shared/onnx/builder')
-    const builder = new GraphBuilder(true)
-    const source = builder.input('device', 'float32', tensor.dims)
-    builder.output(builder.add('Identity', [source], {}, { name: 'host' }), 'float32', tensor.dims)
-    const session = await openSession(encodeGraph(builder.build('copy')), { device: this.options.device })
-    const outputs = await runSession(session, { device: tensor }, this.options.device)
-    const [host] = Object.values(outputs)
-    if (!(host instanceof ort.Tensor)) throw internalError(`"${name}" could not be copied`)
-    const data = await host.getData()
-    await session.release()
-    return data
+  private async readState(names: readonly string[]): Promise<ReadonlyMap<string, ort.Tensor>> {
+    const present = new Map<string, ort.Tensor>()
+    for (const name of names) {
+      const tensor = this.state?.get(name)
+      if (!tensor) throw internalError(`the state "${name}" is not there`)
+      present.set(name, tensor)
+    }
+    const far = new Map([...present].filter(([, tensor]) => tensor.location === 'gpu-buffer'))
+    return far.size === 0 ? present : new Map([...present, ...(await copyToHost(far, this.options.device))])
   }
 
   private prepareStep(batchSize: number, inputKind: 'pixels' | 'floats'): Promise<PreparedStep> {
@@ -202,7 +199,7 @@ export class OrtTrainingSession implements TrainingSession {
       maxPoolIndices: this.options.device === 'cpu',
     })
     const step = legalise(graph.builder, { blockSize }).build('training-step')
-    const session = await openSession(encodeGraph(this.options.device === 'webgpu' ? adaptToWebGpu(step) : step), {
+    const session = await openSession(encodeGraph(step, this.options.device), {
       device: this.options.device,
       keptOnDevice: [...graph.nextState.values()],
       profilePrefix: this.options.profilePrefix,
@@ -229,6 +226,12 @@ function drawMask(mask: TrainingGraph['masks'][number], seed: number, step: numb
   const threshold = mask.rate * 4294967296
   for (let i = 0; i < size; i++) values[i] = stream.nextUint32() < threshold ? 0 : kept
   return new ort.Tensor('float32', values, mask.dims)
+}
+
+function requireVector(state: ReadonlyMap<string, ort.Tensor>, name: string): Float32Array {
+  const data = state.get(name)?.data
+  if (data instanceof Float32Array) return data
+  throw internalError(`the state "${name}" is not float32`)
 }
 
 function readScalar(value: ort.OnnxValue | undefined): number {

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { GraphBuilder } from '../onnx/builder'
+import type { OnnxGraph } from '../onnx/model'
+import { printOnnx } from '../onnx/printOnnx'
+import { adaptToWebGpu } from './webgpu'
+
+/** The nodes of a static graph with float inputs of these shapes, adapted. */
+function adapted(
+  inputs: Readonly<Record<string, readonly number[]>>,
+  build: (builder: GraphBuilder) => void,
+): OnnxGraph {
+  const builder = new GraphBuilder(true)
+  for (const [name, dims] of Object.entries(inputs)) builder.input(name, 'float32', dims)
+  build(builder)
+  return adaptToWebGpu(builder.build('test'))
+}
+
+const print = (graph: OnnxGraph) => printOnnx({ ...graph, inputs: [], outputs: [] })
+
+describe('adaptToWebGpu', () => {
+  it('fills 6 input channels up to 8 where the output channels are in fours', () => {
+    const graph = adapted({ x: [2, 6, 9, 9], w: [16, 6, 5, 5], b: [16] }, (builder) => {
+      builder.add('Conv', ['x', 'w', 'b'], {}, { outputs: ['y'] })
+    })
+    expect(print(graph)).toMatchInlineSnapshot(`
+      "Pad = Pad(x, [0, 0, 0, 0, 0, 2, 0, 0]:int64)
+      Pad_5 = Pad(w, [0, 0, 0, 0, 0, 2, 0, 0]:int64)
+      y = Conv(Pad, Pad_5, b)"
+    `)
+  })
+
+  it.each([
+    ['1', [16, 1, 5, 5]],
+    ['3', [16, 3, 5, 5]],
+    ['8', [16, 8, 5, 5]],
+    ['12', [16, 12, 5, 5]],
+    ['6, but 10 output channels', [10, 6, 5, 5]],
+    ['6, but a 1x1 kernel', [16, 6, 1, 1]],
+  ])('leaves a convolution alone whose input channels are %s', (_, w) => {
+    const graph = adapted({ x: [2, w[1] ?? 1, 9, 9], w }, (builder) => {
+      builder.add('Conv', ['x', 'w'], {}, { outputs: ['y'] })
+    })
+    expect(graph.nodes.map((node) => node.opType)).toEqual(['Conv'])
+  })
+
+  it('adapts a graph of any batch size by the weights it holds', () => {
+    const builder = new GraphBuilder(false)
+    builder.input('x', 'float32', ['N', 9, 8, 8])
+    builder.initializer('w', { dataType: 'float32', dims: [4, 9, 3, 3], data: new Float32Array(324) })
+    builder.add('Conv', ['x', 'w'], {}, { outputs: ['y'] })
+    builder.output('y', 'float32', ['N', 4, 6, 6])
+    const graph = adaptToWebGpu(builder.build('test'))
+    expect(graph.nodes.map((node) => node.opType)).toEqual(['Pad', 'Pad', 'Conv'])
+    expect(graph.outputs).toEqual([{ name: 'y', dataType: 'float32', dims: ['N', 4, 6, 6] }])
+  })
+
+  it('gives every group of a transposed convolution a second channel and cuts it off', () => {
+    const graph = adapted({ x: [1, 4, 3, 3], w: [4, 1, 2, 2], b: [2] }, (builder) => {
+      builder.add('ConvTranspose', ['x', 'w', 'b'], { group: 2, strides: [2, 2] }, { outputs: ['y'] })
+    })
+    expect(print(graph)).toMatchInlineSnapshot(`
+      "Pad = Pad(w, [0, 0, 0, 0, 0, 1, 0, 0]:int64)
+      ConvTranspose = ConvTranspose(x, Pad) group=2 strides=[2, 2]
+      Reshape = Reshape(b, [1, 2, 1, 1]:int64)
+      Slice = Slice(ConvTranspose, [0]:int64, [4]:int64, [1]:int64, [2]:int64)
+      y = Add(Slice, Reshape)"
+    `)
+  })
+
+  it('splits into 20 parts by Splits of at most 7', () => {
+    const sizes = Array.from({ length: 20 }, (_, index) => index + 1)
+    const outputs = sizes.map((size) => `part${size}`)
+    const graph = adapted({ x: [210] }, (builder) => {
+      builder.addMany('Split', 20, ['x', builder.ints(sizes)], { axis: 0 }, { outputs })
+    })
+    expect(graph.nodes.map((node) => node.outputs.length)).toEqual([7, 3, 3, 3, 3, 3, 3, 2])
+    expect(graph.nodes.flatMap((node) => node.outputs).filter((name) => outputs.includes(name))).toEqual(outputs)
+  })
+
+  it('turns a product with a transposed side into Transpose and MatMul, or Gemm for matrices', () => {
+    const graph = adapted({ a: [5, 2, 3], b: [5, 4, 3], c: [3, 2], d: [3, 4] }, (builder) => {
+      builder.add('FusedMatMul', ['a', 'b'], { transB: 1 }, { domain: 'com.microsoft', outputs: ['y'] })
+      builder.add('FusedMatMul', ['c', 'd'], { transA: 1 }, { domain: 'com.microsoft', outputs: ['z'] })
+    })
+    expect(print(graph)).toMatchInlineSnapshot(`
+      "Transpose = Transpose(b) perm=[0, 2, 1]
+      y = MatMul(a, Transpose)
+      z = Gemm(c, d) transA=1"
+    `)
+  })
+
+  it('cuts out what a backward slice wants before it turns it', () => {
+    const graph = adapted({ x: [2, 8] }, (builder) => {
+      builder.add('Slice', ['x', ...[[6], [0], [1], [-2]].map((list) => builder.ints(list))], {}, { outputs: ['y'] })
+    })
+    expect(print(graph)).toMatchInlineSnapshot(`
+      "Slice = Slice(x, [1]:int64, [7]:int64, [1]:int64, [1]:int64)
+      y = Slice(Slice, [-1]:int64, [-2147483647]:int64, [1]:int64, [-2]:int64)"
+    `)
+  })
+
+  it('leaves a slice from the last element backwards as it is', () => {
+    const graph = adapted({ x: [2, 8] }, (builder) => {
+      const numbers = [[-1], [-(2 ** 31)], [1], [-1]]
+      builder.add('Slice', ['x', ...numbers.map((list) => builder.ints(list))], {}, { outputs: ['y'] })
+    })
+    expect(graph.nodes).toHaveLength(1)
+  })
+
+  it('writes a log softmax with the maximum taken off first', () => {
+    const graph = adapted({ x: [4, 10] }, (builder) => {
+      builder.add('LogSoftmax', ['x'], { axis: 1 }, { outputs: ['y'] })
+    })
+    expect(print(graph)).toMatchInlineSnapshot(`
+      "ReduceMax = ReduceMax(x) axes=[1] keepdims=1
+      Sub = Sub(x, ReduceMax)
+      Exp = Exp(Sub)
+      ReduceSum = ReduceSum(Exp, [1]:int64) keepdims=1
+      Log = Log(ReduceSum)
+      y = Sub(Sub, Log)"
+    `)
+  })
+})
