@@ -1,5 +1,6 @@
-// How the Node side is built: one ES module per process (command line, trainer, data loader), dependencies left outside.
+// How both sides are built: one ES module per Node process with its dependencies left outside, and the screen as one page.
 import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
 const source = (path: string) => fileURLToPath(new URL(`./src/main/${path}`, import.meta.url))
@@ -21,6 +22,16 @@ export default defineConfig({
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
+    },
+  },
+  renderer: {
+    root: fileURLToPath(new URL('./src/renderer', import.meta.url)),
+    plugins: [react()],
+    build: {
+      outDir: 'out/renderer',
+      target: 'chrome140',
+      minify: true,
+      rolldownOptions: { input: fileURLToPath(new URL('./src/renderer/index.html', import.meta.url)) },
     },
   },
 })

@@ -1,27 +1,8 @@
-// What a person may ask of a dataset beside its reference, as plain JSON values; a run keeps them to open it again.
-import { z } from 'zod'
+// Options of a dataset that were saved with a run, checked; their table is in shared/datasets/datasetOptions.ts.
+import { datasetOptionsSchema, type DatasetOptions } from '../../shared/datasets/datasetOptions'
 import { NetloomError } from '../../shared/graph/errors'
 
-const range = z.tuple([z.number(), z.number()]).readonly()
-
-const datasetOptionsSchema = z.strictObject({
-  valFraction: z.number().optional(),
-  /** A dataset of the same classes (an image folder, or any reference) whose pictures are the val split. */
-  valDirectory: z.string().optional(),
-  testFraction: z.number().optional(),
-  trainRange: range.optional(),
-  testRange: range.optional(),
-  limit: z.number().optional(),
-  seed: z.number().optional(),
-  /** A dataset without splits of its own is this split as a whole, unless ranges are given: for evaluation. */
-  wholeAs: z.enum(['train', 'val', 'test']).optional(),
-})
-
-/**
- * The choices behind a dataset's splits; the numbers are explained at `SplitOptions`. Relative paths start from the
- * working directory.
- */
-export type DatasetOptions = Readonly<z.output<typeof datasetOptionsSchema>>
+export type { DatasetOptions } from '../../shared/datasets/datasetOptions'
 
 /**
  * Checks options that were saved with a run.

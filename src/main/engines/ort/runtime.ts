@@ -7,6 +7,7 @@ import type { DeviceName } from '../../../shared/engine'
 import { encodeModel } from '../../../shared/onnx/bytes'
 import { GraphBuilder } from '../../../shared/onnx/builder'
 import { writtenIrVersion, writtenOpset, type OnnxGraph } from '../../../shared/onnx/model'
+import { engineError } from './engineError'
 
 export type RunDevice = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
 
@@ -26,7 +27,7 @@ export function threadCount(): number {
   return Number.isInteger(wanted) && wanted > 0 ? wanted : availableParallelism()
 }
 
-/** Opens a session on a graph. @throws NetloomError `engine.failed` with ONNX Runtime's reason */
+/** Opens a session on a graph. @throws NetloomError `engine.device` where the device is missing, else `engine.failed` */
 export async function openSession(
   model: Uint8Array | string,
   settings: SessionSettings,
@@ -67,16 +68,6 @@ export async function runSession(
   } catch (cause) {
     throw engineError('ONNX Runtime stopped in the middle of a run', device, cause)
   }
-}
-
-function engineError(what: string, device: RunDevice, cause: unknown): NetloomError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  const outOfMemory = /alloc|memory/iu.test(reason)
-  return new NetloomError('engine.failed', `${what} on ${device}: ${reason.trim()}.`, {
-    received: reason,
-    hint: outOfMemory ? 'Use a smaller batch or smaller pictures.' : 'Try --device cpu.',
-    cause,
-  })
 }
 
 /** The model around a graph of Netloom's own, with the operator sets that such graphs use, as the device needs it. */

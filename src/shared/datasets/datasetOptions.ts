@@ -1,0 +1,23 @@
+// What a person may ask of a dataset beside its reference, as plain JSON values; a run keeps them to open it again.
+import { z } from 'zod'
+
+const range = z.tuple([z.number(), z.number()]).readonly()
+
+export const datasetOptionsSchema = z.strictObject({
+  valFraction: z.number().optional(),
+  /** A dataset of the same classes (an image folder, or any reference) whose pictures are the val split. */
+  valDirectory: z.string().optional(),
+  testFraction: z.number().optional(),
+  trainRange: range.optional(),
+  testRange: range.optional(),
+  limit: z.number().optional(),
+  seed: z.number().optional(),
+  /** A dataset without splits of its own is this split as a whole, unless ranges are given: for evaluation. */
+  wholeAs: z.enum(['train', 'val', 'test']).optional(),
+})
+
+/**
+ * The choices behind a dataset's splits; the numbers are explained at `SplitOptions`. Relative paths start from the
+ * working directory.
+ */
+export type DatasetOptions = Readonly<z.output<typeof datasetOptionsSchema>>
