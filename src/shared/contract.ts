@@ -137,7 +137,10 @@ export const evaluationSchema = z.object({
   top1: z.number(),
   top5: z.number(),
   classes: z.array(z.string()),
-  perClass: z.array(z.object({ name: z.string(), count, precision: z.number(), recall: z.number() })),
+  /** Null: no picture was taken for the class (precision), or none is of it (recall). */
+  perClass: z.array(
+    z.object({ name: z.string(), count, precision: z.number().nullable(), recall: z.number().nullable() }),
+  ),
   /** Rows: the true class; columns: the predicted one. */
   confusion: z.array(z.array(count)),
   /** Every picture: index in its split, name, true and predicted class, probability of the predicted one, loss. */
@@ -225,6 +228,8 @@ export const contract = {
           from: count,
           count: z.int().min(1).max(500),
           class: count.optional(),
+          /** Just these pictures of the split, in this order, in place of from, count and class; `total` is then their number. */
+          indices: z.array(count).max(500).optional(),
           size: z.int().min(16).max(512).default(96),
           format: pictureFormatSchema.optional(),
           augmentation: z.enum(augmentationPresets).optional(),
@@ -276,7 +281,12 @@ export const contract = {
         eventIterator(
           z.discriminatedUnion('kind', [
             z.object({ kind: z.literal('progress'), done: count, total: count }),
-            z.object({ kind: z.literal('evaluation'), evaluation: evaluationSchema }),
+            z.object({
+              kind: z.literal('evaluation'),
+              evaluation: evaluationSchema,
+              /** The dataset that was used, so that `index` of a picture means the same to `datasets.pictures`. */
+              dataset: datasetRequestSchema.optional(),
+            }),
           ]),
         ),
       ),
