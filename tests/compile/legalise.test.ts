@@ -1,7 +1,8 @@
 // The blocked forms against the plain ones: the same gradients from ONNX Runtime, whatever the layout.
 import * as ort from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
-import { encodeGraph, findBlockSize } from '../../src/main/engines/ort/runtime'
+import { findBlockSize } from '../../src/main/engines/ort/blockSize'
+import { encodeGraph } from '../../src/main/engines/ort/runtime'
 import { expandTraining } from '../../src/shared/autodiff/expandTraining'
 import { differentiateFrom } from '../../src/shared/autodiff/backward'
 import { compositeRules } from '../../src/shared/compile/legalise/compositeRules'

@@ -5,7 +5,6 @@ import { NetloomError } from '../../../shared/graph/errors'
 import { adaptToWebGpu } from '../../../shared/compile/webgpu'
 import type { DeviceName } from '../../../shared/engine'
 import { encodeModel } from '../../../shared/onnx/bytes'
-import { GraphBuilder } from '../../../shared/onnx/builder'
 import { writtenIrVersion, writtenOpset, type OnnxGraph } from '../../../shared/onnx/model'
 import { engineError } from './engineError'
 
@@ -104,36 +103,4 @@ export function resolveDevice(device: DeviceName): RunDevice {
       hint: 'See "netloom devices", or use --device cpu.',
     },
   )
-}
-
-let knownBlockSize: Promise<number | null> | undefined
-
-/**
- * Channels per block of ONNX Runtime's blocked CPU kernels on this machine: 16 with AVX-512, 8 with AVX, null where
- * there are none. Found by letting it reorder 16 channels and looking where they went.
- */
-export function findBlockSize(): Promise<number | null> {
-  knownBlockSize ??= probeBlockSize()
-  return knownBlockSize
-}
-
-async function probeBlockSize(): Promise<number | null> {
-  const builder = new GraphBuilder(true)
-  const channels = 16
-  const input = builder.input('x', 'float32', [1, channels, 1, 2])
-  builder.output(builder.add('ReorderInput', [input], {}, { domain: 'com.microsoft.nchwc' }), 'float32')
-  try {
-    const session = await openSession(encodeGraph(builder.build('probe')), { device: 'cpu' })
-    const values = Float32Array.from({ length: channels * 2 }, (_, index) => index)
-    const result = await session.run({ x: new ort.Tensor('float32', values, [1, channels, 1, 2]) })
-    await session.release()
-    const [output] = Object.values(result)
-    const data = output?.data
-    if (!(data instanceof Float32Array)) return null
-    // Element (channel c, column 1) is 2c + 1: channel 0's second column follows the first block.
-    const block = data.indexOf(1)
-    return block === 8 || block === 16 ? block : null
-  } catch {
-    return null
-  }
 }

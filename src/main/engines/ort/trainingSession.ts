@@ -16,7 +16,8 @@ import { buildTrainingGraph, slotInput, type TrainingGraph } from '../../../shar
 import { RandomStream } from '../../../shared/random'
 import { computeStepScalars } from '../../../shared/training/optimizers'
 import { copyToHost } from './hostCopy'
-import { encodeGraph, findBlockSize, openSession, runSession, type RunDevice } from './runtime'
+import { findBlockSize } from './blockSize'
+import { encodeGraph, openSession, runSession, type RunDevice } from './runtime'
 
 /** A batch whose inputs are ready numbers instead of pixels. */
 export interface FloatBatch {
