@@ -1,4 +1,5 @@
 // Numbers and tables as people read them in a terminal; pure, it prints nothing.
+import { isAbsolute, relative } from 'node:path'
 
 /** `1234567` as `1,234,567`. */
 export function printCount(value: number): string {
@@ -85,4 +86,10 @@ export function printTable(columns: readonly Column[], rows: readonly (readonly 
       .trimEnd()
   const rule = widths.map((width) => '-'.repeat(Math.min(width, longestRule))).join('  ')
   return [line(columns.map(({ title }) => title)), rule, ...rows.map(line)].join('\n')
+}
+
+/** A path as a person at this prompt would write it: relative inside the working directory, absolute elsewhere. */
+export function showPath(path: string): string {
+  const short = relative(process.cwd(), path)
+  return short === '' ? '.' : short.startsWith('..') || isAbsolute(short) ? path : short
 }

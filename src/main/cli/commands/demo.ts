@@ -1,6 +1,6 @@
 // `netloom demo`: the whole way on built-in digits, from drawing a network to a checked ONNX file; no arguments, no downloads.
 import { mkdir } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { lenet5 } from '../../../shared/architectures/lenet5'
 import { analyzeDocument } from '../../../shared/compile/analyze'
 import { internalError, NetloomError } from '../../../shared/graph/errors'
@@ -15,7 +15,7 @@ import { startTraining, type TrainingOutcome } from '../../services/training'
 import { writeFailure } from '../../trainer/durableFile'
 import { withInterrupts } from '../interrupts'
 import { writeJson, writeNote, writeResult } from '../output'
-import { countOf, printCount, printShare, quoteArgument } from '../text'
+import { countOf, printCount, printShare, quoteArgument, showPath } from '../text'
 import { TrainingReport } from '../trainingReport'
 import { exitCodes } from '../usage'
 
@@ -145,7 +145,7 @@ function printResult({
   receipt,
   seconds,
 }: DemoResult): string {
-  const show = (path: string) => quoteArgument(relative(process.cwd(), path))
+  const show = (path: string) => quoteArgument(showPath(path))
   return [
     `Drew LeNet-5 (${printCount(parameters)} parameters), trained it for ${countOf(epochs, 'epoch')} (${countOf(steps, 'step')}, ${printCount(Math.round(imagesPerSecond))} images/s)`,
     `on ${datasetReference}: ${printShare(test.top1)} of ${countOf(test.images, 'test picture')} right.`,

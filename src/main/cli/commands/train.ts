@@ -1,5 +1,4 @@
 // `netloom train`: from the command line's options to a training service and its events on the terminal; not the training.
-import { relative } from 'node:path'
 import { matchPatterns } from '../../../shared/compile/weights'
 import type { ResizePolicy } from '../../../shared/datasets/dataset'
 import type { DeviceName, EngineName, TensorMap } from '../../../shared/engine'
@@ -13,7 +12,7 @@ import { resumeTraining, startTraining, type TrainingHandle, type TrainingOutcom
 import { withInterrupts } from '../interrupts'
 import { writeJson, writeNote, writeResult } from '../output'
 import { buildRecipe, type RecipeOptions } from '../recipeOptions'
-import { quoteArgument } from '../text'
+import { quoteArgument, showPath } from '../text'
 import { printOutcome, TrainingReport } from '../trainingReport'
 import { exitCodes, UsageError } from '../usage'
 
@@ -133,8 +132,7 @@ function checkFreeze(document: NetworkDocument, patterns: readonly string[]): vo
 /** Follows a training to its end; the first interrupt stops it after the step, the second ends this process. */
 async function follow(start: () => TrainingHandle, report: TrainingReport, options: TrainOptions): Promise<number> {
   const handle = start()
-  const shown = relative(process.cwd(), handle.directory) || '.'
-  const folder = quoteArgument(shown.startsWith('..') ? handle.directory : shown)
+  const folder = quoteArgument(showPath(handle.directory))
   let isInterrupted = false
   const stop = () => {
     isInterrupted = true
