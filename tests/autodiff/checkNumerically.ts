@@ -5,6 +5,7 @@ import { encodeGraph, openSession } from '../../src/main/engines/ort/runtime'
 import { differentiateFrom } from '../../src/shared/autodiff/backward'
 import { expandTraining, type ExpandOptions } from '../../src/shared/autodiff/expandTraining'
 import { GraphBuilder } from '../../src/shared/onnx/builder'
+import type { OnnxGraph } from '../../src/shared/onnx/model'
 import { RandomStream } from '../../src/shared/random'
 import { relativeError } from '../reference/runGraph'
 
@@ -31,14 +32,18 @@ export function spreadValues(count: number, stream: RandomStream): number[] {
   return Array.from({ length: count }, (_, index) => (((order[index] ?? 0) + 0.5) / count - 0.5) * 4)
 }
 
-interface Prepared {
-  readonly session: ort.InferenceSession
+/** A forward graph with its gradients, and values for its inputs. */
+export interface GradientGraph {
+  readonly graph: OnnxGraph
   readonly feeds: Map<string, ort.Tensor>
   readonly outputs: readonly string[]
+  /** Value names, by the input whose gradient they are. */
   readonly gradients: ReadonlyMap<string, string>
 }
 
-async function prepare(numeric: NumericCase, stream: RandomStream, options: ExpandOptions): Promise<Prepared> {
+/** Builds the graph of a case, the same values each time. */
+export function buildGradientGraph(numeric: NumericCase, options: ExpandOptions = {}): GradientGraph {
+  const stream = new RandomStream(7, numeric.title)
   const source = new GraphBuilder(true)
   const feeds = new Map<string, ort.Tensor>()
   const feed = (name: string, dims: readonly number[], values: readonly number[]) =>
@@ -63,8 +68,7 @@ async function prepare(numeric: NumericCase, stream: RandomStream, options: Expa
   const gradients = differentiateFrom(builder, seeds, wanted, rules)
   for (const name of new Set([...outputs, ...gradients.values()]))
     builder.output(name, 'float32', builder.shapeOf(name))
-  const session = await openSession(encodeGraph(builder.build('numeric')), { device: 'cpu' })
-  return { session, feeds, outputs, gradients }
+  return { graph: builder.build('numeric'), feeds, outputs, gradients }
 }
 
 function floats(tensor: ort.Tensor | undefined): Float32Array {
@@ -73,7 +77,11 @@ function floats(tensor: ort.Tensor | undefined): Float32Array {
 }
 
 /** sum over all outputs of dy * (after - before), in double precision. */
-function projected(prepared: Prepared, after: ort.InferenceSession.OnnxValueMapType, before: typeof after): number {
+function projected(
+  prepared: GradientGraph,
+  after: ort.InferenceSession.OnnxValueMapType,
+  before: typeof after,
+): number {
   let sum = 0
   for (const output of prepared.outputs) {
     const [a, b] = [floats(after[output]), floats(before[output])]
@@ -85,8 +93,9 @@ function projected(prepared: Prepared, after: ort.InferenceSession.OnnxValueMapT
 
 /** Fails where an analytic gradient is not the slope of the forward graph. */
 export async function checkNumerically(numeric: NumericCase, options: ExpandOptions = {}): Promise<void> {
-  const prepared = await prepare(numeric, new RandomStream(7, numeric.title), options)
-  const { session, feeds, outputs, gradients } = prepared
+  const prepared = buildGradientGraph(numeric, options)
+  const { feeds, outputs, gradients } = prepared
+  const session = await openSession(encodeGraph(prepared.graph), { device: 'cpu' })
   const run = (fetches: readonly string[]) => session.run(Object.fromEntries(feeds), [...fetches])
   const analytic = await run([...new Set(gradients.values())])
   for (const [name, gradient] of gradients) {

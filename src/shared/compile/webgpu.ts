@@ -1,6 +1,7 @@
 // Rewrites a graph so that ONNX Runtime's WebGPU kernels run all of it, and rightly; not the choice of the device.
 import type { OnnxGraph, OnnxNode } from '../onnx/model'
 import { GraphBuilder } from '../onnx/builder'
+import { broadcastShapes } from '../shapes/broadcast'
 
 /** Writes one node in another way. @returns false where the node is fine as it is */
 type Rewriting = (node: OnnxNode, builder: GraphBuilder) => boolean
@@ -182,6 +183,17 @@ const logSoftmax: Rewriting = (node, builder) => {
   return true
 }
 
+/** Pow of two shapes neither of which is the other's: the kernel has no form for it. */
+const power: Rewriting = (node, builder) => {
+  const [a = '', b = ''] = node.inputs
+  if (!builder.hasType(a) || !builder.hasType(b)) return false
+  const dims = broadcastShapes([builder.shapeOf(a), builder.shapeOf(b)])
+  if (!dims || [a, b].some((value) => builder.shapeOf(value).join() === dims.join())) return false
+  const both = node.inputs.map((value) => builder.add('Expand', [value, builder.ints(dims)]))
+  builder.append({ ...node, inputs: both })
+  return true
+}
+
 const rewritings: ReadonlyMap<string, Rewriting> = new Map([
   ['Conv', convolution],
   ['ConvTranspose', transposedConvolution],
@@ -189,4 +201,5 @@ const rewritings: ReadonlyMap<string, Rewriting> = new Map([
   ['Split', split],
   ['FusedMatMul', fusedMatMul],
   ['LogSoftmax', logSoftmax],
+  ['Pow', power],
 ])

@@ -14,7 +14,6 @@ interface Meaning {
   readonly hint: string
 }
 
-const otherDevice = 'Try --device cpu.'
 const smaller = 'Use a smaller batch or smaller pictures.'
 
 /** The first that fits counts. Most patterns end in the numbers, which stand at the end of ONNX Runtime's sentences. */
@@ -100,7 +99,7 @@ export function engineError(what: string, device: RunDevice, cause: unknown): Ne
   const plain = withoutTrace(reason)
   return new NetloomError('engine.failed', `${what} on ${device}: ${plain}.`, {
     received: plain,
-    hint: otherDevice,
+    hint: device === 'cpu' ? undefined : 'Try --device cpu.',
     cause,
   })
 }
