@@ -1,13 +1,44 @@
-// The only import of sharp (libvips). On Linux inside Electron the native build crashes while decoding, because two
-// copies of glib meet in one process (electron#46323, sharp#4522); whatever chooses another build there belongs here.
+// The only import of sharp (libvips), and the choice between its two builds; not what is done with it.
+import Module from 'node:module'
 import type sharp from 'sharp'
 
 type Sharp = typeof sharp
+type ResolveFilename = (request: string, ...rest: unknown[]) => string
 
 let loaded: Promise<Sharp> | undefined
 
-async function importSharp(): Promise<Sharp> {
-  const { default: library } = await import('sharp')
+/**
+ * Whether sharp's native build must not be loaded: on Linux inside any process of Electron (also one that runs as plain
+ * Node) it crashes while decoding, because two copies of glib meet in one process. The WebAssembly build takes about
+ * five times as long and does not.
+ * @see https://github.com/electron/electron/issues/46323 and https://github.com/lovell/sharp/issues/4522
+ */
+export function needsPortableSharp(platform: string, versions: { readonly electron?: string }): boolean {
+  return platform === 'linux' && versions.electron !== undefined
+}
+
+/**
+ * Runs `load` while sharp's native build cannot be found, so that sharp falls back to `@img/sharp-wasm32`: it looks for
+ * its builds by `require`, one after the other, and offers no option for the choice.
+ */
+async function withoutNativeBuild<T>(load: () => Promise<T>): Promise<T> {
+  const loader = Module as unknown as { _resolveFilename: ResolveFilename }
+  const resolve = loader._resolveFilename
+  loader._resolveFilename = (request, ...rest) => {
+    if (!request.startsWith('@img/sharp-linux')) return resolve(request, ...rest)
+    throw Object.assign(new Error(`${request} is not used inside Electron`), { code: 'MODULE_NOT_FOUND' })
+  }
+  try {
+    return await load()
+  } finally {
+    loader._resolveFilename = resolve
+  }
+}
+
+/** Imports sharp. @param isPortable takes the WebAssembly build; only the first import of a thread chooses */
+export async function importSharp(isPortable: boolean): Promise<Sharp> {
+  const load = () => import('sharp')
+  const { default: library } = await (isPortable ? withoutNativeBuild(load) : load())
   // Parallel work comes from decoding several pictures at once; threads inside one small picture only cost time.
   library.concurrency(1)
   // No picture is read twice.
@@ -22,6 +53,6 @@ async function importSharp(): Promise<Sharp> {
  * @see https://sharp.pixelplumbing.com/install#worker-threads
  */
 export function loadSharp(): Promise<Sharp> {
-  loaded ??= importSharp()
+  loaded ??= importSharp(needsPortableSharp(process.platform, process.versions))
   return loaded
 }
