@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FileWriter } from '../../src/main/trainer/durableFile'
 import { readOnnxModel, writeOnnxModel } from '../../src/main/services/onnxFiles'
 import { GraphBuilder } from '../../src/shared/onnx/builder'
 import { encodeModel } from '../../src/shared/onnx/bytes'
@@ -79,7 +80,7 @@ describe('writeOnnxModel', () => {
         if (part.length > 0) await file.write(part)
         if (part.length < bytes.length) throw Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC' })
       }
-      await expect(writeOnnxModel(path, linearModel(2), 1000, fullDisk)).rejects.toMatchObject({
+      await expect(writeOnnxModel(path, linearModel(2), 1000, new FileWriter(fullDisk))).rejects.toMatchObject({
         code: 'file.write',
         message: `"${path}" could not be written: the disk is full (ENOSPC). Free some space and try again.`,
       })

@@ -12,6 +12,7 @@ import { runTraining } from '../../src/main/trainer/trainingLoop'
 import type { TrainingParts } from '../../src/main/trainer/trainingPlan'
 import type { SplitName } from '../../src/shared/datasets/dataset'
 import type { Engine, TensorMap, TrainingRequest } from '../../src/shared/engine'
+import type { OnnxModel } from '../../src/shared/onnx/model'
 import { RandomStream } from '../../src/shared/random'
 import { recipeSchema } from '../../src/shared/training/recipe'
 import type { RecipeInput } from '../../src/shared/training/recipe'
@@ -176,7 +177,7 @@ export async function trainFake(
       classes: ['dark', 'bright'],
       device: 'cpu',
       initialWeights: () => Promise.resolve(new Map([['neuron/weight', tensor([0.3, -0.2])]])),
-      encodeModel: (weights) => new Uint8Array(weights.get('neuron/weight')?.data.slice().buffer ?? new ArrayBuffer()),
+      buildModel: fakeModel,
     },
     engine: new FakeEngine(),
     loader: new FakeLoader(),
@@ -186,4 +187,13 @@ export async function trainFake(
     ...parts,
   })
   return events
+}
+
+/** A model that holds the weights and nothing else. */
+function fakeModel(weights: TensorMap): OnnxModel {
+  const initializers = new Map(
+    [...weights].map(([path, { dims, data }]) => [path, { dataType: 'float32', dims, data } as const]),
+  )
+  const graph = { name: 'fake', inputs: [], outputs: [], initializers, nodes: [] }
+  return { irVersion: 8, opsets: { '': 17 }, producerName: 'test', producerVersion: '', metadata: {}, graph }
 }

@@ -5,7 +5,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
 import { decodeModel, encodeModel, type ReadExternal } from '../../shared/onnx/bytes'
 import type { OnnxModel } from '../../shared/onnx/model'
-import { FileWriter, readFailure, writeFailure, type WriteBytes } from '../trainer/durableFile'
+import { FileWriter, readFailure, writeFailure } from '../trainer/durableFile'
 import { readBytes } from './runFolder'
 
 /** Weights of more bytes than this go into a file beside the model; protobuf ends at 2 GiB, the rest is for the graph. */
@@ -99,7 +99,7 @@ function readPart(path: string, location: string, offset: number, length: number
  * Writes a model, in one file or, above about 2 GB, with a data file beside it (`NAME.data`).
  * Everything is on the disk before a file takes its name: a model that cannot be written leaves what was there before.
  * @param innerBytes weights of more bytes than this go into the data file
- * @param writeBytes tests put a full disk in its place
+ * @param writer tests put one with a full disk in its place
  * @returns the files written
  * @throws NetloomError file.write
  */
@@ -107,9 +107,8 @@ export async function writeOnnxModel(
   path: string,
   model: OnnxModel,
   innerBytes: number = largestInnerBytes,
-  writeBytes?: WriteBytes,
+  writer: FileWriter = new FileWriter(),
 ): Promise<readonly string[]> {
-  const writer = new FileWriter(writeBytes)
   let weightBytes = 0
   for (const { data } of model.graph.initializers.values()) if ('byteLength' in data) weightBytes += data.byteLength
   if (weightBytes <= innerBytes) {

@@ -1,10 +1,12 @@
 // A run folder that this process trains in: locked, its journals open, written so that a kill at any instant leaves it resumable.
+import type { OnnxModel } from '../../shared/onnx/model'
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { TensorMap } from '../../shared/engine'
 import { internalError } from '../../shared/graph/errors'
 import type { MeanMetrics } from '../../shared/training/metrics'
 import { parseSafetensors } from '../../shared/training/safetensors'
+import { writeOnnxModel } from '../services/onnxFiles'
 import { exists, readBytes, readCheckpoint, readRun, runFiles } from '../services/runFolder'
 import type { CheckpointName } from '../services/runFolder'
 import { encodeCheckpoint } from './checkpoint'
@@ -158,8 +160,8 @@ export class LockedRun {
   }
 
   /** @throws NetloomError file.write */
-  async writeModel(bytes: Uint8Array): Promise<void> {
-    await this.writer.writeWhole(this.pathOf('model'), [bytes])
+  async writeModel(model: OnnxModel): Promise<void> {
+    await writeOnnxModel(this.pathOf('model'), model, undefined, this.writer)
   }
 
   /** Adds a line; `flush` or a checkpoint brings it to the file. */

@@ -8,7 +8,6 @@ import { isSameShape } from '../../shared/compile/weights'
 import type { Tensor, TensorMap } from '../../shared/engine'
 import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
-import { encodeModel } from '../../shared/onnx/bytes'
 import { parseDatasetOptions } from '../datasets/datasetOptions'
 import { openPictureLoader } from '../datasets/pictureLoader'
 import type { PictureLoader } from '../datasets/pictureLoader'
@@ -91,9 +90,9 @@ function planOf(runFolder: LockedRun, scaling: InputScaling): TrainingPlan {
     async initialWeights() {
       return mergeWeights(initialiseWeights(document, recipe.seed), await runFolder.readInitialWeights())
     },
-    encodeModel(weights) {
+    buildModel(weights) {
       const lowered = lowerDocument(document, { mode: 'inference', weights, scaling })
-      return encodeModel(toModel(lowered, { classes: dataset.classes, producerVersion: versions.netloom }))
+      return toModel(lowered, { classes: dataset.classes, producerVersion: versions.netloom })
     },
   }
 }

@@ -308,7 +308,7 @@ class TrainingLoop {
     const { runFolder, plan, engine } = this.parts
     const best = await runFolder.readCheckpoint('best')
     const weights = best?.weights ?? (await session.readWeights())
-    await runFolder.writeModel(plan.encodeModel(weights))
+    await runFolder.writeModel(plan.buildModel(weights))
     const ended = this.progress.epoch >= plan.recipe.epochs
     const test = ended && this.countPictures('test') > 0 ? await this.evaluate('test', weights) : undefined
     const of = best?.progress.best ?? null

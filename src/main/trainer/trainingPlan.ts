@@ -1,4 +1,5 @@
 // What the training loop is given, and its small rules: which pictures are used, which epoch is better; not the loop.
+import type { OnnxModel } from '../../shared/onnx/model'
 import type { DeviceName, Engine, TensorMap } from '../../shared/engine'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { emptySums } from '../../shared/training/metrics'
@@ -20,8 +21,8 @@ export interface TrainingPlan {
   readonly device: DeviceName
   /** The weights of a new run. @throws NetloomError */
   initialWeights(): Promise<TensorMap>
-  /** The bytes of model.onnx for some weights. @throws NetloomError */
-  encodeModel(weights: TensorMap): Uint8Array
+  /** What model.onnx holds for some weights. @throws NetloomError */
+  buildModel(weights: TensorMap): OnnxModel
 }
 
 /** What the loop works with. */
