@@ -189,11 +189,14 @@ export async function trainFake(
   return events
 }
 
-/** A model that holds the weights and nothing else. */
+/** A model that holds the weights and gives them back. */
 function fakeModel(weights: TensorMap): OnnxModel {
   const initializers = new Map(
     [...weights].map(([path, { dims, data }]) => [path, { dataType: 'float32', dims, data } as const]),
   )
-  const graph = { name: 'fake', inputs: [], outputs: [], initializers, nodes: [] }
+  const names = { inputs: ['neuron/weight'], outputs: ['weight'] }
+  const nodes = [{ opType: 'Identity', domain: '', name: 'weight', attributes: {}, ...names }]
+  const outputs = [{ name: 'weight', dataType: 'float32', dims: [2] } as const]
+  const graph = { name: 'fake', inputs: [], outputs, initializers, nodes }
   return { irVersion: 8, opsets: { '': 17 }, producerName: 'test', producerVersion: '', metadata: {}, graph }
 }
