@@ -162,14 +162,10 @@ describe('findRepairs', () => {
   it('renames a misspelt parameter, keeping its value and place', () => {
     const document = network(picture, ['conv', 'conv2d', { filtres: 4, kernel: 3 }])
     const unknown = checkDocument(document).find(({ message }) => message.includes('filtres'))!
-    const [first] = repair(document, 'layer.parameter', unknown)
-      .slice(0, 0)
-      .concat(
-        findRepairs(document, unknown).map(({ label, edit }) => ({
-          label,
-          document: applyEdit(document, edit).document,
-        })),
-      )
+    const [first] = findRepairs(document, unknown).map(({ label, edit }) => ({
+      label,
+      document: applyEdit(document, edit).document,
+    }))
     expect(first?.label).toBe('Rename "filtres" to "filters"')
     expect(first?.document.nodes[1]?.params).toEqual({ filters: 4, kernel: 3 })
     expect(checkDocument(first!.document)).toEqual([])
