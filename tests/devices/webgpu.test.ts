@@ -1,8 +1,11 @@
 // Training on WebGPU against the CPU; without a graphics processor on the software adapter of Debian's chromium, and where there is none the tests skip.
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { openOnnxModel } from '../../src/main/engines/ort/onnxModel'
+import { parseTrace } from '../../src/main/engines/ort/profile'
 import { openPrediction } from '../../src/main/engines/ort/predictionSession'
 import { encodeGraph, openSession, type RunDevice } from '../../src/main/engines/ort/runtime'
 import { defaultRecipe, tinyNetwork } from '../../src/main/engines/ort/tinyNetwork'
@@ -43,9 +46,9 @@ async function findObstacle(): Promise<string | undefined> {
 const obstacle = await findObstacle()
 const scaling = { mean: [0.5], deviation: [0.25] }
 
-function open(document: NetworkDocument, device: RunDevice): OrtTrainingSession {
+function open(document: NetworkDocument, device: RunDevice, profilePrefix?: string): OrtTrainingSession {
   const weights = initialiseWeights(document, 1)
-  return new OrtTrainingSession({ document, recipe: defaultRecipe(), scaling, weights }, { device })
+  return new OrtTrainingSession({ document, recipe: defaultRecipe(), scaling, weights }, { device, profilePrefix })
 }
 
 function architecture(id: string): { readonly document: NetworkDocument; readonly inputSize: number } {
@@ -109,6 +112,33 @@ describe.skipIf(obstacle !== undefined)(`webgpu${obstacle ? `, skipped: ${obstac
     const { sessions, losses } = await trainOnBoth(document, makeBatches([4, 4], inputSize, 10))
     expectClose(losses)
     for (const session of sessions) await session.dispose()
+  })
+
+  it('leaves nothing of a step to the CPU', async () => {
+    const builder = new DocumentBuilder('normalised')
+    const conv = builder.add(
+      'conv',
+      'conv2d',
+      { filters: 6, kernel: 3 },
+      builder.add('input', 'input', { shape: [3, 8, 8] }),
+    )
+    const norm = builder.add('norm', 'localResponseNorm', {}, conv)
+    const most = builder.add('most', 'globalMaxPool', {}, builder.add('pool', 'maxPool2d', { kernel: 2 }, norm))
+    builder.add('out', 'dense', { units: 4 }, builder.add('flat', 'flatten', {}, most))
+    for (const document of [builder.build(), tinyNetwork()]) {
+      const [batch] = makeBatches([2], document.name === 'normalised' ? 3 * 8 * 8 : 3 * 16 * 16, 4)
+      const folder = mkdtempSync(join(tmpdir(), 'netloom-webgpu-'))
+      const session = open(document, 'webgpu', join(folder, 'trace'))
+      if (batch) await session.step(batch)
+      await session.endProfiling()
+      await session.dispose()
+      const trace = parseTrace(readFileSync(join(folder, readdirSync(folder)[0] ?? ''), 'utf8'))
+      rmSync(folder, { recursive: true })
+      const kernels = trace.filter(({ name }) => name.endsWith('_kernel_time'))
+      expect(kernels.length).toBeGreaterThan(50)
+      const onCpu = kernels.filter(({ args }) => args.provider === 'CPUExecutionProvider')
+      expect(onCpu.map(({ args }) => args.op_name)).toEqual([])
+    }
   })
 
   it('keeps weights and slots on the device between steps, and takes no more memory with each', async () => {

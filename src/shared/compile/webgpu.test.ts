@@ -107,6 +107,38 @@ describe('adaptToWebGpu', () => {
     expect(graph.nodes).toHaveLength(1)
   })
 
+  it('computes both factors of a two-way power at full size', () => {
+    const graph = adapted({ a: [2, 1], b: [3], c: [] }, (builder) => {
+      builder.add('Pow', ['a', 'b'], {}, { outputs: ['y'] })
+      builder.add('Pow', ['a', 'c'], {}, { outputs: ['z'] })
+    })
+    expect(print(graph)).toMatchInlineSnapshot(`
+      "Expand = Expand(a, [2, 3]:int64)
+      Expand_5 = Expand(b, [2, 3]:int64)
+      y = Pow(Expand, Expand_5)
+      z = Pow(a, c)"
+    `)
+  })
+
+  it('writes a local response normalisation with a mean over channels', () => {
+    const graph = adapted({ x: [2, 6, 4, 4] }, (builder) => {
+      builder.add('LRN', ['x'], { size: 5, alpha: { float: 0.5 }, bias: 2 }, { outputs: ['y'] })
+    })
+    expect(print(graph)).toMatchInlineSnapshot(`
+      "Mul = Mul(x, x)
+      Reshape = Reshape(Mul, [2, 1, 6, 16]:int64)
+      AveragePool = AveragePool(Reshape) kernel_shape=[5, 1] pads=[2, 0, 2, 0] count_include_pad=1
+      Reshape_6 = Reshape(AveragePool, [2, 6, 4, 4]:int64)
+      Mul_8 = Mul(Reshape_6, 0.5)
+      Add = Add(Mul_8, 2)
+      Sqrt = Sqrt(Add)
+      Sqrt_12 = Sqrt(Sqrt)
+      Mul_13 = Mul(Sqrt, Sqrt_12)
+      Reciprocal = Reciprocal(Mul_13)
+      y = Mul(x, Reciprocal)"
+    `)
+  })
+
   it('writes a log softmax with the maximum taken off first', () => {
     const graph = adapted({ x: [4, 10] }, (builder) => {
       builder.add('LogSoftmax', ['x'], { axis: 1 }, { outputs: ['y'] })

@@ -1,4 +1,5 @@
 // Rewrites a graph so that ONNX Runtime's WebGPU kernels run all of it, and rightly; not the choice of the device.
+import { addResponseSum, inversePower } from '../autodiff/rules/normalisation'
 import type { OnnxGraph, OnnxNode } from '../onnx/model'
 import { GraphBuilder } from '../onnx/builder'
 import { broadcastShapes } from '../shapes/broadcast'
@@ -183,6 +184,23 @@ const logSoftmax: Rewriting = (node, builder) => {
   return true
 }
 
+/** y = x * s^-beta. @see ONNX LRN-13 */
+const localResponse: Rewriting = (node, builder) => {
+  const [x = ''] = node.inputs
+  if (!builder.isStatic) return false
+  const number = (name: string, fallback: number) => {
+    const attribute = node.attributes[name]
+    return attribute?.type === 'int' || attribute?.type === 'float' ? attribute.value : fallback
+  }
+  const sum = addResponseSum(builder, x, {
+    size: number('size', 1),
+    alpha: number('alpha', 1e-4),
+    bias: number('bias', 1),
+  })
+  builder.add('Mul', [x, inversePower(builder, sum, number('beta', 0.75))], {}, { outputs: node.outputs })
+  return true
+}
+
 /** Pow of two shapes neither of which is the other's: the kernel has no form for it. */
 const power: Rewriting = (node, builder) => {
   const [a = '', b = ''] = node.inputs
@@ -201,5 +219,6 @@ const rewritings: ReadonlyMap<string, Rewriting> = new Map([
   ['Split', split],
   ['FusedMatMul', fusedMatMul],
   ['LogSoftmax', logSoftmax],
+  ['LRN', localResponse],
   ['Pow', power],
 ])

@@ -11,6 +11,8 @@ const traceEventSchema = z.object({
   args: z
     .object({
       op_name: z.string().optional(),
+      /** What ran it: `CPUExecutionProvider`, `WebGpuExecutionProvider`. */
+      provider: z.string().optional(),
       /** One entry per input: a data type and its extents, `{"float": [8, 3, 32, 32]}`. */
       input_type_shape: z.array(z.record(z.string(), z.array(z.number()))).optional(),
     })

@@ -21,10 +21,23 @@ function channelWindowMean(builder: GraphBuilder, value: string, size: number, b
 }
 
 /** s^-beta; for beta 3/4, the usual one, by square roots. */
-function inversePower(builder: GraphBuilder, base: string, beta: number): string {
+export function inversePower(builder: GraphBuilder, base: string, beta: number): string {
   if (beta !== 0.75) return builder.add('Pow', [base, builder.scalar(-beta)])
   const root = builder.add('Sqrt', [base])
   return builder.add('Reciprocal', [builder.add('Mul', [root, builder.add('Sqrt', [root])])])
+}
+
+/** The numbers of an LRN node. */
+export interface LocalResponse {
+  readonly size: number
+  readonly alpha: number
+  readonly bias: number
+}
+
+/** s = bias + alpha / size * sum of x_j^2 over the `size` channels j around each. */
+export function addResponseSum(builder: GraphBuilder, x: string, { size, alpha, bias }: LocalResponse): string {
+  const squares = channelWindowMean(builder, builder.add('Mul', [x, x]), size, Math.floor((size - 1) / 2))
+  return builder.add('Add', [scale(builder, squares, alpha), builder.scalar(bias)])
 }
 
 /**
@@ -38,8 +51,7 @@ const localResponse: GradientRule = (context) => {
   const size = context.int('size', 1)
   const [alpha, beta] = [context.float('alpha', 1e-4), context.float('beta', 0.75)]
   const before = Math.floor((size - 1) / 2)
-  const squares = channelWindowMean(builder, builder.add('Mul', [x, x]), size, before)
-  const s = builder.add('Add', [scale(builder, squares, alpha), builder.scalar(context.float('bias', 1))])
+  const s = addResponseSum(builder, x, { size, alpha, bias: context.float('bias', 1) })
   const ratio = builder.add('Div', [builder.add('Mul', [dy, y]), s])
   // Seen from i, the windows that hold it lie mirrored.
   const around = channelWindowMean(builder, ratio, size, size - 1 - before)
