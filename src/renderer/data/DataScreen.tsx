@@ -1,0 +1,157 @@
+// The data screen: choosing a dataset, what is known of it, and its pictures.
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { IconFolderOpen, IconPhoto } from '@tabler/icons-react'
+import { useEffect, useState, type DragEvent } from 'react'
+import { useDocument } from '../state/documentStore'
+import { uiStore } from '../state/uiStore'
+import { ClassCountFix } from './ClassCountFix'
+import { builtinDatasets, DatasetChooser, DescribingProgress, ReferenceField } from './DatasetChooser'
+import { chooseDataset, datasetStore, useDatasetStore } from './datasetStore'
+import { DescriptionPanel } from './DescriptionPanel'
+import { PictureBrowser } from './PictureBrowser'
+import { openDropped, useBrowseDataset } from './useBrowseDataset'
+import styles from './data.module.css'
+
+/** Opens the dataset that the document names, or the one in use, unless it is the one that is shown. */
+function useDatasetInUse(): void {
+  const source = useDocument().dataset?.source
+  useEffect(() => {
+    const { datasetReference, datasetOptions } = uiStore.getState()
+    const { chosen } = datasetStore.getState()
+    const reference = source ?? datasetReference
+    if (reference === null || reference === chosen?.reference) return
+    const options = reference === datasetReference ? datasetOptions : {}
+    void chooseDataset({ reference, options }, { noteInDocument: false })
+  }, [source])
+}
+
+/** Shows the progress of describing in the status bar, also while another screen is shown. */
+function useActivity(): void {
+  const isDescribing = useDatasetStore((state) => state.isDescribing)
+  const progress = useDatasetStore((state) => state.progress)
+  useEffect(() => {
+    const fraction = progress && progress.total > 0 ? progress.done / progress.total : null
+    uiStore
+      .getState()
+      .setActivity('dataset', isDescribing ? { label: 'Reading the dataset', fraction, screen: 'data' } : null)
+  }, [isDescribing, progress])
+}
+
+function Empty() {
+  const browse = useBrowseDataset()
+  return (
+    <div className={styles.empty}>
+      <Stack gap={16} className={styles.emptyInner}>
+        <IconPhoto size={40} stroke={1.25} aria-hidden className={styles.emptyIcon} />
+        <div>
+          <h2 className={styles.emptyTitle}>Choose the pictures to learn from</h2>
+          <Text size="sm" c="dimmed">
+            A folder with one folder per class is enough. Splits are made for you, and nothing leaves this machine.
+          </Text>
+        </div>
+        <Group justify="center">
+          <Button size="sm" leftSection={<IconFolderOpen size={16} aria-hidden />} onClick={browse}>
+            Choose a folder
+          </Button>
+        </Group>
+        <div className={styles.emptyField}>
+          <ReferenceField />
+        </div>
+        <div>
+          <Text size="xs" c="dimmed" mb={8}>
+            or try one that is built in
+          </Text>
+          <div className={styles.builtins}>
+            {builtinDatasets.map(({ reference, title, text }) => (
+              <button
+                key={reference}
+                type="button"
+                className={styles.builtin}
+                onClick={() => void chooseDataset({ reference, options: {} })}
+              >
+                <b>{title}</b>
+                <span>{text}</span>
+              </button>
+            ))}
+          </div>
+        </div>
+        <DescribingProgress />
+      </Stack>
+    </div>
+  )
+}
+
+function Workbench() {
+  const chosen = useDatasetStore((state) => state.chosen)
+  const description = useDatasetStore((state) => state.description)
+  const isQuick = useDatasetStore((state) => state.isQuick)
+  const isDescribing = useDatasetStore((state) => state.isDescribing)
+  // A class that was chosen holds for its dataset alone.
+  const [filter, setFilter] = useState<{ readonly of: object | null; readonly label: number | null } | null>(null)
+  const classFilter = filter?.of === chosen ? filter.label : null
+  const setClassFilter = (label: number | null): void => setFilter({ of: chosen, label })
+  return (
+    <div className={styles.workbench}>
+      <aside className={styles.side} aria-label="Dataset">
+        <div className={styles.chooser}>
+          <DatasetChooser />
+          {chosen && description && <ClassCountFix reference={chosen.reference} classes={description.classes} />}
+        </div>
+        {chosen && description && (
+          <DescriptionPanel
+            chosen={chosen}
+            description={description}
+            isQuick={isQuick && !isDescribing}
+            classFilter={classFilter}
+            onClassFilter={setClassFilter}
+          />
+        )}
+      </aside>
+      {chosen && description ? (
+        <PictureBrowser
+          chosen={chosen}
+          description={description}
+          classFilter={classFilter}
+          onClassFilter={setClassFilter}
+        />
+      ) : (
+        <div className={styles.waiting}>
+          <Text size="sm" c="dimmed">
+            {isDescribing ? 'The pictures appear here in a moment.' : 'Choose another dataset on the left.'}
+          </Text>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** The whole screen; a folder can be dropped anywhere on it. */
+export function DataScreen() {
+  useDatasetInUse()
+  useActivity()
+  const hasDataset = useDatasetStore((state) => state.chosen !== null)
+  const [isOver, setOver] = useState(false)
+  const accepts = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files')
+  return (
+    <div
+      className={styles.screen}
+      data-over={isOver || undefined}
+      onDragOver={(event) => {
+        if (!accepts(event)) return
+        event.preventDefault()
+        event.stopPropagation()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        if (!accepts(event)) return
+        event.preventDefault()
+        event.stopPropagation()
+        setOver(false)
+        openDropped(event.dataTransfer.files)
+      }}
+    >
+      {hasDataset ? <Workbench /> : <Empty />}
+    </div>
+  )
+}

@@ -1,0 +1,105 @@
+// The form of a dataset's options: how its splits are made and how many pictures are used.
+import { Button, Group, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { chooseDataset, useDatasetStore, type DatasetChosen } from './datasetStore'
+import { parseOptionFields, printOptions, type FieldErrors, type OptionFields } from './optionFields'
+import styles from './data.module.css'
+
+interface FieldText {
+  readonly label: string
+  readonly placeholder: string
+  readonly help: string
+}
+
+const texts: Readonly<Record<keyof OptionFields, FieldText>> = {
+  valPercent: {
+    label: 'Validation, % of train',
+    placeholder: '10',
+    help: 'Taken from the training pictures, spread over the classes. A dataset with a validation split of its own keeps it.',
+  },
+  testPercent: {
+    label: 'Test, % of all',
+    placeholder: '10',
+    help: 'Only for datasets without a test split of their own.',
+  },
+  trainRange: {
+    label: 'Train range',
+    placeholder: '0:5000',
+    help: 'Only these pictures in file order, FROM:TO; TO is left out.',
+  },
+  testRange: { label: 'Test range', placeholder: '0:1000', help: 'Only these pictures in file order, FROM:TO.' },
+  limit: { label: 'At most per split', placeholder: 'all', help: 'Spread over the classes.' },
+  seed: { label: 'Seed', placeholder: '1', help: 'Of all random choices: the same seed gives the same splits.' },
+  valDirectory: {
+    label: 'Validation folder',
+    placeholder: 'none',
+    help: 'A dataset of the same classes whose pictures are the validation split.',
+  },
+}
+
+const pairs = ['valPercent', 'testPercent', 'trainRange', 'testRange', 'limit', 'seed'] as const
+
+/** The options of the dataset in use; Apply reads it again with them. */
+export function OptionsForm() {
+  const chosen = useDatasetStore((state) => state.chosen)
+  return <OptionFieldsForm key={JSON.stringify(chosen)} chosen={chosen} />
+}
+
+function OptionFieldsForm({ chosen }: { readonly chosen: DatasetChosen | null }) {
+  const [fields, setFields] = useState<OptionFields>(() => printOptions(chosen?.options ?? {}))
+  const [errors, setErrors] = useState<FieldErrors>({})
+  const apply = (wanted: OptionFields): void => {
+    const result = parseOptionFields(wanted)
+    setErrors('errors' in result ? result.errors : {})
+    if ('options' in result && chosen) void chooseDataset({ reference: chosen.reference, options: result.options })
+  }
+  const field = (name: keyof OptionFields) => (
+    <TextInput
+      key={name}
+      size="xs"
+      label={texts[name].label}
+      placeholder={texts[name].placeholder}
+      description={texts[name].help}
+      inputWrapperOrder={['label', 'input', 'error', 'description']}
+      classNames={{ input: styles.numbers }}
+      error={errors[name]}
+      value={fields[name]}
+      onChange={(event) => {
+        const { value } = event.currentTarget
+        setFields((present) => ({ ...present, [name]: value }))
+      }}
+    />
+  )
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        apply(fields)
+      }}
+    >
+      <Stack gap="xs">
+        <SimpleGrid cols={2} spacing="xs" verticalSpacing="xs">
+          {pairs.map(field)}
+        </SimpleGrid>
+        {field('valDirectory')}
+        <Group gap="xs" justify="flex-end">
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={!chosen}
+            onClick={() => {
+              const empty = printOptions({})
+              setFields(empty)
+              apply(empty)
+            }}
+          >
+            Back to defaults
+          </Button>
+          <Button size="compact-sm" type="submit" variant="light" disabled={!chosen}>
+            Apply
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,251 @@
+// The pictures of a dataset with their filters and what the network sees of them; not the grid itself.
+import { Alert, Group, SegmentedControl, Select, Slider, Switch, Text, Tooltip } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+import {
+  resizePolicies,
+  splitNames,
+  type PictureFormat,
+  type ResizePolicy,
+  type SplitName,
+} from '../../shared/datasets/dataset'
+import { augmentationDescriptions, type AugmentationPreset } from '../../shared/datasets/augmentation'
+import { augmentationPresets } from '../../shared/training/recipe'
+import { client, messageOf } from '../state/client'
+import { adviseAugmentation } from './augmentationAdvice'
+import { setResize, useDatasetStore, type DatasetChosen, type Description } from './datasetStore'
+import { PictureDialog } from './PictureDialog'
+import { PictureGrid } from './PictureGrid'
+import { printCount } from './printNumbers'
+import { splitTitles } from './splitTexts'
+import { usePictureFormat } from './usePictureFormat'
+import type { PictureQuery, SmallPicture } from './usePicturePages'
+import styles from './data.module.css'
+
+const resizeTitles: Readonly<Record<ResizePolicy, string>> = {
+  stretch: 'Stretch to fit',
+  crop: 'Crop the middle',
+  letterbox: 'Add bars',
+}
+const augmentationTitles: Readonly<Record<AugmentationPreset, string>> = {
+  none: 'No augmentation',
+  flip: 'Flip',
+  'crop-flip': 'Crop and flip',
+  digits: 'Digits',
+  colour: 'Colour',
+  cutout: 'Cutout',
+}
+
+export interface PictureBrowserProps {
+  readonly chosen: DatasetChosen
+  readonly description: Description
+  /** The class that the pictures are filtered by; null: all. */
+  readonly classFilter: number | null
+  readonly onClassFilter: (label: number | null) => void
+}
+
+/** Splits that have pictures, in their order. */
+function splitsOf({ splits }: Description): readonly SplitName[] {
+  return splitNames.filter((name) => (splits[name]?.count ?? 0) > 0)
+}
+
+/** The side in which small pictures are asked for: a few steps, so that a moved slider does not fetch anew each time. */
+function sizeFor(tile: number): number {
+  return Math.min(512, Math.ceil((tile * Math.min(2, window.devicePixelRatio || 1)) / 64) * 64)
+}
+
+function Filters({
+  description,
+  split,
+  onSplit,
+  classFilter,
+  onClassFilter,
+  tile,
+  onTile,
+}: Pick<PictureBrowserProps, 'description' | 'classFilter' | 'onClassFilter'> & {
+  readonly split: SplitName
+  readonly tile: number
+  readonly onSplit: (split: SplitName) => void
+  readonly onTile: (tile: number) => void
+}) {
+  const { classes, splits } = description
+  return (
+    <Group gap="sm" wrap="wrap">
+      <SegmentedControl
+        size="xs"
+        aria-label="Split"
+        value={split}
+        onChange={(value) => onSplit(splitNames.find((name) => name === value) ?? split)}
+        data={splitsOf(description).map((name) => ({
+          value: name,
+          label: `${splitTitles[name]} ${printCount(splits[name]?.count ?? 0)}`,
+        }))}
+      />
+      <Select
+        size="xs"
+        w={190}
+        aria-label="Class"
+        placeholder="All classes"
+        searchable
+        clearable
+        clearButtonProps={{ 'aria-label': 'Show all classes' }}
+        nothingFoundMessage="No such class"
+        value={classFilter === null ? null : String(classFilter)}
+        onChange={(value) => onClassFilter(value === null ? null : Number(value))}
+        data={classes.map((name, index) => ({ value: String(index), label: name }))}
+      />
+      <Slider
+        className={styles.sizeSlider}
+        size="xs"
+        aria-label="Size of the pictures"
+        thumbLabel="Size of the pictures"
+        label={null}
+        min={48}
+        max={192}
+        step={16}
+        value={tile}
+        onChange={onTile}
+      />
+    </Group>
+  )
+}
+
+function NetworkView({
+  format,
+  isShown,
+  onShown,
+  augmentation,
+  onAugmentation,
+}: {
+  readonly format: PictureFormat | undefined
+  readonly isShown: boolean
+  readonly augmentation: AugmentationPreset
+  readonly onShown: (isShown: boolean) => void
+  readonly onAugmentation: (preset: AugmentationPreset) => void
+}) {
+  return (
+    <Group gap="sm" wrap="wrap">
+      <Tooltip
+        disabled={format !== undefined}
+        label="The network has no input layer for pictures yet. Add one on the Design screen."
+      >
+        <Switch
+          size="xs"
+          label="Preview what the network sees"
+          checked={isShown && format !== undefined}
+          disabled={format === undefined}
+          onChange={(event) => onShown(event.currentTarget.checked)}
+        />
+      </Tooltip>
+      {isShown && format && (
+        <>
+          <Text size="xs" c="dimmed" className={styles.mono}>
+            {format.channels}×{format.height}×{format.width}
+          </Text>
+          <Select
+            size="xs"
+            w={150}
+            aria-label="How pictures are brought to size"
+            allowDeselect={false}
+            value={format.resize}
+            onChange={(value) => setResize(resizePolicies.find((policy) => policy === value) ?? 'stretch')}
+            data={resizePolicies.map((value) => ({ value, label: resizeTitles[value] }))}
+          />
+          <Select
+            size="xs"
+            w={170}
+            aria-label="Augmentation"
+            allowDeselect={false}
+            value={augmentation}
+            onChange={(value) => onAugmentation(augmentationPresets.find((preset) => preset === value) ?? 'none')}
+            data={augmentationPresets.map((value) => ({ value, label: augmentationTitles[value] }))}
+          />
+        </>
+      )}
+    </Group>
+  )
+}
+
+/** The right side of the data screen. */
+export function PictureBrowser({ chosen, description, classFilter, onClassFilter }: PictureBrowserProps) {
+  const resize = useDatasetStore((state) => state.resize)
+  const format = usePictureFormat(resize)
+  const there = splitsOf(description)
+  const [wantedSplit, setSplit] = useState<SplitName>('train')
+  const split = there.includes(wantedSplit) ? wantedSplit : (there[0] ?? 'train')
+  const [isNetworkView, setNetworkView] = useState(false)
+  const [augmentation, setAugmentation] = useState<AugmentationPreset>('none')
+  const [tile, setTile] = useState(96)
+  const [opened, setOpened] = useState<{ readonly picture: SmallPicture; readonly place: number } | null>(null)
+  const shown = isNetworkView ? format : undefined
+  const size = sizeFor(tile)
+  const { reference, options } = chosen
+  const query = useMemo<PictureQuery>(
+    () => ({
+      reference,
+      options,
+      split,
+      size,
+      ...(classFilter !== null && { class: classFilter }),
+      ...(shown && { format: shown, augmentation }),
+    }),
+    [reference, options, split, size, classFilter, shown, augmentation],
+  )
+  const warning = shown && adviseAugmentation(augmentation, description.classes, Math.min(shown.height, shown.width))
+
+  async function move(step: -1 | 1): Promise<void> {
+    const place = (opened?.place ?? 0) + step
+    if (place < 0) return
+    try {
+      const { pictures } = await client.datasets.pictures({ ...query, from: place, count: 1 })
+      const [picture] = pictures
+      // A picture that was closed meanwhile stays closed.
+      if (picture) setOpened((present) => present && { picture, place })
+    } catch (error) {
+      notifications.show({ color: 'red', title: 'The picture could not be read', message: messageOf(error) })
+    }
+  }
+
+  return (
+    <section className={styles.browser} aria-label="Pictures">
+      <div className={styles.toolbar}>
+        <Filters {...{ description, split, classFilter, onClassFilter, tile }} onSplit={setSplit} onTile={setTile} />
+        <NetworkView
+          format={format}
+          isShown={isNetworkView}
+          onShown={setNetworkView}
+          augmentation={augmentation}
+          onAugmentation={setAugmentation}
+        />
+        {shown && augmentation !== 'none' && (
+          <Text size="xs" c="dimmed">
+            {augmentationDescriptions[augmentation]} Only training pictures are changed, each time anew.
+          </Text>
+        )}
+        {warning && (
+          <Alert color="yellow" variant="light" p="xs" icon={<IconAlertTriangle size={16} aria-hidden />}>
+            {warning}
+          </Alert>
+        )}
+      </div>
+      <PictureGrid
+        key={JSON.stringify(query)}
+        query={query}
+        classes={description.classes}
+        tile={tile}
+        onOpen={(picture, place) => setOpened({ picture, place })}
+      />
+      {opened && (
+        <PictureDialog
+          query={query}
+          picture={opened.picture}
+          classes={description.classes}
+          format={format}
+          onMove={(step) => void move(step)}
+          onClose={() => setOpened(null)}
+        />
+      )}
+    </section>
+  )
+}

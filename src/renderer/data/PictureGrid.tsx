@@ -1,0 +1,141 @@
+// A grid of as many pictures as a dataset has: only the rows in view exist, pages are fetched as they are scrolled to.
+import { useElementSize } from '@mantine/hooks'
+import { Alert, Button, Text } from '@mantine/core'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { PictureImage } from './PictureTile'
+import { countColumns, moveInGrid } from './pictureWindow'
+import { printCount } from './printNumbers'
+import { usePicturePages, type PictureQuery, type SmallPicture } from './usePicturePages'
+import styles from './data.module.css'
+
+const gap = 6
+const rowsAhead = 4
+
+export interface PictureGridProps {
+  /** Memoised: another object starts anew. */
+  readonly query: PictureQuery
+  readonly classes: readonly string[]
+  /** Side of a tile in CSS pixels. */
+  readonly tile: number
+  readonly onOpen: (picture: SmallPicture, place: number) => void
+}
+
+/** What is read out and shown of a picture. */
+export function describePicture(picture: SmallPicture | undefined, classes: readonly string[]): string {
+  if (!picture) return 'On its way'
+  const label = classes[picture.label] ?? `class ${picture.label}`
+  return `${picture.name}, ${label}${picture.png === null ? ', unreadable' : ''}`
+}
+
+/** The pictures of a query. One tab stop; arrows, Page and Home/End move; Enter opens. */
+export function PictureGrid({ query, classes, tile, onOpen }: PictureGridProps) {
+  const { ref: sizeRef, width, height } = useElementSize<HTMLDivElement>()
+  const scroller = useRef<HTMLDivElement>(null)
+  const pages = usePicturePages(query)
+  const [active, setActive] = useState(0)
+  const [hovered, setHovered] = useState<number | null>(null)
+  const wantsFocus = useRef(false)
+  const columns = countColumns(width, tile, gap)
+  const total = pages.total ?? 0
+  const rows = Math.ceil(total / columns)
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by React's compiler
+  const virtual = useVirtualizer({
+    count: rows,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => tile + gap,
+    overscan: rowsAhead,
+  })
+  useEffect(() => virtual.measure(), [virtual, tile, columns])
+  const items = virtual.getVirtualItems()
+  const firstRow = items[0]?.index ?? 0
+  const lastRow = items.at(-1)?.index ?? Math.ceil(Math.max(height, 400) / (tile + gap))
+  const { show } = pages
+  useEffect(() => show(firstRow * columns, (lastRow + 1) * columns), [show, firstRow, lastRow, columns])
+  useEffect(() => {
+    if (!wantsFocus.current) return
+    const cell = scroller.current?.querySelector<HTMLElement>(`[data-place="${active}"]`)
+    if (!cell) return
+    wantsFocus.current = false
+    cell.focus({ preventScroll: true })
+  })
+
+  function move(event: KeyboardEvent): void {
+    const rowsPerPage = Math.max(1, Math.floor(height / (tile + gap)))
+    const next = moveInGrid(event.key, active, { columns, total, rowsPerPage })
+    if (next === null) return
+    event.preventDefault()
+    wantsFocus.current = true
+    setActive(next)
+    virtual.scrollToIndex(Math.floor(next / columns), { align: 'auto' })
+  }
+
+  if (pages.error !== null) {
+    return (
+      <Alert color="red" title="The pictures could not be read" m="md">
+        <Text size="sm">{pages.error}</Text>
+        <Button mt="sm" size="xs" variant="default" onClick={pages.retry}>
+          Try again
+        </Button>
+      </Alert>
+    )
+  }
+  if (pages.total === 0) {
+    return (
+      <Text c="dimmed" p="xl" ta="center" size="sm">
+        No pictures of this class in this split.
+      </Text>
+    )
+  }
+  const pointed = hovered ?? active
+  const pointedPicture = pages.pictureAt(pointed)
+  return (
+    <div className={styles.gridFrame}>
+      <div ref={scroller} className={styles.scroller}>
+        {/* The width is measured inside the scroller, so that its scroll bar is left out. */}
+        <div ref={sizeRef} className={styles.measure} />
+        <ul aria-label="Pictures" className={styles.canvas} style={{ height: virtual.getTotalSize() }}>
+          {items.flatMap((row) =>
+            Array.from({ length: Math.min(columns, total - row.index * columns) }, (_, column) => {
+              const place = row.index * columns + column
+              const picture = pages.pictureAt(place)
+              return (
+                <li
+                  key={place}
+                  aria-setsize={total}
+                  aria-posinset={place + 1}
+                  className={styles.place}
+                  style={{ transform: `translate(${column * (tile + gap)}px, ${row.start}px)` }}
+                >
+                  <button
+                    type="button"
+                    data-place={place}
+                    aria-label={describePicture(picture, classes)}
+                    tabIndex={place === active ? 0 : -1}
+                    className={styles.tile}
+                    style={{ width: tile, height: tile }}
+                    onFocus={() => setActive(place)}
+                    onMouseEnter={() => setHovered(place)}
+                    onMouseLeave={() => setHovered(null)}
+                    onKeyDown={move}
+                    onClick={() => picture && onOpen(picture, place)}
+                  >
+                    <PictureImage picture={picture} side={tile} />
+                    {picture && <span className={styles.caption}>{classes[picture.label] ?? picture.label}</span>}
+                  </button>
+                </li>
+              )
+            }),
+          )}
+        </ul>
+      </div>
+      <div className={styles.gridFoot}>
+        <span className={styles.footName}>{pointedPicture?.name ?? ' '}</span>
+        {pointedPicture && <span className={styles.footClass}>{classes[pointedPicture.label]}</span>}
+        <span className={styles.footPlace}>
+          {printCount(Math.min(pointed + 1, total))} of {printCount(total)}
+        </span>
+      </div>
+    </div>
+  )
+}

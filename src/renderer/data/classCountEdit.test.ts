@@ -1,0 +1,23 @@
+// Tests of the edits by which a network takes a dataset.
+import { expect, test } from 'vitest'
+import { lenet5 } from '../../shared/architectures/lenet5'
+import { checkClasses } from '../../shared/compile/classes'
+import { applyEdit } from '../../shared/graph/edits'
+import { classCountEdit, datasetEdit } from './classCountEdit'
+
+test('gives LeNet-5 three outputs with their names, undoably', () => {
+  const document = lenet5.build()
+  const { document: changed, inverse } = applyEdit(document, classCountEdit(document, ['bird', 'cat', 'dog']))
+  expect(checkClasses(changed, 3)).toEqual([])
+  expect(changed.classes).toEqual(['bird', 'cat', 'dog'])
+  expect(applyEdit(changed, inverse).document).toEqual(document)
+})
+
+test('notes dataset and classes once', () => {
+  const document = lenet5.build()
+  const edit = datasetEdit(document, 'folder:pets', ['cat', 'dog'])
+  const changed = edit ? applyEdit(document, edit).document : document
+  expect([changed.dataset, changed.classes]).toEqual([{ source: 'folder:pets' }, ['cat', 'dog']])
+  expect(datasetEdit(changed, 'folder:pets', ['cat', 'dog'])).toBeNull()
+  expect(datasetEdit(changed, 'folder:pets', ['dog', 'cat'])).not.toBeNull()
+})

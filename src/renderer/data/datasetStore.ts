@@ -1,0 +1,135 @@
+// The dataset in use on the data screen: describing it, its progress and its findings; they outlive the screen's leaving.
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import type { z } from 'zod'
+import type { datasetDescriptionSchema } from '../../shared/contract'
+import type { ResizePolicy } from '../../shared/datasets/dataset'
+import type { DatasetOptions } from '../../shared/datasets/datasetOptions'
+import { client, messageOf } from '../state/client'
+import { documentStore } from '../state/documentStore'
+import { uiStore } from '../state/uiStore'
+import { datasetEdit } from './classCountEdit'
+
+/** What is known of a dataset. */
+export type Description = z.output<typeof datasetDescriptionSchema>
+
+/** A dataset and the choices behind its splits. */
+export interface DatasetChosen {
+  readonly reference: string
+  readonly options: DatasetOptions
+}
+
+export interface DatasetState {
+  /** What was asked for last; null where nothing was. */
+  readonly chosen: DatasetChosen | null
+  readonly isDescribing: boolean
+  /** Pictures read and in all; null before the first report. */
+  readonly progress: { readonly done: number; readonly total: number } | null
+  /** Of `chosen`; null while nothing is known. */
+  readonly description: Description | null
+  /** Whether pictures were not read: no damage, sizes of files or duplicates are known. */
+  readonly isQuick: boolean
+  readonly error: string | null
+  /** How pictures are brought to the size of the network's input. */
+  readonly resize: ResizePolicy
+}
+
+/** The store behind `useDatasetStore`. */
+export const datasetStore = createStore<DatasetState>()(() => ({
+  chosen: null,
+  isDescribing: false,
+  progress: null,
+  description: null,
+  isQuick: true,
+  error: null,
+  resize: 'stretch',
+}))
+
+/** A part of the dataset's state, followed while the component is mounted. */
+export function useDatasetStore<T>(selector: (state: DatasetState) => T): T {
+  return useStore(datasetStore, selector)
+}
+
+let present: AbortController | null = null
+
+/** Takes a dataset into use once it could be opened: for training and, where wanted, in the document. */
+function takeIntoUse(chosen: DatasetChosen, { classes }: Description, noteInDocument: boolean): void {
+  uiStore.getState().setDataset({ ...chosen, classes })
+  uiStore.getState().finishTourStep('datasetChosen')
+  if (noteInDocument) noteDataset(chosen.reference, classes)
+}
+
+/** Notes the dataset and its class names in the document, as one step that can be undone. */
+export function noteDataset(reference: string, classes: readonly string[]): void {
+  const store = documentStore.getState()
+  const edit = datasetEdit(store.document, reference, classes)
+  if (edit) store.apply(edit, `Use dataset ${reference}`)
+}
+
+/**
+ * Opens and describes a dataset; an earlier description under way ends. Failures stand in the state.
+ * @param options.noteInDocument whether the document takes the dataset, as an edit; left out: yes
+ */
+export async function chooseDataset(
+  chosen: DatasetChosen,
+  { noteInDocument = true }: { readonly noteInDocument?: boolean } = {},
+): Promise<void> {
+  present?.abort()
+  const controller = new AbortController()
+  present = controller
+  datasetStore.setState({
+    chosen,
+    isDescribing: true,
+    progress: null,
+    description: null,
+    isQuick: true,
+    error: null,
+  })
+  const set = (state: Partial<DatasetState>): void => {
+    if (present === controller) datasetStore.setState(state)
+  }
+  try {
+    const events = await client.datasets.describe(chosen, { signal: controller.signal })
+    let isTaken = false
+    for await (const event of events) {
+      if (present !== controller) return
+      if (event.kind === 'progress') {
+        set({ progress: { done: event.done, total: event.total } })
+        continue
+      }
+      set({ description: event.description, isQuick: event.quick })
+      if (isTaken) continue
+      isTaken = true
+      takeIntoUse(chosen, event.description, noteInDocument)
+    }
+  } catch (error) {
+    if (!controller.signal.aborted) set({ error: messageOf(error) })
+  } finally {
+    set({ isDescribing: false, progress: null })
+  }
+}
+
+/** Ends describing; what is known so far stays. */
+export function cancelDescribing(): void {
+  present?.abort()
+  datasetStore.setState(({ description, chosen }) => ({
+    isDescribing: false,
+    progress: null,
+    chosen: description ? chosen : null,
+  }))
+}
+
+/** Puts the dataset away; the document forgets it too, as a step that can be undone. */
+export function forgetDataset(): void {
+  present?.abort()
+  present = null
+  datasetStore.setState({ chosen: null, isDescribing: false, progress: null, description: null, error: null })
+  uiStore.getState().setDataset(null)
+  const store = documentStore.getState()
+  if (store.document.dataset) store.apply({ type: 'setDataset', dataset: undefined }, 'Put the dataset away')
+}
+
+/** Sets how pictures are brought to the size of the network's input. */
+export function setResize(resize: ResizePolicy): void {
+  datasetStore.setState({ resize })
+}

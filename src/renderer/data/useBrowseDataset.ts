@@ -1,0 +1,32 @@
+// Choosing a dataset's folder in a dialog or by dropping it.
+import { useCallback } from 'react'
+import { notifications } from '@mantine/notifications'
+import { choosePath } from '../app/dialogs'
+import { messageOf } from '../state/client'
+import { chooseDataset } from './datasetStore'
+
+/** Opens the folder dialog and then the dataset; nothing where it is cancelled. */
+export function useBrowseDataset(): () => void {
+  return useCallback(() => {
+    choosePath('openFolder')
+      .then((path) => (path === null ? undefined : chooseDataset({ reference: path, options: {} })))
+      .catch((error: unknown) =>
+        notifications.show({ color: 'red', title: 'The folder was not opened', message: messageOf(error) }),
+      )
+  }, [])
+}
+
+/** Opens what was dropped, where the program learns its path; a browser is not told it, and says so. */
+export function openDropped(files: ArrayLike<File>): void {
+  const [file] = Array.from(files)
+  const path = file && window.netloom?.pathOf(file)
+  if (path) {
+    void chooseDataset({ reference: path, options: {} })
+    return
+  }
+  notifications.show({
+    color: 'yellow',
+    title: 'A browser does not say where a dropped folder lies',
+    message: 'Browse for the folder, or type its path.',
+  })
+}
