@@ -1,4 +1,4 @@
-// How both sides are built: one ES module per Node process with its dependencies left outside, and the screen as one page.
+// How both sides are built: one ES module per Node process with its dependencies left outside, the preload script as one file, and the screen as one page.
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
@@ -15,12 +15,25 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           cli: source('cli/main.ts'),
+          electron: source('electron/main.ts'),
           trainer: source('trainer/main.ts'),
+          dryRun: source('trainer/dryRun.ts'),
           loader: source('datasets/loaderWorker.ts'),
           bench: source('bench/main.ts'),
           deviceTest: source('engines/ort/deviceTest.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      // A preload script in the sandbox is one CommonJS file and can require nothing but electron.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { preload: source('electron/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
   },

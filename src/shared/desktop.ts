@@ -4,10 +4,10 @@
 export const desktopOrigin = 'app://netloom'
 
 /**
- * `data` of the window's `message` event that hands over a connection to the core: `event.source` is the window itself
- * and `event.ports` holds one MessagePort, to be started by its receiver.
+ * `data` of the message with which the page posts one MessagePort to its own window: the preload script passes it on to
+ * the core, which answers the contract over it. A newer port closes the older one.
  */
-export const portMessage = 'netloom:port'
+export const portMessage = 'start-orpc-client'
 
 /** The document of a window, as its title, its close button and the search for an open document need it. */
 export interface DesktopDocument {
@@ -20,8 +20,17 @@ export interface DesktopDocument {
 /** A command of the renderer's registry, as far as the menu shows it. */
 export interface DesktopCommand {
   readonly id: string
+  readonly title: string
+  /** Heading of the registry: `File`, `Edit`, `View`; says the menu of commands that have no place of their own. */
+  readonly group: string
+  /** As the registry writes it: `Ctrl+Shift+S`. */
+  readonly shortcut?: string
   readonly isEnabled: boolean
 }
+
+/** What the Edit menu does to the text of a field. */
+export const textEdits = ['undo', 'redo', 'cut', 'copy', 'paste', 'selectAll'] as const
+export type TextEdit = (typeof textEdits)[number]
 
 /**
  * `window.netloom`, present only in the desktop program. A function that registers a listener returns one that
@@ -30,20 +39,20 @@ export interface DesktopCommand {
 export interface DesktopBridge {
   /** As `process.platform`. */
   readonly platform: string
-  /** Asks for a new connection to the core, which arrives as a `message` event (`portMessage`); an older one is closed. */
-  connect(): void
   /** A command was chosen in the menu of the program. */
-  onCommand(listener: (id: string) => void): () => void
+  readonly onCommand: (listener: (id: string) => void) => () => void
   /** A file was opened from outside: absolute path of a `.netloom.json` or `.onnx` file. */
-  onOpenFile(listener: (path: string) => void): () => void
+  readonly onOpenFile: (listener: (path: string) => void) => () => void
   /** The window wants to close while its document has changes: ask the person, then call `answerClose`. */
-  onCloseAsked(listener: () => void): () => void
+  readonly onCloseAsked: (listener: () => void) => () => void
   /** @param mayClose false keeps the window open; true closes it, whatever the document is like */
-  answerClose(mayClose: boolean): void
+  readonly answerClose: (mayClose: boolean) => void
   /** To be called whenever any of it changes. */
-  reportDocument(document: DesktopDocument): void
+  readonly reportDocument: (document: DesktopDocument) => void
   /** To be called whenever any of it changes; the menu leaves out what is not among them. */
-  reportCommands(commands: readonly DesktopCommand[]): void
+  readonly reportCommands: (commands: readonly DesktopCommand[]) => void
+  /** Does to the field that has the focus what its context menu would. */
+  readonly editText: (edit: TextEdit) => void
   /** Absolute path of a dropped or chosen file; empty where it has none. */
-  pathOf(file: unknown): string
+  readonly pathOf: (file: unknown) => string
 }

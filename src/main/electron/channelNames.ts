@@ -1,0 +1,13 @@
+// The names of the messages between a window and the main process; apart from their schemas, for the preload script.
+
+/** From the page: connect to editText; to the page: the rest. */
+export const channels = {
+  connect: 'netloom:connect',
+  document: 'netloom:document',
+  commands: 'netloom:commands',
+  closeAnswer: 'netloom:closeAnswer',
+  editText: 'netloom:editText',
+  command: 'netloom:command',
+  openFile: 'netloom:openFile',
+  closeAsked: 'netloom:closeAsked',
+} as const

@@ -1,0 +1,39 @@
+// The line between a page and the core: the contract over Electron's message ports, and what the main process itself asks.
+import { createRouterClient } from '@orpc/server'
+import { RPCHandler } from '@orpc/server/message-port'
+import type { MessagePortMain } from 'electron'
+import { openCore } from '../services/core'
+import type { ChooseRequest } from '../services/core'
+import { createRouter } from '../services/router'
+
+/** The core as the main process knows it. */
+export interface DesktopCore {
+  /** Answers the contract over a port until it is closed. */
+  serve(port: MessagePortMain): void
+  /** Runs that are training now. */
+  activeTrainings(): Promise<readonly { readonly run: string; readonly name: string }[]>
+  /** Lets a run finish its step and keep everything. */
+  stopTraining(run: string): Promise<void>
+  /** The files that were opened last, newest first. */
+  recentFiles(): Promise<readonly { readonly path: string; readonly name: string }[]>
+  /** Stops what is left and gives back what is open. */
+  close(): Promise<void>
+}
+
+/** Makes the core of the desktop program: the person who sits at the machine may reach all of it. */
+export function openDesktopCore(choose: (request: ChooseRequest) => Promise<string | null>): DesktopCore {
+  const core = openCore({ roots: null, choose })
+  const router = createRouter(core)
+  const handler = new RPCHandler(router)
+  const client = createRouterClient(router)
+  return {
+    serve(port) {
+      handler.upgrade(port)
+      port.start()
+    },
+    activeTrainings: () => client.training.active(),
+    stopTraining: (run) => client.training.stop({ run }),
+    recentFiles: () => client.projects.recent(),
+    close: () => core.close(),
+  }
+}

@@ -1,0 +1,325 @@
+// The desktop program: its windows, files from outside, menu, messages and end, over the parts of Electron that it is given.
+import { join } from 'node:path'
+import type { BrowserWindow, IpcMainEvent, WebContents } from 'electron'
+import { channels } from './channelNames'
+import { closeAnswerSchema, commandsSchema, documentSchema, isOwnFrame, textEditSchema } from './channels'
+import type { DesktopCore } from './connection'
+import { ask, choiceOf, choosePath, trainingQuestion } from './dialogs'
+import { bringToFront, DesktopWindow } from './desktopWindow'
+import type { WindowFiles } from './desktopWindow'
+import type { ElectronParts } from './electronParts'
+import { findFileArguments, isOpenable } from './fileArguments'
+import { buildMenu } from './menu'
+import { rendererScheme, serveRenderer } from './rendererProtocol'
+import { guardContents, guardSession } from './security'
+import { cascade, readWindowState, writeWindowState } from './windowState'
+import type { ChooseRequest } from '../services/core'
+
+export interface DesktopOptions extends WindowFiles {
+  /** The built renderer, absolute. */
+  readonly rendererFolder: string
+  readonly platform: string
+  readonly argv: readonly string[]
+  readonly workingDirectory: string
+  /** Opens the core when the first window needs it. */
+  openCore(choose: (request: ChooseRequest) => Promise<string | null>): Promise<DesktopCore>
+  /** Whether the page is drawn dark. */
+  isDark(): boolean
+  /** How long to wait between two looks whether a training that runs without a window has ended. */
+  readonly pollMs?: number
+}
+
+const usualPollMs = 3000
+
+/** The running program; made once, before Electron is ready. */
+export class Desktop {
+  private readonly windows: DesktopWindow[] = []
+  private core: Promise<DesktopCore> | undefined
+  private filesToOpen: string[] = []
+  private recent: readonly { readonly path: string; readonly name: string }[] = []
+  private isReady = false
+  private isQuitting = false
+  private isEnding = false
+  private isAsking = false
+  private menuTimer: ReturnType<typeof setImmediate> | undefined
+
+  constructor(
+    private readonly electron: ElectronParts,
+    private readonly options: DesktopOptions,
+  ) {}
+
+  /**
+   * Starts, or hands the files of this start to the program that runs already.
+   * @returns resolves when the first window has been asked to load; false where another program took over
+   */
+  async start(): Promise<boolean> {
+    const { app, protocol } = this.electron
+    const { argv, workingDirectory, platform } = this.options
+    protocol.registerSchemesAsPrivileged([rendererScheme])
+    const files = findFileArguments(argv, workingDirectory)
+    if (!app.requestSingleInstanceLock({ files })) {
+      app.quit()
+      return false
+    }
+    this.filesToOpen = files
+    this.followApp()
+    if (platform === 'win32') app.setAppUserModelId('app.netloom.desktop')
+    await app.whenReady()
+    this.isReady = true
+    guardSession(this.electron.session.defaultSession)
+    protocol.handle(rendererScheme.scheme, (request) => serveRenderer(this.options.rendererFolder, request))
+    this.followPages()
+    this.rebuildMenu()
+    this.openWaitingFiles()
+    if (this.windows.length === 0) this.openWindow()
+    return true
+  }
+
+  private followApp(): void {
+    const { app } = this.electron
+    app.on('second-instance', (_event, argv, folder, data) => this.takeSecondStart(argv, folder, data))
+    app.on('open-file', (event, path) => {
+      event.preventDefault()
+      if (isOpenable(path)) this.openFiles([path])
+    })
+    app.on('activate', () => {
+      if (this.isReady && this.windows.length === 0) this.openWindow()
+    })
+    app.on('web-contents-created', (_event, contents) =>
+      guardContents(contents, (address) => void this.electron.shell.openExternal(address).catch(() => undefined)),
+    )
+    app.on('before-quit', (event) => {
+      if (this.isEnding) return
+      event.preventDefault()
+      void this.quit()
+    })
+    app.on('window-all-closed', () => {
+      if (this.options.platform !== 'darwin' || this.isQuitting) void this.end()
+    })
+  }
+
+  /** A second start of the program: its files, or, without any, a window. */
+  private takeSecondStart(argv: readonly string[], folder: string, data: unknown): void {
+    const given = typeof data === 'object' && data !== null && 'files' in data ? data.files : undefined
+    // Chromium may reorder and add to the arguments on the way, so the other program's own reading counts.
+    const files = Array.isArray(given)
+      ? given.filter((file): file is string => typeof file === 'string' && isOpenable(file))
+      : findFileArguments(argv, folder)
+    if (files.length > 0) this.openFiles(files)
+    else if (this.isReady) this.showOrOpen()
+  }
+
+  private showOrOpen(): void {
+    const front = this.front()
+    if (front) bringToFront(front.window)
+    else this.openWindow()
+  }
+
+  private openFiles(paths: readonly string[]): void {
+    this.filesToOpen.push(...paths)
+    if (this.isReady) this.openWaitingFiles()
+  }
+
+  private openWaitingFiles(): void {
+    for (const path of this.filesToOpen.splice(0)) this.openFile(path)
+  }
+
+  /** Shows a file: in the window that has it, in one that nobody would miss, or in a new one. */
+  private openFile(path: string): void {
+    const open = this.windows.find(({ document }) => document.path === path)
+    if (open) {
+      bringToFront(open.window)
+      return
+    }
+    const free = this.windows.find((window) => window.isPristine && !window.isPromised)
+    const target = free ?? this.openWindow()
+    target.openFile(path)
+    if (free) bringToFront(free.window)
+  }
+
+  /** Opens one more window, a little beside the one in front. */
+  openWindow(): DesktopWindow {
+    const front = this.front()
+    const saved = front ? cascade(front.state()) : readWindowState(this.statePath())
+    const made = new DesktopWindow(this.electron, this.options, saved, this.options.isDark())
+    this.windows.push(made)
+    const { window } = made
+    window.on('focus', () => this.rebuildMenuSoon())
+    window.on('close', (event) => {
+      if (made.mayClose) {
+        void writeWindowState(this.statePath(), made.state())
+        return
+      }
+      event.preventDefault()
+      const isLast = this.windows.length === 1 && this.options.platform !== 'darwin'
+      void this.closeWindows([made], isLast)
+    })
+    window.on('closed', () => {
+      this.windows.splice(this.windows.indexOf(made), 1)
+      this.rebuildMenuSoon()
+    })
+    void made.load().catch((error: unknown) => this.tellLoadFailure(made, error))
+    return made
+  }
+
+  private tellLoadFailure({ window }: DesktopWindow, error: unknown): void {
+    if (window.isDestroyed()) return
+    window.show()
+    const detail = `${error instanceof Error ? error.message : String(error)}\nRun "npm run build", or install Netloom again.`
+    void ask(this.electron, window, { type: 'error', message: 'The screen of Netloom could not be loaded.', detail })
+  }
+
+  private statePath(): string {
+    return join(this.electron.app.getPath('userData'), 'window.json')
+  }
+
+  /** The window that the menu and dialogs mean. */
+  private front(): DesktopWindow | undefined {
+    const focused = this.electron.BrowserWindow.getFocusedWindow()
+    return this.windows.find(({ window }) => window === focused) ?? this.windows.at(-1)
+  }
+
+  private windowOf(contents: WebContents): DesktopWindow | undefined {
+    return this.windows.find(({ window }) => !window.isDestroyed() && window.webContents === contents)
+  }
+
+  /** Hears a message of our own page only; one that does not fit its schema is dropped. */
+  private hear<T>(
+    channel: string,
+    schema: { safeParse(value: unknown): { success: boolean; data?: T } },
+    take: (window: DesktopWindow, message: T) => void,
+  ): void {
+    this.electron.ipcMain.on(channel, (event: IpcMainEvent, message: unknown) => {
+      const window = isOwnFrame(event.senderFrame) ? this.windowOf(event.sender) : undefined
+      const parsed = schema.safeParse(message)
+      if (window && parsed.success) take(window, parsed.data as T)
+    })
+  }
+
+  private followPages(): void {
+    this.electron.ipcMain.on(channels.connect, (event) => void this.connect(event))
+    this.hear(channels.closeAnswer, closeAnswerSchema, (window, mayClose) => window.takeCloseAnswer(mayClose))
+    this.hear(channels.editText, textEditSchema, ({ window }, edit) => window.webContents[edit]())
+    this.hear(channels.commands, commandsSchema, (window, commands) => {
+      window.commands = commands
+      if (window === this.front()) this.rebuildMenuSoon()
+    })
+    this.hear(channels.document, documentSchema, (window, document) => {
+      const isOther = document.path !== window.document.path
+      window.takeDocument(document)
+      if (isOther) void this.rememberRecent(document.path)
+    })
+  }
+
+  private async connect(event: IpcMainEvent): Promise<void> {
+    const [port] = event.ports
+    const window = isOwnFrame(event.senderFrame) ? this.windowOf(event.sender) : undefined
+    if (!port || !window) {
+      port?.close()
+      return
+    }
+    window.takePort(port)
+    const core = await this.openCore()
+    core.serve(port)
+    if (this.recent.length === 0) await this.rememberRecent(null)
+  }
+
+  private openCore(): Promise<DesktopCore> {
+    this.core ??= this.options.openCore((request) => choosePath(this.electron, this.front()?.window ?? null, request))
+    return this.core
+  }
+
+  /** Takes the list of recent files over into the menu, and the newest one into that of the system. */
+  private async rememberRecent(path: string | null): Promise<void> {
+    if (path !== null) this.electron.app.addRecentDocument(path)
+    try {
+      this.recent = await (await this.openCore()).recentFiles()
+    } catch {
+      // The screen shows the same list and says why it cannot be read.
+      this.recent = []
+    }
+    this.rebuildMenuSoon()
+  }
+
+  private rebuildMenuSoon(): void {
+    this.menuTimer ??= setImmediate(() => {
+      this.menuTimer = undefined
+      this.rebuildMenu()
+    })
+  }
+
+  private rebuildMenu(): void {
+    const { Menu, app, dialog } = this.electron
+    const front = this.front()
+    const template = buildMenu({
+      platform: this.options.platform,
+      commands: front?.commands ?? [],
+      recent: this.recent,
+      hasWindow: front !== undefined,
+      runCommand: (id) => this.front()?.send(channels.command, id),
+      openRecent: (path) => this.openFile(path),
+      newWindow: () => void this.openWindow(),
+      about: () => {
+        const options = { type: 'info', title: 'About Netloom', message: `Netloom ${app.getVersion()}` } as const
+        void dialog.showMessageBox({ ...options, detail: 'Design, train and exchange convolutional networks.' })
+      },
+    })
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+  }
+
+  /**
+   * Closes windows after every question has been answered: by the pages for their documents, then, where the program
+   * ends with them, for the trainings.
+   * @returns false where the person cancelled; then nothing was closed
+   */
+  private async closeWindows(windows: readonly DesktopWindow[], isEnd: boolean): Promise<boolean> {
+    if (this.isAsking) return false
+    this.isAsking = true
+    try {
+      for (const window of windows) if (!(await window.confirmClose())) return false
+      if (isEnd && !(await this.confirmTrainings(windows[0]?.window ?? null))) return false
+    } finally {
+      this.isAsking = false
+    }
+    for (const window of windows) if (!window.window.isDestroyed()) window.close()
+    return true
+  }
+
+  private async confirmTrainings(window: BrowserWindow | null): Promise<boolean> {
+    const core = await this.core
+    const active = core ? await core.activeTrainings() : []
+    if (!core || active.length === 0) return true
+    const names = active.map(({ name }) => name)
+    const choice = choiceOf(await ask(this.electron, window, trainingQuestion(names)))
+    if (choice === 'stop') await Promise.all(active.map(({ run }) => core.stopTraining(run)))
+    return choice !== 'cancel'
+  }
+
+  private async quit(): Promise<void> {
+    if (this.isQuitting) return
+    this.isQuitting = true
+    const isDone = await this.closeWindows([...this.windows], true)
+    if (!isDone) this.isQuitting = false
+    else if (this.windows.length === 0) await this.end()
+  }
+
+  private async isTraining(): Promise<boolean> {
+    const core = await this.core
+    return core !== undefined && (await core.activeTrainings()).length > 0
+  }
+
+  /** Ends the program when nothing trains any more; a window that was opened meanwhile keeps it. */
+  private async end(): Promise<void> {
+    while (await this.isTraining()) {
+      await new Promise((resolve) => setTimeout(resolve, this.options.pollMs ?? usualPollMs))
+      if (this.windows.length > 0) {
+        this.isQuitting = false
+        return
+      }
+    }
+    if (this.isEnding || this.windows.length > 0) return
+    this.isEnding = true
+    await (await this.core)?.close()
+    this.electron.app.quit()
+  }
+}

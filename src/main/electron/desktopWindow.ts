@@ -1,0 +1,178 @@
+// One window of the program: its page, what the page reports, and how it closes; not which windows there are (desktop.ts).
+import type { BrowserWindow, MessagePortMain } from 'electron'
+import { desktopOrigin } from '../../shared/desktop'
+import type { DesktopCommand, DesktopDocument } from '../../shared/desktop'
+import { ask, unresponsiveQuestion } from './dialogs'
+import { channels } from './channelNames'
+import type { ElectronParts } from './electronParts'
+import { webPreferencesOf } from './security'
+import { fitWindow, smallestWindow } from './windowState'
+import type { Rectangle, WindowState } from './windowState'
+
+/** The colour behind the page until it is drawn, by theme: that of the page, so that nothing flashes. */
+const background = { dark: '#111318', light: '#eff1f5' } as const
+
+export interface WindowFiles {
+  /** The built preload script, absolute. */
+  readonly preload: string
+  /** The icon of windows on Linux, absolute. */
+  readonly icon: string
+}
+
+export class DesktopWindow {
+  readonly window: BrowserWindow
+  document: DesktopDocument = { name: 'Untitled', path: null, isDirty: false }
+  commands: readonly DesktopCommand[] = []
+  private port: MessagePortMain | undefined
+  private isLoaded = false
+  private readonly waiting: (readonly [channel: string, message: unknown])[] = []
+  private answer: ((mayClose: boolean) => void) | undefined
+  private isFreeToClose = false
+  private isResponsive = true
+  private hasFileToOpen = false
+
+  constructor(
+    private readonly electron: ElectronParts,
+    files: WindowFiles,
+    saved: WindowState | undefined,
+    isDark: boolean,
+  ) {
+    this.window = new electron.BrowserWindow({
+      ...fitWindow(saved, workAreas(electron)),
+      minWidth: smallestWindow.width,
+      minHeight: smallestWindow.height,
+      show: false,
+      title: 'Netloom',
+      backgroundColor: isDark ? background.dark : background.light,
+      ...(process.platform === 'linux' && { icon: files.icon }),
+      webPreferences: webPreferencesOf(files.preload),
+    })
+    if (saved?.isMaximized) this.window.maximize()
+    if (saved?.isFullScreen) this.window.setFullScreen(true)
+    this.follow()
+  }
+
+  /** Loads the page; the window shows itself when the page is drawn. */
+  load(): Promise<void> {
+    return this.window.loadURL(`${desktopOrigin}/index.html`)
+  }
+
+  private follow(): void {
+    const { window } = this
+    window.once('ready-to-show', () => window.show())
+    // The title is made of what the page reports.
+    window.on('page-title-updated', (event) => event.preventDefault())
+    window.on('unresponsive', () => {
+      this.isResponsive = false
+      if (this.answer) void this.askWithoutPage()
+    })
+    window.on('responsive', () => (this.isResponsive = true))
+    window.webContents.on('did-start-navigation', (details) => {
+      if (details.isMainFrame && !details.isSameDocument) this.isLoaded = false
+    })
+    window.webContents.on('did-finish-load', () => this.sendWaiting())
+    window.webContents.on('render-process-gone', () => {
+      this.isLoaded = false
+      this.answer?.(true)
+    })
+  }
+
+  /** Sends to the page, once it is there. */
+  send(channel: string, message?: unknown): void {
+    if (this.isLoaded) this.window.webContents.send(channel, message)
+    else this.waiting.push([channel, message])
+  }
+
+  private sendWaiting(): void {
+    this.isLoaded = true
+    for (const [channel, message] of this.waiting.splice(0)) this.window.webContents.send(channel, message)
+  }
+
+  /** Tells the page to open a file. */
+  openFile(path: string): void {
+    this.hasFileToOpen = true
+    this.send(channels.openFile, path)
+  }
+
+  /** Whether a file is on its way into this window. */
+  get isPromised(): boolean {
+    return this.hasFileToOpen
+  }
+
+  /** Takes the port of a page that has begun; the one of the page before is closed. */
+  takePort(port: MessagePortMain): void {
+    this.port?.close()
+    this.port = port
+  }
+
+  takeDocument(document: DesktopDocument): void {
+    this.document = document
+    if (document.path !== null) this.hasFileToOpen = false
+    const mark = document.isDirty && process.platform !== 'darwin' ? '• ' : ''
+    this.window.setTitle(`${mark}${document.name} - Netloom`)
+    if (process.platform !== 'darwin') return
+    this.window.setDocumentEdited(document.isDirty)
+    this.window.setRepresentedFilename(document.path ?? '')
+  }
+
+  takeCloseAnswer(mayClose: boolean): void {
+    this.answer?.(mayClose)
+  }
+
+  /** Whether the page shows a document that nobody would miss, so that a file may be opened in its place. */
+  get isPristine(): boolean {
+    return this.document.path === null && !this.document.isDirty
+  }
+
+  /** Whether a close of this window goes through without a question. */
+  get mayClose(): boolean {
+    return this.isFreeToClose
+  }
+
+  /** Asks the page, where its document has changes, whether the window may close. */
+  async confirmClose(): Promise<boolean> {
+    const isGone = this.window.webContents.isCrashed() || this.window.webContents.isDestroyed()
+    if (!this.document.isDirty || isGone) return true
+    if (this.answer) return false
+    bringToFront(this.window)
+    const answered = new Promise<boolean>((resolve) => (this.answer = resolve))
+    this.send(channels.closeAsked)
+    if (!this.isResponsive) void this.askWithoutPage()
+    const mayClose = await answered
+    this.answer = undefined
+    return mayClose
+  }
+
+  private async askWithoutPage(): Promise<void> {
+    const button = await ask(this.electron, this.window, unresponsiveQuestion)
+    if (button === 1) this.answer?.(true)
+  }
+
+  /** Closes without a further question. */
+  close(): void {
+    this.isFreeToClose = true
+    this.port?.close()
+    this.window.close()
+  }
+
+  /** Where the window is, to be remembered. */
+  state(): WindowState {
+    const { x, y, width, height } = this.window.getNormalBounds()
+    const isFullScreen = this.window.isFullScreen()
+    return { x, y, width, height, isMaximized: this.window.isMaximized(), isFullScreen }
+  }
+}
+
+/** The work areas of the displays, the primary one first. */
+function workAreas({ screen }: ElectronParts): [Rectangle, ...Rectangle[]] {
+  const primary = screen.getPrimaryDisplay()
+  const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id)
+  return [primary.workArea, ...others.map(({ workArea }) => workArea)]
+}
+
+/** Shows a window that may be minimised or behind others. */
+export function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+}

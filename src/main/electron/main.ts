@@ -1,0 +1,27 @@
+// The entry of the desktop program: hands Electron, the built files and the core to the wiring (desktop.ts); nothing else.
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, screen, session, shell } from 'electron'
+import { Desktop } from './desktop'
+
+// Beside this file, as electron.vite.config.ts builds it; the same inside a package.
+const out = dirname(dirname(fileURLToPath(import.meta.url)))
+
+const desktop = new Desktop(
+  { app, BrowserWindow, dialog, ipcMain, Menu, protocol, screen, session, shell },
+  {
+    rendererFolder: join(out, 'renderer'),
+    preload: join(out, 'preload', 'preload.cjs'),
+    icon: join(dirname(out), 'resources', 'icons', '512x512.png'),
+    platform: process.platform,
+    argv: process.argv,
+    workingDirectory: process.cwd(),
+    isDark: () => nativeTheme.shouldUseDarkColors,
+    openCore: async (choose) => (await import('./connection')).openDesktopCore(choose),
+  },
+)
+
+void desktop.start().catch((error: unknown) => {
+  dialog.showErrorBox('Netloom could not start', error instanceof Error ? error.message : String(error))
+  app.exit(1)
+})

@@ -1,0 +1,71 @@
+// What a page may not do: leave, open windows, ask for permissions, reach the network; not how it is served (rendererProtocol.ts).
+import type { Session, WebContents, WebPreferences } from 'electron'
+import { desktopOrigin } from '../../shared/desktop'
+import { isOwnPage, parseAddress } from './address'
+
+/** How every page runs: without Node, apart from the preload script, in the sandbox of its process. */
+export function webPreferencesOf(preload: string): WebPreferences {
+  return {
+    preload,
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    webSecurity: true,
+    allowRunningInsecureContent: false,
+    webviewTag: false,
+    navigateOnDragDrop: false,
+    // Its dictionaries would be fetched from the network.
+    spellcheck: false,
+  }
+}
+
+const longestLink = 2048
+
+/** Whether a link may be given to the person's browser: a plain https address without credentials. */
+export function isExternalLink(address: string): boolean {
+  const url = parseAddress(address)
+  if (!url || address.length > longestLink) return false
+  return url.protocol === 'https:' && url.hostname !== '' && url.username === '' && url.password === ''
+}
+
+/** The only permissions: the clipboard, which people expect of Copy and Paste, and only for our own page. */
+const granted: readonly string[] = ['clipboard-sanitized-write', 'clipboard-read']
+
+/** Whether the page that stands at an address may have a permission. */
+export function isGranted(permission: string, address: string): boolean {
+  return granted.includes(permission) && (address === desktopOrigin || address.startsWith(`${desktopOrigin}/`))
+}
+
+/** Denies permissions and devices, and every request that would leave the machine. */
+export function guardSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, permission, answer, details) =>
+    answer(isGranted(permission, details.requestingUrl)),
+  )
+  session.setPermissionCheckHandler((_contents, permission, origin) => isGranted(permission, origin))
+  session.setDevicePermissionHandler(() => false)
+  const urls = ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*', 'file:///*']
+  session.webRequest.onBeforeRequest({ urls }, (_details, answer) => answer({ cancel: true }))
+}
+
+/** Keeps a page where it is; a link to the outside goes to the person's browser, if it is one that may. */
+export function guardContents(contents: WebContents, openExternal: (address: string) => void): void {
+  const openOutside = (address: string): void => {
+    if (isExternalLink(address)) openExternal(address)
+  }
+  contents.setWindowOpenHandler(({ url }) => {
+    openOutside(url)
+    return { action: 'deny' }
+  })
+  contents.on('will-navigate', (event) => {
+    if (isOwnPage(event.url)) return
+    event.preventDefault()
+    openOutside(event.url)
+  })
+  contents.on('will-frame-navigate', (event) => {
+    if (!event.isMainFrame) event.preventDefault()
+  })
+  contents.on('will-redirect', (event) => event.preventDefault())
+  contents.on('will-attach-webview', (event) => event.preventDefault())
+}
