@@ -1,0 +1,175 @@
+// The recipe's form, one control per setting of the recipe's table; not where the recipe is kept.
+import { Collapse, Select, Stack, TagsInput, TextInput, Tooltip, UnstyledButton } from '@mantine/core'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Recipe } from '../../shared/training/recipe'
+import { basicFields, checkNumber, furtherFields, isRecipeKey, titleOfOption } from './recipeFields'
+import type { FieldForm, NamedField } from './recipeFields'
+import classes from './training.module.css'
+
+interface FieldProps<F extends FieldForm = FieldForm> {
+  readonly field: NamedField & { readonly form: F }
+  readonly value: unknown
+  readonly isDisabled: boolean
+  readonly onChange: (value: unknown) => void
+}
+
+function isForm<K extends FieldForm['kind']>(
+  field: NamedField,
+  kind: K,
+): field is NamedField & { readonly form: Extract<FieldForm, { kind: K }> } {
+  return field.form.kind === kind
+}
+
+function printNumber(value: unknown): string {
+  return typeof value === 'number' ? String(value) : ''
+}
+
+function parseNumber(text: string, isWhole: boolean): number {
+  return text.trim() === '' ? Number.NaN : Number(text.replaceAll(',', isWhole ? '' : '.'))
+}
+
+/** A number of any size (`1e-7`): text that is taken over when it is in range; the arrow keys count whole numbers. */
+function NumberField({ field, value, isDisabled, onChange }: FieldProps<Extract<FieldForm, { kind: 'number' }>>) {
+  const { form } = field
+  const [draft, setDraft] = useState<string | null>(null)
+  const isEmpty = draft?.trim() === ''
+  const finding =
+    draft === null || (isEmpty && form.isOptional) ? null : checkNumber(parseNumber(draft, form.isWhole), form)
+  // A sound draft was taken over: where the value is another one by now, somebody else has changed it.
+  const isOld = draft !== null && finding === null && !isEmpty && parseNumber(draft, form.isWhole) !== value
+  const take = (next: string) => {
+    setDraft(next)
+    if (next.trim() === '') {
+      if (form.isOptional) onChange(null)
+      return
+    }
+    const number = parseNumber(next, form.isWhole)
+    if (checkNumber(number, form) === null) onChange(number)
+  }
+  const count = (key: string): boolean => {
+    const change = key === 'ArrowUp' ? 1 : key === 'ArrowDown' ? -1 : 0
+    if (!form.isWhole || change === 0 || typeof value !== 'number') return false
+    if (checkNumber(value + change, form) === null) take(String(value + change))
+    return true
+  }
+  return (
+    <TextInput
+      label={<FieldLabel field={field} />}
+      inputMode={form.isWhole ? 'numeric' : 'decimal'}
+      placeholder={form.isOptional ? 'off' : undefined}
+      value={draft === null || isOld ? printNumber(value) : draft}
+      error={isOld ? null : finding}
+      disabled={isDisabled}
+      onChange={(event) => take(event.currentTarget.value)}
+      onKeyDown={(event) => count(event.key) && event.preventDefault()}
+      onBlur={() => setDraft(null)}
+      classNames={{ root: classes.field, label: classes.fieldLabel, input: classes.numberInput }}
+    />
+  )
+}
+
+function FieldLabel({ field }: { readonly field: NamedField }) {
+  return (
+    <Tooltip label={field.help} position="right" openDelay={400} multiline maw={260}>
+      <span>{field.title}</span>
+    </Tooltip>
+  )
+}
+
+function VariantControl({ field, value, isDisabled, onChange }: FieldProps<Extract<FieldForm, { kind: 'variant' }>>) {
+  const present: Readonly<Record<string, unknown>> =
+    typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+  const variant = field.form.variants.find(({ type }) => type === present['type'])
+  return (
+    <>
+      <Select
+        size="xs"
+        label={<FieldLabel field={field} />}
+        data={field.form.variants.map(({ type }) => ({ value: type, label: titleOfOption(type) }))}
+        value={variant?.type ?? null}
+        allowDeselect={false}
+        disabled={isDisabled}
+        onChange={(type) => type !== null && onChange({ type })}
+        classNames={{ root: classes.field, label: classes.fieldLabel }}
+      />
+      {variant && variant.fields.length > 0 && (
+        <fieldset className={classes.innerFields} aria-label={`${field.title}: ${titleOfOption(variant.type)}`}>
+          {variant.fields.map((inner) => (
+            <FieldControl
+              key={inner.key}
+              field={inner}
+              value={present[inner.key]}
+              isDisabled={isDisabled}
+              onChange={(next) => onChange({ ...present, [inner.key]: next })}
+            />
+          ))}
+        </fieldset>
+      )}
+    </>
+  )
+}
+
+function FieldControl(props: FieldProps) {
+  const { field, value, isDisabled, onChange } = props
+  if (isForm(field, 'number')) return <NumberField {...props} field={field} />
+  if (isForm(field, 'variant')) return <VariantControl {...props} field={field} />
+  if (isForm(field, 'choice'))
+    return (
+      <Select
+        size="xs"
+        label={<FieldLabel field={field} />}
+        data={field.form.options.map((option) => ({ value: option, label: titleOfOption(option) }))}
+        value={typeof value === 'string' ? value : null}
+        allowDeselect={false}
+        disabled={isDisabled}
+        onChange={(next) => next !== null && onChange(next)}
+        classNames={{ root: classes.field, label: classes.fieldLabel }}
+      />
+    )
+  return (
+    <TagsInput
+      size="xs"
+      label={<FieldLabel field={field} />}
+      placeholder={Array.isArray(value) && value.length > 0 ? undefined : 'none; try conv*'}
+      value={Array.isArray(value) ? value.map(String) : []}
+      disabled={isDisabled}
+      onChange={onChange}
+      classNames={{ root: classes.field, label: classes.fieldLabel }}
+    />
+  )
+}
+
+/** The form of a recipe. `onChange` receives one setting at a time, and only values in range. */
+export function RecipeForm({
+  recipe,
+  isDisabled = false,
+  onChange,
+}: {
+  readonly recipe: Recipe
+  readonly isDisabled?: boolean
+  readonly onChange: (key: keyof Recipe, value: unknown) => void
+}) {
+  const [isOpen, setOpen] = useState(false)
+  const control = (field: NamedField) => (
+    <FieldControl
+      key={field.key}
+      field={field}
+      value={isRecipeKey(field.key) ? recipe[field.key] : undefined}
+      isDisabled={isDisabled}
+      onChange={(value) => isRecipeKey(field.key) && onChange(field.key, value)}
+    />
+  )
+  return (
+    <Stack gap={8}>
+      {basicFields.map(control)}
+      <UnstyledButton className={classes.disclosure} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
+        More settings
+      </UnstyledButton>
+      <Collapse expanded={isOpen}>
+        <Stack gap={8}>{furtherFields.map(control)}</Stack>
+      </Collapse>
+    </Stack>
+  )
+}

@@ -1,0 +1,159 @@
+// The left side of the train screen: dataset, device, recipe, what blocks, and the buttons that check and start; not the run.
+import { Button, Select, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { IconDatabase, IconPlayerPlayFilled } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { client } from '../state/client'
+import { useCommand } from '../state/commands'
+import { useDocument, useIssues } from '../state/documentStore'
+import { uiStore, useUiStore } from '../state/uiStore'
+import { chooseDataset, datasetStore, useDatasetStore } from '../data/datasetStore'
+import { BlockerList } from './BlockerList'
+import { findBlockers, type Blocker } from './blockers'
+import { PreflightPanel } from './PreflightPanel'
+import { findPreset, recipePresets } from './presets'
+import { RecipeForm } from './RecipeForm'
+import { datasetLabel, printCount } from './texts'
+import { chosenDataset, startTraining, useFollowedRun, useTraining } from './trainingStore'
+import { isAlive } from './runProgress'
+import { useRecipe } from './useRecipe'
+import classes from './training.module.css'
+
+type DeviceReports = Awaited<ReturnType<typeof client.devices.list>>
+
+function useDevices(): DeviceReports {
+  const [reports, setReports] = useState<DeviceReports>([])
+  useEffect(() => {
+    let isGone = false
+    // Without the list, "automatic" is the only choice, and it always works.
+    client.devices.list({ again: false }).then(
+      (list) => !isGone && setReports(list.filter(({ engine }) => engine === 'ort')),
+      () => {},
+    )
+    return () => {
+      isGone = true
+    }
+  }, [])
+  return reports
+}
+
+function DatasetChip() {
+  const document = useDocument()
+  const reference = useUiStore((state) => state.datasetReference)
+  const description = useDatasetStore((state) => state.description)
+  const dataset = chosenDataset(reference, document.dataset)
+  useEffect(() => {
+    const isUnknown = reference === null && datasetStore.getState().chosen === null
+    if (isUnknown && document.dataset)
+      void chooseDataset({ reference: document.dataset.source, options: {} }, { noteInDocument: false })
+  }, [reference, document.dataset])
+  const known = description && dataset === description.reference ? description : null
+  const detail = known
+    ? `${printCount(known.splits.train?.count ?? 0)} training pictures, ${known.classes.length} classes`
+    : 'Shown on the Data screen'
+  return (
+    <UnstyledButton
+      className={classes.datasetChip}
+      onClick={() => uiStore.getState().setScreen('data')}
+      aria-label={dataset ? `Dataset ${dataset}, ${detail}` : 'Choose a dataset'}
+    >
+      <IconDatabase size={18} aria-hidden />
+      <span className={classes.datasetText}>
+        <span className={classes.datasetName}>{dataset ? datasetLabel(dataset) : 'Choose a dataset'}</span>
+        <span className={classes.datasetDetail}>{dataset ? detail : 'Training needs pictures with classes'}</span>
+      </span>
+    </UnstyledButton>
+  )
+}
+
+function DeviceSelect({ isDisabled }: { readonly isDisabled: boolean }) {
+  const device = useUiStore((state) => state.device)
+  const reports = useDevices()
+  const found = reports.map((report) => ({
+    value: report.device,
+    label: `${report.device.toUpperCase()} · ${report.name}`,
+    disabled: report.state !== 'works',
+  }))
+  const isListed = device === 'auto' || found.some(({ value }) => value === device)
+  return (
+    <Select
+      size="xs"
+      label="Device"
+      data={[
+        { value: 'auto', label: 'Automatic' },
+        ...found,
+        ...(isListed ? [] : [{ value: device, label: device.toUpperCase() }]),
+      ]}
+      value={device}
+      allowDeselect={false}
+      disabled={isDisabled}
+      onChange={(value) => value !== null && uiStore.getState().setDevice(value)}
+      classNames={{ root: classes.field, label: classes.fieldLabel }}
+    />
+  )
+}
+
+/** What keeps a run from being started now. */
+export function useBlockers(): readonly Blocker[] {
+  const document = useDocument()
+  const issues = useIssues()
+  const reference = useUiStore((state) => state.datasetReference)
+  const datasetClasses = useUiStore((state) => state.datasetClasses)
+  const description = useDatasetStore((state) => state.description)
+  const { recipe } = useRecipe()
+  const dataset = chosenDataset(reference, document.dataset)
+  const known = description && description.reference === dataset ? description : null
+  const trainCount = known ? (known.splits.train?.count ?? 0) : null
+  return findBlockers({ document, issues, dataset, classes: datasetClasses, trainCount, recipe })
+}
+
+/** Everything that is chosen before a run. */
+export function SetupPanel() {
+  const { recipe, change, choosePreset } = useRecipe()
+  const blockers = useBlockers()
+  const isStarting = useTraining((state) => state.isStarting)
+  const isTraining = useFollowedRun((state) => isAlive(state.progress))
+  const { shortcut } = useCommand('training.start')
+  const preset = findPreset(recipe)
+  return (
+    <aside className={classes.setup} aria-label="Recipe">
+      <div className={classes.setupBody}>
+        <DatasetChip />
+        <DeviceSelect isDisabled={isTraining} />
+        <Select
+          size="xs"
+          label="Preset"
+          placeholder="Own recipe"
+          data={recipePresets.map(({ id, title }) => ({ value: id, label: title }))}
+          value={preset?.id ?? null}
+          allowDeselect={false}
+          onChange={(id) => {
+            const wanted = recipePresets.find((candidate) => candidate.id === id)
+            if (wanted) choosePreset(wanted)
+          }}
+          classNames={{ root: classes.field, label: classes.fieldLabel }}
+        />
+        {preset && (
+          <Text size="xs" c="dimmed">
+            {preset.help}
+          </Text>
+        )}
+        <RecipeForm recipe={recipe} onChange={change} />
+      </div>
+      <div className={classes.setupFoot}>
+        <BlockerList blockers={blockers} />
+        <PreflightPanel isBlocked={blockers.length > 0} recipe={recipe} />
+        <Tooltip label={`Train (${shortcut ?? 'Ctrl+Enter'})`} disabled={blockers.length > 0}>
+          <Button
+            fullWidth
+            leftSection={<IconPlayerPlayFilled size={14} aria-hidden />}
+            disabled={blockers.length > 0 || isTraining}
+            loading={isStarting}
+            onClick={() => void startTraining()}
+          >
+            Train
+          </Button>
+        </Tooltip>
+      </div>
+    </aside>
+  )
+}

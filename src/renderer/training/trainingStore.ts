@@ -1,0 +1,187 @@
+// What the train screen does: checks before a run, start, stop and resume, with their failures; not how it looks.
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import type { Preflight, TrainingRequestInput } from '../../shared/contract'
+import type { DatasetReference } from '../../shared/graph/document'
+import { deviceNames, type DeviceName } from '../../shared/engine'
+import { serializeDocument } from '../../shared/graph/schema'
+import type { PlainError } from '../../shared/training/events'
+import { datasetStore } from '../data/datasetStore'
+import { client, isAbort, isConnectionError, messageOf, plainErrorOf } from '../state/client'
+import { documentStore } from '../state/documentStore'
+import { uiStore } from '../state/uiStore'
+import { readRecipe } from './presets'
+import { makeRunFollower, type FollowedRun } from './runFollower'
+import { isAlive } from './runProgress'
+
+export interface TrainingState {
+  readonly isStarting: boolean
+  readonly isChecking: boolean
+  readonly preflight: Preflight | null
+  /** The request of the pre-flight: another recipe or network makes its numbers old. */
+  readonly preflightKey: string | null
+  /** Why starting, stopping or the pre-flight failed; goes with the next try. */
+  readonly error: PlainError | null
+}
+
+/** The store behind `useTraining`. */
+export const trainingStore = createStore<TrainingState>()(() => ({
+  isStarting: false,
+  isChecking: false,
+  preflight: null,
+  preflightKey: null,
+  error: null,
+}))
+
+function toPlainError(error: unknown): PlainError {
+  return plainErrorOf(error) ?? { code: 'connection.lost', message: messageOf(error) }
+}
+
+function showError(error: unknown): void {
+  if (!isAbort(error)) trainingStore.setState({ error: toPlainError(error) })
+}
+
+/** The run that is shown. */
+export const runFollower = makeRunFollower(
+  {
+    metrics: (run, fromStep) => client.runs.metrics({ run, fromStep }),
+    events: (run, after, signal) => client.training.events({ run, after }, { signal }),
+    active: () => client.training.active(),
+    list: () => client.runs.list(),
+    isLost: isConnectionError,
+  },
+  showError,
+)
+
+/** A part of the training state, followed while the component is mounted. */
+export function useTraining<T>(selector: (state: TrainingState) => T): T {
+  return useStore(trainingStore, selector)
+}
+
+/** A part of the shown run, followed while the component is mounted. */
+export function useFollowedRun<T>(selector: (state: FollowedRun) => T): T {
+  return useStore(runFollower.store, selector)
+}
+
+/** The dataset that a run would train on: the one in use, else the document's own. */
+export function chosenDataset(
+  reference: string | null,
+  documentDataset: DatasetReference | undefined,
+): string | undefined {
+  return reference ?? documentDataset?.source
+}
+
+function toDeviceName(device: string): DeviceName {
+  return deviceNames.find((name) => name === device) ?? 'auto'
+}
+
+/** The request of a run with what is chosen now; undefined without a dataset. */
+export function buildRequest(): TrainingRequestInput | undefined {
+  const { document, path } = documentStore.getState()
+  const { datasetReference, datasetOptions, device } = uiStore.getState()
+  const reference = chosenDataset(datasetReference, document.dataset)
+  if (reference === undefined) return undefined
+  const folder = path?.replace(/[\\/][^\\/]*$/, '')
+  return {
+    document: serializeDocument(document),
+    recipe: readRecipe(document.recipe),
+    dataset: { reference, options: datasetReference === null ? {} : datasetOptions },
+    device: toDeviceName(device),
+    resize: datasetStore.getState().resize,
+    ...(folder ? { parent: `${folder}/runs` } : {}),
+    ...(document.name ? { name: document.name } : {}),
+  }
+}
+
+/** What the numbers of a pre-flight depend on. */
+export function requestKey(request: TrainingRequestInput | undefined): string | null {
+  return request ? JSON.stringify(request) : null
+}
+
+/** Predicts and measures a run before it is started. */
+export async function checkFirst(): Promise<void> {
+  const request = buildRequest()
+  if (!request || trainingStore.getState().isChecking) return
+  trainingStore.setState({ isChecking: true, preflight: null, preflightKey: requestKey(request), error: null })
+  try {
+    const preflight = await client.training.preflight(request)
+    trainingStore.setState({ preflight })
+  } catch (error) {
+    showError(error)
+  } finally {
+    trainingStore.setState({ isChecking: false })
+  }
+}
+
+const lastRunKey = 'netloom.lastRun'
+
+/** Shows a run from now on; after a reload it is found again. */
+export function showRun(run: string, options: { readonly isNew?: boolean } = {}): void {
+  sessionStorage.setItem(lastRunKey, run)
+  uiStore.getState().setActiveRun(run)
+  runFollower.follow(run, options)
+}
+
+async function begin(start: () => Promise<{ run: string }>): Promise<void> {
+  if (trainingStore.getState().isStarting) return
+  trainingStore.setState({ isStarting: true, error: null })
+  try {
+    const { run } = await start()
+    showRun(run, { isNew: true })
+  } catch (error) {
+    showError(error)
+  } finally {
+    trainingStore.setState({ isStarting: false })
+  }
+}
+
+/** Starts a run with what is chosen now; a failure stands in the state. */
+export async function startTraining(): Promise<void> {
+  const request = buildRequest()
+  if (!request || isTrainingNow()) return
+  await begin(() => client.training.start(request))
+}
+
+/** Goes on with a run from its last checkpoint. @param epochs in all, where it is to train longer than its recipe says */
+export async function resumeTraining(run: string, epochs?: number): Promise<void> {
+  if (isTrainingNow()) return
+  await begin(() => client.training.resume({ run, ...(epochs === undefined ? {} : { epochs }) }))
+}
+
+/** Asks the shown run to finish its step and keep everything. */
+export async function stopTraining(): Promise<void> {
+  const { run } = runFollower.store.getState()
+  if (run === null || !isTrainingNow()) return
+  runFollower.noteStopping()
+  try {
+    await client.training.stop({ run })
+  } catch (error) {
+    showError(error)
+  }
+}
+
+/** Whether the shown run has a process. */
+export function isTrainingNow(): boolean {
+  return isAlive(runFollower.store.getState().progress)
+}
+
+let isLooking = false
+
+/** After a reload: shows the run that trains, else the one that was shown last. */
+export async function findRunAgain(): Promise<void> {
+  const wanted = uiStore.getState().activeRun
+  const shown = runFollower.store.getState().run
+  if (wanted !== null && wanted !== shown) return showRun(wanted)
+  if (shown !== null || isLooking) return
+  isLooking = true
+  try {
+    const active = await client.training.active()
+    const run = active.at(-1)?.run ?? sessionStorage.getItem(lastRunKey)
+    if (run !== null && runFollower.store.getState().run === null) showRun(run)
+  } catch (error) {
+    // Without a connection the next look at the screen tries again; the shell says that it is lost.
+    if (!isConnectionError(error)) showError(error)
+  } finally {
+    isLooking = false
+  }
+}
