@@ -68,7 +68,9 @@ export const trainingRequestSchema = z.object({
   engine: z.enum(engineNames).default('ort'),
   device: z.enum(deviceNames).default('auto'),
   resize: z.enum(resizePolicies).default('stretch'),
-  /** Folder in which the run folder is made; left out: `runs` beside the document, or in the home of the host. */
+  /** Where the document lies; left out for one that was never saved. Its weights file is named relative to it. */
+  documentPath: z.string().optional(),
+  /** Folder in which the run folder is made; left out: `runs` beside the document, or `app.info.runsFolder`. */
   parent: z.string().optional(),
   name: z.string().optional(),
 })

@@ -31,6 +31,7 @@ describe('wrong usage', () => {
     { args: ['export', 'runs/x', '--format', 'tfjs', '-o', 'x'], says: 'not in this version' },
     { args: ['export', 'runs/x', '--format', 'pytorch', '-o', 'x'], says: 'not in this version' },
     { args: ['export', 'runs/x'], says: '--output' },
+    { args: ['serve', '--port', '70000'], says: 'at most 65535' },
   ])('refuses $args with exit code 2 and one message', async ({ args, says }) => {
     const result = await runCli(folder, ...args)
     expect(result.code).toBe(2)
@@ -57,7 +58,7 @@ describe('failures', () => {
     { args: ['eval', 'lenet5', '--data', 'builtin:digits'], says: 'no weights' },
     { args: ['export', 'lenet5', '-o', 'x.onnx'], says: 'no weights' },
     { args: ['import', 'x.onnx', '-o', 'y'], says: 'not in this version' },
-    { args: ['serve', '--port', '8080'], says: 'not in this version' },
+    { args: ['serve', 'no-such-folder'], says: 'no-such-folder' },
   ])('ends $args with exit code 1 and one message', async ({ args, says }) => {
     const result = await runCli(folder, ...args)
     expect(result.code).toBe(1)
@@ -90,7 +91,7 @@ describe('help', () => {
   it('shows the commands on stdout for --help, and the version', async () => {
     const help = await runCli(folder, '--help')
     expect(help.code).toBe(0)
-    for (const command of ['new', 'info', 'data', 'train', 'eval', 'predict', 'export', 'devices', 'demo'])
+    for (const command of ['new', 'info', 'data', 'train', 'eval', 'predict', 'export', 'serve', 'devices', 'demo'])
       expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'))
     const version = await runCli(folder, '--version')
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)

@@ -190,14 +190,24 @@ function addRest(program: Command, done: (outcome: Outcome) => Promise<void>): v
     .option('--out <dir>', 'where the files go', 'netloom-demo')
     .addOption(jsonOption())
     .action(async (options) => done((await import('./commands/demo')).runDemo(options)))
-  for (const name of ['import', 'serve'] as const) {
-    program
-      .command(name)
-      .summary('not in this version')
-      .allowUnknownOption()
-      .addArgument(new Argument('[arguments...]'))
-      .action(async () => done((await import('./commands/notYet')).runNotYet(name)))
-  }
+  program
+    .command('import')
+    .summary('not in this version')
+    .allowUnknownOption()
+    .addArgument(new Argument('[arguments...]'))
+    .action(async () => done((await import('./commands/notYet')).runNotYet('import')))
+}
+
+function addServe(program: Command, done: (outcome: Outcome) => Promise<void>): void {
+  program
+    .command('serve')
+    .summary('open the app in a browser')
+    .description('Serves the app to a browser on this machine, prints its address, and ends with Ctrl-C.')
+    .argument('[folder...]', 'what the app may reach (default: this folder and your home folder)')
+    .option('--port <n>', 'the port (default: 8474, or a free one)', wholeFrom(0, 65_535))
+    .option('--open', 'open a browser')
+    .option('--allow-remote <name>', 'be reachable from other machines too, as this name or address')
+    .action(async (folders, options) => done((await import('./commands/serve')).runServe(folders, options)))
 }
 
 /** One line for a message of Commander: its own prefix off, ours on. */
@@ -227,7 +237,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(printUsage(text)) })
     .exitOverride()
-  for (const add of [addNew, addInfo, addData, addTrain, addEval, addPredict, addExport, addRest]) add(program, done)
+  for (const add of [addNew, addInfo, addData, addTrain, addEval, addPredict, addExport, addServe, addRest])
+    add(program, done)
   await program.parseAsync([...argv])
   return exitCode
 }

@@ -1,4 +1,5 @@
 // Dataset references (`mnist:DIR`, `builtin:digits`, a bare path) as kind and path; not opening what they name.
+import { resolve } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
 
 export const builtinNames = ['digits', 'shapes'] as const
@@ -39,6 +40,17 @@ export function parseReference(reference: string): ParsedReference {
   if (!kind) return { kind: 'guess', path: trimmed }
   if (rest === '') refuse(`The dataset reference "${reference}" has no path.`)
   return { kind, path: rest }
+}
+
+/**
+ * The same reference with its path made absolute, so that it means the same from any working directory.
+ * @throws NetloomError as `parseReference`
+ */
+export function absoluteReference(reference: string, workingDirectory: string): string {
+  const parsed = parseReference(reference)
+  if (parsed.kind === 'builtin') return `builtin:${parsed.name}`
+  const path = resolve(workingDirectory, parsed.path)
+  return parsed.kind === 'guess' ? path : `${parsed.kind}:${path}`
 }
 
 /** What to try where nothing lies at a bare path that looks like `word:rest`. */

@@ -2,12 +2,12 @@
 import { resolve } from 'node:path'
 import type { SplitName, UnreadableFile } from '../../shared/datasets/dataset'
 import { NetloomError } from '../../shared/graph/errors'
-import { largestClasses, type Evaluation } from '../../shared/training/metrics'
+import { largestClasses, lossOf, softmax, type Evaluation } from '../../shared/training/metrics'
 import type { DatasetOptions } from '../datasets/datasetOptions'
 import { parseReference } from '../datasets/datasetReference'
 import { openDataset, type OpenedDataset } from '../datasets/openDataset'
 import { openPictureLoader } from '../datasets/pictureLoader'
-import { evaluateSplit } from '../trainer/evaluate'
+import { evaluateSplit, type PictureBatch } from '../trainer/evaluate'
 import { pictureChannels } from './prediction'
 import type { OpenedModel } from './models'
 
@@ -18,9 +18,28 @@ export interface EvaluationRequest {
   readonly testRange?: readonly [number, number]
   /** Left out: the test split, or where there is none the validation split. */
   readonly split?: SplitName
+  /** Choices behind the splits of a dataset that the model was not trained on; left out: the wanted split as a whole. */
+  readonly options?: DatasetOptions
   readonly batchSize: number
+  /** Ends the evaluation between two batches; it then fails with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Called for every picture, in the order of the split. */
+  readonly onPicture?: (picture: EvaluatedPicture) => void
   /** Called after each batch with the pictures done and in all. */
   readonly onProgress?: (done: number, total: number) => void
+}
+
+/** What a model made of one picture. */
+export interface EvaluatedPicture {
+  /** Its place in the split, unreadable pictures counted. */
+  readonly index: number
+  readonly name: string
+  readonly label: number
+  readonly predicted: number
+  /** Probability of the predicted class. */
+  readonly confidence: number
+  /** Cross-entropy. */
+  readonly loss: number
 }
 
 /** What `netloom eval --json` prints. */
@@ -71,13 +90,13 @@ function resolveReference(reference: string, workingDirectory: string): string {
  * On the dataset that a run was trained on, its own splits, so that no training picture is a test picture; a dataset
  * without splits is otherwise the wanted split as a whole.
  */
-function chooseOptions({ model, reference, split, testRange }: EvaluationRequest): DatasetOptions {
+function chooseOptions({ model, reference, split, testRange, options }: EvaluationRequest): DatasetOptions {
   const { trainedOn } = model
   const own =
     trainedOn &&
     resolveReference(trainedOn.reference, trainedOn.workingDirectory) === resolveReference(reference, process.cwd())
   if (own) return testRange ? { ...trainedOn.options, testRange } : trainedOn.options
-  return { wholeAs: split ?? 'test', testRange }
+  return { wholeAs: split ?? 'test', testRange, ...options }
 }
 
 /** The split that is asked for, or the first of test and val that has pictures. @throws NetloomError dataset.empty */
@@ -102,12 +121,43 @@ function reorder(values: Float32Array, order: readonly number[]): Float32Array {
   return values.map((_, index) => values[index - (index % width) + (order[index % width] ?? 0)] ?? 0)
 }
 
+const crossEntropy = { type: 'cross-entropy', labelSmoothing: 0 } as const
+
+/** Tells of each picture of a batch. @returns what `evaluateSplit` calls after a batch */
+function pictureTeller(
+  { model, onPicture }: Pick<EvaluationRequest, 'model' | 'onPicture'>,
+  names: readonly string[],
+  placeOf: (index: number) => number,
+): (outputs: Float32Array, batch: Pick<PictureBatch, 'labels' | 'indices'>) => void {
+  if (!onPicture) return () => undefined
+  return (outputs, { labels, indices }) => {
+    const width = outputs.length / labels.length
+    labels.forEach((label, row) => {
+      const values = outputs.subarray(row * width, (row + 1) * width)
+      const probabilities = model.outputs === 'probabilities' ? values : softmax(values, width)
+      const [predicted = 0] = largestClasses(values, 1)
+      const place = indices[row] ?? 0
+      const loss = lossOf(crossEntropy, values, label, model.outputs)
+      const confidence = probabilities[predicted] ?? 0
+      onPicture({ index: placeOf(place), name: names[place] ?? String(place), label, predicted, confidence, loss })
+    })
+  }
+}
+
+/** From places among the readable pictures to places in the whole split. */
+function placesIn(dataset: OpenedDataset, split: SplitName, names: readonly string[]): (index: number) => number {
+  const all = dataset.names(split)
+  if (all.length === names.length) return (index) => index
+  const places = new Map(all.map((name, index) => [name, index]))
+  return (index) => places.get(names[index] ?? '') ?? index
+}
+
 /**
  * Evaluates a model on every picture of a split, by cross-entropy.
  * @throws NetloomError dataset.*, engine.failed, graph.inputs
  */
 export async function evaluateModel(request: EvaluationRequest): Promise<EvaluationReport> {
-  const { model, reference, batchSize, onProgress } = request
+  const { model, reference, batchSize, onProgress, signal } = request
   const options = chooseOptions(request)
   const dataset = await openDataset(reference, options)
   const { classes } = dataset.description
@@ -115,10 +165,12 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
   const split = chooseSplit(dataset, request.split)
   const [channels, height, width] = model.inputShape
   const format = { channels: pictureChannels(model.name, channels), height, width, resize: model.resize }
-  const loader = await openPictureLoader({ reference, options, format, splits: [split] })
+  const loader = await openPictureLoader({ reference, options, format, splits: [split], signal })
   try {
     const total = loader.labels(split).length
-    const files = isOfFiles(dataset) ? loader.names(split) : undefined
+    const names = loader.names(split)
+    const files = isOfFiles(dataset) ? names : undefined
+    const tell = pictureTeller(request, names, placesIn(dataset, split, names))
     const predictions: Record<string, string> = {}
     let done = 0
     const evaluation = await evaluateSplit({
@@ -132,10 +184,13 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
       split,
       batchSize,
       classes: classes.length,
-      loss: { type: 'cross-entropy', labelSmoothing: 0 },
+      loss: crossEntropy,
       outputs: model.outputs,
-      onBatch: (outputs, { indices }) => {
-        done += indices.length
+      signal,
+      onBatch: (outputs, batch) => {
+        const { indices } = batch
+        tell(outputs, batch)
+        done += batch.labels.length
         onProgress?.(done, total)
         if (!files) return
         Array.from(indices).forEach((place, row) => {
@@ -144,6 +199,7 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
         })
       },
     })
+    signal?.throwIfAborted()
     if (!evaluation) throw new NetloomError('internal', 'internal: an evaluation ended without a result')
     return {
       ...evaluation,

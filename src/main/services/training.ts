@@ -54,6 +54,8 @@ export interface ResumeOptions extends ProcessOptions {
 }
 
 export interface TrainingHandlers {
+  /** Called once the checks have passed and the run folder is there, before its process starts. */
+  readonly onAccepted?: () => void
   /** Called for every event, in order. */
   readonly onEvent?: (event: TrainingEvent) => void
 }
@@ -87,6 +89,7 @@ export function startTraining(
     const dataset = await checkRequest(request)
     trainer.requireWanted()
     await createRunFolder(trainer.directory, recordOf(request, dataset), request.weights)
+    handlers.onAccepted?.()
     try {
       return await trainer.run(commandOf(trainer.directory, options), process.cwd())
     } catch (error) {
@@ -109,6 +112,7 @@ export function resumeTraining(
   return handleOf(trainer, async () => {
     const { workingDirectory } = (await readRun(trainer.directory)).dataset
     trainer.requireWanted()
+    handlers.onAccepted?.()
     const command = { ...commandOf(trainer.directory, options), epochs: options.epochs }
     return trainer.run(command, existsSync(workingDirectory) ? workingDirectory : process.cwd())
   })
@@ -133,8 +137,17 @@ function commandOf(directory: string, { detached = false, checkpointSeconds = 20
 
 /** What can be found wrong before a process is started, by rising cost. @throws NetloomError */
 async function checkRequest(request: StartTrainingRequest): Promise<OpenedDataset> {
-  const { document, device, resize, scaling } = request
   await checkRunFolderFree(request.directory)
+  return checkTraining(request)
+}
+
+/**
+ * Checks what is to be trained on what, all but the run folder.
+ * @returns the dataset, opened
+ * @throws NetloomError graph.*, layer.*, engine.device, dataset.*, recipe.batch
+ */
+export async function checkTraining(request: Omit<StartTrainingRequest, 'directory'>): Promise<OpenedDataset> {
+  const { document, device, resize, scaling } = request
   const error = errorOf(checkDocument(document))
   if (error) throw error
   const { channels, height, width } = pictureFormat(document, resize)
@@ -151,7 +164,10 @@ async function checkRequest(request: StartTrainingRequest): Promise<OpenedDatase
 }
 
 /** @throws NetloomError dataset.oneClass, dataset.classes, dataset.empty, recipe.batch */
-function checkDataset({ document, recipe }: StartTrainingRequest, { description }: OpenedDataset): void {
+function checkDataset(
+  { document, recipe }: Pick<StartTrainingRequest, 'document' | 'recipe'>,
+  { description }: OpenedDataset,
+): void {
   const { reference, classes, splits } = description
   if (classes.length < 2)
     throw new NetloomError('dataset.oneClass', `"${reference}" has one class, ${JSON.stringify(classes[0])}.`, {

@@ -5,7 +5,6 @@ import { exitCodes } from '../usage'
 const instead = {
   import:
     'ONNX files can be looked at with "netloom info", and used as they are with "netloom eval" and "netloom predict".',
-  serve: 'Everything that this version does is on the command line: see "netloom --help".',
 } as const
 
 /** Says that a command is not in this version, and what there is. */

@@ -1,0 +1,74 @@
+// `netloom serve`: the app in a browser, until it is interrupted; not the server (main/host).
+import { spawn } from 'node:child_process'
+import { stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
+import { NetloomError } from '../../../shared/graph/errors'
+import { findRendererFolder } from '../../builtEntry'
+import { startHost, type Host } from '../../host/startHost'
+import { openCore } from '../../services/core'
+import { withInterrupts } from '../interrupts'
+import { writeNote, writeResult } from '../output'
+import { exitCodes } from '../usage'
+
+/** Tried first where no port is named, so that the address stays the same; another one where it is taken. */
+const usualPort = 8474
+
+export interface ServeOptions {
+  readonly port?: number
+  readonly open?: boolean
+  /** The name of this machine in its network. */
+  readonly allowRemote?: string
+}
+
+/** Runs `netloom serve` until it is interrupted. @throws NetloomError file.read, host.port, internal */
+export async function runServe(folders: readonly string[], options: ServeOptions): Promise<number> {
+  const roots = folders.length > 0 ? folders.map((folder) => resolve(folder)) : [process.cwd(), homedir()]
+  for (const root of roots) await requireFolder(root)
+  const core = openCore({ roots })
+  const rendererFolder = findRendererFolder()
+  const { allowRemote: remoteName } = options
+  const start = (port: number) => startHost({ core, port, rendererFolder, remoteName })
+  const host = options.port === undefined ? await start(usualPort).catch(() => start(0)) : await start(options.port)
+  writeResult(host.url)
+  if (remoteName !== undefined)
+    writeNote('netloom: whoever knows this address reaches the folders above over the network, unencrypted.')
+  if (options.open) openBrowser(host.url)
+  await untilInterrupted()
+  await endHost(host, () => core.close(), core.trainings.active().length)
+  return exitCodes.done
+}
+
+async function requireFolder(path: string): Promise<void> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (!isFolder) throw new NetloomError('file.read', `"${path}" is not a folder.`, { path, hint: 'Name a folder.' })
+}
+
+/** Ctrl-C or SIGTERM; a second one while it ends is `withInterrupts`'s own. */
+function untilInterrupted(): Promise<void> {
+  // A timer keeps the process alive also where nothing is connected.
+  const alive = setInterval(() => undefined, 60_000)
+  return new Promise<void>((resolve) => {
+    void withInterrupts(resolve, () => new Promise<never>(() => undefined))
+  }).finally(() => clearInterval(alive))
+}
+
+async function endHost(host: Host, closeCore: () => Promise<void>, trainings: number): Promise<void> {
+  if (trainings > 0) writeNote(`netloom: stopping ${trainings === 1 ? 'the training' : `${trainings} trainings`} ...`)
+  await host.close()
+  await closeCore()
+}
+
+/** Asks the desktop to open an address; where it cannot, the printed line is there to click. */
+function openBrowser(url: string): void {
+  const [command, args]: readonly [string, readonly string[]] =
+    process.platform === 'win32'
+      ? ['rundll32', ['url.dll,FileProtocolHandler', url]]
+      : [process.platform === 'darwin' ? 'open' : 'xdg-open', [url]]
+  const child = spawn(command, args, { stdio: 'ignore', detached: true })
+  child.on('error', () => writeNote('netloom: no browser could be opened; open the address above.'))
+  child.unref()
+}

@@ -1,0 +1,25 @@
+// Every call of the contract, implemented over one core; transports (host, Electron, in-process) serve this router.
+import type { Core } from './core'
+import { os } from './implementer'
+import { implementDatasets } from './screenDatasets'
+import { implementApp, implementFiles } from './screenFiles'
+import { implementDevices, implementModels } from './screenModels'
+import { implementProjects } from './screenProjects'
+import { implementRuns } from './screenRuns'
+import { implementTraining } from './screenTraining'
+
+export type Router = ReturnType<typeof createRouter>
+
+/** Implements the contract; one router serves any number of screens. */
+export function createRouter(core: Core) {
+  return os.router({
+    app: implementApp(core),
+    files: implementFiles(core),
+    projects: implementProjects(core),
+    datasets: implementDatasets(core),
+    training: implementTraining(core),
+    runs: implementRuns(core),
+    models: implementModels(core),
+    devices: implementDevices(),
+  })
+}

@@ -1,0 +1,131 @@
+// The calls `datasets`: describing a dataset, pages of its pictures, its statistics; not opening or decoding (main/datasets).
+import type { z } from 'zod'
+import type { datasetRequestSchema } from '../../shared/contract'
+import type { DatasetDescription } from '../../shared/datasets/dataset'
+import type { InputScaling } from '../../shared/graph/document'
+import type { DatasetOptions } from '../datasets/datasetOptions'
+import { parseReference } from '../datasets/datasetReference'
+import { forEachAtOnce } from '../datasets/parallel'
+import { openPictureLoader } from '../datasets/pictureLoader'
+import { pictureDrawer } from '../datasets/thumbnail'
+import type { Core } from './core'
+import { streamOf } from './eventQueue'
+import { os, withTypedErrors } from './implementer'
+
+/** A dataset as it is opened: absolute paths inside the roots. */
+export interface OwnedDataset {
+  readonly reference: string
+  readonly options: DatasetOptions
+}
+
+async function ownReference(core: Core, reference: string): Promise<string> {
+  const parsed = parseReference(reference)
+  if (parsed.kind === 'builtin') return `builtin:${parsed.name}`
+  const path = await core.roots.require(parsed.path)
+  return parsed.kind === 'guess' ? path : `${parsed.kind}:${path}`
+}
+
+/** Checks that a dataset lies inside the roots. @throws NetloomError file.outside, dataset.reference */
+export async function ownDataset(core: Core, request: z.output<typeof datasetRequestSchema>): Promise<OwnedDataset> {
+  const { valDirectory } = request.options
+  return {
+    reference: await ownReference(core, request.reference),
+    options: {
+      ...request.options,
+      ...(valDirectory !== undefined && { valDirectory: await ownReference(core, valDirectory) }),
+    },
+  }
+}
+
+/** Implements `datasets.*`. */
+export function implementDatasets(core: Core) {
+  return {
+    describe: os.datasets.describe.handler(({ input, signal }) =>
+      withTypedErrors(streamOf<DescribeEvent>(signal, (push, left) => describe(core, input, push, left))),
+    ),
+    pictures: os.datasets.pictures.handler(async ({ input, signal }) => {
+      const { reference, options } = await ownDataset(core, input)
+      const dataset = await core.datasets.get(reference, options)
+      const split = dataset.pictures(input.split)
+      if (!split) return { total: 0, pictures: [] }
+      const chosen = input.class === undefined ? undefined : core.datasets.indicesOf(dataset, input.split, input.class)
+      const total = chosen?.length ?? split.count
+      const count = Math.max(0, Math.min(input.count, total - input.from))
+      const { format, augmentation = 'none', size } = input
+      const draw = pictureDrawer(split, format ? { format, augmentation } : { size })
+      const pictures: { index: number; name: string; label: number; png: string | null }[] = []
+      await forEachAtOnce(count, signal, async (place) => {
+        const index = chosen?.[input.from + place] ?? input.from + place
+        const png = await draw(index)
+        pictures[place] = {
+          index,
+          name: split.nameAt(index),
+          label: split.labels[index] ?? 0,
+          png: png && Buffer.from(png).toString('base64'),
+        }
+      })
+      return { total, pictures }
+    }),
+    statistics: os.datasets.statistics.handler(async ({ input, signal }) => {
+      const { reference, options } = await ownDataset(core, input)
+      const loader = await openPictureLoader({ reference, options, format: input.format, splits: ['train'], signal })
+      try {
+        return copyScaling(await loader.statistics())
+      } finally {
+        await loader.close()
+      }
+    }),
+  }
+}
+
+type DescribeEvent =
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly kind: 'description'; readonly description: MutableDescription; readonly quick: boolean }
+
+function copyScaling({ mean, deviation }: InputScaling) {
+  return { mean: [...mean], deviation: [...deviation] }
+}
+
+/** What is known at once, then progress, then the whole description. */
+async function describe(
+  core: Core,
+  input: z.output<typeof datasetRequestSchema>,
+  push: (event: DescribeEvent) => void,
+  signal: AbortSignal,
+): Promise<DescribeEvent> {
+  const { reference, options } = await ownDataset(core, input)
+  const dataset = await core.datasets.refresh(reference, options)
+  push({ kind: 'description', description: copyDescription(dataset.description), quick: true })
+  const description = await dataset.describe({
+    signal,
+    onProgress: ({ done, total }) => push({ kind: 'progress', done, total }),
+  })
+  return { kind: 'description', description: copyDescription(description), quick: false }
+}
+
+type MutableDescription = ReturnType<typeof copyDescription>
+
+/** The description as the contract's plain value. */
+function copyDescription({
+  classes,
+  splits,
+  sizes,
+  unreadable,
+  duplicatesAcrossSplits,
+  notes,
+  ...rest
+}: DatasetDescription) {
+  const copySplit = (name: keyof typeof splits) => {
+    const split = splits[name]
+    return split && { [name]: { count: split.count, perClass: [...split.perClass] } }
+  }
+  return {
+    ...rest,
+    classes: [...classes],
+    splits: { ...copySplit('train'), ...copySplit('val'), ...copySplit('test') },
+    sizes: sizes.map((size) => ({ ...size })),
+    unreadable: unreadable.map((file) => ({ ...file })),
+    duplicatesAcrossSplits: duplicatesAcrossSplits.map((files) => [...files]),
+    notes: [...(notes ?? [])],
+  }
+}

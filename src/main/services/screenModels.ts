@@ -1,0 +1,126 @@
+// The calls `models` and `devices`: measuring, predicting and exporting for a screen; not the computing.
+import { stat } from 'node:fs/promises'
+import type { EvaluationResult } from '../../shared/contract'
+import type { DeviceReport } from '../../shared/engine'
+import { NetloomError } from '../../shared/graph/errors'
+import { absoluteReference } from '../datasets/datasetReference'
+import { decodePictureBytes } from '../datasets/decodePicture'
+import type { Core } from './core'
+import { findDevices } from './devices'
+import { evaluateModel } from './evaluation'
+import { streamOf } from './eventQueue'
+import { exportOnnx } from './exporting'
+import { os, withTypedErrors } from './implementer'
+import { loadModel, openModel, type OpenedModel } from './models'
+import { pictureChannels, rankClasses } from './prediction'
+import { ownDataset, type OwnedDataset } from './screenDatasets'
+
+type EvaluateInput = Parameters<Parameters<typeof os.models.evaluate.handler>[0]>[0]['input']
+type EvaluateEvent =
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly kind: 'evaluation'; readonly evaluation: EvaluationResult }
+
+const batchSize = 128
+
+/** Implements `models.*`. */
+export function implementModels(core: Core) {
+  return {
+    evaluate: os.models.evaluate.handler(({ input, signal }) =>
+      withTypedErrors(streamOf<EvaluateEvent>(signal, (push, left) => evaluate(core, input, push, left))),
+    ),
+    predict: os.models.predict.handler(async ({ input }) => {
+      const path = await core.roots.require(input.model)
+      const bytes = Buffer.from(input.picture, 'base64')
+      return core.models.use(path, async (model) => predict(model, bytes))
+    }),
+    exportOnnx: os.models.exportOnnx.handler(async ({ input }) => {
+      const path = await core.roots.require(input.path)
+      if (!/\.onnx$/i.test(path))
+        throw new NetloomError('file.write', `"${path}" does not end in .onnx.`, { path, hint: 'Add the ending.' })
+      const model = await loadModel(await core.roots.require(input.model))
+      if (model.kind === 'onnx')
+        throw new NetloomError('model.weights', `"${input.model}" is an ONNX file already.`, {
+          hint: 'Export a run, or a document with weights.',
+        })
+      const { sizeBytes, receipt } = await exportOnnx(model, path, { scalingInside: input.scalingInside })
+      return { path, sizeBytes, maxAbs: receipt.maxAbs, maxRel: receipt.maxRel }
+    }),
+  }
+}
+
+/** Implements `devices.*`; they are tried once, and again where a person asks. */
+export function implementDevices() {
+  let found: Promise<readonly DeviceReport[]> | undefined
+  return {
+    list: os.devices.list.handler(async ({ input }) => {
+      if (input.again) found = undefined
+      found ??= findDevices()
+      found.catch(() => (found = undefined))
+      return [...(await found)]
+    }),
+  }
+}
+
+async function predict(model: OpenedModel, bytes: Uint8Array) {
+  const [channels, height, width] = model.inputShape
+  const format = { channels: pictureChannels(model.name, channels), height, width, resize: model.resize }
+  const pixels = await decodePictureBytes(bytes, format).catch((error: unknown) => {
+    if (!(error instanceof NetloomError) || error.code !== 'dataset.unreadable') throw error
+    throw new NetloomError('dataset.unreadable', `The picture cannot be read: ${error.message}.`, { cause: error })
+  })
+  const ranked = rankClasses(model, await model.predict(pixels, 1))
+  return ranked.map((entry) => ({ name: entry.class, probability: entry.probability }))
+}
+
+/** The dataset that is asked for, or the one that a run was trained on. @throws NetloomError dataset.missing, file.outside */
+async function chooseDataset(core: Core, { dataset }: EvaluateInput, model: OpenedModel): Promise<OwnedDataset> {
+  if (dataset) return ownDataset(core, dataset)
+  const { trainedOn } = model
+  if (trainedOn)
+    return ownDataset(core, {
+      reference: absoluteReference(trainedOn.reference, trainedOn.workingDirectory),
+      options: trainedOn.options,
+    })
+  throw new NetloomError('dataset.missing', `${model.name} does not say what it was trained on.`, {
+    hint: 'Choose a dataset to evaluate it on.',
+  })
+}
+
+async function evaluate(
+  core: Core,
+  input: EvaluateInput,
+  push: (event: EvaluateEvent) => void,
+  signal: AbortSignal,
+): Promise<EvaluateEvent> {
+  const path = await core.roots.require(input.model)
+  await stat(path).catch(() => {
+    throw new NetloomError('model.unknown', `There is no model "${input.model}".`, { path })
+  })
+  const model = await openModel(path)
+  try {
+    const { reference, options } = await chooseDataset(core, input, model)
+    const pictures: EvaluationResult['pictures'] = []
+    const report = await evaluateModel({
+      model,
+      reference,
+      options,
+      split: input.split,
+      batchSize,
+      signal,
+      onProgress: (done, total) => push({ kind: 'progress', done, total }),
+      onPicture: (picture) => pictures.push(picture),
+    })
+    const { images, loss, top1, top5, classes, confusion } = report
+    const perClass = report.perClass.map(({ count, precision, recall }, index) => ({
+      name: classes[index] ?? String(index),
+      count,
+      // A class that was never guessed, or has no pictures, counts as 0, as it is usually shown.
+      precision: precision ?? 0,
+      recall: recall ?? 0,
+    }))
+    const copied = { classes: [...classes], confusion: confusion.map((row) => [...row]) }
+    return { kind: 'evaluation', evaluation: { images, loss, top1, top5, ...copied, perClass, pictures } }
+  } finally {
+    await model.dispose()
+  }
+}

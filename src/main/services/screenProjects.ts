@@ -1,0 +1,129 @@
+// The calls `projects`: opening and saving documents, the recent ones, and what a crash would lose; not their content.
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { NetloomError } from '../../shared/graph/errors'
+import { parseDocument } from '../../shared/graph/schema'
+import { FileWriter, readFailure, systemCode, writeFailure } from '../trainer/durableFile'
+import type { Core } from './core'
+import { os } from './implementer'
+import { nameOf } from './projects'
+
+const keptRecent = 30
+const keptRecoveries = 20
+/** Larger files are no documents; a document of 1,000 layers has about 300 kB. */
+const largestDocumentBytes = 12 * 1024 * 1024
+
+/** Implements `projects.*`. */
+export function implementProjects(core: Core) {
+  const saving = new PathQueue()
+  return {
+    recent: os.projects.recent.handler(async () => {
+      const recent = await core.recent.read()
+      const reachable = await Promise.all(recent.map(({ path }) => core.roots.holds(path)))
+      return recent.filter((_, index) => reachable[index])
+    }),
+    forget: os.projects.forget.handler(async ({ input }) => {
+      await core.recent.update((recent) => recent.filter(({ path }) => path !== input.path))
+    }),
+    open: os.projects.open.handler(async ({ input }) => {
+      const path = await core.roots.require(input.path)
+      const opened = await readText(path)
+      parseDocument(opened.text)
+      await remember(core, path)
+      return { path, ...opened }
+    }),
+    save: os.projects.save.handler(async ({ input }) => {
+      const path = await core.roots.require(input.path)
+      const modifiedMs = await saving.run(path, () => save(path, input))
+      await remember(core, path)
+      return { path, modifiedMs }
+    }),
+    recoveries: os.projects.recoveries.handler(async () => [...(await core.recoveries.read())]),
+    keepRecovery: os.projects.keepRecovery.handler(async ({ input }) => {
+      const kept = { ...input, savedMs: Date.now() }
+      await core.recoveries.update((all) => [kept, ...all.filter(({ id }) => id !== input.id)].slice(0, keptRecoveries))
+    }),
+    discardRecovery: os.projects.discardRecovery.handler(async ({ input }) => {
+      await core.recoveries.update((all) => all.filter(({ id }) => id !== input.id))
+    }),
+  }
+}
+
+/** Work on the same path, one after the other. */
+class PathQueue {
+  private readonly queues = new Map<string, Promise<unknown>>()
+
+  run<T>(path: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.queues.get(path) ?? Promise.resolve()).then(work)
+    const settled = turn
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.queues.get(path) === settled) this.queues.delete(path)
+      })
+    this.queues.set(path, settled)
+    return turn
+  }
+}
+
+/** @throws NetloomError file.read */
+async function readText(path: string): Promise<{ text: string; modifiedMs: number }> {
+  try {
+    const { size, mtimeMs } = await stat(path)
+    if (size > largestDocumentBytes)
+      throw new NetloomError(
+        'file.read',
+        `"${path}" has ${size} bytes, and a document at most ${largestDocumentBytes}.`,
+        {
+          path,
+          expected: largestDocumentBytes,
+          received: size,
+        },
+      )
+    return { text: await readFile(path, 'utf8'), modifiedMs: mtimeMs }
+  } catch (cause) {
+    throw cause instanceof NetloomError ? cause : readFailure(path, cause)
+  }
+}
+
+/** When a file was last changed; null where there is none. @throws NetloomError file.read */
+async function modifiedOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).mtimeMs
+  } catch (cause) {
+    if (systemCode(cause) === 'ENOENT') return null
+    throw readFailure(path, cause)
+  }
+}
+
+interface SaveRequest {
+  readonly text: string
+  readonly replaces: number | null
+  readonly force: boolean
+}
+
+/** @returns when the file was changed by this; @throws NetloomError file.changed, file.write, document.* */
+async function save(path: string, { text, replaces, force }: SaveRequest): Promise<number> {
+  // Nothing but documents is written where a screen says.
+  parseDocument(text)
+  if (!/\.json$/i.test(path))
+    throw new NetloomError('file.write', `"${path}" does not end in .netloom.json.`, { path, hint: 'Add the ending.' })
+  const present = await modifiedOf(path)
+  if (present !== null && present !== replaces && !force)
+    throw new NetloomError(
+      'file.changed',
+      replaces === null ? `"${path}" exists already.` : `"${path}" was changed by another program since it was opened.`,
+      { path, expected: replaces, received: present, hint: 'Replace it, or save under another name.' },
+    )
+  try {
+    await mkdir(dirname(path), { recursive: true })
+  } catch (cause) {
+    throw writeFailure(path, cause)
+  }
+  await new FileWriter().writeWhole(path, [new TextEncoder().encode(text)])
+  return (await modifiedOf(path)) ?? Date.now()
+}
+
+async function remember(core: Core, path: string): Promise<void> {
+  const entry = { path, name: nameOf(path), openedMs: Date.now() }
+  await core.recent.update((recent) => [entry, ...recent.filter((other) => other.path !== path)].slice(0, keptRecent))
+}

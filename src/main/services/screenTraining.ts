@@ -1,0 +1,98 @@
+// The calls `training`: from a screen's request to the registry of trainings and to the pre-flight; not the training.
+import { dirname, join, resolve } from 'node:path'
+import type { z } from 'zod'
+import type { trainingRequestSchema } from '../../shared/contract'
+import { NetloomError } from '../../shared/graph/errors'
+import { parseDocument } from '../../shared/graph/schema'
+import { findTrainer } from '../trainer/runLock'
+import type { Core } from './core'
+import { os, withTypedErrors } from './implementer'
+import { readDocumentWeights } from './models'
+import { runPreflight } from './preflight'
+import { readRun } from './runFolder'
+import { ownDataset } from './screenDatasets'
+import { labelOf, ownRun, rememberParent, renameRun } from './screenRuns'
+import type { StartTrainingRequest } from './training'
+
+type Request = z.output<typeof trainingRequestSchema>
+
+/** Implements `training.*`. */
+export function implementTraining(core: Core) {
+  return {
+    preflight: os.training.preflight.handler(async ({ input, signal }) =>
+      runPreflight(await readRequest(core, input), signal),
+    ),
+    start: os.training.start.handler(async ({ input }) => {
+      const request = await readRequest(core, input)
+      const parent = await core.roots.require(parentOf(core, input))
+      const run = await core.trainings.start(request, parent, folderName(input.name ?? request.document.name))
+      await rememberParent(core, parent)
+      if (input.name !== undefined) await renameRun(core, run, { name: input.name })
+      return { run }
+    }),
+    resume: os.training.resume.handler(async ({ input }) => {
+      const run = await ownRun(core, input.run)
+      await readRun(run)
+      return { run: await core.trainings.resume(run, await labelOf(core, run), input.epochs) }
+    }),
+    stop: os.training.stop.handler(async ({ input }) => {
+      const run = await ownRun(core, input.run)
+      if (core.trainings.stop(run)) return
+      // Another program trains it (the command line, or an app before this one); it ends cleanly on this signal.
+      const trainer = findTrainer(run)
+      if (trainer !== undefined) process.kill(trainer, 'SIGTERM')
+    }),
+    active: os.training.active.handler(() => [...core.trainings.active()]),
+    events: os.training.events.handler(({ input, signal }) =>
+      withTypedErrors(followRun(core, input.run, input.after, signal)),
+    ),
+  }
+}
+
+async function* followRun(core: Core, wanted: string, after: number, signal: AbortSignal | undefined) {
+  const run = core.trainings.isKnown(wanted) ? wanted : await ownRun(core, wanted)
+  if (!core.trainings.isKnown(run)) await readRun(run)
+  yield* core.trainings.events(run, after, signal)
+}
+
+/** `runs` beside the document, or the common folder. */
+function parentOf(core: Core, { parent, documentPath }: Request): string {
+  return parent ?? (documentPath === undefined ? core.runsFolder : join(dirname(documentPath), 'runs'))
+}
+
+/** A name as a folder: what some system would not take becomes `-`. */
+export function folderName(name: string): string {
+  const plain = name
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 80)
+  return plain === '' ? 'run' : plain
+}
+
+/** @throws NetloomError document.*, file.outside, model.weights, dataset.reference */
+async function readRequest(core: Core, input: Request): Promise<Omit<StartTrainingRequest, 'directory'>> {
+  const { recipe, engine, device, resize } = input
+  const document = parseDocument(input.document)
+  return {
+    document,
+    recipe,
+    engine,
+    device,
+    resize,
+    dataset: await ownDataset(core, input.dataset),
+    scaling: document.scaling,
+    weights: document.weights === undefined ? undefined : await readWeights(core, input.documentPath, document),
+  }
+}
+
+async function readWeights(core: Core, path: string | undefined, document: StartTrainingRequest['document']) {
+  const { weights = '' } = document
+  if (path === undefined)
+    throw new NetloomError('model.weights', `The weights "${weights}" lie beside a document that is not saved.`, {
+      hint: 'Save the document beside its weights first.',
+    })
+  const documentPath = await core.roots.require(path)
+  await core.roots.require(resolve(dirname(documentPath), weights))
+  return readDocumentWeights(documentPath, document)
+}
