@@ -3,7 +3,7 @@ import { Button, Text, Title } from '@mantine/core'
 import { IconChartLine } from '@tabler/icons-react'
 import { uiStore } from '../state/uiStore'
 import { FailureAlert } from './FailureAlert'
-import { useBlockers } from './SetupPanel'
+import { useBlockers } from './presentBlockers'
 import { startTraining, useTraining } from './trainingStore'
 import classes from './training.module.css'
 

@@ -4,11 +4,11 @@ import { IconDatabase, IconPlayerPlayFilled } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { client } from '../state/client'
 import { useCommand } from '../state/commands'
-import { useDocument, useIssues } from '../state/documentStore'
+import { useDocument } from '../state/documentStore'
 import { uiStore, useUiStore } from '../state/uiStore'
 import { chooseDataset, datasetStore, useDatasetStore } from '../data/datasetStore'
 import { BlockerList } from './BlockerList'
-import { findBlockers, type Blocker } from './blockers'
+import { useBlockers } from './presentBlockers'
 import { PreflightPanel } from './PreflightPanel'
 import { findPreset, recipePresets } from './presets'
 import { RecipeForm } from './RecipeForm'
@@ -90,20 +90,6 @@ function DeviceSelect({ isDisabled }: { readonly isDisabled: boolean }) {
       classNames={{ root: classes.field, label: classes.fieldLabel }}
     />
   )
-}
-
-/** What keeps a run from being started now. */
-export function useBlockers(): readonly Blocker[] {
-  const document = useDocument()
-  const issues = useIssues()
-  const reference = useUiStore((state) => state.datasetReference)
-  const datasetClasses = useUiStore((state) => state.datasetClasses)
-  const description = useDatasetStore((state) => state.description)
-  const { recipe } = useRecipe()
-  const dataset = chosenDataset(reference, document.dataset)
-  const known = description && description.reference === dataset ? description : null
-  const trainCount = known ? (known.splits.train?.count ?? 0) : null
-  return findBlockers({ document, issues, dataset, classes: datasetClasses, trainCount, recipe })
 }
 
 /** Everything that is chosen before a run. */
