@@ -1,6 +1,68 @@
-// The root of the screen.
+// The root of the screen: providers, what is followed while the app runs, and the frame around the screens.
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { useEffect } from 'react'
+import { handleShortcut, registerCommands } from '../state/commands'
+import { whenConnected } from '../state/connection'
+import { useUiStore } from '../state/uiStore'
+import classes from './App.module.css'
+import { appCommands } from './appCommands'
+import { CommandPalette } from './CommandPalette'
+import { Dialogs } from './Dialogs'
+import { loadAppInfo } from './dialogs'
+import { takeDroppedFiles } from './dropFiles'
+import { ErrorBoundary } from './ErrorBoundary'
+import { askBeforeUnload, followDesktop } from './followDesktop'
+import { followTour } from './followTour'
+import { keepRecoveries } from './recovery'
+import { Screens } from './Screens'
+import { StatusBar } from './StatusBar'
+import { theme } from './theme'
+import { TopBar } from './TopBar'
+
+/** Everything that runs beside the components. @returns ends it */
+function startFollowing(): () => void {
+  const onKey = (event: KeyboardEvent): void => void handleShortcut(event)
+  window.addEventListener('keydown', onKey)
+  const ends = [
+    registerCommands(appCommands),
+    followDesktop(),
+    askBeforeUnload(),
+    followTour(),
+    keepRecoveries(),
+    takeDroppedFiles(),
+  ]
+  // Whether it succeeds is seen in the status bar; the first call that needs it says why not.
+  whenConnected()
+    .then(loadAppInfo)
+    .catch(() => {})
+  return () => {
+    window.removeEventListener('keydown', onKey)
+    for (const end of ends) end()
+  }
+}
 
 /** The whole app. */
 export function App() {
-  return <main>Netloom</main>
+  const scheme = useUiStore((state) => state.theme)
+  useEffect(startFollowing, [])
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      forceColorScheme={scheme === 'system' ? undefined : scheme}
+      colorSchemeManager={undefined}
+    >
+      <Notifications position="bottom-right" containerWidth={360} bottom={36} />
+      <ErrorBoundary where="Netloom">
+        <div className={classes.app}>
+          <TopBar />
+          <Screens />
+          <StatusBar />
+        </div>
+        <Dialogs />
+        <CommandPalette />
+      </ErrorBoundary>
+    </MantineProvider>
+  )
 }

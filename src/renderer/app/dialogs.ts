@@ -14,7 +14,7 @@ export interface Question {
   readonly title: string
   readonly message: string
   readonly choices: readonly Choice[]
-  answer(value: string | null): void
+  readonly answer: (value: string | null) => void
 }
 
 export type BrowseMode = 'openDocument' | 'saveDocument' | 'openFolder' | 'saveOnnx'
@@ -24,7 +24,7 @@ export interface Browsing {
   readonly mode: BrowseMode
   /** A file name or path to begin with. */
   readonly suggested: string | undefined
-  answer(path: string | null): void
+  readonly answer: (path: string | null) => void
 }
 
 export type OpenDialog = Question | Browsing
@@ -32,9 +32,9 @@ export type OpenDialog = Question | Browsing
 /** The dialogs that are open, the topmost last. */
 export const dialogStore = createStore<{ readonly dialogs: readonly OpenDialog[] }>()(() => ({ dialogs: [] }))
 
-function open<D extends OpenDialog>(build: (answer: (value: string | null) => void) => D): Promise<string | null> {
+function open(build: (answer: (value: string | null) => void) => OpenDialog): Promise<string | null> {
   return new Promise((resolve) => {
-    const dialog: D = build((value) => {
+    const dialog = build((value) => {
       dialogStore.setState(({ dialogs }) => ({ dialogs: dialogs.filter((other) => other !== dialog) }))
       resolve(value)
     })

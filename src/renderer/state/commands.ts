@@ -93,7 +93,8 @@ function isBehindDialog(): boolean {
   return document.querySelector('[aria-modal="true"]') !== null
 }
 
-function shortcutsOf({ shortcut }: Command): readonly string[] {
+/** All shortcuts of a command, the one that is shown first. */
+export function shortcutsOf({ shortcut }: Command): readonly string[] {
   if (shortcut === undefined) return []
   return typeof shortcut === 'string' ? [shortcut] : shortcut
 }
@@ -129,7 +130,7 @@ export interface UsedCommand {
   /** `Ctrl+S`, or `⌘S` on a Mac. */
   readonly shortcut: string | undefined
   readonly isEnabled: boolean
-  run(): void
+  readonly run: () => void
 }
 
 /** A command for a button or menu item: follows whether it exists and is enabled. */

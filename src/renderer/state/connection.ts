@@ -4,20 +4,14 @@ import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { RPCLink as SocketLink } from '@orpc/client/websocket'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-
-/** What the desktop's preload script puts on the window; its presence says that a message port answers. */
-export interface DesktopBridge {
-  readonly platform?: string
-}
+import { portMessage, type DesktopBridge } from '../../shared/desktop'
 
 declare global {
   interface Window {
+    /** Present in the desktop program: then a message port answers instead of a WebSocket. */
     readonly netloom?: DesktopBridge
   }
 }
-
-/** The message with which the page hands its port to the preload script. */
-export const portMessage = 'start-orpc-client'
 
 /**
  * `noToken`: the page was opened without the address that `netloom serve` printed.

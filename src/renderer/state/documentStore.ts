@@ -48,10 +48,14 @@ export interface DocumentState {
    * Applies an edit as a step of the history.
    * @throws NetloomError `document.edit` or `document.schema`, as `applyEdit`; then nothing changed
    */
-  apply(edit: Edit, label: string, options?: { readonly merge?: string; readonly select?: Iterable<string> }): void
-  undo(): void
-  redo(): void
-  select(ids: Iterable<string>): void
+  readonly apply: (
+    edit: Edit,
+    label: string,
+    options?: { readonly merge?: string; readonly select?: Iterable<string> },
+  ) => void
+  readonly undo: () => void
+  readonly redo: () => void
+  readonly select: (ids: Iterable<string>) => void
   /**
    * Opens a document from its text.
    * @param options `isDirty`: the text is not what lies in the file (a recovery)
@@ -59,9 +63,9 @@ export interface DocumentState {
    */
   openText(text: string, path: string | null, modifiedMs: number | null, options?: { readonly isDirty?: boolean }): void
   /** Starts with a document that has no file yet. */
-  newDocument(document?: NetworkDocument): void
+  readonly newDocument: (document?: NetworkDocument) => void
   /** Notes that `document` (the present one where left out) was written to a file. */
-  markSaved(path: string, modifiedMs: number, document?: NetworkDocument): void
+  readonly markSaved: (path: string, modifiedMs: number, document?: NetworkDocument) => void
 }
 
 /** Steps kept at most. */

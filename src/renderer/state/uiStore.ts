@@ -54,18 +54,18 @@ export interface UiState {
   readonly isTourDismissed: boolean
   /** A picture that was dropped on the window, for the screen that predicts. */
   readonly droppedPicture: File | null
-  setScreen(screen: ScreenName): void
-  setTheme(theme: ThemeName): void
-  setPanel(name: PanelName, change: Partial<PanelState>): void
-  setDataset(choice: DatasetChoice | null): void
-  setActiveRun(run: string | null): void
-  setDevice(device: string): void
+  readonly setScreen: (screen: ScreenName) => void
+  readonly setTheme: (theme: ThemeName) => void
+  readonly setPanel: (name: PanelName, change: Partial<PanelState>) => void
+  readonly setDataset: (choice: DatasetChoice | null) => void
+  readonly setActiveRun: (run: string | null) => void
+  readonly setDevice: (device: string) => void
   /** Shows something that is running, changes it, or takes it away (null). */
-  setActivity(id: string, activity: Activity | null): void
-  finishTourStep(step: TourStep): void
-  dismissTour(): void
-  restartTour(): void
-  dropPicture(picture: File | null): void
+  readonly setActivity: (id: string, activity: Activity | null) => void
+  readonly finishTourStep: (step: TourStep) => void
+  readonly dismissTour: () => void
+  readonly restartTour: () => void
+  readonly dropPicture: (picture: File | null) => void
 }
 
 const firstPanels: UiState['panels'] = {

@@ -1,0 +1,54 @@
+// Every command by name and shortcut, to be searched and run (Ctrl+K).
+import { Kbd } from '@mantine/core'
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
+import { IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useStore } from 'zustand'
+import { commandStore, isCommandEnabled, runCommand, shortcutText, type Command } from '../state/commands'
+
+function toAction(command: Command): SpotlightActionData {
+  const shortcut = shortcutText(command)
+  return {
+    id: command.id,
+    label: command.title,
+    highlightColor: 'var(--nl-accent-soft)',
+    keywords: command.group,
+    rightSection: shortcut === undefined ? undefined : <Kbd>{shortcut}</Kbd>,
+    onClick: () => {
+      // After the palette gave the focus back to where it was.
+      setTimeout(() => runCommand(command.id), 0)
+    },
+  }
+}
+
+function groupActions(commands: ReadonlyMap<string, Command>): SpotlightActionGroupData[] {
+  const groups = new Map<string, SpotlightActionData[]>()
+  for (const command of commands.values()) {
+    if (command.isHidden || !isCommandEnabled(command)) continue
+    const group = groups.get(command.group) ?? []
+    groups.set(command.group, [...group, toAction(command)])
+  }
+  return Array.from(groups, ([group, actions]) => ({ group, actions }))
+}
+
+/** The palette; opened by the command `view.palette`. */
+export function CommandPalette() {
+  const commands = useStore(commandStore, (state) => state.commands)
+  const [actions, setActions] = useState<SpotlightActionGroupData[]>([])
+  return (
+    <Spotlight
+      actions={actions}
+      onSpotlightOpen={() => setActions(groupActions(commands))}
+      nothingFound="No command of this name"
+      highlightQuery
+      shortcut={null}
+      scrollable
+      maxHeight={420}
+      searchProps={{
+        leftSection: <IconSearch size={16} stroke={1.5} aria-hidden />,
+        placeholder: 'Search commands',
+        'aria-label': 'Search commands',
+      }}
+    />
+  )
+}

@@ -1,0 +1,256 @@
+// Chooses a file or folder of the core's machine in a dialog, where no desktop dialog is at hand.
+import { Ago } from './Ago'
+import {
+  Alert,
+  Breadcrumbs,
+  Button,
+  Group,
+  Modal,
+  ScrollArea,
+  Skeleton,
+  Stack,
+  TextInput,
+  UnstyledButton,
+} from '@mantine/core'
+import {
+  IconArrowUp,
+  IconFile,
+  IconFolder,
+  IconPhoto,
+  IconTopologyStar3,
+  IconVector,
+  type Icon,
+} from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import type { FileEntry } from '../../shared/contract'
+import { client, messageOf } from '../state/client'
+import { documentStore } from '../state/documentStore'
+import { loadAppInfo, type BrowseMode } from './dialogs'
+import { fileNameOf } from './documentFlows'
+import classes from './FileBrowser.module.css'
+import { printShort } from './printCounts'
+
+interface Listing {
+  readonly path: string
+  readonly parent: string | null
+  readonly entries: readonly FileEntry[]
+}
+
+const modes: Readonly<
+  Record<BrowseMode, { readonly title: string; readonly action: string; readonly kinds: readonly FileEntry['kind'][] }>
+> = {
+  openDocument: { title: 'Open a network', action: 'Open', kinds: ['document', 'onnx'] },
+  saveDocument: { title: 'Save the network', action: 'Save', kinds: ['document'] },
+  openFolder: { title: 'Choose a folder of pictures', action: 'Choose this folder', kinds: ['picture', 'file'] },
+  saveOnnx: { title: 'Export as ONNX', action: 'Export', kinds: ['onnx'] },
+}
+
+const icons: Readonly<Record<FileEntry['kind'], Icon>> = {
+  folder: IconFolder,
+  document: IconTopologyStar3,
+  onnx: IconVector,
+  picture: IconPhoto,
+  file: IconFile,
+}
+
+const lastFolderKey = 'netloom.folder'
+
+/** Folder and name of a suggestion: either part may be missing. */
+function splitPath(path: string): { readonly folder: string | undefined; readonly name: string } {
+  const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'))
+  return { folder: cut > 0 ? path.slice(0, cut) : undefined, name: path.slice(cut + 1) }
+}
+
+function joinPath(folder: string, name: string): string {
+  const separator = folder.includes('\\') ? '\\' : '/'
+  return folder.endsWith(separator) ? folder + name : folder + separator + name
+}
+
+/** The parts of a path, each with the path up to it. */
+function crumbsOf(path: string): readonly { readonly name: string; readonly path: string }[] {
+  const separator = path.includes('\\') ? '\\' : '/'
+  const names = path.split(separator).filter((name) => name !== '')
+  const root = path.startsWith(separator) ? separator : ''
+  const crumbs = names.map((name, index) => ({ name, path: root + names.slice(0, index + 1).join(separator) }))
+  return root ? [{ name: root, path: root }, ...crumbs] : crumbs
+}
+
+async function firstFolder(suggested: string | undefined): Promise<string> {
+  const present = documentStore.getState().path
+  const folder = splitPath(suggested ?? '').folder ?? (present === null ? undefined : splitPath(present).folder)
+  return folder ?? localStorage.getItem(lastFolderKey) ?? (await loadAppInfo()).home
+}
+
+/** The listing of a folder; the first one falls back to a root where the remembered folder is gone. */
+function useListing(suggested: string | undefined) {
+  const [listing, setListing] = useState<Listing | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [roots, setRoots] = useState<readonly string[]>([])
+  const go = async (path: string, isFirst = false): Promise<void> => {
+    try {
+      const next = await client.files.list({ path })
+      setListing(next)
+      setProblem(null)
+      localStorage.setItem(lastFolderKey, next.path)
+    } catch (error) {
+      const [root] = isFirst ? await client.files.roots() : []
+      if (root !== undefined && root !== path) await go(root)
+      else setProblem(messageOf(error))
+    }
+  }
+  useEffect(() => {
+    const begin = async (): Promise<void> => {
+      setRoots(await client.files.roots())
+      await go(await firstFolder(suggested), true)
+    }
+    begin().catch((error: unknown) => setProblem(messageOf(error)))
+    // Only once: the suggestion of an open dialog does not change.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [])
+  return { listing, problem, roots, go }
+}
+
+function EntryRow(props: {
+  readonly entry: FileEntry
+  readonly isSelected: boolean
+  readonly onSelect: () => void
+  readonly onOpen: () => void
+}) {
+  const { entry, isSelected, onSelect, onOpen } = props
+  const EntryIcon = icons[entry.kind]
+  return (
+    <UnstyledButton
+      className={classes.row}
+      data-selected={isSelected || undefined}
+      aria-pressed={isSelected}
+      onClick={onSelect}
+      onDoubleClick={onOpen}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter') return
+        event.preventDefault()
+        onOpen()
+      }}
+    >
+      <EntryIcon size={16} stroke={1.5} aria-hidden className={classes.icon} data-kind={entry.kind} />
+      <span className={classes.name}>{entry.name}</span>
+      <span className={classes.meta}>{entry.kind === 'folder' ? '' : `${printShort(entry.sizeBytes)}B`}</span>
+      <span className={classes.meta}>
+        <Ago sinceMs={entry.modifiedMs} />
+      </span>
+    </UnstyledButton>
+  )
+}
+
+function Crumbs({ path, onGo }: { readonly path: string; readonly onGo: (path: string) => void }) {
+  return (
+    <Breadcrumbs separator="›" separatorMargin={4} className={classes.crumbs}>
+      {crumbsOf(path).map((crumb) => (
+        <UnstyledButton key={crumb.path} className={classes.crumb} onClick={() => onGo(crumb.path)}>
+          {crumb.name}
+        </UnstyledButton>
+      ))}
+    </Breadcrumbs>
+  )
+}
+
+/** The dialog. @see choosePath */
+export function FileBrowser(props: {
+  readonly mode: BrowseMode
+  readonly suggested: string | undefined
+  readonly onAnswer: (path: string | null) => void
+}) {
+  const { mode, suggested, onAnswer } = props
+  const { title, action, kinds } = modes[mode]
+  const isSaving = mode === 'saveDocument' || mode === 'saveOnnx'
+  const { listing, problem, roots, go } = useListing(suggested)
+  const [name, setName] = useState(isSaving ? splitPath(suggested ?? '').name : '')
+  const [selected, setSelected] = useState<string | null>(null)
+  const entries = listing?.entries.filter(({ kind }) => kind === 'folder' || kinds.includes(kind)) ?? []
+  const enter = (path: string): void => {
+    setSelected(null)
+    void go(path)
+  }
+  const target = (): string | null => {
+    if (!listing) return null
+    if (isSaving) return name.trim() === '' ? null : joinPath(listing.path, name.trim())
+    return mode === 'openFolder' ? (selected ?? listing.path) : selected
+  }
+  const choose = (entry: FileEntry): void => {
+    const isWanted = entry.kind !== 'folder' && mode !== 'openFolder'
+    if (isSaving && isWanted) setName(entry.name)
+    setSelected(isWanted || (mode === 'openFolder' && entry.kind === 'folder') ? entry.path : null)
+  }
+  const openEntry = (entry: FileEntry): void => {
+    if (entry.kind === 'folder') enter(entry.path)
+    else if (mode !== 'openFolder') onAnswer(entry.path)
+  }
+  const submit = (): void => {
+    const path = target()
+    if (path !== null) onAnswer(path)
+  }
+  return (
+    <Modal opened onClose={() => onAnswer(null)} title={title} size={680} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Stack gap="sm">
+        <Group gap="sm" wrap="nowrap">
+          <Button
+            variant="default"
+            leftSection={<IconArrowUp size={14} aria-hidden />}
+            disabled={!listing || listing.parent === null}
+            onClick={() => listing?.parent != null && enter(listing.parent)}
+          >
+            Up
+          </Button>
+          <Crumbs path={listing?.path ?? ''} onGo={enter} />
+        </Group>
+        {roots.length > 1 && (
+          <Group gap="xs">
+            {roots.map((root) => (
+              <Button key={root} variant="subtle" size="compact-xs" onClick={() => enter(root)}>
+                {fileNameOf(root) || root}
+              </Button>
+            ))}
+          </Group>
+        )}
+        {problem !== null && (
+          <Alert color="red" title="This folder cannot be shown">
+            {problem}
+          </Alert>
+        )}
+        <ScrollArea h={320} className={classes.list} type="auto" aria-label="Files">
+          {listing === null && problem === null && <Skeleton h={300} m="sm" />}
+          {listing && entries.length === 0 && (
+            <p className={classes.empty}>
+              {mode === 'openFolder' ? 'No folders or pictures here.' : 'No folders, networks or models here.'}
+            </p>
+          )}
+          {entries.map((entry) => (
+            <EntryRow
+              key={entry.path}
+              entry={entry}
+              isSelected={entry.path === selected}
+              onSelect={() => choose(entry)}
+              onOpen={() => openEntry(entry)}
+            />
+          ))}
+        </ScrollArea>
+        {isSaving && (
+          <TextInput
+            label="File name"
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            onKeyDown={(event) => event.key === 'Enter' && submit()}
+          />
+        )}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={() => onAnswer(null)}>
+            Cancel
+          </Button>
+          <Button disabled={target() === null} onClick={submit}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,127 @@
+// The commands that belong to no screen: files, history, screens, theme; each screen registers its own.
+import { spotlight } from '@mantine/spotlight'
+import type { Command } from '../state/commands'
+import { documentStore } from '../state/documentStore'
+import { screenNames, uiStore, type WorkScreen } from '../state/uiStore'
+import { newDocument, openDocument, saveDocument, saveDocumentAs } from './documentFlows'
+
+/** The screens as their tabs name them. */
+export const screenTitles: Readonly<Record<WorkScreen, string>> = {
+  design: 'Design',
+  data: 'Data',
+  train: 'Train',
+  evaluate: 'Evaluate',
+  runs: 'Runs',
+}
+
+const state = () => documentStore.getState()
+
+const fileCommands: readonly Command[] = [
+  { id: 'file.new', title: 'New network', group: 'File', shortcut: 'Ctrl+N', run: newDocument },
+  { id: 'file.open', title: 'Open...', group: 'File', shortcut: 'Ctrl+O', evenWhileTyping: true, run: openDocument },
+  {
+    id: 'file.save',
+    title: 'Save',
+    group: 'File',
+    shortcut: 'Ctrl+S',
+    evenWhileTyping: true,
+    async run() {
+      await saveDocument()
+    },
+  },
+  {
+    id: 'file.saveAs',
+    title: 'Save as...',
+    group: 'File',
+    shortcut: 'Ctrl+Shift+S',
+    evenWhileTyping: true,
+    async run() {
+      await saveDocumentAs()
+    },
+  },
+]
+
+const editCommands: readonly Command[] = [
+  {
+    id: 'edit.undo',
+    title: 'Undo',
+    group: 'Edit',
+    shortcut: 'Ctrl+Z',
+    isEnabled: () => state().past.length > 0,
+    run: () => state().undo(),
+  },
+  {
+    id: 'edit.redo',
+    title: 'Redo',
+    group: 'Edit',
+    shortcut: ['Ctrl+Y', 'Ctrl+Shift+Z'],
+    isEnabled: () => state().future.length > 0,
+    run: () => state().redo(),
+  },
+]
+
+const screenCommands: readonly Command[] = [
+  ...screenNames.map((screen, index): Command => ({
+    id: `view.${screen}`,
+    title: `Go to ${screenTitles[screen]}`,
+    group: 'View',
+    shortcut: `Ctrl+${index + 1}`,
+    evenWhileTyping: true,
+    run: () => uiStore.getState().setScreen(screen),
+  })),
+  {
+    id: 'view.welcome',
+    title: 'Go to the start page',
+    group: 'View',
+    run: () => uiStore.getState().setScreen('welcome'),
+  },
+  {
+    id: 'view.palette',
+    title: 'All commands',
+    group: 'View',
+    shortcut: 'Ctrl+K',
+    evenWhileTyping: true,
+    isHidden: true,
+    run: () => spotlight.toggle(),
+  },
+  ...(['dark', 'light', 'system'] as const).map((theme): Command => ({
+    id: `view.theme.${theme}`,
+    title: theme === 'system' ? 'Theme of the system' : `${theme === 'dark' ? 'Dark' : 'Light'} theme`,
+    group: 'View',
+    isEnabled: () => uiStore.getState().theme !== theme,
+    run: () => uiStore.getState().setTheme(theme),
+  })),
+]
+
+const trainCommands: readonly Command[] = [
+  {
+    id: 'train.open',
+    title: 'Set up training',
+    group: 'Train',
+    shortcut: 'Ctrl+Enter',
+    evenWhileTyping: true,
+    isEnabled: () => state().document.nodes.length > 0,
+    run: () => uiStore.getState().setScreen('train'),
+  },
+]
+
+const helpCommands: readonly Command[] = [
+  {
+    id: 'help.tour',
+    title: 'Five-minute tour',
+    group: 'Help',
+    run() {
+      uiStore.getState().restartTour()
+      uiStore.getState().setScreen('welcome')
+    },
+  },
+]
+
+/** Everything that works on every screen. */
+export const appCommands: readonly Command[] = [
+  ...fileCommands,
+  ...editCommands,
+  ...screenCommands,
+  ...trainCommands,
+  ...helpCommands,
+]

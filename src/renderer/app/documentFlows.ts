@@ -1,0 +1,132 @@
+// Opening, saving and starting documents, with the questions on the way; not the store itself (state/documentStore.ts).
+import { notifications } from '@mantine/notifications'
+import type { NetworkDocument } from '../../shared/graph/document'
+import { serializeDocument } from '../../shared/graph/schema'
+import { client, messageOf, plainErrorOf } from '../state/client'
+import { documentStore } from '../state/documentStore'
+import { uiStore } from '../state/uiStore'
+import { ask, choosePath } from './dialogs'
+import { beginRecovery } from './recovery'
+
+const extension = '.netloom.json'
+
+/** The last part of a path of any platform. */
+export function fileNameOf(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path
+}
+
+/** The name that the top bar shows: the file's, or the network's while it has no file. */
+export function documentTitle(path: string | null, document: NetworkDocument): string {
+  return path === null ? document.name : fileNameOf(path).replace(extension, '')
+}
+
+/** Shows a failure that has no place on the screen. */
+export function showFailure(title: string, error: unknown): void {
+  notifications.show({ title, message: messageOf(error), color: 'red', autoClose: 10_000, withBorder: true })
+}
+
+/** Asks what becomes of unsaved changes. @returns whether to go on */
+export async function leaveDocument(): Promise<boolean> {
+  const { isDirty, path, document } = documentStore.getState()
+  if (!isDirty) return true
+  const answer = await ask({
+    title: `Save changes to ${documentTitle(path, document)}?`,
+    message: 'Your changes are lost if you do not save them.',
+    choices: [
+      { value: 'discard', label: 'Do not save', tone: 'danger' },
+      { value: 'save', label: 'Save', tone: 'main' },
+    ],
+  })
+  if (answer === 'save') return saveDocument()
+  return answer === 'discard'
+}
+
+/** Opens a file, after asking about unsaved changes. @returns whether it is open now */
+export async function openPath(path: string): Promise<boolean> {
+  if (!(await leaveDocument())) return false
+  const { text, path: found, modifiedMs } = await client.projects.open({ path })
+  const isSource = !found.endsWith('.json')
+  // An imported model has no document yet: saving never overwrites the source.
+  documentStore.getState().openText(text, isSource ? null : found, isSource ? null : modifiedMs)
+  beginRecovery()
+  uiStore.getState().setScreen('design')
+  return true
+}
+
+/** Lets a person choose a file and opens it. */
+export async function openDocument(): Promise<void> {
+  const path = await choosePath('openDocument')
+  if (path !== null) await openPath(path)
+}
+
+/** Opens a document that has no file (a dropped one, a gallery's, a run's), after asking about unsaved changes. */
+export async function openLoose(source: { readonly text: string } | NetworkDocument): Promise<boolean> {
+  if (!(await leaveDocument())) return false
+  const state = documentStore.getState()
+  if ('text' in source) state.openText(source.text, null, null)
+  else state.newDocument(source)
+  beginRecovery()
+  uiStore.getState().setScreen('design')
+  return true
+}
+
+async function write(path: string, replaces: number | null, force: boolean): Promise<void> {
+  const { document } = documentStore.getState()
+  const saved = await client.projects.save({ path, text: serializeDocument(document), replaces, force })
+  documentStore.getState().markSaved(saved.path, saved.modifiedMs, document)
+}
+
+/** Asks what to do where a file is not the one that was read. @returns whether the document is saved */
+async function settleConflict(path: string, message: string): Promise<boolean> {
+  const answer = await ask({
+    title: `${fileNameOf(path)} is another file now`,
+    message,
+    choices: [
+      { value: 'saveAs', label: 'Save as...' },
+      { value: 'overwrite', label: 'Overwrite', tone: 'danger' },
+    ],
+  })
+  if (answer === 'saveAs') return saveDocumentAs()
+  if (answer !== 'overwrite') return false
+  await write(path, null, true)
+  return true
+}
+
+async function saveTo(path: string, replaces: number | null): Promise<boolean> {
+  try {
+    await write(path, replaces, false)
+    return true
+  } catch (error) {
+    // The core refuses to replace a file that it did not last see in this state, and says so with both times.
+    const plain = plainErrorOf(error)
+    if (plain?.code !== 'file.write' || plain.received === undefined) throw error
+    return settleConflict(path, plain.message)
+  }
+}
+
+/** Saves the document where it lies, or asks for a place. @returns whether it is saved */
+export async function saveDocument(): Promise<boolean> {
+  const { path, modifiedMs } = documentStore.getState()
+  return path === null ? saveDocumentAs() : saveTo(path, modifiedMs)
+}
+
+/** Asks for a place and saves the document there. @returns whether it is saved */
+export async function saveDocumentAs(): Promise<boolean> {
+  const { path, document, modifiedMs } = documentStore.getState()
+  const chosen = await choosePath('saveDocument', path ?? `${document.name}${extension}`)
+  if (chosen === null) return false
+  const target = chosen.endsWith('.json') ? chosen : `${chosen}${extension}`
+  if (path === null && document.name === 'untitled') {
+    const name = fileNameOf(target).replace(/(?:\.netloom)?\.json$/, '')
+    documentStore.getState().apply({ type: 'setName', name }, 'Name the network')
+  }
+  return saveTo(target, target === path ? modifiedMs : null)
+}
+
+/** Starts an empty document, after asking about unsaved changes. */
+export async function newDocument(): Promise<void> {
+  if (!(await leaveDocument())) return
+  documentStore.getState().newDocument()
+  beginRecovery()
+  uiStore.getState().setScreen('design')
+}

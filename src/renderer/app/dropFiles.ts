@@ -1,0 +1,54 @@
+// What happens to files dropped anywhere on the window: documents open, pictures go to the prediction, folders to the data.
+import { notifications } from '@mantine/notifications'
+import { uiStore } from '../state/uiStore'
+import { openLoose, openPath, showFailure } from './documentFlows'
+
+const picture = /\.(?:png|jpe?g|webp|gif|bmp|tiff?|avif)$/i
+
+function explain(message: string): void {
+  notifications.show({ message, color: 'gray', withBorder: true, autoClose: 10_000 })
+}
+
+async function take(file: File): Promise<void> {
+  const path = window.netloom?.pathOf(file)
+  if (/\.json$/i.test(file.name)) {
+    if (path) await openPath(path)
+    else await openLoose({ text: await file.text() })
+  } else if (/\.onnx$/i.test(file.name)) {
+    if (path) await openPath(path)
+    else explain('A browser does not tell where a dropped file lies. Open the model with Ctrl+O.')
+  } else if (picture.test(file.name) || file.type.startsWith('image/')) {
+    uiStore.getState().dropPicture(file)
+    uiStore.getState().setScreen('evaluate')
+  } else {
+    explain(`${file.name} is no network document, model or picture.`)
+  }
+}
+
+function takeFolder(file: File | null): void {
+  const path = file && window.netloom?.pathOf(file)
+  uiStore.getState().setScreen('data')
+  if (path) uiStore.getState().setDataset({ reference: path })
+  else explain('A browser does not tell where a dropped folder lies. Choose it here.')
+}
+
+/** Takes files dropped on the window that no screen took. @returns ends it */
+export function takeDroppedFiles(): () => void {
+  const over = (event: DragEvent): void => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
+  }
+  const drop = (event: DragEvent): void => {
+    const item = event.dataTransfer?.items[0]
+    if (event.defaultPrevented || item?.kind !== 'file') return
+    event.preventDefault()
+    const file = item.getAsFile()
+    if (item.webkitGetAsEntry()?.isDirectory) takeFolder(file)
+    else if (file) take(file).catch((error: unknown) => showFailure('The file was not opened', error))
+  }
+  window.addEventListener('dragover', over)
+  window.addEventListener('drop', drop)
+  return () => {
+    window.removeEventListener('dragover', over)
+    window.removeEventListener('drop', drop)
+  }
+}
