@@ -1,0 +1,186 @@
+// The table of all layers with their counts, sortable, with totals, as CSV; only the rows in sight are drawn.
+import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconArrowDown, IconArrowUp, IconCopy, IconDownload } from '@tabler/icons-react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { LayerAnalysis } from '../../shared/compile/analyze'
+import { messageOf } from '../state/client'
+import { useAnalysis, useSelection } from '../state/documentStore'
+import {
+  analysisColumns,
+  nextOrder,
+  printAnalysisCsv,
+  sortLayers,
+  type AnalysisColumn,
+  type SortOrder,
+} from './analysisRows'
+import { focusNode } from './focusNode'
+import classes from './inspector.module.css'
+
+const rowHeight = 26
+const template = analysisColumns.map(({ width }) => width).join(' ')
+
+/** The Analysis tab. */
+export function AnalysisTable() {
+  const analysis = useAnalysis()
+  const [order, setOrder] = useState<SortOrder | null>(null)
+  const layers = useMemo(() => sortLayers(analysis.layers, order), [analysis, order])
+  const scroller = useRef<HTMLDivElement>(null)
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by React's compiler
+  const rows = useVirtualizer({
+    count: layers.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  })
+  const selection = useSelection()
+  const [only] = selection.size === 1 ? selection : []
+  const place = only === undefined ? -1 : layers.findIndex(({ id }) => id === only)
+  useEffect(() => {
+    if (place >= 0) rows.scrollToIndex(place, { align: 'auto' })
+  }, [place, rows])
+  if (layers.length === 0) {
+    return <div className={classes.empty}>No layer can be counted yet. Add an input and layers that follow it.</div>
+  }
+  return (
+    <div className={classes.analysis}>
+      <TableActions csv={() => printAnalysisCsv(analysis, layers)} name={analysis.name} />
+      <div ref={scroller} className={classes.tableScroller}>
+        <table aria-label="Analysis of the layers" aria-rowcount={layers.length + 2} className={classes.table}>
+          <thead>
+            <tr className={classes.tableHead} style={{ gridTemplateColumns: template }}>
+              {analysisColumns.map((column) => (
+                <Heading key={column.key} column={column} order={order} onSort={setOrder} />
+              ))}
+            </tr>
+          </thead>
+          <tbody className={classes.tableBody} style={{ height: rows.getTotalSize() }}>
+            {rows.getVirtualItems().map(({ index, start }) => {
+              const layer = layers[index]
+              const isSelected = selection.has(layer?.id ?? '')
+              return layer && <Row key={layer.id} layer={layer} index={index} start={start} isSelected={isSelected} />
+            })}
+          </tbody>
+          <tfoot>
+            <tr
+              aria-rowindex={layers.length + 2}
+              className={classes.tableFoot}
+              style={{ gridTemplateColumns: template }}
+            >
+              {analysisColumns.map((column) => (
+                <td key={column.key} className={column.isNumber ? classes.numberCell : classes.cell}>
+                  {column.total?.(analysis)}
+                </td>
+              ))}
+            </tr>
+          </tfoot>
+        </table>
+      </div>
+    </div>
+  )
+}
+
+function Heading(props: {
+  readonly column: AnalysisColumn
+  readonly order: SortOrder | null
+  readonly onSort: (order: SortOrder | null) => void
+}) {
+  const { column, order, onSort } = props
+  const isSorted = order?.key === column.key
+  const sorted = !isSorted ? 'none' : order.isDescending ? 'descending' : 'ascending'
+  const Arrow = sorted === 'descending' ? IconArrowDown : IconArrowUp
+  return (
+    <th
+      scope="col"
+      aria-label={column.title}
+      aria-sort={sorted}
+      className={column.isNumber ? classes.numberCell : classes.cell}
+    >
+      <Tooltip label={column.help} openDelay={500}>
+        <UnstyledButton className={classes.heading} onClick={() => onSort(nextOrder(order, column))}>
+          {column.title}
+          {isSorted && <Arrow size={12} aria-hidden />}
+        </UnstyledButton>
+      </Tooltip>
+    </th>
+  )
+}
+
+interface RowProps {
+  readonly layer: LayerAnalysis
+  readonly index: number
+  /** Pixels from the top of the body. */
+  readonly start: number
+  readonly isSelected: boolean
+}
+
+/** A row whose first cell is a button as wide as the row. */
+function Row({ layer, index, start, isSelected }: RowProps) {
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      className={`${classes.row} ${isSelected ? classes.isSelected : ''}`}
+      style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+    >
+      {analysisColumns.map((column) => (
+        <td
+          key={column.key}
+          className={`${column.isNumber ? classes.numberCell : classes.cell} ${column.isCode ? classes.code : ''}`}
+        >
+          {column.key === 'id' ? (
+            <UnstyledButton
+              className={classes.rowName}
+              aria-current={isSelected ? 'true' : undefined}
+              onClick={() => focusNode(layer.id)}
+            >
+              {column.print(layer)}
+            </UnstyledButton>
+          ) : (
+            column.print(layer)
+          )}
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+/** Writes a text to a file that the person chooses, as the browser or the desktop asks. */
+function saveText(text: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(url)
+}
+
+function TableActions({ csv, name }: { readonly csv: () => string; readonly name: string }) {
+  const copy = (): void => {
+    navigator.clipboard.writeText(csv()).then(
+      () => notifications.show({ message: 'The table is on the clipboard as CSV.' }),
+      (error: unknown) =>
+        notifications.show({ title: 'The table was not copied', message: messageOf(error), color: 'red' }),
+    )
+  }
+  const file = `${name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-') || 'network'}-analysis.csv`
+  return (
+    <div className={classes.tableActions}>
+      <Tooltip label="Copy as CSV">
+        <ActionIcon variant="subtle" color="gray" aria-label="Copy the table as CSV" onClick={copy}>
+          <IconCopy size={15} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Save as CSV">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label="Save the table as CSV"
+          onClick={() => saveText(csv(), file)}
+        >
+          <IconDownload size={15} />
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  )
+}

@@ -1,0 +1,21 @@
+// The right panel: what is selected, with its parameters and what follows from them; its parts stand in their own files.
+import { useMemo } from 'react'
+import { useDocument, useSelection } from '../state/documentStore'
+import classes from './inspector.module.css'
+import { LayerInspector, SeveralInspector } from './LayerInspector'
+import { NetworkInspector } from './NetworkInspector'
+
+/** The inspector of the present selection: one layer, several, or the network. */
+export function Inspector() {
+  const { nodes } = useDocument()
+  const selection = useSelection()
+  const chosen = useMemo(() => nodes.filter(({ id }) => selection.has(id)), [nodes, selection])
+  const [first] = chosen
+  return (
+    <div className={classes.inspector}>
+      {chosen.length === 0 && <NetworkInspector />}
+      {chosen.length === 1 && first && <LayerInspector key={first.id} node={first} />}
+      {chosen.length > 1 && <SeveralInspector key={chosen.map(({ id }) => id).join(' ')} nodes={chosen} />}
+    </div>
+  )
+}

@@ -1,0 +1,122 @@
+// The inspector of one layer, or of several at once; not of the network (NetworkInspector.tsx).
+import { Switch, Text } from '@mantine/core'
+import { createElement, useMemo } from 'react'
+import type { NetworkNode } from '../../shared/graph/document'
+import { findLayer } from '../../shared/layers/index'
+import { printCount } from '../../shared/shapes/printWindow'
+import { layerIcon } from '../canvas/layerIcons'
+import { useAnalysis, documentStore, useInference, useIssues } from '../state/documentStore'
+import classes from './inspector.module.css'
+import { IssueLine } from './IssueLine'
+import { Arithmetic, FactList, LayerFacts } from './LayerFacts'
+import { NameField } from './NameField'
+import { buildFreezeEdit, findCommonFields } from './paramEdits'
+import { FieldRow } from './ParamField'
+import { ParamForm } from './ParamForm'
+import { printBytes } from './printFacts'
+
+/** Everything about one layer. */
+export function LayerInspector({ node }: { readonly node: NetworkNode }) {
+  const definition = findLayer(node.type)
+  const layer = useInference().nodes.get(node.id)
+  const analysis = useAnalysis()
+  const counts = useMemo(() => analysis.layers.find(({ id }) => id === node.id), [analysis, node.id])
+  const allIssues = useIssues()
+  const issues = useMemo(() => allIssues.filter(({ nodeId }) => nodeId === node.id), [allIssues, node.id])
+  return (
+    <>
+      <header className={classes.header}>
+        <span className={classes.icon} style={{ color: `var(--nl-cat-${definition?.category ?? 'reshape'})` }}>
+          {createElement(layerIcon(definition?.icon ?? ''), { size: 18, 'aria-hidden': true })}
+        </span>
+        <h2 className={classes.title}>{definition?.title ?? node.type}</h2>
+      </header>
+      <NameField id={node.id} />
+      {issues.length > 0 && (
+        <ul className={classes.issues} aria-label="Problems of this layer">
+          {issues.map((issue) => (
+            <IssueLine key={`${issue.code} ${issue.path ?? ''} ${issue.message}`} issue={issue} />
+          ))}
+        </ul>
+      )}
+      <section className={classes.section} aria-label="Parameters">
+        <ParamForm nodes={[node]} />
+        {layer && layer.weights.length > 0 && <FreezeField nodes={[node]} />}
+      </section>
+      {layer && counts && (
+        <section className={classes.section} aria-label="What follows">
+          <LayerFacts layer={layer} counts={counts} />
+        </section>
+      )}
+      {layer && <Arithmetic layer={layer} />}
+      {definition && (
+        <section className={classes.section} aria-label="About this layer">
+          <p className={classes.doc}>{definition.doc}</p>
+          <p className={classes.source}>{definition.source}</p>
+        </section>
+      )}
+    </>
+  )
+}
+
+/** Whether the layers keep their weights while training. */
+function FreezeField({ nodes }: { readonly nodes: readonly NetworkNode[] }) {
+  const frozen = nodes.filter((node) => node.frozen === true).length
+  const state = frozen === 0 ? 'Off' : frozen === nodes.length ? 'On' : 'Mixed'
+  const who = nodes.length === 1 ? (nodes[0]?.id ?? '') : `${nodes.length} layers`
+  return (
+    <FieldRow title="Freeze" help="Keeps its weights while training. A frozen batch norm uses its running statistics.">
+      <Switch
+        size="xs"
+        aria-label="Freeze"
+        checked={state === 'On'}
+        label={state}
+        onChange={(event) => {
+          const freezes = event.currentTarget.checked
+          documentStore.getState().apply(buildFreezeEdit(nodes, freezes), `${freezes ? 'Freeze' : 'Unfreeze'} ${who}`)
+        }}
+      />
+    </FieldRow>
+  )
+}
+
+/** What several layers have in common, and their sums. */
+export function SeveralInspector({ nodes }: { readonly nodes: readonly NetworkNode[] }) {
+  const analysis = useAnalysis()
+  const inference = useInference()
+  const chosen = useMemo(() => {
+    const ids = new Set<string>(nodes.map(({ id }) => id))
+    return analysis.layers.filter(({ id }) => ids.has(id))
+  }, [analysis, nodes])
+  const sum = (key: 'parameters' | 'trainableParameters' | 'macs' | 'activationBytes'): number =>
+    chosen.reduce((total, layer) => total + layer[key], 0)
+  const types = [...new Set(nodes.map(({ type }) => type))]
+  const weighted = nodes.filter(({ id }) => (inference.nodes.get(id)?.weights.length ?? 0) > 0)
+  const hasFields = findCommonFields(nodes).length > 0 || weighted.length > 0
+  return (
+    <>
+      <header className={classes.header}>
+        <h2 className={classes.title}>{nodes.length} layers</h2>
+      </header>
+      <Text size="xs" c="dimmed" className={classes.kinds}>
+        {types.map((type) => findLayer(type)?.title ?? type).join(', ')}
+      </Text>
+      <section className={classes.section} aria-label="Common parameters">
+        <ParamForm nodes={nodes} />
+        {weighted.length > 0 && <FreezeField nodes={weighted} />}
+        {!hasFields && <p className={classes.doc}>These layers have no parameter in common.</p>}
+      </section>
+      <section className={classes.section} aria-label="Sums">
+        <FactList
+          facts={[
+            { name: 'Parameters', value: printCount(sum('parameters')) },
+            { name: 'Trainable', value: printCount(sum('trainableParameters')) },
+            { name: 'MACs', value: printCount(sum('macs')) },
+            { name: 'FLOPs', value: printCount(2 * sum('macs')) },
+            { name: 'Activations', value: printBytes(sum('activationBytes')) },
+          ]}
+        />
+      </section>
+    </>
+  )
+}

@@ -1,0 +1,191 @@
+// The analysis table as data: its columns, its order and its text as CSV; not how it is drawn (AnalysisTable.tsx).
+import type { Analysis, LayerAnalysis, PerAxis } from '../../shared/compile/analyze'
+import { countElements } from '../../shared/graph/shape'
+import { findLayer } from '../../shared/layers/index'
+import { printCount } from '../../shared/shapes/printWindow'
+import { printBytes, printExtents, printPerAxis } from './printFacts'
+
+/** One column: what it shows, what it sorts by, what it writes to a file. */
+export interface AnalysisColumn {
+  readonly key: string
+  readonly title: string
+  /** What the heading explains. */
+  readonly help: string
+  /** CSS width. */
+  readonly width: string
+  readonly isNumber: boolean
+  /** Shapes and names are set in the code font. */
+  readonly isCode?: boolean
+  print(layer: LayerAnalysis): string
+  sortBy(layer: LayerAnalysis): number | string
+  total?(analysis: Analysis): string
+  /** Left out: `sortBy`. */
+  csv?(layer: LayerAnalysis): number | string
+}
+
+function largest(value: PerAxis | undefined): number {
+  return value === undefined ? -1 : typeof value === 'number' ? value : Math.max(...value)
+}
+
+function fieldColumn(part: 'size' | 'jump' | 'start', title: string, help: string, width: string): AnalysisColumn {
+  const print = ({ receptiveField }: LayerAnalysis): string =>
+    receptiveField ? printPerAxis(receptiveField[part]) : ''
+  return {
+    key: part,
+    title,
+    help,
+    width,
+    isNumber: true,
+    print,
+    sortBy: ({ receptiveField }) => largest(receptiveField?.[part]),
+    csv: (layer) => print(layer).replace('×', 'x'),
+  }
+}
+
+function countColumn(
+  key: 'trainableParameters' | 'frozenParameters',
+  title: string,
+  help: string,
+  total: (analysis: Analysis) => number,
+): AnalysisColumn {
+  return {
+    key,
+    title,
+    help,
+    width: '104px',
+    isNumber: true,
+    print: (layer) => printCount(layer[key]),
+    sortBy: (layer) => layer[key],
+    total: (analysis) => printCount(total(analysis)),
+  }
+}
+
+/** The columns from left to right. */
+export const analysisColumns: readonly AnalysisColumn[] = [
+  {
+    key: 'id',
+    title: 'Layer',
+    help: 'The name of the layer',
+    width: 'minmax(120px, 1.6fr)',
+    isNumber: false,
+    isCode: true,
+    print: ({ id }) => id,
+    sortBy: ({ id }) => id,
+    total: ({ layers }) => `${printCount(layers.length)} ${layers.length === 1 ? 'layer' : 'layers'}`,
+  },
+  {
+    key: 'type',
+    title: 'Type',
+    help: 'The kind of layer',
+    width: 'minmax(96px, 1fr)',
+    isNumber: false,
+    print: ({ type }) => findLayer(type)?.title ?? type,
+    sortBy: ({ type }) => findLayer(type)?.title ?? type,
+  },
+  {
+    key: 'output',
+    title: 'Output',
+    help: 'Output shape of one picture: channels, height, width',
+    width: '112px',
+    isNumber: true,
+    isCode: true,
+    print: ({ output }) => printExtents(output),
+    sortBy: ({ output }) => countElements(output),
+    csv: ({ output }) => output.join('x'),
+  },
+  countColumn(
+    'trainableParameters',
+    'Trainable',
+    'Parameters that training changes',
+    ({ parameters }) => parameters.trainable,
+  ),
+  countColumn('frozenParameters', 'Frozen', 'Parameters that training keeps', ({ parameters }) => parameters.frozen),
+  {
+    key: 'macs',
+    title: 'MACs',
+    help: 'Multiply-accumulates of convolutions and dense layers, for one picture',
+    width: '120px',
+    isNumber: true,
+    print: ({ macs }) => printCount(macs),
+    sortBy: ({ macs }) => macs,
+    total: ({ macs }) => printCount(macs),
+  },
+  {
+    key: 'flops',
+    title: 'FLOPs',
+    help: 'Floating-point operations, two per multiply-accumulate',
+    width: '120px',
+    isNumber: true,
+    print: ({ macs }) => printCount(2 * macs),
+    sortBy: ({ macs }) => 2 * macs,
+    total: ({ flops }) => printCount(flops),
+  },
+  {
+    key: 'activationBytes',
+    title: 'Memory',
+    help: 'Memory of the outputs of one picture as float32',
+    width: '88px',
+    isNumber: true,
+    print: ({ activationBytes }) => printBytes(activationBytes),
+    sortBy: ({ activationBytes }) => activationBytes,
+    total: ({ activationBytes }) => printBytes(activationBytes),
+  },
+  fieldColumn('size', 'Field', 'Receptive field: pixels of the input that one output value sees', '72px'),
+  fieldColumn('jump', 'Jump', 'Pixels of the input between two neighbouring output values', '64px'),
+  fieldColumn('start', 'Start', 'Where the centre of the first output value lies on the input, in pixels', '64px'),
+]
+
+/** What the table is sorted by; null: as the network is computed. */
+export interface SortOrder {
+  readonly key: string
+  readonly isDescending: boolean
+}
+
+/** The order after a click on a heading: numbers begin with the largest; the third click gives the network's own order. */
+export function nextOrder(present: SortOrder | null, { key, isNumber }: AnalysisColumn): SortOrder | null {
+  if (present?.key !== key) return { key, isDescending: isNumber }
+  return present.isDescending === isNumber ? { key, isDescending: !isNumber } : null
+}
+
+/** The layers in an order; equal ones stay as the network is computed. */
+export function sortLayers(layers: readonly LayerAnalysis[], order: SortOrder | null): readonly LayerAnalysis[] {
+  const column = analysisColumns.find(({ key }) => key === order?.key)
+  if (!order || !column) return layers
+  const sign = order.isDescending ? -1 : 1
+  const compare = (a: number | string, b: number | string): number =>
+    typeof a === 'number' && typeof b === 'number'
+      ? a - b
+      : String(a).localeCompare(String(b), 'en', { numeric: true, sensitivity: 'base' })
+  return [...layers].sort((a, b) => sign * compare(column.sortBy(a), column.sortBy(b)))
+}
+
+const csvNames: Readonly<Record<string, string>> = {
+  id: 'layer',
+  type: 'type',
+  output: 'output',
+  trainableParameters: 'trainable_parameters',
+  frozenParameters: 'frozen_parameters',
+  macs: 'macs',
+  flops: 'flops',
+  activationBytes: 'activation_bytes',
+  size: 'receptive_field',
+  jump: 'receptive_field_jump',
+  start: 'receptive_field_start',
+}
+
+function quote(value: number | string): string {
+  const text = String(value)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** The table as CSV with exact numbers, a heading and a line of totals. */
+export function printAnalysisCsv(analysis: Analysis, layers: readonly LayerAnalysis[]): string {
+  const { parameters, macs, flops, activationBytes } = analysis
+  const totals = ['total', '', '', parameters.trainable, parameters.frozen, macs, flops, activationBytes, '', '', '']
+  const lines = [
+    analysisColumns.map(({ key }) => csvNames[key] ?? key),
+    ...layers.map((layer) => analysisColumns.map((column) => column.csv?.(layer) ?? column.sortBy(layer))),
+    totals,
+  ]
+  return `${lines.map((cells) => cells.map(quote).join(',')).join('\n')}\n`
+}
