@@ -3,7 +3,7 @@ import { createRouterClient } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
 import type { MessagePortMain } from 'electron'
 import { openCore } from '../services/core'
-import type { ChooseRequest } from '../services/core'
+import type { ChooseRequest, CoreOptions } from '../services/core'
 import { createRouter } from '../services/router'
 
 /** The core as the main process knows it. */
@@ -20,9 +20,15 @@ export interface DesktopCore {
   close(): Promise<void>
 }
 
-/** Makes the core of the desktop program: the person who sits at the machine may reach all of it. */
-export function openDesktopCore(choose: (request: ChooseRequest) => Promise<string | null>): DesktopCore {
-  const core = openCore({ roots: null, choose })
+/**
+ * Makes the core of the desktop program: the person who sits at the machine may reach all of it.
+ * @param more where it remembers, if not in the platform's own place
+ */
+export function openDesktopCore(
+  choose: (request: ChooseRequest) => Promise<string | null>,
+  more: Pick<CoreOptions, 'stateFolder'> = {},
+): DesktopCore {
+  const core = openCore({ ...more, roots: null, choose })
   const router = createRouter(core)
   const handler = new RPCHandler(router)
   const client = createRouterClient(router)

@@ -18,7 +18,6 @@ import type { ChooseRequest } from '../services/core'
 export interface DesktopOptions extends WindowFiles {
   /** The built renderer, absolute. */
   readonly rendererFolder: string
-  readonly platform: string
   readonly argv: readonly string[]
   readonly workingDirectory: string
   /** Opens the core when the first window needs it. */

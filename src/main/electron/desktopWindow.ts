@@ -12,11 +12,14 @@ import type { Rectangle, WindowState } from './windowState'
 /** The colour behind the page until it is drawn, by theme: that of the page, so that nothing flashes. */
 const background = { dark: '#111318', light: '#eff1f5' } as const
 
+/** What a window needs of its surroundings. */
 export interface WindowFiles {
   /** The built preload script, absolute. */
   readonly preload: string
   /** The icon of windows on Linux, absolute. */
   readonly icon: string
+  /** As `process.platform`. */
+  readonly platform: string
 }
 
 export class DesktopWindow {
@@ -33,7 +36,7 @@ export class DesktopWindow {
 
   constructor(
     private readonly electron: ElectronParts,
-    files: WindowFiles,
+    private readonly files: WindowFiles,
     saved: WindowState | undefined,
     isDark: boolean,
   ) {
@@ -44,7 +47,7 @@ export class DesktopWindow {
       show: false,
       title: 'Netloom',
       backgroundColor: isDark ? background.dark : background.light,
-      ...(process.platform === 'linux' && { icon: files.icon }),
+      ...(this.files.platform === 'linux' && { icon: files.icon }),
       webPreferences: webPreferencesOf(files.preload),
     })
     if (saved?.isMaximized) this.window.maximize()
@@ -108,9 +111,9 @@ export class DesktopWindow {
   takeDocument(document: DesktopDocument): void {
     this.document = document
     if (document.path !== null) this.hasFileToOpen = false
-    const mark = document.isDirty && process.platform !== 'darwin' ? '• ' : ''
+    const mark = document.isDirty && this.files.platform !== 'darwin' ? '• ' : ''
     this.window.setTitle(`${mark}${document.name} - Netloom`)
-    if (process.platform !== 'darwin') return
+    if (this.files.platform !== 'darwin') return
     this.window.setDocumentEdited(document.isDirty)
     this.window.setRepresentedFilename(document.path ?? '')
   }

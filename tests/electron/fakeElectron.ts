@@ -1,0 +1,225 @@
+// An Electron of plain objects that remembers what it was told, for tests of the wiring in Node; it draws and loads nothing.
+import { EventEmitter } from 'node:events'
+import type { MessagePort } from 'node:worker_threads'
+import type { MenuItemConstructorOptions } from 'electron'
+import type { ElectronParts } from '../../src/main/electron/electronParts'
+import { desktopOrigin } from '../../src/shared/desktop'
+
+/** An event that can be prevented. */
+export function preventable(more: object = {}) {
+  return {
+    ...more,
+    isPrevented: false,
+    preventDefault() {
+      this.isPrevented = true
+    },
+  }
+}
+
+type WindowOpenHandler = (details: { url: string }) => { action: string }
+
+export class FakeContents extends EventEmitter {
+  readonly sent: unknown[][] = []
+  readonly edits: string[] = []
+  openHandler: WindowOpenHandler | undefined
+  isGone = false
+  setWindowOpenHandler(handler: WindowOpenHandler) {
+    this.openHandler = handler
+  }
+  send(...message: unknown[]) {
+    this.sent.push(message)
+  }
+  isCrashed = () => this.isGone
+  isDestroyed = () => false
+  undo = () => this.edits.push('undo')
+  paste = () => this.edits.push('paste')
+}
+
+export interface FakeWindowOptions {
+  x: number
+  y: number
+  width: number
+  height: number
+  webPreferences: Record<string, unknown>
+}
+
+export class FakeWindow extends EventEmitter {
+  static all: FakeWindow[] = []
+  static focused: FakeWindow | null = null
+  static onMade: (contents: FakeContents) => void = () => {}
+  static getFocusedWindow = () => FakeWindow.focused
+  readonly webContents = new FakeContents()
+  readonly loaded: string[] = []
+  title = ''
+  isShown = false
+  focusCount = 0
+  isClosed = false
+  isMax = false
+  constructor(readonly options: FakeWindowOptions) {
+    super()
+    FakeWindow.all.push(this)
+    FakeWindow.focused = this
+    FakeWindow.onMade(this.webContents)
+  }
+  loadURL(url: string) {
+    this.loaded.push(url)
+    return Promise.resolve()
+  }
+  /** As Electron: asks by `close`, and is gone where nobody prevented that. */
+  close() {
+    const event = preventable()
+    this.emit('close', event)
+    if (event.isPrevented) return
+    this.isClosed = true
+    if (FakeWindow.focused === this) FakeWindow.focused = null
+    this.emit('closed')
+  }
+  show() {
+    this.isShown = true
+  }
+  focus() {
+    this.focusCount += 1
+    FakeWindow.focused = this
+  }
+  setTitle(title: string) {
+    this.title = title
+  }
+  maximize() {
+    this.isMax = true
+  }
+  restore() {}
+  setFullScreen() {}
+  setDocumentEdited() {}
+  setRepresentedFilename() {}
+  isMinimized = () => false
+  isMaximized = () => this.isMax
+  isFullScreen = () => false
+  isDestroyed = () => this.isClosed
+  getNormalBounds = () => this.options
+}
+
+class FakeApp extends EventEmitter {
+  hasLock = true
+  quits = 0
+  recent: string[] = []
+  lockData: unknown
+  userData = ''
+  requestSingleInstanceLock(data: unknown) {
+    this.lockData = data
+    return this.hasLock
+  }
+  whenReady = () => Promise.resolve()
+  quit() {
+    this.quits += 1
+    this.emit('before-quit', preventable())
+  }
+  getPath = () => this.userData
+  getVersion = () => '0.1.0'
+  setAppUserModelId() {}
+  addRecentDocument(path: string) {
+    this.recent.push(path)
+  }
+}
+
+class FakeSession {
+  request: ((contents: unknown, permission: string, answer: (is: boolean) => void, details: object) => void) | undefined
+  check: ((contents: unknown, permission: string, origin: string) => boolean) | undefined
+  device: (() => boolean) | undefined
+  blocked: { urls: string[] } | undefined
+  onRequest: ((details: object, answer: (response: object) => void) => void) | undefined
+  setPermissionRequestHandler(handler: NonNullable<FakeSession['request']>) {
+    this.request = handler
+  }
+  setPermissionCheckHandler(handler: NonNullable<FakeSession['check']>) {
+    this.check = handler
+  }
+  setDevicePermissionHandler(handler: () => boolean) {
+    this.device = handler
+  }
+  webRequest = {
+    onBeforeRequest: (filter: { urls: string[] }, handler: NonNullable<FakeSession['onRequest']>) => {
+      this.blocked = filter
+      this.onRequest = handler
+    },
+  }
+}
+
+/** Everything that the main process uses, and what it was told. */
+export class FakeElectron {
+  readonly app = new FakeApp()
+  readonly ipc = new EventEmitter()
+  readonly session = new FakeSession()
+  readonly opened: string[] = []
+  readonly schemes: unknown[] = []
+  readonly questions: { message: string; buttons?: string[] }[] = []
+  /** Buttons of the next questions. */
+  answers: number[] = []
+  chosen: string | undefined
+  menu: MenuItemConstructorOptions[] = []
+  serve: ((request: Request) => Promise<Response>) | undefined
+
+  constructor(userData: string) {
+    this.app.userData = userData
+    FakeWindow.all = []
+    FakeWindow.focused = null
+    FakeWindow.onMade = (contents) => this.app.emit('web-contents-created', {}, contents)
+  }
+
+  /** The value that the wiring takes: only what is here is used, so the rest of Electron's types is left out. */
+  get parts(): ElectronParts {
+    const area = { x: 0, y: 0, width: 1920, height: 1040 }
+    const display = { id: 1, workArea: area }
+    const parts = {
+      app: this.app,
+      BrowserWindow: FakeWindow,
+      ipcMain: this.ipc,
+      session: { defaultSession: this.session },
+      shell: { openExternal: async (url: string) => void this.opened.push(url) },
+      screen: { getPrimaryDisplay: () => display, getAllDisplays: () => [display] },
+      Menu: {
+        buildFromTemplate: (template: MenuItemConstructorOptions[]) => template,
+        setApplicationMenu: (menu: MenuItemConstructorOptions[]) => (this.menu = menu),
+      },
+      protocol: {
+        registerSchemesAsPrivileged: (schemes: unknown[]) => this.schemes.push(...schemes),
+        handle: (_scheme: string, serve: NonNullable<FakeElectron['serve']>) => (this.serve = serve),
+      },
+      dialog: {
+        showMessageBox: async (...given: unknown[]) => {
+          this.questions.push(given.at(-1) as FakeElectron['questions'][number])
+          return { response: this.answers.shift() ?? 0 }
+        },
+        showOpenDialog: async () => ({ canceled: !this.chosen, filePaths: this.chosen ? [this.chosen] : [] }),
+        showSaveDialog: async () => ({ canceled: !this.chosen, filePath: this.chosen ?? '' }),
+      },
+    }
+    return parts as unknown as ElectronParts
+  }
+
+  /** Says something as the page of a window would. */
+  say(window: FakeWindow, channel: string, message?: unknown, more: object = {}) {
+    const senderFrame = { url: `${desktopOrigin}/index.html`, parent: null }
+    this.ipc.emit(channel, { sender: window.webContents, senderFrame, ports: [], ...more }, message)
+  }
+}
+
+/** A port as the main process gets it from Electron, over one of Node. */
+export class FakePort {
+  isClosed = false
+  constructor(private readonly port: MessagePort) {}
+  on(name: string, listener: (event?: { data: unknown }) => void) {
+    if (name === 'message') this.port.on('message', (data) => listener({ data }))
+    else this.port.on(name, () => listener())
+    return this
+  }
+  start() {
+    this.port.start()
+  }
+  postMessage(data: string | ArrayBuffer) {
+    this.port.postMessage(data, [])
+  }
+  close() {
+    this.isClosed = true
+    this.port.close()
+  }
+}
