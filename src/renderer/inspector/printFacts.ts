@@ -17,5 +17,6 @@ export function printPerAxis(value: PerAxis): string {
 export function printBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10))
-  return `${Number((bytes / 1024 ** power).toPrecision(3))} ${units[power]}`
+  const amount = bytes / 1024 ** power
+  return `${power === 0 ? printDecimal(bytes) : Number(amount.toPrecision(3))} ${units[power]}`
 }
