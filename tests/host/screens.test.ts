@@ -2,28 +2,15 @@
 import { mkdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
-import { serializeDocument } from '../../src/shared/graph/schema'
 import type { TrainingRequestInput } from '../../src/shared/contract'
 import { refusalOf, useHost } from './hostFixture'
+import { buildLenet } from './lenet'
 
 const fixture = useHost()
 
-/** LeNet made small. */
-function smallNetwork(name = 'small net'): string {
-  const builder = new DocumentBuilder(name)
-  let last = builder.add('input', 'input', { shape: [1, 28, 28] })
-  last = builder.add('conv1', 'conv2d', { filters: 4, kernel: [5, 5] }, last)
-  last = builder.add('relu1', 'relu', {}, last)
-  last = builder.add('pool1', 'maxPool2d', { kernel: [2, 2], stride: [2, 2] }, last)
-  last = builder.add('flatten', 'flatten', {}, last)
-  builder.add('dense', 'dense', { units: 10 }, last)
-  return serializeDocument(builder.build())
-}
-
 function request(epochs: number, name?: string): TrainingRequestInput {
   return {
-    document: smallNetwork(),
+    document: buildLenet(),
     recipe: { epochs, batchSize: 20, seed: 3 },
     dataset: { reference: 'builtin:digits', options: { limit: 200 } },
     device: 'cpu',
@@ -35,7 +22,7 @@ describe('files and documents', () => {
   it('lists folders first and documents by their kind, and nothing above a root', async () => {
     const { root, connect } = fixture()
     await mkdir(join(root, 'pictures'))
-    await writeFile(join(root, 'a.netloom.json'), smallNetwork())
+    await writeFile(join(root, 'a.netloom.json'), buildLenet())
     await writeFile(join(root, '.hidden'), '')
     const { client } = await connect()
     expect(await client.files.roots()).toEqual([root])
@@ -52,18 +39,18 @@ describe('files and documents', () => {
     const { root, connect } = fixture()
     const { client } = await connect()
     const path = join(root, 'folder', 'b.netloom.json')
-    const saved = await client.projects.save({ path, text: smallNetwork('b'), replaces: null })
-    expect((await client.projects.open({ path })).text).toBe(smallNetwork('b'))
+    const saved = await client.projects.save({ path, text: buildLenet('b'), replaces: null })
+    expect((await client.projects.open({ path })).text).toBe(buildLenet('b'))
     expect((await client.projects.recent())[0]).toMatchObject({ path, name: 'b' })
-    expect(await refusalOf(client.projects.save({ path, text: smallNetwork('c'), replaces: null }))).toMatchObject({
+    expect(await refusalOf(client.projects.save({ path, text: buildLenet('c'), replaces: null }))).toMatchObject({
       code: 'file.changed',
     })
-    const again = await client.projects.save({ path, text: smallNetwork('d'), replaces: saved.modifiedMs })
+    const again = await client.projects.save({ path, text: buildLenet('d'), replaces: saved.modifiedMs })
     await utimes(path, new Date(), new Date(Date.now() + 5000))
-    const late = client.projects.save({ path, text: smallNetwork('e'), replaces: again.modifiedMs })
+    const late = client.projects.save({ path, text: buildLenet('e'), replaces: again.modifiedMs })
     expect(await refusalOf(late)).toMatchObject({ code: 'file.changed' })
-    expect(await readFile(path, 'utf8')).toBe(smallNetwork('d'))
-    await client.projects.save({ path, text: smallNetwork('e'), replaces: again.modifiedMs, force: true })
+    expect(await readFile(path, 'utf8')).toBe(buildLenet('d'))
+    await client.projects.save({ path, text: buildLenet('e'), replaces: again.modifiedMs, force: true })
     await client.projects.forget({ path })
     expect(await client.projects.recent()).toEqual([])
   })
@@ -73,7 +60,7 @@ describe('files and documents', () => {
     const { client } = await connect()
     const script = client.projects.save({ path: join(root, 'x.json'), text: 'rm -rf', replaces: null })
     expect((await refusalOf(script)).code).toBe('document.syntax')
-    const profile = client.projects.save({ path: join(root, '.profile'), text: smallNetwork(), replaces: null })
+    const profile = client.projects.save({ path: join(root, '.profile'), text: buildLenet(), replaces: null })
     expect((await refusalOf(profile)).code).toBe('file.write')
     const exported = client.models.exportOnnx({ model: root, path: join(root, '.profile') })
     expect((await refusalOf(exported)).code).toBe('file.write')
@@ -93,7 +80,7 @@ describe('files and documents', () => {
   it('refuses paths outside the roots, through links too, and relative ways out', async () => {
     const { root, folder, connect } = fixture()
     const { client } = await connect()
-    await writeFile(join(folder, 'secret.netloom.json'), smallNetwork('secret'))
+    await writeFile(join(folder, 'secret.netloom.json'), buildLenet('secret'))
     await symlink(folder, join(root, 'way-out'))
     await symlink(join(folder, 'secret.netloom.json'), join(root, 'linked.netloom.json'))
     await symlink(join(folder, 'new.netloom.json'), join(root, 'dangling.netloom.json'))
@@ -110,7 +97,7 @@ describe('files and documents', () => {
       expect((await refusalOf(client.projects.open({ path }))).code, path).toBe('file.outside')
       expect((await refusalOf(client.runs.document({ run: path }))).code, path).toBe('file.outside')
     }
-    const text = smallNetwork()
+    const text = buildLenet()
     for (const name of ['linked.netloom.json', 'dangling.netloom.json', 'way-out/new.netloom.json']) {
       const save = client.projects.save({ path: join(root, name), text, replaces: null, force: true })
       expect((await refusalOf(save)).code, name).toBe('file.outside')
@@ -286,7 +273,7 @@ describe('runs and models', () => {
     ])
     expect(metrics.epochs[1]?.seconds).toBeGreaterThan(0)
     expect((await client.runs.metrics({ run, fromStep: 19 })).steps.step).toEqual([19, 20])
-    expect(await client.runs.document({ run })).toBe(smallNetwork())
+    expect(await client.runs.document({ run })).toBe(buildLenet())
     expect(await client.runs.log({ run })).toContain('started at step 0')
     await client.runs.update({ run, name: 'renamed' })
     await client.runs.update({ run, note: 'two epochs' })

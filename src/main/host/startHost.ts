@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { RPCHandler } from '@orpc/server/ws'
-import { WebSocketServer, type WebSocket } from 'ws'
+import { RPCHandler } from '@orpc/server/websocket'
+import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import { NetloomError } from '../../shared/graph/errors'
 import type { Core } from '../services/core'
 import { createRouter } from '../services/router'
@@ -12,6 +12,8 @@ import { systemCode } from '../trainer/durableFile'
 import { isAllowedHost, refuseUpgrade, type AllowedNames } from './requestChecks'
 import { answerFile, refuseHost } from './staticFiles'
 
+/** The close code for a message that is no call. */
+const unreadableCode = 1007
 /** One message at most; a document of 1,000 layers has 300 kB, a photograph 10 MB. */
 const largestMessageBytes = 16 * 1024 * 1024
 /** A screen that does not answer this long is gone: a closed laptop, a lost tunnel. */
@@ -84,6 +86,12 @@ function refuseSocket(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
+/** A message as the handler takes it; ws hands out text as bytes. */
+function readMessage(data: RawData, isBinary: boolean): string | ArrayBuffer {
+  const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)
+  return isBinary ? new Uint8Array(bytes).buffer : bytes.toString('utf8')
+}
+
 /** Gives every allowed WebSocket the contract's calls. */
 function serveSockets(
   server: Server,
@@ -102,7 +110,10 @@ function serveSockets(
       connection.on('error', () => connection.terminate())
       connection.on('pong', () => answering.add(connection))
       answering.add(connection)
-      void handler.upgrade(connection, { context: {} })
+      connection.on('message', (data: RawData, isBinary: boolean) => {
+        handler.message(connection, readMessage(data, isBinary)).catch(() => connection.close(unreadableCode))
+      })
+      connection.on('close', () => handler.close(connection))
     })
   })
   const heartbeat = setInterval(() => {

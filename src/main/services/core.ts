@@ -19,7 +19,7 @@ export interface CoreOptions {
   readonly roots: readonly string[] | null
   /** Native dialogs, where there are some: paths that were chosen, or null. */
   readonly choose?: (request: ChooseRequest) => Promise<string | null>
-  /** Where runs go that belong to no saved document; left out: `runs` in the first root, or in the home folder. */
+  /** Where runs go that belong to no saved document; left out: `runs` in the first root, or `Netloom/runs` at home. */
   readonly runsFolder?: string
   /** Left out: the platform's own place, or `NETLOOM_STATE`. */
   readonly stateFolder?: string
@@ -59,7 +59,7 @@ export function openCore(options: CoreOptions): Core {
   return {
     options,
     roots: new PathRoots(options.roots),
-    runsFolder: options.runsFolder ?? join(options.roots?.[0] ?? homedir(), 'runs'),
+    runsFolder: options.runsFolder ?? join(options.roots?.[0] ?? join(homedir(), 'Netloom'), 'runs'),
     recent: new StateFile(state, 'recent.json', recentSchema, []),
     recoveries: new StateFile(state, 'recoveries.json', recoverySchema, []),
     runs: new StateFile(state, 'runs.json', runsSchema, { parents: [], labels: {} }),
