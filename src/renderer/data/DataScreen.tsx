@@ -3,7 +3,7 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconFolderOpen, IconPhoto } from '@tabler/icons-react'
 import { useEffect, useState, type DragEvent } from 'react'
 import { useDocument } from '../state/documentStore'
-import { uiStore } from '../state/uiStore'
+import { uiStore, useUiStore } from '../state/uiStore'
 import { ClassCountFix } from './ClassCountFix'
 import { builtinDatasets, DatasetChooser, DescribingProgress, ReferenceField } from './DatasetChooser'
 import { chooseDataset, datasetStore, useDatasetStore } from './datasetStore'
@@ -12,17 +12,20 @@ import { PictureBrowser } from './PictureBrowser'
 import { openDropped, useBrowseDataset } from './useBrowseDataset'
 import styles from './data.module.css'
 
-/** Opens the dataset that the document names, or the one in use, unless it is the one that is shown. */
+/** Opens a folder that was dropped on another screen, the dataset that the document names, or the one in use. */
 function useDatasetInUse(): void {
   const source = useDocument().dataset?.source
+  const inUse = useUiStore((state) => state.datasetReference)
   useEffect(() => {
-    const { datasetReference, datasetOptions } = uiStore.getState()
+    const { datasetOptions, datasetClasses } = uiStore.getState()
     const { chosen } = datasetStore.getState()
-    const reference = source ?? datasetReference
+    // One without classes was named by a person and has not been opened yet.
+    const isNew = inUse !== null && datasetClasses === null
+    const reference = isNew ? inUse : (source ?? inUse)
     if (reference === null || reference === chosen?.reference) return
-    const options = reference === datasetReference ? datasetOptions : {}
-    void chooseDataset({ reference, options }, { noteInDocument: false })
-  }, [source])
+    const options = reference === inUse ? datasetOptions : {}
+    void chooseDataset({ reference, options }, { noteInDocument: isNew })
+  }, [source, inUse])
 }
 
 /** Shows the progress of describing in the status bar, also while another screen is shown. */

@@ -1,0 +1,150 @@
+// The evaluation screen: a model, the pictures it is measured on, what came out, and one picture to try.
+import { Alert, Button, Group, Progress, Skeleton, Stack, Text } from '@mantine/core'
+import { IconChartDots } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import type { RunSummary } from '../../shared/contract'
+import { printCount } from '../data/printNumbers'
+import { client, messageOf } from '../state/client'
+import { uiStore } from '../state/uiStore'
+import { chooseModel, evaluateNow, evaluationStore, useEvaluation } from './evaluationStore'
+import { browseModel, ModelBar } from './ModelBar'
+import { PredictPanel } from './PredictPanel'
+import { Results } from './Results'
+import styles from './evaluate.module.css'
+
+type Runs = { readonly runs: readonly RunSummary[] } | { readonly error: string } | null
+
+/** Runs whose weights can be used, newest first; the first or the active one is chosen where none was. */
+function useRuns(): { readonly runs: Runs; readonly retry: () => void } {
+  const [runs, setRuns] = useState<Runs>(null)
+  const [attempt, setAttempt] = useState(0)
+  useEffect(() => {
+    const controller = new AbortController()
+    const load = async (): Promise<void> => {
+      try {
+        const all = await client.runs.list(undefined, { signal: controller.signal })
+        const usable = all
+          .filter(({ epochs, state }) => epochs > 0 || state === 'finished')
+          .sort((a, b) => b.createdMs - a.createdMs)
+        setRuns({ runs: usable })
+        const { activeRun } = uiStore.getState()
+        const first = usable.find(({ id }) => id === activeRun) ?? usable[0]
+        if (first && !evaluationStore.getState().model) chooseModel({ path: first.id, name: first.name, isRun: true })
+      } catch (error) {
+        if (!controller.signal.aborted) setRuns({ error: messageOf(error) })
+      }
+    }
+    if (attempt >= 0) void load()
+    return () => controller.abort()
+  }, [attempt])
+  return { runs, retry: () => setAttempt((count) => count + 1) }
+}
+
+function Empty() {
+  return (
+    <div className={styles.empty}>
+      <Stack align="center" gap={12} maw={420}>
+        <IconChartDots size={40} stroke={1.25} aria-hidden className={styles.emptyIcon} />
+        <h2 className={styles.emptyTitle}>Nothing to evaluate yet</h2>
+        <Text size="sm" c="dimmed" ta="center">
+          Train a network, and see here what it recognises, what it confuses, and what it says of your own pictures.
+        </Text>
+        <Group gap="sm">
+          <Button size="sm" onClick={() => uiStore.getState().setScreen('train')}>
+            Train a network
+          </Button>
+          <Button size="sm" variant="default" onClick={browseModel}>
+            Choose a model file
+          </Button>
+        </Group>
+      </Stack>
+    </div>
+  )
+}
+
+function Running() {
+  const progress = useEvaluation((state) => state.progress)
+  const { done, total } = progress ?? { done: 0, total: 0 }
+  return (
+    <Stack gap={6} p="md" component="output">
+      <Text size="xs" c="dimmed">
+        {total > 0 ? `${printCount(done)} of ${printCount(total)} pictures` : 'Loading the model and the pictures'}
+      </Text>
+      <Progress
+        size="xs"
+        value={total > 0 ? (100 * done) / total : 100}
+        animated={total === 0}
+        aria-label="Pictures evaluated"
+      />
+    </Stack>
+  )
+}
+
+function Main() {
+  const result = useEvaluation((state) => state.result)
+  const isRunning = useEvaluation((state) => state.isRunning)
+  const error = useEvaluation((state) => state.error)
+  const hasModel = useEvaluation((state) => state.model !== null)
+  return (
+    <div className={styles.main}>
+      {isRunning && <Running />}
+      {error !== null && (
+        <Alert color="red" variant="light" m="md" title="The evaluation ended">
+          {error}
+          <br />
+          <Button mt={8} size="compact-xs" variant="default" onClick={() => void evaluateNow()}>
+            Try again
+          </Button>
+        </Alert>
+      )}
+      {result && <Results key={`${result.model.path} ${result.split}`} result={result} />}
+      {!result && !isRunning && error === null && (
+        <div className={styles.hint}>
+          <Text size="sm" c="dimmed" ta="center" maw={380}>
+            {hasModel
+              ? 'Evaluate shows accuracy, every class, and which pictures are taken for which others.'
+              : 'Choose a model above.'}
+          </Text>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** The whole screen. */
+export function EvaluateScreen() {
+  const { runs, retry } = useRuns()
+  const model = useEvaluation((state) => state.model)
+  if (runs === null && model === null) {
+    return (
+      <Stack p="md" gap="md">
+        <Skeleton height={32} />
+        <Skeleton height={320} />
+      </Stack>
+    )
+  }
+  if (runs && 'error' in runs && model === null) {
+    return (
+      <Alert color="red" variant="light" m="md" title="The runs could not be listed">
+        {runs.error}
+        <br />
+        <Button mt={8} variant="default" onClick={retry}>
+          Try again
+        </Button>
+      </Alert>
+    )
+  }
+  const list = runs && 'runs' in runs ? runs.runs : []
+  if (list.length === 0 && model === null) return <Empty />
+  return (
+    <div className={styles.screen}>
+      <ModelBar runs={list} />
+      <div className={styles.columns}>
+        <Main />
+        <aside className={styles.side} aria-label="Single pictures">
+          <PredictPanel />
+        </aside>
+      </div>
+    </div>
+  )
+}
