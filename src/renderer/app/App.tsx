@@ -10,6 +10,7 @@ import { appCommands } from './appCommands'
 import { CommandPalette } from './CommandPalette'
 import { Dialogs } from './Dialogs'
 import { loadAppInfo } from './dialogs'
+import { showFailure } from './documentFlows'
 import { takeDroppedFiles } from './dropFiles'
 import { ErrorBoundary } from './ErrorBoundary'
 import { askBeforeUnload, followDesktop } from './followDesktop'
@@ -19,6 +20,22 @@ import { Screens } from './Screens'
 import { StatusBar } from './StatusBar'
 import { theme } from './theme'
 import { TopBar } from './TopBar'
+
+/** Follows trainings on every screen; loaded after the first picture, because it brings much with it. @returns ends it */
+function followTrainingSoon(): () => void {
+  let end: (() => void) | undefined
+  let isOver = false
+  import('../training/followTraining').then(
+    ({ followTraining }) => {
+      if (!isOver) end = followTraining()
+    },
+    (error: unknown) => showFailure('Trainings cannot be followed', error),
+  )
+  return () => {
+    isOver = true
+    end?.()
+  }
+}
 
 /** Everything that runs beside the components. @returns ends it */
 function startFollowing(): () => void {
@@ -31,6 +48,7 @@ function startFollowing(): () => void {
     followTour(),
     keepRecoveries(),
     takeDroppedFiles(),
+    followTrainingSoon(),
   ]
   // Whether it succeeds is seen in the status bar; the first call that needs it says why not.
   whenConnected()
@@ -51,7 +69,6 @@ export function App() {
       theme={theme}
       defaultColorScheme="auto"
       forceColorScheme={scheme === 'system' ? undefined : scheme}
-      colorSchemeManager={undefined}
     >
       <Notifications position="bottom-right" containerWidth={360} bottom={36} />
       <ErrorBoundary where="Netloom">

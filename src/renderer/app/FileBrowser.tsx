@@ -39,7 +39,7 @@ interface Listing {
 const modes: Readonly<
   Record<BrowseMode, { readonly title: string; readonly action: string; readonly kinds: readonly FileEntry['kind'][] }>
 > = {
-  openDocument: { title: 'Open a network', action: 'Open', kinds: ['document', 'onnx'] },
+  openDocument: { title: 'Open a network', action: 'Open', kinds: ['document'] },
   saveDocument: { title: 'Save the network', action: 'Save', kinds: ['document'] },
   openFolder: { title: 'Choose a folder of pictures', action: 'Choose this folder', kinds: ['picture', 'file'] },
   saveOnnx: { title: 'Export as ONNX', action: 'Export', kinds: ['onnx'] },
@@ -220,7 +220,7 @@ export function FileBrowser(props: {
           {listing === null && problem === null && <Skeleton h={300} m="sm" />}
           {listing && entries.length === 0 && (
             <p className={classes.empty}>
-              {mode === 'openFolder' ? 'No folders or pictures here.' : 'No folders, networks or models here.'}
+              {mode === 'openFolder' ? 'No folders or pictures here.' : 'No folders or networks here.'}
             </p>
           )}
           {entries.map((entry) => (

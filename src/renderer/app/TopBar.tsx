@@ -131,7 +131,7 @@ function HistoryButtons() {
 export function TopBar() {
   const welcome = useCommand('view.welcome')
   const palette = useCommand('view.palette')
-  const train = useCommand('train.open')
+  const train = useCommand('training.start')
   return (
     <header className={classes.bar}>
       <div className={classes.side}>

@@ -93,18 +93,6 @@ const screenCommands: readonly Command[] = [
   })),
 ]
 
-const trainCommands: readonly Command[] = [
-  {
-    id: 'train.open',
-    title: 'Set up training',
-    group: 'Train',
-    shortcut: 'Ctrl+Enter',
-    evenWhileTyping: true,
-    isEnabled: () => state().document.nodes.length > 0,
-    run: () => uiStore.getState().setScreen('train'),
-  },
-]
-
 const helpCommands: readonly Command[] = [
   {
     id: 'help.tour',
@@ -118,10 +106,4 @@ const helpCommands: readonly Command[] = [
 ]
 
 /** Everything that works on every screen. */
-export const appCommands: readonly Command[] = [
-  ...fileCommands,
-  ...editCommands,
-  ...screenCommands,
-  ...trainCommands,
-  ...helpCommands,
-]
+export const appCommands: readonly Command[] = [...fileCommands, ...editCommands, ...screenCommands, ...helpCommands]

@@ -45,9 +45,7 @@ export async function leaveDocument(): Promise<boolean> {
 export async function openPath(path: string): Promise<boolean> {
   if (!(await leaveDocument())) return false
   const { text, path: found, modifiedMs } = await client.projects.open({ path })
-  const isSource = !found.endsWith('.json')
-  // An imported model has no document yet: saving never overwrites the source.
-  documentStore.getState().openText(text, isSource ? null : found, isSource ? null : modifiedMs)
+  documentStore.getState().openText(text, found, modifiedMs)
   beginRecovery()
   uiStore.getState().setScreen('design')
   return true
@@ -97,9 +95,9 @@ async function saveTo(path: string, replaces: number | null): Promise<boolean> {
     await write(path, replaces, false)
     return true
   } catch (error) {
-    // The core refuses to replace a file that it did not last see in this state, and says so with both times.
+    // The core refuses to replace a file in a state that was never seen here.
     const plain = plainErrorOf(error)
-    if (plain?.code !== 'file.write' || plain.received === undefined) throw error
+    if (plain?.code !== 'file.changed') throw error
     return settleConflict(path, plain.message)
   }
 }

@@ -14,14 +14,11 @@ async function take(file: File): Promise<void> {
   if (/\.json$/i.test(file.name)) {
     if (path) await openPath(path)
     else await openLoose({ text: await file.text() })
-  } else if (/\.onnx$/i.test(file.name)) {
-    if (path) await openPath(path)
-    else explain('A browser does not tell where a dropped file lies. Open the model with Ctrl+O.')
   } else if (picture.test(file.name) || file.type.startsWith('image/')) {
     uiStore.getState().dropPicture(file)
     uiStore.getState().setScreen('evaluate')
   } else {
-    explain(`${file.name} is no network document, model or picture.`)
+    explain(`${file.name} is no network document and no picture.`)
   }
 }
 
