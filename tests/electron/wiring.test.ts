@@ -85,9 +85,7 @@ function printMenu(items: MenuItemConstructorOptions[] = electron.menu): string 
   const lines = (list: MenuItemConstructorOptions[], indent: string): string[] =>
     list.flatMap(({ label, role, type, submenu, enabled, accelerator }) => {
       const name =
-        type === 'separator'
-          ? '--'
-          : [label ?? role, accelerator && `(${accelerator})`, enabled === false && 'off']
+        type === 'separator' ? '--' : [label ?? role, accelerator && `(${accelerator})`, enabled === false && 'off']
       const line = indent + (Array.isArray(name) ? name.filter(Boolean).join(' ') : name)
       return [line, ...(Array.isArray(submenu) ? lines(submenu, `${indent}  `) : [])]
     })
