@@ -9,6 +9,7 @@ import { messageOf } from '../state/client'
 import { useAnalysis, useSelection } from '../state/documentStore'
 import {
   analysisColumns,
+  measureColumns,
   nextOrder,
   printAnalysisCsv,
   sortLayers,
@@ -19,13 +20,13 @@ import { focusNode } from './focusNode'
 import classes from './inspector.module.css'
 
 const rowHeight = 26
-const template = analysisColumns.map(({ width }) => width).join(' ')
 
 /** The Analysis tab. */
 export function AnalysisTable() {
   const analysis = useAnalysis()
   const [order, setOrder] = useState<SortOrder | null>(null)
   const layers = useMemo(() => sortLayers(analysis.layers, order), [analysis, order])
+  const template = useMemo(() => measureColumns(analysis), [analysis])
   const scroller = useRef<HTMLDivElement>(null)
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by React's compiler
   const rows = useVirtualizer({
@@ -59,7 +60,18 @@ export function AnalysisTable() {
             {rows.getVirtualItems().map(({ index, start }) => {
               const layer = layers[index]
               const isSelected = selection.has(layer?.id ?? '')
-              return layer && <Row key={layer.id} layer={layer} index={index} start={start} isSelected={isSelected} />
+              return (
+                layer && (
+                  <Row
+                    key={layer.id}
+                    layer={layer}
+                    index={index}
+                    start={start}
+                    isSelected={isSelected}
+                    template={template}
+                  />
+                )
+              )
             })}
           </tbody>
           <tfoot>
@@ -113,10 +125,12 @@ interface RowProps {
   /** Pixels from the top of the body. */
   readonly start: number
   readonly isSelected: boolean
+  /** Columns of the grid. */
+  readonly template: string
 }
 
 /** A row whose first cell is a button as wide as the row. */
-function Row({ layer, index, start, isSelected }: RowProps) {
+function Row({ layer, index, start, isSelected, template }: RowProps) {
   return (
     <tr
       aria-rowindex={index + 2}

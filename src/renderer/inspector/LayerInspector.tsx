@@ -2,6 +2,7 @@
 import { Switch, Text } from '@mantine/core'
 import { createElement, useMemo } from 'react'
 import type { NetworkNode } from '../../shared/graph/document'
+import type { Issue } from '../../shared/graph/errors'
 import { findLayer } from '../../shared/layers/index'
 import { printCount } from '../../shared/shapes/printWindow'
 import { layerIcon } from '../canvas/layerIcons'
@@ -15,6 +16,13 @@ import { FieldRow } from './ParamField'
 import { ParamForm } from './ParamForm'
 import { printBytes } from './printFacts'
 
+/** Whether a finding stands at its field already. */
+function isAtField({ code, path }: Issue, { type, params }: NetworkNode): boolean {
+  const fields = findLayer(type)?.params.shape ?? {}
+  const key = /\.params\.([\p{L}\p{N}_$]+)/u.exec(path ?? '')?.[1]
+  return code === 'layer.parameter' && key !== undefined && Object.hasOwn(fields, key) && Object.hasOwn(params, key)
+}
+
 /** Everything about one layer. */
 export function LayerInspector({ node }: { readonly node: NetworkNode }) {
   const definition = findLayer(node.type)
@@ -22,7 +30,10 @@ export function LayerInspector({ node }: { readonly node: NetworkNode }) {
   const analysis = useAnalysis()
   const counts = useMemo(() => analysis.layers.find(({ id }) => id === node.id), [analysis, node.id])
   const allIssues = useIssues()
-  const issues = useMemo(() => allIssues.filter(({ nodeId }) => nodeId === node.id), [allIssues, node.id])
+  const issues = useMemo(
+    () => allIssues.filter((issue) => issue.nodeId === node.id && !isAtField(issue, node)),
+    [allIssues, node],
+  )
   return (
     <>
       <header className={classes.header}>

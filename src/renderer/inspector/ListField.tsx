@@ -76,6 +76,7 @@ export function ListField({ list, ...props }: NumbersProps & { readonly list: Li
           name={`${title}: ${(names[index] ?? '').toLowerCase()}`}
           label={<span className={classes.sideLabel}>{names[index]}</span>}
           error={hasError}
+          isNarrow={list.items.length > 2}
           onChange={(next) => onChange(replaceAt(values, index, next))}
         />
       ))}

@@ -16,9 +16,11 @@ export interface NumberFieldProps {
   /** The layer's own error about this value. */
   readonly error?: ReactNode
   readonly placeholder?: string
-  /** The error of an empty field; undefined where it may be empty. */
+  /** No steppers, where fields stand close together. */
+  readonly isNarrow?: boolean
+  /** The error of an empty field; undefined where it may be empty. Left out: an emptied field gets its value back. */
   readonly emptyError?: () => string | undefined
-  /** undefined: the field was emptied. */
+  /** undefined: the field was left empty. */
   readonly onChange: (value: number | undefined) => void
 }
 
@@ -34,7 +36,7 @@ function print(value: unknown): string {
 
 /** A number field with steppers for whole numbers, and plain text (`1e-5`) for others. */
 export function NumberField(props: NumberFieldProps) {
-  const { form, value, name, label, unit, error, placeholder, emptyError, onChange } = props
+  const { form, value, name, label, unit, error, placeholder, isNarrow, emptyError, onChange } = props
   const [draft, setDraft] = useState<Draft | null>(null)
   const text = draft && draft.value === value ? draft.text : print(value)
   const isEmpty = text.trim() === ''
@@ -44,13 +46,19 @@ export function NumberField(props: NumberFieldProps) {
     const number = Number(next.replace(',', '.'))
     if (next.trim() === '') {
       setDraft({ text: next, value })
-      if (emptyError?.() === undefined && value !== mixed) onChange(undefined)
     } else if (Number.isFinite(number)) {
       setDraft({ text: next, value: number })
       onChange(number)
     } else setDraft({ text: next, value })
   }
+  const leave = (): void => {
+    if (!isEmpty || draft === null || value === mixed) return
+    if (emptyError && missing !== undefined) return
+    setDraft(null)
+    if (emptyError) onChange(undefined)
+  }
   const common = {
+    onBlur: leave,
     size: 'xs' as const,
     label,
     'aria-label': label === undefined ? name : undefined,
@@ -77,6 +85,7 @@ export function NumberField(props: NumberFieldProps) {
       min={form.min}
       max={form.max}
       clampBehavior="none"
+      hideControls={isNarrow}
       suffix={unit && !isEmpty ? ` ${unit}` : undefined}
       stepHoldDelay={400}
       stepHoldInterval={60}

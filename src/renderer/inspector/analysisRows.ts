@@ -11,8 +11,6 @@ export interface AnalysisColumn {
   readonly title: string
   /** What the heading explains. */
   readonly help: string
-  /** CSS width. */
-  readonly width: string
   readonly isNumber: boolean
   /** Shapes and names are set in the code font. */
   readonly isCode?: boolean
@@ -27,14 +25,13 @@ function largest(value: PerAxis | undefined): number {
   return value === undefined ? -1 : typeof value === 'number' ? value : Math.max(...value)
 }
 
-function fieldColumn(part: 'size' | 'jump' | 'start', title: string, help: string, width: string): AnalysisColumn {
+function fieldColumn(part: 'size' | 'jump' | 'start', title: string, help: string): AnalysisColumn {
   const print = ({ receptiveField }: LayerAnalysis): string =>
     receptiveField ? printPerAxis(receptiveField[part]) : ''
   return {
     key: part,
     title,
     help,
-    width,
     isNumber: true,
     print,
     sortBy: ({ receptiveField }) => largest(receptiveField?.[part]),
@@ -52,7 +49,6 @@ function countColumn(
     key,
     title,
     help,
-    width: '104px',
     isNumber: true,
     print: (layer) => printCount(layer[key]),
     sortBy: (layer) => layer[key],
@@ -66,7 +62,6 @@ export const analysisColumns: readonly AnalysisColumn[] = [
     key: 'id',
     title: 'Layer',
     help: 'The name of the layer',
-    width: 'minmax(120px, 1.6fr)',
     isNumber: false,
     isCode: true,
     print: ({ id }) => id,
@@ -77,7 +72,6 @@ export const analysisColumns: readonly AnalysisColumn[] = [
     key: 'type',
     title: 'Type',
     help: 'The kind of layer',
-    width: 'minmax(96px, 1fr)',
     isNumber: false,
     print: ({ type }) => findLayer(type)?.title ?? type,
     sortBy: ({ type }) => findLayer(type)?.title ?? type,
@@ -86,7 +80,6 @@ export const analysisColumns: readonly AnalysisColumn[] = [
     key: 'output',
     title: 'Output',
     help: 'Output shape of one picture: channels, height, width',
-    width: '112px',
     isNumber: true,
     isCode: true,
     print: ({ output }) => printExtents(output),
@@ -104,7 +97,6 @@ export const analysisColumns: readonly AnalysisColumn[] = [
     key: 'macs',
     title: 'MACs',
     help: 'Multiply-accumulates of convolutions and dense layers, for one picture',
-    width: '120px',
     isNumber: true,
     print: ({ macs }) => printCount(macs),
     sortBy: ({ macs }) => macs,
@@ -114,7 +106,6 @@ export const analysisColumns: readonly AnalysisColumn[] = [
     key: 'flops',
     title: 'FLOPs',
     help: 'Floating-point operations, two per multiply-accumulate',
-    width: '120px',
     isNumber: true,
     print: ({ macs }) => printCount(2 * macs),
     sortBy: ({ macs }) => 2 * macs,
@@ -124,16 +115,32 @@ export const analysisColumns: readonly AnalysisColumn[] = [
     key: 'activationBytes',
     title: 'Memory',
     help: 'Memory of the outputs of one picture as float32',
-    width: '88px',
     isNumber: true,
     print: ({ activationBytes }) => printBytes(activationBytes),
     sortBy: ({ activationBytes }) => activationBytes,
     total: ({ activationBytes }) => printBytes(activationBytes),
   },
-  fieldColumn('size', 'Field', 'Receptive field: pixels of the input that one output value sees', '72px'),
-  fieldColumn('jump', 'Jump', 'Pixels of the input between two neighbouring output values', '64px'),
-  fieldColumn('start', 'Start', 'Where the centre of the first output value lies on the input, in pixels', '64px'),
+  fieldColumn('size', 'Field', 'Receptive field: pixels of the input that one output value sees'),
+  fieldColumn('jump', 'Jump', 'Pixels of the input between two neighbouring output values'),
+  fieldColumn('start', 'Start', 'Where the centre of the first output value lies on the input, in pixels'),
 ]
+
+/** Pixels of one digit at the table's size, and of what stands beside the text. */
+const digitWidth = 7.3
+const cellPadding = 18
+const longestName = 28
+
+/** The columns of a grid that is as wide as its longest texts; the name takes what is left. */
+export function measureColumns(analysis: Analysis): string {
+  return analysisColumns
+    .map((column) => {
+      const texts = [column.total?.(analysis) ?? '', ...analysis.layers.map((layer) => column.print(layer))]
+      const longest = texts.reduce((length, text) => Math.max(length, text.length), column.title.length + 2)
+      const width = Math.ceil(digitWidth * Math.min(longest, longestName) + cellPadding)
+      return column.key === 'id' ? `minmax(${width}px, 1fr)` : `${width}px`
+    })
+    .join(' ')
+}
 
 /** What the table is sorted by; null: as the network is computed. */
 export interface SortOrder {

@@ -42,7 +42,7 @@ export function findParameterRepairs(document: NetworkDocument, issue: Issue, fa
     return [{ label: `Set "${title}" back to ${JSON.stringify(byDefault.data)}`, edit }]
   }
   const usual = key === 'units' && facts.classCount !== undefined ? facts.classCount : usualValues[key]
-  if (usual === undefined || issue.received !== undefined) return []
+  if (usual === undefined) return []
   return [{ label: `Set "${title}" to ${printUsual(usual)}`, edit: setSome(node, { [key]: usual }) }]
 }
 
