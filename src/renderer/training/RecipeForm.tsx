@@ -3,7 +3,8 @@ import { Collapse, Select, Stack, TagsInput, TextInput, Tooltip, UnstyledButton 
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Recipe } from '../../shared/training/recipe'
-import { basicFields, checkNumber, furtherFields, isRecipeKey, titleOfOption } from './recipeFields'
+import { titleOfOption } from './optionTitles'
+import { basicFields, checkNumber, furtherFields, isRecipeKey } from './recipeFields'
 import type { FieldForm, NamedField } from './recipeFields'
 import classes from './training.module.css'
 

@@ -75,36 +75,6 @@ const innerWords: Readonly<Record<string, Words>> = {
   margin: { title: 'Margin', help: 'How far the right class must be ahead.' },
 }
 
-const optionTitles: Readonly<Record<string, string>> = {
-  sgd: 'SGD',
-  momentum: 'SGD with momentum',
-  nesterov: 'Nesterov momentum',
-  rmsprop: 'RMSProp',
-  adam: 'Adam',
-  adamw: 'AdamW',
-  constant: 'Constant',
-  step: 'Step',
-  plateau: 'On a plateau',
-  exponential: 'Exponential',
-  cosine: 'Cosine',
-  'cross-entropy': 'Cross-entropy',
-  hinge: 'Hinge (SVM)',
-  mse: 'Mean squared error',
-  none: 'None',
-  flip: 'Flip',
-  'crop-flip': 'Crop and flip',
-  digits: 'Digits (shift, no flip)',
-  colour: 'Flip and colour',
-  cutout: 'Crop, flip and cutout',
-  kernels: 'Kernels only',
-  all: 'All weights',
-}
-
-/** A choice as people read it. */
-export function titleOfOption(option: string): string {
-  return optionTitles[option] ?? option
-}
-
 /** Settings that are seen at once; the others stand under "More settings". */
 const basicKeys: readonly string[] = [
   'epochs',
