@@ -1,0 +1,229 @@
+// The canvas: React Flow over the document, with wiring, dragging, dropping and the keyboard.
+import { Background, BackgroundVariant, MiniMap, ReactFlow, useStore, type ReactFlowState } from '@xyflow/react'
+import '@xyflow/react/dist/base.css'
+import {
+  useCallback,
+  useEffect,
+  useRef,
+  type DragEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+} from 'react'
+import { useDocument, useDocumentStore, useSelection } from '../state/documentStore'
+import { CanvasMenu } from './CanvasMenu'
+import { CanvasToolbar } from './CanvasToolbar'
+import { ConnectionHint } from './ConnectionHint'
+import { EmptyCanvas } from './EmptyCanvas'
+import { FindBar } from './FindBar'
+import { LayerNode, type LayerFlowNode } from './LayerNode'
+import { QuickAdd } from './QuickAdd'
+import { ShapeEdge } from './ShapeEdge'
+import { dropLayer } from './canvasEdits'
+import {
+  cornerAround,
+  edgeAt,
+  keepViewport,
+  largestZoom,
+  leastZoom,
+  revealNode,
+  setFlow,
+  showDocument,
+} from './canvasFlow'
+import { canvasElementId, focusCanvas, nodeElementId } from './canvasFocus'
+import { handleCanvasKey, openMenu } from './canvasKeys'
+import { canvasStore, useCanvas } from './canvasStore'
+import { gridSize } from './geometry'
+import { LevelContext, levelAt, pillZoom, type LevelOfDetail } from './levelOfDetail'
+import { canLieOnWire } from './insertion'
+import { paletteMime } from './paletteDrag'
+import { useDragging } from './useDragging'
+import { useFlowGraph } from './useFlowGraph'
+import { useWiring } from './useWiring'
+
+const nodeTypes = { layer: LayerNode }
+const edgeTypes = { shape: ShapeEdge }
+const snapGrid: [number, number] = [gridSize, gridSize]
+const panButtons = [0, 1]
+const multiSelectKeys = ['Control', 'Meta']
+
+const levelSelector = (state: ReactFlowState): LevelOfDetail => levelAt(state.transform[2])
+const pillSelector = (state: ReactFlowState): boolean => state.transform[2] >= pillZoom
+
+/** Follows the zoom outside of React Flow's own children: only its thresholds cause a drawing. */
+function useZoomLevel(): { readonly level: LevelOfDetail; readonly showsPills: boolean } {
+  return { level: useStore(levelSelector), showsPills: useStore(pillSelector) }
+}
+
+function categoryColour(node: LayerFlowNode): string {
+  return node.data.category === 'unknown' ? 'var(--nl-error)' : `var(--nl-cat-${node.data.category})`
+}
+
+/** Brings a single selected node into sight, wherever it was selected. */
+function useRevealSelection(): void {
+  const selection = useSelection()
+  useEffect(() => {
+    const [id] = selection
+    if (id === undefined || selection.size !== 1) return
+    if (canvasStore.getState().activeId !== id) canvasStore.setState({ activeId: id })
+    revealNode(id)
+  }, [selection])
+}
+
+/** Takes layers that are dragged from the palette. */
+function useLayerDrop() {
+  const onDragOver = useCallback((event: DragEvent) => {
+    if (!event.dataTransfer.types.includes(paletteMime)) return
+    event.preventDefault()
+    event.dataTransfer.dropEffect = 'copy'
+    const dropEdge = edgeAt({ x: event.clientX, y: event.clientY }) ?? null
+    if (canvasStore.getState().dropEdge !== dropEdge) canvasStore.setState({ dropEdge })
+  }, [])
+  const onDragLeave = useCallback(() => canvasStore.setState({ dropEdge: null }), [])
+  const onDrop = useCallback((event: DragEvent) => {
+    const type = event.dataTransfer.getData(paletteMime)
+    if (type === '') return
+    event.preventDefault()
+    event.stopPropagation()
+    const point = { x: event.clientX, y: event.clientY }
+    canvasStore.setState({ dropEdge: null })
+    dropLayer(type, cornerAround(point), canLieOnWire(type) ? edgeAt(point) : undefined)
+    focusCanvas()
+  }, [])
+  return { onDragOver, onDragLeave, onDrop }
+}
+
+/** The element that is the canvas's one tab stop, with its keys and its menu. */
+function CanvasFrame({ children }: { readonly children: ReactNode }) {
+  const { level, showsPills } = useZoomLevel()
+  const activeId = useCanvas((state) => state.activeId)
+  const isWiring = useCanvas((state) => state.wiring !== null)
+  const drawsAll = useCanvas((state) => state.drawsAll)
+  const drop = useLayerDrop()
+  const onDoubleClick = (event: MouseEvent): void => {
+    if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return
+    const at = { x: event.clientX, y: event.clientY }
+    canvasStore.setState({ quickAdd: { at, goal: { kind: 'place', position: cornerAround(at) } } })
+  }
+  const onPointerDown = (event: { readonly target: EventTarget }): void => {
+    if (event.target instanceof Element && !event.target.closest('input, button')) focusCanvas()
+  }
+  return (
+    <LevelContext.Provider value={drawsAll ? 'full' : level}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application takes keys */}
+      <div
+        id={canvasElementId}
+        className="nl-canvas"
+        // The canvas is one tab stop that moves between its nodes by itself, as a tree or a grid does.
+        role="application"
+        aria-label="Network"
+        aria-roledescription="canvas"
+        aria-activedescendant={activeId === null ? undefined : nodeElementId(activeId)}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        data-pills={showsPills || drawsAll || undefined}
+        data-level={level}
+        data-wiring={isWiring || undefined}
+        onKeyDown={(event: KeyboardEvent) => handleCanvasKey(event)}
+        onDoubleClick={onDoubleClick}
+        onPointerDownCapture={onPointerDown}
+        {...drop}
+      >
+        {children}
+      </div>
+    </LevelContext.Provider>
+  )
+}
+
+function Minimap() {
+  const shows = useCanvas((state) => state.showsMinimap)
+  const count = useDocument().nodes.length
+  if (!shows || count < 2) return null
+  return (
+    <MiniMap<LayerFlowNode>
+      className="nl-minimap"
+      pannable
+      zoomable
+      ariaLabel="Minimap"
+      nodeColor={categoryColour}
+      nodeBorderRadius={16}
+      nodeStrokeWidth={0}
+    />
+  )
+}
+
+function FlowCanvas() {
+  const graph = useFlowGraph()
+  const wiring = useWiring()
+  const dragging = useDragging(graph.takeDragged)
+  const snaps = useCanvas((state) => state.snaps)
+  const drawsAll = useCanvas((state) => state.drawsAll)
+  const openedCount = useDocumentStore((state) => state.openedCount)
+  const isReady = useRef(false)
+  useRevealSelection()
+  useEffect(() => {
+    if (isReady.current) void showDocument()
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a newly opened document is shown anew
+  }, [openedCount])
+  useEffect(() => () => setFlow(undefined), [])
+  return (
+    <ReactFlow
+      {...wiring}
+      {...dragging}
+      nodes={graph.nodes}
+      edges={graph.edges}
+      onNodesChange={graph.onNodesChange}
+      onEdgesChange={graph.onEdgesChange}
+      nodeTypes={nodeTypes}
+      edgeTypes={edgeTypes}
+      onInit={(instance) => {
+        setFlow(instance)
+        isReady.current = true
+        void showDocument()
+      }}
+      onMoveEnd={(_, viewport) => keepViewport(viewport)}
+      onNodeDoubleClick={(_, node) => canvasStore.setState({ renaming: node.id })}
+      onNodeContextMenu={(event, node) => openMenu(event, { kind: 'node', id: node.id })}
+      onSelectionContextMenu={(event) => openMenu(event, { kind: 'selection' })}
+      onEdgeContextMenu={(event, edge) => openMenu(event, { kind: 'edge', id: edge.id })}
+      onPaneContextMenu={(event) => openMenu(event, { kind: 'canvas' })}
+      onlyRenderVisibleElements={!drawsAll}
+      snapToGrid={snaps}
+      snapGrid={snapGrid}
+      minZoom={leastZoom}
+      maxZoom={largestZoom}
+      panOnDrag={panButtons}
+      multiSelectionKeyCode={multiSelectKeys}
+      deleteKeyCode={null}
+      zoomOnDoubleClick={false}
+      nodesFocusable={false}
+      edgesFocusable={false}
+      disableKeyboardA11y
+      elevateNodesOnSelect
+      connectionRadius={24}
+      reconnectRadius={12}
+      nodeDragThreshold={2}
+      proOptions={{ hideAttribution: true }}
+    >
+      <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--nl-canvas-dot)" />
+      <Minimap />
+      <ConnectionHint />
+    </ReactFlow>
+  )
+}
+
+/** The canvas of the design screen; needs React Flow's provider around it. */
+export function Canvas() {
+  return (
+    <div className="nl-canvas-area">
+      <CanvasFrame>
+        <FlowCanvas />
+      </CanvasFrame>
+      <EmptyCanvas />
+      <FindBar />
+      <CanvasToolbar />
+      <QuickAdd />
+      <CanvasMenu />
+    </div>
+  )
+}

@@ -1,0 +1,113 @@
+// The palette: every layer by category, to search, to drag onto the canvas or to add after the selection.
+import { Tooltip } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { useRef, useState, type DragEvent, type KeyboardEvent } from 'react'
+import type { LayerDefinition } from '../../shared/layers/define'
+import { addLayer } from './canvasEdits'
+import { canvasMiddle, cornerAround, revealNode } from './canvasFlow'
+import { canvasStore } from './canvasStore'
+import { LayerIcon } from './layerIcons'
+import { categoryTitles, groupLayers, searchLayers } from './layerSearch'
+import { paletteMime } from './paletteDrag'
+
+function add({ type }: LayerDefinition): void {
+  addLayer(type, cornerAround(canvasMiddle()))
+  const { activeId } = canvasStore.getState()
+  if (activeId !== null) revealNode(activeId)
+}
+
+interface ItemProps {
+  readonly layer: LayerDefinition
+  readonly isTabStop: boolean
+  readonly onFocus: () => void
+}
+
+function Item({ layer, isTabStop, onFocus }: ItemProps) {
+  const onDragStart = (event: DragEvent): void => {
+    event.dataTransfer.setData(paletteMime, layer.type)
+    event.dataTransfer.effectAllowed = 'copy'
+  }
+  return (
+    <Tooltip label={layer.doc} position="right" maw={260}>
+      <button
+        type="button"
+        className="nl-palette-item"
+        data-category={layer.category}
+        data-layer={layer.type}
+        draggable
+        tabIndex={isTabStop ? 0 : -1}
+        onDragStart={onDragStart}
+        onFocus={onFocus}
+        onDoubleClick={() => add(layer)}
+        onClick={(event) => {
+          // A click by the keyboard or a screen reader adds; one by the mouse only chooses, a double-click adds.
+          if (event.detail === 0) add(layer)
+        }}
+      >
+        <LayerIcon name={layer.icon} size={16} stroke={1.75} aria-hidden />
+        <span>{layer.title}</span>
+      </button>
+    </Tooltip>
+  )
+}
+
+/** Moves the focus among the items by the arrow keys. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+  if (step === 0) return
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('.nl-palette-item')]
+  const at = items.findIndex((item) => item === document.activeElement)
+  const next = items[at + step]
+  event.preventDefault()
+  if (next) next.focus()
+  else if (step < 0) event.currentTarget.querySelector('input')?.focus()
+}
+
+/** All layers, by category and search. */
+export function Palette() {
+  const [query, setQuery] = useState('')
+  const [focused, setFocused] = useState<string>()
+  const field = useRef<HTMLInputElement>(null)
+  const found = searchLayers(query)
+  const groups = groupLayers(found)
+  const stop = found.some(({ type }) => type === focused) ? focused : groups[0]?.layers[0]?.type
+  const onFieldKey = (event: KeyboardEvent): void => {
+    const first = found[0]
+    if (event.key === 'Enter' && first && query.trim() !== '') add(first)
+    else if (event.key === 'Escape' && query !== '') setQuery('')
+  }
+  return (
+    // The arrow keys move between the items below, which are buttons of their own.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <section className="nl-palette" aria-label="Layers" onKeyDown={moveFocus}>
+      <div className="nl-search">
+        <IconSearch size={14} aria-hidden />
+        <input
+          ref={field}
+          className="nl-field"
+          aria-label="Search layers"
+          placeholder="Search layers"
+          value={query}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={onFieldKey}
+        />
+      </div>
+      <div className="nl-scroll">
+        {groups.map(({ category, layers }) => (
+          <section key={category} aria-label={categoryTitles[category]}>
+            <h3 className="nl-heading">{categoryTitles[category]}</h3>
+            {layers.map((layer) => (
+              <Item
+                key={layer.type}
+                layer={layer}
+                isTabStop={layer.type === stop}
+                onFocus={() => setFocused(layer.type)}
+              />
+            ))}
+          </section>
+        ))}
+        {groups.length === 0 && <p className="nl-quiet">No layer answers to “{query.trim()}”.</p>}
+      </div>
+    </section>
+  )
+}

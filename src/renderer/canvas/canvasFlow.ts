@@ -1,0 +1,155 @@
+// The canvas's view: zoom, centre, what is in sight; for commands and panels outside of React Flow.
+import { getViewportForBounds, type ReactFlowInstance, type Viewport } from '@xyflow/react'
+import type { Position } from '../../shared/graph/document'
+import { documentStore } from '../state/documentStore'
+import { canvasElementId } from './canvasFocus'
+import { canvasStore } from './canvasStore'
+import type { LayerFlowNode } from './LayerNode'
+import type { ShapeFlowEdge } from './ShapeEdge'
+import { findPlaces, nodeHeight, nodeWidth } from './geometry'
+
+export const leastZoom = 0.02
+export const largestZoom = 2
+/** A network that would open smaller than this opens at its beginning instead. */
+const readableZoom = 0.5
+
+type Flow = ReactFlowInstance<LayerFlowNode, ShapeFlowEdge>
+
+let flow: Flow | undefined
+let kept: { readonly openedCount: number; readonly viewport: Viewport } | undefined
+
+/** Notes the React Flow instance that is on the screen, or that there is none. */
+export function setFlow(instance: Flow | undefined): void {
+  flow = instance
+}
+
+/** Milliseconds of a movement of the view; none for people who want none. */
+export function motionMs(): number {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 150
+}
+
+/** Remembers the view, for when the screen is shown again. */
+export function keepViewport(viewport: Viewport): void {
+  kept = { openedCount: documentStore.getState().openedCount, viewport }
+}
+
+function canvasBox(): DOMRect | undefined {
+  return document.getElementById(canvasElementId)?.getBoundingClientRect()
+}
+
+interface Bounds {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** The box around nodes; undefined where there are none. */
+export function boundsOf(ids?: ReadonlySet<string>): Bounds | undefined {
+  const places = [...findPlaces(documentStore.getState().document)].filter(([id]) => !ids || ids.has(id))
+  if (places.length === 0) return undefined
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const [, { x, y }] of places) {
+    left = Math.min(left, x)
+    top = Math.min(top, y)
+    right = Math.max(right, x + nodeWidth)
+    bottom = Math.max(bottom, y + nodeHeight)
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top }
+}
+
+/** Shows the whole network, or the given nodes, as large as they fit. */
+export async function zoomToFit(ids?: ReadonlySet<string>, largest = 1): Promise<void> {
+  const bounds = boundsOf(ids)
+  const box = canvasBox()
+  if (!flow || !bounds || !box) return
+  const viewport = getViewportForBounds(bounds, box.width, box.height, leastZoom, largest, 0.08)
+  await flow.setViewport(viewport, { duration: motionMs() })
+}
+
+/** Shows a network that was just opened: as it was left, whole, or from its beginning where it is too large. */
+export async function showDocument(): Promise<void> {
+  const box = canvasBox()
+  const bounds = boundsOf()
+  if (!flow || !box) return
+  const { openedCount, document } = documentStore.getState()
+  if (kept?.openedCount === openedCount) return void (await flow.setViewport(kept.viewport))
+  if (!bounds) return void (await flow.setViewport({ x: 0, y: 0, zoom: 1 }))
+  const fitting = getViewportForBounds(bounds, box.width, box.height, leastZoom, 1, 0.08)
+  if (fitting.zoom >= readableZoom) return void (await flow.setViewport(fitting))
+  const first = findPlaces(document).values().next().value ?? bounds
+  const zoom = canvasStore.getState().direction === 'down' ? 0.8 : 0.7
+  const isDown = canvasStore.getState().direction === 'down'
+  const x = isDown ? box.width / 2 - (first.x + nodeWidth / 2) * zoom : 48 - first.x * zoom
+  const y = isDown ? 48 - first.y * zoom : box.height / 2 - (first.y + nodeHeight / 2) * zoom
+  await flow.setViewport({ x, y, zoom })
+}
+
+/** Brings a node into sight where it is not; the zoom stays unless the node would be a mere bar. */
+export function revealNode(id: string): void {
+  const { document } = documentStore.getState()
+  const node = document.nodes.find((other) => other.id === id)
+  const place = node && findPlaces(document).get(node.id)
+  const box = canvasBox()
+  if (!flow || !place || !box) return
+  const { x, y, zoom } = flow.getViewport()
+  const middle = { x: (place.x + nodeWidth / 2) * zoom + x, y: (place.y + nodeHeight / 2) * zoom + y }
+  const margin = Math.min(40, box.width / 4)
+  const isSeen =
+    middle.x > margin && middle.y > margin && middle.x < box.width - margin && middle.y < box.height - margin
+  if (isSeen) return
+  void flow.setCenter(place.x + nodeWidth / 2, place.y + nodeHeight / 2, {
+    zoom: Math.max(zoom, 0.25),
+    duration: motionMs(),
+  })
+}
+
+/** Zooms by a factor around the middle of the view. */
+export function zoomBy(factor: number): void {
+  if (!flow) return
+  void flow.zoomTo(Math.min(largestZoom, Math.max(leastZoom, flow.getZoom() * factor)), { duration: motionMs() })
+}
+
+/** Zooms to a factor of natural size. */
+export function zoomTo(zoom: number): void {
+  void flow?.zoomTo(zoom, { duration: motionMs() })
+}
+
+/** A point of the window in canvas units. */
+export function toCanvas(point: { readonly x: number; readonly y: number }): Position {
+  return flow ? flow.screenToFlowPosition(point, { snapToGrid: false }) : { x: 0, y: 0 }
+}
+
+/** Where a node's corner goes so that the node lies around a point of the window. */
+export function cornerAround(point: { readonly x: number; readonly y: number }): Position {
+  const { x, y } = toCanvas(point)
+  return { x: x - nodeWidth / 2, y: y - nodeHeight / 2 }
+}
+
+/** The middle of the canvas, in pixels of the window. */
+export function canvasMiddle(): { readonly x: number; readonly y: number } {
+  const box = canvasBox()
+  return box ? { x: box.left + box.width / 2, y: box.top + box.height / 2 } : { x: 0, y: 0 }
+}
+
+/** Where a node's lower right corner is seen, in pixels of the window. */
+export function besideNode(id: string): { readonly x: number; readonly y: number } {
+  const { document } = documentStore.getState()
+  const node = document.nodes.find((other) => other.id === id)
+  const place = node && findPlaces(document).get(node.id)
+  if (!flow || !place) return canvasMiddle()
+  const corner = flow.flowToScreenPosition({ x: place.x + nodeWidth / 2, y: place.y + nodeHeight + 12 })
+  const box = canvasBox()
+  if (!box) return corner
+  const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high)
+  return { x: clamp(corner.x, box.left, box.right), y: clamp(corner.y, box.top, box.bottom) }
+}
+
+/** The edge under a point of the window. */
+export function edgeAt(point: { readonly x: number; readonly y: number }): string | undefined {
+  for (const element of document.elementsFromPoint(point.x, point.y)) {
+    const id = element.closest('.react-flow__edge')?.getAttribute('data-id')
+    if (id) return id
+  }
+  return undefined
+}

@@ -1,0 +1,87 @@
+// Layers as text on the clipboard: a network document of the copied layers and the edges between them; not the events.
+import { documentVersion, type NetworkDocument, type NodeId, type Position } from '../../shared/graph/document'
+import type { Edit } from '../../shared/graph/edits'
+import { parseNodeId } from '../../shared/graph/nodeId'
+import { parseDocument, serializeDocument } from '../../shared/graph/schema'
+import { addPositions, findPlaces, gridSize, snapPosition } from './geometry'
+
+/** The chosen layers with the edges between them, as text that another window can paste. */
+export function printClipboard(document: NetworkDocument, ids: ReadonlySet<string>): string {
+  const places = findPlaces(document)
+  const nodes = document.nodes
+    .filter(({ id }) => ids.has(id))
+    .map((node) => ({ ...node, position: places.get(node.id) }))
+  const edges = document.edges.filter(({ from, to }) => ids.has(from.node) && ids.has(to.node))
+  return serializeDocument({ format: 'netloom', version: documentVersion, name: 'clipboard', nodes, edges })
+}
+
+/** Whether a text claims to be a network document; other texts are left to whoever else wants them. */
+export function isClipboardText(text: string): boolean {
+  return text.length < 50_000_000 && /^\s*\{\s*"format"\s*:\s*"netloom"/.test(text)
+}
+
+export interface Paste {
+  readonly edit: Edit
+  /** The names of the new layers. */
+  readonly ids: readonly NodeId[]
+}
+
+/**
+ * Brings copied layers into a document, under new names where theirs are taken.
+ * @param at where the top left corner of the copied layers comes to stand; left out: a little beside the originals
+ * @throws NetloomError as `parseDocument`
+ */
+export function pasteClipboard(document: NetworkDocument, text: string, at?: Position): Paste {
+  const copied = parseDocument(text)
+  const places = findPlaces(copied)
+  const names = renameTaken(document, copied)
+  const nameOf = (id: NodeId): NodeId => names.get(id) ?? id
+  const corner = [...places.values()].reduce(
+    (least, place) => ({ x: Math.min(least.x, place.x), y: Math.min(least.y, place.y) }),
+    { x: Infinity, y: Infinity },
+  )
+  const shift = at ? addPositions(at, corner, -1) : findShift(document, [...places.values()])
+  const edits: Edit[] = copied.nodes.map((node) => ({
+    type: 'addNode',
+    node: {
+      ...node,
+      id: nameOf(node.id),
+      position: snapPosition(addPositions(places.get(node.id) ?? { x: 0, y: 0 }, shift)),
+    },
+  }))
+  for (const { from, to } of copied.edges) {
+    const edge = { from: { ...from, node: nameOf(from.node) }, to: { ...to, node: nameOf(to.node) } }
+    edits.push({ type: 'connect', edge })
+  }
+  return { edit: { type: 'batch', edits }, ids: copied.nodes.map(({ id }) => nameOf(id)) }
+}
+
+/** The smallest shift down and right after which no copied layer lies exactly on another one. */
+function findShift(document: NetworkDocument, places: readonly Position[]): Position {
+  const taken = new Set([...findPlaces(document).values()].map(({ x, y }) => `${Math.round(x)}:${Math.round(y)}`))
+  for (let times = 0; ; times += 1) {
+    const shift = { x: times * 4 * gridSize, y: times * 4 * gridSize }
+    const isFree = places.every(({ x, y }) => {
+      const place = snapPosition(addPositions({ x, y }, shift))
+      return !taken.has(`${place.x}:${place.y}`) && !taken.has(`${Math.round(x + shift.x)}:${Math.round(y + shift.y)}`)
+    })
+    if (isFree) return shift
+  }
+}
+
+/** New names for the copied layers whose names are taken: `conv1` becomes the first free one of `conv2`, `conv3`. */
+function renameTaken(document: NetworkDocument, copied: NetworkDocument): ReadonlyMap<NodeId, NodeId> {
+  const taken = new Set<string>([...document.nodes, ...copied.nodes].map(({ id }) => id))
+  const present = new Set<string>(document.nodes.map(({ id }) => id))
+  const names = new Map<NodeId, NodeId>()
+  for (const { id } of copied.nodes) {
+    if (!present.has(id)) continue
+    const base = id.replace(/\d+$/, '') || id
+    let number = 1
+    while (taken.has(`${base}${number}`)) number += 1
+    const name = parseNodeId(`${base}${number}`)
+    taken.add(name)
+    names.set(id, name)
+  }
+  return names
+}

@@ -1,0 +1,52 @@
+// The canvas as a picture file, whole and at natural size; the library that draws it is loaded when it is needed.
+import { NetloomError } from '../../shared/graph/errors'
+import { documentStore } from '../state/documentStore'
+import { boundsOf } from './canvasFlow'
+import { canvasElementId } from './canvasFocus'
+import { canvasStore } from './canvasStore'
+
+/** Free space around the network, in canvas units. */
+const margin = 32
+/** Chromium draws no canvas with a longer side. */
+const longestSide = 16_000
+
+/** Waits until what was set is drawn. */
+async function nextFrames(): Promise<void> {
+  for (let frame = 0; frame < 3; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
+}
+
+/** Saves the whole network as a picture, in the present theme. @throws NetloomError `file.write` where it cannot be drawn */
+export async function downloadCanvas(kind: 'png' | 'svg'): Promise<void> {
+  const bounds = boundsOf()
+  const viewport = document.querySelector<HTMLElement>(`#${canvasElementId} .react-flow__viewport`)
+  if (!bounds || !viewport) return
+  const width = Math.ceil(bounds.width + 2 * margin)
+  const height = Math.ceil(bounds.height + 2 * margin)
+  const backgroundColor = getComputedStyle(document.documentElement).getPropertyValue('--nl-canvas').trim()
+  canvasStore.setState({ drawsAll: true })
+  try {
+    await nextFrames()
+    const { toPng, toSvg } = await import('html-to-image')
+    const options = {
+      width,
+      height,
+      backgroundColor,
+      pixelRatio: Math.min(2, longestSide / Math.max(width, height)),
+      style: { transform: `translate(${margin - bounds.x}px, ${margin - bounds.y}px) scale(1)` },
+    }
+    const address = kind === 'png' ? await toPng(viewport, options) : await toSvg(viewport, options)
+    download(address, `${documentStore.getState().document.name || 'network'}.${kind}`)
+  } catch (error) {
+    if (error instanceof NetloomError) throw error
+    throw new NetloomError('file.write', 'The picture of the network could not be drawn.', { cause: error })
+  } finally {
+    canvasStore.setState({ drawsAll: false })
+  }
+}
+
+function download(address: string, name: string): void {
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+}

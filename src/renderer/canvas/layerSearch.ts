@@ -1,0 +1,98 @@
+// Which layers a search finds, and in which groups the palette shows them.
+import type { LayerCategory, LayerDefinition } from '../../shared/layers/define'
+import { layerDefinitions } from '../../shared/layers/index'
+import type { NetworkDocument } from '../../shared/graph/document'
+import type { Shape } from '../../shared/graph/shape'
+import { judgeLayer, type Verdict } from './connections'
+import { startParams } from './insertion'
+
+/** Headings of the palette, in its order. */
+export const categoryTitles: Readonly<Record<LayerCategory, string>> = {
+  input: 'Input',
+  convolution: 'Convolution',
+  pooling: 'Pooling',
+  normalisation: 'Normalisation',
+  activation: 'Activation',
+  regularisation: 'Regularisation',
+  dense: 'Dense',
+  merge: 'Merge',
+  reshape: 'Shape',
+}
+
+/** Other words people search a layer by. */
+const otherWords: Readonly<Record<string, string>> = {
+  conv2d: 'convolution kernel filter',
+  depthwiseConv2d: 'separable mobilenet',
+  convTranspose2d: 'deconvolution upsampling',
+  dense: 'linear fully connected fc gemm',
+  batchNorm: 'bn normalization',
+  localResponseNorm: 'lrn',
+  swish: 'silu',
+  hardSwish: 'hardswish mobilenet',
+  globalAveragePool: 'gap',
+  averagePool2d: 'mean',
+  add: 'sum residual skip shortcut',
+  concat: 'concatenate inception',
+  dropout: 'regularization',
+  zeroPad2d: 'padding',
+  upsample2d: 'resize scale',
+  softmax: 'probability output',
+}
+
+/** How well a layer answers a search: 0 best, undefined not at all. */
+function rank({ type, title, category }: LayerDefinition, query: string): number | undefined {
+  const name = title.toLowerCase()
+  if (name === query || type.toLowerCase() === query) return 0
+  if (name.startsWith(query) || type.toLowerCase().startsWith(query)) return 1
+  if (name.includes(query) || type.toLowerCase().includes(query)) return 2
+  const others = `${otherWords[type] ?? ''} ${categoryTitles[category]}`.toLowerCase()
+  return others.split(' ').some((word) => word.startsWith(query)) ? 3 : undefined
+}
+
+/** The layers that answer a search, best first; all in the order of the list for an empty one. */
+export function searchLayers(
+  text: string,
+  among: readonly LayerDefinition[] = layerDefinitions,
+): readonly LayerDefinition[] {
+  const query = text.trim().toLowerCase()
+  if (query === '') return among
+  return among
+    .flatMap((definition) => {
+      const found = rank(definition, query)
+      return found === undefined ? [] : [{ definition, found }]
+    })
+    .sort((a, b) => a.found - b.found)
+    .map(({ definition }) => definition)
+}
+
+/** The layers of a search by category, in the order of the palette; empty categories are left out. */
+export function groupLayers(
+  layers: readonly LayerDefinition[],
+): readonly { readonly category: LayerCategory; readonly layers: readonly LayerDefinition[] }[] {
+  const categories = Object.keys(categoryTitles) as LayerCategory[]
+  return categories
+    .map((category) => ({ category, layers: layers.filter((layer) => layer.category === category) }))
+    .filter((group) => group.layers.length > 0)
+}
+
+export interface Offer {
+  readonly definition: LayerDefinition
+  readonly verdict: Verdict
+}
+
+/** Layers that can come behind a shape, those that fit first; with no shape known all that take an input fit. */
+export function offerLayers(
+  layers: readonly LayerDefinition[],
+  document: NetworkDocument,
+  shape: Shape | undefined,
+): readonly Offer[] {
+  const offers = layers.map((definition) => {
+    const params = startParams(definition.type, document, shape)
+    return { definition, verdict: judgeLayer(definition.type, params, shape) }
+  })
+  const taken = offers.filter(({ verdict }) => verdict.kind !== 'refused')
+  return [
+    ...taken.filter(({ verdict }) => verdict.kind === 'fits'),
+    ...taken.filter(({ verdict }) => verdict.kind === 'misfit'),
+  ]
+}

@@ -1,0 +1,137 @@
+// What a node shows on the canvas, computed from the document and its inference; not how it is drawn (LayerNode.tsx).
+import type { Inference } from '../../shared/compile/inferDocument'
+import type { NetworkDocument, NetworkNode, NodeId } from '../../shared/graph/document'
+import type { Issue } from '../../shared/graph/errors'
+import type { Shape } from '../../shared/graph/shape'
+import { countParameters, type LayerCategory } from '../../shared/layers/define'
+import { findLayer } from '../../shared/layers/index'
+import { edgesInto, listInputPorts } from './ports'
+
+/** Everything a node shows; flat, so that two of them are compared field by field. */
+export interface NodeView extends Record<string, unknown> {
+  readonly id: NodeId
+  readonly title: string
+  readonly category: LayerCategory | 'unknown'
+  readonly icon: string
+  readonly summary: string
+  /** null where it is not known. */
+  readonly parameters: number | null
+  /** Output shape with multiplication signs, or '' where it is not known. */
+  readonly shape: string
+  readonly inputs: string
+  readonly outputs: string
+  readonly frozen: boolean
+  readonly hasWeights: boolean
+  readonly errors: string
+  readonly warnings: string
+}
+
+/** Names of ports in a view: one text, so that views are compared quickly. */
+export function splitPorts(ports: string): readonly string[] {
+  return ports === '' ? [] : ports.split(' ')
+}
+
+/** `64×56×56`. */
+export function printExtents(shape: Shape): string {
+  return shape.join('×')
+}
+
+const shortUnits: readonly (readonly [number, string])[] = [
+  [1e12, 'T'],
+  [1e9, 'G'],
+  [1e6, 'M'],
+  [1e3, 'k'],
+]
+
+/** A count in short form with three digits: `896`, `1.79 k`, `25.6 M`, `4.09 G`. */
+export function printShort(count: number): string {
+  for (const [size, unit] of shortUnits) {
+    if (count < size * 0.9995) continue
+    const value = count / size
+    const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0
+    return `${value.toFixed(digits)} ${unit}`
+  }
+  return String(count)
+}
+
+/** A count with its thousands separated: `25,557,032`. */
+export function printExact(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+/** Views of all nodes; a view that shows the same as before is the same object as before. */
+export function buildViews(
+  document: NetworkDocument,
+  inference: Inference,
+  issues: readonly Issue[],
+  before: ReadonlyMap<string, NodeView>,
+): ReadonlyMap<string, NodeView> {
+  const byNode = new Map<string, Issue[]>()
+  for (const issue of issues) {
+    if (issue.nodeId === undefined) continue
+    const list = byNode.get(issue.nodeId)
+    if (list) list.push(issue)
+    else byNode.set(issue.nodeId, [issue])
+  }
+  const views = new Map<string, NodeView>()
+  for (const node of document.nodes) {
+    const view = buildView(document, node, inference, byNode.get(node.id) ?? [])
+    const old = before.get(node.id)
+    views.set(node.id, old && isSameView(old, view) ? old : view)
+  }
+  return views
+}
+
+function isSameView(a: NodeView, b: NodeView): boolean {
+  return Object.keys(b).every((key) => a[key] === b[key])
+}
+
+function buildView(
+  document: NetworkDocument,
+  node: NetworkNode,
+  inference: Inference,
+  issues: readonly Issue[],
+): NodeView {
+  const definition = findLayer(node.type)
+  const inferred = inference.nodes.get(node.id)
+  const texts = (level: Issue['level']): string =>
+    issues
+      .filter((issue) => issue.level === level)
+      .map(({ message }) => message)
+      .join('\n')
+  const parameters = inferred ? countParameters(inferred.weights) : null
+  return {
+    id: node.id,
+    title: definition?.title ?? node.type,
+    category: definition?.category ?? 'unknown',
+    icon: definition?.icon ?? 'help',
+    summary: summarise(node),
+    parameters,
+    shape: inferred?.outputs[0] ? printExtents(inferred.outputs[0]) : '',
+    inputs: definition ? listInputPorts(definition, edgesInto(document, node.id)).join(' ') : '',
+    outputs: definition?.outputPorts.join(' ') ?? '',
+    frozen: node.frozen ?? false,
+    hasWeights: document.weights !== undefined && (inferred?.weights.length ?? 0) > 0,
+    errors: texts('error'),
+    warnings: texts('warning'),
+  }
+}
+
+/** The second line: what matters, else the kind of layer. */
+function summarise(node: NetworkNode): string {
+  const definition = findLayer(node.type)
+  if (!definition) return `unknown layer ${node.type}`
+  const params = definition.params.safeParse(node.params)
+  const summary = params.success ? definition.summary(params.data) : ''
+  // Layers write "3x3" in plain text; on the screen it is the multiplication sign.
+  return summary === '' ? definition.title : summary.replace(/(?<=\d)x(?=\d)/g, '×')
+}
+
+/** What a screen reader hears of a node: name, kind, shape, problems. */
+export function describeNode(view: NodeView): string {
+  const shape = view.shape === '' ? 'shape not known' : `output ${view.shape.replaceAll('×', ' by ')}`
+  const frozen = view.frozen ? ['frozen'] : []
+  const errors = view.errors === '' ? [] : [`error: ${view.errors.replaceAll('\n', ' ')}`]
+  const warnings = view.warnings === '' ? [] : [`warning: ${view.warnings.replaceAll('\n', ' ')}`]
+  return [view.id, view.title, shape, ...frozen, ...errors, ...warnings].join(', ')
+}

@@ -1,0 +1,46 @@
+// Dragging nodes: one step of the history per drag, and a lone node dropped on a wire is joined into it.
+import type { ReactFlowProps } from '@xyflow/react'
+import { useMemo } from 'react'
+import { documentStore } from '../state/documentStore'
+import { moveNodes } from './canvasEdits'
+import { edgeAt } from './canvasFlow'
+import { canvasStore } from './canvasStore'
+import { canLieOnWire } from './insertion'
+import type { LayerFlowNode } from './LayerNode'
+import { edgesInto, edgesOutOf } from './ports'
+import type { ShapeFlowEdge } from './ShapeEdge'
+import type { FlowGraph } from './useFlowGraph'
+
+/** The wire under the pointer, where the dragged node could lie on it. */
+function wireUnder(event: MouseEvent | TouchEvent, dragged: readonly LayerFlowNode[]): string | undefined {
+  const only = dragged[0]
+  if (!only || dragged.length !== 1 || !('clientX' in event)) return undefined
+  const { document } = documentStore.getState()
+  const { id } = only.data
+  if (edgesInto(document, id).length + edgesOutOf(document, id).length > 0) return undefined
+  const node = document.nodes.find((other) => other.id === id)
+  return node && canLieOnWire(node.type) ? edgeAt({ x: event.clientX, y: event.clientY }) : undefined
+}
+
+type DragProps = Pick<
+  ReactFlowProps<LayerFlowNode, ShapeFlowEdge>,
+  'onNodeDrag' | 'onNodeDragStop' | 'onSelectionDragStop'
+>
+
+/** React Flow's callbacks for dragged nodes. */
+export function useDragging(takeDragged: FlowGraph['takeDragged']): DragProps {
+  return useMemo(
+    () => ({
+      onNodeDrag(event, _, dragged) {
+        const dropEdge = wireUnder(event, dragged) ?? null
+        if (canvasStore.getState().dropEdge !== dropEdge) canvasStore.setState({ dropEdge })
+      },
+      onNodeDragStop(event, _, dragged) {
+        canvasStore.setState({ dropEdge: null })
+        moveNodes(takeDragged(), wireUnder(event, dragged))
+      },
+      onSelectionDragStop: () => moveNodes(takeDragged()),
+    }),
+    [takeDragged],
+  )
+}
