@@ -230,7 +230,7 @@ export const contract = {
           from: count,
           count: z.int().min(1).max(500),
           class: count.optional(),
-          /** Just these pictures of the split, in this order, in place of from, count and class; `total` is then their number. */
+          /** Just these pictures of the split, in this order, in place of from, count and class. */
           indices: z.array(count).max(500).optional(),
           size: z.int().min(16).max(512).default(96),
           format: pictureFormatSchema.optional(),

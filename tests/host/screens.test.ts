@@ -155,6 +155,14 @@ describe('datasets', () => {
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([20, 40])
   })
 
+  it('gives single pictures in the order in which they are asked for', async () => {
+    const { client } = await fixture().connect()
+    const base = { reference: 'builtin:digits', split: 'test' as const, from: 0, count: 1 }
+    const single = await client.datasets.pictures({ ...base, indices: [7, 3, 1_000_000] })
+    const page = await client.datasets.pictures({ ...base, count: 8 })
+    expect(single.pictures).toEqual([page.pictures[7], page.pictures[3]])
+  })
+
   it('computes the normalisation of a format', async () => {
     const { client } = await fixture().connect()
     const scaling = await client.datasets.statistics({
@@ -311,8 +319,13 @@ describe('runs and models', () => {
     const { client } = await connect()
     const model = runOf(root)
     let evaluation
+    let dataset
     for await (const event of await client.models.evaluate({ model, dataset: null, split: 'test' }))
-      if (event.kind === 'evaluation') ({ evaluation } = event)
+      if (event.kind === 'evaluation') ({ evaluation, dataset } = event)
+    // An index means the same picture to both calls.
+    const { index = 0, name, label } = evaluation?.pictures[7] ?? {}
+    const asked = { reference: '', ...dataset, split: 'test' as const, from: 0, count: 1, indices: [index] }
+    expect((await client.datasets.pictures(asked)).pictures).toMatchObject([{ index, name, label }])
     expect(evaluation?.images).toBe(200)
     expect(evaluation?.pictures).toHaveLength(200)
     const right = evaluation?.pictures.filter(({ label, predicted }) => label === predicted).length ?? 0

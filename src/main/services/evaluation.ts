@@ -87,10 +87,16 @@ function resolveReference(reference: string, workingDirectory: string): string {
 }
 
 /**
- * On the dataset that a run was trained on, its own splits, so that no training picture is a test picture; a dataset
- * without splits is otherwise the wanted split as a whole.
+ * How the dataset of an evaluation is opened. On the dataset that a run was trained on, its own splits, so that no
+ * training picture is a test picture; a dataset without splits is otherwise the wanted split as a whole.
  */
-function chooseOptions({ model, reference, split, testRange, options }: EvaluationRequest): DatasetOptions {
+export function chooseOptions({
+  model,
+  reference,
+  split,
+  testRange,
+  options,
+}: Pick<EvaluationRequest, 'model' | 'reference' | 'split' | 'testRange' | 'options'>): DatasetOptions {
   const { trainedOn } = model
   const own =
     trainedOn &&

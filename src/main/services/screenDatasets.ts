@@ -5,6 +5,7 @@ import type { DatasetDescription } from '../../shared/datasets/dataset'
 import type { InputScaling } from '../../shared/graph/document'
 import type { DatasetOptions } from '../datasets/datasetOptions'
 import { parseReference } from '../datasets/datasetReference'
+import type { OpenedDataset } from '../datasets/openDataset'
 import { forEachAtOnce } from '../datasets/parallel'
 import { openPictureLoader } from '../datasets/pictureLoader'
 import { pictureDrawer } from '../datasets/thumbnail'
@@ -43,29 +44,7 @@ export function implementDatasets(core: Core) {
     describe: os.datasets.describe.handler(({ input, signal }) =>
       withTypedErrors(streamOf<DescribeEvent>(signal, (push, left) => describe(core, input, push, left))),
     ),
-    pictures: os.datasets.pictures.handler(async ({ input, signal }) => {
-      const { reference, options } = await ownDataset(core, input)
-      const dataset = await core.datasets.get(reference, options)
-      const split = dataset.pictures(input.split)
-      if (!split) return { total: 0, pictures: [] }
-      const chosen = input.class === undefined ? undefined : core.datasets.indicesOf(dataset, input.split, input.class)
-      const total = chosen?.length ?? split.count
-      const count = Math.max(0, Math.min(input.count, total - input.from))
-      const { format, augmentation = 'none', size } = input
-      const draw = pictureDrawer(split, format ? { format, augmentation } : { size })
-      const pictures: { index: number; name: string; label: number; png: string | null }[] = []
-      await forEachAtOnce(count, signal, async (place) => {
-        const index = chosen?.[input.from + place] ?? input.from + place
-        const png = await draw(index)
-        pictures[place] = {
-          index,
-          name: split.nameAt(index),
-          label: split.labels[index] ?? 0,
-          png: png && Buffer.from(png).toString('base64'),
-        }
-      })
-      return { total, pictures }
-    }),
+    pictures: os.datasets.pictures.handler(({ input, signal }) => drawPage(core, input, signal)),
     statistics: os.datasets.statistics.handler(async ({ input, signal }) => {
       const { reference, options } = await ownDataset(core, input)
       const loader = await openPictureLoader({ reference, options, format: input.format, splits: ['train'], signal })
@@ -76,6 +55,37 @@ export function implementDatasets(core: Core) {
       }
     }),
   }
+}
+
+type PageRequest = Parameters<Parameters<typeof os.datasets.pictures.handler>[0]>[0]['input']
+
+/** Numbers of the pictures that are asked for, out of `total`. */
+function choosePictures(core: Core, dataset: OpenedDataset, input: PageRequest): { total: number; chosen: number[] } {
+  const { split, from, count, indices, class: label } = input
+  const all = label === undefined ? undefined : core.datasets.indicesOf(dataset, split, label)
+  const size = dataset.labels(split).length
+  const total = all?.length ?? size
+  if (indices) return { total: indices.length, chosen: indices.filter((index) => index < size) }
+  const length = Math.max(0, Math.min(count, total - from))
+  return { total, chosen: Array.from({ length }, (_, place) => all?.[from + place] ?? from + place) }
+}
+
+async function drawPage(core: Core, input: PageRequest, signal: AbortSignal | undefined) {
+  const { reference, options } = await ownDataset(core, input)
+  const dataset = await core.datasets.get(reference, options)
+  const split = dataset.pictures(input.split)
+  if (!split) return { total: 0, pictures: [] }
+  const { total, chosen } = choosePictures(core, dataset, input)
+  const { format, augmentation = 'none', size } = input
+  const draw = pictureDrawer(split, format ? { format, augmentation } : { size })
+  const pictures: { index: number; name: string; label: number; png: string | null }[] = []
+  await forEachAtOnce(chosen.length, signal, async (place) => {
+    const index = chosen[place] ?? 0
+    const png = await draw(index)
+    const label = split.labels[index] ?? 0
+    pictures[place] = { index, name: split.nameAt(index), label, png: png && Buffer.from(png).toString('base64') }
+  })
+  return { total, pictures }
 }
 
 type DescribeEvent =

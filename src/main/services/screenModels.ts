@@ -7,7 +7,7 @@ import { absoluteReference } from '../datasets/datasetReference'
 import { decodePictureBytes } from '../datasets/decodePicture'
 import type { Core } from './core'
 import { findDevices } from './devices'
-import { evaluateModel } from './evaluation'
+import { chooseOptions, evaluateModel } from './evaluation'
 import { streamOf } from './eventQueue'
 import { exportOnnx } from './exporting'
 import { os, withTypedErrors } from './implementer'
@@ -18,7 +18,7 @@ import { ownDataset, type OwnedDataset } from './screenDatasets'
 type EvaluateInput = Parameters<Parameters<typeof os.models.evaluate.handler>[0]>[0]['input']
 type EvaluateEvent =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
-  | { readonly kind: 'evaluation'; readonly evaluation: EvaluationResult }
+  | { readonly kind: 'evaluation'; readonly evaluation: EvaluationResult; readonly dataset: OwnedDataset }
 
 const batchSize = 128
 
@@ -99,6 +99,7 @@ async function evaluate(
   const model = await openModel(path)
   try {
     const { reference, options } = await chooseDataset(core, input, model)
+    const used = chooseOptions({ model, reference, split: input.split, options })
     const pictures: EvaluationResult['pictures'] = []
     const report = await evaluateModel({
       model,
@@ -114,12 +115,15 @@ async function evaluate(
     const perClass = report.perClass.map(({ count, precision, recall }, index) => ({
       name: classes[index] ?? String(index),
       count,
-      // A class that was never guessed, or has no pictures, counts as 0, as it is usually shown.
-      precision: precision ?? 0,
-      recall: recall ?? 0,
+      precision,
+      recall,
     }))
     const copied = { classes: [...classes], confusion: confusion.map((row) => [...row]) }
-    return { kind: 'evaluation', evaluation: { images, loss, top1, top5, ...copied, perClass, pictures } }
+    return {
+      kind: 'evaluation',
+      evaluation: { images, loss, top1, top5, ...copied, perClass, pictures },
+      dataset: { reference, options: used },
+    }
   } finally {
     await model.dispose()
   }
