@@ -1,5 +1,6 @@
 // metrics.jsonl and timing.jsonl of a run as columns for a screen; not writing them (trainer/lockedRun.ts).
-import { readFile, stat } from 'node:fs/promises'
+import { open, readFile, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { RunMetrics } from '../../shared/contract'
@@ -65,21 +66,37 @@ async function readTiming(directory: string): Promise<ReadonlyMap<number, number
   return ends
 }
 
-/**
- * The curves of a run.
- * @param fromStep steps before it are left out; epochs are all given
- * @throws NetloomError file.read
- */
-export async function readMetrics(directory: string, fromStep: number): Promise<RunMetrics> {
-  const steps: RunMetrics['steps'] = { step: [], epoch: [], loss: [], accuracy: [], learningRate: [] }
-  const epochs: RunMetrics['epochs'] = []
-  const seconds = await readTiming(directory)
-  let lastStep = 0
-  for (const line of await readLines(join(directory, runFiles.metrics))) {
-    const entry = parseLine(line, metricsLine)
+/** What has been read of a growing metrics.jsonl so far. */
+interface ReadMetrics {
+  /** Tells the file from a later one at the same path. */
+  readonly inode: number
+  readonly bytes: number
+  readonly metrics: RunMetrics
+}
+
+/** Runs whose curves are kept: a screen that follows one asks every second, for minutes or days. */
+const keptCurves = 4
+const curves = new Map<string, ReadMetrics>()
+
+/** Reads the whole lines from byte `from` on. @throws NetloomError file.read */
+async function readGrown(file: FileHandle, from: number, size: number): Promise<{ text: string; bytes: number }> {
+  const buffer = Buffer.alloc(Math.max(0, size - from))
+  let done = 0
+  while (done < buffer.length) {
+    const { bytesRead } = await file.read(buffer, done, buffer.length - done, from + done)
+    if (bytesRead === 0) break
+    done += bytesRead
+  }
+  const whole = buffer.subarray(0, done).lastIndexOf(0x0a) + 1
+  return { text: buffer.subarray(0, whole).toString('utf8'), bytes: from + whole }
+}
+
+function addLines({ steps, epochs }: RunMetrics, text: string): void {
+  let lastStep = steps.step.at(-1) ?? 0
+  for (const line of text.split('\n')) {
+    const entry = line === '' ? undefined : parseLine(line, metricsLine)
     if (entry?.kind === 'step') {
       lastStep = entry.step
-      if (entry.step < fromStep) continue
       steps.step.push(entry.step)
       steps.epoch.push(entry.epoch)
       steps.loss.push(entry.loss)
@@ -87,10 +104,70 @@ export async function readMetrics(directory: string, fromStep: number): Promise<
       steps.learningRate.push(entry.learningRate)
     } else if (entry) {
       const { epoch, train, val, learningRate, best } = entry
-      epochs.push({ epoch, step: lastStep, train, val, learningRate, best, seconds: seconds.get(epoch) ?? null })
+      epochs.push({ epoch, step: lastStep, train, val, learningRate, best, seconds: null })
     }
   }
-  return { steps, epochs }
+}
+
+const noMetrics = (): RunMetrics => ({
+  steps: { step: [], epoch: [], loss: [], accuracy: [], learningRate: [] },
+  epochs: [],
+})
+
+/**
+ * The curves up to now; what was read before is not read again. A resumed run writes the same bytes again, so only a
+ * file that is shorter than before, or another one, is read anew.
+ */
+async function readCurves(directory: string): Promise<RunMetrics> {
+  const path = join(directory, runFiles.metrics)
+  let file: FileHandle
+  try {
+    file = await open(path, 'r')
+  } catch (cause) {
+    if (systemCode(cause) === 'ENOENT') return noMetrics()
+    throw readFailure(path, cause)
+  }
+  try {
+    const { ino: inode, size } = await file.stat()
+    const before = curves.get(directory)
+    const isSame = before !== undefined && before.inode === inode && before.bytes <= size
+    const { text, bytes } = await readGrown(file, isSame ? before.bytes : 0, size)
+    // Another call may have read the same lines meanwhile; then its result is as good.
+    const now = curves.get(directory)
+    if (now && now !== before && now.inode === inode && now.bytes >= bytes) return now.metrics
+    const metrics = isSame ? before.metrics : noMetrics()
+    addLines(metrics, text)
+    curves.delete(directory)
+    curves.set(directory, { inode, bytes, metrics })
+    for (const oldest of [...curves.keys()].slice(0, -keptCurves)) curves.delete(oldest)
+    return metrics
+  } catch (cause) {
+    throw readFailure(path, cause)
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * The curves of a run.
+ * @param fromStep steps before it are left out; epochs are all given
+ * @throws NetloomError file.read
+ */
+export async function readMetrics(directory: string, fromStep: number): Promise<RunMetrics> {
+  const { steps, epochs } = await readCurves(directory)
+  const seconds = await readTiming(directory)
+  let first = fromStep <= (steps.step[0] ?? 0) ? 0 : steps.step.length
+  while (first > 0 && (steps.step[first - 1] ?? 0) >= fromStep) first--
+  return {
+    steps: {
+      step: steps.step.slice(first),
+      epoch: steps.epoch.slice(first),
+      loss: steps.loss.slice(first),
+      accuracy: steps.accuracy.slice(first),
+      learningRate: steps.learningRate.slice(first),
+    },
+    epochs: epochs.map((epoch) => ({ ...epoch, seconds: seconds.get(epoch.epoch) ?? null })),
+  }
 }
 
 /** How far a run has come: its epochs, its best one, and the time they took. */
