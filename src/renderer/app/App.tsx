@@ -70,7 +70,7 @@ export function App() {
       defaultColorScheme="auto"
       forceColorScheme={scheme === 'system' ? undefined : scheme}
     >
-      <Notifications position="bottom-right" containerWidth={360} bottom={36} />
+      <Notifications position="bottom-right" containerWidth={360} className={classes.notifications} />
       <ErrorBoundary where="Netloom">
         <div className={classes.app}>
           <TopBar />

@@ -4,6 +4,7 @@ import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } fr
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useStore } from 'zustand'
+import classes from './CommandPalette.module.css'
 import { commandStore, isCommandEnabled, runCommand, shortcutText, type Command } from '../state/commands'
 
 function toAction(command: Command): SpotlightActionData {
@@ -44,6 +45,9 @@ export function CommandPalette() {
       shortcut={null}
       scrollable
       maxHeight={420}
+      size={560}
+      overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
+      classNames={{ action: classes.action, actionsGroup: classes.group, search: classes.search }}
       searchProps={{
         leftSection: <IconSearch size={16} stroke={1.5} aria-hidden />,
         placeholder: 'Search commands',

@@ -66,13 +66,18 @@ function joinPath(folder: string, name: string): string {
   return folder.endsWith(separator) ? folder + name : folder + separator + name
 }
 
-/** The parts of a path, each with the path up to it. */
-function crumbsOf(path: string): readonly { readonly name: string; readonly path: string }[] {
+/** The parts of a path from the root that holds it, each with the path up to it; folders above a root cannot be seen. */
+function crumbsOf(path: string, roots: readonly string[]): readonly { readonly name: string; readonly path: string }[] {
   const separator = path.includes('\\') ? '\\' : '/'
-  const names = path.split(separator).filter((name) => name !== '')
-  const root = path.startsWith(separator) ? separator : ''
-  const crumbs = names.map((name, index) => ({ name, path: root + names.slice(0, index + 1).join(separator) }))
-  return root ? [{ name: root, path: root }, ...crumbs] : crumbs
+  const isInside = (root: string): boolean =>
+    path === root || path.startsWith(root.endsWith(separator) ? root : root + separator)
+  const root = roots.filter(isInside).sort((a, b) => a.length - b.length)[0] ?? separator
+  const crumbs = [{ name: fileNameOf(root) || root, path: root }]
+  for (const name of path.slice(root.length).split(separator)) {
+    const parent = crumbs.at(-1)
+    if (name !== '' && parent) crumbs.push({ name, path: joinPath(parent.path, name) })
+  }
+  return crumbs
 }
 
 async function firstFolder(suggested: string | undefined): Promise<string> {
@@ -141,10 +146,15 @@ function EntryRow(props: {
   )
 }
 
-function Crumbs({ path, onGo }: { readonly path: string; readonly onGo: (path: string) => void }) {
+function Crumbs(props: {
+  readonly path: string
+  readonly roots: readonly string[]
+  readonly onGo: (path: string) => void
+}) {
+  const { path, roots, onGo } = props
   return (
     <Breadcrumbs separator="›" separatorMargin={4} className={classes.crumbs}>
-      {crumbsOf(path).map((crumb) => (
+      {crumbsOf(path, roots).map((crumb) => (
         <UnstyledButton key={crumb.path} className={classes.crumb} onClick={() => onGo(crumb.path)}>
           {crumb.name}
         </UnstyledButton>
@@ -200,7 +210,7 @@ export function FileBrowser(props: {
           >
             Up
           </Button>
-          <Crumbs path={listing?.path ?? ''} onGo={enter} />
+          {listing && <Crumbs path={listing.path} roots={roots} onGo={enter} />}
         </Group>
         {roots.length > 1 && (
           <Group gap="xs">

@@ -11,7 +11,7 @@ import {
 import { useState } from 'react'
 import { reconnectNow, useConnection } from '../state/client'
 import { runCommand } from '../state/commands'
-import { useAnalysis, useIssues } from '../state/documentStore'
+import { useAnalysis, useDocumentStore, useIssues } from '../state/documentStore'
 import { tourSteps, uiStore, useUiStore } from '../state/uiStore'
 import { printShort, printWhole } from './printCounts'
 import classes from './StatusBar.module.css'
@@ -34,6 +34,7 @@ function Counts() {
 
 function Problems() {
   const issues = useIssues()
+  const isEmpty = useDocumentStore((state) => state.document.nodes.length === 0)
   const errors = issues.filter(({ level }) => level === 'error').length
   const warnings = issues.length - errors
   const text = [
@@ -48,6 +49,8 @@ function Problems() {
     ui.setPanel('bottom', { isCollapsed: false })
     runCommand('inspector.showProblems')
   }
+  // A network that was not begun has no problems yet.
+  if (isEmpty) return null
   return (
     <UnstyledButton className={classes.button} data-level={level} onClick={show}>
       <ProblemIcon size={14} stroke={1.75} aria-hidden />
