@@ -34,6 +34,10 @@ export function AnalysisTable() {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
+    // The heading and the totals stay in sight and cover a row's height each.
+    scrollMargin: rowHeight,
+    scrollPaddingStart: rowHeight,
+    scrollPaddingEnd: rowHeight,
   })
   const selection = useSelection()
   const [only] = selection.size === 1 ? selection : []
@@ -66,7 +70,7 @@ export function AnalysisTable() {
                     key={layer.id}
                     layer={layer}
                     index={index}
-                    start={start}
+                    start={start - rowHeight}
                     isSelected={isSelected}
                     template={template}
                   />

@@ -9,7 +9,7 @@ export interface NumberFieldProps {
   readonly form: NumberForm
   /** A number; `mixed`; anything else is shown as an empty field. */
   readonly value: unknown
-  /** Name for a screen reader where no label is shown. */
+  /** Name for a screen reader. */
   readonly name: string
   readonly label?: ReactNode
   readonly unit?: string
@@ -61,7 +61,7 @@ export function NumberField(props: NumberFieldProps) {
     onBlur: leave,
     size: 'xs' as const,
     label,
-    'aria-label': label === undefined ? name : undefined,
+    'aria-label': name,
     error: isText ? `"${text}" is not a number.` : (missing ?? error),
     placeholder: value === mixed ? 'Mixed' : placeholder,
     rightSectionPointerEvents: 'auto' as const,

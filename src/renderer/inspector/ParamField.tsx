@@ -24,15 +24,18 @@ export function FieldRow(props: {
   readonly title: string
   readonly help?: string
   readonly error?: string
+  /** What needs the whole width, below the control. */
+  readonly below?: ReactNode
   readonly children: ReactNode
 }) {
-  const { title, help, error, children } = props
+  const { title, help, error, below, children } = props
   return (
     <div className={classes.field}>
       <Tooltip label={help ?? title} disabled={!help} position="left" multiline w={260} openDelay={400}>
         <span className={classes.fieldTitle}>{title}</span>
       </Tooltip>
       <div className={classes.control}>{children}</div>
+      {below && <div className={classes.below}>{below}</div>}
       {error && (
         <p role="alert" className={classes.fieldError}>
           {error}
@@ -44,9 +47,12 @@ export function FieldRow(props: {
 
 /** The control of a parameter by its form. */
 export function ParamField(props: ParamFieldProps) {
-  const { spec, error } = props
+  const { spec, value, error, onChange } = props
+  const { key, title, unit, help, form } = spec
+  const list = form.kind === 'alternatives' && value !== mixed && findAlternative(form.alternatives, value)?.list
+  const numbers = { paramKey: key, title, unit, value, hasError: error !== undefined, onChange }
   return (
-    <FieldRow title={spec.title} help={spec.help} error={error}>
+    <FieldRow title={title} help={help} error={error} below={list && <ListField {...numbers} list={list} />}>
       <Control {...props} />
     </FieldRow>
   )
@@ -77,7 +83,7 @@ function Control(props: ParamFieldProps) {
     case 'list':
       return <ListField {...common} list={form} />
     case 'alternatives':
-      return <AlternativesField {...common} alternatives={form.alternatives} />
+      return <AlternativesField {...props} alternatives={form.alternatives} />
     case 'text':
     case 'json':
       return <TextField {...props} />
@@ -104,19 +110,9 @@ function BooleanField(props: {
   )
 }
 
-interface AlternativesProps {
-  readonly paramKey: string
-  readonly title: string
-  readonly unit?: string
-  readonly value: unknown
-  readonly hasError: boolean
-  readonly alternatives: readonly Alternative[]
-  readonly onChange: (value: unknown) => void
-}
-
-/** A choice of words, or of a word and a list of numbers that is shown below it. */
-function AlternativesField(props: AlternativesProps) {
-  const { alternatives, title, value, onChange, hasError } = props
+/** A choice of words, or of a word and a list of numbers that `ParamField` shows below it. */
+function AlternativesField(props: ParamFieldProps & { readonly alternatives: readonly Alternative[] }) {
+  const { alternatives, spec, value, error, onChange } = props
   const present = value === mixed ? undefined : findAlternative(alternatives, value)
   const choose = (label: string | null): void => {
     const chosen = alternatives.find((alternative) => alternative.label === label)
@@ -124,19 +120,16 @@ function AlternativesField(props: AlternativesProps) {
     onChange(chosen.word ?? (chosen.list && firstList(chosen.list)))
   }
   return (
-    <div className={classes.stack}>
-      <Select
-        size="xs"
-        aria-label={title}
-        data={alternatives.map(({ label }) => label)}
-        value={present?.label ?? null}
-        placeholder={value === mixed ? 'Mixed' : 'Choose'}
-        allowDeselect={false}
-        error={hasError}
-        onChange={choose}
-      />
-      {present?.list && <ListField {...props} list={present.list} />}
-    </div>
+    <Select
+      size="xs"
+      aria-label={spec.title}
+      data={alternatives.map(({ label }) => label)}
+      value={present?.label ?? null}
+      placeholder={value === mixed ? 'Mixed' : 'Choose'}
+      allowDeselect={false}
+      error={error !== undefined}
+      onChange={choose}
+    />
   )
 }
 
