@@ -77,6 +77,7 @@ interface ReadMetrics {
 /** Runs whose curves are kept: a screen that follows one asks every second, for minutes or days. */
 const keptCurves = 4
 const curves = new Map<string, ReadMetrics>()
+let lastReading: Promise<unknown> = Promise.resolve()
 
 /** Reads the whole lines from byte `from` on. @throws NetloomError file.read */
 async function readGrown(file: FileHandle, from: number, size: number): Promise<{ text: string; bytes: number }> {
@@ -132,9 +133,6 @@ async function readCurves(directory: string): Promise<RunMetrics> {
     const before = curves.get(directory)
     const isSame = before !== undefined && before.inode === inode && before.bytes <= size
     const { text, bytes } = await readGrown(file, isSame ? before.bytes : 0, size)
-    // Another call may have read the same lines meanwhile; then its result is as good.
-    const now = curves.get(directory)
-    if (now && now !== before && now.inode === inode && now.bytes >= bytes) return now.metrics
     const metrics = isSame ? before.metrics : noMetrics()
     addLines(metrics, text)
     curves.delete(directory)
@@ -154,7 +152,10 @@ async function readCurves(directory: string): Promise<RunMetrics> {
  * @throws NetloomError file.read
  */
 export async function readMetrics(directory: string, fromStep: number): Promise<RunMetrics> {
-  const { steps, epochs } = await readCurves(directory)
+  // One after the other: two reads at once would add the same lines twice.
+  const reading = lastReading.then(() => readCurves(directory))
+  lastReading = reading.catch(() => undefined)
+  const { steps, epochs } = await reading
   const seconds = await readTiming(directory)
   let first = fromStep <= (steps.step[0] ?? 0) ? 0 : steps.step.length
   while (first > 0 && (steps.step[first - 1] ?? 0) >= fromStep) first--
