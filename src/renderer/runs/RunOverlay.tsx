@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'react'
 import type { RunSummary } from '../../shared/contract'
 import { LineChart, type CurveStyle } from '../training/LineChart'
 import type { EpochRow } from '../training/metricColumns'
-import { printLoss, printShare } from '../training/texts'
+import { printLoss, printLossTick, printShare } from '../training/texts'
 import { overlayMetrics, overlayRuns, overlayTitles, type OverlayMetric } from './overlayData'
 import { loadEpochs, useRuns } from './runsStore'
 import classes from './runs.module.css'
@@ -73,7 +73,8 @@ export function RunOverlay({ runs }: { readonly runs: readonly RunSummary[] }) {
         bounds={isShare ? [0, 1] : undefined}
         xTitle="Epoch"
         printX={(value) => (Number.isInteger(value) ? String(value) : '')}
-        printY={isShare ? (value) => `${Number((100 * value).toFixed(2))}%` : printLoss}
+        printY={print}
+        printTick={isShare ? (value) => `${Number((100 * value).toFixed(2))}%` : printLossTick}
       />
     </section>
   )

@@ -25,10 +25,12 @@ export interface LineChartProps {
   /** Lowest and highest value that the axis always shows. */
   readonly bounds?: readonly [number, number]
   /** Place of a vertical mark with its text. */
-  readonly mark?: { readonly x: number; readonly text: string } | null
+  readonly mark?: { readonly x: number; readonly text: string; readonly at: 'top' | 'bottom' } | null
   readonly xTitle: string
   readonly printX: (value: number) => string
   readonly printY: (value: number) => string
+  /** Left out: as `printY`. */
+  readonly printTick?: (value: number) => string
   /** Receives the milliseconds that drawing took. */
   readonly onDrawn?: (elapsedMs: number) => void
 }
@@ -62,6 +64,17 @@ function curveOf(style: CurveStyle, inks: Inks, printY: (value: number) => strin
   }
 }
 
+/** Without a pointer the legend tells each curve's newest value. */
+function showLatest(chart: uPlot): void {
+  if (chart.cursor.idx !== null && chart.cursor.idx !== undefined) return
+  const idxs = chart.data.map((column) => {
+    let index = column.length - 1
+    while (index > 0 && (column[index] === null || column[index] === undefined)) index--
+    return index < 0 ? null : index
+  })
+  chart.setLegend({ idxs }, false)
+}
+
 function drawMark(chart: uPlot, mark: LineChartProps['mark'], inks: Inks): void {
   if (!mark) return
   const { ctx, bbox } = chart
@@ -78,10 +91,11 @@ function drawMark(chart: uPlot, mark: LineChartProps['mark'], inks: Inks): void 
   ctx.lineTo(x, bbox.top + bbox.height)
   ctx.stroke()
   ctx.font = font.replace('11px', `${11 * ratio}px`)
-  ctx.textBaseline = 'top'
+  ctx.textBaseline = mark.at
   const isRight = x > bbox.left + 0.7 * bbox.width
   ctx.textAlign = isRight ? 'right' : 'left'
-  ctx.fillText(mark.text, x + (isRight ? -4 : 4) * ratio, bbox.top + 2 * ratio)
+  const y = mark.at === 'top' ? bbox.top + 2 * ratio : bbox.top + bbox.height - 4 * ratio
+  ctx.fillText(mark.text, x + (isRight ? -4 : 4) * ratio, y)
   ctx.restore()
 }
 
@@ -97,6 +111,7 @@ function optionsOf({ width, height, current }: Frame): uPlot.Options {
   const { text, grid } = inks
   const axis = { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1, size: 4 } }
   const [low, high] = props.bounds ?? [null, null]
+  const printTick = props.printTick ?? props.printY
   let beganMs = 0
   return {
     width,
@@ -126,7 +141,7 @@ function optionsOf({ width, height, current }: Frame): uPlot.Options {
         ...axis,
         size: 52,
         gap: 4,
-        values: (_, splits) => splits.map((value) => (value === null ? '' : props.printY(value))),
+        values: (_, splits) => splits.map((value) => (value === null ? '' : printTick(value))),
       },
     ],
     series: [
@@ -134,6 +149,9 @@ function optionsOf({ width, height, current }: Frame): uPlot.Options {
       ...props.curves.map((style) => curveOf(style, inks, props.printY)),
     ],
     hooks: {
+      setCursor: [showLatest],
+      setData: [(chart) => queueMicrotask(() => showLatest(chart))],
+      ready: [showLatest],
       drawClear: [() => (beganMs = performance.now())],
       draw: [
         (chart) => {

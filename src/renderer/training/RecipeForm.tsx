@@ -12,8 +12,13 @@ interface FieldProps<F extends FieldForm = FieldForm> {
   readonly field: NamedField & { readonly form: F }
   readonly value: unknown
   readonly isDisabled: boolean
+  /** Whether settings that are hardly ever changed are shown, too. */
+  readonly isDetailed: boolean
   readonly onChange: (value: unknown) => void
 }
+
+/** Settings inside an optimiser whose defaults suit nearly everybody. */
+const detailKeys: readonly string[] = ['beta1', 'beta2', 'epsilon', 'decay']
 
 function isForm<K extends FieldForm['kind']>(
   field: NamedField,
@@ -78,10 +83,17 @@ function FieldLabel({ field }: { readonly field: NamedField }) {
   )
 }
 
-function VariantControl({ field, value, isDisabled, onChange }: FieldProps<Extract<FieldForm, { kind: 'variant' }>>) {
+function VariantControl({
+  field,
+  value,
+  isDisabled,
+  isDetailed,
+  onChange,
+}: FieldProps<Extract<FieldForm, { kind: 'variant' }>>) {
   const present: Readonly<Record<string, unknown>> =
     typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
   const variant = field.form.variants.find(({ type }) => type === present['type'])
+  const inner = variant?.fields.filter(({ key }) => isDetailed || !detailKeys.includes(key)) ?? []
   return (
     <>
       <Select
@@ -94,15 +106,16 @@ function VariantControl({ field, value, isDisabled, onChange }: FieldProps<Extra
         onChange={(type) => type !== null && onChange({ type })}
         classNames={{ root: classes.field, label: classes.fieldLabel }}
       />
-      {variant && variant.fields.length > 0 && (
+      {variant && inner.length > 0 && (
         <fieldset className={classes.innerFields} aria-label={`${field.title}: ${titleOfOption(variant.type)}`}>
-          {variant.fields.map((inner) => (
+          {inner.map((part) => (
             <FieldControl
-              key={inner.key}
-              field={inner}
-              value={present[inner.key]}
+              key={part.key}
+              field={part}
+              value={present[part.key]}
               isDisabled={isDisabled}
-              onChange={(next) => onChange({ ...present, [inner.key]: next })}
+              isDetailed={isDetailed}
+              onChange={(next) => onChange({ ...present, [part.key]: next })}
             />
           ))}
         </fieldset>
@@ -158,6 +171,7 @@ export function RecipeForm({
       field={field}
       value={isRecipeKey(field.key) ? recipe[field.key] : undefined}
       isDisabled={isDisabled}
+      isDetailed={isOpen}
       onChange={(value) => isRecipeKey(field.key) && onChange(field.key, value)}
     />
   )

@@ -7,7 +7,7 @@ import { learningRateCurves, trainingCurves } from './chartStyles'
 import { EpochTable } from './EpochTable'
 import { LineChart } from './LineChart'
 import type { MetricColumns } from './metricColumns'
-import { printCount, printDuration, printLoss, printRate, printShare } from './texts'
+import { printCount, printDuration, printLoss, printLossTick, printRate, printShare } from './texts'
 import classes from './training.module.css'
 
 export interface TrainingChartsProps {
@@ -139,6 +139,9 @@ export function TrainingCharts({ columns, version, stepsPerEpoch, stepsPerSecond
   )
 }
 
+const trainingOnly = trainingCurves.slice(0, 2)
+const shareBounds = [0, 1] as const
+
 function CurveGrid({
   charts,
   columns,
@@ -153,7 +156,8 @@ function CurveGrid({
   const loss = useMemo(() => (isLog ? withoutNonPositive(charts.loss) : charts.loss), [charts, isLog])
   const best = columns.epochs.findLast((epoch) => epoch.best)
   const mark = useMemo(
-    () => (charts.best !== null && best ? { x: charts.best, text: `best: epoch ${best.epoch}` } : null),
+    () =>
+      charts.best !== null && best ? { x: charts.best, text: `best: epoch ${best.epoch}`, at: 'top' as const } : null,
     [charts.best, best],
   )
   const shared = {
@@ -161,6 +165,9 @@ function CurveGrid({
     printX: (value: number) => printPlace(value, charts.axis),
     mark,
   }
+  // Without a validation split there is nothing to tell of it.
+  const hasValidation = columns.epochs.length === 0 || columns.epochs.some(({ val }) => val !== null)
+  const curves = hasValidation ? trainingCurves : trainingOnly
   const rate = columns.column('learningRate').at(-1)
   return (
     <div className={classes.chartGrid}>
@@ -171,9 +178,10 @@ function CurveGrid({
           title="Loss"
           description={describe(columns, 'loss')}
           data={loss}
-          curves={trainingCurves}
+          curves={curves}
           isLog={isLog}
           printY={printLoss}
+          printTick={printLossTick}
           onDrawn={onDrawn}
         />
       </figure>
@@ -184,9 +192,11 @@ function CurveGrid({
           title="Accuracy"
           description={describe(columns, 'accuracy')}
           data={charts.accuracy}
-          curves={trainingCurves}
-          bounds={[0, 1]}
-          printY={(value) => `${Number((100 * value).toFixed(2))}%`}
+          curves={curves}
+          mark={mark && { ...mark, at: 'bottom' }}
+          bounds={shareBounds}
+          printY={printShare}
+          printTick={(value) => `${Number((100 * value).toFixed(2))}%`}
         />
       </figure>
       <figure className={`${classes.figure} ${classes.lowFigure}`}>

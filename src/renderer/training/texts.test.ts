@@ -5,6 +5,7 @@ import { baseName, datasetLabel, printBytes, printDuration, printLoss, printRate
 describe('printDuration', () => {
   it.each([
     [0, '0 s'],
+    [0.0051, '5.1 ms'],
     [0.42, '0.4 s'],
     [42, '42 s'],
     [60, '1 min'],

@@ -1,8 +1,9 @@
 // Times, speeds, shares and sizes of a training as people read them; pure.
 
-/** `42 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`: the two largest units, rounded. */
+/** `5 ms`, `42 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`: the two largest units, rounded. */
 export function printDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'unknown'
+  if (seconds > 0 && seconds < 0.0995) return `${Number((1000 * seconds).toPrecision(2))} ms`
   const whole = Math.max(0, Math.round(seconds))
   if (whole < 60) return seconds > 0 && seconds < 9.95 ? `${trimZeros(seconds.toFixed(1))} s` : `${whole} s`
   if (whole < 3600) return join(Math.floor(whole / 60), 'min', whole % 60, 's')
@@ -27,6 +28,12 @@ export function printLoss(loss: number): string {
   const size = Math.abs(loss)
   if (size !== 0 && (size < 1e-4 || size >= 1e5)) return loss.toExponential(2)
   return loss.toFixed(size >= 100 ? 1 : 4)
+}
+
+/** A loss at a tick of an axis: no more digits than it has. */
+export function printLossTick(loss: number): string {
+  const size = Math.abs(loss)
+  return size !== 0 && (size < 1e-3 || size >= 1e5) ? loss.toExponential(0) : String(Number(loss.toPrecision(4)))
 }
 
 /** A share in [0, 1] as `97.65%`. */
