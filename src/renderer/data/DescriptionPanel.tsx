@@ -1,5 +1,5 @@
 // What a dataset is: how it was recognised, splits, classes, sizes, findings; not its pictures.
-import { Badge, Group, Stack, Text } from '@mantine/core'
+import { Group, Stack, Text } from '@mantine/core'
 import { splitNames } from '../../shared/datasets/dataset'
 import { ClassList } from './ClassList'
 import type { DatasetChosen, Description } from './datasetStore'
@@ -49,6 +49,14 @@ function Sizes({ sizes }: Pick<Description, 'sizes'>) {
   )
 }
 
+const kindTitles: Readonly<Record<string, string>> = {
+  builtin: 'Built in',
+  idx: 'MNIST files (IDX)',
+  cifar: 'CIFAR binary files',
+  folder: 'Folder of classes',
+  csv: 'CSV list',
+}
+
 export interface DescriptionPanelProps {
   readonly chosen: DatasetChosen
   readonly description: Description
@@ -64,15 +72,9 @@ export function DescriptionPanel({ chosen, description, isQuick, classFilter, on
     <Stack gap={0}>
       <Section title="Recognised as">
         <Group gap={6} mb={6}>
-          <Badge variant="light" color="gray" radius="sm">
-            {kind}
-          </Badge>
-          <Badge variant="light" color="gray" radius="sm">
-            {channels === 1 ? 'grey' : 'colour'}
-          </Badge>
-          <Badge variant="light" color="gray" radius="sm">
-            {countOf(classes.length, 'class', 'classes')}
-          </Badge>
+          <span className={styles.chip}>{kindTitles[kind] ?? kind}</span>
+          <span className={styles.chip}>{channels === 1 ? 'grey' : 'colour'}</span>
+          <span className={styles.chip}>{countOf(classes.length, 'class', 'classes')}</span>
         </Group>
         <Text size="xs">{recognisedBecause}</Text>
         <Text

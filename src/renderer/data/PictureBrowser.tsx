@@ -1,7 +1,7 @@
 // The pictures of a dataset with their filters and what the network sees of them; not the grid itself.
 import { Alert, Group, SegmentedControl, Select, Slider, Switch, Text, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { IconAlertTriangle, IconPhoto } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import {
   resizePolicies,
@@ -95,18 +95,22 @@ function Filters({
         onChange={(value) => onClassFilter(value === null ? null : Number(value))}
         data={classes.map((name, index) => ({ value: String(index), label: name }))}
       />
-      <Slider
-        className={styles.sizeSlider}
-        size="xs"
-        aria-label="Size of the pictures"
-        thumbLabel="Size of the pictures"
-        label={null}
-        min={48}
-        max={192}
-        step={16}
-        value={tile}
-        onChange={onTile}
-      />
+      <div className={styles.sizes}>
+        <IconPhoto size={13} stroke={1.5} aria-hidden />
+        <Slider
+          className={styles.sizeSlider}
+          size="xs"
+          aria-label="Size of the pictures"
+          thumbLabel="Size of the pictures"
+          label={null}
+          min={48}
+          max={192}
+          step={16}
+          value={tile}
+          onChange={onTile}
+        />
+        <IconPhoto size={19} stroke={1.5} aria-hidden />
+      </div>
     </Group>
   )
 }

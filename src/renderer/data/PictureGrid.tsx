@@ -16,7 +16,7 @@ export interface PictureGridProps {
   /** Memoised: another object starts anew. */
   readonly query: PictureQuery
   readonly classes: readonly string[]
-  /** Side of a tile in CSS pixels. */
+  /** Least side of a tile in CSS pixels. */
   readonly tile: number
   readonly onOpen: (picture: SmallPicture, place: number) => void
 }
@@ -29,14 +29,16 @@ export function describePicture(picture: SmallPicture | undefined, classes: read
 }
 
 /** The pictures of a query. One tab stop; arrows, Page and Home/End move; Enter opens. */
-export function PictureGrid({ query, classes, tile, onOpen }: PictureGridProps) {
+export function PictureGrid({ query, classes, tile: wantedTile, onOpen }: PictureGridProps) {
   const { ref: sizeRef, width, height } = useElementSize<HTMLDivElement>()
   const scroller = useRef<HTMLDivElement>(null)
   const pages = usePicturePages(query)
   const [active, setActive] = useState(0)
   const [hovered, setHovered] = useState<number | null>(null)
   const wantsFocus = useRef(false)
-  const columns = countColumns(width, tile, gap)
+  const columns = countColumns(width, wantedTile, gap)
+  // Tiles grow a little, so that a row fills its width.
+  const tile = width > 0 ? Math.floor((width + gap) / columns) - gap : wantedTile
   const total = pages.total ?? 0
   const rows = Math.ceil(total / columns)
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by React's compiler
