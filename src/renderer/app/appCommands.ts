@@ -17,7 +17,14 @@ export const screenTitles: Readonly<Record<WorkScreen, string>> = {
 const state = () => documentStore.getState()
 
 const fileCommands: readonly Command[] = [
-  { id: 'file.new', title: 'New network', group: 'File', shortcut: 'Ctrl+N', run: newDocument },
+  {
+    id: 'file.new',
+    title: 'New network',
+    group: 'File',
+    // Browsers keep Ctrl+N for themselves; it reaches the page only in a window of its own.
+    shortcut: typeof window !== 'undefined' && window.netloom ? 'Ctrl+N' : ['Alt+N', 'Ctrl+N'],
+    run: newDocument,
+  },
   { id: 'file.open', title: 'Open...', group: 'File', shortcut: 'Ctrl+O', evenWhileTyping: true, run: openDocument },
   {
     id: 'file.save',
