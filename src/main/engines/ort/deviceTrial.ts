@@ -40,8 +40,13 @@ export function runTrial(entry: string, device: RunDevice, patienceMs: number): 
     killSignal: 'SIGKILL' as const,
     encoding: 'utf8' as const,
     maxBuffer: mostOutputBytes,
-    // With it the loader says which adapter was taken; ONNX Runtime does not.
-    env: device === 'webgpu' ? { ...process.env, VK_LOADER_DEBUG: 'layer' } : process.env,
+    env: {
+      ...process.env,
+      // Inside Electron this program is Electron, which would open one more window; `fork` says so by itself.
+      ELECTRON_RUN_AS_NODE: '1',
+      // With it the loader says which adapter was taken; ONNX Runtime does not.
+      ...(device === 'webgpu' && { VK_LOADER_DEBUG: 'layer' }),
+    },
   }
   return new Promise((resolve) => {
     execFile(process.execPath, [entry, device], options, (error, stdout, stderr) => {
