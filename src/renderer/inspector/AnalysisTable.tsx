@@ -20,6 +20,7 @@ import { focusNode } from './focusNode'
 import classes from './inspector.module.css'
 
 const rowHeight = 26
+const closeButtonProps = { 'aria-label': 'Dismiss' }
 
 /** The Analysis tab. */
 export function AnalysisTable() {
@@ -176,9 +177,14 @@ function saveText(text: string, name: string): void {
 function TableActions({ csv, name }: { readonly csv: () => string; readonly name: string }) {
   const copy = (): void => {
     navigator.clipboard.writeText(csv()).then(
-      () => notifications.show({ message: 'The table is on the clipboard as CSV.' }),
+      () => notifications.show({ message: 'The table is on the clipboard as CSV.', closeButtonProps }),
       (error: unknown) =>
-        notifications.show({ title: 'The table was not copied', message: messageOf(error), color: 'red' }),
+        notifications.show({
+          title: 'The table was not copied',
+          message: messageOf(error),
+          color: 'red',
+          closeButtonProps,
+        }),
     )
   }
   const file = `${name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-') || 'network'}-analysis.csv`

@@ -134,7 +134,9 @@ const longestName = 28
 export function measureColumns(analysis: Analysis): string {
   return analysisColumns
     .map((column) => {
-      const texts = [column.total?.(analysis) ?? '', ...analysis.layers.map((layer) => column.print(layer))]
+      // A sum is no shorter than its parts, but for a unit that changes: `1020 KiB`.
+      const sum = column.isNumber ? column.total?.(analysis) : undefined
+      const texts = sum === undefined ? analysis.layers.map((layer) => column.print(layer)) : [sum, '1020 KiB']
       const longest = texts.reduce((length, text) => Math.max(length, text.length), column.title.length + 2)
       const width = Math.ceil(digitWidth * Math.min(longest, longestName) + cellPadding)
       return column.key === 'id' ? `minmax(${width}px, 1fr)` : `${width}px`
