@@ -13,17 +13,28 @@ import classes from './runs.module.css'
 const colors = 5
 const nothing: readonly EpochRow[] = []
 
+/** What can be shown of a run without validation. */
+const trainingMetrics: Readonly<Record<OverlayMetric, OverlayMetric>> = {
+  valAccuracy: 'trainAccuracy',
+  valLoss: 'trainLoss',
+  trainAccuracy: 'trainAccuracy',
+  trainLoss: 'trainLoss',
+}
+
 function isMetric(text: string): text is OverlayMetric {
   return overlayMetrics.some((metric) => metric === text)
 }
 
 /** One chart with a curve per run. */
 export function RunOverlay({ runs }: { readonly runs: readonly RunSummary[] }) {
-  const [metric, setMetric] = useState<OverlayMetric>('valAccuracy')
+  const [wanted, setWanted] = useState<OverlayMetric>('valAccuracy')
   const epochs = useRuns((state) => state.epochs)
   useEffect(() => {
     void loadEpochs(runs)
   }, [runs])
+  // Runs on a dataset without a validation split have training curves alone.
+  const hasValidation = runs.some(({ val }) => val !== null)
+  const metric = hasValidation ? wanted : trainingMetrics[wanted]
   const data = useMemo(
     () =>
       overlayRuns(
@@ -56,8 +67,12 @@ export function RunOverlay({ runs }: { readonly runs: readonly RunSummary[] }) {
         <SegmentedControl
           aria-label="Curve"
           value={metric}
-          data={overlayMetrics.map((value) => ({ value, label: overlayTitles[value] }))}
-          onChange={(value) => isMetric(value) && setMetric(value)}
+          data={overlayMetrics.map((value) => ({
+            value,
+            label: overlayTitles[value],
+            disabled: !hasValidation && trainingMetrics[value] !== value,
+          }))}
+          onChange={(value) => isMetric(value) && setWanted(value)}
         />
         {runs.length === 1 && (
           <Text size="xs" c="dimmed" truncate>

@@ -30,6 +30,8 @@ function useFreshRuns() {
   return runs
 }
 
+const countRuns = (count: number) => (count === 1 ? '1 run' : `${count} runs`)
+
 function EmptyRuns() {
   return (
     <div className={classes.empty}>
@@ -102,7 +104,7 @@ export function RunsScreen() {
               onChange={(event) => setFilter(event.currentTarget.value)}
             />
             <Text size="xs" c="dimmed" component="output">
-              {filter === '' ? `${runs.length} runs` : `${shown.length} of ${runs.length} runs`}
+              {filter === '' ? countRuns(runs.length) : `${shown.length} of ${countRuns(runs.length)}`}
               {chosen.length > 0 && `, ${chosen.length} selected`}
             </Text>
             <span className={classes.spacer} />

@@ -116,7 +116,7 @@ function optionsOf({ width, height, current }: Frame): uPlot.Options {
   return {
     width,
     height,
-    padding: [10, 12, 0, 0],
+    padding: [10, 22, 0, 0],
     cursor: { drag: { x: true, y: false }, points: { size: 6 } },
     legend: { show: true, live: true, isolate: false },
     scales: {
@@ -213,7 +213,8 @@ export function LineChart(props: LineChartProps) {
     // A zoomed chart stays where it is while new steps arrive.
     const { min, max } = present.scales['x'] ?? {}
     const [before] = present.data
-    const isZoomed = before.length > 1 && (min !== before[0] || max !== before.at(-1))
+    const isScaled = typeof min === 'number' && typeof max === 'number'
+    const isZoomed = isScaled && before.length > 1 && (min !== before[0] || max !== before.at(-1))
     present.setData(alignedData(data), !isZoomed)
     if (isZoomed) present.redraw()
     // A moved mark is drawn by the chart's own hook.
