@@ -1,5 +1,5 @@
 // The screen that is shown, loaded when it is first needed.
-import { Skeleton } from '@mantine/core'
+import { Skeleton, VisuallyHidden } from '@mantine/core'
 import { lazy, Suspense, type ComponentType } from 'react'
 import { useUiStore, type ScreenName, type WorkScreen } from '../state/uiStore'
 import classes from './App.module.css'
@@ -29,6 +29,9 @@ const screens: Readonly<Record<ScreenName, ComponentType>> = {
   runs: load('../runs/RunsScreen.tsx', 'RunsScreen'),
 }
 
+/** Screens that bring no heading of their own for those who cannot see which tab is chosen. */
+const unnamed: readonly ScreenName[] = ['design', 'data', 'evaluate']
+
 function ScreenSkeleton() {
   return (
     <div className={classes.skeletons} aria-busy="true" aria-label="Loading">
@@ -51,6 +54,11 @@ export function Screens() {
   const title = screenTitle(screen)
   return (
     <main id="screen" className={classes.screen} aria-label={title}>
+      {unnamed.includes(screen) && (
+        <VisuallyHidden component="h1" className={classes.heading}>
+          {title}
+        </VisuallyHidden>
+      )}
       <ErrorBoundary key={screen} where={title}>
         <Suspense fallback={<ScreenSkeleton />}>
           <Screen />
