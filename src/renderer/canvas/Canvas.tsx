@@ -4,6 +4,7 @@ import '@xyflow/react/dist/base.css'
 import {
   useCallback,
   useEffect,
+  useMemo,
   useRef,
   type DragEvent,
   type KeyboardEvent,
@@ -21,6 +22,7 @@ import { QuickAdd } from './QuickAdd'
 import { ShapeEdge } from './ShapeEdge'
 import { dropLayer } from './canvasEdits'
 import {
+  boundsOf,
   cornerAround,
   edgeAt,
   keepViewport,
@@ -34,7 +36,7 @@ import { canvasElementId, focusCanvas, nodeElementId } from './canvasFocus'
 import { handleCanvasKey, openMenu } from './canvasKeys'
 import { canvasStore, useCanvas } from './canvasStore'
 import { gridSize } from './geometry'
-import { LevelContext, levelAt, pillZoom, type LevelOfDetail } from './levelOfDetail'
+import { LevelContext, PillContext, levelAt, pillZoom, type LevelOfDetail } from './levelOfDetail'
 import { canLieOnWire } from './insertion'
 import { paletteMime } from './paletteDrag'
 import { useDragging } from './useDragging'
@@ -110,35 +112,50 @@ function CanvasFrame({ children }: { readonly children: ReactNode }) {
   }
   return (
     <LevelContext.Provider value={drawsAll ? 'full' : level}>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application takes keys */}
-      <div
-        id={canvasElementId}
-        className="nl-canvas"
-        // The canvas is one tab stop that moves between its nodes by itself, as a tree or a grid does.
-        role="application"
-        aria-label="Network"
-        aria-roledescription="canvas"
-        aria-activedescendant={activeId === null ? undefined : nodeElementId(activeId)}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-        data-pills={showsPills || drawsAll || undefined}
-        data-level={level}
-        data-wiring={isWiring || undefined}
-        onKeyDown={(event: KeyboardEvent) => handleCanvasKey(event)}
-        onDoubleClick={onDoubleClick}
-        onPointerDownCapture={onPointerDown}
-        {...drop}
-      >
-        {children}
-      </div>
+      <PillContext.Provider value={showsPills || drawsAll}>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application takes keys */}
+        <div
+          id={canvasElementId}
+          className="nl-canvas"
+          // The canvas is one tab stop that moves between its nodes by itself, as a tree or a grid does.
+          role="application"
+          aria-label="Network"
+          aria-roledescription="canvas"
+          aria-activedescendant={activeId === null ? undefined : nodeElementId(activeId)}
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+          data-level={level}
+          data-wiring={isWiring || undefined}
+          onKeyDown={(event: KeyboardEvent) => handleCanvasKey(event)}
+          onDoubleClick={onDoubleClick}
+          onPointerDownCapture={onPointerDown}
+          {...drop}
+        >
+          {children}
+        </div>
+      </PillContext.Provider>
     </LevelContext.Provider>
   )
 }
 
+/** Whether a box lies inside of what is seen. */
+function isInView(
+  { transform: [x, y, zoom], width, height }: ReactFlowState,
+  box: ReturnType<typeof boundsOf>,
+): boolean {
+  if (!box) return true
+  const right = (box.x + box.width) * zoom + x
+  const bottom = (box.y + box.height) * zoom + y
+  return box.x * zoom + x >= 0 && box.y * zoom + y >= 0 && right <= width && bottom <= height
+}
+
 function Minimap() {
   const shows = useCanvas((state) => state.showsMinimap)
-  const count = useDocument().nodes.length
-  if (!shows || count < 2) return null
+  const document = useDocument()
+  const bounds = useMemo(() => boundsOf(undefined, document), [document])
+  const isWhole = useStore(useCallback((state: ReactFlowState) => isInView(state, bounds), [bounds]))
+  // Where the whole network is seen there is nothing to find on a map.
+  if (!shows || isWhole) return null
   return (
     <MiniMap<LayerFlowNode>
       className="nl-minimap"

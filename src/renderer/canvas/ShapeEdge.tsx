@@ -1,31 +1,40 @@
 // One wire of the canvas, with the shape that runs through it.
-import { BaseEdge, getSmoothStepPath, type Edge, type EdgeProps } from '@xyflow/react'
-import { memo } from 'react'
+import { BaseEdge, EdgeLabelRenderer, getSmoothStepPath, type Edge, type EdgeProps } from '@xyflow/react'
+import { memo, useContext } from 'react'
 import { useCanvas } from './canvasStore'
 import type { EdgeView } from './edgeViews'
-import { useLevel } from './levelOfDetail'
+import { PillContext, useLevel } from './levelOfDetail'
 
 export type ShapeFlowEdge = Edge<EdgeView, 'shape'>
 
-/** Width of one character of a pill, in canvas units. */
-const characterWidth = 6.65
+interface PillProps {
+  readonly view: EdgeView
+  readonly x: number
+  readonly y: number
+  readonly isLit: boolean
+}
 
-function Pill({ view, x, y }: { readonly view: EdgeView; readonly x: number; readonly y: number }) {
-  const text = view.isMismatch ? `! ${view.shape}` : view.shape
-  const width = Math.ceil(text.length * characterWidth) + 12
+/** The shape at the middle of a wire; it lies above all wires, so that none is drawn through it. */
+function Pill({ view, x, y, isLit }: PillProps) {
+  const transform = `translate(-50%, -50%) translate(${x}px, ${y}px)`
   return (
-    <g className="nl-pill" transform={`translate(${x} ${y})`} data-mismatch={view.isMismatch || undefined}>
-      <rect x={-width / 2} y={-8.5} width={width} height={17} rx={8.5} />
-      <text textAnchor="middle" dominantBaseline="central" y={0.5}>
-        {text}
-      </text>
-    </g>
+    <EdgeLabelRenderer>
+      <span
+        className="nl-pill"
+        style={{ transform }}
+        data-mismatch={view.isMismatch || undefined}
+        data-lit={isLit || undefined}
+      >
+        {view.isMismatch ? `! ${view.shape}` : view.shape}
+      </span>
+    </EdgeLabelRenderer>
   )
 }
 
 function DrawnEdge(props: EdgeProps<ShapeFlowEdge>) {
   const { id, data, selected, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props
   const level = useLevel()
+  const showsPills = useContext(PillContext)
   const isLit = useCanvas((state) => state.litEdges?.has(id) ?? false)
   const isDropTarget = useCanvas((state) => state.dropEdge === id)
   const [path, labelX, labelY] = getSmoothStepPath({
@@ -47,7 +56,9 @@ function DrawnEdge(props: EdgeProps<ShapeFlowEdge>) {
       data-mismatch={data?.isMismatch || undefined}
     >
       <BaseEdge path={path} interactionWidth={20} />
-      {level !== 'bar' && data && data.shape !== '' && <Pill view={data} x={labelX} y={labelY} />}
+      {level !== 'bar' && showsPills && data && data.shape !== '' && (
+        <Pill view={data} x={labelX} y={labelY} isLit={isLit} />
+      )}
     </g>
   )
 }

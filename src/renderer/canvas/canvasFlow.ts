@@ -1,6 +1,6 @@
 // The canvas's view: zoom, centre, what is in sight; for commands and panels outside of React Flow.
 import { getViewportForBounds, type ReactFlowInstance, type Viewport } from '@xyflow/react'
-import type { Position } from '../../shared/graph/document'
+import type { NetworkDocument, Position } from '../../shared/graph/document'
 import { documentStore } from '../state/documentStore'
 import { canvasElementId } from './canvasFocus'
 import { canvasStore } from './canvasStore'
@@ -12,6 +12,8 @@ export const leastZoom = 0.02
 export const largestZoom = 2
 /** A network that would open smaller than this opens at its beginning instead. */
 const readableZoom = 0.5
+/** Free space around a network that is fitted into the view; below lie the canvas's own buttons. */
+const padding = { top: '32px', right: '32px', bottom: '64px', left: '32px' } as const
 
 type Flow = ReactFlowInstance<LayerFlowNode, ShapeFlowEdge>
 
@@ -45,8 +47,11 @@ interface Bounds {
 }
 
 /** The box around nodes; undefined where there are none. */
-export function boundsOf(ids?: ReadonlySet<string>): Bounds | undefined {
-  const places = [...findPlaces(documentStore.getState().document)].filter(([id]) => !ids || ids.has(id))
+export function boundsOf(
+  ids?: ReadonlySet<string>,
+  document: NetworkDocument = documentStore.getState().document,
+): Bounds | undefined {
+  const places = [...findPlaces(document)].filter(([id]) => !ids || ids.has(id))
   if (places.length === 0) return undefined
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
   for (const [, { x, y }] of places) {
@@ -63,7 +68,7 @@ export async function zoomToFit(ids?: ReadonlySet<string>, largest = 1): Promise
   const bounds = boundsOf(ids)
   const box = canvasBox()
   if (!flow || !bounds || !box) return
-  const viewport = getViewportForBounds(bounds, box.width, box.height, leastZoom, largest, 0.08)
+  const viewport = getViewportForBounds(bounds, box.width, box.height, leastZoom, largest, padding)
   await flow.setViewport(viewport, { duration: motionMs() })
 }
 
@@ -75,7 +80,7 @@ export async function showDocument(): Promise<void> {
   const { openedCount, document } = documentStore.getState()
   if (kept?.openedCount === openedCount) return void (await flow.setViewport(kept.viewport))
   if (!bounds) return void (await flow.setViewport({ x: 0, y: 0, zoom: 1 }))
-  const fitting = getViewportForBounds(bounds, box.width, box.height, leastZoom, 1, 0.08)
+  const fitting = getViewportForBounds(bounds, box.width, box.height, leastZoom, 1, padding)
   if (fitting.zoom >= readableZoom) return void (await flow.setViewport(fitting))
   const first = findPlaces(document).values().next().value ?? bounds
   const zoom = canvasStore.getState().direction === 'down' ? 0.8 : 0.7

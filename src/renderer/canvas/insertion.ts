@@ -102,7 +102,9 @@ export function insertOnWire(
 ): Insertion {
   const places = findPlaces(document)
   const from = places.get(edge.from.node) ?? { x: 0, y: 0 }
-  const wanted = at ?? addPositions(from, stepAlong[direction])
+  // A gap between two layers is smaller than a layer: what is dropped there comes into line and pushes the rest on.
+  const isFree = at !== undefined && !isTaken(at, places.values())
+  const wanted = isFree ? at : addPositions(from, stepAlong[direction])
   const shape = shapeAt(inferDocument(document), edge.from)
   const node = newNode(document, type, wanted, shape)
   const room = makeRoom(document, places, edge.to.node, wanted, direction)

@@ -16,6 +16,9 @@ export function levelAt(zoom: number): LevelOfDetail {
 /** The level of the canvas around a node. */
 export const LevelContext = createContext<LevelOfDetail>('full')
 
+/** Whether wires show their shapes. */
+export const PillContext = createContext(true)
+
 /** The level of the canvas around a node. */
 export function useLevel(): LevelOfDetail {
   return useContext(LevelContext)
