@@ -206,7 +206,7 @@ describe('training', () => {
     const [one, two] = [await connect(), await connect()]
     const { run } = await one.client.training.start(request(2, 'first try'))
     expect(run).toBe(join(root, 'runs', 'first-try-1'))
-    expect(await two.client.training.active()).toEqual([{ run, name: 'first-try' }])
+    expect(await two.client.training.active()).toEqual([{ run, name: 'first try' }])
     const follow = async (screen: typeof one, after = -1) => {
       const numbers: number[] = []
       const kinds: string[] = []

@@ -33,7 +33,7 @@ export function implementTraining(core: Core) {
     resume: os.training.resume.handler(async ({ input }) => {
       const run = await ownRun(core, input.run)
       await readRun(run)
-      return { run: await core.trainings.resume(run, await labelOf(core, run), input.epochs) }
+      return { run: await core.trainings.resume(run, input.epochs) }
     }),
     stop: os.training.stop.handler(async ({ input }) => {
       const run = await ownRun(core, input.run)
@@ -42,7 +42,9 @@ export function implementTraining(core: Core) {
       const trainer = findTrainer(run)
       if (trainer !== undefined) process.kill(trainer, 'SIGTERM')
     }),
-    active: os.training.active.handler(() => [...core.trainings.active()]),
+    active: os.training.active.handler(() =>
+      Promise.all(core.trainings.active().map(async (run) => ({ run, name: await labelOf(core, run) }))),
+    ),
     events: os.training.events.handler(({ input, signal }) =>
       withTypedErrors(followRun(core, input.run, input.after, signal)),
     ),

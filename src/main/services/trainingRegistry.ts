@@ -19,7 +19,6 @@ const keptEnded = 50
 
 interface Entry {
   readonly run: string
-  readonly name: string
   /** While it trains. */
   handle: TrainingHandle | undefined
   events: NumberedEvent[]
@@ -44,8 +43,8 @@ export class TrainingRegistry {
   private starting: Promise<unknown> = Promise.resolve()
 
   /** Runs that train now, oldest first. */
-  active(): readonly { readonly run: string; readonly name: string }[] {
-    return [...this.entries.values()].filter(({ handle }) => handle).map(({ run, name }) => ({ run, name }))
+  active(): readonly string[] {
+    return [...this.entries.values()].filter(({ handle }) => handle).map(({ run }) => run)
   }
 
   /** Whether this process trains the run, or has trained it and still keeps its events. */
@@ -66,15 +65,15 @@ export class TrainingRegistry {
     // One after the other: two starts at once would take the same free folder.
     const work = this.starting.then(async () => {
       const directory = await findFreeRunFolder(parent, name)
-      return this.follow(directory, name, (handlers) => startTraining({ ...request, directory }, handlers))
+      return this.follow(directory, (handlers) => startTraining({ ...request, directory }, handlers))
     })
     this.starting = work.catch(() => undefined)
     return work
   }
 
   /** Goes on with a run from its last checkpoint. @throws NetloomError run.busy, run.missing */
-  resume(directory: string, name: string, epochs: number | undefined): Promise<string> {
-    return this.follow(directory, name, (handlers) => resumeTraining(directory, handlers, { epochs }))
+  resume(directory: string, epochs: number | undefined): Promise<string> {
+    return this.follow(directory, (handlers) => resumeTraining(directory, handlers, { epochs }))
   }
 
   /** Asks a run to finish its step and end. @returns false where this process does not train it */
@@ -125,7 +124,7 @@ export class TrainingRegistry {
     })
   }
 
-  private follow(run: string, name: string, begin: (handlers: TrainingHandlers) => TrainingHandle): Promise<string> {
+  private follow(run: string, begin: (handlers: TrainingHandlers) => TrainingHandle): Promise<string> {
     const before = this.entries.get(run)
     if (before?.handle)
       throw new NetloomError('run.busy', `The run "${run}" is training already.`, {
@@ -133,7 +132,7 @@ export class TrainingRegistry {
         hint: 'Stop it first.',
       })
     const { events = [], nextNumber = 0 } = before ?? {}
-    const entry: Entry = { run, name, handle: undefined, events, nextNumber, wakers: new Set() }
+    const entry: Entry = { run, handle: undefined, events, nextNumber, wakers: new Set() }
     this.entries.delete(run)
     this.entries.set(run, entry)
     return new Promise((resolve, reject) => {
