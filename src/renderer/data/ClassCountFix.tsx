@@ -1,13 +1,13 @@
 // Says where the network has another number of outputs than the dataset has classes, and mends it with one press.
-import { Alert, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconAlertTriangle, IconLink } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { checkClasses } from '../../shared/compile/classes'
 import { messageOf } from '../state/client'
 import { documentStore, useDocument } from '../state/documentStore'
 import { classCountEdit } from './classCountEdit'
 import { noteDataset } from './datasetStore'
+import { Notice } from './Notice'
 import { countOf } from './printNumbers'
 
 export interface ClassCountFixProps {
@@ -31,33 +31,21 @@ export function ClassCountFix({ reference, classes }: ClassCountFixProps) {
   if (document.nodes.length === 0) return null
   if (issue) {
     return (
-      <Alert
-        color="red"
-        variant="light"
-        p="xs"
-        icon={<IconAlertTriangle size={16} aria-hidden />}
-        title="The network does not fit this dataset"
-      >
+      <Notice tone="error" title="The network does not fit this dataset">
         {issue.message}
         <br />
         <Button mt={6} size="compact-xs" variant="default" onClick={() => mend(classes)}>
           Give it {countOf(classes.length, 'output')}
         </Button>
-      </Alert>
+      </Notice>
     )
   }
   if (document.dataset?.source === reference) return null
   return (
-    <Alert
-      color="gray"
-      variant="light"
-      p="xs"
-      icon={<IconLink size={16} aria-hidden />}
-      title={document.dataset ? 'The network names another dataset' : 'The network names no dataset'}
-    >
+    <Notice tone="info" title={document.dataset ? 'The network names another dataset' : 'The network names no dataset'}>
       <Button size="compact-xs" variant="default" onClick={() => noteDataset(reference, classes)}>
         Use this one for the network
       </Button>
-    </Alert>
+    </Notice>
   )
 }

@@ -67,7 +67,7 @@ function ReferenceForm({ chosen }: { readonly chosen: DatasetChosen | null }) {
         description="Enter opens it. Folders of class folders, CSV, MNIST and CIFAR files are recognised."
         inputWrapperOrder={['label', 'input', 'error', 'description']}
         spellCheck={false}
-        classNames={{ input: styles.mono }}
+        classNames={{ input: styles.mono, description: styles.help }}
         error={error}
         value={draft}
         onChange={(event) => setDraft(event.currentTarget.value)}

@@ -1,28 +1,13 @@
 // What speaks against a dataset as it is: unreadable files, the same pictures in two splits, notes of its reader.
-import { Alert, Text } from '@mantine/core'
-import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { Text } from '@mantine/core'
+import { IconInfoCircle } from '@tabler/icons-react'
 import type { Description } from './datasetStore'
+import { Notice } from './Notice'
 import { countOf, printCount } from './printNumbers'
 import styles from './data.module.css'
 
 /** Lines of a list that are drawn; the rest is counted. */
 const mostLines = 200
-
-function Finding({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <Alert
-      color="yellow"
-      variant="light"
-      p="xs"
-      mt="xs"
-      icon={<IconAlertTriangle size={16} aria-hidden />}
-      title={title}
-    >
-      {children}
-    </Alert>
-  )
-}
 
 function Rest({ count }: { readonly count: number }) {
   return count > mostLines ? <li>and {printCount(count - mostLines)} more</li> : null
@@ -40,7 +25,8 @@ export function Findings({ description, isQuick }: { readonly description: Descr
         </Text>
       )}
       {unreadable.length > 0 && (
-        <Finding
+        <Notice
+          tone="warning"
           title={`${countOf(unreadable.length, 'file')} cannot be read and ${unreadable.length === 1 ? 'is' : 'are'} left out`}
         >
           <ul className={styles.fileList}>
@@ -53,10 +39,10 @@ export function Findings({ description, isQuick }: { readonly description: Descr
             ))}
             <Rest count={unreadable.length} />
           </ul>
-        </Finding>
+        </Notice>
       )}
       {duplicatesAcrossSplits.length > 0 && (
-        <Finding title={`${countOf(duplicatesAcrossSplits.length, 'picture')} in more than one split`}>
+        <Notice tone="warning" title={`${countOf(duplicatesAcrossSplits.length, 'picture')} in more than one split`}>
           <Text size="xs">
             The network is tested on pictures that it was trained on, so results look better than they are. Remove one
             of each.
@@ -69,7 +55,7 @@ export function Findings({ description, isQuick }: { readonly description: Descr
             ))}
             <Rest count={duplicatesAcrossSplits.length} />
           </ul>
-        </Finding>
+        </Notice>
       )}
       {notes.map((note) => (
         <Text key={note} size="xs" mt={6} className={styles.note}>

@@ -15,21 +15,21 @@ const texts: Readonly<Record<keyof OptionFields, FieldText>> = {
   valPercent: {
     label: 'Validation, % of train',
     placeholder: '10',
-    help: 'Taken from the training pictures, spread over the classes. A dataset with a validation split of its own keeps it.',
+    help: 'Spread over the classes. A validation split of its own stays.',
   },
   testPercent: {
     label: 'Test, % of all',
     placeholder: '10',
-    help: 'Only for datasets without a test split of their own.',
+    help: 'Where the dataset has no test split.',
   },
   trainRange: {
     label: 'Train range',
     placeholder: '0:5000',
-    help: 'Only these pictures in file order, FROM:TO; TO is left out.',
+    help: 'In file order, FROM:TO.',
   },
-  testRange: { label: 'Test range', placeholder: '0:1000', help: 'Only these pictures in file order, FROM:TO.' },
+  testRange: { label: 'Test range', placeholder: '0:1000', help: 'In file order, FROM:TO.' },
   limit: { label: 'At most per split', placeholder: 'all', help: 'Spread over the classes.' },
-  seed: { label: 'Seed', placeholder: '1', help: 'Of all random choices: the same seed gives the same splits.' },
+  seed: { label: 'Seed', placeholder: '1', help: 'The same seed, the same splits.' },
   valDirectory: {
     label: 'Validation folder',
     placeholder: 'none',
@@ -61,7 +61,7 @@ function OptionFieldsForm({ chosen }: { readonly chosen: DatasetChosen | null })
       placeholder={texts[name].placeholder}
       description={texts[name].help}
       inputWrapperOrder={['label', 'input', 'error', 'description']}
-      classNames={{ input: styles.numbers }}
+      classNames={{ input: styles.numbers, description: styles.help }}
       error={errors[name]}
       value={fields[name]}
       onChange={(event) => {

@@ -1,7 +1,7 @@
 // The pictures of a dataset with their filters and what the network sees of them; not the grid itself.
-import { Alert, Group, SegmentedControl, Select, Slider, Switch, Text, Tooltip } from '@mantine/core'
+import { Group, SegmentedControl, Select, Slider, Switch, Text, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconAlertTriangle, IconPhoto } from '@tabler/icons-react'
+import { IconPhoto } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import {
   resizePolicies,
@@ -15,6 +15,7 @@ import { augmentationPresets } from '../../shared/training/recipe'
 import { client, messageOf } from '../state/client'
 import { adviseAugmentation } from './augmentationAdvice'
 import { setResize, useDatasetStore, type DatasetChosen, type Description } from './datasetStore'
+import { Notice } from './Notice'
 import { PictureDialog } from './PictureDialog'
 import { PictureGrid } from './PictureGrid'
 import { printCount } from './printNumbers'
@@ -227,11 +228,7 @@ export function PictureBrowser({ chosen, description, classFilter, onClassFilter
             {augmentationDescriptions[augmentation]} Only training pictures are changed, each time anew.
           </Text>
         )}
-        {warning && (
-          <Alert color="yellow" variant="light" p="xs" icon={<IconAlertTriangle size={16} aria-hidden />}>
-            {warning}
-          </Alert>
-        )}
+        {warning && <Notice tone="warning">{warning}</Notice>}
       </div>
       <PictureGrid
         key={JSON.stringify(query)}

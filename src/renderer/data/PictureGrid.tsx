@@ -1,8 +1,9 @@
 // A grid of as many pictures as a dataset has: only the rows in view exist, pages are fetched as they are scrolled to.
 import { useElementSize } from '@mantine/hooks'
-import { Alert, Button, Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { Notice } from './Notice'
 import { PictureImage } from './PictureTile'
 import { countColumns, moveInGrid } from './pictureWindow'
 import { printCount } from './printNumbers'
@@ -74,12 +75,15 @@ export function PictureGrid({ query, classes, tile: wantedTile, onOpen }: Pictur
 
   if (pages.error !== null) {
     return (
-      <Alert color="red" title="The pictures could not be read" m="md">
-        <Text size="sm">{pages.error}</Text>
-        <Button mt="sm" size="xs" variant="default" onClick={pages.retry}>
-          Try again
-        </Button>
-      </Alert>
+      <div className={styles.gridNotice}>
+        <Notice tone="error" title="The pictures could not be read">
+          {pages.error}
+          <br />
+          <Button mt={6} size="compact-xs" variant="default" onClick={pages.retry}>
+            Try again
+          </Button>
+        </Notice>
+      </div>
     )
   }
   if (pages.total === 0) {

@@ -53,7 +53,7 @@ const Row = memo(function Row({ label, counts, classes, layout, paper, active, c
         {hasNames ? classes[label] : <span className={styles.hidden}>{classes[label]}</span>}
       </th>
       {counts.map((count, predicted) => {
-        const { background, text } = shadeCell(count, total, label === predicted, paper)
+        const { background, text } = shadeCell(count, total, label === predicted, paper, layout.leastStrength)
         return (
           <td key={predicted} className={styles.matrixCell}>
             <button
@@ -63,7 +63,13 @@ const Row = memo(function Row({ label, counts, classes, layout, paper, active, c
               aria-pressed={predicted === chosen}
               tabIndex={predicted === active ? 0 : -1}
               className={styles.cell}
-              style={{ width: cell, height: Math.min(cell, 36), background, color: text }}
+              style={{
+                width: cell,
+                height: Math.min(cell, 36),
+                borderRadius: layout.gap * 2,
+                background,
+                color: text,
+              }}
               onMouseEnter={onPoint}
               onFocus={onPoint}
               onClick={onPress}
@@ -107,7 +113,9 @@ export function ConfusionMatrix({ classes, confusion, chosen, onChoose }: Confus
   const [active, setActive] = useState<MatrixCell>({ label: 0, predicted: 0 })
   const paper = papers[useComputedColorScheme('dark')]
   const isShort = classes.every((name) => name.length <= 3)
-  const layout = layOutMatrix(classes.length, Math.min(680, width) - (isShort ? 48 : 132))
+  const isLarge = classes.length > 32
+  const names = isLarge ? 24 : isShort ? 48 : 132
+  const layout = layOutMatrix(classes.length, Math.min(isLarge ? 1000 : 680, width) - names)
   const point = useCallback((event: MouseEvent | FocusEvent) => {
     const cell = cellOf(event.currentTarget)
     if (cell) setActive(cell)
@@ -134,10 +142,14 @@ export function ConfusionMatrix({ classes, confusion, chosen, onChoose }: Confus
   }
 
   return (
-    <div ref={ref} className={styles.matrix}>
+    <div ref={ref} className={styles.matrix} data-large={isLarge || undefined}>
+      <p className={styles.legend}>
+        Rows: the true class. Columns: what the network says. Choose a cell to see its pictures.
+      </p>
+      <Readout classes={classes} confusion={confusion} at={active} />
       <div className={styles.matrixScroll} onKeyDown={move} role="presentation">
-        <table ref={table} data-short={isShort || undefined}>
-          <caption>Rows: the true class. Columns: what the network says. Choose a cell to see its pictures.</caption>
+        <table ref={table} data-short={isShort || undefined} style={{ borderSpacing: layout.gap }}>
+          <caption className={styles.hidden}>Confusion matrix</caption>
           <thead>
             <tr>
               <th scope="col" className={styles.corner}>
@@ -168,7 +180,6 @@ export function ConfusionMatrix({ classes, confusion, chosen, onChoose }: Confus
           </tbody>
         </table>
       </div>
-      <Readout classes={classes} confusion={confusion} at={active} />
     </div>
   )
 }

@@ -1,8 +1,9 @@
 // The evaluation screen: a model, the pictures it is measured on, what came out, and one picture to try.
-import { Alert, Button, Group, Progress, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Group, Progress, Skeleton, Stack, Text } from '@mantine/core'
 import { IconChartDots } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import type { RunSummary } from '../../shared/contract'
+import { Notice } from '../data/Notice'
 import { printCount } from '../data/printNumbers'
 import { client, messageOf } from '../state/client'
 import { uiStore } from '../state/uiStore'
@@ -89,13 +90,15 @@ function Main() {
     <div className={styles.main}>
       {isRunning && <Running />}
       {error !== null && (
-        <Alert color="red" variant="light" m="md" title="The evaluation ended">
-          {error}
-          <br />
-          <Button mt={8} size="compact-xs" variant="default" onClick={() => void evaluateNow()}>
-            Try again
-          </Button>
-        </Alert>
+        <div className={styles.notices}>
+          <Notice tone="error" title="The evaluation ended">
+            {error}
+            <br />
+            <Button mt={8} size="compact-xs" variant="default" onClick={() => void evaluateNow()}>
+              Try again
+            </Button>
+          </Notice>
+        </div>
       )}
       {result && <Results key={`${result.model.path} ${result.split}`} result={result} />}
       {!result && !isRunning && error === null && (
@@ -125,13 +128,15 @@ export function EvaluateScreen() {
   }
   if (runs && 'error' in runs && model === null) {
     return (
-      <Alert color="red" variant="light" m="md" title="The runs could not be listed">
-        {runs.error}
-        <br />
-        <Button mt={8} variant="default" onClick={retry}>
-          Try again
-        </Button>
-      </Alert>
+      <div className={styles.notices}>
+        <Notice tone="error" title="The runs could not be listed">
+          {runs.error}
+          <br />
+          <Button mt={8} variant="default" onClick={retry}>
+            Try again
+          </Button>
+        </Notice>
+      </div>
     )
   }
   const list = runs && 'runs' in runs ? runs.runs : []

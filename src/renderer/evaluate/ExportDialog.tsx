@@ -1,11 +1,13 @@
 // Exporting a model as ONNX, and the receipt of the check that the file gives the same outputs.
-import { Alert, Button, Checkbox, Code, Group, Modal, Stack, Table, Text } from '@mantine/core'
+import { Button, Checkbox, Code, Group, Modal, Stack, Table, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { choosePath } from '../app/dialogs'
+import { Notice } from '../data/Notice'
 import { printBytes } from '../data/printNumbers'
 import { client, messageOf } from '../state/client'
 import type { ChosenModel } from './evaluationStore'
+import styles from './evaluate.module.css'
 
 type Exported = Awaited<ReturnType<typeof client.models.exportOnnx>>
 
@@ -21,12 +23,11 @@ function Receipt({ exported }: { readonly exported: Exported }) {
     ['Largest relative difference', printDifference(exported.maxRel)],
   ] as const
   return (
-    <Alert
-      color="green"
-      variant="light"
-      icon={<IconCircleCheck size={18} aria-hidden />}
-      title="Exported, and checked in ONNX Runtime against the engine"
-    >
+    <div className={styles.receipt}>
+      <p>
+        <IconCircleCheck size={18} aria-hidden />
+        Exported, and checked in ONNX Runtime against the engine
+      </p>
       <Table withRowBorders={false} mt={4}>
         <Table.Tbody>
           {rows.map(([title, value]) => (
@@ -37,7 +38,7 @@ function Receipt({ exported }: { readonly exported: Exported }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Alert>
+    </div>
   )
 }
 
@@ -81,11 +82,7 @@ export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; 
               checked={scalingInside}
               onChange={(event) => setScalingInside(event.currentTarget.checked)}
             />
-            {error !== null && (
-              <Alert color="red" variant="light">
-                {error}
-              </Alert>
-            )}
+            {error !== null && <Notice tone="error">{error}</Notice>}
           </>
         )}
         <Group justify="flex-end" gap="sm">

@@ -47,9 +47,9 @@ function ModelSelect({ runs, model }: { readonly runs: readonly RunSummary[]; re
   const options = runs.map((run) => ({ value: run.id, label: describeRun(run) }))
   if (model && !model.isRun) options.unshift({ value: model.path, label: model.name })
   return (
-    <Group gap={4} wrap="nowrap">
+    <Group gap={4} wrap="nowrap" className={styles.modelSelect}>
       <Select
-        w={300}
+        flex={1}
         aria-label="Model"
         placeholder="Choose a run"
         searchable
@@ -79,7 +79,7 @@ function DatasetSelect({ model }: { readonly model: ChosenModel | null }) {
   if (reference !== null) data.push({ value: 'inUse', label: reference })
   return (
     <Select
-      w={210}
+      w={165}
       aria-label="Dataset"
       placeholder="Choose a dataset first"
       allowDeselect={false}

@@ -33,9 +33,9 @@ test('knows the contrast of black on white', () => {
   expect(contrastOf([0, 0, 0], [255, 255, 255])).toBeCloseTo(21, 5)
 })
 
-test('drops numbers and then names as classes grow', () => {
-  expect(layOutMatrix(2, 600)).toEqual({ cell: 52, hasNumbers: true, hasNames: true })
-  expect(layOutMatrix(10, 600)).toEqual({ cell: 52, hasNumbers: true, hasNames: true })
-  expect(layOutMatrix(40, 600)).toEqual({ cell: 15, hasNumbers: false, hasNames: true })
-  expect(layOutMatrix(100, 600)).toEqual({ cell: 9, hasNumbers: false, hasNames: false })
+test('drops numbers, then names and gaps as classes grow', () => {
+  const large = { cell: 52, gap: 1, leastStrength: 0.12, hasNumbers: true, hasNames: true }
+  expect([layOutMatrix(2, 600), layOutMatrix(10, 600)]).toEqual([large, large])
+  expect(layOutMatrix(40, 600)).toEqual({ cell: 14, gap: 1, leastStrength: 0.4, hasNumbers: false, hasNames: true })
+  expect(layOutMatrix(100, 620)).toEqual({ cell: 6, gap: 0, leastStrength: 0.4, hasNumbers: false, hasNames: false })
 })

@@ -15,9 +15,10 @@ export interface CellShade {
 /**
  * How strongly a cell is filled, in [0, 1]: the square root of its share of the row, so that two mistakes in a thousand
  * are still seen beside 998 right ones.
+ * @param least of a cell that is not empty
  */
-export function strengthOf(count: number, rowTotal: number): number {
-  return count === 0 || rowTotal === 0 ? 0 : Math.max(0.12, Math.sqrt(count / rowTotal))
+export function strengthOf(count: number, rowTotal: number, least = 0.12): number {
+  return count === 0 || rowTotal === 0 ? 0 : Math.max(least, Math.sqrt(count / rowTotal))
 }
 
 /** Relative luminance, 0 ... 1. @see https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
@@ -39,8 +40,8 @@ const black: Rgb = [16, 18, 24]
 const white: Rgb = [255, 255, 255]
 
 /** A cell's colours over the paper of the theme; the text takes the better of near-black and white. */
-export function shadeCell(count: number, rowTotal: number, isRight: boolean, paper: Rgb): CellShade {
-  const strength = strengthOf(count, rowTotal)
+export function shadeCell(count: number, rowTotal: number, isRight: boolean, paper: Rgb, least?: number): CellShade {
+  const strength = strengthOf(count, rowTotal, least)
   const hue = isRight ? rightHue : wrongHue
   const mix = (from: number, to: number): number => Math.round(from + (to - from) * strength)
   const colour: Rgb = [mix(paper[0], hue[0]), mix(paper[1], hue[1]), mix(paper[2], hue[2])]
@@ -51,6 +52,10 @@ export function shadeCell(count: number, rowTotal: number, isRight: boolean, pap
 export interface MatrixLayout {
   /** Side of a cell in CSS pixels. */
   readonly cell: number
+  /** Between two cells, in CSS pixels. */
+  readonly gap: number
+  /** The weakest fill of a cell that is not empty: small cells need more to be seen. */
+  readonly leastStrength: number
   /** Whether the counts are written into the cells. */
   readonly hasNumbers: boolean
   /** Whether class names stand at the rows and columns; otherwise they are only read out at the pointer or focus. */
@@ -62,6 +67,8 @@ export const mostDrawnClasses = 128
 
 /** Cells as large as the width allows within limits that keep them readable. @param width for the cells, in CSS pixels */
 export function layOutMatrix(classCount: number, width: number): MatrixLayout {
-  const cell = Math.max(9, Math.min(52, Math.floor(width / Math.max(1, classCount))))
-  return { cell, hasNumbers: cell >= 24, hasNames: cell >= 12 }
+  const room = Math.floor(width / Math.max(1, classCount))
+  const gap = room > 12 ? 1 : 0
+  const cell = Math.max(6, Math.min(52, room - gap))
+  return { cell, gap, leastStrength: cell < 16 ? 0.4 : 0.12, hasNumbers: cell >= 24, hasNames: cell >= 12 }
 }
