@@ -12,10 +12,11 @@ export function Inspector() {
   const chosen = useMemo(() => nodes.filter(({ id }) => selection.has(id)), [nodes, selection])
   const [first] = chosen
   return (
-    <div className={classes.inspector}>
+    // Another selection begins at the top of the panel.
+    <div key={chosen.map(({ id }) => id).join(' ')} className={classes.inspector}>
       {chosen.length === 0 && <NetworkInspector />}
-      {chosen.length === 1 && first && <LayerInspector key={first.id} node={first} />}
-      {chosen.length > 1 && <SeveralInspector key={chosen.map(({ id }) => id).join(' ')} nodes={chosen} />}
+      {chosen.length === 1 && first && <LayerInspector node={first} />}
+      {chosen.length > 1 && <SeveralInspector nodes={chosen} />}
     </div>
   )
 }

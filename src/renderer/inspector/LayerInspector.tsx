@@ -52,7 +52,7 @@ export function LayerInspector({ node }: { readonly node: NetworkNode }) {
       )}
       <section className={classes.section} aria-label="Parameters">
         <ParamForm nodes={[node]} />
-        {layer && layer.weights.length > 0 && <FreezeField nodes={[node]} />}
+        {definition?.weights !== undefined && <FreezeField nodes={[node]} />}
       </section>
       {layer && counts && (
         <section className={classes.section} aria-label="What follows">
@@ -94,7 +94,6 @@ function FreezeField({ nodes }: { readonly nodes: readonly NetworkNode[] }) {
 /** What several layers have in common, and their sums. */
 export function SeveralInspector({ nodes }: { readonly nodes: readonly NetworkNode[] }) {
   const analysis = useAnalysis()
-  const inference = useInference()
   const chosen = useMemo(() => {
     const ids = new Set<string>(nodes.map(({ id }) => id))
     return analysis.layers.filter(({ id }) => ids.has(id))
@@ -102,7 +101,7 @@ export function SeveralInspector({ nodes }: { readonly nodes: readonly NetworkNo
   const sum = (key: 'parameters' | 'trainableParameters' | 'macs' | 'activationBytes'): number =>
     chosen.reduce((total, layer) => total + layer[key], 0)
   const types = [...new Set(nodes.map(({ type }) => type))]
-  const weighted = nodes.filter(({ id }) => (inference.nodes.get(id)?.weights.length ?? 0) > 0)
+  const weighted = nodes.filter(({ type }) => findLayer(type)?.weights !== undefined)
   const hasFields = findCommonFields(nodes).length > 0 || weighted.length > 0
   return (
     <>
@@ -120,6 +119,15 @@ export function SeveralInspector({ nodes }: { readonly nodes: readonly NetworkNo
       <section className={classes.section} aria-label="Sums">
         <FactList
           facts={[
+            ...(chosen.length < nodes.length
+              ? [
+                  {
+                    name: 'Counted',
+                    value: `${chosen.length} of ${nodes.length}`,
+                    tooltip: 'Broken layers do not count.',
+                  },
+                ]
+              : []),
             { name: 'Parameters', value: printCount(sum('parameters')) },
             { name: 'Trainable', value: printCount(sum('trainableParameters')) },
             { name: 'MACs', value: printCount(sum('macs')) },

@@ -3,6 +3,7 @@ import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { NodeId } from '../../shared/graph/document'
 import { applyEdit } from '../../shared/graph/edits'
+import { focusInspector } from '../canvas/canvasFocus'
 import { documentStore, useDocument } from '../state/documentStore'
 import { messageOf } from '../state/client'
 import classes from './inspector.module.css'
@@ -40,7 +41,11 @@ export function NameField({ id }: { readonly id: NodeId }) {
       onChange={(event) => setDraft(event.currentTarget.value)}
       onBlur={keep}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') keep()
+        if (event.key === 'Enter' && error === undefined) {
+          keep()
+          // Another name is another panel: the keyboard goes on in its name field.
+          requestAnimationFrame(focusInspector)
+        }
         if (event.key !== 'Escape' || draft === null) return
         event.stopPropagation()
         setDraft(null)
