@@ -1,5 +1,5 @@
 // A real host on a free port with folders of its own, and screens that connect to it as a browser does; not a test.
-import { mkdtemp, mkdir, realpath, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createORPCClient } from '@orpc/client'
@@ -10,7 +10,6 @@ import { WebSocket } from 'ws'
 import { startHost, type Host } from '../../src/main/host/startHost'
 import { openCore, type Core } from '../../src/main/services/core'
 import type { Contract } from '../../src/shared/contract'
-import { writeFile } from 'node:fs/promises'
 
 /** One connected screen. */
 export interface Screen {

@@ -1,0 +1,200 @@
+// A whole training over a real WebSocket, then its run and its model; the tests stand in the order of the story.
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { TrainingRequestInput } from '../../src/shared/contract'
+import { refusalOf, useHost } from './hostFixture'
+import { buildLenet } from './lenet'
+
+const fixture = useHost()
+
+function request(epochs: number, name?: string): TrainingRequestInput {
+  return {
+    document: buildLenet(),
+    recipe: { epochs, batchSize: 20, seed: 3 },
+    dataset: { reference: 'builtin:digits', options: { limit: 200 } },
+    device: 'cpu',
+    name,
+  }
+}
+
+describe('training', () => {
+  it('predicts memory and measures three steps', async () => {
+    const { client } = await fixture().connect()
+    const flight = await client.training.preflight(request(4))
+    // Weights: 4*25+4 + 576*10+10 = 5,874 floats, with gradient and Adam's two slots. Activations of one picture:
+    // conv and relu 4*24*24 each, pool 4*12*12, dense 10 (flatten is a view), twice; input 784 floats and bytes.
+    expect(flight.predictedMemoryBytes).toBeGreaterThanOrEqual(
+      4 * 4 * 5874 + 20 * (8 * (4 * 576 * 2 + 576 + 10) + 5 * 784),
+    )
+    expect(flight.predictedMemoryBytes).toBeLessThan(2e6)
+    expect(flight.measuredMemoryBytes).toBeGreaterThan(2e7)
+    expect(flight.secondsPerStep).toBeGreaterThan(0)
+    expect(flight.secondsInAll).toBeCloseTo(4 * flight.secondsPerEpoch)
+    expect(flight.largestBatch).toBe(200)
+  })
+
+  it('refuses with the core’s own error before anything is started', async () => {
+    const { client } = await fixture().connect()
+    const tooLarge = { ...request(1), recipe: { batchSize: 999 } }
+    expect((await refusalOf(client.training.start(tooLarge))).code).toBe('recipe.batch')
+    expect((await refusalOf(client.training.start({ ...request(1), recipe: { epochs: -1 } }))).message).toContain(
+      'recipe.epochs',
+    )
+    expect(await client.runs.list()).toEqual([])
+  })
+
+  it('trains to the end, tells every screen the same, and keeps the run', async () => {
+    const { root, connect } = fixture()
+    const [one, two] = [await connect(), await connect()]
+    const { run } = await one.client.training.start(request(2, 'first try'))
+    expect(run).toBe(join(root, 'runs', 'first-try-1'))
+    expect(await two.client.training.active()).toEqual([{ run, name: 'first try' }])
+    const follow = async (screen: typeof one, after = -1) => {
+      const numbers: number[] = []
+      const kinds: string[] = []
+      for await (const { number, event } of await screen.client.training.events({ run, after })) {
+        numbers.push(number)
+        kinds.push(event.kind)
+      }
+      return { numbers, kinds }
+    }
+    const [first, second] = await Promise.all([follow(one), follow(two)])
+    expect(first).toEqual(second)
+    expect(first.kinds).toContain('started')
+    expect(first.kinds.at(-1)).toBe('finished')
+    expect(first.kinds.filter((kind) => kind === 'epochEnded')).toHaveLength(2)
+    // A screen that comes back gets what it has missed, and no more.
+    const middle = first.numbers[3] ?? 0
+    expect((await follow(await connect(), middle)).numbers).toEqual(first.numbers.slice(4))
+    expect(await one.client.training.active()).toEqual([])
+    expect((await one.client.runs.list())[0]).toMatchObject({
+      id: run,
+      name: 'first try',
+      state: 'finished',
+      architecture: 'small net',
+      parameters: 5874,
+      epochs: 2,
+    })
+  })
+
+  it('goes on while no screen is connected, stops when asked, and resumes', async () => {
+    const { connect } = fixture()
+    const before = await connect()
+    const { run } = await before.client.training.start(request(400, 'long'))
+    const seen: number[] = []
+    for await (const { number, event } of await before.client.training.events({ run })) {
+      seen.push(number)
+      if (event.kind === 'epochEnded') break
+    }
+    before.socket.terminate()
+    const { client } = await connect()
+    expect(await client.training.active()).toEqual([{ run, name: 'long' }])
+    expect((await refusalOf(client.runs.trash({ run }))).code).toBe('run.busy')
+    const rest = await client.training.events({ run, after: seen.at(-1) })
+    await client.training.stop({ run })
+    let last = ''
+    for await (const { number, event } of rest) {
+      expect(number).toBeGreaterThan(seen.at(-1) ?? 0)
+      last = event.kind
+    }
+    expect(last).toBe('finished')
+    const stopped = (await client.runs.list()).find(({ id }) => id === run)
+    expect(stopped?.state).toBe('stopped')
+    const epochs = (stopped?.epochs ?? 0) + 1
+    await client.training.resume({ run, epochs })
+    for await (const { event } of await client.training.events({ run, after: 1_000_000 })) last = event.kind
+    expect(last).toBe('finished')
+    expect((await client.runs.list()).find(({ id }) => id === run)).toMatchObject({ state: 'finished', epochs })
+  })
+})
+
+describe('runs and models', () => {
+  const runOf = (root: string) => join(root, 'runs', 'first-try-1')
+
+  it('gives curves, document and log, and keeps names and notes', async () => {
+    const { root, connect } = fixture()
+    const { client } = await connect()
+    const run = runOf(root)
+    const metrics = await client.runs.metrics({ run })
+    expect(metrics.steps.step).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
+    expect(metrics.epochs.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 10],
+      [2, 20],
+    ])
+    expect(metrics.epochs[1]?.seconds).toBeGreaterThan(0)
+    expect((await client.runs.metrics({ run, fromStep: 19 })).steps.step).toEqual([19, 20])
+    expect(await client.runs.document({ run })).toBe(buildLenet())
+    expect(await client.runs.log({ run })).toContain('started at step 0')
+    await client.runs.update({ run, name: 'renamed' })
+    await client.runs.update({ run, note: 'two epochs' })
+    expect((await client.runs.list()).find(({ id }) => id === run)).toMatchObject({
+      name: 'renamed',
+      note: 'two epochs',
+    })
+  })
+
+  it('shows a run whose process has died as killed', async () => {
+    const { root, connect } = fixture()
+    const { client } = await connect()
+    const path = join(runOf(root), 'run.json')
+    const text = await readFile(path, 'utf8')
+    await writeFile(path, text.replace('"state": "finished"', '"state": "running"'))
+    expect((await client.runs.list()).find(({ id }) => id === runOf(root))?.state).toBe('killed')
+    await writeFile(path, text)
+  })
+
+  it('moves a run to the trash and back', async () => {
+    const { root, connect } = fixture()
+    const { client } = await connect()
+    const run = runOf(root)
+    await client.runs.trash({ run })
+    expect((await client.runs.list()).map(({ id }) => id)).not.toContain(run)
+    expect((await stat(join(root, 'runs', '.trash', 'first-try-1', 'run.json'))).isFile()).toBe(true)
+    expect((await refusalOf(client.runs.log({ run }))).code).toBe('run.missing')
+    await client.runs.restore({ run })
+    expect((await client.runs.list()).find(({ id }) => id === run)?.name).toBe('renamed')
+    expect((await refusalOf(client.runs.restore({ run }))).code).toBe('run.missing')
+  })
+
+  it('evaluates a run on its own pictures, one by one', async () => {
+    const { root, connect } = fixture()
+    const { client } = await connect()
+    const model = runOf(root)
+    let evaluation
+    let dataset
+    for await (const event of await client.models.evaluate({ model, dataset: null, split: 'test' }))
+      if (event.kind === 'evaluation') ({ evaluation, dataset } = event)
+    // An index means the same picture to both calls.
+    const { index = 0, name, label } = evaluation?.pictures[7] ?? {}
+    const asked = { reference: '', ...dataset, split: 'test' as const, from: 0, count: 1, indices: [index] }
+    expect((await client.datasets.pictures(asked)).pictures).toMatchObject([{ index, name, label }])
+    expect(evaluation?.images).toBe(200)
+    expect(evaluation?.pictures).toHaveLength(200)
+    const right = evaluation?.pictures.filter(({ label, predicted }) => label === predicted).length ?? 0
+    expect(right / 200).toBeCloseTo(evaluation?.top1 ?? -1)
+    const losses = evaluation?.pictures.reduce((sum, { loss }) => sum + loss, 0) ?? 0
+    expect(losses / 200).toBeCloseTo(evaluation?.loss ?? -1, 4)
+    expect(evaluation?.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(200)
+  })
+
+  it('predicts a picture and exports a checked model', async () => {
+    const { root, connect } = fixture()
+    const { client } = await connect()
+    const model = runOf(root)
+    const { pictures } = await client.datasets.pictures({
+      reference: 'builtin:digits',
+      split: 'test',
+      from: 0,
+      count: 1,
+    })
+    const classes = await client.models.predict({ model, picture: pictures[0]?.png ?? '' })
+    expect(classes).toHaveLength(10)
+    expect(classes.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1)
+    expect((await refusalOf(client.models.predict({ model, picture: 'aGVsbG8=' }))).code).toBe('dataset.unreadable')
+    const path = join(root, 'exported.onnx')
+    const exported = await client.models.exportOnnx({ model, path })
+    expect(exported.maxRel).toBeLessThan(1e-4)
+    expect((await stat(path)).size).toBe(exported.sizeBytes)
+  })
+})
