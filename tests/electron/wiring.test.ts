@@ -303,6 +303,7 @@ describe('the menu', () => {
     { id: 'file.save', title: 'Save', group: 'File', shortcut: 'Ctrl+S', isEnabled: false },
     { id: 'edit.undo', title: 'Undo', group: 'Edit', shortcut: 'Ctrl+Z', isEnabled: false },
     { id: 'edit.duplicate', title: 'Duplicate', group: 'Edit', shortcut: 'Ctrl+D', isEnabled: true },
+    { id: 'canvas.addAfter', title: 'Add a layer', group: 'Layer', shortcut: 'A', isEnabled: true },
     { id: 'train.open', title: 'Set up training', group: 'Train', isEnabled: true },
     { id: 'help.tour', title: 'Five-minute tour', group: 'Help', isEnabled: true },
   ]
@@ -333,13 +334,15 @@ describe('the menu', () => {
         Copy (CmdOrCtrl+C)
         Paste (CmdOrCtrl+V)
         --
-        Select all (CmdOrCtrl+A)
-        --
         Duplicate (CmdOrCtrl+D)
+        --
+        Select all (CmdOrCtrl+A)
       View
         Full screen
         --
         Developer tools
+      Layer
+        Add a layer (A)
       Train
         Set up training
       Help
@@ -385,7 +388,9 @@ describe('the menu', () => {
     await settle()
     expect(electron.menu[0]).toEqual({ role: 'appMenu' })
     expect(printMenu()).not.toMatch(/Quit|About/)
-    expect(find('Undo')).toMatchObject({ registerAccelerator: true })
+    expect(find('Undo').accelerator).toBe('CmdOrCtrl+Z')
+    // A key that types would be taken from the fields.
+    expect(find('Add a layer').accelerator).toBeUndefined()
   })
 })
 

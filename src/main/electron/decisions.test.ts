@@ -104,6 +104,7 @@ describe('acceleratorOf', () => {
     ['Ctrl++', 'CmdOrCtrl+Plus'],
     ['Ctrl+-', 'CmdOrCtrl+-'],
     ['Delete', 'Delete'],
+    ['Alt+ArrowLeft', 'Alt+Left'],
     ['A', 'A'],
     ['Ctrl+Enter', 'CmdOrCtrl+Enter'],
     ['Hyper+S', undefined],

@@ -23,7 +23,7 @@ type Item = MenuItemConstructorOptions
 export function acceleratorOf(shortcut: string | undefined): string | undefined {
   if (!shortcut) return undefined
   const parts = shortcut.endsWith('++') ? [...shortcut.slice(0, -2).split('+'), 'Plus'] : shortcut.split('+')
-  const key = parts.at(-1) ?? ''
+  const key = (parts.at(-1) ?? '').replace(/^Arrow(?=Up|Down|Left|Right)/, '')
   const known =
     /^([A-Za-z0-9]|F\d{1,2}|Plus|Space|Tab|Delete|Backspace|Enter|Escape|Home|End|Up|Down|Left|Right|[,.\-=[\]/?])$/
   if (!known.test(key)) return undefined
@@ -36,12 +36,13 @@ export function acceleratorOf(shortcut: string | undefined): string | undefined 
 
 /**
  * Keys are the page's: it knows whether they are being typed into a field, and prevents what it has handled. The menu
- * only shows them, except on a Mac, where a field copies and pastes through the menu and the page is asked first.
+ * only shows them. A Mac cannot show without listening, but asks the page first; so there a key that types is left out,
+ * and a field copies and pastes through the menu.
  */
 function shown(accelerator: string | undefined, platform: string): Pick<Item, 'accelerator' | 'registerAccelerator'> {
-  return accelerator
-    ? { accelerator, registerAccelerator: platform === 'darwin' && accelerator.includes('CmdOrCtrl') }
-    : {}
+  if (!accelerator) return {}
+  if (platform !== 'darwin') return { accelerator, registerAccelerator: false }
+  return accelerator.includes('CmdOrCtrl') ? { accelerator } : {}
 }
 
 /** The command that does to the canvas what an edit does to a field, and how both are called where it is missing. */
@@ -55,13 +56,11 @@ const textCommands: Readonly<Record<TextEdit, { readonly id: string; readonly ti
     selectAll: { id: 'edit.selectAll', title: 'Select all', key: 'Ctrl+A' },
   }
 
-/** The id with which the page is told of an entry that means a field where one has the focus. */
 const textIds = new Set(Object.values(textCommands).map(({ id }) => id))
 
 function commandItem({ id, title, shortcut, isEnabled }: DesktopCommand, parts: MenuParts): Item {
   const click = (): void => parts.runCommand(id)
-  // Where a field has the focus these mean its text, whether or not the canvas has anything to do.
-  const enabled = parts.hasWindow && (isEnabled || textIds.has(id))
+  const enabled = parts.hasWindow && isEnabled
   return { id, label: title, enabled, click, ...shown(acceleratorOf(shortcut), parts.platform) }
 }
 
@@ -98,7 +97,9 @@ function fixedItems(entry: FixedEntry, parts: MenuParts): Item[] {
     case 'selectAll': {
       const { id, title, key } = textCommands[entry]
       const known = parts.commands.find((command) => command.id === id)
-      return [commandItem(known ?? { id, title, group: 'Edit', shortcut: key, isEnabled: true }, parts)]
+      // Called as in every program and never off, because it may mean the text of a field.
+      const shortcut = known?.shortcut ?? key
+      return [commandItem({ id, title, group: 'Edit', shortcut, isEnabled: true }, parts)]
     }
     default:
       return entry satisfies never

@@ -43,9 +43,23 @@ export const menuPlans: readonly MenuPlan[] = [
   {
     label: 'Edit',
     groups: ['Edit'],
-    sections: [fixed('undo', 'redo'), fixed('cut', 'copy', 'paste'), fixed('selectAll')],
+    sections: [
+      fixed('undo', 'redo'),
+      fixed('cut', 'copy', 'paste'),
+      commands('edit.duplicate', 'edit.delete', 'edit.deleteAndJoin'),
+      [...fixed('selectAll'), ...commands('canvas.find')],
+    ],
   },
-  { label: 'View', groups: ['View'], sections: [] },
+  {
+    label: 'View',
+    groups: ['View'],
+    sections: [
+      commands('view.palette'),
+      commands('view.design', 'view.data', 'view.train', 'view.evaluate', 'view.runs', 'view.welcome'),
+      commands('canvas.zoom.fit', 'canvas.zoom.selection', 'canvas.zoom.in', 'canvas.zoom.out', 'canvas.zoom.natural'),
+      commands('view.theme.dark', 'view.theme.light', 'view.theme.system'),
+    ],
+  },
 ]
 
 /** Entries at the end of a menu, after the commands that have no place of their own. */
