@@ -1,5 +1,5 @@
 // Every command by name and shortcut, to be searched and run (Ctrl+K).
-import { Kbd } from '@mantine/core'
+import { createTheme, Kbd, MantineThemeProvider, ScrollArea } from '@mantine/core'
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -32,27 +32,36 @@ function groupActions(commands: ReadonlyMap<string, Command>): SpotlightActionGr
   return Array.from(groups, ([group, actions]) => ({ group, actions }))
 }
 
+// The commands are chosen from the search field; their list is a tab stop only so that keys can scroll it.
+const scrollableByKeys = createTheme({
+  components: { ScrollAreaAutosize: ScrollArea.Autosize.extend({ defaultProps: { viewportProps: { tabIndex: 0 } } }) },
+})
+
 /** The palette; opened by the command `view.palette`. */
 export function CommandPalette() {
   const commands = useStore(commandStore, (state) => state.commands)
   const [actions, setActions] = useState<SpotlightActionGroupData[]>([])
   return (
-    <Spotlight
-      actions={actions}
-      onSpotlightOpen={() => setActions(groupActions(commands))}
-      nothingFound="No command of this name"
-      highlightQuery
-      shortcut={null}
-      scrollable
-      maxHeight={420}
-      size={560}
-      overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
-      classNames={{ action: classes.action, actionsGroup: classes.group, search: classes.search }}
-      searchProps={{
-        leftSection: <IconSearch size={16} stroke={1.5} aria-hidden />,
-        placeholder: 'Search commands',
-        'aria-label': 'Search commands',
-      }}
-    />
+    <MantineThemeProvider theme={scrollableByKeys} inherit>
+      <Spotlight
+        actions={actions}
+        onSpotlightOpen={() => setActions(groupActions(commands))}
+        nothingFound="No command of this name"
+        highlightQuery
+        shortcut={null}
+        scrollable
+        maxHeight={420}
+        size={560}
+        attributes={{ content: { 'aria-label': 'All commands' } }}
+        overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
+        attributes={{ content: { 'aria-label': 'All commands' } }}
+        classNames={{ action: classes.action, actionsGroup: classes.group, search: classes.search }}
+        searchProps={{
+          leftSection: <IconSearch size={16} stroke={1.5} aria-hidden />,
+          placeholder: 'Search commands',
+          'aria-label': 'Search commands',
+        }}
+      />
+    </MantineThemeProvider>
   )
 }

@@ -75,9 +75,10 @@ async function write(path: string, replaces: number | null, force: boolean): Pro
 }
 
 /** Asks what to do where a file is not the one that was read. @returns whether the document is saved */
-async function settleConflict(path: string, message: string): Promise<boolean> {
+async function settleConflict(path: string, isKnown: boolean, message: string): Promise<boolean> {
+  const name = fileNameOf(path)
   const answer = await ask({
-    title: `${fileNameOf(path)} is another file now`,
+    title: isKnown ? `${name} was changed elsewhere` : `Replace ${name}?`,
     message,
     choices: [
       { value: 'saveAs', label: 'Save as...' },
@@ -98,7 +99,7 @@ async function saveTo(path: string, replaces: number | null): Promise<boolean> {
     // The core refuses to replace a file in a state that was never seen here.
     const plain = plainErrorOf(error)
     if (plain?.code !== 'file.changed') throw error
-    return settleConflict(path, plain.message)
+    return settleConflict(path, replaces !== null, plain.message)
   }
 }
 

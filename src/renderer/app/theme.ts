@@ -14,6 +14,7 @@ import {
   Switch,
   Table,
   Tabs,
+  Text,
   Textarea,
   TextInput,
   Tooltip,
@@ -85,7 +86,10 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: 'xs' }, styles: { label: { fontWeight: 500 } } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
     Kbd: Kbd.extend({ defaultProps: { size: 'xs' } }),
-    Menu: Menu.extend({ defaultProps: { ...motion, shadow: undefined }, styles: { dropdown: floating } }),
+    Menu: Menu.extend({
+      defaultProps: { ...motion, shadow: undefined, withInitialFocusPlaceholder: false },
+      styles: { dropdown: floating },
+    }),
     Modal: Modal.extend({
       defaultProps: { ...motion, centered: true, overlayProps: { backgroundOpacity: 0.5 } },
       styles: {
@@ -101,6 +105,7 @@ export const theme = createTheme({
     Switch: Switch.extend({ defaultProps: { size: 'xs' } }),
     Table: Table.extend({ defaultProps: { fz: 12, verticalSpacing: 4, horizontalSpacing: 8 } }),
     Tabs: Tabs.extend({ defaultProps: { radius: 'md' } }),
+    Text: Text.extend({ defaultProps: { size: 'sm' } }),
     Textarea: Textarea.extend({ defaultProps: { size: 'xs' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
     Tooltip: Tooltip.extend({
