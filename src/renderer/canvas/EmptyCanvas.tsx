@@ -17,12 +17,12 @@ export function EmptyCanvas() {
   return (
     <div className="nl-empty">
       <h2>Begin with the picture</h2>
-      <p>Every network starts with an input. Then drag layers from the left, or press A to add the next one.</p>
+      <p>Every network starts with an input. Then drag layers from the left, or press A for the next one.</p>
       <Button size="sm" leftSection={<IconPhoto size={16} />} onClick={begin}>
         Add an input
       </Button>
       <p className="nl-quiet">
-        Double-click the canvas for any layer. <Kbd>Ctrl K</Kbd> lists every action.
+        <Kbd>Ctrl K</Kbd> lists every action.
       </p>
     </div>
   )

@@ -71,6 +71,32 @@ function Ports({ node }: { readonly node: NodeView }) {
   )
 }
 
+/** Where wires end on a node that is too small for ports: React Flow measures these by their classes. */
+function Anchors({ node }: { readonly node: NodeView }) {
+  const direction = useCanvas((state) => state.direction)
+  const list = (ports: string, type: 'target' | 'source') => {
+    const names = splitPorts(ports)
+    return names.map((name, index) => {
+      const offset = portOffset(index, names.length, direction)
+      return (
+        <span
+          key={`${type}:${name}`}
+          className={`nl-anchor ${type}`}
+          data-handleid={name}
+          data-handlepos={(type === 'target' ? targetSides : sourceSides)[direction]}
+          style={direction === 'down' ? { left: offset } : { top: offset }}
+        />
+      )
+    })
+  }
+  return (
+    <>
+      {list(node.inputs, 'target')}
+      {list(node.outputs, 'source')}
+    </>
+  )
+}
+
 function Flags({ node }: { readonly node: NodeView }) {
   return (
     <>
@@ -124,7 +150,7 @@ function DrawnNode({ data: node, selected }: NodeProps<LayerFlowNode>) {
     >
       {level === 'full' && <Body node={node} />}
       {level === 'name' && <span className="nl-node-big-name">{node.id}</span>}
-      {level !== 'bar' && <Ports node={node} />}
+      {level === 'bar' ? <Anchors node={node} /> : <Ports node={node} />}
       {problem !== '' && level === 'full' && (
         <div className="nl-node-problem" aria-hidden>
           {problem}

@@ -15,6 +15,18 @@ async function nextFrames(): Promise<void> {
   for (let frame = 0; frame < 3; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
 }
 
+/** Writes the look of the wires beside them: the library leaves out style sheets inside of drawings. @returns undoes it */
+function pinWireStyles(viewport: HTMLElement): () => void {
+  const paths = viewport.querySelectorAll<SVGPathElement>('.react-flow__edge-path')
+  for (const path of paths) {
+    const { stroke, strokeWidth, strokeDasharray } = getComputedStyle(path)
+    Object.assign(path.style, { stroke, strokeWidth, strokeDasharray })
+  }
+  return () => {
+    for (const path of paths) path.removeAttribute('style')
+  }
+}
+
 /** Saves the whole network as a picture, in the present theme. @throws NetloomError `file.write` where it cannot be drawn */
 export async function downloadCanvas(kind: 'png' | 'svg'): Promise<void> {
   const bounds = boundsOf()
@@ -24,8 +36,10 @@ export async function downloadCanvas(kind: 'png' | 'svg'): Promise<void> {
   const height = Math.ceil(bounds.height + 2 * margin)
   const backgroundColor = getComputedStyle(document.documentElement).getPropertyValue('--nl-canvas').trim()
   canvasStore.setState({ drawsAll: true })
+  let unpin = (): void => {}
   try {
     await nextFrames()
+    unpin = pinWireStyles(viewport)
     const { toPng, toSvg } = await import('html-to-image')
     const options = {
       width,
@@ -40,6 +54,7 @@ export async function downloadCanvas(kind: 'png' | 'svg'): Promise<void> {
     if (error instanceof NetloomError) throw error
     throw new NetloomError('file.write', 'The picture of the network could not be drawn.', { cause: error })
   } finally {
+    unpin()
     canvasStore.setState({ drawsAll: false })
   }
 }
