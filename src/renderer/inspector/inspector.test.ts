@@ -2,13 +2,16 @@
 import { MantineProvider } from '@mantine/core'
 import { act, createElement, type FunctionComponent } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { findArchitecture } from '../../shared/architectures/index'
 import type { NodeId } from '../../shared/graph/document'
 import { documentStore } from '../state/documentStore'
 import { uiStore } from '../state/uiStore'
 import { BottomPanel } from './BottomPanel'
 import { Inspector } from './Inspector'
+
+// Mantine's first render is slow on a busy machine.
+vi.setConfig({ testTimeout: 20_000 })
 
 let root: Root
 let page: HTMLElement
