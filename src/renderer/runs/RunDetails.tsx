@@ -44,7 +44,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
         </Button>
       </div>
       {run.error !== null && (
-        <Alert color="red" variant="light" p={8}>
+        <Alert color="red" variant="light" bg="var(--nl-error-soft)" p={8}>
           <Text size="xs">{run.error}</Text>
         </Alert>
       )}

@@ -87,7 +87,8 @@ export function RunOverlay({ runs }: { readonly runs: readonly RunSummary[] }) {
         curves={curves}
         bounds={isShare ? [0, 1] : undefined}
         xTitle="Epoch"
-        printX={(value) => (Number.isInteger(value) ? String(value) : '')}
+        isWholeX
+        printX={String}
         printY={print}
         printTick={isShare ? (value) => `${Number((100 * value).toFixed(2))}%` : printLossTick}
       />

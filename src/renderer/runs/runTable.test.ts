@@ -66,12 +66,12 @@ describe('cellText', () => {
 
 describe('canResume', () => {
   it('is true for what was cut short', () => {
-    expect((['killed', 'stopped', 'diverged'] as const).map((state) => canResume(summary('a', { state })))).toEqual([
+    expect((['killed', 'stopped', 'failed'] as const).map((state) => canResume(summary('a', { state })))).toEqual([
       true,
       true,
       true,
     ])
-    expect((['running', 'finished'] as const).map((state) => canResume(summary('a', { state })))).toEqual([
+    expect((['running', 'diverged'] as const).map((state) => canResume(summary('a', { state })))).toEqual([
       false,
       false,
     ])

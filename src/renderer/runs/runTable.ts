@@ -122,7 +122,7 @@ export function filterRuns(runs: readonly RunSummary[], filter: string): readonl
   })
 }
 
-/** Whether a run can go on from a checkpoint. */
+/** Whether a run can go on from a checkpoint; one that diverged would diverge again with its recipe. */
 export function canResume({ state }: RunSummary): boolean {
-  return state !== 'running' && state !== 'finished'
+  return !['running', 'finished', 'diverged'].includes(state)
 }

@@ -23,6 +23,9 @@ export function FailureAlert({
       color="red"
       variant="light"
       w="100%"
+      flex="none"
+      bg="var(--nl-error-soft)"
+      c="var(--nl-text)"
       icon={<IconAlertCircle aria-hidden />}
       title={title}
       withCloseButton={isClosable}

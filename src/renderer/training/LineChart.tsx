@@ -27,6 +27,8 @@ export interface LineChartProps {
   /** Place of a vertical mark with its text. */
   readonly mark?: { readonly x: number; readonly text: string; readonly at: 'top' | 'bottom' } | null
   readonly xTitle: string
+  /** Whether places lie at whole numbers: then only these are marked. */
+  readonly isWholeX?: boolean
   readonly printX: (value: number) => string
   readonly printY: (value: number) => string
   /** Left out: as `printY`. */
@@ -47,6 +49,9 @@ function readInks() {
   }
 }
 type Inks = ReturnType<typeof readInks>
+
+/** Distances between marks at whole numbers. */
+const wholeDistances = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat()
 
 const font = '11px "Inter Variable", Inter, sans-serif'
 
@@ -134,6 +139,7 @@ function optionsOf({ width, height, current }: Frame): uPlot.Options {
       {
         ...axis,
         size: 28,
+        incrs: props.isWholeX ? wholeDistances : undefined,
         gap: 4,
         values: (_, splits) => splits.map((value) => (value === null ? '' : props.printX(value))),
       },
@@ -177,8 +183,8 @@ export function LineChart(props: LineChartProps) {
   const latest = useRef(props)
   const { data, curves, isLog, xTitle, mark } = props
   const shape = useMemo(
-    () => JSON.stringify([curves, isLog, xTitle, props.bounds, props.title]),
-    [curves, isLog, xTitle, props.bounds, props.title],
+    () => JSON.stringify([curves, isLog, xTitle, props.bounds, props.title, props.isWholeX]),
+    [curves, isLog, xTitle, props.bounds, props.title, props.isWholeX],
   )
   useEffect(() => {
     latest.current = props

@@ -41,6 +41,8 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 /** The epoch that a run would go on with; null where it can not be resumed. */
 export function resumableEpoch({ progress, columns }: Pick<FollowedRun, 'progress' | 'columns'>): number | null {
   if (!['stopped', 'interrupted', 'failed'].includes(progress.phase)) return null
+  // The same recipe would diverge again: its way out is another recipe.
+  if (progress.error?.code === 'training.diverged') return null
   return (columns.epochs.at(-1)?.epoch ?? 0) + 1
 }
 

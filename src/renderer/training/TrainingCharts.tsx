@@ -163,6 +163,7 @@ function CurveGrid({
   const shared = {
     xTitle: axisTitles[charts.axis],
     printX: (value: number) => printPlace(value, charts.axis),
+    isWholeX: charts.axis === 'step',
     mark,
   }
   // Without a validation split there is nothing to tell of it.

@@ -22,7 +22,8 @@ const showScreen = () => uiStore.getState().setScreen('train')
 
 function canResume(): boolean {
   const { run, progress } = runFollower.store.getState()
-  return run !== null && ['stopped', 'interrupted', 'failed'].includes(progress.phase)
+  const isCutShort = ['stopped', 'interrupted', 'failed'].includes(progress.phase)
+  return run !== null && isCutShort && progress.error?.code !== 'training.diverged'
 }
 
 const commands: readonly Command[] = [

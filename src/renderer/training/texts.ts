@@ -33,7 +33,9 @@ export function printLoss(loss: number): string {
 /** A loss at a tick of an axis: no more digits than it has. */
 export function printLossTick(loss: number): string {
   const size = Math.abs(loss)
-  return size !== 0 && (size < 1e-3 || size >= 1e5) ? loss.toExponential(0) : String(Number(loss.toPrecision(4)))
+  return size !== 0 && (size < 1e-3 || size >= 1e5)
+    ? loss.toExponential(1).replace('.0e', 'e')
+    : String(Number(loss.toPrecision(4)))
 }
 
 /** A share in [0, 1] as `97.65%`. */

@@ -89,7 +89,6 @@ export function buildRequest(): TrainingRequestInput | undefined {
     device: toDeviceName(device),
     resize: datasetStore.getState().resize,
     ...(folder ? { parent: `${folder}/runs` } : {}),
-    ...(document.name ? { name: document.name } : {}),
   }
 }
 
