@@ -33,6 +33,7 @@ export class FakeContents extends EventEmitter {
   isDestroyed = () => false
   undo = () => this.edits.push('undo')
   paste = () => this.edits.push('paste')
+  reload = () => this.edits.push('reload')
 }
 
 export interface FakeWindowOptions {

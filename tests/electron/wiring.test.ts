@@ -445,6 +445,19 @@ describe('the end', () => {
     expect(only().isClosed).toBe(true)
   })
 
+  it('loads a crashed page again, or closes its window', async () => {
+    await start()
+    electron.say(only(), channels.document, isDirty)
+    electron.answers = [0, 1]
+    const crash = () => only().webContents.emit('render-process-gone', {}, { reason: 'crashed' })
+    crash()
+    await settle()
+    expect(only().webContents.edits).toEqual(['reload'])
+    crash()
+    await settle()
+    expect(only().isClosed).toBe(true)
+  })
+
   it('asks about a training, and stays without a window while it is kept', async () => {
     await start()
     connect(only())

@@ -2,7 +2,7 @@
 import type { BrowserWindow, MessagePortMain } from 'electron'
 import { desktopOrigin } from '../../shared/desktop'
 import type { DesktopCommand, DesktopDocument } from '../../shared/desktop'
-import { ask, unresponsiveQuestion } from './dialogs'
+import { ask, goneQuestion, unresponsiveQuestion } from './dialogs'
 import { channels } from './channelNames'
 import type { ElectronParts } from './electronParts'
 import { webPreferencesOf } from './security'
@@ -74,9 +74,10 @@ export class DesktopWindow {
       if (details.isMainFrame && !details.isSameDocument) this.isLoaded = false
     })
     window.webContents.on('did-finish-load', () => this.sendWaiting())
-    window.webContents.on('render-process-gone', () => {
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
       this.isLoaded = false
-      this.answer?.(true)
+      if (this.answer) this.answer(true)
+      else if (reason !== 'clean-exit' && !this.isFreeToClose) void this.offerReload()
     })
   }
 
@@ -149,6 +150,15 @@ export class DesktopWindow {
   private async askWithoutPage(): Promise<void> {
     const button = await ask(this.electron, this.window, unresponsiveQuestion)
     if (button === 1) this.answer?.(true)
+  }
+
+  private async offerReload(): Promise<void> {
+    const button = await ask(this.electron, this.window, goneQuestion)
+    if (this.window.isDestroyed()) return
+    // What it showed is gone; the page that comes next reports anew.
+    this.document = { name: 'Untitled', path: null, isDirty: false }
+    if (button === 1) this.close()
+    else this.window.webContents.reload()
   }
 
   /** Closes without a further question. */

@@ -109,3 +109,14 @@ export const unresponsiveQuestion: MessageBoxOptions = {
   cancelId: 0,
   noLink: true,
 }
+
+/** The question where the page has crashed. */
+export const goneQuestion: MessageBoxOptions = {
+  type: 'error',
+  message: 'The screen of this window has crashed.',
+  detail: 'Loaded again, it offers the changes that were kept for recovery. Trainings are not affected.',
+  buttons: ['Load it again', 'Close the window'],
+  defaultId: 0,
+  cancelId: 0,
+  noLink: true,
+}

@@ -1,4 +1,5 @@
 // The entry of the desktop program: hands Electron, the built files and the core to the wiring (desktop.ts); nothing else.
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, screen, session, shell } from 'electron'
@@ -7,10 +8,12 @@ import { Desktop } from './desktop'
 // Beside this file, as electron.vite.config.ts builds it; the same inside a package.
 const out = dirname(dirname(fileURLToPath(import.meta.url)))
 
+const rendererFolder = join(out, 'renderer')
+
 const desktop = new Desktop(
   { app, BrowserWindow, dialog, ipcMain, Menu, protocol, screen, session, shell },
   {
-    rendererFolder: join(out, 'renderer'),
+    rendererFolder,
     preload: join(out, 'preload', 'preload.cjs'),
     icon: join(dirname(out), 'resources', 'icons', '512x512.png'),
     platform: process.platform,
@@ -21,7 +24,11 @@ const desktop = new Desktop(
   },
 )
 
-void desktop.start().catch((error: unknown) => {
-  dialog.showErrorBox('Netloom could not start', error instanceof Error ? error.message : String(error))
+function refuse(reason: string): void {
+  dialog.showErrorBox('Netloom could not start', reason)
   app.exit(1)
-})
+}
+
+if (existsSync(join(rendererFolder, 'index.html'))) {
+  void desktop.start().catch((error: unknown) => refuse(error instanceof Error ? error.message : String(error)))
+} else refuse(`Its screen is missing in ${rendererFolder}. Run "npm run build", or install Netloom again.`)

@@ -45,7 +45,7 @@ export function guardSession(session: Session): void {
   )
   session.setPermissionCheckHandler((_contents, permission, origin) => isGranted(permission, origin))
   session.setDevicePermissionHandler(() => false)
-  const urls = ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*', 'file:///*']
+  const urls = ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'file:///*']
   session.webRequest.onBeforeRequest({ urls }, (_details, answer) => answer({ cancel: true }))
 }
 
