@@ -52,7 +52,6 @@ export function CommandPalette() {
         scrollable
         maxHeight={420}
         size={560}
-        attributes={{ content: { 'aria-label': 'All commands' } }}
         overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
         attributes={{ content: { 'aria-label': 'All commands' } }}
         classNames={{ action: classes.action, actionsGroup: classes.group, search: classes.search }}
