@@ -2,6 +2,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconFolderOpen, IconPhoto } from '@tabler/icons-react'
 import { useEffect, useState, type DragEvent } from 'react'
+import { useRegisterCommands, type Command } from '../state/commands'
 import { useDocument } from '../state/documentStore'
 import { uiStore, useUiStore } from '../state/uiStore'
 import { ClassCountFix } from './ClassCountFix'
@@ -9,7 +10,7 @@ import { builtinDatasets, DatasetChooser, DescribingProgress, ReferenceField } f
 import { chooseDataset, datasetStore, useDatasetStore } from './datasetStore'
 import { DescriptionPanel } from './DescriptionPanel'
 import { PictureBrowser } from './PictureBrowser'
-import { openDropped, useBrowseDataset } from './useBrowseDataset'
+import { browseDataset, openDropped } from './browseDataset'
 import styles from './data.module.css'
 
 /** Opens a folder that was dropped on another screen, the dataset that the document names, or the one in use. */
@@ -41,7 +42,6 @@ function useActivity(): void {
 }
 
 function Empty() {
-  const browse = useBrowseDataset()
   return (
     <div className={styles.empty}>
       <Stack gap={16} className={styles.emptyInner}>
@@ -53,7 +53,7 @@ function Empty() {
           </Text>
         </div>
         <Group justify="center">
-          <Button size="sm" leftSection={<IconFolderOpen size={16} aria-hidden />} onClick={browse}>
+          <Button size="sm" leftSection={<IconFolderOpen size={16} aria-hidden />} onClick={browseDataset}>
             Choose a folder
           </Button>
         </Group>
@@ -128,8 +128,31 @@ function Workbench() {
   )
 }
 
+function reloadDataset(): void {
+  const { chosen } = datasetStore.getState()
+  if (chosen) void chooseDataset({ ...chosen }, { noteInDocument: false })
+}
+
+const commands: readonly Command[] = [
+  { id: 'data.chooseFolder', title: 'Choose a folder of pictures...', group: 'Data', run: browseDataset },
+  ...builtinDatasets.map(({ reference, title }) => ({
+    id: `data.use.${reference}`,
+    title: `Use the built-in ${title.toLowerCase()}`,
+    group: 'Data',
+    run: () => chooseDataset({ reference, options: {} }),
+  })),
+  {
+    id: 'data.reload',
+    title: 'Read the files of the dataset again',
+    group: 'Data',
+    isEnabled: () => datasetStore.getState().chosen !== null,
+    run: reloadDataset,
+  },
+]
+
 /** The whole screen; a folder can be dropped anywhere on it. */
 export function DataScreen() {
+  useRegisterCommands(commands)
   useDatasetInUse()
   useActivity()
   const hasDataset = useDatasetStore((state) => state.chosen !== null)

@@ -6,7 +6,7 @@ import { cancelDescribing, chooseDataset, forgetDataset, useDatasetStore, type D
 import { countOptions } from './optionFields'
 import { OptionsForm } from './OptionsForm'
 import { printCount } from './printNumbers'
-import { useBrowseDataset } from './useBrowseDataset'
+import { browseDataset } from './browseDataset'
 import styles from './data.module.css'
 
 export const builtinDatasets = [
@@ -50,7 +50,6 @@ export function ReferenceField() {
 function ReferenceForm({ chosen }: { readonly chosen: DatasetChosen | null }) {
   const error = useDatasetStore((state) => state.error)
   const [draft, setDraft] = useState(chosen?.reference ?? '')
-  const browse = useBrowseDataset()
   const open = (reference: string): void => {
     if (reference !== '') void chooseDataset({ reference, options: chosen?.options ?? {} })
   }
@@ -67,13 +66,13 @@ function ReferenceForm({ chosen }: { readonly chosen: DatasetChosen | null }) {
         description="Enter opens it. Folders of class folders, CSV, MNIST and CIFAR files are recognised."
         inputWrapperOrder={['label', 'input', 'error', 'description']}
         spellCheck={false}
-        classNames={{ input: styles.mono, description: styles.help }}
+        classNames={{ input: styles.mono, description: styles.help, error: styles.help }}
         error={error}
         value={draft}
         onChange={(event) => setDraft(event.currentTarget.value)}
         rightSection={
           <Tooltip label="Browse for a folder">
-            <ActionIcon variant="subtle" aria-label="Browse for a folder" onClick={browse}>
+            <ActionIcon variant="subtle" aria-label="Browse for a folder" onClick={browseDataset}>
               <IconFolderOpen size={16} aria-hidden />
             </ActionIcon>
           </Tooltip>

@@ -1,16 +1,36 @@
 // What speaks against a dataset as it is: unreadable files, the same pictures in two splits, notes of its reader.
-import { Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
+import { useState, type ReactNode } from 'react'
 import type { Description } from './datasetStore'
 import { Notice } from './Notice'
 import { countOf, printCount } from './printNumbers'
 import styles from './data.module.css'
 
-/** Lines of a list that are drawn; the rest is counted. */
-const mostLines = 200
+/** Lines that are shown at first, and at most. */
+const firstLines = 6
+const mostLines = 500
 
-function Rest({ count }: { readonly count: number }) {
-  return count > mostLines ? <li>and {printCount(count - mostLines)} more</li> : null
+/** Some lines of a list, and all of them on demand. */
+function Lines({ lines }: { readonly lines: readonly { readonly key: string; readonly line: ReactNode }[] }) {
+  const [isWhole, setWhole] = useState(false)
+  const shown = lines.slice(0, isWhole ? mostLines : firstLines)
+  const rest = lines.length - shown.length
+  return (
+    <>
+      <ul className={styles.fileList}>
+        {shown.map(({ key, line }) => (
+          <li key={key}>{line}</li>
+        ))}
+        {isWhole && rest > 0 && <li>and {printCount(rest)} more</li>}
+      </ul>
+      {lines.length > firstLines && (
+        <Button size="compact-xs" variant="default" onClick={() => setWhole(!isWhole)}>
+          {isWhole ? 'Show fewer' : `Show ${printCount(Math.min(mostLines, lines.length))}`}
+        </Button>
+      )}
+    </>
+  )
 }
 
 /** Nothing where nothing was found. */
@@ -29,16 +49,18 @@ export function Findings({ description, isQuick }: { readonly description: Descr
           tone="warning"
           title={`${countOf(unreadable.length, 'file')} cannot be read and ${unreadable.length === 1 ? 'is' : 'are'} left out`}
         >
-          <ul className={styles.fileList}>
-            {unreadable.slice(0, mostLines).map(({ file, reason }) => (
-              <li key={file}>
-                <span className={styles.mono}>{file}</span>
-                <br />
-                {reason}
-              </li>
-            ))}
-            <Rest count={unreadable.length} />
-          </ul>
+          <Lines
+            lines={unreadable.map(({ file, reason }) => ({
+              key: file,
+              line: (
+                <>
+                  <span className={styles.mono}>{file}</span>
+                  <br />
+                  {reason}
+                </>
+              ),
+            }))}
+          />
         </Notice>
       )}
       {duplicatesAcrossSplits.length > 0 && (
@@ -47,14 +69,12 @@ export function Findings({ description, isQuick }: { readonly description: Descr
             The network is tested on pictures that it was trained on, so results look better than they are. Remove one
             of each.
           </Text>
-          <ul className={styles.fileList}>
-            {duplicatesAcrossSplits.slice(0, mostLines).map((files) => (
-              <li key={files.join('\n')} className={styles.mono}>
-                {files.join(' = ')}
-              </li>
-            ))}
-            <Rest count={duplicatesAcrossSplits.length} />
-          </ul>
+          <Lines
+            lines={duplicatesAcrossSplits.map((files) => ({
+              key: files.join('\n'),
+              line: <span className={styles.mono}>{files.join(' = ')}</span>,
+            }))}
+          />
         </Notice>
       )}
       {notes.map((note) => (

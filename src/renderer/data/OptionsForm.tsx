@@ -61,7 +61,7 @@ function OptionFieldsForm({ chosen }: { readonly chosen: DatasetChosen | null })
       placeholder={texts[name].placeholder}
       description={texts[name].help}
       inputWrapperOrder={['label', 'input', 'error', 'description']}
-      classNames={{ input: styles.numbers, description: styles.help }}
+      classNames={{ input: styles.numbers, description: styles.help, error: styles.help }}
       error={errors[name]}
       value={fields[name]}
       onChange={(event) => {

@@ -6,6 +6,7 @@ import type { RunSummary } from '../../shared/contract'
 import { Notice } from '../data/Notice'
 import { printCount } from '../data/printNumbers'
 import { client, messageOf } from '../state/client'
+import { useRegisterCommands, type Command } from '../state/commands'
 import { uiStore } from '../state/uiStore'
 import { chooseModel, evaluateNow, evaluationStore, useEvaluation } from './evaluationStore'
 import { browseModel, ModelBar } from './ModelBar'
@@ -114,8 +115,20 @@ function Main() {
   )
 }
 
+const commands: readonly Command[] = [
+  {
+    id: 'evaluate.run',
+    title: 'Evaluate the chosen model',
+    group: 'Evaluate',
+    isEnabled: () => evaluationStore.getState().model !== null,
+    run: evaluateNow,
+  },
+  { id: 'evaluate.chooseModel', title: 'Choose a model file to evaluate...', group: 'Evaluate', run: browseModel },
+]
+
 /** The whole screen. */
 export function EvaluateScreen() {
+  useRegisterCommands(commands)
   const { runs, retry } = useRuns()
   const model = useEvaluation((state) => state.model)
   if (runs === null && model === null) {

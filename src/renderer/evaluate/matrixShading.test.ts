@@ -23,7 +23,7 @@ test('keeps numbers readable at every strength in both themes', () => {
     for (const isRight of [true, false]) {
       for (let count = 0; count <= 100; count++) {
         const { background, text } = shadeCell(count, 100, isRight, paper)
-        expect(contrastOf(parse(background), parse(text))).toBeGreaterThanOrEqual(4.3)
+        expect(contrastOf(parse(background), parse(text))).toBeGreaterThanOrEqual(4.5)
       }
     }
   }

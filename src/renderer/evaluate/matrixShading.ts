@@ -36,10 +36,10 @@ export function contrastOf(a: Rgb, b: Rgb): number {
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05)
 }
 
-const black: Rgb = [16, 18, 24]
+const black: Rgb = [0, 0, 0]
 const white: Rgb = [255, 255, 255]
 
-/** A cell's colours over the paper of the theme; the text takes the better of near-black and white. */
+/** A cell's colours over the paper of the theme; the text takes the better of black and white. */
 export function shadeCell(count: number, rowTotal: number, isRight: boolean, paper: Rgb, least?: number): CellShade {
   const strength = strengthOf(count, rowTotal, least)
   const hue = isRight ? rightHue : wrongHue

@@ -1,19 +1,16 @@
 // Choosing a dataset's folder in a dialog or by dropping it.
-import { useCallback } from 'react'
 import { notifications } from '@mantine/notifications'
 import { choosePath } from '../app/dialogs'
 import { messageOf } from '../state/client'
 import { chooseDataset } from './datasetStore'
 
 /** Opens the folder dialog and then the dataset; nothing where it is cancelled. */
-export function useBrowseDataset(): () => void {
-  return useCallback(() => {
-    choosePath('openFolder')
-      .then((path) => (path === null ? undefined : chooseDataset({ reference: path, options: {} })))
-      .catch((error: unknown) =>
-        notifications.show({ color: 'red', title: 'The folder was not opened', message: messageOf(error) }),
-      )
-  }, [])
+export function browseDataset(): void {
+  choosePath('openFolder')
+    .then((path) => (path === null ? undefined : chooseDataset({ reference: path, options: {} })))
+    .catch((error: unknown) =>
+      notifications.show({ color: 'red', title: 'The folder was not opened', message: messageOf(error) }),
+    )
 }
 
 /** Opens what was dropped, where the program learns its path; a browser is not told it, and says so. */
