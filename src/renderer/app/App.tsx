@@ -16,7 +16,7 @@ import { ErrorBoundary } from './ErrorBoundary'
 import { askBeforeUnload, followDesktop } from './followDesktop'
 import { followTour } from './followTour'
 import { keepRecoveries } from './recovery'
-import { Screens } from './Screens'
+import { fetchDesignEarly, Screens } from './Screens'
 import { StatusBar } from './StatusBar'
 import { theme } from './theme'
 import { TopBar } from './TopBar'
@@ -49,6 +49,7 @@ function startFollowing(): () => void {
     keepRecoveries(),
     takeDroppedFiles(),
     followTrainingSoon(),
+    fetchDesignEarly(),
   ]
   // Whether it succeeds is seen in the status bar; the first call that needs it says why not.
   whenConnected()

@@ -7,26 +7,21 @@ import { screenTitles } from './appCommands'
 import { ErrorBoundary } from './ErrorBoundary'
 import { Welcome } from './Welcome'
 
-type ScreenModule = Readonly<Record<string, ComponentType>>
-
-const modules = import.meta.glob<ScreenModule>('../{canvas,data,training,evaluate,runs}/*Screen.tsx')
-
-function load(path: string, name: string): ComponentType {
-  return lazy(async () => {
-    const module = await modules[path]?.()
-    const component = module?.[name]
-    if (!component) throw new Error(`The screen ${name} is not part of this build.`)
-    return { default: component }
-  })
-}
+const loadDesign = async () => ({ default: (await import('../canvas/DesignScreen')).DesignScreen })
 
 const screens: Readonly<Record<ScreenName, ComponentType>> = {
   welcome: Welcome,
-  design: load('../canvas/DesignScreen.tsx', 'DesignScreen'),
-  data: load('../data/DataScreen.tsx', 'DataScreen'),
-  train: load('../training/TrainScreen.tsx', 'TrainScreen'),
-  evaluate: load('../evaluate/EvaluateScreen.tsx', 'EvaluateScreen'),
-  runs: load('../runs/RunsScreen.tsx', 'RunsScreen'),
+  design: lazy(loadDesign),
+  data: lazy(async () => ({ default: (await import('../data/DataScreen')).DataScreen })),
+  train: lazy(async () => ({ default: (await import('../training/TrainScreen')).TrainScreen })),
+  evaluate: lazy(async () => ({ default: (await import('../evaluate/EvaluateScreen')).EvaluateScreen })),
+  runs: lazy(async () => ({ default: (await import('../runs/RunsScreen')).RunsScreen })),
+}
+
+/** Fetches the screen that a document opens in while nothing else happens; a failure shows when it is really needed. */
+export function fetchDesignEarly(): () => void {
+  const request = requestIdleCallback(() => void loadDesign().catch(() => {}), { timeout: 3000 })
+  return () => cancelIdleCallback(request)
 }
 
 /** Screens that bring no heading of their own for those who cannot see which tab is chosen. */
