@@ -1,0 +1,96 @@
+// What survives: a server killed while a network is drawn and while it trains, a lost connection, and two windows on one core.
+import { describe, expect, it } from 'vitest'
+import type { Page, WebSocketRoute } from 'playwright-core'
+import { useBrowser } from './browserFixture'
+import { browserPath, skipReason } from './findBrowser'
+import { goTo, openFromGallery, readOutline, selectLayer, train, useDigits } from './screens'
+
+async function deleteLayer(page: Page, id: string): Promise<void> {
+  await selectLayer(page, id)
+  await page.keyboard.press('Delete')
+  await page.getByRole('option', { name: new RegExp(`^${id},`) }).waitFor({ state: 'hidden' })
+}
+
+describe.skipIf(browserPath === undefined)(`what survives${skipReason}`, () => {
+  const fixture = useBrowser()
+
+  it('offers what was drawn before the server was killed', async () => {
+    const { open, server, start, newContext } = fixture()
+    const context = await newContext()
+    const page = await open(context)
+    await openFromGallery(page, /^LeNet-5/)
+    await deleteLayer(page, 'relu4')
+    const drawn = await readOutline(page)
+    // The copy is kept some seconds after the last change.
+    await page.waitForTimeout(4500)
+    await server().kill()
+    await page.close()
+    await start()
+    const next = await open(context)
+    const offer = next.getByRole('alert', { name: 'Unsaved work was kept' })
+    await offer.getByRole('button', { name: 'Open unsaved work of lenet5' }).click()
+    await next.getByRole('listbox', { name: 'Outline' }).waitFor()
+    expect(await readOutline(next)).toEqual(drawn)
+    await next.getByRole('button', { name: 'File menu of lenet5, Unsaved changes' }).waitFor()
+  })
+
+  it('goes on drawing while the connection is lost, and connects again by itself', async () => {
+    const { open, newContext } = fixture()
+    const context = await newContext()
+    const lines = new Set<WebSocketRoute>()
+    let isCut = false
+    await context.routeWebSocket(/\/rpc/, (line) => {
+      if (isCut) return void line.close()
+      lines.add(line)
+      line.connectToServer()
+    })
+    const page = await open(context)
+    await openFromGallery(page, /^LeNet-5/)
+    isCut = true
+    for (const line of lines) await line.close()
+    await page.getByText('Connection lost, trying again').first().waitFor()
+    await deleteLayer(page, 'relu4')
+    isCut = false
+    await page.getByText('Connected', { exact: true }).waitFor({ timeout: 30_000 })
+    expect(await readOutline(page)).toHaveLength(12)
+  })
+
+  it('stops a run whose server was killed at its last step, and resumes it', async () => {
+    const { open, server, start } = fixture()
+    const page = await open()
+    await openFromGallery(page, /^LeNet-5/)
+    await useDigits(page, 600)
+    const screen = await train(page, 60)
+    await screen.getByText(/^[2-9] of 60$/).waitFor({ timeout: 60_000 })
+    await server().kill()
+    await page.close()
+    await start()
+    const next = await open()
+    const runs = await goTo(next, 'Runs')
+    const row = runs.getByRole('row', { name: /lenet5/ }).first()
+    await expect.poll(() => row.textContent(), { timeout: 20_000 }).toMatch(/Stopped|Killed/)
+    await row.click()
+    await runs
+      .getByRole('button', { name: /^Resume/ })
+      .first()
+      .click()
+    const resumed = await goTo(next, 'Train')
+    await resumed.getByText('Training', { exact: true }).first().waitFor({ timeout: 60_000 })
+    await resumed.getByRole('button', { name: 'Stop' }).click()
+    await resumed.getByText('Stopped', { exact: true }).waitFor({ timeout: 60_000 })
+  })
+
+  it('lets two windows follow the same training', async () => {
+    const { open } = fixture()
+    const first = await open()
+    await openFromGallery(first, /^LeNet-5/)
+    await useDigits(first, 600)
+    await train(first, 40)
+    const second = await open()
+    const screen = await goTo(second, 'Train')
+    await screen.getByRole('img', { name: /^Loss\./ }).waitFor({ timeout: 60_000 })
+    await screen.getByRole('button', { name: 'Stop' }).click()
+    await first.getByText('Stopped', { exact: true }).waitFor({ timeout: 60_000 })
+    await second.getByText('Stopped', { exact: true }).waitFor({ timeout: 60_000 })
+  })
+})
