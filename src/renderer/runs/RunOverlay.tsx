@@ -87,7 +87,7 @@ export function RunOverlay({ runs }: { readonly runs: readonly RunSummary[] }) {
         curves={curves}
         bounds={isShare ? [0, 1] : undefined}
         xTitle="Epoch"
-        isWholeX
+        xKind="whole"
         printX={String}
         printY={print}
         printTick={isShare ? (value) => `${Number((100 * value).toFixed(2))}%` : printLossTick}

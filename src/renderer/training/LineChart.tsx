@@ -27,8 +27,8 @@ export interface LineChartProps {
   /** Place of a vertical mark with its text. */
   readonly mark?: { readonly x: number; readonly text: string; readonly at: 'top' | 'bottom' } | null
   readonly xTitle: string
-  /** Whether places lie at whole numbers: then only these are marked. */
-  readonly isWholeX?: boolean
+  /** What places are: whole numbers and seconds are marked at round ones; left out: any numbers. */
+  readonly xKind?: 'whole' | 'seconds'
   readonly printX: (value: number) => string
   readonly printY: (value: number) => string
   /** Left out: as `printY`. */
@@ -52,6 +52,22 @@ type Inks = ReturnType<typeof readInks>
 
 /** Distances between marks at whole numbers. */
 const wholeDistances = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat()
+
+/** Distances between marks in seconds: from seconds to weeks. */
+const timeDistances = [
+  0.001,
+  0.01,
+  0.1,
+  1,
+  2,
+  5,
+  10,
+  15,
+  30,
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => 60 * minutes),
+  ...[1, 2, 3, 6, 12, 24, 48, 168, 672].map((hours) => 3600 * hours),
+]
+const distances = { whole: wholeDistances, seconds: timeDistances } as const
 
 const font = '11px "Inter Variable", Inter, sans-serif'
 
@@ -139,7 +155,8 @@ function optionsOf({ width, height, current }: Frame): uPlot.Options {
       {
         ...axis,
         size: 28,
-        incrs: props.isWholeX ? wholeDistances : undefined,
+        incrs: props.xKind && [...distances[props.xKind]],
+        space: 64,
         gap: 4,
         values: (_, splits) => splits.map((value) => (value === null ? '' : props.printX(value))),
       },
@@ -183,8 +200,8 @@ export function LineChart(props: LineChartProps) {
   const latest = useRef(props)
   const { data, curves, isLog, xTitle, mark } = props
   const shape = useMemo(
-    () => JSON.stringify([curves, isLog, xTitle, props.bounds, props.title, props.isWholeX]),
-    [curves, isLog, xTitle, props.bounds, props.title, props.isWholeX],
+    () => JSON.stringify([curves, isLog, xTitle, props.bounds, props.title, props.xKind]),
+    [curves, isLog, xTitle, props.bounds, props.title, props.xKind],
   )
   useEffect(() => {
     latest.current = props

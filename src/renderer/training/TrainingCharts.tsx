@@ -3,7 +3,7 @@ import { SegmentedControl, Slider, Switch, Text, Tooltip } from '@mantine/core'
 import { useMemo, useRef, useState } from 'react'
 import { axisKinds, type AxisKind } from './chartAxis'
 import { ChartBuilder, withoutNonPositive, type RunCharts } from './chartData'
-import { learningRateCurves, trainingCurves } from './chartStyles'
+import { learningRateCurves, trainingCurves, trainingCurvesWithoutPoints } from './chartStyles'
 import { EpochTable } from './EpochTable'
 import { LineChart } from './LineChart'
 import type { MetricColumns } from './metricColumns'
@@ -44,6 +44,15 @@ interface Switches {
   readonly smoothing: number
   readonly isLog: boolean
   readonly isTable: boolean
+}
+
+/** The slider counts the nines: 1 is 0.9, 2 is 0.99, so that short and long runs have their range. */
+function toSmoothing(power: number): number {
+  return 1 - 10 ** -power
+}
+
+function printSmoothing(share: number): string {
+  return share.toFixed(share < 0.9 ? 2 : 3)
 }
 
 function Toolbar({
@@ -89,12 +98,12 @@ function Toolbar({
                 w={110}
                 size="sm"
                 min={0}
-                max={0.99}
-                step={0.01}
-                label={(share) => share.toFixed(2)}
+                max={3}
+                step={0.05}
+                label={(power) => printSmoothing(toSmoothing(power))}
                 thumbProps={{ 'aria-labelledby': 'smoothing-label' }}
-                value={value.smoothing}
-                onChange={(smoothing) => onChange({ smoothing })}
+                value={-Math.log10(1 - value.smoothing)}
+                onChange={(power) => onChange({ smoothing: toSmoothing(power) })}
               />
             </Tooltip>
           </div>
@@ -139,6 +148,7 @@ export function TrainingCharts({ columns, version, stepsPerEpoch, stepsPerSecond
   )
 }
 
+const xKinds = { step: 'whole', epoch: undefined, time: 'seconds' } as const
 const trainingOnly = trainingCurves.slice(0, 2)
 const shareBounds = [0, 1] as const
 
@@ -163,12 +173,13 @@ function CurveGrid({
   const shared = {
     xTitle: axisTitles[charts.axis],
     printX: (value: number) => printPlace(value, charts.axis),
-    isWholeX: charts.axis === 'step',
+    xKind: xKinds[charts.axis],
     mark,
   }
   // Without a validation split there is nothing to tell of it.
   const hasValidation = columns.epochs.length === 0 || columns.epochs.some(({ val }) => val !== null)
-  const curves = hasValidation ? trainingCurves : trainingOnly
+  const withValidation = columns.epochs.length < 60 ? trainingCurves : trainingCurvesWithoutPoints
+  const curves = hasValidation ? withValidation : trainingOnly
   const rate = columns.column('learningRate').at(-1)
   return (
     <div className={classes.chartGrid}>
