@@ -149,7 +149,7 @@ function DrawnNode({ data: node, selected }: NodeProps<LayerFlowNode>) {
       data-frozen={node.frozen || undefined}
     >
       {level === 'full' && <Body node={node} />}
-      {level === 'name' && <span className="nl-node-big-name">{node.id}</span>}
+      {level === 'name' && <span className="nl-node-big-name">{node.id.split('/').at(-1)}</span>}
       {level === 'bar' ? <Anchors node={node} /> : <Ports node={node} />}
       {problem !== '' && level === 'full' && (
         <div className="nl-node-problem" aria-hidden>

@@ -10,6 +10,17 @@ const margin = 32
 /** Chromium draws no canvas with a longer side. */
 const longestSide = 16_000
 
+/** What the look of nodes and pills is made of; all properties of all elements would be tens of megabytes. */
+const drawnProperties = `
+  align-items background-color background-image border-top border-right border-bottom border-left
+  border-radius box-shadow box-sizing color content display flex flex-direction fill font-family
+  font-feature-settings font-size font-weight gap height inset justify-content left line-height margin
+  max-width min-width opacity overflow padding position right bottom stroke stroke-width text-overflow top
+  transform transform-origin visibility white-space width z-index
+`
+  .trim()
+  .split(/\s+/)
+
 /** Waits until what was set is drawn. */
 async function nextFrames(): Promise<void> {
   for (let frame = 0; frame < 3; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
@@ -45,6 +56,7 @@ export async function downloadCanvas(kind: 'png' | 'svg'): Promise<void> {
       width,
       height,
       backgroundColor,
+      includeStyleProperties: drawnProperties,
       pixelRatio: Math.min(2, longestSide / Math.max(width, height)),
       style: { transform: `translate(${margin - bounds.x}px, ${margin - bounds.y}px) scale(1)` },
     }
