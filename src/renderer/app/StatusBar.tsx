@@ -118,7 +118,7 @@ function Connection() {
     )
   }
   return (
-    <Tooltip label="Try at once">
+    <Tooltip label="Try at once. If Netloom was started again, open the address that it printed.">
       <UnstyledButton className={classes.button} data-level="error" onClick={reconnectNow}>
         <ConnectionIcon size={14} stroke={1.75} aria-hidden />
         <output>{connectionTexts.lost}</output>

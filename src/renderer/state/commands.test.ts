@@ -75,7 +75,8 @@ describe('shortcuts', () => {
     '<textarea data-field></textarea>',
     '<select data-field></select>',
     '<div contenteditable="true"><b data-field></b></div>',
-  ])('do not fire while typing in %s', (html) => {
+    '<div role="menu"><button data-field></button></div>',
+  ])('do not fire while the keys belong to %s', (html) => {
     const remove = command('edit.delete', { shortcut: 'Delete' })
     const save = command('file.save', { shortcut: 'Ctrl+S', evenWhileTyping: true })
     register(remove, save)

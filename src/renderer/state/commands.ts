@@ -89,6 +89,11 @@ export function isTyping(target: EventTarget | null): boolean {
   return !['checkbox', 'radio', 'button', 'submit', 'reset', 'file', 'color'].includes(type)
 }
 
+/** Whether keys belong to something that floats above the screen: a menu, a list, a small dialog. */
+function isInOverlay(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role="menu"], [role="listbox"], [role="dialog"]') !== null
+}
+
 function isBehindDialog(): boolean {
   return document.querySelector('[aria-modal="true"]') !== null
 }
@@ -100,17 +105,17 @@ export function shortcutsOf({ shortcut }: Command): readonly string[] {
 }
 
 /**
- * Runs the command whose shortcut was pressed: the one registered last among the enabled ones. Nothing fires while a
- * field has the focus or a dialog is open, except commands that say so.
+ * Runs the command whose shortcut was pressed: the one registered last among the enabled ones. Nothing fires
+ * behind a dialog, nor while a field or a menu has the focus, except commands that say so.
  * @returns whether one ran; then the event's own effect is prevented
  */
 export function handleShortcut(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.isComposing) return false
-  const typing = isTyping(event.target)
+  const isElsewhere = isTyping(event.target) || isInOverlay(event.target)
   const commands = [...commandStore.getState().commands.values()].reverse()
   for (const command of commands) {
     if (!shortcutsOf(command).some((shortcut) => matchesShortcut(shortcut, event))) continue
-    if ((typing && !command.evenWhileTyping) || isBehindDialog()) continue
+    if ((isElsewhere && !command.evenWhileTyping) || isBehindDialog()) continue
     if (!runCommand(command.id)) continue
     event.preventDefault()
     return true
