@@ -1,5 +1,5 @@
 // The pictures of a dataset with their filters and what the network sees of them; not the grid itself.
-import { Group, SegmentedControl, Select, Slider, Switch, Text, Tooltip } from '@mantine/core'
+import { Button, Group, SegmentedControl, Select, Slider, Switch, Text, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPhoto } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
@@ -13,6 +13,7 @@ import {
 import { augmentationDescriptions, type AugmentationPreset } from '../../shared/datasets/augmentation'
 import { augmentationPresets } from '../../shared/training/recipe'
 import { client, messageOf } from '../state/client'
+import { setRecipeField, useRecipe } from '../training/useRecipe'
 import { adviseAugmentation } from './augmentationAdvice'
 import { setResize, useDatasetStore, type DatasetChosen, type Description } from './datasetStore'
 import { Notice } from './Notice'
@@ -129,6 +130,7 @@ function NetworkView({
   readonly onShown: (isShown: boolean) => void
   readonly onAugmentation: (preset: AugmentationPreset) => void
 }) {
+  const inTraining = useRecipe().recipe.augmentation
   return (
     <Group gap="sm" wrap="wrap">
       <Tooltip
@@ -166,6 +168,11 @@ function NetworkView({
             onChange={(value) => onAugmentation(augmentationPresets.find((preset) => preset === value) ?? 'none')}
             data={augmentationPresets.map((value) => ({ value, label: augmentationTitles[value] }))}
           />
+          {augmentation !== inTraining && (
+            <Button variant="default" onClick={() => setRecipeField('augmentation', augmentation)}>
+              Train with this
+            </Button>
+          )}
         </>
       )}
     </Group>

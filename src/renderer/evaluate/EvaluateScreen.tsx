@@ -16,6 +16,9 @@ import styles from './evaluate.module.css'
 
 type Runs = { readonly runs: readonly RunSummary[] } | { readonly error: string } | null
 
+/** The active run when the screen was last opened: a newer one is what a person comes for. */
+let lastActiveRun: string | null = null
+
 /** Runs whose weights can be used, newest first; the first or the active one is chosen where none was. */
 function useRuns(): { readonly runs: Runs; readonly retry: () => void } {
   const [runs, setRuns] = useState<Runs>(null)
@@ -30,8 +33,11 @@ function useRuns(): { readonly runs: Runs; readonly retry: () => void } {
           .sort((a, b) => b.createdMs - a.createdMs)
         setRuns({ runs: usable })
         const { activeRun } = uiStore.getState()
-        const first = usable.find(({ id }) => id === activeRun) ?? usable[0]
-        if (first && !evaluationStore.getState().model) chooseModel({ path: first.id, name: first.name, isRun: true })
+        const active = usable.find(({ id }) => id === activeRun)
+        const isNew = active !== undefined && active.id !== lastActiveRun
+        if (active) lastActiveRun = active.id
+        const first = isNew ? active : evaluationStore.getState().model ? undefined : usable[0]
+        if (first) chooseModel({ path: first.id, name: first.name, isRun: true })
       } catch (error) {
         if (!controller.signal.aborted) setRuns({ error: messageOf(error) })
       }
