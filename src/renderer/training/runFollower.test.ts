@@ -65,6 +65,7 @@ function makeCore(streams: ((after: number) => (Numbered | Error)[])[], steps: (
     },
     active: async () => (isActive ? [{ run, name: 'lenet5' }] : []),
     list: async (): Promise<RunSummary[]> => [],
+    log: async () => 'started at step 0\n',
     isLost: () => true,
   }
   return { core, asked, fromSteps }
@@ -150,6 +151,7 @@ describe('a run follower', () => {
     const follower = makeRunFollower({ ...core, active: async () => [] }, () => {})
     follower.follow(run)
     await vi.waitFor(() => expect(follower.store.getState().progress.phase).toBe('interrupted'))
+    expect(follower.store.getState().progress.log.map(({ text }) => text)).toEqual(['started at step 0'])
   })
 
   it('reports an answer that trying again cannot mend', async () => {

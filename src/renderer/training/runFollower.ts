@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { RunMetrics, RunSummary } from '../../shared/contract'
 import type { TrainingEvent } from '../../shared/training/events'
 import { MetricColumns } from './metricColumns'
-import { foldEvent, isAlive, unknownProgress, type RunProgress } from './runProgress'
+import { foldEvent, isAlive, longestLog, unknownProgress, type RunProgress } from './runProgress'
 
 /** The calls of the core that following needs. */
 export interface FollowedCore {
@@ -15,6 +15,8 @@ export interface FollowedCore {
   ): Promise<AsyncIterable<{ number: number; event: TrainingEvent }>>
   active(): Promise<readonly { readonly run: string; readonly name: string }[]>
   list(): Promise<readonly RunSummary[]>
+  /** The text of the run's own log. */
+  log(run: string): Promise<string>
   /** Whether a call failed because the core could not be reached, so that it is worth another try. */
   isLost(error: unknown): boolean
 }
@@ -45,6 +47,8 @@ export interface RunFollower {
 
 /** At most so often the journal is asked for new steps. */
 const refreshMs = 1000
+/** How often the journal of a run is read that another process trains. */
+const elsewhereMs = 2000
 const retryMs = [500, 1000, 2000, 5000] as const
 
 const noRun = (): FollowedRun => ({
@@ -127,13 +131,19 @@ class Following {
         const isActive = progress.phase === 'preparing' || (await this.isActive())
         if (this.isOver) return
         this.update({ isCut: false })
-        if (!isActive) return this.settle()
+        if (!isActive && this.store.getState().summary?.state === 'running') {
+          // Another process trains it (the command line, or a core that ended before it): its journal tells how it goes.
+          if (progress.phase !== 'stopping') this.setPhase('running')
+          await this.pause(elsewhereMs)
+          continue
+        }
+        if (!isActive) return await this.settle()
         this.setPhase('running')
         const isEnded = await this.readEvents(() => (attempt = 0))
         if (this.isOver) return
         await this.fetchMetrics(this.nextStep())
         await this.findSummary()
-        if (isEnded || !(await this.isActive())) return this.settle()
+        if (isEnded || !(await this.isActive())) return await this.settle()
       } catch (error) {
         if (this.isOver) return
         if (!this.core.isLost(error)) return this.giveUp(error)
@@ -223,7 +233,9 @@ class Following {
   }
 
   /** The run has no process: says how it ended, by its last event or by its folder. */
-  private settle(): void {
+  private async settle(): Promise<void> {
+    await this.readLog()
+    if (this.isOver) return
     const { progress, summary } = this.store.getState()
     if (['finished', 'stopped', 'failed'].includes(progress.phase)) return
     const state = summary?.state
@@ -234,6 +246,17 @@ class Following {
       return this.update({ progress: { ...progress, phase: 'failed', error } })
     }
     this.setPhase('interrupted')
+  }
+
+  /** Without events (the run is from an earlier life of the core) the log of its folder is shown. */
+  private async readLog(): Promise<void> {
+    if (this.store.getState().progress.log.length > 0) return
+    const text = await this.core.log(this.run)
+    const lines = text.split('\n').filter((line) => line.trim() !== '')
+    const log = lines
+      .slice(-longestLog)
+      .map((line, index) => ({ number: index - lines.length, tone: 'plain' as const, text: line }))
+    this.update({ progress: { ...this.store.getState().progress, log } })
   }
 
   private giveUp(error: unknown): void {

@@ -24,7 +24,7 @@ export interface RunProgress {
 }
 
 /** Lines kept at most; the whole log lies in the run folder. */
-const longestLog = 500
+export const longestLog = 500
 
 /** A run of which nothing is known yet. */
 export const unknownProgress: RunProgress = {

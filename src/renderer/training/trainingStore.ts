@@ -48,6 +48,7 @@ export const runFollower = makeRunFollower(
     events: (run, after, signal) => client.training.events({ run, after }, { signal }),
     active: () => client.training.active(),
     list: () => client.runs.list(),
+    log: (run) => client.runs.log({ run }),
     isLost: isConnectionError,
   },
   showError,
@@ -164,6 +165,11 @@ export function isTrainingNow(): boolean {
   return isAlive(runFollower.store.getState().progress)
 }
 
+/** A run that another process trains, such as a core that was killed since. */
+async function findRunningElsewhere(): Promise<string | undefined> {
+  return (await client.runs.list()).find(({ state }) => state === 'running')?.id
+}
+
 let isLooking = false
 
 /** After a reload: shows the run that trains, else the one that was shown last. */
@@ -175,7 +181,7 @@ export async function findRunAgain(): Promise<void> {
   isLooking = true
   try {
     const active = await client.training.active()
-    const run = active.at(-1)?.run ?? sessionStorage.getItem(lastRunKey)
+    const run = active.at(-1)?.run ?? (await findRunningElsewhere()) ?? sessionStorage.getItem(lastRunKey)
     if (run !== null && runFollower.store.getState().run === null) showRun(run)
   } catch (error) {
     // Without a connection the next look at the screen tries again; the shell says that it is lost.
