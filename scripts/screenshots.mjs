@@ -86,10 +86,8 @@ async function trainAndEvaluate(page) {
   const main = page.getByRole('main')
   await main.getByRole('button', { name: 'Evaluate', exact: true }).click()
   await main.getByText('Top-1 accuracy').waitFor({ timeout: 60_000 })
-  await main
-    .getByRole('button', { name: /taken for/ })
-    .first()
-    .click()
+  const confusions = main.getByRole('region', { name: 'Most frequent confusions' })
+  await confusions.getByRole('button').first().click()
   await page.waitForTimeout(1500)
   await keep(page, 'evaluate')
 }

@@ -75,7 +75,7 @@ describe.skipIf(browserPath === undefined)(`what survives${skipReason}`, () => {
       .first()
       .click()
     const resumed = await goTo(next, 'Train')
-    await resumed.getByText('Training', { exact: true }).first().waitFor({ timeout: 60_000 })
+    await resumed.getByText('Images/s').waitFor({ timeout: 60_000 })
     await resumed.getByRole('button', { name: 'Stop' }).click()
     await resumed.getByText('Stopped', { exact: true }).waitFor({ timeout: 60_000 })
   })
