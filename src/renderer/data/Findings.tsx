@@ -26,7 +26,11 @@ function Lines({ lines }: { readonly lines: readonly { readonly key: string; rea
       </ul>
       {lines.length > firstLines && (
         <Button size="compact-xs" variant="default" onClick={() => setWhole(!isWhole)}>
-          {isWhole ? 'Show fewer' : `Show ${printCount(Math.min(mostLines, lines.length))}`}
+          {isWhole
+            ? 'Show fewer'
+            : lines.length > mostLines
+              ? `Show ${mostLines} of ${printCount(lines.length)}`
+              : `Show all ${lines.length}`}
         </Button>
       )}
     </>
