@@ -153,9 +153,9 @@ export function Outline() {
   const count = useDocument().nodes.length
   return (
     <section className="nl-outline" aria-label="Outline">
-      <h3 className="nl-heading nl-heading-bar">
+      <h2 className="nl-heading nl-heading-bar">
         Outline <span className="nl-dim">{count}</span>
-      </h3>
+      </h2>
       {count === 0 ? <p className="nl-quiet">Layers appear here in the order of the data.</p> : <OutlineList />}
     </section>
   )

@@ -95,7 +95,7 @@ export function Palette() {
       <div className="nl-scroll">
         {groups.map(({ category, layers }) => (
           <section key={category} aria-label={categoryTitles[category]}>
-            <h3 className="nl-heading">{categoryTitles[category]}</h3>
+            <h2 className="nl-heading">{categoryTitles[category]}</h2>
             {layers.map((layer) => (
               <Item
                 key={layer.type}
