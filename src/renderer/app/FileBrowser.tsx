@@ -163,100 +163,156 @@ function Crumbs(props: {
   )
 }
 
-/** The dialog. @see choosePath */
-export function FileBrowser(props: {
+function FolderBar(props: {
+  readonly listing: Listing | null
+  readonly roots: readonly string[]
+  readonly onGo: (path: string) => void
+}) {
+  const { listing, roots, onGo } = props
+  const parent = listing?.parent ?? null
+  return (
+    <>
+      <Group gap="sm" wrap="nowrap">
+        <Button
+          variant="default"
+          leftSection={<IconArrowUp size={14} aria-hidden />}
+          disabled={parent === null}
+          onClick={() => parent !== null && onGo(parent)}
+        >
+          Up
+        </Button>
+        {listing && <Crumbs path={listing.path} roots={roots} onGo={onGo} />}
+      </Group>
+      {roots.length > 1 && (
+        <Group gap="xs">
+          {roots.map((root) => (
+            <Button key={root} variant="subtle" size="compact-xs" onClick={() => onGo(root)}>
+              {fileNameOf(root) || root}
+            </Button>
+          ))}
+        </Group>
+      )}
+    </>
+  )
+}
+
+function EntryList(props: {
+  readonly entries: readonly FileEntry[] | null
+  readonly problem: string | null
+  readonly emptyText: string
+  readonly selected: string | null
+  readonly onSelect: (entry: FileEntry) => void
+  readonly onOpen: (entry: FileEntry) => void
+}) {
+  const { entries, problem, emptyText, selected, onSelect, onOpen } = props
+  return (
+    <>
+      {problem !== null && (
+        <Alert color="red" title="This folder cannot be shown">
+          {problem}
+        </Alert>
+      )}
+      <ScrollArea h={320} className={classes.list} type="auto" aria-label="Files">
+        {entries === null && problem === null && <Skeleton h={300} m="sm" />}
+        {entries?.length === 0 && <p className={classes.empty}>{emptyText}</p>}
+        {entries?.map((entry) => (
+          <EntryRow
+            key={entry.path}
+            entry={entry}
+            isSelected={entry.path === selected}
+            onSelect={() => onSelect(entry)}
+            onOpen={() => onOpen(entry)}
+          />
+        ))}
+      </ScrollArea>
+    </>
+  )
+}
+
+interface FileBrowserProps {
   readonly mode: BrowseMode
   readonly suggested: string | undefined
   readonly onAnswer: (path: string | null) => void
-}) {
-  const { mode, suggested, onAnswer } = props
-  const { title, action, kinds } = modes[mode]
+}
+
+/** What is shown, selected and typed in the dialog, and the path that follows from it. */
+function useFileChoice({ mode, suggested, onAnswer }: FileBrowserProps) {
   const isSaving = mode === 'saveDocument' || mode === 'saveOnnx'
   const { listing, problem, roots, go } = useListing(suggested)
   const [name, setName] = useState(isSaving ? splitPath(suggested ?? '').name : '')
   const [selected, setSelected] = useState<string | null>(null)
-  const entries = listing?.entries.filter(({ kind }) => kind === 'folder' || kinds.includes(kind)) ?? []
+  const wanted = (kind: FileEntry['kind']): boolean => kind === 'folder' || modes[mode].kinds.includes(kind)
+  const entries = listing && listing.entries.filter(({ kind }) => wanted(kind))
   const enter = (path: string): void => {
     setSelected(null)
     void go(path)
   }
-  const target = (): string | null => {
+  const findTarget = (): string | null => {
     if (!listing) return null
     if (isSaving) return name.trim() === '' ? null : joinPath(listing.path, name.trim())
     return mode === 'openFolder' ? (selected ?? listing.path) : selected
   }
+  const target = findTarget()
   const choose = (entry: FileEntry): void => {
-    const isWanted = entry.kind !== 'folder' && mode !== 'openFolder'
-    if (isSaving && isWanted) setName(entry.name)
-    setSelected(isWanted || (mode === 'openFolder' && entry.kind === 'folder') ? entry.path : null)
+    const isChoice = (entry.kind === 'folder') === (mode === 'openFolder')
+    if (isSaving && isChoice) setName(entry.name)
+    setSelected(isChoice ? entry.path : null)
   }
   const openEntry = (entry: FileEntry): void => {
     if (entry.kind === 'folder') enter(entry.path)
     else if (mode !== 'openFolder') onAnswer(entry.path)
   }
   const submit = (): void => {
-    const path = target()
-    if (path !== null) onAnswer(path)
+    if (target !== null) onAnswer(target)
   }
+  return {
+    isSaving,
+    listing,
+    problem,
+    roots,
+    entries,
+    name,
+    setName,
+    selected,
+    target,
+    enter,
+    choose,
+    openEntry,
+    submit,
+  }
+}
+
+/** The dialog. @see choosePath */
+export function FileBrowser(props: FileBrowserProps) {
+  const { mode, onAnswer } = props
+  const { title, action } = modes[mode]
+  const choice = useFileChoice(props)
   return (
     <Modal opened onClose={() => onAnswer(null)} title={title} size={680} closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack gap="sm">
-        <Group gap="sm" wrap="nowrap">
-          <Button
-            variant="default"
-            leftSection={<IconArrowUp size={14} aria-hidden />}
-            disabled={!listing || listing.parent === null}
-            onClick={() => listing?.parent != null && enter(listing.parent)}
-          >
-            Up
-          </Button>
-          {listing && <Crumbs path={listing.path} roots={roots} onGo={enter} />}
-        </Group>
-        {roots.length > 1 && (
-          <Group gap="xs">
-            {roots.map((root) => (
-              <Button key={root} variant="subtle" size="compact-xs" onClick={() => enter(root)}>
-                {fileNameOf(root) || root}
-              </Button>
-            ))}
-          </Group>
-        )}
-        {problem !== null && (
-          <Alert color="red" title="This folder cannot be shown">
-            {problem}
-          </Alert>
-        )}
-        <ScrollArea h={320} className={classes.list} type="auto" aria-label="Files">
-          {listing === null && problem === null && <Skeleton h={300} m="sm" />}
-          {listing && entries.length === 0 && (
-            <p className={classes.empty}>
-              {mode === 'openFolder' ? 'No folders or pictures here.' : 'No folders or networks here.'}
-            </p>
-          )}
-          {entries.map((entry) => (
-            <EntryRow
-              key={entry.path}
-              entry={entry}
-              isSelected={entry.path === selected}
-              onSelect={() => choose(entry)}
-              onOpen={() => openEntry(entry)}
-            />
-          ))}
-        </ScrollArea>
-        {isSaving && (
+        <FolderBar listing={choice.listing} roots={choice.roots} onGo={choice.enter} />
+        <EntryList
+          entries={choice.entries}
+          problem={choice.problem}
+          emptyText={mode === 'openFolder' ? 'No folders or pictures here.' : 'No folders or networks here.'}
+          selected={choice.selected}
+          onSelect={choice.choose}
+          onOpen={choice.openEntry}
+        />
+        {choice.isSaving && (
           <TextInput
             label="File name"
             data-autofocus
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            onKeyDown={(event) => event.key === 'Enter' && submit()}
+            value={choice.name}
+            onChange={(event) => choice.setName(event.currentTarget.value)}
+            onKeyDown={(event) => event.key === 'Enter' && choice.submit()}
           />
         )}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={() => onAnswer(null)}>
             Cancel
           </Button>
-          <Button disabled={target() === null} onClick={submit}>
+          <Button disabled={choice.target === null} onClick={choice.submit}>
             {action}
           </Button>
         </Group>
