@@ -28,6 +28,7 @@ import { documentStore } from '../state/documentStore'
 import { loadAppInfo, type BrowseMode } from './dialogs'
 import { fileNameOf } from './documentFlows'
 import classes from './FileBrowser.module.css'
+import { crumbsOf, joinPath, splitPath } from './filePaths'
 import { printShort } from './printCounts'
 
 interface Listing {
@@ -54,31 +55,6 @@ const icons: Readonly<Record<FileEntry['kind'], Icon>> = {
 }
 
 const lastFolderKey = 'netloom.folder'
-
-/** Folder and name of a suggestion: either part may be missing. */
-function splitPath(path: string): { readonly folder: string | undefined; readonly name: string } {
-  const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'))
-  return { folder: cut > 0 ? path.slice(0, cut) : undefined, name: path.slice(cut + 1) }
-}
-
-function joinPath(folder: string, name: string): string {
-  const separator = folder.includes('\\') ? '\\' : '/'
-  return folder.endsWith(separator) ? folder + name : folder + separator + name
-}
-
-/** The parts of a path from the root that holds it, each with the path up to it; folders above a root cannot be seen. */
-function crumbsOf(path: string, roots: readonly string[]): readonly { readonly name: string; readonly path: string }[] {
-  const separator = path.includes('\\') ? '\\' : '/'
-  const isInside = (root: string): boolean =>
-    path === root || path.startsWith(root.endsWith(separator) ? root : root + separator)
-  const root = roots.filter(isInside).sort((a, b) => a.length - b.length)[0] ?? separator
-  const crumbs = [{ name: fileNameOf(root) || root, path: root }]
-  for (const name of path.slice(root.length).split(separator)) {
-    const parent = crumbs.at(-1)
-    if (name !== '' && parent) crumbs.push({ name, path: joinPath(parent.path, name) })
-  }
-  return crumbs
-}
 
 async function firstFolder(suggested: string | undefined): Promise<string> {
   const present = documentStore.getState().path
