@@ -33,7 +33,7 @@ async function panFrames(page: Page): Promise<number[]> {
   const [x, y] = [box.x + 40, box.y + 60]
   await page.mouse.move(x, y)
   await page.mouse.down({ button: 'middle' })
-  let isOver = false
+  const state = { isOver: false }
   const frames = page
     .evaluate(
       () =>
@@ -50,8 +50,8 @@ async function panFrames(page: Page): Promise<number[]> {
           requestAnimationFrame(tick)
         }),
     )
-    .finally(() => (isOver = true))
-  for (let step = 0; !isOver; step++) {
+    .finally(() => (state.isOver = true))
+  for (let step = 0; !state.isOver; step++) {
     const way = 150 * Math.abs(Math.sin(step / 20))
     await page.mouse.move(x + way, y + way)
   }
