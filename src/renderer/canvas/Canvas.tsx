@@ -36,7 +36,7 @@ import { canvasElementId, focusCanvas, nodeElementId } from './canvasFocus'
 import { handleCanvasKey, openMenu } from './canvasKeys'
 import { canvasStore, useCanvas } from './canvasStore'
 import { gridSize } from './geometry'
-import { LevelContext, PillContext, levelAt, useLevel, pillZoom, type LevelOfDetail } from './levelOfDetail'
+import { LevelContext, PillContext, levelAt, pillZoom, type LevelOfDetail } from './levelOfDetail'
 import { canLieOnWire } from './insertion'
 import { paletteMime } from './paletteDrag'
 import { useDragging } from './useDragging'
@@ -176,7 +176,6 @@ function FlowCanvas() {
   const snaps = useCanvas((state) => state.snaps)
   const drawsAll = useCanvas((state) => state.drawsAll)
   const openedCount = useDocumentStore((state) => state.openedCount)
-  const level = useLevel()
   const isReady = useRef(false)
   useRevealSelection()
   useEffect(() => {
@@ -205,8 +204,7 @@ function FlowCanvas() {
       onSelectionContextMenu={(event) => openMenu(event, { kind: 'selection' })}
       onEdgeContextMenu={(event, edge) => openMenu(event, { kind: 'edge', id: edge.id })}
       onPaneContextMenu={(event) => openMenu(event, { kind: 'canvas' })}
-      // As bars nodes cost little to draw, and much to come and go by the hundred while the view moves.
-      onlyRenderVisibleElements={!drawsAll && level !== 'bar'}
+      onlyRenderVisibleElements={!drawsAll}
       snapToGrid={snaps}
       snapGrid={snapGrid}
       minZoom={leastZoom}

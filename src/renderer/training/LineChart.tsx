@@ -211,7 +211,7 @@ export function LineChart(props: LineChartProps) {
     if (!element) return
     const sizeOf = () => ({
       width: Math.max(120, element.clientWidth),
-      height: Math.max(80, element.clientHeight - (chart.current?.root.querySelector('.u-legend')?.clientHeight ?? 24)),
+      height: Math.max(40, element.clientHeight - (chart.current?.root.querySelector('.u-legend')?.clientHeight ?? 24)),
     })
     const made = new uPlot(
       optionsOf({ ...sizeOf(), current: () => latest.current }),
