@@ -19,7 +19,7 @@ function longNetwork(count: number): string {
   for (let index = 1; index < count; index++) {
     const isConvolution = index % 2 === 1
     last = isConvolution
-      ? builder.add(`conv${index}`, 'conv2d', { filters: 16, kernel: [3, 3], padding: 'same' }, last)
+      ? builder.add(`conv${index}`, 'conv2d', { filters: 16, kernel: [3, 3], padding: 'same-upper' }, last)
       : builder.add(`relu${index}`, 'relu', {}, last)
   }
   return serializeDocument(builder.build())
