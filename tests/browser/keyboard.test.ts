@@ -1,4 +1,4 @@
-// The core of the story by keyboard alone: from an empty page to a trained network without a pointer.
+// The core of the story by keyboard alone: a network drawn, undone and redone, its dataset chosen, saved.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -31,7 +31,7 @@ async function tabTo(page: Page, role: 'textbox' | 'button', name: string): Prom
 describe.skipIf(browserPath === undefined)(`the story by keyboard${skipReason}`, () => {
   const fixture = useBrowser()
 
-  it('draws, undoes to empty and redoes, chooses digits, trains and saves', async () => {
+  it('draws, undoes to empty and redoes, chooses a dataset and saves', async () => {
     const page = await fixture().open()
     await runCommand(page, 'New network')
     await page.getByRole('main', { name: 'Design' }).waitFor()
