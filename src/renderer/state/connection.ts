@@ -110,6 +110,15 @@ export function reconnectNow(): void {
   connectSocket(token)
 }
 
+/** An address with a new token pasted into this tab changes only the fragment, so the page is not loaded again. */
+function takeNewAddress(): void {
+  if (!new URLSearchParams(location.hash.slice(1)).has('token')) return
+  const token = findToken()
+  if (token === null || connectionStore.getState().status === 'connected') return
+  clearTimeout(retry)
+  connectSocket(token)
+}
+
 function start(): void {
   if (isStarted) return
   isStarted = true
@@ -117,6 +126,7 @@ function start(): void {
     connectPort()
     return
   }
+  window.addEventListener('hashchange', takeNewAddress)
   const token = findToken()
   if (token === null) {
     connectionStore.setState({ status: 'noToken' })
