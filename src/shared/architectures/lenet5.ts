@@ -4,7 +4,10 @@ import type { Architecture } from './architecture'
 
 const classes = 10
 const input = [1, 28, 28] as const
-/** With He's larger weights the same recipe ends half a point lower on MNIST (97.5% against 98.0%, mean of six seeds). */
+/**
+ * With He's larger weights the same recipe ends half a point lower on 2,000 MNIST test pictures: 97.5% against 98.1%, means of
+ * the same five seeds. The two were compared on those pictures, so 98.1% is no estimate for new ones.
+ */
 const initialiser = 'xavier-uniform'
 
 /**
