@@ -51,6 +51,26 @@ export interface InputScaling {
   readonly deviation: readonly number[]
 }
 
+/** Colours of notes on the canvas; the first is that of a note which names none. */
+export const noteColours = ['yellow', 'blue', 'green', 'red', 'violet'] as const
+export type NoteColour = (typeof noteColours)[number]
+
+/** The least size of a note, and the size of one which states none, in canvas units. */
+export const leastNoteSize = { width: 96, height: 48 } as const
+export const usualNoteSize = { width: 208, height: 96 } as const
+
+/** A comment on the canvas: for people, without any effect on the network. */
+export interface CanvasNote {
+  /** Unique among the notes of its document; it may equal the name of a layer. */
+  readonly id: string
+  /** Plain text, lines separated by "\n". */
+  readonly text: string
+  /** Its top left corner. */
+  readonly position: Position
+  readonly size?: { readonly width: number; readonly height: number }
+  readonly color?: NoteColour
+}
+
 export interface NetworkDocument {
   readonly format: 'netloom'
   readonly version: typeof documentVersion
@@ -65,4 +85,6 @@ export interface NetworkDocument {
   /** Names of the classes, in the order of the outputs. */
   readonly classes?: readonly string[]
   readonly scaling?: InputScaling
+  /** Comments on the canvas, the lowest first. */
+  readonly notes?: readonly CanvasNote[]
 }

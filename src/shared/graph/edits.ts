@@ -1,5 +1,6 @@
 // Changes of a document, each with the change that undoes it byte for byte; not whether the result fits together (checkGraph.ts).
 import type {
+  CanvasNote,
   DatasetReference,
   InputScaling,
   NetworkDocument,
@@ -10,6 +11,7 @@ import type {
   Position,
 } from './document'
 import { NetloomError } from './errors'
+import { addNote, changeNote, removeNote } from './noteEdits'
 import { parseNodeId } from './nodeId'
 
 /** An edge with its place among the edges of the document. */
@@ -45,6 +47,11 @@ export type Edit =
   | { readonly type: 'setClasses'; readonly classes: readonly string[] | undefined }
   | { readonly type: 'setScaling'; readonly scaling: InputScaling | undefined }
   | { readonly type: 'setWeights'; readonly weights: string | undefined }
+  /** Adds a note at `index` (left out: at the end, above all others). */
+  | { readonly type: 'addNote'; readonly note: CanvasNote; readonly index?: number }
+  | { readonly type: 'removeNote'; readonly id: string }
+  /** Replaces the note that has the id of `note`: its text, place, size, colour. */
+  | { readonly type: 'changeNote'; readonly note: CanvasNote }
   /** Several edits as one: all or none. */
   | { readonly type: 'batch'; readonly edits: readonly Edit[] }
 
@@ -56,7 +63,7 @@ export interface EditResult {
 
 /**
  * Applies an edit; nodes that it does not touch stay the same objects.
- * @throws NetloomError `document.edit` where it names a node or edge that is not there or an id that is taken,
+ * @throws NetloomError `document.edit` where it names a node, edge or note that is not there or an id that is taken,
  * `document.schema` for an id that breaks the rule of names
  */
 export function applyEdit(document: NetworkDocument, edit: Edit): EditResult {
@@ -89,6 +96,12 @@ export function applyEdit(document: NetworkDocument, edit: Edit): EditResult {
       return change(document, { scaling: edit.scaling }, { type: 'setScaling', scaling: document.scaling })
     case 'setWeights':
       return change(document, { weights: edit.weights }, { type: 'setWeights', weights: document.weights })
+    case 'addNote':
+      return addNote(document, edit.note, edit.index)
+    case 'removeNote':
+      return removeNote(document, edit.id)
+    case 'changeNote':
+      return changeNote(document, edit.note)
     case 'batch':
       return applyAll(document, edit.edits)
     default:

@@ -1,6 +1,13 @@
 // The form of `*.netloom.json`, version 1: text to document and back; not whether its layers fit together (checkGraph.ts).
 import { z } from 'zod'
-import { documentVersion, type NetworkDocument, type NodeId } from './document'
+import {
+  documentVersion,
+  leastNoteSize,
+  noteColours,
+  type CanvasNote,
+  type NetworkDocument,
+  type NodeId,
+} from './document'
 import { NetloomError } from './errors'
 import { parseJson } from './jsonPlace'
 import { migrateDocument, type MigrationTable } from './migrations'
@@ -27,6 +34,19 @@ const portReferenceSchema = z.strictObject({ node: nodeIdSchema, port: portSchem
 
 const edgeSchema = z.strictObject({ from: portReferenceSchema, to: portReferenceSchema })
 
+const noteSizeSchema = z.strictObject({
+  width: z.number().min(leastNoteSize.width).max(10_000),
+  height: z.number().min(leastNoteSize.height).max(10_000),
+})
+
+const noteSchema = z.strictObject({
+  id: z.string().min(1).max(100),
+  text: z.string().max(100_000),
+  position: positionSchema,
+  size: noteSizeSchema.optional(),
+  color: z.enum(noteColours).optional(),
+})
+
 /** A document, field by field in the order in which they are written. */
 export const documentSchema = z.strictObject({
   format: z.literal('netloom'),
@@ -41,6 +61,7 @@ export const documentSchema = z.strictObject({
   recipe: z.record(z.string(), z.unknown()).optional(),
   nodes: z.array(nodeSchema),
   edges: z.array(edgeSchema),
+  notes: z.array(noteSchema).optional(),
 })
 
 /** Keys of each kind of object, to suggest one for a misspelt key. */
@@ -50,6 +71,9 @@ const keysAt: readonly { readonly path: RegExp; readonly keys: readonly string[]
   { path: /^nodes\[\d+\]\.position$/, keys: Object.keys(positionSchema.shape) },
   { path: /^edges\[\d+\]$/, keys: Object.keys(edgeSchema.shape) },
   { path: /^edges\[\d+\]\.(?:from|to)$/, keys: Object.keys(portReferenceSchema.shape) },
+  { path: /^notes\[\d+\]$/, keys: Object.keys(noteSchema.shape) },
+  { path: /^notes\[\d+\]\.position$/, keys: Object.keys(positionSchema.shape) },
+  { path: /^notes\[\d+\]\.size$/, keys: Object.keys(noteSizeSchema.shape) },
 ]
 
 /**
@@ -70,6 +94,7 @@ export function parseDocument(text: string, migrations?: MigrationTable): Networ
   const result = documentSchema.safeParse(migrateDocument(raw, migrations))
   if (!result.success) throw schemaError(result.error, raw)
   refuseDuplicates(result.data)
+  refuseDuplicateNotes(result.data)
   return result.data
 }
 
@@ -116,12 +141,22 @@ function refuseDuplicates({ nodes }: NetworkDocument): void {
   })
 }
 
+function refuseDuplicateNotes({ notes = [] }: NetworkDocument): void {
+  notes.forEach(({ id }, index) => {
+    const earlier = notes.findIndex((note) => note.id === id)
+    if (earlier === index) return
+    const message = `notes[${earlier}] and notes[${index}] both have the id "${id}".`
+    const path = `notes[${index}].id`
+    throw new NetloomError('graph.duplicateId', message, { path, received: id, hint: 'Give one of them another id.' })
+  })
+}
+
 /**
  * Writes a document: keys in a fixed order, 2 spaces of indentation, what fits on a line on one line, "\n" at the end.
  * The same document gives the same bytes, and `serializeDocument(parseDocument(text))` is `text` for any text written here.
  */
 export function serializeDocument(document: NetworkDocument): string {
-  const { format, version, name, dataset, classes, scaling, weights, recipe, nodes, edges } = document
+  const { format, version, name, dataset, classes, scaling, weights, recipe, nodes, edges, notes = [] } = document
   const ordered = {
     format,
     version,
@@ -142,6 +177,17 @@ export function serializeDocument(document: NetworkDocument): string {
       from: { node: from.node, port: from.port },
       to: { node: to.node, port: to.port },
     })),
+    notes: notes.length === 0 ? undefined : notes.map(orderNote),
   }
-  return `${printJson(ordered, new Set(['', 'nodes', 'edges']))}\n`
+  return `${printJson(ordered, new Set(['', 'nodes', 'edges', 'notes']))}\n`
+}
+
+function orderNote({ id, text, position, size, color }: CanvasNote): CanvasNote {
+  return {
+    id,
+    text,
+    position: { x: position.x, y: position.y },
+    ...(size && { size: { width: size.width, height: size.height } }),
+    ...(color !== undefined && { color }),
+  }
 }
