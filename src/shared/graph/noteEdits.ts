@@ -9,7 +9,10 @@ function noteError(message: string): NetloomError {
   return new NetloomError('document.edit', message)
 }
 
-function findNote({ notes = none }: NetworkDocument, id: string): { readonly note: CanvasNote; readonly index: number } {
+function findNote(
+  { notes = none }: NetworkDocument,
+  id: string,
+): { readonly note: CanvasNote; readonly index: number } {
   const index = notes.findIndex((note) => note.id === id)
   const note = notes[index]
   if (!note) throw noteError(`The document has no note "${id}".`)
