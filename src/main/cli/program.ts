@@ -108,7 +108,9 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
         'cosine',
       ]),
     )
-    .addOption(new Option('--loss <name>', '(default: cross-entropy)').choices(['cross-entropy', 'hinge', 'mse']))
+    .addOption(
+      new Option('--loss <name>', '(default: cross-entropy)').choices(['cross-entropy', 'hinge', 'mse', 'perceptron']),
+    )
     .addOption(new Option('--augment <preset>', 'vary the pictures (default: none)').choices(augmentationPresets))
     .addOption(new Option('--engine <name>', 'what computes').argParser(choiceOf(['ort'], ['tfjs'])).default('ort'))
     .addOption(deviceOption())
@@ -181,6 +183,7 @@ function addRest(program: Command, done: (outcome: Outcome) => Promise<void>): v
     .command('devices')
     .summary('show what can compute here')
     .description('Lists engines and devices, each tried out, and what is missing for the others.')
+    .option('--refresh', 'try everything again, whatever is remembered')
     .addOption(jsonOption())
     .action(async (options) => done((await import('./commands/devices')).runDevices(options)))
   program

@@ -15,6 +15,7 @@ const optionTitles: Readonly<Record<string, string>> = {
   'cross-entropy': 'Cross-entropy',
   hinge: 'Hinge (SVM)',
   mse: 'Mean squared error',
+  perceptron: 'Perceptron rule',
   none: 'None',
   flip: 'Flip',
   'crop-flip': 'Crop and flip',

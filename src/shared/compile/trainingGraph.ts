@@ -1,6 +1,7 @@
 // Builds the whole training step (forward, loss, backward, optimiser) as one ONNX graph of a fixed batch size.
 import { differentiate } from '../autodiff/backward'
 import { expandTraining } from '../autodiff/expandTraining'
+import { stepRules } from '../autodiff/rules/steps'
 import { internalError } from '../graph/errors'
 import type { InputScaling } from '../graph/document'
 import type { TensorMap } from '../engine'
@@ -80,7 +81,8 @@ export function buildTrainingGraph(network: LoweredNetwork, options: TrainingGra
   const loss = addLoss(builder, recipe.loss, network.outputName, labels)
   const correct = addCorrectCount(builder, network.outputName, labels)
   const wanted = trained.map((weight) => weight.path)
-  const gradients = differentiate(builder, loss, wanted, new Map([...compositeRules(builder), ...rules]))
+  const steps = recipe.loss.type === 'perceptron' ? stepRules(builder) : []
+  const gradients = differentiate(builder, loss, wanted, new Map([...compositeRules(builder), ...rules, ...steps]))
 
   const nextState = new Map<string, string>()
   addWeightUpdates(builder, { recipe, packs, gradients, nextState }, scalars)

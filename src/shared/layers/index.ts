@@ -29,6 +29,7 @@ import { softplus } from './softplus'
 import { swish } from './swish'
 import { tanh } from './tanh'
 import { threshold } from './threshold'
+import { twoClasses } from './twoClasses'
 import { upsample2d } from './upsample2d'
 import { zeroPad2d } from './zeroPad2d'
 
@@ -59,6 +60,7 @@ export const layerDefinitions: readonly LayerDefinition[] = [
   swish,
   softplus,
   threshold,
+  twoClasses,
   softmax,
   add,
   multiply,

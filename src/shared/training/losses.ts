@@ -17,6 +17,8 @@ export function addLoss(builder: GraphBuilder, loss: Loss, logits: string, label
       return addHinge(builder, logits, labels, loss.margin)
     case 'mse':
       return addMeanSquaredError(builder, logits, labels)
+    case 'perceptron':
+      return addPerceptronError(builder, logits, labels)
     default:
       loss satisfies never
       return logits
@@ -78,6 +80,21 @@ function addMeanSquaredError(builder: GraphBuilder, logits: string, labels: stri
   const total = builder.add('ReduceSum', [squares, builder.ints([0, 1])], { keepdims: 0 })
   const count = batchSize(builder, logits) * classCount(builder, logits)
   return builder.add('Mul', [total, builder.scalar(1 / count)], {}, { name: 'loss' })
+}
+
+/**
+ * Mean over n and c of (f - t)^2 / 2, with t = 1 at the label and -1 elsewhere, for outputs f of -1 or 1.
+ * With the step's derivative taken as 1 by definition (`stepRules`), one unit under "two classes" has
+ * dL/dw = (f - t) x: a step of size r is w + r (t - f) x, Rosenblatt's rule.
+ */
+function addPerceptronError(builder: GraphBuilder, logits: string, labels: string): string {
+  const oneHot = addOneHot(builder, logits, labels)
+  const target = builder.add('Sub', [builder.add('Mul', [oneHot, builder.scalar(2)]), builder.scalar(1)])
+  const difference = builder.add('Sub', [logits, target])
+  const squares = builder.add('Mul', [difference, difference])
+  const total = builder.add('ReduceSum', [squares, builder.ints([0, 1])], { keepdims: 0 })
+  const count = batchSize(builder, logits) * classCount(builder, logits)
+  return builder.add('Mul', [total, builder.scalar(1 / (2 * count))], {}, { name: 'loss' })
 }
 
 function batchSize(builder: GraphBuilder, logits: string): number {

@@ -112,11 +112,18 @@ function squaredError(row: Float32Array, label: number): number {
   return sum / row.length
 }
 
+/** Mean over classes of (f - t)^2 / 2, with t = 1 for the class and -1 for the others. */
+function perceptronError(row: Float32Array, label: number): number {
+  let sum = 0
+  row.forEach((value, index) => (sum += (value - (index === label ? 1 : -1)) ** 2))
+  return sum / (2 * row.length)
+}
+
 /**
  * The loss of one picture, the same that training minimises.
  * @param row outputs: [classes]
  * @param outputs what the network ends in. Training works on the logits before a softmax, and so does this:
- *   log p stands for them, which is the same to cross-entropy and hinge; mean squared error is that of the outputs.
+ *   log p stands for them, which is the same to cross-entropy and hinge; mean squared error and the perceptron's error are those of the outputs.
  */
 export function lossOf(loss: Loss, row: Float32Array, label: number, outputs: 'logits' | 'probabilities'): number {
   switch (loss.type) {
@@ -126,6 +133,8 @@ export function lossOf(loss: Loss, row: Float32Array, label: number, outputs: 'l
       return hinge(outputs === 'probabilities' ? row.map(logOfProbability) : row, label, loss.margin)
     case 'mse':
       return squaredError(row, label)
+    case 'perceptron':
+      return perceptronError(row, label)
     default:
       return loss satisfies never
   }

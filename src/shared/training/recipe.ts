@@ -48,6 +48,8 @@ export const lossSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cross-entropy'), labelSmoothing: z.number().min(0).lt(1).default(0) }),
   z.object({ type: z.literal('hinge'), margin: z.number().positive().default(1) }),
   z.object({ type: z.literal('mse') }),
+  /** Half the squared error of threshold units, with their derivative taken as 1: gives the perceptron learning rule. */
+  z.object({ type: z.literal('perceptron') }),
 ])
 
 export const augmentationPresets = ['none', 'flip', 'crop-flip', 'digits', 'colour', 'cutout'] as const
