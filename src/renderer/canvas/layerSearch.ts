@@ -17,6 +17,7 @@ export const categoryTitles: Readonly<Record<LayerCategory, string>> = {
   dense: 'Dense',
   merge: 'Merge',
   reshape: 'Shape',
+  block: 'Blocks',
 }
 
 /** Other words people search a layer by. */

@@ -3,6 +3,7 @@ import { Collapse, UnstyledButton } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { Fragment, useId, type ReactNode } from 'react'
+import { explainNode } from '../../shared/compile/explainNode'
 import type { LayerAnalysis } from '../../shared/compile/analyze'
 import type { InferredNode } from '../../shared/compile/inferDocument'
 import { printCount } from '../../shared/shapes/printWindow'
@@ -82,8 +83,7 @@ export function Arithmetic({ layer }: { readonly layer: InferredNode }) {
     getInitialValueInEffect: false,
   })
   const id = useId()
-  const { definition, params, inputs, inputNames, outputs, node } = layer
-  const lines = isOpen ? definition.explain({ nodeId: node.id, params, inputs, inputNames, outputs }) : []
+  const lines = isOpen ? explainNode(layer) : []
   return (
     <section className={classes.section}>
       <UnstyledButton

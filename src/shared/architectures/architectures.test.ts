@@ -12,8 +12,8 @@ function requireArchitecture(id: string): Architecture {
 }
 
 function survey(document: NetworkDocument) {
-  const { nodes, issues, outputId } = inferDocument(document)
-  const inferred = [...nodes.values()]
+  const { nodes, layers, issues, outputId } = inferDocument(document)
+  const inferred = [...layers.values()]
   return {
     issues: issues.map(({ message }) => message),
     output: outputId && nodes.get(outputId)?.outputs[0],

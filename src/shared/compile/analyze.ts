@@ -1,5 +1,5 @@
 // Counts of a network, layer by layer and in total, for one picture: the table of `netloom info`; not the shapes' rules (layers/).
-import type { NetworkDocument } from '../graph/document'
+import type { NetworkDocument, NodeId } from '../graph/document'
 import type { Issue } from '../graph/errors'
 import { countElements, type Shape } from '../graph/shape'
 import {
@@ -9,7 +9,7 @@ import {
   type ReceptiveField,
 } from '../shapes/receptiveField'
 import { checkDocument } from './checkDocument'
-import { inferDocument, type FindLayer, type Inference, type InferredNode } from './inferDocument'
+import { inferDocument, type FindLayer, type Inference, type InferredLayer, type InferredNode } from './inferDocument'
 import { isFrozen, matchPatterns } from './weights'
 
 /** Height and width, or one number where both are the same. */
@@ -68,7 +68,7 @@ export function analyzeDocument(document: NetworkDocument, options: AnalyzeOptio
   const inference = inferDocument(document, options.findLayer)
   const fields = findReceptiveFields(inference)
   const matches = matchPatterns(options.freeze ?? [])
-  const layers = Array.from(inference.nodes.values(), (layer) =>
+  const layers = Array.from(inference.layers.values(), (layer) =>
     analyzeLayer(layer, isFrozen(layer.node, matches), fields.get(layer.node.id) ?? null),
   )
   const sum = (count: (layer: LayerAnalysis) => number): number =>
@@ -96,7 +96,50 @@ export function analyzeDocument(document: NetworkDocument, options: AnalyzeOptio
   }
 }
 
-function analyzeLayer(layer: InferredNode, frozen: boolean, field: ReceptiveField | null): LayerAnalysis {
+/**
+ * The same counts for the nodes of the document: a block has the sums of what it holds, and the output and receptive field
+ * of the layer that ends it.
+ */
+export function analyzeNodes(
+  document: NetworkDocument,
+  { layers }: Analysis,
+  findLayer?: FindLayer,
+): readonly LayerAnalysis[] {
+  const inference = inferDocument(document, findLayer)
+  const rows = new Map<string, LayerAnalysis>(layers.map((layer) => [layer.id, layer]))
+  return Array.from(inference.nodes.values(), (node) => rows.get(node.node.id) ?? sumBlock(node, inference, rows))
+}
+
+/** Counts of a block at any depth, from those of the primitive layers (`Analysis.layers` by id). */
+export function sumBlock(
+  block: InferredNode,
+  inference: Inference,
+  rows: ReadonlyMap<string, LayerAnalysis>,
+): LayerAnalysis {
+  const held = listHeldLayers(block).flatMap((id) => rows.get(id) ?? [])
+  const sum = (count: (layer: LayerAnalysis) => number): number =>
+    held.reduce((total, layer) => total + count(layer), 0)
+  const end = inference.resolve({ node: block.node.id, port: block.outputPorts[0] ?? '' })
+  return {
+    id: block.node.id,
+    type: block.node.type,
+    output: block.outputs[0] ?? [],
+    parameters: sum((layer) => layer.parameters),
+    trainableParameters: sum((layer) => layer.trainableParameters),
+    frozenParameters: sum((layer) => layer.frozenParameters),
+    statistics: sum((layer) => layer.statistics),
+    macs: sum((layer) => layer.macs),
+    activationBytes: sum((layer) => layer.activationBytes),
+    receptiveField: (end && rows.get(end.node)?.receptiveField) ?? null,
+  }
+}
+
+/** The ids of the primitive layers that a node stands for: its own, or those inside a block at any depth. */
+export function listHeldLayers({ node, inside }: InferredNode): readonly NodeId[] {
+  return inside ? [...inside.nodes.values()].flatMap(listHeldLayers) : [node.id]
+}
+
+function analyzeLayer(layer: InferredLayer, frozen: boolean, field: ReceptiveField | null): LayerAnalysis {
   const { node, definition, params, inputs, inputNames, outputs, weights } = layer
   const count = (trainable: boolean): number =>
     weights.reduce((total, weight) => total + (weight.trainable === trainable ? countElements(weight.shape) : 0), 0)
@@ -124,9 +167,9 @@ function printAxes([height, width]: readonly [number, number]): PerAxis {
 }
 
 /** Receptive fields of all layers; null where single positions no longer exist. */
-function findReceptiveFields({ nodes }: Inference): ReadonlyMap<string, ReceptiveField | null> {
+function findReceptiveFields({ layers }: Inference): ReadonlyMap<string, ReceptiveField | null> {
   const fields = new Map<string, ReceptiveField | null>()
-  for (const { node, definition, params, inputs, inputNames, outputs } of nodes.values()) {
+  for (const { node, definition, params, inputs, inputNames, outputs } of layers.values()) {
     if (inputs.length === 0) {
       fields.set(node.id, outputs[0]?.length === 3 ? inputReceptiveField : null)
       continue

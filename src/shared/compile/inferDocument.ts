@@ -1,37 +1,30 @@
-// Parameters, shapes and weights of every layer of a document, with all findings; not counts (analyze.ts), not ONNX (lower.ts).
-import { checkGraph, sortIssues } from '../graph/checkGraph'
+// Parameters, shapes and weights of every node of a document and of what its blocks expand to, with all findings; not counts (analyze.ts), not ONNX (lower.ts).
+import { checkGraph, sortIssues, type LayerPorts } from '../graph/checkGraph'
 import type { NetworkDocument, NetworkNode, NodeId, PortReference } from '../graph/document'
-import { NetloomError, type Issue } from '../graph/errors'
-import { errorIssue, errorOf, issueOf } from '../graph/issue'
+import { internalError, NetloomError, type Issue } from '../graph/errors'
+import { errorOf } from '../graph/issue'
 import type { Shape } from '../graph/shape'
-import type { LayerDefinition, WeightSpec } from '../layers/define'
-import { findLayer as findListedLayer, layerDefinitions } from '../layers/index'
-import { parseParams, type LayerParams } from './parseParams'
+import { portsOf, type NodeDefinition } from '../layers/define'
+import { findDefinition, nodeDefinitions } from '../layers/index'
+import { flattenNodes } from './flattenNodes'
+import { inferReadyNode, type FindLayer, type InferredLayer, type InferredNode, type NodeInference } from './inferNode'
+import { parseParams } from './parseParams'
+import { findLayerIn } from './userBlocks'
 
-/** Finds the definition of a layer type; the default everywhere is the list of layers/index.ts. */
-export type FindLayer = (type: string) => LayerDefinition | undefined
-
-export interface InferredNode {
-  readonly node: NetworkNode
-  readonly definition: LayerDefinition
-  /** Checked, with defaults put in. */
-  readonly params: LayerParams
-  /** One shape per input, in port order. */
-  readonly inputs: readonly Shape[]
-  /** Where each input comes from: the ids of the source nodes, in port order. */
-  readonly inputNames: readonly NodeId[]
-  /** The same with their ports. */
-  readonly sources: readonly PortReference[]
-  /** One shape per output port. */
-  readonly outputs: readonly Shape[]
-  readonly weights: readonly WeightSpec[]
-}
+export type { FindLayer, InferredBlock, InferredLayer, InferredNode } from './inferNode'
 
 export interface Inference {
   /** The ids of all inferred nodes, each after its sources. */
   readonly order: readonly NodeId[]
   /** The nodes that are sound and have only sound nodes before them. */
   readonly nodes: ReadonlyMap<NodeId, InferredNode>
+  /**
+   * All primitive layers, those inside blocks by their full paths (`stage2/block1/conv1`), each after its sources; their
+   * sources are primitive layers too.
+   */
+  readonly layers: ReadonlyMap<NodeId, InferredLayer>
+  /** The primitive layer behind an output port of any node; undefined where it is not inferred. */
+  resolve(this: void, port: PortReference): PortReference | undefined
   /** The input layer, where the network has exactly one. */
   readonly inputId: NodeId | undefined
   /** The last layer, where the network has exactly one. */
@@ -41,12 +34,10 @@ export interface Inference {
 }
 
 /** What became of one node with certain inputs. */
-interface NodeOutcome {
-  readonly definition: LayerDefinition
+interface NodeOutcome extends NodeInference {
+  readonly definition: NodeDefinition
+  /** Shapes and names of the inputs. */
   readonly key: string
-  /** undefined where the node is broken. */
-  readonly inferred: InferredNode | undefined
-  readonly issues: readonly Issue[]
 }
 
 // A node object never changes, so its outcome holds as long as its inputs have the same shapes and names.
@@ -56,9 +47,10 @@ const outcomes = new WeakMap<NetworkNode, NodeOutcome>()
  * Infers a whole document. Broken nodes are reported once; nodes that depend on them are left out without a word.
  * Linear in nodes and edges; nodes that are the same objects as before, with the same inputs, are not inferred again.
  */
-export function inferDocument(document: NetworkDocument, findLayer: FindLayer = findListedLayer): Inference {
-  const types = findLayer === findListedLayer ? layerDefinitions.map(({ type }) => type) : []
-  const structure = checkGraph(document, findLayer, types)
+export function inferDocument(document: NetworkDocument, findListed: FindLayer = findDefinition): Inference {
+  const findLayer = findLayerIn(document, findListed)
+  const types = findListed === findDefinition ? nodeDefinitions.map(({ type }) => type) : []
+  const structure = checkGraph(document, (node) => describePorts(node, findLayer), types)
   const issues: Issue[] = [...structure.issues]
   const nodes = new Map<NodeId, InferredNode>()
   const places = new Map(document.nodes.map(({ id }, index) => [id, index]))
@@ -66,26 +58,39 @@ export function inferDocument(document: NetworkDocument, findLayer: FindLayer = 
     const node = structure.nodes.get(id)
     const definition = node && findLayer(node.type)
     if (!node || !definition) continue
-    const outcome = inferNode(node, definition, structure.sources.get(id), nodes)
+    const outcome = inferNode(node, definition, structure.sources.get(id), nodes, findLayer)
     const path = `nodes[${places.get(id) ?? 0}]`
     for (const issue of outcome.issues) {
       issues.push(issue.path?.startsWith('params') ? { ...issue, path: `${path}.${issue.path}` } : issue)
     }
     if (outcome.inferred) nodes.set(id, outcome.inferred)
   }
+  const flat = flattenNodes(nodes)
+  issues.push(...flat.issues)
   return {
     order: structure.order.filter((id) => nodes.has(id)),
     nodes,
+    layers: flat.layers,
+    resolve: flat.resolve,
     inputId: structure.inputs.length === 1 ? structure.inputs[0] : undefined,
     outputId: structure.outputs.length === 1 ? structure.outputs[0] : undefined,
     issues: sortIssues(document, issues),
   }
 }
 
+function describePorts(node: NetworkNode, findLayer: FindLayer): LayerPorts | undefined {
+  const definition = findLayer(node.type)
+  if (!definition) return undefined
+  const { inputs, outputPorts } = portsOf(definition, node.params)
+  return { title: definition.title, inputs, outputPorts }
+}
+
 /** A document without errors, with both its ends. */
 export interface SoundInference extends Inference {
   readonly inputNode: InferredNode
   readonly outputNode: InferredNode
+  /** The primitive layer that gives the output: `outputNode`, or one inside it. */
+  readonly outputLayer: InferredLayer
 }
 
 /**
@@ -99,15 +104,19 @@ export function requireSound(document: NetworkDocument, findLayer?: FindLayer): 
   const inputNode = inference.inputId && inference.nodes.get(inference.inputId)
   const outputNode = inference.outputId && inference.nodes.get(inference.outputId)
   if (!inputNode || !outputNode) throw new NetloomError('graph.noInput', 'The network is empty. Add an input layer.')
-  return { ...inference, inputNode, outputNode }
+  const last = inference.resolve({ node: outputNode.node.id, port: outputNode.outputPorts[0] ?? '' })
+  const outputLayer = last && inference.layers.get(last.node)
+  if (!outputLayer) throw internalError(`"${outputNode.node.id}" has no layer inside`)
+  return { ...inference, inputNode, outputNode, outputLayer }
 }
 
 /** Infers one node, or takes the outcome of an earlier time. */
 function inferNode(
   node: NetworkNode,
-  definition: LayerDefinition,
+  definition: NodeDefinition,
   sources: readonly PortReference[] | undefined,
   nodes: ReadonlyMap<NodeId, InferredNode>,
+  findLayer: FindLayer,
 ): NodeOutcome {
   const inputs = sources && findShapes(sources, nodes)
   const key =
@@ -119,7 +128,7 @@ function inferNode(
   const { params, issues: paramIssues } = parseParams(node, definition)
   const outcome: NodeOutcome =
     params && inputs && sources
-      ? { definition, key, ...runInference(node, definition, params, inputs, sources) }
+      ? { definition, key, ...inferReadyNode({ node, definition, params, inputs, sources }, findLayer) }
       : { definition, key, inferred: undefined, issues: paramIssues }
   outcomes.set(node, outcome)
   return outcome
@@ -133,49 +142,9 @@ function findShapes(
   const shapes: Shape[] = []
   for (const { node, port } of sources) {
     const source = nodes.get(node)
-    const shape = source?.outputs[source.definition.outputPorts.indexOf(port)]
+    const shape = source?.outputs[source.outputPorts.indexOf(port)]
     if (!shape) return undefined
     shapes.push(shape)
   }
   return shapes
-}
-
-function runInference(
-  node: NetworkNode,
-  definition: LayerDefinition,
-  params: LayerParams,
-  inputs: readonly Shape[],
-  sources: readonly PortReference[],
-): Pick<NodeOutcome, 'inferred' | 'issues'> {
-  const inputNames = sources.map((source) => source.node)
-  const context = { nodeId: node.id, params, inputs, inputNames }
-  try {
-    const { outputs, warnings = [] } = definition.infer(context)
-    const impossible = outputs.find((shape) => shape.some((extent) => !Number.isSafeInteger(extent) || extent < 1))
-    if (impossible) return { inferred: undefined, issues: [impossibleShape(node, definition, impossible)] }
-    return {
-      inferred: {
-        node,
-        definition,
-        params,
-        inputs,
-        inputNames,
-        sources,
-        outputs,
-        weights: definition.weights?.(context) ?? [],
-      },
-      issues: warnings.map((warning) => ({ level: 'warning', nodeId: node.id, ...warning })),
-    }
-  } catch (error) {
-    if (!(error instanceof NetloomError)) throw error
-    return { inferred: undefined, issues: [{ ...issueOf(error), nodeId: node.id }] }
-  }
-}
-
-function impossibleShape(node: NetworkNode, definition: LayerDefinition, shape: Shape): Issue {
-  return errorIssue('layer.shape', `${definition.title} "${node.id}": its output would be ${shape.join('x')}.`, {
-    nodeId: node.id,
-    received: shape,
-    hint: 'Every extent must be a whole number of at least 1: change its parameters.',
-  })
 }

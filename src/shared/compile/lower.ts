@@ -7,7 +7,13 @@ import type { Shape } from '../graph/shape'
 import type { LayerLowering } from '../layers/define'
 import { GraphBuilder } from '../onnx/builder'
 import type { OnnxGraph, ValueInfo } from '../onnx/model'
-import { requireSound, type FindLayer, type InferredNode, type SoundInference } from './inferDocument'
+import {
+  requireSound,
+  type FindLayer,
+  type InferredLayer,
+  type InferredNode,
+  type SoundInference,
+} from './inferDocument'
 import { requireScaling } from './scaling'
 import { checkWeights, isFrozen, listWeights, matchPatterns, type DocumentWeight } from './weights'
 
@@ -70,7 +76,7 @@ export interface LoweredNetwork {
   readonly weights: readonly LoweredWeight[]
   readonly masks: readonly LoweredMask[]
   readonly updates: readonly LoweredUpdate[]
-  /** Names of each layer's output values, for looking inside. */
+  /** Names of the output values of each layer and block, those inside blocks by their full paths, for looking inside. */
   readonly values: ReadonlyMap<NodeId, readonly string[]>
   /** `probabilities` where the network ends in a softmax that is kept. */
   readonly output: 'logits' | 'probabilities'
@@ -114,10 +120,11 @@ export function lowerDocument(document: NetworkDocument, options: LowerOptions):
   const scaled = inside ? addScaling(lowering.builder, pixels, scaling, inputShape) : pixels
   const matches = matchPatterns(options.freeze ?? [])
   const last = lastLayer(inference, options.logits === true)
-  for (const layer of inference.nodes.values()) {
-    const isLeftOut = layer === inference.outputNode && layer !== last
+  for (const layer of inference.layers.values()) {
+    const isLeftOut = layer === inference.outputLayer && layer !== last
     if (!isLeftOut) lowerLayer(lowering, layer, scaled, isFrozen(layer.node, matches))
   }
+  for (const node of inference.nodes.values()) noteBlockValues(lowering, node)
   return {
     ...finishGraph(document.name, lowering, last, weights),
     name: document.name,
@@ -169,34 +176,45 @@ function addScaling(builder: GraphBuilder, pixels: string, scaling: InputScaling
   return builder.add('Add', [product, summand], {}, { name: 'scaling/output' })
 }
 
-function lowerLayer(lowering: Lowering, layer: InferredNode, input: string, frozen: boolean): void {
+function lowerLayer(lowering: Lowering, layer: InferredLayer, input: string, frozen: boolean): void {
   const { node, definition } = layer
   if (layer.sources.length === 0) {
     lowering.values.set(node.id, [input])
     return
   }
   const values = layer.sources.map((source) => {
-    const index = lowering.inference.nodes.get(source.node)?.definition.outputPorts.indexOf(source.port)
+    const index = lowering.inference.layers.get(source.node)?.outputPorts.indexOf(source.port)
     const value = lowering.values.get(source.node)?.[index ?? 0]
     if (value === undefined) throw internalError(`"${node.id}" is lowered before "${source.node}"`)
     return value
   })
   const outputs = definition.toOnnx(openLayer(lowering, layer, values, frozen))
-  if (outputs.length !== definition.outputPorts.length) {
-    throw internalError(
-      `${definition.type} wrote ${outputs.length} outputs, has ${definition.outputPorts.length} ports`,
-    )
+  if (outputs.length !== layer.outputPorts.length) {
+    throw internalError(`${definition.type} wrote ${outputs.length} outputs, has ${layer.outputPorts.length} ports`)
   }
   lowering.values.set(node.id, outputs)
+}
+
+/** Gives blocks the values of the layers that end them. */
+function noteBlockValues(lowering: Lowering, { node, inside }: InferredNode): void {
+  if (!inside) return
+  const { inference, values } = lowering
+  for (const inner of inside.nodes.values()) noteBlockValues(lowering, inner)
+  const ends = inside.outputs.flatMap((output) => {
+    const end = inference.resolve(output)
+    const index = end && inference.layers.get(end.node)?.outputPorts.indexOf(end.port)
+    return (end && values.get(end.node)?.[index ?? 0]) ?? []
+  })
+  if (ends.length === inside.outputs.length) values.set(node.id, ends)
 }
 
 /** What a layer's `toOnnx` receives. */
 function openLayer(
   { builder, mode, masks, updates }: Lowering,
-  layer: InferredNode,
+  layer: InferredLayer,
   values: readonly string[],
   frozen: boolean,
-): LayerLowering<InferredNode['params']> {
+): LayerLowering<InferredLayer['params']> {
   const { node, weights } = layer
   const pathOf = (name: string): string => {
     if (!weights.some((weight) => weight.name === name)) throw internalError(`"${node.id}" has no weight "${name}"`)
@@ -226,16 +244,16 @@ function openLayer(
 }
 
 /** The layer whose value is the output: the last one, or the one before it where that is a softmax to be left out. */
-function lastLayer({ outputNode, nodes }: SoundInference, logits: boolean): InferredNode {
-  const before = outputNode.sources[0] && nodes.get(outputNode.sources[0].node)
-  return logits && outputNode.definition.type === 'softmax' && before ? before : outputNode
+function lastLayer({ outputLayer, layers }: SoundInference, logits: boolean): InferredLayer {
+  const before = outputLayer.sources[0] && layers.get(outputLayer.sources[0].node)
+  return logits && outputLayer.definition.type === 'softmax' && before ? before : outputLayer
 }
 
 /** Gives the last value the name `output`, declares the outputs and closes the graph. */
 function finishGraph(
   name: string,
   { builder, values, masks, updates }: Lowering,
-  last: InferredNode,
+  last: InferredLayer,
   weights: readonly DocumentWeight[],
 ): Pick<LoweredNetwork, 'graph' | 'masks' | 'updates' | 'values'> {
   let lastValue = values.get(last.node.id)?.[0] ?? inputName

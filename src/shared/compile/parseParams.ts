@@ -3,7 +3,7 @@ import type { NetworkNode } from '../graph/document'
 import type { Issue } from '../graph/errors'
 import { errorIssue } from '../graph/issue'
 import { describeZodError, printPath, printReceived, type DescribedIssue } from '../graph/zodIssues'
-import type { LayerDefinition } from '../layers/define'
+import type { NodeFace } from '../layers/define'
 
 /** Parameters as a layer's table gives them: every key there, every value of its kind. */
 export type LayerParams = Readonly<Record<string, unknown>>
@@ -15,10 +15,10 @@ export interface ParsedParams {
   readonly issues: readonly Issue[]
 }
 
-const strictTables = new WeakMap<LayerDefinition, LayerDefinition['params']>()
+const strictTables = new WeakMap<NodeFace, NodeFace['params']>()
 
 /** The layer's table, refusing keys that it does not have. */
-function strictTable(definition: LayerDefinition): LayerDefinition['params'] {
+function strictTable(definition: NodeFace): NodeFace['params'] {
   const known = strictTables.get(definition)
   if (known) return known
   const table = definition.params.strict()
@@ -27,7 +27,7 @@ function strictTable(definition: LayerDefinition): LayerDefinition['params'] {
 }
 
 /** Checks a node's parameters; unknown keys and wrong values are all reported. */
-export function parseParams(node: NetworkNode, definition: LayerDefinition): ParsedParams {
+export function parseParams(node: NetworkNode, definition: NodeFace): ParsedParams {
   const known = Object.keys(definition.params.shape)
   const result = strictTable(definition).safeParse(node.params)
   if (result.success) return { params: result.data, issues: [] }
@@ -37,7 +37,7 @@ export function parseParams(node: NetworkNode, definition: LayerDefinition): Par
 
 function parameterIssue(
   node: NetworkNode,
-  definition: LayerDefinition,
+  definition: NodeFace,
   known: readonly string[],
   issue: DescribedIssue,
 ): Issue {

@@ -17,6 +17,9 @@ describe('matchPatterns', () => {
     ['*.bn', 'a.bn', true],
     ['*.bn', 'axbn', false],
     ['*', 'a/b/c', true],
+    ['stage2', 'stage2/block1/conv1', true],
+    ['stage2/block1', 'stage2/block10/conv1', false],
+    ['block1', 'stage2/block1/conv1', false],
   ])('%s and %s: %s', (pattern, id, expected) => {
     expect(matchPatterns([pattern])(id)).toBe(expected)
   })

@@ -18,13 +18,24 @@ export interface DocumentWeight {
   readonly trainable: boolean
 }
 
-/** Turns patterns of layer names, in which `*` stands for any characters, into a test of an id. */
+/**
+ * Turns patterns of layer names, in which `*` stands for any characters, into a test of an id. A pattern that names the
+ * start of a path holds for all below it: `stage2` for `stage2/block1/conv1`.
+ */
 export function matchPatterns(patterns: readonly string[]): (id: string) => boolean {
   const expressions = patterns.map((pattern) => {
     const parts = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
     return new RegExp(`^${parts.join('.*')}$`, 'u')
   })
-  return (id) => expressions.some((expression) => expression.test(id))
+  if (expressions.length === 0) return () => false
+  return (id) => {
+    // A block's name stands for all that it holds.
+    for (let end = id.length; end > 0; end = id.lastIndexOf('/', end - 1)) {
+      const path = id.slice(0, end)
+      if (expressions.some((expression) => expression.test(path))) return true
+    }
+    return false
+  }
 }
 
 /** Whether a layer keeps its weights while training: marked so in the document, or named by a pattern. */
@@ -36,7 +47,7 @@ export function isFrozen(node: NetworkNode, matches: (id: string) => boolean = (
 export function listWeights(inference: Inference, freeze: readonly string[] = []): readonly DocumentWeight[] {
   const matches = matchPatterns(freeze)
   const weights: DocumentWeight[] = []
-  for (const { node, weights: specs } of inference.nodes.values()) {
+  for (const { node, weights: specs } of inference.layers.values()) {
     const frozen = isFrozen(node, matches)
     for (const spec of specs) {
       weights.push({

@@ -11,7 +11,7 @@ const catalogue: Readonly<Record<string, LayerPorts>> = {
 }
 
 function check(document: NetworkDocument) {
-  return checkGraph(document, (type) => catalogue[type], Object.keys(catalogue))
+  return checkGraph(document, ({ type }) => catalogue[type], Object.keys(catalogue))
 }
 
 function messages(document: NetworkDocument): string[] {

@@ -15,8 +15,8 @@ export interface LayerPorts {
   readonly outputPorts: readonly string[]
 }
 
-/** Finds the ports of a layer type; undefined where the type does not exist. */
-export type PortCatalogue = (type: string) => LayerPorts | undefined
+/** Finds the ports of a node by its type and parameters; undefined where the type does not exist. */
+export type PortCatalogue = (node: NetworkNode) => LayerPorts | undefined
 
 /** What is known of a document's structure, as far as it is sound. */
 export interface GraphStructure {
@@ -54,7 +54,7 @@ export function checkGraph(
   const checks = new Map<NodeId, NodeCheck>()
   document.nodes.forEach((node, index) => {
     if (checks.has(node.id)) issues.push(duplicateId(node, index))
-    else checks.set(node.id, startCheck(node, catalogue(node.type)))
+    else checks.set(node.id, startCheck(node, catalogue(node)))
   })
   for (const [id, check] of checks) {
     if (check.ports) continue

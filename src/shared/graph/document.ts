@@ -71,6 +71,30 @@ export interface CanvasNote {
   readonly color?: NoteColour
 }
 
+/** A parameter of a user-made block: it sets a parameter of one or several nodes inside. */
+export interface ExposedParameter {
+  /** Its name in the parameters of the block's uses. */
+  readonly name: string
+  readonly title: string
+  /** Where its value goes; its default is what the first target has inside the definition. */
+  readonly targets: readonly { readonly node: NodeId; readonly param: string }[]
+}
+
+/** A block that the user made from nodes; its uses are nodes of the type `user/NAME`. */
+export interface UserBlock {
+  /** `user/` and letters, digits and `_ - .` */
+  readonly type: string
+  readonly title: string
+  readonly doc?: string
+  readonly nodes: readonly NetworkNode[]
+  readonly edges: readonly NetworkEdge[]
+  /** Input ports in their order, and the ports inside that each of them feeds. */
+  readonly inputs: readonly { readonly name: string; readonly to: readonly PortReference[] }[]
+  /** Output ports in their order, and where each comes from. */
+  readonly outputs: readonly { readonly name: string; readonly from: PortReference }[]
+  readonly exposed: readonly ExposedParameter[]
+}
+
 export interface NetworkDocument {
   readonly format: 'netloom'
   readonly version: typeof documentVersion
@@ -85,6 +109,8 @@ export interface NetworkDocument {
   /** Names of the classes, in the order of the outputs. */
   readonly classes?: readonly string[]
   readonly scaling?: InputScaling
+  /** Definitions of the user-made blocks. */
+  readonly blocks?: readonly UserBlock[]
   /** Comments on the canvas, the lowest first. */
   readonly notes?: readonly CanvasNote[]
 }

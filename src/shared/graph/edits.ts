@@ -9,6 +9,7 @@ import type {
   NodeId,
   ParameterValues,
   Position,
+  UserBlock,
 } from './document'
 import { NetloomError } from './errors'
 import { addNote, changeNote, removeNote } from './noteEdits'
@@ -52,6 +53,8 @@ export type Edit =
   | { readonly type: 'removeNote'; readonly id: string }
   /** Replaces the note that has the id of `note`: its text, place, size, colour. */
   | { readonly type: 'changeNote'; readonly note: CanvasNote }
+  /** Replaces the definitions of user-made blocks. */
+  | { readonly type: 'setBlocks'; readonly blocks: readonly UserBlock[] | undefined }
   /** Several edits as one: all or none. */
   | { readonly type: 'batch'; readonly edits: readonly Edit[] }
 
@@ -102,6 +105,8 @@ export function applyEdit(document: NetworkDocument, edit: Edit): EditResult {
       return removeNote(document, edit.id)
     case 'changeNote':
       return changeNote(document, edit.note)
+    case 'setBlocks':
+      return change(document, { blocks: edit.blocks }, { type: 'setBlocks', blocks: document.blocks })
     case 'batch':
       return applyAll(document, edit.edits)
     default:

@@ -1,6 +1,9 @@
 // The order in which nodes can be computed, and the cycles that prevent one; not ports or shapes (checkGraph.ts).
 import type { NetworkDocument, NodeId } from './document'
 
+/** What is ordered: a document, or the inside of a user-made block. */
+export type OrderedGraph = Pick<NetworkDocument, 'nodes' | 'edges'>
+
 export interface TopologicalOrder {
   /**
    * Every node once. Along every edge that closes no cycle the source stands first; nodes that are already so in the
@@ -15,7 +18,7 @@ export interface TopologicalOrder {
 }
 
 /** Sources of each node, in the order of the edges; edges that name nodes the document does not hold are passed over. */
-function collectSources(document: NetworkDocument): Map<NodeId, NodeId[]> {
+function collectSources(document: OrderedGraph): Map<NodeId, NodeId[]> {
   const sources = new Map<NodeId, NodeId[]>()
   for (const node of document.nodes) sources.set(node.id, [])
   for (const { from, to } of document.edges) if (sources.has(from.node)) sources.get(to.node)?.push(from.node)
@@ -30,7 +33,7 @@ function startAtFirst(cycle: readonly NodeId[], places: ReadonlyMap<NodeId, numb
 }
 
 /** Orders the nodes by depth-first search from each node to its sources; linear in nodes and edges. */
-export function orderNodes(document: NetworkDocument): TopologicalOrder {
+export function orderNodes(document: OrderedGraph): TopologicalOrder {
   const sources = collectSources(document)
   const order: NodeId[] = []
   const cycles: (readonly NodeId[])[] = []

@@ -47,6 +47,23 @@ const noteSchema = z.strictObject({
   color: z.enum(noteColours).optional(),
 })
 
+const userBlockSchema = z.strictObject({
+  type: z.string().regex(/^user\/[\p{L}\p{N}_.-]{1,80}$/u, 'must be "user/" and a name'),
+  title: z.string().min(1).max(100),
+  doc: z.string().max(1000).optional(),
+  inputs: z.array(z.strictObject({ name: portSchema, to: z.array(portReferenceSchema).min(1) })),
+  outputs: z.array(z.strictObject({ name: portSchema, from: portReferenceSchema })).min(1),
+  exposed: z.array(
+    z.strictObject({
+      name: z.string().min(1).max(100),
+      title: z.string().min(1).max(100),
+      targets: z.array(z.strictObject({ node: nodeIdSchema, param: z.string().min(1).max(100) })).min(1),
+    }),
+  ),
+  nodes: z.array(nodeSchema).min(1),
+  edges: z.array(edgeSchema),
+})
+
 /** A document, field by field in the order in which they are written. */
 export const documentSchema = z.strictObject({
   format: z.literal('netloom'),
@@ -59,6 +76,7 @@ export const documentSchema = z.strictObject({
     .optional(),
   weights: z.string().min(1).optional(),
   recipe: z.record(z.string(), z.unknown()).optional(),
+  blocks: z.array(userBlockSchema).optional(),
   nodes: z.array(nodeSchema),
   edges: z.array(edgeSchema),
   notes: z.array(noteSchema).optional(),

@@ -1,9 +1,11 @@
-// The contract of a layer: what one file in this folder must state; not the list of layers (index.ts).
+// The contract of a layer and of a block: what one file in this folder must state; not the list of them (index.ts).
 import type { z } from 'zod'
+import type { ParameterValues } from '../graph/document'
 import type { NetloomError } from '../graph/errors'
 import { countElements, type Shape } from '../graph/shape'
 import type { GraphBuilder } from '../onnx/builder'
 import type { ReceptiveWindow } from '../shapes/receptiveField'
+import type { SymbolicTensor, TfjsTarget } from './parts/tfjsTarget'
 
 export type { ReceptiveWindow } from '../shapes/receptiveField'
 
@@ -17,6 +19,7 @@ export type LayerCategory =
   | 'merge'
   | 'reshape'
   | 'regularisation'
+  | 'block'
 
 /** A layer has named input ports, or one port that takes `min` edges or more (`in0`, `in1`, ...). */
 export type InputPorts =
@@ -95,6 +98,9 @@ export interface LayerLowering<P> extends InferredContext<P> {
   updateWeight(name: string, value: string): void
 }
 
+/** What a layer may use while it writes its TensorFlow.js layers; shapes stay [C, H, W]. */
+export interface TfjsLowering<P> extends InferredContext<P>, TfjsTarget {}
+
 /** One worked case of a layer: the conformance harness runs it through shapes, counts, ONNX Runtime, training and errors. */
 export interface LayerExample {
   readonly name: string
@@ -110,7 +116,8 @@ export interface LayerExample {
   readonly warning?: LayerWarning['code']
 }
 
-export interface LayerDefinition<S extends z.ZodObject = z.ZodObject> {
+/** What a palette, a canvas and an inspector know of a layer or block, whatever it computes. */
+export interface NodeFace<S extends z.ZodObject = z.ZodObject> {
   readonly type: string
   /** Version of the parameter table; raised with a migration when a parameter changes its meaning. */
   readonly version: number
@@ -125,8 +132,24 @@ export interface LayerDefinition<S extends z.ZodObject = z.ZodObject> {
   readonly inputs: InputPorts
   /** Names of the output ports; almost always `['out']`. */
   readonly outputPorts: readonly string[]
+  /** The ports of one node where they depend on its parameters; `params` are as saved, not yet checked. */
+  ports?(params: ParameterValues): NodePorts
   /** The one table from which types, defaults, the inspector, validation and the saved form derive. */
   readonly params: S
+  /** The two or three parameters that matter, for a node's second line: `3x3 · 64 · stride 2`. */
+  summary(params: z.output<S>): string
+  /** Brings parameters saved by version `from` up to `version`. */
+  readonly migrations?: Readonly<Record<number, (params: Record<string, unknown>) => Record<string, unknown>>>
+  readonly examples: readonly LayerExample[]
+}
+
+/** The ports of one node. */
+export interface NodePorts {
+  readonly inputs: InputPorts
+  readonly outputPorts: readonly string[]
+}
+
+export interface LayerDefinition<S extends z.ZodObject = z.ZodObject> extends NodeFace<S> {
   /** Infers output shapes. @throws NetloomError with the node, the rule, the numbers and the way out */
   infer(context: LayerContext<z.output<S>>): InferResult
   weights?(context: LayerContext<z.output<S>>): readonly WeightSpec[]
@@ -135,16 +158,61 @@ export interface LayerDefinition<S extends z.ZodObject = z.ZodObject> {
   receptiveWindow?(context: LayerContext<z.output<S>>): ReceptiveWindow
   /** The arithmetic of this layer with its own numbers put in, a line each. */
   explain(context: InferredContext<z.output<S>>): readonly string[]
-  /** The two or three parameters that matter, for a node's second line: `3x3 · 64 · stride 2`. */
-  summary(params: z.output<S>): string
   /** Writes the ONNX nodes and returns the value names of the outputs. */
   toOnnx(lowering: LayerLowering<z.output<S>>): readonly string[]
-  /** Brings parameters saved by version `from` up to `version`. */
-  readonly migrations?: Readonly<Record<number, (params: Record<string, unknown>) => Record<string, unknown>>>
-  readonly examples: readonly LayerExample[]
+  /** Writes the TensorFlow.js layers, feature maps as NHWC, and returns the outputs. */
+  toTfjs?(lowering: TfjsLowering<z.output<S>>): readonly SymbolicTensor[]
+}
+
+/** Where a node inside a block takes a value from: another node inside, or an input of the block by its index. */
+export type BlockSource = { readonly node: string; readonly port: string } | { readonly input: number }
+
+/** A node inside a block: a layer, or a block again. */
+export interface BlockNode {
+  /** Relative to the block, by the rule of node names: `conv1` becomes `stage2/block1/conv1` inside `stage2/block1`. */
+  readonly id: string
+  readonly type: string
+  readonly params: ParameterValues
+  /** One per input port, in port order. */
+  readonly sources: readonly BlockSource[]
+}
+
+/** What a block stands for. */
+export interface BlockGraph {
+  /** Each after its sources. */
+  readonly nodes: readonly BlockNode[]
+  /** One per output port of the block. */
+  readonly outputs: readonly { readonly node: string; readonly port: string }[]
+}
+
+/**
+ * A composite block: it has the face of a layer, and shapes, weights, counts and operators of what it expands to.
+ * The same parameters and input shapes must give the same graph with the same names, as weights are kept by them.
+ */
+export interface BlockDefinition<S extends z.ZodObject = z.ZodObject> extends NodeFace<S> {
+  /** @throws NetloomError with the node, the rule, the numbers and the way out, where the inputs do not fit */
+  expand(context: LayerContext<z.output<S>>): BlockGraph
+}
+
+/** Whatever a document's node can be. */
+export type NodeDefinition<S extends z.ZodObject = z.ZodObject> = LayerDefinition<S> | BlockDefinition<S>
+
+/** Whether a definition is a composite block. */
+export function isBlock(definition: NodeDefinition): definition is BlockDefinition {
+  return 'expand' in definition
+}
+
+/** The ports of a node with these parameters. */
+export function portsOf(definition: NodeFace, params: ParameterValues): NodePorts {
+  return definition.ports?.(params) ?? definition
 }
 
 /** States a layer: checks the definition against the type of its own parameter table, and returns it for the list. */
 export function defineLayer<S extends z.ZodObject>(definition: LayerDefinition<S>): LayerDefinition<S> {
+  return definition
+}
+
+/** States a block, likewise. */
+export function defineBlock<S extends z.ZodObject>(definition: BlockDefinition<S>): BlockDefinition<S> {
   return definition
 }

@@ -2,10 +2,11 @@
 import { add } from './add'
 import { averagePool2d } from './averagePool2d'
 import { batchNorm } from './batchNorm'
+import { blockDefinitions } from './blocks/index'
 import { concat } from './concat'
 import { conv2d } from './conv2d'
 import { convTranspose2d } from './convTranspose2d'
-import type { LayerDefinition } from './define'
+import type { LayerDefinition, NodeDefinition } from './define'
 import { dense } from './dense'
 import { depthwiseConv2d } from './depthwiseConv2d'
 import { dropout } from './dropout'
@@ -69,9 +70,18 @@ export const layerDefinitions: readonly LayerDefinition[] = [
   upsample2d,
 ]
 
-const byType = new Map(layerDefinitions.map((definition) => [definition.type, definition]))
+/** Everything a document's node can be, in the order of the palette: layers, then blocks. */
+export const nodeDefinitions: readonly NodeDefinition[] = [...layerDefinitions, ...blockDefinitions]
 
-/** The layer of a type, or undefined where there is none. */
+const layersByType = new Map(layerDefinitions.map((definition) => [definition.type, definition]))
+const nodesByType = new Map(nodeDefinitions.map((definition) => [definition.type, definition]))
+
+/** The layer of a type, or undefined where there is none; blocks are no layers. */
 export function findLayer(type: string): LayerDefinition | undefined {
-  return byType.get(type)
+  return layersByType.get(type)
+}
+
+/** The layer or block of a type, or undefined where there is none; a document's own blocks: `findLayerIn`. */
+export function findDefinition(type: string): NodeDefinition | undefined {
+  return nodesByType.get(type)
 }

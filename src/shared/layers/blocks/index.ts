@@ -1,0 +1,6 @@
+// The list of all composite blocks; what each expands to stands in its own file.
+import type { BlockDefinition } from '../define'
+import { convBnRelu } from './convBnRelu'
+
+/** Every block, in the order of the palette. */
+export const blockDefinitions: readonly BlockDefinition[] = [convBnRelu]
