@@ -20,7 +20,7 @@ export default defineConfig({
           dryRun: source('trainer/dryRun.ts'),
           loader: source('datasets/loaderWorker.ts'),
           bench: source('bench/main.ts'),
-          deviceTest: source('engines/ort/deviceTest.ts'),
+          deviceTest: source('devices/deviceTest.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

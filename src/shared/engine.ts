@@ -82,10 +82,9 @@ export interface DeviceReport {
   readonly imagesPerSecond: number | null
 }
 
+/** What computes. Its devices are listed and tried from outside, in processes of their own (main/devices). */
 export interface Engine {
   readonly name: EngineName
-  /** Every device of this engine, each smoke-tested. */
-  findDevices(): Promise<readonly DeviceReport[]>
   openTraining(request: TrainingRequest, device: DeviceName): Promise<TrainingSession>
   openPrediction(request: PredictionRequest, device: DeviceName): Promise<PredictionSession>
 }

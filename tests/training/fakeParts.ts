@@ -74,10 +74,6 @@ export class FakeEngine implements Engine {
 
   constructor(private readonly options: FakeEngineOptions = {}) {}
 
-  findDevices() {
-    return Promise.resolve([])
-  }
-
   openTraining(request: TrainingRequest) {
     const { options } = this
     const weights = Float32Array.from(request.weights.get('neuron/weight')?.data ?? [])

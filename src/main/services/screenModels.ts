@@ -6,7 +6,7 @@ import { NetloomError } from '../../shared/graph/errors'
 import { absoluteReference } from '../datasets/datasetReference'
 import { decodePictureBytes } from '../datasets/decodePicture'
 import type { Core } from './core'
-import { findDevices } from './devices'
+import { reportDevices } from './devices'
 import { chooseOptions, evaluateModel } from './evaluation'
 import { streamOf } from './eventQueue'
 import { exportOnnx } from './exporting'
@@ -54,7 +54,7 @@ export function implementDevices() {
   return {
     list: os.devices.list.handler(async ({ input }) => {
       if (input.again) found = undefined
-      found ??= findDevices()
+      found ??= reportDevices({ isRefreshed: input.again })
       found.catch(() => (found = undefined))
       return [...(await found)]
     }),

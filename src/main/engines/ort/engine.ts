@@ -1,6 +1,5 @@
 // The ONNX Runtime engine: what the trainer, the command line and the app call; sessions and devices are in files of their own.
 import type { DeviceName, Engine, TrainingRequest } from '../../../shared/engine'
-import { findDevices } from './devices'
 import { openPrediction } from './predictionSession'
 import { resolveDevice } from './runtime'
 import { OrtTrainingSession } from './trainingSession'
@@ -9,7 +8,6 @@ export const ortEngine: Engine & {
   openTraining(request: TrainingRequest, device: DeviceName): Promise<OrtTrainingSession>
 } = {
   name: 'ort',
-  findDevices,
   openTraining: async (request, device) => new OrtTrainingSession(request, { device: resolveDevice(device) }),
   openPrediction,
 }

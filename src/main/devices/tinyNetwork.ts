@@ -1,7 +1,7 @@
 // The network that devices are tried with: one of each operator that decides whether training works.
-import type { NetworkDocument } from '../../../shared/graph/document'
-import { DocumentBuilder } from '../../../shared/graph/documentBuilder'
-import { recipeSchema, type Recipe } from '../../../shared/training/recipe'
+import type { NetworkDocument } from '../../shared/graph/document'
+import { DocumentBuilder } from '../../shared/graph/documentBuilder'
+import { recipeSchema, type Recipe } from '../../shared/training/recipe'
 
 /** 3x16x16 pictures, 4 classes: convolution, batch norm, ReLU, max pooling, a residual sum, global pooling, dense. */
 export function tinyNetwork(): NetworkDocument {

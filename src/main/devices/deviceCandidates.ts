@@ -1,0 +1,91 @@
+// Which devices each engine could have on a machine, and what rules one out before it is tried; trying is deviceTrial.ts.
+import type { DeviceName, EngineName } from '../../shared/engine'
+import type { DeviceHost } from './deviceHost'
+
+/** One engine on one device. */
+export interface DeviceCandidate {
+  readonly engine: EngineName
+  readonly device: Exclude<DeviceName, 'auto'>
+  /** What it is called until the device says more. */
+  readonly name: string
+  /** Why it cannot be here, and what to do; left out: only a trial tells. */
+  readonly missing?: string
+}
+
+interface Rule {
+  readonly engine: EngineName
+  readonly device: Exclude<DeviceName, 'auto'>
+  readonly name: (host: DeviceHost) => string
+  readonly missing?: (host: DeviceHost) => string | undefined
+}
+
+const tfjsNode = '@tensorflow/tfjs-node'
+const tfjsNodeGpu = '@tensorflow/tfjs-node-gpu'
+
+/** The first one is the reference for the losses of all others. */
+const rules: readonly Rule[] = [
+  { engine: 'ort', device: 'cpu', name: ({ processor }) => processor },
+  {
+    engine: 'ort',
+    device: 'webgpu',
+    name: () => 'GPU through WebGPU',
+    missing: ({ platform, arch }) =>
+      ['linux/x64', 'win32/x64', 'win32/arm64', 'darwin/x64', 'darwin/arm64'].includes(`${platform}/${arch}`)
+        ? undefined
+        : 'ONNX Runtime has no WebGPU for this system.',
+  },
+  {
+    engine: 'ort',
+    device: 'cuda',
+    name: () => 'NVIDIA GPU through CUDA',
+    missing: ({ platform, arch }) =>
+      platform === 'linux' && arch === 'x64' ? undefined : 'ONNX Runtime for Node has CUDA on Linux x64 only.',
+  },
+  {
+    engine: 'ort',
+    device: 'dml',
+    name: () => 'GPU through DirectML',
+    missing: ({ platform }) => (platform === 'win32' ? undefined : 'DirectML is part of Windows only.'),
+  },
+  {
+    engine: 'ort',
+    device: 'coreml',
+    name: () => 'Apple GPU and Neural Engine',
+    missing: ({ platform }) => (platform === 'darwin' ? undefined : 'Core ML is part of macOS only.'),
+  },
+  {
+    engine: 'tfjs',
+    device: 'cpu',
+    name: ({ processor, hasPackage }) => (hasPackage(tfjsNode) ? `${processor} through libtensorflow` : processor),
+  },
+  {
+    engine: 'tfjs',
+    device: 'webgpu',
+    name: () => 'GPU through WebGPU',
+    missing: ({ isElectron, hasPackage }) => {
+      // Dawn wraps its own memory as buffers, which V8's memory cage inside Electron refuses.
+      if (isElectron)
+        return 'tfjs computes on WebGPU through Dawn, which works in plain Node but not inside Electron: use the engine ort, or `netloom train` and `netloom serve`.'
+      return hasPackage('webgpu') ? undefined : 'Dawn is not installed: npm install webgpu.'
+    },
+  },
+  {
+    engine: 'tfjs',
+    device: 'cuda',
+    name: () => 'NVIDIA GPU through libtensorflow',
+    missing: ({ platform, hasPackage }) => {
+      if (platform === 'darwin') return 'CUDA is not part of macOS.'
+      return hasPackage(tfjsNodeGpu)
+        ? undefined
+        : `${tfjsNodeGpu} is not installed: npm install ${tfjsNodeGpu}. It wants CUDA 11.8 and cuDNN 8.`
+    },
+  },
+]
+
+/** Every engine and device that Netloom knows, the reference first. */
+export function listCandidates(host: DeviceHost): readonly DeviceCandidate[] {
+  return rules.map(({ engine, device, name, missing }) => {
+    const reason = missing?.(host)
+    return { engine, device, name: name(host), ...(reason === undefined ? {} : { missing: reason }) }
+  })
+}
