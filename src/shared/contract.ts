@@ -253,6 +253,9 @@ export const contract = {
       .output(z.object({ run: z.string() })),
     /** Finishes the present step and keeps everything. */
     stop: call.input(z.object({ run: z.string() })).output(z.void()),
+    /** Lets the run wait between two steps, its checkpoint written and its device kept. Only runs of this core. */
+    pause: call.input(z.object({ run: z.string() })).output(z.void()),
+    continue: call.input(z.object({ run: z.string() })).output(z.void()),
     /** Runs that are training now. */
     active: call.output(z.array(z.object({ run: z.string(), name: z.string() }))),
     /** Events of a run since event number `after` (-1: all that are kept), then as they happen; ends with the run. */

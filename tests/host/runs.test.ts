@@ -78,6 +78,33 @@ describe('training', () => {
     })
   })
 
+  it('pauses, stays so for every screen, and goes on', async () => {
+    const { connect } = fixture()
+    const { client } = await connect()
+    const { run } = await client.training.start(request(100, 'paused'))
+    let last = ''
+    for await (const { event } of await client.training.events({ run })) {
+      last = event.kind
+      if (event.kind === 'progress') await client.training.pause({ run })
+      if (event.kind === 'paused') break
+    }
+    expect(last).toBe('paused')
+    const other = await connect()
+    const kinds: string[] = []
+    for await (const { event } of await other.client.training.events({ run })) {
+      kinds.push(event.kind)
+      if (event.kind === 'paused') await other.client.training.continue({ run })
+      if (event.kind === 'continued') await other.client.training.stop({ run })
+    }
+    expect(kinds.filter((kind) => kind === 'paused' || kind === 'continued' || kind === 'finished')).toEqual([
+      'paused',
+      'continued',
+      'finished',
+    ])
+    expect((await refusalOf(client.training.pause({ run }))).code).toBe('training.stopped')
+    await client.runs.trash({ run })
+  })
+
   it('goes on while no screen is connected, stops when asked, and resumes', async () => {
     const { connect } = fixture()
     const before = await connect()

@@ -11,6 +11,7 @@ import { resumeTraining, startTraining } from '../../src/main/services/training'
 import type {
   StartTrainingRequest,
   TrainingEvent,
+  TrainingHandle,
   TrainingHandlers,
   TrainingOutcome,
 } from '../../src/main/services/training'
@@ -94,7 +95,7 @@ describe('a training process', () => {
       outcome,
       versions: { onnxruntime: '1.30.0' },
     })
-    expect((await readFile(outcome.model)).length).toBeGreaterThan(1000)
+    expect((await readFile(outcome.model ?? '')).length).toBeGreaterThan(1000)
     expect(findTrainer(outcome.run)).toBeUndefined()
   })
 
@@ -106,9 +107,69 @@ describe('a training process', () => {
     handle.stop()
     const outcome = await handle.done
     expect(['stopped', 'finished']).toContain(outcome.state)
-    expect((await readFile(outcome.model)).length).toBeGreaterThan(1000)
+    expect((await readFile(outcome.model ?? '')).length).toBeGreaterThan(1000)
     await resumeTraining(handle.directory).done
     await expectSameRun(handle.directory, whole)
+  })
+
+  it('ends as stopped where it is stopped before its first step, new or resumed, and goes on to the same end', async () => {
+    const recipe: RecipeInput = { epochs: 2 }
+    const whole = await startTraining(request('stopped-never', recipe)).done
+    const first: { handle?: TrainingHandle } = {}
+    const events: TrainingEvent[] = []
+    first.handle = startTraining(request('stopped-early', recipe), {
+      onAccepted: () => first.handle?.stop(),
+      onEvent: (event) => events.push(event),
+    })
+    const outcome = await first.handle.done
+    expect(outcome).toMatchObject({ state: 'stopped', epochs: 0, steps: 0, bestEpoch: null, model: null })
+    expect(events).toEqual([{ kind: 'finished', outcome }])
+    expect(await readRun(outcome.run)).toMatchObject({ state: 'stopped', error: null, outcome })
+    const resumed = resumeTraining(outcome.run)
+    resumed.stop()
+    expect(await resumed.done).toMatchObject({ state: 'stopped', epochs: 0, steps: 0 })
+    expect(await resumeTraining(outcome.run).done).toMatchObject({ state: 'finished', epochs: 2 })
+    await expectSameRun(outcome.run, whole)
+  })
+
+  it('waits while it is paused, its checkpoint written, and goes on to the same end', async () => {
+    const whole = await startTraining(request('unpaused', { epochs: 40 })).done
+    const events: TrainingEvent[] = []
+    const running = atStep(3)
+    const paused = eventWaiter(({ kind }) => kind === 'paused')
+    const handle = startTraining(request('paused', { epochs: 40 }), {
+      onEvent(event) {
+        events.push(event)
+        running.onEvent(event)
+        paused.onEvent(event)
+      },
+    })
+    await running.promise
+    handle.pause()
+    const event = await paused.promise
+    const step = event.kind === 'paused' ? event.step : 0
+    expect((await readCheckpoint(handle.directory, 'last'))?.progress.stepsTaken).toBe(step)
+    const told = events.length
+    await sleep(700)
+    expect(events).toHaveLength(told)
+    expect(findTrainer(handle.directory)).toBeDefined()
+    handle.continue()
+    const outcome = await handle.done
+    expect(events[told]).toEqual({ kind: 'continued', step })
+    expect(outcome.state).toBe('finished')
+    await expectSameRun(handle.directory, whole)
+  })
+
+  it('stops while it is paused', async () => {
+    const running = atStep(2)
+    const paused = eventWaiter(({ kind }) => kind === 'paused')
+    const onEvent = (event: TrainingEvent) => [running, paused].forEach((waiter) => waiter.onEvent(event))
+    const handle = startTraining(request('stopped-in-pause', longRecipe), { onEvent })
+    await running.promise
+    handle.pause()
+    await paused.promise
+    handle.stop()
+    expect(await handle.done).toMatchObject({ state: 'stopped' })
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)('takes %s for a wish to stop', async (signal) => {

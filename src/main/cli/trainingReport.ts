@@ -27,6 +27,9 @@ export class TrainingReport {
         return this.showEpoch(event)
       case 'picturesSkipped':
         return this.showSkipped(event.files)
+      case 'paused':
+      case 'continued':
+        return this.note(`${event.kind} at step ${printCount(event.step)}`)
       case 'checkpointWritten':
       case 'finished':
       case 'failed':
@@ -89,6 +92,6 @@ export function printOutcome(outcome: TrainingOutcome, folder: string): string {
       ? [`test    loss ${printDecimal(test.loss)}  top-1 ${printShare(test.top1)}  top-5 ${printShare(test.top5)}`]
       : []),
     `run     ${folder}`,
-    ...(bestEpoch === null ? [] : [`model   ${model}`]),
+    ...(bestEpoch === null || model === null ? [] : [`model   ${model}`]),
   ].join('\n')
 }

@@ -42,6 +42,14 @@ export function implementTraining(core: Core) {
       const trainer = findTrainer(run)
       if (trainer !== undefined) process.kill(trainer, 'SIGTERM')
     }),
+    pause: os.training.pause.handler(async ({ input }) => {
+      const run = await ownRun(core, input.run)
+      if (!core.trainings.pause(run)) throw notOurs(run)
+    }),
+    continue: os.training.continue.handler(async ({ input }) => {
+      const run = await ownRun(core, input.run)
+      if (!core.trainings.continue(run)) throw notOurs(run)
+    }),
     active: os.training.active.handler(() =>
       Promise.all(core.trainings.active().map(async (run) => ({ run, name: await labelOf(core, run) }))),
     ),
@@ -49,6 +57,16 @@ export function implementTraining(core: Core) {
       withTypedErrors(followRun(core, input.run, input.after, signal)),
     ),
   }
+}
+
+/** Why a run cannot be paused here. */
+function notOurs(run: string): NetloomError {
+  return findTrainer(run) === undefined
+    ? new NetloomError('training.stopped', `The run "${run}" is not training.`, { path: run })
+    : new NetloomError('run.busy', `The run "${run}" is trained by another program, which takes no pauses.`, {
+        path: run,
+        hint: 'Stop it instead: everything is kept, and it can be resumed here.',
+      })
 }
 
 async function* followRun(core: Core, wanted: string, after: number, signal: AbortSignal | undefined) {

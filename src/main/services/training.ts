@@ -66,6 +66,10 @@ export interface TrainingHandle {
   readonly directory: string
   /** Finish the present step, keep everything, end; `done` then gives an outcome of state `stopped`. */
   stop(): void
+  /** Finish the present step, write a checkpoint and wait, with the device kept. */
+  pause(): void
+  /** Go on after a pause. */
+  continue(): void
   /** End at once; at most the work since the last checkpoint is lost. */
   kill(): void
   /**
@@ -110,8 +114,8 @@ export function resumeTraining(
 ): TrainingHandle {
   const trainer = trainerFor(directory, handlers)
   return handleOf(trainer, async () => {
+    // Stopped before it begins, the process itself says that it is: the run stays as it stood.
     const { workingDirectory } = (await readRun(trainer.directory)).dataset
-    trainer.requireWanted()
     handlers.onAccepted?.()
     const command = { ...commandOf(trainer.directory, options), epochs: options.epochs }
     return trainer.run(command, existsSync(workingDirectory) ? workingDirectory : process.cwd())
@@ -126,6 +130,8 @@ function handleOf(trainer: TrainerProcess, work: () => Promise<TrainingOutcome>)
   return {
     directory: trainer.directory,
     stop: () => trainer.stop(),
+    pause: () => trainer.pause(),
+    continue: () => trainer.continue(),
     kill: () => trainer.kill(),
     done: work(),
   }

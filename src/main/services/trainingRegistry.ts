@@ -83,6 +83,20 @@ export class TrainingRegistry {
     return handle !== undefined
   }
 
+  /** Asks a run to wait after its step. @returns false where this process does not train it */
+  pause(run: string): boolean {
+    const handle = this.entries.get(run)?.handle
+    handle?.pause()
+    return handle !== undefined
+  }
+
+  /** Lets a paused run go on. @returns false where this process does not train it */
+  continue(run: string): boolean {
+    const handle = this.entries.get(run)?.handle
+    handle?.continue()
+    return handle !== undefined
+  }
+
   /** Stops every training with its checkpoint and waits for their ends. */
   async stopAll(): Promise<void> {
     const handles = [...this.entries.values()].flatMap(({ handle }) => handle ?? [])

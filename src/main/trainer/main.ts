@@ -1,5 +1,6 @@
 // The training process: messages and signals in, events out, around one run; not the loop (trainingLoop.ts).
 import { trainRun } from './trainRun'
+import { PauseGate } from './pauseGate'
 import { describeError, trainerCommandSchema } from './messages'
 import type { TrainingEvent } from './messages'
 
@@ -8,6 +9,7 @@ const sameInterruptMs = 500
 const interruptedExitCode = 130
 
 const stop = new AbortController()
+const pauses = new PauseGate()
 let isDetached = false
 let firstInterruptMs: number | undefined
 
@@ -27,7 +29,7 @@ async function train(command: Parameters<typeof trainRun>[0]): Promise<void> {
     lastTold = tell(event)
   }
   try {
-    await trainRun(command, stop.signal, onEvent)
+    await trainRun(command, { signal: stop.signal, pauses }, onEvent)
     await lastTold
     process.exit(0)
   } catch (error) {
@@ -39,12 +41,19 @@ async function train(command: Parameters<typeof trainRun>[0]): Promise<void> {
 
 process.on('message', (message) => {
   const command = trainerCommandSchema.parse(message)
-  if (command.kind === 'stop') {
-    stop.abort()
-    return
+  switch (command.kind) {
+    case 'stop':
+      return stop.abort()
+    case 'pause':
+      return pauses.pause()
+    case 'continue':
+      return pauses.continue()
+    case 'start':
+      isDetached = command.detached
+      return void train(command)
+    default:
+      return command satisfies never
   }
-  isDetached = command.detached
-  void train(command)
 })
 
 process.on('disconnect', () => {

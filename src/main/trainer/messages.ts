@@ -47,6 +47,10 @@ export const trainerCommandSchema = z.discriminatedUnion('kind', [
   }),
   /** Finish the present step, keep everything, end. */
   z.object({ kind: z.literal('stop') }),
+  /** Finish the present step, write a checkpoint, and wait. */
+  z.object({ kind: z.literal('pause') }),
+  /** Go on after a pause. */
+  z.object({ kind: z.literal('continue') }),
 ])
 
 export type TrainerCommand = z.output<typeof trainerCommandSchema>

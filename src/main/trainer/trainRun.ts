@@ -8,16 +8,27 @@ import { isSameShape } from '../../shared/compile/weights'
 import type { Tensor, TensorMap } from '../../shared/engine'
 import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
+import { meansOf } from '../../shared/training/metrics'
 import { parseDatasetOptions } from '../datasets/datasetOptions'
 import { openPictureLoader } from '../datasets/pictureLoader'
 import type { PictureLoader } from '../datasets/pictureLoader'
 import { loadEngine } from '../engines/index'
+import { exists } from '../services/runFolder'
 import { LockedRun } from './lockedRun'
 import type { TrainerCommand, TrainingEvent, TrainingOutcome } from './messages'
 import { pictureFormat } from './pictureFormat'
+import type { PauseGate } from './pauseGate'
 import type { RunRecord } from './runRecord'
 import { runTraining } from './trainingLoop'
+import { startOfRun } from './trainingPlan'
 import type { TrainingPlan } from './trainingPlan'
+
+/** What steers a training from outside. */
+export interface TrainingControls {
+  /** Aborted: finish the present step, keep everything, end. */
+  readonly signal: AbortSignal
+  readonly pauses: PauseGate
+}
 
 /**
  * Trains the run in a folder from where it stands.
@@ -26,7 +37,7 @@ import type { TrainingPlan } from './trainingPlan'
  */
 export async function trainRun(
   command: Extract<TrainerCommand, { kind: 'start' }>,
-  signal: AbortSignal,
+  { signal, pauses }: TrainingControls,
   onEvent: (event: TrainingEvent) => void,
 ): Promise<TrainingOutcome> {
   const runFolder = await LockedRun.open(command.directory)
@@ -35,14 +46,21 @@ export async function trainRun(
   try {
     const { epochs } = command
     if (epochs !== undefined) await runFolder.updateRecord({ recipe: { ...runFolder.record.recipe, epochs } })
-    loader = await openLoader(runFolder.record, signal)
-    const scaling = await settleScaling(runFolder, loader)
+    let scaling: InputScaling
+    try {
+      loader = await openLoader(runFolder.record, signal)
+      scaling = await settleScaling(runFolder, loader)
+    } catch (error) {
+      if (signal.aborted) return await endUnbegun(runFolder, onEvent)
+      throw error
+    }
     return await runTraining({
       plan: planOf(runFolder, scaling),
       engine: await loadEngine(runFolder.record.engine),
       loader,
       runFolder,
       signal,
+      pauses,
       onEvent,
       checkpointSeconds: command.checkpointSeconds,
     })
@@ -52,14 +70,38 @@ export async function trainRun(
   }
 }
 
-/** @throws NetloomError dataset.*; training.stopped where the signal came before the pictures were there */
+/** The outcome of a run that was stopped while its pictures were made ready: it stands where it stood. @throws NetloomError file.* */
+async function endUnbegun(runFolder: LockedRun, onEvent: (event: TrainingEvent) => void): Promise<TrainingOutcome> {
+  const { progress } = (await runFolder.openJournals()) ?? { progress: startOfRun }
+  const { engine, device } = runFolder.record
+  const model = runFolder.pathOf('model')
+  const outcome: TrainingOutcome = {
+    run: runFolder.directory,
+    state: 'stopped',
+    engine,
+    device,
+    epochs: progress.epoch,
+    steps: progress.stepsTaken,
+    seconds: 0,
+    imagesPerSecond: 0,
+    bestEpoch: progress.best?.epoch ?? null,
+    train: progress.best?.train ?? meansOf(progress.sums),
+    val: progress.best?.val ?? null,
+    test: null,
+    model: (await exists(model)) ? model : null,
+  }
+  await runFolder.updateRecord({ state: 'stopped', error: null, outcome })
+  await runFolder.noteAndClose(`stopped at step ${outcome.steps}, before it began`)
+  onEvent({ kind: 'finished', outcome })
+  return outcome
+}
+
+/** @throws NetloomError dataset.*; the reason of the signal where it came before the pictures were there */
 async function openLoader({ dataset, document, resize }: RunRecord, signal: AbortSignal): Promise<PictureLoader> {
   const { reference, fingerprint } = dataset
   const options = parseDatasetOptions(dataset.options)
   const format = pictureFormat(document, resize)
-  const loader = await openPictureLoader({ reference, options, format, signal }).catch((error: unknown) => {
-    throw signal.aborted ? new NetloomError('training.stopped', 'Training was stopped before it began.') : error
-  })
+  const loader = await openPictureLoader({ reference, options, format, signal })
   const { fingerprint: present } = loader.description
   if (present === fingerprint) return loader
   await loader.close()

@@ -27,6 +27,7 @@ export class TrainerProcess {
   private child: ChildProcess | undefined
   private isStopped = false
   private isKilled = false
+  private isPaused = false
   private hasStarted = false
   private lastStep = 0
   private failure: PlainError | undefined
@@ -53,6 +54,18 @@ export class TrainerProcess {
     if (this.child?.connected) this.send({ kind: 'stop' })
   }
 
+  /** Asks it to wait after its step, and to keep everything meanwhile. */
+  pause(): void {
+    this.isPaused = true
+    if (this.child?.connected) this.send({ kind: 'pause' })
+  }
+
+  /** Lets it go on after a pause. */
+  continue(): void {
+    this.isPaused = false
+    if (this.child?.connected) this.send({ kind: 'continue' })
+  }
+
   kill(): void {
     this.isKilled = true
     this.child?.kill('SIGKILL')
@@ -75,6 +88,7 @@ export class TrainerProcess {
     // Messages that are still on their way come before `disconnect`, but may come after `exit`.
     const ended = Promise.all([once(child, 'exit'), once(child, 'disconnect')])
     this.send(command)
+    if (this.isPaused) this.send({ kind: 'pause' })
     if (this.isStopped) this.send({ kind: 'stop' })
     if (this.isKilled) child.kill('SIGKILL')
     try {

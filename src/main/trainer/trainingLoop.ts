@@ -149,6 +149,7 @@ class TrainingLoop {
       await this.runStep(session, batch, this.clock() - askedMs)
       await yieldToEvents() // lets signals and messages in, whatever the engine does
       await this.checkpointIfDue(session)
+      await this.waitWhilePaused(session)
       askedMs = this.clock()
     }
     if (!signal.aborted) await this.endEpoch(session)
@@ -215,6 +216,21 @@ class TrainingLoop {
   private async checkpointIfDue(session: TrainingSession): Promise<void> {
     const { checkpointSeconds = 20 } = this.parts
     if (this.clock() - this.checkpointMs >= checkpointSeconds * 1000) await this.keepLast(session)
+  }
+
+  /** Where a pause is asked for: writes a checkpoint, then waits with the device until it may go on or is stopped. */
+  private async waitWhilePaused(session: TrainingSession): Promise<void> {
+    const { pauses, signal } = this.parts
+    if (!pauses?.isPaused || signal.aborted) return
+    await this.keepLast(session)
+    const { stepsTaken } = this.progress
+    await this.reporter.waited('paused', stepsTaken)
+    const beganMs = this.clock()
+    await pauses.wait(signal)
+    const pausedMs = this.clock() - beganMs
+    this.pace.leaveOut(pausedMs)
+    this.checkpointMs += pausedMs
+    if (!signal.aborted) await this.reporter.waited('continued', stepsTaken)
   }
 
   /** Writes the last checkpoint from what the session holds. */

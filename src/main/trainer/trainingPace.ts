@@ -23,7 +23,7 @@ class Throughput {
 
 /** Measures one training process. */
 export class TrainingPace {
-  private readonly startedMs: number
+  private startedMs: number
   private readonly batchSizes = new Set<number>()
   private steps = 0
   private throughput = new Throughput()
@@ -50,7 +50,13 @@ export class TrainingPace {
     this.epochWaitMs += waitMs
   }
 
-  /** Wall time of this process so far. */
+  /** Takes a pause out of all times. */
+  leaveOut(ms: number): void {
+    this.startedMs += ms
+    this.epochStartMs += ms
+  }
+
+  /** Wall time of this process so far, pauses left out. */
   get seconds(): number {
     return (this.clock() - this.startedMs) / 1000
   }

@@ -9,6 +9,7 @@ import type { LockedRun } from './lockedRun'
 import type { BestEpoch, TrainingProgress } from './checkpoint'
 import type { PictureSource } from './evaluate'
 import type { TrainingEvent } from './messages'
+import type { PauseGate } from './pauseGate'
 import type { Clock } from './trainingPace'
 
 /** What is trained, and how. */
@@ -34,6 +35,8 @@ export interface TrainingParts {
   readonly runFolder: LockedRun
   /** Aborted: finish the present step, keep everything, end. */
   readonly signal: AbortSignal
+  /** Shut: wait after the present step. Left out: never. */
+  readonly pauses?: PauseGate
   readonly onEvent: (event: TrainingEvent) => void
   /** Time between checkpoints inside an epoch; 20 unless told. */
   readonly checkpointSeconds?: number

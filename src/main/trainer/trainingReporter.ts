@@ -59,6 +59,13 @@ export class TrainingReporter {
     this.parts.onEvent({ kind: 'checkpointWritten', name, step })
   }
 
+  /** Tells that the process waits, or goes on. @throws NetloomError file.write */
+  async waited(kind: 'paused' | 'continued', step: number): Promise<void> {
+    this.runFolder.log(`${kind} at step ${step}`)
+    await this.runFolder.flush()
+    this.parts.onEvent({ kind, step })
+  }
+
   /** Tells of an epoch, and of the pictures that could not be decoded meanwhile. @throws NetloomError file.write */
   async epochEnded(event: EventOf<'epochEnded'>): Promise<void> {
     const { epoch } = event

@@ -4,7 +4,9 @@ import {
   IconAlertCircle,
   IconCircleCheck,
   IconPlayerPause,
+  IconPlayerPauseFilled,
   IconPlayerPlay,
+  IconPlayerStop,
   IconPlayerStopFilled,
   IconRefresh,
   IconTarget,
@@ -14,7 +16,15 @@ import { uiStore } from '../state/uiStore'
 import type { FollowedRun } from './runFollower'
 import { isAlive, type RunPhase } from './runProgress'
 import { printCount, printLoss, printShare, printTimeLeft } from './texts'
-import { resumeTraining, stopTraining, useFollowedRun, useTraining } from './trainingStore'
+import {
+  continueTraining,
+  isPaused,
+  pauseTraining,
+  resumeTraining,
+  stopTraining,
+  useFollowedRun,
+  useTraining,
+} from './trainingStore'
 import classes from './training.module.css'
 
 const phases: Readonly<Record<RunPhase, { readonly text: string; readonly color: string; readonly icon?: ReactNode }>> =
@@ -22,9 +32,11 @@ const phases: Readonly<Record<RunPhase, { readonly text: string; readonly color:
     loading: { text: 'Loading', color: 'gray' },
     preparing: { text: 'Preparing', color: 'indigo' },
     running: { text: 'Training', color: 'indigo' },
+    pausing: { text: 'Pausing', color: 'gray' },
+    paused: { text: 'Paused', color: 'yellow', icon: <IconPlayerPauseFilled size={11} aria-hidden /> },
     stopping: { text: 'Stopping', color: 'gray' },
     finished: { text: 'Finished', color: 'green', icon: <IconCircleCheck size={12} aria-hidden /> },
-    stopped: { text: 'Stopped', color: 'gray', icon: <IconPlayerPause size={12} aria-hidden /> },
+    stopped: { text: 'Stopped', color: 'gray', icon: <IconPlayerStop size={12} aria-hidden /> },
     failed: { text: 'Failed', color: 'red', icon: <IconAlertCircle size={12} aria-hidden /> },
     interrupted: { text: 'Interrupted', color: 'yellow', icon: <IconAlertCircle size={12} aria-hidden /> },
   }
@@ -51,16 +63,16 @@ function Buttons({ state }: { readonly state: FollowedRun }) {
   const isStarting = useTraining((training) => training.isStarting)
   if (run === null) return null
   const from = resumableEpoch(state)
-  const hasModel = state.columns.epochs.length > 0 || progress.outcome !== null
+  const hasModel = state.columns.epochs.length > 0 || (progress.outcome?.model ?? null) !== null
   return (
     <Group gap={8} wrap="nowrap">
+      {isAlive(progress) && <PauseButton state={state} />}
       {isAlive(progress) && (
         <Tooltip label="Finishes the present step and keeps everything; it can be resumed">
           <Button
             variant="default"
             leftSection={<IconPlayerStopFilled size={14} aria-hidden />}
             loading={progress.phase === 'stopping'}
-            disabled={progress.phase === 'preparing'}
             onClick={() => void stopTraining()}
           >
             Stop
@@ -91,6 +103,37 @@ function Buttons({ state }: { readonly state: FollowedRun }) {
         </Button>
       )}
     </Group>
+  )
+}
+
+/** Pause while it trains, Continue while it waits. */
+function PauseButton({ state: { progress, isElsewhere } }: { readonly state: FollowedRun }) {
+  if (isPaused(progress)) {
+    return (
+      <Button
+        variant="default"
+        leftSection={<IconPlayerPlay size={14} aria-hidden />}
+        loading={progress.phase === 'pausing'}
+        onClick={() => void continueTraining()}
+      >
+        Continue
+      </Button>
+    )
+  }
+  const label = isElsewhere
+    ? 'Another program trains this run: it can be stopped from here, not paused'
+    : 'Waits after the present step; the device and its memory stay taken'
+  return (
+    <Tooltip label={label}>
+      <Button
+        variant="default"
+        leftSection={<IconPlayerPause size={14} aria-hidden />}
+        disabled={isElsewhere || progress.phase !== 'running'}
+        onClick={() => void pauseTraining()}
+      >
+        Pause
+      </Button>
+    </Tooltip>
   )
 }
 
@@ -142,6 +185,13 @@ function Facts({ state }: { readonly state: FollowedRun }) {
   )
 }
 
+/** What the line beside the bar says. */
+function describeWait({ progress: { phase, progress } }: FollowedRun): string {
+  if (phase === 'paused') return 'Waiting; its checkpoint is written'
+  if (phase === 'preparing' || !progress) return 'Preparing pictures and network'
+  return printTimeLeft(progress.secondsLeft)
+}
+
 /** The head of the run's side. */
 export function RunHeader() {
   const state = useFollowedRun((present) => present)
@@ -182,9 +232,7 @@ export function RunHeader() {
             transitionDuration={120}
           />
           <Text size="xs" c="dimmed" className={classes.timeLeft}>
-            {state.progress.phase === 'preparing' || !progress
-              ? 'Preparing pictures and network'
-              : printTimeLeft(progress.secondsLeft)}
+            {describeWait(state)}
           </Text>
         </div>
       )}

@@ -8,9 +8,13 @@ import { findPresentBlockers } from './presentBlockers'
 import type { FollowedRun } from './runFollower'
 import { isAlive } from './runProgress'
 import {
+  canPause,
   checkFirst,
+  continueTraining,
   findRunAgain,
+  isPaused,
   isTrainingNow,
+  pauseTraining,
   resumeTraining,
   runFollower,
   startTraining,
@@ -49,6 +53,14 @@ const commands: readonly Command[] = [
       if (findPresentBlockers().length === 0) await checkFirst()
     },
   },
+  { id: 'training.pause', title: 'Pause training', group: 'Train', isEnabled: canPause, run: pauseTraining },
+  {
+    id: 'training.continue',
+    title: 'Continue training',
+    group: 'Train',
+    isEnabled: () => isPaused(),
+    run: continueTraining,
+  },
   { id: 'training.stop', title: 'Stop training', group: 'Train', isEnabled: isTrainingNow, run: stopTraining },
   {
     id: 'training.resume',
@@ -72,7 +84,8 @@ function showActivity({ name, progress }: FollowedRun): void {
     return
   }
   const now = progress.progress
-  const label = now ? `Training ${name}, epoch ${now.epoch} of ${now.epochs}` : `Preparing ${name}`
+  const doing = progress.phase === 'paused' ? 'Paused' : 'Training'
+  const label = now ? `${doing} ${name}, epoch ${now.epoch} of ${now.epochs}` : `Preparing ${name}`
   const fraction = now && now.totalSteps > 0 ? now.step / now.totalSteps : null
   ui.setActivity(activityId, { label, fraction, screen: 'train' })
 }

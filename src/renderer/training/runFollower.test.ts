@@ -146,6 +146,20 @@ describe('a run follower', () => {
     expect(fromSteps).toContain(5)
   })
 
+  it('keeps a paused run paused through a lost line, until it goes on', async () => {
+    const all = [started(0), progress(5), { kind: 'paused', step: 5 } as const, { kind: 'continued', step: 5 } as const]
+    const numbered = all.map((event, number) => ({ number, event }))
+    const { core } = makeCore([() => [...numbered.slice(0, 3), new Error('closed')], () => numbered.slice(3)], () => 5)
+    const follower = makeRunFollower(core, () => {})
+    const phases: string[] = []
+    follower.store.subscribe(({ progress: { phase } }) => {
+      if (phases.at(-1) !== phase) phases.push(phase)
+    })
+    follower.follow(run)
+    await vi.waitFor(() => expect(phases.at(-1)).toBe('interrupted'), 5000)
+    expect(phases).toEqual(['loading', 'running', 'paused', 'running', 'interrupted'])
+  })
+
   it('says that a run without process and without end was interrupted', async () => {
     const { core } = makeCore([], () => 3)
     const follower = makeRunFollower({ ...core, active: async () => [] }, () => {})

@@ -33,14 +33,16 @@ export interface FollowedRun {
   readonly version: number
   /** Whether the core cannot be reached at the moment. */
   readonly isCut: boolean
+  /** Whether another program trains it: it can be stopped from here, but not paused. */
+  readonly isElsewhere: boolean
 }
 
 export interface RunFollower {
   readonly store: StoreApi<FollowedRun>
   /** Shows a run from now on. `isNew`: its process is being started now. */
   follow(run: string, options?: { readonly isNew?: boolean }): void
-  /** Notes that the run was asked to stop. */
-  noteStopping(): void
+  /** Notes that the run was asked to stop, to pause or to go on. */
+  noteAsked(phase: 'stopping' | 'pausing' | 'running'): void
   /** Shows no run. */
   leave(): void
 }
@@ -59,6 +61,7 @@ const noRun = (): FollowedRun => ({
   columns: new MetricColumns(),
   version: 0,
   isCut: false,
+  isElsewhere: false,
 })
 
 /** Makes a follower. @param reportError receives failures that following cannot mend by trying again */
@@ -82,10 +85,8 @@ export function makeRunFollower(core: FollowedCore, reportError: (error: unknown
   return {
     store,
     follow,
-    noteStopping: () =>
-      store.setState((state) =>
-        isAlive(state.progress) ? { progress: { ...state.progress, phase: 'stopping' } } : state,
-      ),
+    noteAsked: (phase) =>
+      store.setState((state) => (isAlive(state.progress) ? { progress: { ...state.progress, phase } } : state)),
     leave: () => {
       present?.end()
       present = undefined
@@ -134,11 +135,14 @@ class Following {
         if (!isActive && this.store.getState().summary?.state === 'running') {
           // Another process trains it (the command line, or a core that ended before it): its journal tells how it goes.
           if (progress.phase !== 'stopping') this.setPhase('running')
+          this.update({ isElsewhere: true })
           await this.pause(elsewhereMs)
           continue
         }
         if (!isActive) return await this.settle()
-        this.setPhase('running')
+        this.update({ isElsewhere: false })
+        // A run that is preparing or paused goes on being so until an event says otherwise.
+        if (!isAlive(this.store.getState().progress)) this.setPhase('running')
         const isEnded = await this.readEvents(() => (attempt = 0))
         if (this.isOver) return
         await this.fetchMetrics(this.nextStep())

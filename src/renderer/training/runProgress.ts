@@ -2,7 +2,17 @@
 import type { PlainError, TrainingEvent, TrainingOutcome } from '../../shared/training/events'
 
 export type RunPhase =
-  'loading' | 'preparing' | 'running' | 'stopping' | 'finished' | 'stopped' | 'failed' | 'interrupted'
+  | 'loading'
+  | 'preparing'
+  | 'running'
+  /** Asked to pause or to stop, and not yet heard. */
+  | 'pausing'
+  | 'paused'
+  | 'stopping'
+  | 'finished'
+  | 'stopped'
+  | 'failed'
+  | 'interrupted'
 
 type EventOf<K extends TrainingEvent['kind']> = Extract<TrainingEvent, { kind: K }>
 
@@ -47,7 +57,11 @@ export function foldEvent(state: RunProgress, number: number, event: TrainingEve
     case 'started':
       return { ...next, phase: 'running', started: event, outcome: null, error: null }
     case 'progress':
-      return { ...next, phase: state.phase === 'stopping' ? 'stopping' : 'running', progress: event }
+      return { ...next, phase: isAsked(state.phase) ? state.phase : 'running', progress: event }
+    case 'paused':
+      return { ...next, phase: state.phase === 'stopping' ? 'stopping' : 'paused' }
+    case 'continued':
+      return { ...next, phase: state.phase === 'stopping' ? 'stopping' : 'running' }
     case 'finished':
       return { ...next, phase: event.outcome.state, outcome: event.outcome, error: null }
     case 'failed':
@@ -61,9 +75,14 @@ export function foldEvent(state: RunProgress, number: number, event: TrainingEve
   }
 }
 
-/** Whether a process works on the run. */
+/** Whether the run was asked for something that it has not done yet. */
+function isAsked(phase: RunPhase): boolean {
+  return phase === 'stopping' || phase === 'pausing'
+}
+
+/** Whether a process works on the run; also where it waits. */
 export function isAlive({ phase }: Pick<RunProgress, 'phase'>): boolean {
-  return phase === 'preparing' || phase === 'running' || phase === 'stopping'
+  return phase === 'preparing' || phase === 'running' || phase === 'paused' || isAsked(phase)
 }
 
 function share(value: number): string {
@@ -96,6 +115,10 @@ export function describeEvent(event: TrainingEvent): Omit<LogLine, 'number'> | u
       const ended = state === 'finished' ? 'Finished' : 'Stopped'
       return { tone: 'good', text: `${ended} after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}.${tested}` }
     }
+    case 'paused':
+      return { tone: 'plain', text: `Paused after step ${event.step}.` }
+    case 'continued':
+      return { tone: 'plain', text: 'Continued.' }
     case 'failed':
       return { tone: 'error', text: event.error.message }
     case 'progress':

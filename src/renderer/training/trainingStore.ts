@@ -12,7 +12,7 @@ import { documentStore } from '../state/documentStore'
 import { uiStore } from '../state/uiStore'
 import { readRecipe } from './presets'
 import { makeRunFollower, type FollowedRun } from './runFollower'
-import { isAlive } from './runProgress'
+import { isAlive, type RunProgress } from './runProgress'
 
 export interface TrainingState {
   readonly isStarting: boolean
@@ -152,9 +152,45 @@ export async function resumeTraining(run: string, epochs?: number): Promise<void
 export async function stopTraining(): Promise<void> {
   const { run } = runFollower.store.getState()
   if (run === null || !isTrainingNow()) return
-  runFollower.noteStopping()
+  runFollower.noteAsked('stopping')
   try {
     await client.training.stop({ run })
+  } catch (error) {
+    showError(error)
+  }
+}
+
+/** Whether the shown run can be asked to pause. */
+export function canPause(): boolean {
+  const { progress, isElsewhere } = runFollower.store.getState()
+  return progress.phase === 'running' && !isElsewhere
+}
+
+/** Whether the shown run waits, or is about to. */
+export function isPaused({ phase }: Pick<RunProgress, 'phase'> = runFollower.store.getState().progress): boolean {
+  return phase === 'paused' || phase === 'pausing'
+}
+
+/** Asks the shown run to wait after its step, with its checkpoint written and its device kept. */
+export async function pauseTraining(): Promise<void> {
+  const { run } = runFollower.store.getState()
+  if (run === null || !canPause()) return
+  runFollower.noteAsked('pausing')
+  try {
+    await client.training.pause({ run })
+  } catch (error) {
+    runFollower.noteAsked('running')
+    showError(error)
+  }
+}
+
+/** Lets the shown run go on after a pause. */
+export async function continueTraining(): Promise<void> {
+  const { run } = runFollower.store.getState()
+  if (run === null || !isPaused()) return
+  try {
+    await client.training.continue({ run })
+    if (isPaused()) runFollower.noteAsked('running')
   } catch (error) {
     showError(error)
   }

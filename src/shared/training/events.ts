@@ -20,7 +20,7 @@ export const trainingOutcomeSchema = z.object({
   /** Epochs and steps taken since the run began, resumed parts included. */
   epochs: count,
   steps: count,
-  /** Wall time of this process, evaluation included. */
+  /** Wall time of this process, evaluation included, pauses not. */
   seconds: z.number(),
   /** Pictures trained on per second by this process, waiting for data included; preparing the engine, evaluation and checkpoints not. */
   imagesPerSecond: z.number(),
@@ -31,8 +31,8 @@ export const trainingOutcomeSchema = z.object({
   val: meanMetricsSchema.nullable(),
   /** With the model's weights; null without a test split and for a stopped run. */
   test: z.object({ loss: z.number(), top1: z.number(), top5: z.number() }).nullable(),
-  /** The path of model.onnx. */
-  model: z.string(),
+  /** The path of model.onnx; null where the run was stopped before its first step and has none yet. */
+  model: z.string().nullable(),
 })
 
 export type TrainingOutcome = z.output<typeof trainingOutcomeSchema>
@@ -96,6 +96,9 @@ export const trainingEventSchema = z.discriminatedUnion('kind', [
     kind: z.literal('picturesSkipped'),
     files: z.array(z.object({ file: z.string(), reason: z.string() })),
   }),
+  /** The process waits between two steps, its checkpoint written; it keeps its device and memory. */
+  z.object({ kind: z.literal('paused'), step: count }),
+  z.object({ kind: z.literal('continued'), step: count }),
   z.object({ kind: z.literal('finished'), outcome: trainingOutcomeSchema }),
   z.object({ kind: z.literal('failed'), error: plainErrorSchema }),
 ])
