@@ -32,6 +32,7 @@ afterEach(() => rm(folder, { recursive: true }))
 const fakeCore: DesktopCore = {
   serve: () => {},
   activeTrainings: async () => active,
+  trainingsElsewhere: async () => ['from the command line'],
   stopTraining: async (run) => {
     stopped.push(run)
     active = []

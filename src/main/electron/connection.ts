@@ -12,6 +12,8 @@ export interface DesktopCore {
   serve(port: MessagePortMain): void
   /** Runs that are training now. */
   activeTrainings(): Promise<readonly { readonly run: string; readonly name: string }[]>
+  /** Names of runs that other programs train: the command line, or an app before this one. */
+  trainingsElsewhere(): Promise<readonly string[]>
   /** Lets a run finish its step and keep everything. */
   stopTraining(run: string): Promise<void>
   /** The files that were opened last, newest first. */
@@ -38,6 +40,11 @@ export function openDesktopCore(
       port.start()
     },
     activeTrainings: () => client.training.active(),
+    async trainingsElsewhere() {
+      const own = new Set((await client.training.active()).map(({ run }) => run))
+      const runs = await client.runs.list()
+      return runs.filter(({ id, state }) => state === 'running' && !own.has(id)).map(({ name }) => name)
+    },
     stopTraining: (run) => client.training.stop({ run }),
     recentFiles: () => client.projects.recent(),
     close: () => core.close(),

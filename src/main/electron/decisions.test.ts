@@ -93,6 +93,10 @@ describe('dialogs', () => {
 
   it('cancel where a dialog is closed', () => {
     expect(trainingQuestion(['a', 'b']).message).toBe('2 networks are still training.')
+    expect(trainingQuestion(['a']).detail).not.toContain('another program')
+    expect(trainingQuestion(['a'], ['b']).detail).toContain(
+      '"b" is trained by another program and goes on in any case.',
+    )
     expect([0, 1, 2, 3].map(choiceOf)).toEqual(['keep', 'stop', 'cancel', 'cancel'])
     expect(trainingQuestion(['a']).cancelId).toBe(2)
   })

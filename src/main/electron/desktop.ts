@@ -289,7 +289,8 @@ export class Desktop {
     const active = core ? await core.activeTrainings() : []
     if (!core || active.length === 0) return true
     const names = active.map(({ name }) => name)
-    const choice = choiceOf(await ask(this.electron, window, trainingQuestion(names)))
+    const others = await core.trainingsElsewhere()
+    const choice = choiceOf(await ask(this.electron, window, trainingQuestion(names, others)))
     if (choice === 'stop') await Promise.all(active.map(({ run }) => core.stopTraining(run)))
     return choice !== 'cancel'
   }

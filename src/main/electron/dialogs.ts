@@ -77,8 +77,20 @@ export async function ask(
 export type TrainingChoice = 'keep' | 'stop' | 'cancel'
 const trainingChoices = ['keep', 'stop', 'cancel'] as const
 
-/** The question about trainings that run while the program ends; its buttons stand in the order of the choices. */
-export function trainingQuestion(names: readonly string[]): MessageBoxOptions {
+/** What to say of trainings that another program runs: no answer here reaches them. */
+function describeOthers(names: readonly string[]): string {
+  if (names.length === 0) return ''
+  const list = names.map((name) => `"${name}"`).join(', ')
+  const isOne = names.length === 1
+  return `\n\n${list} ${isOne ? 'is' : 'are'} trained by another program and ${isOne ? 'goes' : 'go'} on in any case.`
+}
+
+/**
+ * The question about trainings that run while the program ends; its buttons stand in the order of the choices.
+ * @param names trainings of this program
+ * @param others trainings of other programs, such as the command line
+ */
+export function trainingQuestion(names: readonly string[], others: readonly string[] = []): MessageBoxOptions {
   const [first = ''] = names
   const isOne = names.length === 1
   return {
@@ -86,7 +98,8 @@ export function trainingQuestion(names: readonly string[]): MessageBoxOptions {
     message: isOne ? `"${first}" is still training.` : `${names.length} networks are still training.`,
     detail:
       'Training can go on without a window; start Netloom again to see it. ' +
-      'Stopped now, everything up to this step is kept and training can be resumed.',
+      'Stopped now, everything up to this step is kept and training can be resumed.' +
+      describeOthers(others),
     buttons: ['Keep training', 'Stop training', 'Cancel'],
     defaultId: 0,
     cancelId: 2,
