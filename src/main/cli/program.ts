@@ -21,7 +21,7 @@ import {
 type Outcome = Promise<number | void>
 
 const datasetText =
-  'builtin:digits, builtin:shapes, mnist:DIR, fashion-mnist:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or a path'
+  'builtin:digits, builtin:shapes, builtin:truth-table, builtin:xor, mnist:DIR, fashion-mnist:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or a path'
 const networkText = "a document, an .onnx file, a run folder or an architecture's name"
 const modelText = 'a run folder, a document with weights or an .onnx file'
 
@@ -30,6 +30,15 @@ const deviceOption = () =>
   new Option('--device <device>', `where to compute: ${deviceNames.join(', ')}`).argParser(device).default('auto')
 const resizeOption = () =>
   new Option('--resize <policy>', 'how pictures of other sizes are fitted').choices(resizePolicies)
+const centreOption = ['--centre', 'move the bright part of every picture to the middle'] as const
+const shiftOption = () =>
+  new Option('--shift <pixels>', 'move every test picture by so many pixels, each its own way').argParser(
+    wholeFrom(0, 256),
+  )
+const permuteOption = () =>
+  new Option('--permute <seed>', 'put the pixels of all pictures into one random order').argParser(
+    wholeFrom(0, 0xffffffff),
+  )
 const normalizeOption = () =>
   new Option(
     '--normalize <scaling>',
@@ -119,6 +128,9 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .option('--train-range <a:b>', 'train on these pictures of the training files only', pictureRange)
     .option('--test-range <a:b>', 'test on these pictures only', pictureRange)
     .option('--limit <n>', 'use this many pictures of each split at most', wholeFrom(1))
+    .option(...centreOption)
+    .addOption(shiftOption())
+    .addOption(permuteOption())
     .option('--freeze <pattern>', 'keep the weights of these layers, * for any characters; may be repeated', gather)
     .addOption(normalizeOption())
     .addOption(resizeOption())
@@ -138,6 +150,9 @@ function addEval(program: Command, done: (outcome: Outcome) => Promise<void>): v
     .addOption(new Option('--split <name>', 'which pictures (default: test)').choices(splitNames))
     .option('--batch <n>', 'pictures at a time', wholeFrom(1), 128)
     .option('--test-range <a:b>', 'these pictures of the test files only', pictureRange)
+    .option(...centreOption)
+    .addOption(shiftOption())
+    .addOption(permuteOption())
     .addOption(normalizeOption())
     .addOption(resizeOption())
     .addOption(deviceOption())

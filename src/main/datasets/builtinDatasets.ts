@@ -13,6 +13,14 @@ import {
   syntheticShapesVersion,
 } from '../../shared/datasets/syntheticShapes'
 import type { PictureExtents } from '../../shared/datasets/resize'
+import {
+  drawTruthRow,
+  labelOf,
+  truthClasses,
+  truthTableNames,
+  truthTables,
+  type TruthTableName,
+} from '../../shared/datasets/truthTables'
 import type { BuiltinName } from './datasetReference'
 import type { DatasetSource, PicturePool } from './datasetSource'
 
@@ -25,7 +33,7 @@ interface Builtin {
   readonly draw: (seed: number, index: number, label: number) => Uint8Array
 }
 
-const builtins: Readonly<Record<BuiltinName, Builtin>> = {
+const builtins: Readonly<Record<Exclude<BuiltinName, TruthTableName>, Builtin>> = {
   digits: {
     classes: digitClasses,
     extents: { channels: 1, height: digitExtent, width: digitExtent },
@@ -63,8 +71,48 @@ function makePool(name: 'train' | 'test', builtin: Builtin, firstIndex: number):
   }
 }
 
-/** Opens a built-in dataset: `digits` (8,000 + 2,000 grey, 28 x 28) or `shapes` (6,000 + 1,500 colour, 32 x 32). */
+function isTruthTable(name: BuiltinName): name is TruthTableName {
+  return truthTableNames.some((table) => table === name)
+}
+
+/** The rows of a table, once to train and once to test: it has no others. */
+function openTruthTable(name: TruthTableName): DatasetSource {
+  const rows = truthTables[name]
+  const pools = (['train', 'test'] as const).map((split): PicturePool => {
+    const nameAt = (index: number) => `${split}/${rows[index]?.inputs.join('') ?? index}`
+    return {
+      name: split,
+      labels: Int32Array.from(rows, labelOf),
+      pictures: {
+        form: 'arrays',
+        extents: { channels: 1, height: 1, width: rows[0]?.inputs.length ?? 1 },
+        pictureAt: (index) => {
+          const row = rows[index]
+          if (!row) throw new RangeError(`row ${index} of ${rows.length}`)
+          return drawTruthRow(row)
+        },
+      },
+      nameAt,
+      fileAt: nameAt,
+    }
+  })
+  return {
+    kind: 'builtin',
+    recognisedBecause: `"builtin:${name}" is a truth table: each input is one pixel, black for 0 and white for 1.`,
+    classes: truthClasses,
+    pools,
+    notes: ['The test rows are the training rows: a truth table has no others.'],
+    unreadable: [],
+    identity: [`builtin ${name}`],
+  }
+}
+
+/**
+ * Opens a built-in dataset: `digits` (8,000 + 2,000 grey, 28 x 28), `shapes` (6,000 + 1,500 colour, 32 x 32) or a truth
+ * table (a picture of one row of pixels per row).
+ */
 export function openBuiltin(name: BuiltinName): DatasetSource {
+  if (isTruthTable(name)) return openTruthTable(name)
   const builtin = builtins[name]
   return {
     kind: 'builtin',

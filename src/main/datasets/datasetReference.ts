@@ -1,8 +1,9 @@
 // Dataset references (`mnist:DIR`, `builtin:digits`, a bare path) as kind and path; not opening what they name.
 import { resolve } from 'node:path'
+import { truthTableNames } from '../../shared/datasets/truthTables'
 import { NetloomError } from '../../shared/graph/errors'
 
-export const builtinNames = ['digits', 'shapes'] as const
+export const builtinNames = ['digits', 'shapes', ...truthTableNames] as const
 export type BuiltinName = (typeof builtinNames)[number]
 
 const fileKinds = ['mnist', 'fashion-mnist', 'cifar10', 'cifar100', 'folder', 'csv'] as const

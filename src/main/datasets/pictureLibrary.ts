@@ -9,6 +9,7 @@ import {
   type SplitSummary,
   type UnreadableFile,
 } from '../../shared/datasets/dataset'
+import { makeTransform, type PictureTransform } from '../../shared/datasets/pictureTransform'
 import { ChannelStatistics } from '../../shared/datasets/statistics'
 import type { InputScaling } from '../../shared/graph/document'
 import { internalError } from '../../shared/graph/errors'
@@ -106,6 +107,7 @@ export class PictureLibrary {
     private readonly format: PictureFormat,
     private readonly stores: ReadonlyMap<SplitName, PictureStore>,
     private readonly found: readonly UnreadableFile[],
+    private readonly permute: PictureTransform['permute'],
   ) {}
 
   /**
@@ -121,7 +123,7 @@ export class PictureLibrary {
     const decoders = new Map<SplitName, SplitDecoder>()
     for (const name of request.splits ?? splitNames) {
       const split = dataset.pictures(name)
-      if (split) decoders.set(name, new SplitDecoder(split, format))
+      if (split) decoders.set(name, new SplitDecoder(split, format, makeTransform(options, name, format)))
     }
     const size = pictureBytes(format)
     const total = [...decoders.values()].reduce((sum, { split }) => sum + split.count, 0)
@@ -138,7 +140,9 @@ export class PictureLibrary {
         : new StreamingStore(decoder, report)
       stores.set(name, store)
     }
-    return new PictureLibrary(dataset, format, stores, found)
+    // The permutation is the same for every split.
+    const { permute } = makeTransform(options, 'train', format)
+    return new PictureLibrary(dataset, format, stores, found, permute)
   }
 
   /** The dataset as it is used: counts without the pictures that are known to be unreadable. */
@@ -204,7 +208,7 @@ export class PictureLibrary {
     const size = pictureBytes(this.format)
     const pixels = new Uint8Array(kept.length * size)
     for (const [position, picture] of kept.entries()) {
-      pixels.set(this.augment(request, picture.pixels, picture.wanted), position * size)
+      pixels.set(this.permute(this.augment(request, picture.pixels, picture.wanted)), position * size)
     }
     return {
       pixels,

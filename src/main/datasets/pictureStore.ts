@@ -1,6 +1,7 @@
 // Decoded pictures of one split: all in memory, or decoded again whenever they are asked for.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PictureFormat, UnreadableFile } from '../../shared/datasets/dataset'
+import { identityTransform, type PictureTransform } from '../../shared/datasets/pictureTransform'
 import { PictureResizer } from '../../shared/datasets/resize'
 import { NetloomError } from '../../shared/graph/errors'
 import { decodePictureBytes, readPictureFile } from './decodePicture'
@@ -27,17 +28,22 @@ export function pictureBytes({ channels, height, width }: PictureFormat): number
   return channels * height * width
 }
 
-/** Decodes single pictures of a split into a format. */
+/** Decodes single pictures of a split into a format, and places them as the dataset's options want. */
 export class SplitDecoder {
   private readonly resizers = new Map<string, PictureResizer>()
 
   constructor(
     readonly split: SplitPictures,
     private readonly format: PictureFormat,
+    private readonly transform: PictureTransform = identityTransform,
   ) {}
 
   /** @throws NetloomError `dataset.unreadable`; its message is the reason alone */
   async decode(index: number): Promise<Uint8Array> {
+    return this.transform.place(await this.decodePlain(index), index)
+  }
+
+  private async decodePlain(index: number): Promise<Uint8Array> {
     const picture = this.split.locate(index)
     if (picture.form === 'file') return decodePictureBytes(await readPictureFile(picture.path), this.format)
     const { channels, height, width } = picture.extents

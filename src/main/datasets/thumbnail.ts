@@ -1,6 +1,7 @@
 // Pictures as PNG bytes for a screen: small ones of files and arrays, and exactly what a network sees; not lists of them.
 import { augmentPicture, type AugmentationPreset } from '../../shared/datasets/augmentation'
 import type { PictureFormat } from '../../shared/datasets/dataset'
+import { identityTransform, type PictureTransform } from '../../shared/datasets/pictureTransform'
 import { PictureResizer, type PictureExtents } from '../../shared/datasets/resize'
 import { NetloomError } from '../../shared/graph/errors'
 import { RandomStream } from '../../shared/random'
@@ -39,21 +40,28 @@ async function drawSmall(picture: LocatedPicture, size: number): Promise<Uint8Ar
 
 /** How a picture is to be drawn: at most `size` pixels wide and high, or in a network's format, augmented as in epoch 1. */
 export type DrawRequest =
-  { readonly size: number } | { readonly format: PictureFormat; readonly augmentation: AugmentationPreset }
+  | { readonly size: number }
+  | {
+      readonly format: PictureFormat
+      readonly augmentation: AugmentationPreset
+      /** What the dataset's options do to every picture; left out: nothing. */
+      readonly transform?: PictureTransform
+    }
 
 /** Draws pictures of one split; null in the place of one that cannot be decoded. */
 export function pictureDrawer(
   split: SplitPictures,
   request: DrawRequest,
 ): (index: number) => Promise<Uint8Array | null> {
-  const decoder = 'format' in request ? new SplitDecoder(split, request.format) : undefined
+  const decoder = 'format' in request ? new SplitDecoder(split, request.format, request.transform) : undefined
   const draw = async (index: number): Promise<Uint8Array> => {
     if (!decoder || !('format' in request)) return drawSmall(split.locate(index), 'size' in request ? request.size : 1)
-    const { format, augmentation } = request
+    const { format, augmentation, transform = identityTransform } = request
     const pixels = await decoder.decode(index)
     // The same stream as the trainer's with its usual seed: one of the pictures that training will see.
     const random = new RandomStream(1, 'augmentation', 1, index)
-    return encodePng(augmentation === 'none' ? pixels : augmentPicture(pixels, format, augmentation, random), format)
+    const augmented = augmentation === 'none' ? pixels : augmentPicture(pixels, format, augmentation, random)
+    return encodePng(transform.permute(augmented), format)
   }
   return async (index) => {
     try {

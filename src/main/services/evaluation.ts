@@ -1,6 +1,7 @@
 // Measuring an opened model on a split of a dataset; the sums themselves are shared/training/metrics.ts.
 import { resolve } from 'node:path'
 import type { SplitName, UnreadableFile } from '../../shared/datasets/dataset'
+import type { TransformOptions } from '../../shared/datasets/pictureTransform'
 import { NetloomError } from '../../shared/graph/errors'
 import { largestClasses, lossOf, softmax, type Evaluation } from '../../shared/training/metrics'
 import type { DatasetOptions } from '../datasets/datasetOptions'
@@ -20,6 +21,8 @@ export interface EvaluationRequest {
   readonly split?: SplitName
   /** Choices behind the splits of a dataset that the model was not trained on; left out: the wanted split as a whole. */
   readonly options?: DatasetOptions
+  /** Done to the pictures beside, or in place of, what the dataset's options do: a test of how well a model bears it. */
+  readonly transform?: TransformOptions
   readonly batchSize: number
   /** Ends the evaluation between two batches; it then fails with the signal's reason. */
   readonly signal?: AbortSignal
@@ -164,7 +167,7 @@ function placesIn(dataset: OpenedDataset, split: SplitName, names: readonly stri
  */
 export async function evaluateModel(request: EvaluationRequest): Promise<EvaluationReport> {
   const { model, reference, batchSize, onProgress, signal } = request
-  const options = chooseOptions(request)
+  const options = { ...chooseOptions(request), ...request.transform }
   const dataset = await openDataset(reference, options)
   const { classes } = dataset.description
   const { order, by: classesMatchedBy } = matchClasses(model, classes)

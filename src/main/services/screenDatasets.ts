@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { datasetRequestSchema } from '../../shared/contract'
 import type { DatasetDescription } from '../../shared/datasets/dataset'
+import { makeTransform } from '../../shared/datasets/pictureTransform'
 import type { InputScaling } from '../../shared/graph/document'
 import type { DatasetOptions } from '../datasets/datasetOptions'
 import { parseReference } from '../datasets/datasetReference'
@@ -77,7 +78,8 @@ async function drawPage(core: Core, input: PageRequest, signal: AbortSignal | un
   if (!split) return { total: 0, pictures: [] }
   const { total, chosen } = choosePictures(core, dataset, input)
   const { format, augmentation = 'none', size } = input
-  const draw = pictureDrawer(split, format ? { format, augmentation } : { size })
+  const seen = format && { format, augmentation, transform: makeTransform(options, input.split, format) }
+  const draw = pictureDrawer(split, seen ?? { size })
   const pictures: { index: number; name: string; label: number; png: string | null }[] = []
   await forEachAtOnce(chosen.length, signal, async (place) => {
     const index = chosen[place] ?? 0

@@ -1,5 +1,5 @@
 // The form of a dataset's options: how its splits are made and how many pictures are used.
-import { Button, Group, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Button, Group, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { chooseDataset, useDatasetStore, type DatasetChosen } from './datasetStore'
 import { parseOptionFields, printOptions, type FieldErrors, type OptionFields } from './optionFields'
@@ -11,7 +11,7 @@ interface FieldText {
   readonly help: string
 }
 
-const texts: Readonly<Record<keyof OptionFields, FieldText>> = {
+const texts: Readonly<Record<Exclude<keyof OptionFields, 'centre'>, FieldText>> = {
   valPercent: {
     label: 'Validation, % of train',
     placeholder: '10',
@@ -30,6 +30,8 @@ const texts: Readonly<Record<keyof OptionFields, FieldText>> = {
   testRange: { label: 'Test range', placeholder: '0:1000', help: 'In file order, FROM:TO.' },
   limit: { label: 'At most per split', placeholder: 'all', help: 'Spread over the classes.' },
   seed: { label: 'Seed', placeholder: '1', help: 'The same seed, the same splits.' },
+  shift: { label: 'Shift test pictures, px', placeholder: '0', help: 'Each its own way, always the same.' },
+  permute: { label: 'Permute pixels, seed', placeholder: 'no', help: 'One random order for all pictures.' },
   valDirectory: {
     label: 'Validation folder',
     placeholder: 'none',
@@ -37,7 +39,7 @@ const texts: Readonly<Record<keyof OptionFields, FieldText>> = {
   },
 }
 
-const pairs = ['valPercent', 'testPercent', 'trainRange', 'testRange', 'limit', 'seed'] as const
+const pairs = ['valPercent', 'testPercent', 'trainRange', 'testRange', 'limit', 'seed', 'shift', 'permute'] as const
 
 /** The options of the dataset in use; Apply reads it again with them. */
 export function OptionsForm() {
@@ -53,7 +55,7 @@ function OptionFieldsForm({ chosen }: { readonly chosen: DatasetChosen | null })
     setErrors('errors' in result ? result.errors : {})
     if ('options' in result && chosen) void chooseDataset({ reference: chosen.reference, options: result.options })
   }
-  const field = (name: keyof OptionFields) => (
+  const field = (name: keyof typeof texts) => (
     <TextInput
       key={name}
       size="xs"
@@ -82,6 +84,16 @@ function OptionFieldsForm({ chosen }: { readonly chosen: DatasetChosen | null })
           {pairs.map(field)}
         </SimpleGrid>
         {field('valDirectory')}
+        <Switch
+          size="xs"
+          label="Centre the pictures"
+          description="Moves the bright part of every picture to the middle."
+          checked={fields.centre !== ''}
+          onChange={(event) => {
+            const { checked } = event.currentTarget
+            setFields((present) => ({ ...present, centre: checked ? 'yes' : '' }))
+          }}
+        />
         <Group gap="xs" justify="flex-end">
           <Button
             size="compact-sm"

@@ -16,9 +16,12 @@ test('reads back what it prints', () => {
     testRange: [10, 20] as const,
     limit: 300,
     seed: 0,
+    centre: true,
+    shift: 3,
+    permute: 7,
   }
   expect(parseOptionFields(printOptions(options))).toEqual({ options })
-  expect(countOptions(options)).toBe(6)
+  expect(countOptions(options)).toBe(9)
 })
 
 test('names the rule of every field that breaks it', () => {
@@ -29,6 +32,9 @@ test('names the rule of every field that breaks it', () => {
     testRange: '5',
     limit: '0',
     seed: '-1',
+    shift: '300',
+    permute: 'x',
+    centre: '',
     valDirectory: '',
   })
   expect('errors' in result && Object.keys(result.errors)).toEqual([
@@ -38,6 +44,8 @@ test('names the rule of every field that breaks it', () => {
     'testRange',
     'limit',
     'seed',
+    'shift',
+    'permute',
   ])
 })
 

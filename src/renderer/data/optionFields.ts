@@ -9,12 +9,18 @@ export interface OptionFields {
   readonly testRange: string
   readonly limit: string
   readonly seed: string
+  readonly shift: string
+  readonly permute: string
+  /** `yes` or empty. */
+  readonly centre: string
   readonly valDirectory: string
 }
 
 export type FieldErrors = Partial<Record<keyof OptionFields, string>>
 
 const percentRule = 'A percentage from 0 up to, not including, 100.'
+const largestShift = 256
+const largestSeed = 0xffffffff
 const rangeRule = 'FROM:TO in whole numbers, such as 0:5000; TO itself is left out.'
 
 const text = (value: number | undefined): string => (value === undefined ? '' : String(value))
@@ -30,6 +36,9 @@ export function printOptions(options: DatasetOptions): OptionFields {
     testRange: options.testRange?.join(':') ?? '',
     limit: text(options.limit),
     seed: text(options.seed),
+    shift: text(options.shift),
+    permute: text(options.permute),
+    centre: options.centre ? 'yes' : '',
     valDirectory: options.valDirectory ?? '',
   }
 }
@@ -68,6 +77,8 @@ export function parseOptionFields(
     testRange: parseRange(fields.testRange),
     limit: parseWhole(fields.limit, 1),
     seed: parseWhole(fields.seed, 0),
+    shift: parseWhole(fields.shift, 0),
+    permute: parseWhole(fields.permute, 0),
   }
   const valDirectory = fields.valDirectory.trim() || undefined
   const errors: FieldErrors = {
@@ -77,11 +88,15 @@ export function parseOptionFields(
     ...(read.testRange === null && { testRange: rangeRule }),
     ...(read.limit === null && { limit: 'A whole number of 1 or more.' }),
     ...(read.seed === null && { seed: 'A whole number of 0 or more.' }),
+    ...((read.shift === null || (read.shift ?? 0) > largestShift) && {
+      shift: `A whole number from 0 to ${largestShift}.`,
+    }),
+    ...((read.permute === null || (read.permute ?? 0) > largestSeed) && { permute: 'A whole number of 0 or more.' }),
     ...(valDirectory !== undefined &&
       read.valPercent !== undefined && { valPercent: 'Validation pictures come from a folder already.' }),
   }
   if (Object.keys(errors).length > 0) return { errors }
-  const { valPercent, testPercent, trainRange, testRange, limit, seed } = read
+  const { valPercent, testPercent, trainRange, testRange, limit, seed, shift, permute } = read
   return {
     options: {
       ...(valPercent !== undefined && valPercent !== null && { valFraction: valPercent }),
@@ -91,6 +106,9 @@ export function parseOptionFields(
       ...(testRange && { testRange }),
       ...(limit !== undefined && limit !== null && { limit }),
       ...(seed !== undefined && seed !== null && { seed }),
+      ...(fields.centre !== '' && { centre: true }),
+      ...(shift !== undefined && shift !== null && { shift }),
+      ...(permute !== undefined && permute !== null && { permute }),
     },
   }
 }

@@ -4,6 +4,8 @@ import type { Architecture } from './architecture'
 import { cifarResNet } from './cifarResNet'
 import { lenet5 } from './lenet5'
 import { mlp } from './mlp'
+import { perceptron } from './perceptron'
+import { sigmoidMlp } from './sigmoidMlp'
 
 export type { Architecture, ArchitectureOptions, PictureShape } from './architecture'
 
@@ -11,7 +13,9 @@ const cifarDepths = [20, 32, 44, 56, 110] as const
 
 /** The architectures that `netloom new --list` shows, oldest first. */
 export const architectures: readonly Architecture[] = [
+  perceptron,
   mlp,
+  sigmoidMlp,
   lenet5,
   alexnet,
   ...cifarDepths.map((depth) => cifarResNet(depth, true)),

@@ -14,10 +14,16 @@ export const datasetOptionsSchema = z.strictObject({
   seed: z.number().optional(),
   /** A dataset without splits of its own is this split as a whole, unless ranges are given: for evaluation. */
   wholeAs: z.enum(['train', 'val', 'test']).optional(),
+  /** Moves the bright part of every picture to the middle. */
+  centre: z.boolean().optional(),
+  /** Moves every test picture by this many pixels, each in a fixed direction of its own. */
+  shift: z.int().min(0).max(256).optional(),
+  /** Seed of one permutation of all pixels, the same for every picture. */
+  permute: z.int().min(0).max(0xffffffff).optional(),
 })
 
 /**
- * The choices behind a dataset's splits; the numbers are explained at `SplitOptions`. Relative paths start from the
- * working directory.
+ * The choices behind a dataset's splits, explained at `SplitOptions`, and what is done to all of its pictures
+ * (`makeTransform`). Relative paths start from the working directory.
  */
 export type DatasetOptions = Readonly<z.output<typeof datasetOptionsSchema>>

@@ -1,5 +1,6 @@
 // `netloom eval`: accuracy, loss and confusion matrix of a model on a dataset.
 import type { ResizePolicy, SplitName } from '../../../shared/datasets/dataset'
+import type { TransformOptions } from '../../../shared/datasets/pictureTransform'
 import type { DeviceName } from '../../../shared/engine'
 import type { InputScaling } from '../../../shared/graph/document'
 import { evaluateModel, type EvaluationReport } from '../../services/evaluation'
@@ -14,6 +15,9 @@ export interface EvalOptions {
   readonly split?: SplitName
   readonly batch: number
   readonly testRange?: readonly [number, number]
+  readonly centre?: boolean
+  readonly shift?: number
+  readonly permute?: number
   readonly normalize?: InputScaling
   readonly resize?: ResizePolicy
   readonly device: DeviceName
@@ -36,6 +40,7 @@ export async function runEval(reference: string, options: EvalOptions): Promise<
       reference: data,
       testRange: options.testRange,
       split: options.split,
+      transform: transformOf(options),
       batchSize: options.batch,
       onProgress: (done, total) => {
         const secondsLeft = ((performance.now() - startedAtMs) / 1000 / done) * (total - done)
@@ -59,6 +64,15 @@ export async function runEval(reference: string, options: EvalOptions): Promise<
   } finally {
     progress.clear()
     await model.dispose()
+  }
+}
+
+/** What the options say of the pictures; what they do not say stays as the model was trained. */
+function transformOf({ centre, shift, permute }: EvalOptions): TransformOptions {
+  return {
+    ...(centre !== undefined && { centre }),
+    ...(shift !== undefined && { shift }),
+    ...(permute !== undefined && { permute }),
   }
 }
 

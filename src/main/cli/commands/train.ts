@@ -25,6 +25,9 @@ export interface TrainOptions extends RecipeOptions {
   readonly trainRange?: readonly [number, number]
   readonly testRange?: readonly [number, number]
   readonly limit?: number
+  readonly centre?: boolean
+  readonly shift?: number
+  readonly permute?: number
   readonly normalize?: InputScaling
   readonly resize?: ResizePolicy
   readonly out?: string
@@ -73,11 +76,12 @@ function checkResume(network: string | undefined, options: TrainOptions): void {
   }
 }
 
-/** What selects the pictures of each split. */
-function datasetOptions({ val, trainRange, testRange, limit }: TrainOptions, seed: number): DatasetOptions {
+/** What selects the pictures of each split, and what is done to them. */
+function datasetOptions(options: TrainOptions, seed: number): DatasetOptions {
+  const { val, trainRange, testRange, limit, centre, shift, permute } = options
   const valFraction = typeof val === 'number' ? val : undefined
   const valDirectory = typeof val === 'string' ? val : undefined
-  return { valFraction, valDirectory, trainRange, testRange, limit, seed }
+  return { valFraction, valDirectory, trainRange, testRange, limit, seed, centre, shift, permute }
 }
 
 interface NetworkToTrain {
