@@ -106,6 +106,8 @@ export interface NetworkDocument {
   readonly dataset?: DatasetReference
   /** A weights file beside the document (safetensors or ONNX), relative to it. */
   readonly weights?: string
+  /** Where that file keeps layers that were renamed since; null: it has nothing for them (weightPaths.ts). */
+  readonly weightPaths?: Readonly<Record<string, string | null>>
   /** Names of the classes, in the order of the outputs. */
   readonly classes?: readonly string[]
   readonly scaling?: InputScaling

@@ -14,6 +14,7 @@ import type {
 import { NetloomError } from './errors'
 import { addNote, changeNote, removeNote } from './noteEdits'
 import { parseNodeId } from './nodeId'
+import { renameWeightPaths } from './weightPaths'
 
 /** An edge with its place among the edges of the document. */
 export interface PlacedEdge {
@@ -53,6 +54,14 @@ export type Edit =
   | { readonly type: 'removeNote'; readonly id: string }
   /** Replaces the note that has the id of `note`: its text, place, size, colour. */
   | { readonly type: 'changeNote'; readonly note: CanvasNote }
+  /** Replaces all nodes and edges, and where the weights file keeps their weights: for changes of many at once. */
+  | {
+      readonly type: 'setGraph'
+      readonly nodes: readonly NetworkNode[]
+      readonly edges: readonly NetworkEdge[]
+      readonly weightPaths?: NetworkDocument['weightPaths']
+    }
+  | { readonly type: 'setWeightPaths'; readonly weightPaths: NetworkDocument['weightPaths'] }
   /** Replaces the definitions of user-made blocks. */
   | { readonly type: 'setBlocks'; readonly blocks: readonly UserBlock[] | undefined }
   /** Several edits as one: all or none. */
@@ -105,6 +114,18 @@ export function applyEdit(document: NetworkDocument, edit: Edit): EditResult {
       return removeNote(document, edit.id)
     case 'changeNote':
       return changeNote(document, edit.note)
+    case 'setGraph': {
+      const { nodes, edges, weightPaths } = edit
+      const { type } = edit
+      const before = { type, nodes: document.nodes, edges: document.edges, weightPaths: document.weightPaths }
+      return change(document, { nodes, edges, weightPaths }, before)
+    }
+    case 'setWeightPaths':
+      return change(
+        document,
+        { weightPaths: edit.weightPaths },
+        { type: 'setWeightPaths', weightPaths: document.weightPaths },
+      )
     case 'setBlocks':
       return change(document, { blocks: edit.blocks }, { type: 'setBlocks', blocks: document.blocks })
     case 'batch':
@@ -192,14 +213,19 @@ function renameNode(document: NetworkDocument, id: NodeId, to: NodeId): EditResu
   const { node, index } = findNode(document, id)
   if (to !== id) refuseTaken(document, to)
   const rename = (end: NetworkEdge['from']): NetworkEdge['from'] => (end.node === id ? { ...end, node: to } : end)
-  const renamed: NetworkDocument = {
+  const renamed: NetworkDocument = withoutUndefined({
     ...document,
+    weightPaths: renameWeightPaths(document, id, to),
     nodes: document.nodes.with(index, { ...node, id: to }),
     edges: document.edges.map((edge) =>
       edge.from.node === id || edge.to.node === id ? { from: rename(edge.from), to: rename(edge.to) } : edge,
     ),
-  }
-  const back: Edit = { type: 'renameNode', id: to, to: id }
+  })
+  const renameBack: Edit = { type: 'renameNode', id: to, to: id }
+  const { weights, weightPaths } = document
+  // Renaming back would leave a trace of the name between, so the old entries are put back whole.
+  const back: Edit =
+    weights === undefined ? renameBack : { type: 'batch', edits: [renameBack, { type: 'setWeightPaths', weightPaths }] }
   const { recipe } = document
   const freeze = recipe?.freeze
   if (!Array.isArray(freeze) || !freeze.includes(id)) return { document: renamed, inverse: back }

@@ -75,6 +75,7 @@ export const documentSchema = z.strictObject({
     .strictObject({ mean: z.array(z.number()).min(1), deviation: z.array(z.number().positive()).min(1) })
     .optional(),
   weights: z.string().min(1).optional(),
+  weightPaths: z.record(z.string().max(400), z.string().max(400).nullable()).optional(),
   recipe: z.record(z.string(), z.unknown()).optional(),
   blocks: z.array(userBlockSchema).optional(),
   nodes: z.array(nodeSchema),
@@ -174,7 +175,20 @@ function refuseDuplicateNotes({ notes = [] }: NetworkDocument): void {
  * The same document gives the same bytes, and `serializeDocument(parseDocument(text))` is `text` for any text written here.
  */
 export function serializeDocument(document: NetworkDocument): string {
-  const { format, version, name, dataset, classes, scaling, weights, recipe, nodes, edges, notes = [] } = document
+  const {
+    format,
+    version,
+    name,
+    dataset,
+    classes,
+    scaling,
+    weights,
+    weightPaths,
+    recipe,
+    nodes,
+    edges,
+    notes = [],
+  } = document
   const ordered = {
     format,
     version,
@@ -183,6 +197,7 @@ export function serializeDocument(document: NetworkDocument): string {
     classes,
     scaling: scaling && { mean: scaling.mean, deviation: scaling.deviation },
     weights,
+    weightPaths,
     recipe,
     nodes: nodes.map(({ id, type, params, position, frozen }) => ({
       id,
