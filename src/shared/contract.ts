@@ -160,6 +160,18 @@ export const evaluationSchema = z.object({
 
 export const predictionSchema = z.array(z.object({ name: z.string(), probability: z.number() }))
 
+const trainingDevice = z.enum(deviceNames).exclude(['auto'])
+
+/** One engine on one device. */
+export const deviceReportSchema = z.object({
+  engine: z.enum(engineNames),
+  device: trainingDevice,
+  name: z.string(),
+  state: z.enum(['works', 'missing', 'failed']),
+  detail: z.string(),
+  imagesPerSecond: z.number().nullable(),
+})
+
 export const contract = {
   app: {
     /** What the core is and may do; `native` says that the screen has dialogs and menus of the desktop. */
@@ -301,16 +313,22 @@ export const contract = {
       .output(z.object({ path: z.string(), sizeBytes: count, maxAbs: z.number(), maxRel: z.number() })),
   },
   devices: {
-    list: call.input(z.object({ again: z.boolean().default(false) })).output(
-      z.array(
-        z.object({
-          engine: z.enum(engineNames),
-          device: z.string(),
-          name: z.string(),
-          state: z.enum(['works', 'missing', 'failed']),
-          detail: z.string(),
-          imagesPerSecond: z.number().nullable(),
-        }),
+    /** Every engine and device with its state, tried or remembered. `again`: what was found before in this process is left. */
+    list: call.input(z.object({ again: z.boolean().default(false) })).output(z.array(deviceReportSchema)),
+    /** Tries every device again, whatever is remembered; ends when its reader leaves. */
+    test: call.output(
+      eventIterator(
+        z.discriminatedUnion('kind', [
+          z.object({
+            kind: z.literal('trying'),
+            engine: z.enum(engineNames),
+            device: trainingDevice,
+            /** Of `total`, from 0. */
+            index: count,
+            total: count,
+          }),
+          z.object({ kind: z.literal('devices'), devices: z.array(deviceReportSchema) }),
+        ]),
       ),
     ),
   },

@@ -3,7 +3,8 @@ import type { Core } from './core'
 import { os } from './implementer'
 import { implementDatasets } from './screenDatasets'
 import { implementApp, implementFiles } from './screenFiles'
-import { implementDevices, implementModels } from './screenModels'
+import { implementDevices } from './screenDevices'
+import { implementModels } from './screenModels'
 import { implementProjects } from './screenProjects'
 import { implementRuns } from './screenRuns'
 import { implementTraining } from './screenTraining'
@@ -20,6 +21,6 @@ export function createRouter(core: Core) {
     training: implementTraining(core),
     runs: implementRuns(core),
     models: implementModels(core),
-    devices: implementDevices(),
+    devices: implementDevices(core),
   })
 }

@@ -1,12 +1,10 @@
-// The calls `models` and `devices`: measuring, predicting and exporting for a screen; not the computing.
+// The calls `models`: measuring, predicting and exporting for a screen; not the computing.
 import { stat } from 'node:fs/promises'
 import type { EvaluationResult } from '../../shared/contract'
-import type { DeviceReport } from '../../shared/engine'
 import { NetloomError } from '../../shared/graph/errors'
 import { absoluteReference } from '../datasets/datasetReference'
 import { decodePictureBytes } from '../datasets/decodePicture'
 import type { Core } from './core'
-import { reportDevices } from './devices'
 import { chooseOptions, evaluateModel } from './evaluation'
 import { streamOf } from './eventQueue'
 import { exportOnnx } from './exporting'
@@ -44,19 +42,6 @@ export function implementModels(core: Core) {
         })
       const { sizeBytes, receipt } = await exportOnnx(model, path, { scalingInside: input.scalingInside })
       return { path, sizeBytes, maxAbs: receipt.maxAbs, maxRel: receipt.maxRel }
-    }),
-  }
-}
-
-/** Implements `devices.*`; they are tried once, and again where a person asks. */
-export function implementDevices() {
-  let found: Promise<readonly DeviceReport[]> | undefined
-  return {
-    list: os.devices.list.handler(async ({ input }) => {
-      if (input.again) found = undefined
-      found ??= reportDevices({ isRefreshed: input.again })
-      found.catch(() => (found = undefined))
-      return [...(await found)]
     }),
   }
 }
