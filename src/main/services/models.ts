@@ -1,6 +1,7 @@
 // Trained networks from wherever they lie (run folder, document with weights, .onnx), opened to predict; not measuring them (evaluation.ts).
 import { dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
+import { pickWeights } from '../../shared/compile/fileWeights'
 import { requireSound } from '../../shared/compile/inferDocument'
 import { metadataKeys } from '../../shared/compile/model'
 import { requireScaling } from '../../shared/compile/scaling'
@@ -160,7 +161,7 @@ async function loadDocumentModel(path: string, options: ModelOptions): Promise<N
 }
 
 /**
- * The weights file that a document names.
+ * The weights of a document, from the file that it names; those that the file lacks or has in another shape are left out.
  * @throws NetloomError model.weights where it names none, file.read, weights.malformed, onnx.malformed
  */
 export async function readDocumentWeights(path: string, document: NetworkDocument): Promise<TensorMap> {
@@ -170,6 +171,10 @@ export async function readDocumentWeights(path: string, document: NetworkDocumen
       hint: `Train it first: netloom train ${path} --data DATASET`,
     })
   const file = isAbsolute(document.weights) ? document.weights : join(dirname(path), document.weights)
+  return pickWeights(document, await readWeightsFile(file)).weights
+}
+
+async function readWeightsFile(file: string): Promise<TensorMap> {
   if (/\.onnx$/i.test(file)) return weightsOf(await readOnnxModel(file))
   return parseSafetensors(await readBytes(file)).tensors
 }
