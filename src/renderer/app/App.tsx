@@ -21,19 +21,19 @@ import { StatusBar } from './StatusBar'
 import { theme } from './theme'
 import { TopBar } from './TopBar'
 
-/** Follows trainings on every screen; loaded after the first picture, because it brings much with it. @returns ends it */
-function followTrainingSoon(): () => void {
-  let end: (() => void) | undefined
+/** Follows trainings and the dataset on every screen; loaded after the first picture: they bring much. @returns ends it */
+function followWorkSoon(): () => void {
+  let ends: (() => void)[] = []
   let isOver = false
-  import('../training/followTraining').then(
-    ({ followTraining }) => {
-      if (!isOver) end = followTraining()
+  Promise.all([import('../training/followTraining'), import('../data/followDataset')]).then(
+    ([{ followTraining }, { followDataset }]) => {
+      if (!isOver) ends = [followTraining(), followDataset()]
     },
     (error: unknown) => showFailure('Trainings cannot be followed', error),
   )
   return () => {
     isOver = true
-    end?.()
+    for (const end of ends) end()
   }
 }
 
@@ -48,7 +48,7 @@ function startFollowing(): () => void {
     followTour(),
     keepRecoveries(),
     takeDroppedFiles(),
-    followTrainingSoon(),
+    followWorkSoon(),
     fetchDesignEarly(),
   ]
   // Whether it succeeds is seen in the status bar; the first call that needs it says why not.

@@ -6,12 +6,12 @@ import { checkClasses } from '../../shared/compile/classes'
 import { messageOf } from '../state/client'
 import { documentStore, useDocument } from '../state/documentStore'
 import { classCountEdit } from './classCountEdit'
-import { noteDataset } from './datasetStore'
+import { noteDataset, type DatasetChosen } from './datasetStore'
 import { Notice } from './Notice'
 import { countOf } from './printNumbers'
 
 export interface ClassCountFixProps {
-  readonly reference: string
+  readonly chosen: DatasetChosen
   readonly classes: readonly string[]
 }
 
@@ -25,7 +25,7 @@ function mend(classes: readonly string[]): void {
 }
 
 /** Nothing where the network fits and names the dataset. */
-export function ClassCountFix({ reference, classes }: ClassCountFixProps) {
+export function ClassCountFix({ chosen, classes }: ClassCountFixProps) {
   const document = useDocument()
   const issue = useMemo(() => checkClasses(document, classes.length)[0], [document, classes.length])
   if (document.nodes.length === 0) return null
@@ -40,10 +40,10 @@ export function ClassCountFix({ reference, classes }: ClassCountFixProps) {
       </Notice>
     )
   }
-  if (document.dataset?.source === reference) return null
+  if (document.dataset?.source === chosen.reference) return null
   return (
     <Notice tone="info" title={document.dataset ? 'The network names another dataset' : 'The network names no dataset'}>
-      <Button size="compact-xs" variant="default" onClick={() => noteDataset(reference, classes)}>
+      <Button size="compact-xs" variant="default" onClick={() => noteDataset(chosen, classes)}>
         Use this one for the network
       </Button>
     </Notice>

@@ -4,41 +4,19 @@ import { IconFolderOpen, IconPhoto } from '@tabler/icons-react'
 import { useEffect, useState, type DragEvent } from 'react'
 import { useRegisterCommands, type Command } from '../state/commands'
 import { useDocument } from '../state/documentStore'
-import { uiStore, useUiStore } from '../state/uiStore'
+import { useUiStore } from '../state/uiStore'
 import { ClassCountFix } from './ClassCountFix'
 import { builtinDatasets, DatasetChooser, DescribingProgress, ReferenceField } from './DatasetChooser'
-import { chooseDataset, datasetStore, useDatasetStore } from './datasetStore'
+import { chooseDataset, datasetStore, openDatasetInUse, useDatasetStore } from './datasetStore'
 import { DescriptionPanel } from './DescriptionPanel'
 import { PictureBrowser } from './PictureBrowser'
 import { browseDataset, openDropped } from './browseDataset'
 import styles from './data.module.css'
 
-/** Opens a folder that was dropped on another screen, the dataset that the document names, or the one in use. */
 function useDatasetInUse(): void {
-  const source = useDocument().dataset?.source
+  const noted = useDocument().dataset
   const inUse = useUiStore((state) => state.datasetReference)
-  useEffect(() => {
-    const { datasetOptions, datasetClasses } = uiStore.getState()
-    const { chosen } = datasetStore.getState()
-    // One without classes was named by a person and has not been opened yet.
-    const isNew = inUse !== null && datasetClasses === null
-    const reference = isNew ? inUse : (source ?? inUse)
-    if (reference === null || reference === chosen?.reference) return
-    const options = reference === inUse ? datasetOptions : {}
-    void chooseDataset({ reference, options }, { noteInDocument: isNew })
-  }, [source, inUse])
-}
-
-/** Shows the progress of describing in the status bar, also while another screen is shown. */
-function useActivity(): void {
-  const isDescribing = useDatasetStore((state) => state.isDescribing)
-  const progress = useDatasetStore((state) => state.progress)
-  useEffect(() => {
-    const fraction = progress && progress.total > 0 ? progress.done / progress.total : null
-    uiStore
-      .getState()
-      .setActivity('dataset', isDescribing ? { label: 'Reading the dataset', fraction, screen: 'data' } : null)
-  }, [isDescribing, progress])
+  useEffect(openDatasetInUse, [noted, inUse])
 }
 
 function Empty() {
@@ -98,7 +76,7 @@ function Workbench() {
       <aside className={styles.side} aria-label="Dataset">
         <div className={styles.chooser}>
           <DatasetChooser />
-          {chosen && description && <ClassCountFix reference={chosen.reference} classes={description.classes} />}
+          {chosen && description && <ClassCountFix chosen={chosen} classes={description.classes} />}
         </div>
         {chosen && description && (
           <DescriptionPanel
@@ -154,7 +132,6 @@ const commands: readonly Command[] = [
 export function DataScreen() {
   useRegisterCommands(commands)
   useDatasetInUse()
-  useActivity()
   const hasDataset = useDatasetStore((state) => state.chosen !== null)
   const [isOver, setOver] = useState(false)
   const accepts = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files')

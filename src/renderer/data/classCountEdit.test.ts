@@ -13,11 +13,13 @@ test('gives LeNet-5 three outputs with their names, undoably', () => {
   expect(applyEdit(changed, inverse).document).toEqual(document)
 })
 
-test('notes dataset and classes once', () => {
+test('notes dataset, options and classes once', () => {
+  const pets = { source: 'folder:pets', options: { limit: 20 } }
   const document = lenet5.build()
-  const edit = datasetEdit(document, 'folder:pets', ['cat', 'dog'])
+  const edit = datasetEdit(document, pets, ['cat', 'dog'])
   const changed = edit ? applyEdit(document, edit).document : document
-  expect([changed.dataset, changed.classes]).toEqual([{ source: 'folder:pets' }, ['cat', 'dog']])
-  expect(datasetEdit(changed, 'folder:pets', ['cat', 'dog'])).toBeNull()
-  expect(datasetEdit(changed, 'folder:pets', ['dog', 'cat'])).not.toBeNull()
+  expect([changed.dataset, changed.classes]).toEqual([pets, ['cat', 'dog']])
+  expect(datasetEdit(changed, pets, ['cat', 'dog'])).toBeNull()
+  expect(datasetEdit(changed, pets, ['dog', 'cat'])).not.toBeNull()
+  expect(datasetEdit(changed, { source: 'folder:pets' }, ['cat', 'dog'])).not.toBeNull()
 })

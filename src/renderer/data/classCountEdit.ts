@@ -1,6 +1,6 @@
 // The edit that makes a network fit a dataset: as many outputs as classes, and their names; not whether it must (classes.ts).
 import { setClassCount } from '../../shared/compile/classes'
-import type { NetworkDocument } from '../../shared/graph/document'
+import type { DatasetReference, NetworkDocument } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
 
 /**
@@ -16,9 +16,13 @@ export function classCountEdit(document: NetworkDocument, classes: readonly stri
 }
 
 /** The edit that notes a dataset and its classes in the document; null where they are noted already. */
-export function datasetEdit(document: NetworkDocument, source: string, classes: readonly string[]): Edit | null {
+export function datasetEdit(
+  document: NetworkDocument,
+  dataset: DatasetReference,
+  classes: readonly string[],
+): Edit | null {
   const edits: Edit[] = []
-  if (document.dataset?.source !== source) edits.push({ type: 'setDataset', dataset: { source } })
+  if (JSON.stringify(document.dataset) !== JSON.stringify(dataset)) edits.push({ type: 'setDataset', dataset })
   const isSame =
     document.classes?.length === classes.length && classes.every((name, index) => document.classes?.[index] === name)
   if (!isSame) edits.push({ type: 'setClasses', classes })

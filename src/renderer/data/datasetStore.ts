@@ -5,6 +5,12 @@ import type { z } from 'zod'
 import type { datasetDescriptionSchema } from '../../shared/contract'
 import type { ResizePolicy } from '../../shared/datasets/dataset'
 import type { DatasetOptions } from '../../shared/datasets/datasetOptions'
+import {
+  isSameDataset,
+  printDatasetChoice,
+  readDatasetChoice,
+  type DatasetChoice,
+} from '../../shared/datasets/documentDataset'
 import { client, messageOf } from '../state/client'
 import { documentStore } from '../state/documentStore'
 import { uiStore } from '../state/uiStore'
@@ -56,14 +62,75 @@ let present: AbortController | null = null
 function takeIntoUse(chosen: DatasetChosen, { classes }: Description, noteInDocument: boolean): void {
   uiStore.getState().setDataset({ ...chosen, classes })
   uiStore.getState().finishTourStep('datasetChosen')
-  if (noteInDocument) noteDataset(chosen.reference, classes)
+  if (noteInDocument) noteDataset(chosen, classes)
 }
 
-/** Notes the dataset and its class names in the document, as one step that can be undone. */
-export function noteDataset(reference: string, classes: readonly string[]): void {
+/** Notes the dataset, its options and its class names in the document, as one step that can be undone. */
+export function noteDataset(chosen: DatasetChosen, classes: readonly string[]): void {
   const store = documentStore.getState()
-  const edit = datasetEdit(store.document, reference, classes)
-  if (edit) store.apply(edit, `Use dataset ${reference}`)
+  const { resize } = datasetStore.getState()
+  const edit = datasetEdit(store.document, printDatasetChoice({ ...chosen, resize }), classes)
+  if (edit) store.apply(edit, `Use dataset ${chosen.reference}`)
+}
+
+/** What the document says of its dataset; undefined without one. @throws NetloomError dataset.reference */
+export function readNotedDataset(): DatasetChoice | undefined {
+  const { dataset } = documentStore.getState().document
+  return dataset && readDatasetChoice(dataset)
+}
+
+/** Puts away what is known of a dataset, not the document's note of it. */
+function clearDataset(state: Partial<DatasetState> = {}): void {
+  present?.abort()
+  present = null
+  datasetStore.setState({
+    chosen: null,
+    isDescribing: false,
+    progress: null,
+    description: null,
+    error: null,
+    ...state,
+  })
+  uiStore.getState().setDataset(null)
+}
+
+/**
+ * Follows the document, which was opened, undone or changed: its dataset takes the place of another one in use, which
+ * the next screen that needs it opens.
+ */
+export function takeNotedDataset(): void {
+  let noted: DatasetChoice | undefined
+  try {
+    noted = readNotedDataset()
+  } catch (error) {
+    clearDataset({ error: messageOf(error) })
+    return
+  }
+  if (!noted) return
+  if (noted.resize !== datasetStore.getState().resize) datasetStore.setState({ resize: noted.resize })
+  const { datasetReference: reference, datasetOptions: options, datasetClasses } = uiStore.getState()
+  const isOther = reference !== null && datasetClasses !== null && !isSameDataset(noted, { reference, options })
+  if (isOther) clearDataset()
+}
+
+/** Opens a dataset that was named on another screen, the one of the document, or the one in use; not what is open. */
+export function openDatasetInUse(): void {
+  const { datasetReference, datasetOptions, datasetClasses } = uiStore.getState()
+  const { chosen } = datasetStore.getState()
+  const inUse = datasetReference === null ? undefined : { reference: datasetReference, options: datasetOptions }
+  if (inUse && datasetClasses === null) {
+    // Without classes: it was named by a person and has not been opened yet.
+    if (inUse.reference !== chosen?.reference) void chooseDataset(inUse)
+    return
+  }
+  try {
+    const { reference, options } = readNotedDataset() ?? inUse ?? {}
+    if (reference === undefined || options === undefined) return
+    if (!chosen || !isSameDataset({ reference, options }, chosen))
+      void chooseDataset({ reference, options }, { noteInDocument: false })
+  } catch (error) {
+    datasetStore.setState({ error: messageOf(error) })
+  }
 }
 
 /**
@@ -121,15 +188,17 @@ export function cancelDescribing(): void {
 
 /** Puts the dataset away; the document forgets it too, as a step that can be undone. */
 export function forgetDataset(): void {
-  present?.abort()
-  present = null
-  datasetStore.setState({ chosen: null, isDescribing: false, progress: null, description: null, error: null })
-  uiStore.getState().setDataset(null)
+  clearDataset()
   const store = documentStore.getState()
   if (store.document.dataset) store.apply({ type: 'setDataset', dataset: undefined }, 'Put the dataset away')
 }
 
-/** Sets how pictures are brought to the size of the network's input. */
+/** Sets how pictures are brought to the size of the network's input; a document that names the dataset keeps it. */
 export function setResize(resize: ResizePolicy): void {
   datasetStore.setState({ resize })
+  const { chosen } = datasetStore.getState()
+  const store = documentStore.getState()
+  if (!chosen || store.document.dataset?.source !== chosen.reference) return
+  const dataset = printDatasetChoice({ ...chosen, resize })
+  store.apply({ type: 'setDataset', dataset }, 'Change how pictures are brought to size')
 }

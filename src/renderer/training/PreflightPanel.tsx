@@ -7,7 +7,7 @@ import type { Recipe } from '../../shared/training/recipe'
 import { useDocument } from '../state/documentStore'
 import { useUiStore } from '../state/uiStore'
 import { printBytes, printCount, printDuration } from './texts'
-import { buildRequest, checkFirst, requestKey, useFollowedRun, useTraining } from './trainingStore'
+import { checkFirst, presentRequestKey, useFollowedRun, useTraining } from './trainingStore'
 import { isAlive } from './runProgress'
 import { setRecipeField } from './useRecipe'
 import classes from './training.module.css'
@@ -61,7 +61,7 @@ export function PreflightPanel({ isBlocked, recipe }: { readonly isBlocked: bool
   useDocument()
   useUiStore((state) => state.datasetReference)
   useUiStore((state) => state.device)
-  const isPresent = preflight !== null && preflightKey === requestKey(buildRequest())
+  const isPresent = preflight !== null && preflightKey === presentRequestKey()
   const showsSkeleton = useDelayed(isChecking, 150)
   return (
     <section className={classes.preflight} aria-label="Pre-flight" aria-busy={isChecking}>

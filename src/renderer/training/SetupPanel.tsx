@@ -6,7 +6,7 @@ import { client } from '../state/client'
 import { useCommand } from '../state/commands'
 import { useDocument } from '../state/documentStore'
 import { uiStore, useUiStore } from '../state/uiStore'
-import { chooseDataset, datasetStore, useDatasetStore } from '../data/datasetStore'
+import { datasetStore, openDatasetInUse, useDatasetStore } from '../data/datasetStore'
 import { BlockerList } from './BlockerList'
 import { useBlockers } from './presentBlockers'
 import { PreflightPanel } from './PreflightPanel'
@@ -43,8 +43,7 @@ function DatasetChip() {
   const dataset = chosenDataset(reference, document.dataset)
   useEffect(() => {
     const isUnknown = reference === null && datasetStore.getState().chosen === null
-    if (isUnknown && document.dataset)
-      void chooseDataset({ reference: document.dataset.source, options: {} }, { noteInDocument: false })
+    if (isUnknown && document.dataset) openDatasetInUse()
   }, [reference, document.dataset])
   const known = description && dataset === description.reference ? description : null
   const detail = known

@@ -6,7 +6,7 @@ import type { DatasetReference } from '../../shared/graph/document'
 import { deviceNames, type DeviceName } from '../../shared/engine'
 import { serializeDocument } from '../../shared/graph/schema'
 import type { PlainError } from '../../shared/training/events'
-import { datasetStore } from '../data/datasetStore'
+import { datasetStore, readNotedDataset } from '../data/datasetStore'
 import { client, isAbort, isConnectionError, messageOf, plainErrorOf } from '../state/client'
 import { documentStore } from '../state/documentStore'
 import { uiStore } from '../state/uiStore'
@@ -76,17 +76,21 @@ function toDeviceName(device: string): DeviceName {
   return deviceNames.find((name) => name === device) ?? 'auto'
 }
 
-/** The request of a run with what is chosen now; undefined without a dataset. */
+/**
+ * The request of a run with what is chosen now; undefined without a dataset.
+ * @throws NetloomError dataset.reference where the document's own options of its dataset are wrong
+ */
 export function buildRequest(): TrainingRequestInput | undefined {
   const { document, path } = documentStore.getState()
   const { datasetReference, datasetOptions, device } = uiStore.getState()
-  const reference = chosenDataset(datasetReference, document.dataset)
-  if (reference === undefined) return undefined
+  const dataset =
+    datasetReference === null ? readNotedDataset() : { reference: datasetReference, options: datasetOptions }
+  if (dataset === undefined) return undefined
   const folder = path?.replace(/[\\/][^\\/]*$/, '')
   return {
     document: serializeDocument(document),
     recipe: readRecipe(document.recipe),
-    dataset: { reference, options: datasetReference === null ? {} : datasetOptions },
+    dataset: { reference: dataset.reference, options: dataset.options },
     device: toDeviceName(device),
     resize: datasetStore.getState().resize,
     ...(folder ? { parent: `${folder}/runs` } : {}),
@@ -94,13 +98,34 @@ export function buildRequest(): TrainingRequestInput | undefined {
 }
 
 /** What the numbers of a pre-flight depend on. */
-export function requestKey(request: TrainingRequestInput | undefined): string | null {
-  return request ? JSON.stringify(request) : null
+function requestKey(request: TrainingRequestInput): string {
+  return JSON.stringify(request)
+}
+
+/** The same of what is chosen now; null where no run can be asked for. */
+export function presentRequestKey(): string | null {
+  try {
+    const request = buildRequest()
+    return request ? requestKey(request) : null
+  } catch {
+    // Asking for the run or its pre-flight says what is wrong.
+    return null
+  }
+}
+
+/** The request, or undefined with the reason in the state. */
+function tryBuildRequest(): TrainingRequestInput | undefined {
+  try {
+    return buildRequest()
+  } catch (error) {
+    trainingStore.setState({ error: toPlainError(error) })
+    return undefined
+  }
 }
 
 /** Predicts and measures a run before it is started. */
 export async function checkFirst(): Promise<void> {
-  const request = buildRequest()
+  const request = tryBuildRequest()
   if (!request || trainingStore.getState().isChecking) return
   trainingStore.setState({ isChecking: true, preflight: null, preflightKey: requestKey(request), error: null })
   try {
@@ -137,7 +162,7 @@ async function begin(start: () => Promise<{ run: string }>): Promise<void> {
 
 /** Starts a run with what is chosen now; a failure stands in the state. */
 export async function startTraining(): Promise<void> {
-  const request = buildRequest()
+  const request = tryBuildRequest()
   if (!request || isTrainingNow()) return
   await begin(() => client.training.start(request))
 }

@@ -43,6 +43,8 @@ export interface NetworkEdge {
 /** Where the pictures come from, in the syntax of the command line (`mnist:DIR`, `folder:DIR`, `builtin:digits`). */
 export interface DatasetReference {
   readonly source: string
+  /** Choices about its splits and pictures; their form belongs to datasets/documentDataset.ts. */
+  readonly options?: Readonly<Record<string, unknown>>
 }
 
 /** How pixels become inputs: `(pixel / 255 - mean) / deviation`, one value per channel. */

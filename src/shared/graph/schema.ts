@@ -69,7 +69,7 @@ export const documentSchema = z.strictObject({
   format: z.literal('netloom'),
   version: z.literal(documentVersion),
   name: z.string().max(200),
-  dataset: z.strictObject({ source: z.string().min(1) }).optional(),
+  dataset: z.strictObject({ source: z.string().min(1), options: parametersSchema.optional() }).optional(),
   classes: z.array(z.string()).optional(),
   scaling: z
     .strictObject({ mean: z.array(z.number()).min(1), deviation: z.array(z.number().positive()).min(1) })
@@ -193,7 +193,7 @@ export function serializeDocument(document: NetworkDocument): string {
     format,
     version,
     name,
-    dataset: dataset && { source: dataset.source },
+    dataset: dataset && { source: dataset.source, options: dataset.options },
     classes,
     scaling: scaling && { mean: scaling.mean, deviation: scaling.deviation },
     weights,
