@@ -7,6 +7,10 @@ import {
   type CanvasNote,
   type NetworkDocument,
   type NodeId,
+  type NetworkEdge,
+  type NetworkNode,
+  type PortReference,
+  type UserBlock,
 } from './document'
 import { NetloomError } from './errors'
 import { parseJson } from './jsonPlace'
@@ -185,6 +189,7 @@ export function serializeDocument(document: NetworkDocument): string {
     weights,
     weightPaths,
     recipe,
+    blocks,
     nodes,
     edges,
     notes = [],
@@ -199,20 +204,41 @@ export function serializeDocument(document: NetworkDocument): string {
     weights,
     weightPaths,
     recipe,
-    nodes: nodes.map(({ id, type, params, position, frozen }) => ({
-      id,
-      type,
-      params,
-      position: position && { x: position.x, y: position.y },
-      frozen,
-    })),
-    edges: edges.map(({ from, to }) => ({
-      from: { node: from.node, port: from.port },
-      to: { node: to.node, port: to.port },
-    })),
+    blocks: blocks?.map(orderBlock),
+    nodes: nodes.map(orderNode),
+    edges: edges.map(orderEdge),
     notes: notes.length === 0 ? undefined : notes.map(orderNote),
   }
-  return `${printJson(ordered, new Set(['', 'nodes', 'edges', 'notes']))}\n`
+  return `${printJson(ordered, new Set(['', 'blocks', 'nodes', 'edges', 'notes']))}\n`
+}
+
+function orderNode({ id, type, params, position, frozen }: NetworkNode) {
+  return { id, type, params, position: position && { x: position.x, y: position.y }, frozen }
+}
+
+function orderEdge({ from, to }: NetworkEdge) {
+  return { from: orderPort(from), to: orderPort(to) }
+}
+
+function orderPort({ node, port }: PortReference) {
+  return { node, port }
+}
+
+function orderBlock({ type, title, doc, inputs, outputs, exposed, nodes, edges }: UserBlock) {
+  return {
+    type,
+    title,
+    doc,
+    inputs: inputs.map(({ name, to }) => ({ name, to: to.map(orderPort) })),
+    outputs: outputs.map(({ name, from }) => ({ name, from: orderPort(from) })),
+    exposed: exposed.map(({ name, title, targets }) => ({
+      name,
+      title,
+      targets: targets.map(({ node, param }) => ({ node, param })),
+    })),
+    nodes: nodes.map(orderNode),
+    edges: edges.map(orderEdge),
+  }
 }
 
 function orderNote({ id, text, position, size, color }: CanvasNote): CanvasNote {
