@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { createJSONStorage, persist } from 'zustand/middleware'
 import { createStore } from 'zustand/vanilla'
 import type { DatasetOptions } from '../../shared/datasets/datasetOptions'
+import type { EngineName } from '../../shared/engine'
 
 export const screenNames = ['design', 'data', 'train', 'evaluate', 'runs'] as const
 export type WorkScreen = (typeof screenNames)[number]
@@ -49,6 +50,8 @@ export interface UiState {
   readonly activeRun: string | null
   /** The device that trains: `auto` or a name of `devices.list`. */
   readonly device: string
+  /** What computes on it. */
+  readonly engine: EngineName
   readonly activities: ReadonlyMap<string, Activity>
   readonly tourDone: readonly TourStep[]
   readonly isTourDismissed: boolean
@@ -59,7 +62,8 @@ export interface UiState {
   readonly setPanel: (name: PanelName, change: Partial<PanelState>) => void
   readonly setDataset: (choice: DatasetChoice | null) => void
   readonly setActiveRun: (run: string | null) => void
-  readonly setDevice: (device: string) => void
+  /** Left out: ONNX Runtime. */
+  readonly setDevice: (device: string, engine?: EngineName) => void
   /** Shows something that is running, changes it, or takes it away (null). */
   readonly setActivity: (id: string, activity: Activity | null) => void
   readonly finishTourStep: (step: TourStep) => void
@@ -89,6 +93,7 @@ export const uiStore = createStore<UiState>()(
       datasetClasses: null,
       activeRun: null,
       device: 'auto',
+      engine: 'ort',
       activities: new Map(),
       tourDone: [],
       isTourDismissed: false,
@@ -104,7 +109,7 @@ export const uiStore = createStore<UiState>()(
           datasetClasses: choice?.classes ?? null,
         }),
       setActiveRun: (activeRun) => set({ activeRun }),
-      setDevice: (device) => set({ device }),
+      setDevice: (device, engine = 'ort') => set({ device, engine }),
       setActivity: (id, activity) =>
         set(({ activities }) => {
           const next = new Map(activities)
@@ -122,10 +127,11 @@ export const uiStore = createStore<UiState>()(
       name: 'netloom.ui',
       version: 1,
       storage: createJSONStorage(() => (typeof localStorage === 'undefined' ? nowhere : localStorage)),
-      partialize: ({ theme, panels, device, tourDone, isTourDismissed }) => ({
+      partialize: ({ theme, panels, device, engine, tourDone, isTourDismissed }) => ({
         theme,
         panels,
         device,
+        engine,
         tourDone,
         isTourDismissed,
       }),

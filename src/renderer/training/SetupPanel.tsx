@@ -1,9 +1,9 @@
 // The left side of the train screen: dataset, device, recipe, what blocks, and the buttons that check and start; not the run.
 import { Button, Select, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconDatabase, IconPlayerPlayFilled } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
-import { client } from '../state/client'
+import { useEffect } from 'react'
 import { useCommand } from '../state/commands'
+import { deviceTitle, loadDevices, useDevices } from '../state/devicesStore'
 import { useDocument } from '../state/documentStore'
 import { uiStore, useUiStore } from '../state/uiStore'
 import { datasetStore, openDatasetInUse, useDatasetStore } from '../data/datasetStore'
@@ -17,24 +17,6 @@ import { chosenDataset, startTraining, useFollowedRun, useTraining } from './tra
 import { isAlive } from './runProgress'
 import { useRecipe } from './useRecipe'
 import classes from './training.module.css'
-
-type DeviceReports = Awaited<ReturnType<typeof client.devices.list>>
-
-function useDevices(): DeviceReports {
-  const [reports, setReports] = useState<DeviceReports>([])
-  useEffect(() => {
-    let isGone = false
-    // Without the list, "automatic" is the only choice, and it always works.
-    client.devices.list({ again: false }).then(
-      (list) => !isGone && setReports(list.filter(({ engine }) => engine === 'ort')),
-      () => {},
-    )
-    return () => {
-      isGone = true
-    }
-  }, [])
-  return reports
-}
 
 function DatasetChip() {
   const document = useDocument()
@@ -66,26 +48,32 @@ function DatasetChip() {
 
 function DeviceSelect({ isDisabled }: { readonly isDisabled: boolean }) {
   const device = useUiStore((state) => state.device)
-  const reports = useDevices()
-  const found = reports.map((report) => ({
-    value: report.device,
-    label: `${report.device.toUpperCase()} · ${report.name}`,
-    disabled: report.state !== 'works',
-  }))
-  const isListed = device === 'auto' || found.some(({ value }) => value === device)
+  const engine = useUiStore((state) => state.engine)
+  const devices = useDevices((state) => state.devices) ?? []
+  useEffect(() => void loadDevices(), [])
+  const keyOf = (of: { readonly engine: string; readonly device: string }) => `${of.engine} ${of.device}`
+  const working = devices.filter(({ state }) => state === 'works')
+  const chosen = device === 'auto' ? 'auto' : keyOf({ engine, device })
+  const isListed = device === 'auto' || working.some((report) => keyOf(report) === chosen)
   return (
     <Select
       size="xs"
       label="Device"
       data={[
         { value: 'auto', label: 'Automatic' },
-        ...found,
-        ...(isListed ? [] : [{ value: device, label: device.toUpperCase() }]),
+        ...working.map((report) => ({
+          value: keyOf(report),
+          label: `${deviceTitle(report.device, report.engine)} · ${report.name}`,
+        })),
+        ...(isListed ? [] : [{ value: chosen, label: deviceTitle(device, engine) }]),
       ]}
-      value={device}
+      value={chosen}
       allowDeselect={false}
       disabled={isDisabled}
-      onChange={(value) => value !== null && uiStore.getState().setDevice(value)}
+      onChange={(value) => {
+        const report = working.find((candidate) => keyOf(candidate) === value)
+        uiStore.getState().setDevice(report?.device ?? 'auto', report?.engine)
+      }}
       classNames={{ root: classes.field, label: classes.fieldLabel }}
     />
   )

@@ -82,7 +82,7 @@ function toDeviceName(device: string): DeviceName {
  */
 export function buildRequest(): TrainingRequestInput | undefined {
   const { document, path } = documentStore.getState()
-  const { datasetReference, datasetOptions, device } = uiStore.getState()
+  const { datasetReference, datasetOptions, device, engine } = uiStore.getState()
   const dataset =
     datasetReference === null ? readNotedDataset() : { reference: datasetReference, options: datasetOptions }
   if (dataset === undefined) return undefined
@@ -91,6 +91,7 @@ export function buildRequest(): TrainingRequestInput | undefined {
     document: serializeDocument(document),
     recipe: readRecipe(document.recipe),
     dataset: { reference: dataset.reference, options: dataset.options },
+    engine,
     device: toDeviceName(device),
     resize: datasetStore.getState().resize,
     ...(folder ? { parent: `${folder}/runs` } : {}),
