@@ -1,6 +1,6 @@
 // A dozen very small layers for the tests of this folder, so that they do not depend on the real ones (layers/).
 import { z } from 'zod'
-import { NetloomError } from '../graph/errors'
+import { internalError, NetloomError } from '../graph/errors'
 import { countElements, type Shape } from '../graph/shape'
 import { defineLayer, type LayerContext, type LayerDefinition } from '../layers/define'
 
@@ -13,6 +13,9 @@ const common = {
   outputPorts: ['out'],
   explain: () => [],
   summary: () => '',
+  toTfjs: () => {
+    throw internalError('the layers of the tests are not written in TensorFlow.js')
+  },
   examples: [],
 } as const
 

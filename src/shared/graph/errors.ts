@@ -60,6 +60,7 @@ export const errorCodes = {
   'model.weights': 'a model has weights',
   'model.scaling': 'a model says how pixels become inputs',
   'export.mismatch': 'an exported model gives the outputs of the engine',
+  'export.unsupported': 'the format can express every layer of the network',
   internal: 'an invariant of Netloom itself',
 } as const satisfies Record<string, string>
 

@@ -10,6 +10,7 @@ import {
   poolingParameters,
   summarisePooling,
 } from './parts/pooling'
+import { averagePoolTfjs } from './parts/tfjsPooling'
 import { receptiveWindowOf } from './parts/windows'
 
 const title = 'AveragePool2D'
@@ -51,6 +52,7 @@ export const averagePool2d = defineLayer({
     const rest = { ...attributes, pads: beyond, count_include_pad: 0 }
     return [builder.add('AveragePool', [padded], rest, { name: nodeId })]
   },
+  toTfjs: (lowering) => averagePoolTfjs(title, lowering),
   examples: [
     {
       name: '2x2, stride 2 by default: the subsampling of LeNet-5, without its weights',

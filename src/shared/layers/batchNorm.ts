@@ -4,6 +4,7 @@ import { printCount } from '../shapes/printWindow'
 import { defineLayer } from './define'
 import { inputShape, oneInput, oneOutput } from './parts/located'
 import { epsilonParameter, vectorWeight } from './parts/parameters'
+import { ownLayers } from './parts/tfjsOwnLayers'
 
 export const batchNorm = defineLayer({
   type: 'batchNorm',
@@ -61,6 +62,22 @@ export const batchNorm = defineLayer({
     lowering.updateWeight('runningMean', mean)
     lowering.updateWeight('runningVariance', variance)
     return [y]
+  },
+  toTfjs(lowering) {
+    const { tf, params, layerName } = lowering
+    const [value] = lowering.values
+    if (!value) return []
+    const config = { name: layerName(), epsilon: params.epsilon, momentum: params.momentum }
+    const isTraining = lowering.mode === 'training'
+    const layer = isTraining
+      ? ownLayers(tf).batchNormInTraining(config)
+      : tf.layers.batchNormalization({ ...config, axis: -1 })
+    const [y, mean, variance] = isTraining ? lowering.applyMany(layer, value) : [lowering.apply(layer, value)]
+    const names = ['scale', 'bias', 'runningMean', 'runningVariance']
+    names.forEach((name, index) => lowering.bind(name, layer.weights[index]))
+    if (mean) lowering.updateWeight('runningMean', mean)
+    if (variance) lowering.updateWeight('runningVariance', variance)
+    return y ? [y] : []
   },
   examples: [
     {

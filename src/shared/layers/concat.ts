@@ -38,6 +38,9 @@ export const concat = defineLayer({
   },
   summary: () => '',
   toOnnx: ({ builder, values, nodeId }) => [builder.add('Concat', values, { axis: 1 }, { name: nodeId })],
+  toTfjs: ({ tf, values, apply, layerName }) => [
+    apply(tf.layers.concatenate({ name: layerName(), axis: -1 }), [...values]),
+  ],
   examples: [
     {
       name: 'the four branches of an inception module: 128 + 192 + 96 + 256 = 672',

@@ -20,6 +20,7 @@ import {
   paddingParameter,
   strideParameter,
 } from './parts/parameters'
+import { convolveTfjs } from './parts/tfjsConvolutions'
 import { placeWindow, receptiveWindowOf, summariseWindow, warnDropped } from './parts/windows'
 
 const title = 'Conv2D'
@@ -77,6 +78,7 @@ export const conv2d = defineLayer({
   },
   summary: (params) => summariseFilters(params.filters, params.kernel, summariseWindow(params)),
   toOnnx: (lowering) => lowerConvolution(title, lowering, lowering.params.groups),
+  toTfjs: (lowering) => convolveTfjs(title, lowering, lowering.params.groups),
   examples: [
     {
       name: 'ten 5x5 filters, stride 1, padding 2 keep 32x32: (5*5*3 + 1)*10 parameters',

@@ -33,6 +33,7 @@ import {
   strideParameter,
   toInitialiser,
 } from './parts/parameters'
+import { transposeTfjs } from './parts/tfjsConvolutions'
 import { summariseWindow } from './parts/windows'
 
 const title = 'ConvTranspose2D'
@@ -222,6 +223,7 @@ export const convTranspose2d = defineLayer({
     }
     return [builder.add('ConvTranspose', inputs, attributes, { name: nodeId })]
   },
+  toTfjs: (lowering) => transposeTfjs(lowering, { axes: place(lowering).axes, groups: lowering.params.groups }),
   examples: [
     {
       name: 'doubles 7x7: 2*(7 - 1) + 2 = 14',

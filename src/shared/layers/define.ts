@@ -161,7 +161,7 @@ export interface LayerDefinition<S extends z.ZodObject = z.ZodObject> extends No
   /** Writes the ONNX nodes and returns the value names of the outputs. */
   toOnnx(lowering: LayerLowering<z.output<S>>): readonly string[]
   /** Writes the TensorFlow.js layers, feature maps as NHWC, and returns the outputs. */
-  toTfjs?(lowering: TfjsLowering<z.output<S>>): readonly SymbolicTensor[]
+  toTfjs(lowering: TfjsLowering<z.output<S>>): readonly SymbolicTensor[]
 }
 
 /** Where a node inside a block takes a value from: another node inside, or an input of the block by its index. */

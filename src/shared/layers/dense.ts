@@ -55,6 +55,14 @@ export const dense = defineLayer({
     const inputs = [...values, lowering.weight('weight'), ...(params.bias ? [lowering.weight('bias')] : [])]
     return [builder.add('Gemm', inputs, { transB: 1 }, { name: nodeId })]
   },
+  toTfjs({ tf, params, values, apply, bind, layerName }) {
+    const { units, bias } = params
+    const layer = tf.layers.dense({ name: layerName(), units, useBias: bias, kernelInitializer: 'zeros' })
+    const outputs = values.slice(0, 1).map((value) => apply(layer, value))
+    bind('weight', layer.weights[0], { permutation: [1, 0] })
+    if (bias) bind('bias', layer.weights[1])
+    return outputs
+  },
   examples: [
     {
       name: 'the sixth layer of AlexNet: (9216 + 1)*4096 parameters',

@@ -17,6 +17,7 @@ import {
   paddingParameter,
   strideParameter,
 } from './parts/parameters'
+import { convolveTfjs } from './parts/tfjsConvolutions'
 import { placeWindow, receptiveWindowOf, summariseWindow, warnDropped } from './parts/windows'
 
 const title = 'DepthwiseConv2D'
@@ -70,6 +71,7 @@ export const depthwiseConv2d = defineLayer({
   },
   summary: (params) => summariseWindow(params),
   toOnnx: (lowering) => lowerConvolution(title, lowering, inputShape(lowering)[0] ?? 1),
+  toTfjs: (lowering) => convolveTfjs(title, lowering, inputShape(lowering)[0] ?? 1),
   examples: [
     {
       name: 'a 3x3 layer of MobileNet: 32*(9 + 1) parameters, 32*9*112*112 multiplications',

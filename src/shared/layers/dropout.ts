@@ -31,6 +31,16 @@ export const dropout = defineLayer({
     if (lowering.mode === 'inference' || params.rate === 0) return [value]
     return [builder.add('Mul', [value, lowering.dropoutMask(value, params.rate)], {}, { name: nodeId })]
   },
+  toTfjs({ tf, audience, mode, params, values, apply, dropoutMask, layerName }) {
+    if (audience === 'portable') {
+      return values
+        .slice(0, 1)
+        .map((value) => apply(tf.layers.dropout({ name: layerName(), rate: params.rate }), value))
+    }
+    if (mode === 'inference' || params.rate === 0) return values.slice(0, 1)
+    const multiply = tf.layers.multiply({ name: layerName() })
+    return values.slice(0, 1).map((value) => apply(multiply, [value, dropoutMask(params.rate)]))
+  },
   examples: [
     { name: 'a vector keeps its shape', params: {}, inputs: [[4096]], output: [4096], parameters: 0 },
     { name: 'a feature map keeps its shape', params: { rate: 0.2 }, inputs: [[8, 4, 4]], output: [8, 4, 4] },

@@ -15,5 +15,11 @@ export const elu = defineActivation({
   summary: ({ alpha }) => `alpha ${alpha}`,
   lower: ({ builder, params, values, nodeId }) =>
     builder.add('Elu', values, { alpha: { float: params.alpha } }, { name: nodeId }),
+  // TensorFlow.js has alpha 1 only; a leaky unit behind it multiplies what is negative.
+  lowerTfjs({ tf, params, apply, layerName }, value) {
+    if (params.alpha === 1) return apply(tf.layers.elu({ name: layerName() }), value)
+    const bent = apply(tf.layers.elu({ name: layerName('one') }), value)
+    return apply(tf.layers.leakyReLU({ name: layerName(), alpha: params.alpha }), bent)
+  },
   examples: [{ name: 'an alpha of 0.5', params: { alpha: 0.5 }, inputs: [[3, 2, 2]], output: [3, 2, 2] }],
 })

@@ -4,6 +4,7 @@ import { countElements } from '../graph/shape'
 import { printCount } from '../shapes/printWindow'
 import { defineLayer } from './define'
 import { inputShape, oneInput, oneOutput } from './parts/located'
+import { flattenMap } from './parts/tfjsMaps'
 
 export const flatten = defineLayer({
   type: 'flatten',
@@ -24,6 +25,7 @@ export const flatten = defineLayer({
   },
   summary: () => '',
   toOnnx: ({ builder, values, nodeId }) => [builder.add('Flatten', values, { axis: 1 }, { name: nodeId })],
+  toTfjs: (lowering) => lowering.values.slice(0, 1).map((value) => flattenMap(lowering, value)),
   examples: [
     { name: '256*6*6 = 9216', params: {}, inputs: [[256, 6, 6]], output: [9216], parameters: 0 },
     { name: 'a vector stays', params: {}, inputs: [[10]], output: [10] },

@@ -26,6 +26,7 @@ export const input = defineLayer({
   // A lowering that scales its pixels hands in the scaled value; without one the layer is the graph input itself.
   toOnnx: ({ builder, params, values, nodeId }) =>
     values[0] === undefined ? [builder.input(nodeId, 'float32', ['N', ...params.shape])] : [values[0]],
+  toTfjs: ({ values }) => values.slice(0, 1),
   examples: [
     { name: 'a grey digit', params: { shape: [1, 28, 28] }, inputs: [], output: [1, 28, 28], parameters: 0 },
     { name: 'a vector', params: { shape: [3] }, inputs: [], output: [3] },

@@ -38,6 +38,19 @@ export const layerNorm = defineLayer({
     const attributes = { axis: 1, epsilon: { float: params.epsilon } }
     return [builder.add('LayerNormalization', inputs, attributes, { name: nodeId })]
   },
+  toTfjs({ tf, params, inputs, values, apply, bind, layerName }) {
+    const rank = inputs[0]?.length ?? 1
+    const layer = tf.layers.layerNormalization({
+      name: layerName(),
+      axis: Array.from({ length: rank }, (_, axis) => axis + 1),
+      epsilon: params.epsilon,
+    })
+    const outputs = values.slice(0, 1).map((value) => apply(layer, value))
+    const layout = rank === 3 ? { permutation: [1, 2, 0] } : {}
+    bind('scale', layer.weights[0], layout)
+    bind('bias', layer.weights[1], layout)
+    return outputs
+  },
   examples: [
     { name: 'a vector', params: {}, inputs: [[84]], output: [84], parameters: 168 },
     { name: 'a feature map: 2*4*3*5', params: {}, inputs: [[4, 3, 5]], output: [4, 3, 5], parameters: 120 },

@@ -15,6 +15,8 @@ export const leakyRelu = defineActivation({
   summary: ({ slope }) => `slope ${slope}`,
   lower: ({ builder, params, values, nodeId }) =>
     builder.add('LeakyRelu', values, { alpha: { float: params.slope } }, { name: nodeId }),
+  lowerTfjs: ({ tf, params, apply, layerName }, value) =>
+    apply(tf.layers.leakyReLU({ name: layerName(), alpha: params.slope }), value),
   examples: [
     { name: 'a slope of 0.1', params: { slope: 0.1 }, inputs: [[3, 2, 2]], output: [3, 2, 2] },
     { name: 'a negative slope', params: { slope: -0.1 }, inputs: [[3]], error: 'layer.parameter' },

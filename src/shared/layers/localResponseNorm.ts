@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { defineLayer } from './define'
 import { layerError, oneInput, oneOutput, requireFeatureMap } from './parts/located'
+import { ownLayers } from './parts/tfjsOwnLayers'
 
 const title = 'LocalResponseNorm'
 
@@ -58,6 +59,17 @@ export const localResponseNorm = defineLayer({
   toOnnx({ builder, params: { size, alpha, beta, k }, values, nodeId }) {
     const attributes = { size, alpha: { float: alpha }, beta: { float: beta }, bias: { float: k } }
     return [builder.add('LRN', values, attributes, { name: nodeId })]
+  },
+  toTfjs(lowering) {
+    const { size, alpha, beta, k } = lowering.params
+    if (lowering.audience === 'portable') {
+      throw layerError(title, lowering, 'export.unsupported', 'TensorFlow.js has no layer of this kind.', {
+        hint: 'Export ONNX, or use a batch norm layer in its place.',
+      })
+    }
+    const config = { name: lowering.layerName(), depthRadius: (size - 1) / 2, bias: k, alpha: alpha / size, beta }
+    const layer = ownLayers(lowering.tf).localResponseNorm(config)
+    return lowering.values.slice(0, 1).map((value) => lowering.apply(layer, value))
   },
   examples: [
     { name: 'the first one of AlexNet', params: {}, inputs: [[96, 27, 27]], output: [96, 27, 27], parameters: 0 },

@@ -10,6 +10,7 @@ import {
   poolingParameters,
   summarisePooling,
 } from './parts/pooling'
+import { maxPoolTfjs } from './parts/tfjsPooling'
 import { receptiveWindowOf } from './parts/windows'
 
 const title = 'MaxPool2D'
@@ -34,6 +35,7 @@ export const maxPool2d = defineLayer({
     const { attributes } = poolingAttributes(placePooling(title, lowering, params), params)
     return [builder.add('MaxPool', values, attributes, { name: nodeId })]
   },
+  toTfjs: (lowering) => maxPoolTfjs(title, lowering),
   examples: [
     {
       name: 'the first pooling of AlexNet: (55 - 3)/2 + 1 = 27, no parameters',

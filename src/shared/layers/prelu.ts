@@ -33,6 +33,14 @@ export const prelu = defineLayer({
     const { builder, values, nodeId } = lowering
     return [builder.add('PRelu', [...values, lowering.weight('slope')], {}, { name: nodeId })]
   },
+  toTfjs({ tf, params, inputs, values, apply, bind, layerName }) {
+    const isMap = inputs[0]?.length === 3
+    const sharedAxes = [...(isMap ? [1, 2] : []), ...(params.shared ? [isMap ? 3 : 1] : [])]
+    const layer = tf.layers.prelu({ name: layerName(), ...(sharedAxes.length > 0 ? { sharedAxes } : {}) })
+    const outputs = values.slice(0, 1).map((value) => apply(layer, value))
+    bind('slope', layer.weights[0], isMap ? { permutation: [1, 2, 0] } : {})
+    return outputs
+  },
   examples: [
     { name: 'a slope per channel', params: {}, inputs: [[16, 5, 7]], output: [16, 5, 7], parameters: 16 },
     { name: 'one slope for all', params: { shared: true }, inputs: [[16, 5, 7]], output: [16, 5, 7], parameters: 1 },

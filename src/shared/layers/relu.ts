@@ -1,6 +1,6 @@
 // The rectified linear unit.
 import { z } from 'zod'
-import { defineActivation, lowerTo } from './parts/activations'
+import { defineActivation, lowerTo, lowerToTfjs } from './parts/activations'
 
 export const relu = defineActivation({
   type: 'relu',
@@ -11,4 +11,5 @@ export const relu = defineActivation({
   params: z.object({}),
   formula: () => 'f(x) = max(0, x)',
   lower: lowerTo('Relu'),
+  lowerTfjs: lowerToTfjs('relu'),
 })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { countElements, type Shape } from '../graph/shape'
 import { defineLayer, type LayerContext } from './define'
 import { inputShape, layerError, oneInput, oneOutput, outputShape, printSource } from './parts/located'
+import { flattenMap, unflattenMap } from './parts/tfjsMaps'
 
 const title = 'Reshape'
 const extent = z.union([z.int().min(1).max(1_000_000_000), z.literal(-1)])
@@ -65,6 +66,13 @@ export const reshape = defineLayer({
     // 0 keeps the batch axis, whatever its extent.
     const shape = builder.ints([0, ...outputShape(lowering)])
     return [builder.add('Reshape', [...values, shape], {}, { name: nodeId })]
+  },
+  toTfjs(lowering) {
+    const shape = outputShape(lowering)
+    return lowering.values.slice(0, 1).map((value) => {
+      if (shape.length === 1) return flattenMap(lowering, value)
+      return unflattenMap(lowering, flattenMap(lowering, value, 'flat'), shape)
+    })
   },
   examples: [
     {

@@ -1,6 +1,6 @@
 // The logistic sigmoid.
 import { z } from 'zod'
-import { defineActivation, lowerTo } from './parts/activations'
+import { defineActivation, lowerTo, lowerToTfjs } from './parts/activations'
 
 export const sigmoid = defineActivation({
   type: 'sigmoid',
@@ -11,4 +11,5 @@ export const sigmoid = defineActivation({
   params: z.object({}),
   formula: () => 'f(x) = 1/(1 + exp(-x))',
   lower: lowerTo('Sigmoid'),
+  lowerTfjs: lowerToTfjs('sigmoid'),
 })

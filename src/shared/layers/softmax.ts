@@ -21,6 +21,8 @@ export const softmax = defineLayer({
   },
   summary: () => '',
   toOnnx: ({ builder, values, nodeId }) => [builder.add('Softmax', values, { axis: 1 }, { name: nodeId })],
+  toTfjs: ({ tf, values, apply, layerName }) =>
+    values.slice(0, 1).map((value) => apply(tf.layers.softmax({ name: layerName(), axis: -1 }), value)),
   examples: [
     { name: 'class scores', params: {}, inputs: [[10]], output: [10], parameters: 0 },
     { name: 'class scores at each position', params: {}, inputs: [[21, 4, 6]], output: [21, 4, 6] },

@@ -1,6 +1,6 @@
 // The softplus activation.
 import { z } from 'zod'
-import { defineActivation, lowerTo } from './parts/activations'
+import { defineActivation, lowerTo, lowerToTfjs } from './parts/activations'
 
 export const softplus = defineActivation({
   type: 'softplus',
@@ -11,4 +11,5 @@ export const softplus = defineActivation({
   params: z.object({}),
   formula: () => 'f(x) = log(1 + exp(x))',
   lower: lowerTo('Softplus'),
+  lowerTfjs: lowerToTfjs('softplus'),
 })

@@ -1,6 +1,6 @@
 // The swish activation, also called SiLU.
 import { z } from 'zod'
-import { defineActivation } from './parts/activations'
+import { defineActivation, lowerToTfjs } from './parts/activations'
 
 export const swish = defineActivation({
   type: 'swish',
@@ -14,4 +14,5 @@ export const swish = defineActivation({
     const gate = builder.add('Sigmoid', values, {}, { name: `${nodeId}/gate` })
     return builder.add('Mul', [...values, gate], {}, { name: nodeId })
   },
+  lowerTfjs: lowerToTfjs('swish'),
 })

@@ -1,6 +1,6 @@
 // The hyperbolic tangent.
 import { z } from 'zod'
-import { defineActivation, lowerTo } from './parts/activations'
+import { defineActivation, lowerTo, lowerToTfjs } from './parts/activations'
 
 export const tanh = defineActivation({
   type: 'tanh',
@@ -11,4 +11,5 @@ export const tanh = defineActivation({
   params: z.object({}),
   formula: () => 'f(x) = tanh(x)',
   lower: lowerTo('Tanh'),
+  lowerTfjs: lowerToTfjs('tanh'),
 })

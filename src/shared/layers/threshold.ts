@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import type { GraphBuilder } from '../onnx/builder'
 import { defineActivation } from './parts/activations'
+import { scaleValues } from './parts/tfjsMaps'
+import { ownLayers } from './parts/tfjsOwnLayers'
 
 /**
  * The step as operators that the perceptron rule can pass a gradient through (`stepRules`): sign(sign(x) + 1/2) is 1 at 0
@@ -34,6 +36,16 @@ export const threshold = defineActivation({
     const isHigh = builder.add('GreaterOrEqual', [...values, builder.scalar(0)], {}, { name: `${nodeId}/isHigh` })
     const low = builder.scalar(params.output === 'sign' ? -1 : 0)
     return builder.add('Where', [isHigh, builder.scalar(1), low], {}, { name: nodeId })
+  },
+  // For plain TensorFlow.js a ramp that is done within 1e-30 of 0, cut at 0 and 1.
+  lowerTfjs(lowering, value) {
+    const { tf, params, apply, layerName } = lowering
+    const low = params.output === 'sign' ? -1 : 0
+    if (lowering.audience === 'engine') return apply(ownLayers(tf).threshold({ name: layerName(), low }), value)
+    const ramp = scaleValues(lowering, value, [1e30, 1], 'ramp')
+    const isStep = params.output === 'step'
+    const step = apply(tf.layers.reLU({ name: isStep ? layerName() : layerName('step'), maxValue: 1 }), ramp)
+    return isStep ? step : scaleValues(lowering, step, [2, -1], 'sign')
   },
   examples: [
     { name: 'a step', params: { output: 'step' }, inputs: [[3]], output: [3] },

@@ -40,6 +40,14 @@ export const twoClasses = defineLayer({
     const other = params.unit === 'sign' ? builder.add('Neg', [unit]) : builder.add('Sub', [builder.scalar(1), unit])
     return [builder.add('Concat', [other, unit], { axis: 1 }, { name: nodeId })]
   },
+  // (a*y + b, y) as a dense layer whose weights are fixed.
+  toTfjs({ tf, params, values, apply, fix, layerName }) {
+    const layer = tf.layers.dense({ name: layerName(), units: 2, kernelInitializer: 'zeros', trainable: false })
+    const outputs = values.slice(0, 1).map((value) => apply(layer, value))
+    fix(layer.weights[0], Float32Array.of(-1, 1))
+    fix(layer.weights[1], Float32Array.of(params.unit === 'sign' ? 0 : 1, 0))
+    return outputs
+  },
   examples: [
     { name: 'a perceptron', params: {}, inputs: [[1]], output: [2], parameters: 0 },
     { name: 'a sigmoid unit', params: { unit: 'share' }, inputs: [[1]], output: [2] },

@@ -4,6 +4,7 @@ import type { Pair } from '../shapes/window'
 import { defineLayer } from './define'
 import { oneInput, oneOutput, requireFeatureMap } from './parts/located'
 import { scaleParameter } from './parts/parameters'
+import type { SymbolicTensor } from './parts/tfjsTarget'
 
 const title = 'Upsample2D'
 
@@ -58,6 +59,35 @@ export const upsample2d = defineLayer({
         : { mode: 'linear', coordinate_transformation_mode: 'half_pixel' }
     return [builder.add('Resize', [...values, '', scales], attributes, { name: nodeId })]
   },
+  // Blending is a product with a fixed matrix along each axis: TensorFlow.js's own blending has other sample points.
+  toTfjs(lowering) {
+    const { tf, params, values, apply, fix, layerName } = lowering
+    const { height, width } = requireFeatureMap(title, lowering)
+    const { scale, mode } = params
+    if (mode === 'nearest') {
+      const size: [number, number] = [scale[0], scale[1]]
+      return values.slice(0, 1).map((value) => apply(tf.layers.upSampling2d({ name: layerName(), size }), value))
+    }
+    const blend = (value: SymbolicTensor, extent: number, factor: number, part: string): SymbolicTensor => {
+      const layer = tf.layers.dense({
+        name: layerName(part),
+        units: extent * factor,
+        useBias: false,
+        kernelInitializer: 'zeros',
+        trainable: false,
+      })
+      const result = apply(layer, value)
+      fix(layer.weights[0], blendingMatrix(extent, factor))
+      return result
+    }
+    return values.slice(0, 1).map((value) => {
+      const turned = apply(tf.layers.permute({ name: layerName('hcw'), dims: [1, 3, 2] }), value)
+      const wide = blend(turned, width, scale[1], 'wide')
+      const lying = apply(tf.layers.permute({ name: layerName('wch'), dims: [3, 2, 1] }), wide)
+      const high = blend(lying, height, scale[0], 'high')
+      return apply(tf.layers.permute({ name: layerName(), dims: [3, 1, 2] }), high)
+    })
+  },
   examples: [
     { name: 'doubles a map by default', params: {}, inputs: [[8, 7, 7]], output: [8, 14, 14], parameters: 0 },
     {
@@ -70,3 +100,23 @@ export const upsample2d = defineLayer({
     { name: 'a factor of 0', params: { scale: 0 }, inputs: [[2, 4, 4]], error: 'layer.parameter' },
   ],
 })
+
+/**
+ * The share of input row i in output row o, [extent, extent * factor]: o has its centre at (o + 1/2)/factor - 1/2 of the
+ * input; rows beyond the ends are those at the ends.
+ */
+function blendingMatrix(extent: number, factor: number): Float32Array {
+  const columns = extent * factor
+  const shares = new Float32Array(extent * columns)
+  const add = (row: number, column: number, share: number): void => {
+    const index = Math.min(extent - 1, Math.max(0, row)) * columns + column
+    shares[index] = (shares[index] ?? 0) + share
+  }
+  for (let column = 0; column < columns; column++) {
+    const centre = (column + 0.5) / factor - 0.5
+    const below = Math.floor(centre)
+    add(below, column, 1 - (centre - below))
+    add(below + 1, column, centre - below)
+  }
+  return shares
+}

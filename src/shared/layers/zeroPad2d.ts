@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { defineLayer } from './define'
 import { oneInput, oneOutput, requireFeatureMap } from './parts/located'
 import { sidesParameter } from './parts/parameters'
+import { padChannels, padMap } from './parts/tfjsMaps'
 
 const title = 'ZeroPad2D'
 const count = z.int().min(0).max(65_536)
@@ -57,6 +58,12 @@ export const zeroPad2d = defineLayer({
     const [front, back] = params.channels
     const pads = builder.ints([0, front, top, left, 0, back, bottom, right])
     return [builder.add('Pad', [...values, pads], {}, { name: nodeId })]
+  },
+  toTfjs(lowering) {
+    const { padding, channels } = lowering.params
+    return lowering.values
+      .slice(0, 1)
+      .map((value) => padChannels(lowering, padMap(lowering, value, padding, 'sides'), channels, 'channels'))
   },
   examples: [
     { name: 'four sides', params: { padding: [1, 2, 3, 4] }, inputs: [[3, 5, 5]], output: [3, 9, 11], parameters: 0 },

@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { countElements } from '../../graph/shape'
 import { printCount } from '../../shapes/printWindow'
-import { defineLayer, type LayerDefinition, type LayerExample, type LayerLowering } from '../define'
+import { defineLayer, type LayerDefinition, type LayerExample, type LayerLowering, type TfjsLowering } from '../define'
 import { inputShape, oneInput, oneOutput } from './located'
+import type { SymbolicTensor } from './tfjsTarget'
 
 /** What an activation states itself. */
 export interface Activation<S extends z.ZodObject> {
@@ -19,6 +20,8 @@ export interface Activation<S extends z.ZodObject> {
   summary?(params: z.output<S>): string
   /** Writes the nodes and returns the value name of the output. */
   lower(lowering: LayerLowering<z.output<S>>): string
+  /** Puts the TensorFlow.js layers behind a value. */
+  lowerTfjs(lowering: TfjsLowering<z.output<S>>, value: SymbolicTensor): SymbolicTensor
   readonly examples?: readonly LayerExample[]
 }
 
@@ -49,6 +52,7 @@ export function defineActivation<S extends z.ZodObject>(own: Activation<S>): Lay
     },
     summary: (params) => own.summary?.(params) ?? '',
     toOnnx: (lowering) => [own.lower(lowering)],
+    toTfjs: (lowering) => lowering.values.slice(0, 1).map((value) => own.lowerTfjs(lowering, value)),
     examples: [...ownExamples, ...(own.examples ?? [])],
   })
 }
@@ -56,4 +60,11 @@ export function defineActivation<S extends z.ZodObject>(own: Activation<S>): Lay
 /** Lowers to one ONNX operator without attributes. */
 export function lowerTo(operator: string): (lowering: LayerLowering<unknown>) => string {
   return ({ builder, values, nodeId }) => builder.add(operator, values, {}, { name: nodeId })
+}
+
+/** An activation that TensorFlow.js knows by name. */
+export function lowerToTfjs(
+  activation: 'relu' | 'sigmoid' | 'softplus' | 'swish' | 'tanh' | 'elu',
+): (lowering: TfjsLowering<unknown>, value: SymbolicTensor) => SymbolicTensor {
+  return ({ tf, apply, layerName }, value) => apply(tf.layers.activation({ name: layerName(), activation }), value)
 }

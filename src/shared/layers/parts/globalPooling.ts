@@ -57,6 +57,14 @@ export function defineGlobalPooling(own: {
       const pooled = builder.add(operator, values, {}, { name: `${nodeId}/pooled` })
       return [builder.add('Flatten', [pooled], { axis: 1 }, { name: nodeId })]
     },
+    toTfjs({ tf, params, values, outputs, apply, layerName }) {
+      const kind = operator === 'GlobalAveragePool' ? 'globalAveragePooling2d' : 'globalMaxPooling2d'
+      const pool = tf.layers[kind]({ name: params.keepDims ? layerName('pooled') : layerName() })
+      const pooled = values.slice(0, 1).map((value) => apply(pool, value))
+      if (!params.keepDims) return pooled
+      const reshape = tf.layers.reshape({ name: layerName(), targetShape: [1, 1, outputs[0]?.[0] ?? 1] })
+      return pooled.map((value) => apply(reshape, value))
+    },
     examples,
   })
 }

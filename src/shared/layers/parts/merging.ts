@@ -97,6 +97,9 @@ export function defineMerge(own: {
       }, first)
       return [result]
     },
+    toTfjs: ({ tf, values, apply, layerName }) => [
+      apply(tf.layers[operator === 'Add' ? 'add' : 'multiply']({ name: layerName() }), [...values]),
+    ],
     examples,
   })
 }

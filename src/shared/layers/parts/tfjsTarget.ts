@@ -35,17 +35,17 @@ export interface TfjsTarget {
   /** Inputs, in port order. */
   readonly values: readonly SymbolicTensor[]
   /** A name for a layer: that of the node, or of a part of it. */
-  layerName(part?: string): string
+  readonly layerName: (part?: string) => string
   /** Puts a layer behind one value or several. */
-  apply(layer: TfjsLayer, input: SymbolicTensor | SymbolicTensor[]): SymbolicTensor
+  readonly apply: (layer: TfjsLayer, input: SymbolicTensor | SymbolicTensor[]) => SymbolicTensor
   /** Puts a layer of several outputs behind a value. */
-  applyMany(layer: TfjsLayer, input: SymbolicTensor): readonly SymbolicTensor[]
+  readonly applyMany: (layer: TfjsLayer, input: SymbolicTensor) => readonly SymbolicTensor[]
   /** Says that a variable of an applied layer holds a weight, or some rows of it; rows come in order. */
-  bind(weight: string, variable: LayerVariable | undefined, layout?: WeightLayout): void
+  readonly bind: (weight: string, variable: LayerVariable | undefined, layout?: WeightLayout) => void
   /** Gives a variable of an applied layer fixed values, which training leaves alone. */
-  fix(variable: LayerVariable | undefined, values: Float32Array): void
+  readonly fix: (variable: LayerVariable | undefined, values: Float32Array) => void
   /** In training: a model input of the shape of input 0 that holds 0 with probability `rate`, else 1 / (1 - rate). */
-  dropoutMask(rate: number): SymbolicTensor
+  readonly dropoutMask: (rate: number) => SymbolicTensor
   /** In training: says that `value` becomes the weight after the step (running statistics). */
-  updateWeight(weight: string, value: SymbolicTensor): void
+  readonly updateWeight: (weight: string, value: SymbolicTensor) => void
 }

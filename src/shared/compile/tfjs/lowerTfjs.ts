@@ -1,0 +1,319 @@
+// A network document as a functional TensorFlow.js model, feature maps as NHWC; not its gradients and steps (main/engines/tfjs), not its file format.
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { TensorMap } from '../../engine'
+import type { InputScaling, NetworkDocument, NodeId } from '../../graph/document'
+import { internalError } from '../../graph/errors'
+import { errorOf } from '../../graph/issue'
+import type { Shape } from '../../graph/shape'
+import type { TfjsLowering } from '../../layers/define'
+import type {
+  LayerVariable,
+  SymbolicTensor,
+  Tf,
+  TfjsAudience,
+  TfjsLayer,
+  WeightLayout,
+} from '../../layers/parts/tfjsTarget'
+import { requireSound, type FindLayer, type InferredLayer, type SoundInference } from '../inferDocument'
+import { requireScaling } from '../scaling'
+import { checkWeights, isFrozen, listWeights, matchPatterns, type DocumentWeight } from '../weights'
+import { TfjsNames } from './tfjsNames'
+import { toNhwcDims, toVariable } from './weightLayout'
+
+export interface LowerTfjsOptions {
+  readonly mode: 'inference' | 'training'
+  readonly audience: TfjsAudience
+  /** All weights of the document. */
+  readonly weights: TensorMap
+  /** Given: the model takes pixels 0 ... 255 as float32 and scales them. */
+  readonly scalingInside?: InputScaling
+  /** True: a softmax at the end is left out. */
+  readonly logits?: boolean
+  /** Ids of layers to freeze beside those the document freezes. */
+  readonly freeze?: readonly string[]
+  readonly findLayer?: FindLayer
+}
+
+/** A variable of the model that holds a weight of the document, or some rows of it. */
+export interface TfjsWeight {
+  readonly weight: DocumentWeight
+  readonly variable: LayerVariable
+  readonly layout: WeightLayout
+}
+
+/** A model input that the host fills at every training step. */
+export interface TfjsMask {
+  /** The name of its random stream: as in the ONNX lowering. */
+  readonly name: string
+  readonly rate: number
+  /** Extents for one picture, [C, H, W] or [F]. */
+  readonly shape: Shape
+}
+
+/** One layer on its inputs, in the order in which they run. */
+interface Application {
+  readonly layer: TfjsLayer
+  readonly inputs: readonly SymbolicTensor[]
+  readonly outputs: readonly SymbolicTensor[]
+}
+
+export interface TfjsNetwork {
+  readonly tf: Tf
+  /** Inputs: the picture, then the masks. Output: that of the network. */
+  readonly model: LayersModel
+  readonly inputShape: Shape
+  readonly outputShape: Shape
+  readonly documentWeights: readonly DocumentWeight[]
+  readonly weights: readonly TfjsWeight[]
+  readonly masks: readonly TfjsMask[]
+  /** Weights that become another value after the step. */
+  readonly updates: ReadonlyMap<string, SymbolicTensor>
+  readonly applications: readonly Application[]
+  readonly output: 'logits' | 'probabilities'
+}
+
+/** The state of a lowering. */
+interface Lowering {
+  readonly tf: Tf
+  readonly options: LowerTfjsOptions
+  readonly inference: SoundInference
+  readonly names: TfjsNames
+  readonly values: Map<NodeId, readonly SymbolicTensor[]>
+  readonly applications: Application[]
+  readonly documentWeights: ReadonlyMap<string, DocumentWeight>
+  readonly weights: TfjsWeight[]
+  readonly masks: TfjsMask[]
+  readonly maskInputs: SymbolicTensor[]
+  readonly updates: Map<string, SymbolicTensor>
+}
+
+/**
+ * Builds the model and gives it its weights. Tensors lie on the backend that is active.
+ * @throws NetloomError the first error of the document; `weights.mismatch`; `export.unsupported` where a layer cannot be
+ * written for the audience
+ */
+export function lowerTfjs(tf: Tf, document: NetworkDocument, options: LowerTfjsOptions): TfjsNetwork {
+  const inference = requireSound(document, options.findLayer)
+  const documentWeights = listWeights(inference, options.freeze)
+  const error = errorOf(checkWeights(documentWeights, options.weights))
+  if (error) throw error
+  const lowering: Lowering = {
+    tf,
+    options,
+    inference,
+    names: new TfjsNames(),
+    values: new Map(),
+    applications: [],
+    documentWeights: new Map(documentWeights.map((weight) => [weight.path, weight])),
+    weights: [],
+    masks: [],
+    maskInputs: [],
+    updates: new Map(),
+  }
+  const inputShape = inference.inputNode.outputs[0] ?? []
+  const input = tf.input({ name: lowering.names.take('input'), shape: toNhwcDims(inputShape) })
+  const scaled = options.scalingInside ? scaleInput(lowering, input, options.scalingInside, inputShape) : input
+  const matches = matchPatterns(options.freeze ?? [])
+  const last = lastLayer(inference, options.logits === true)
+  for (const layer of inference.layers.values()) {
+    const isLeftOut = layer === inference.outputLayer && layer !== last
+    if (!isLeftOut) lowerLayer(lowering, layer, scaled, isFrozen(layer.node, matches))
+  }
+  const output = finishOutput(lowering, lowering.values.get(last.node.id)?.[0] ?? scaled)
+  const model = tf.model({
+    name: lowering.names.take(document.name),
+    inputs: [input, ...lowering.maskInputs],
+    outputs: output,
+  })
+  const network: TfjsNetwork = {
+    tf,
+    model,
+    inputShape,
+    outputShape: last.outputs[0] ?? [],
+    documentWeights,
+    weights: lowering.weights,
+    masks: lowering.masks,
+    updates: lowering.updates,
+    applications: lowering.applications,
+    output: last.definition.type === 'softmax' ? 'probabilities' : 'logits',
+  }
+  writeWeights(network, options.weights)
+  return network
+}
+
+/** Puts weights into the variables of a network. */
+export function writeWeights({ tf, weights }: TfjsNetwork, values: TensorMap): void {
+  for (const { weight, variable, layout } of weights) {
+    const value = values.get(weight.path)
+    if (!value) throw internalError(`the weight "${weight.path}" is missing`)
+    const { dims, data } = toVariable(value, layout)
+    writeVariable(tf, variable, data, dims)
+  }
+}
+
+function writeVariable(tf: Tf, variable: LayerVariable, values: Float32Array, dims: readonly number[]): void {
+  const isSame = variable.shape.length === dims.length && dims.every((extent, axis) => extent === variable.shape[axis])
+  if (!isSame)
+    throw internalError(
+      `the variable "${variable.name}" is [${variable.shape.join(', ')}], its weight [${dims.join(', ')}]`,
+    )
+  tf.tidy(() => {
+    variable.write(tf.tensor(values, [...dims], 'float32'))
+  })
+}
+
+/** What a network gives for one batch. */
+export interface TfjsForward {
+  readonly output: Tensor
+  /** New values of weights, by path. */
+  readonly updates: ReadonlyMap<string, Tensor>
+}
+
+/**
+ * Runs the layers of a network one after the other, so that gradients can be taken through them.
+ * @param inputs the picture [N, H, W, C] or [N, F], then the masks
+ */
+export function runForward(network: TfjsNetwork, inputs: readonly Tensor[]): TfjsForward {
+  const values = new Map<SymbolicTensor, Tensor>()
+  network.model.inputs.forEach((symbol, index) => {
+    const value = inputs[index]
+    if (value) values.set(symbol, value)
+  })
+  const valueOf = (symbol: SymbolicTensor | undefined): Tensor => {
+    const value = symbol && values.get(symbol)
+    if (!value) throw internalError(`the value "${symbol?.name ?? ''}" is not computed`)
+    return value
+  }
+  for (const { layer, inputs: symbols, outputs } of network.applications) {
+    const tensors = symbols.map(valueOf)
+    const [only, ...more] = tensors
+    const result = layer.call(only && more.length === 0 ? only : tensors, {})
+    const results = Array.isArray(result) ? result : [result]
+    outputs.forEach((symbol, index) => {
+      const value = results[index]
+      if (value) values.set(symbol, value)
+    })
+  }
+  return {
+    output: valueOf(network.model.outputs[0]),
+    updates: new Map(Array.from(network.updates, ([path, symbol]) => [path, valueOf(symbol)])),
+  }
+}
+
+/** (pixel / 255 - mean) / deviation as a batch normalisation with fixed numbers. */
+function scaleInput(lowering: Lowering, input: SymbolicTensor, scaling: InputScaling, shape: Shape): SymbolicTensor {
+  const { tf, names } = lowering
+  const { mean, deviation } = requireScaling(scaling, shape)
+  const layer = tf.layers.batchNormalization({ name: names.take('scaling'), axis: -1, epsilon: 0, trainable: false })
+  const scaled = applyOne(lowering, layer, input)
+  const channels = shape[0] ?? 1
+  const perChannel = (value: (channel: number) => number): Float32Array =>
+    Float32Array.from({ length: channels }, (_, channel) => value(mean.length === 1 ? 0 : channel))
+  const values = [
+    perChannel((channel) => 1 / (255 * (deviation[channel] ?? 1))),
+    perChannel((channel) => -(mean[channel] ?? 0) / (deviation[channel] ?? 1)),
+  ]
+  values.forEach((data, index) => {
+    const variable = layer.weights[index]
+    if (variable) writeVariable(tf, variable, data, [channels])
+  })
+  return scaled
+}
+
+function lowerLayer(lowering: Lowering, layer: InferredLayer, input: SymbolicTensor, frozen: boolean): void {
+  const { node, definition } = layer
+  const values =
+    layer.sources.length === 0
+      ? [input]
+      : layer.sources.map((source) => {
+          const index = lowering.inference.layers.get(source.node)?.outputPorts.indexOf(source.port)
+          const value = lowering.values.get(source.node)?.[index ?? 0]
+          if (value === undefined) throw internalError(`"${node.id}" is lowered before "${source.node}"`)
+          return value
+        })
+  const outputs = definition.toTfjs(openLayer(lowering, layer, values, frozen))
+  if (outputs.length !== layer.outputPorts.length) {
+    throw internalError(`${definition.type} wrote ${outputs.length} outputs, has ${layer.outputPorts.length} ports`)
+  }
+  for (const { name } of layer.weights) {
+    const path = `${node.id}/${name}`
+    if (!lowering.weights.some(({ weight }) => weight.path === path)) throw internalError(`"${path}" is not bound`)
+  }
+  lowering.values.set(node.id, outputs)
+}
+
+function applyOne(
+  { applications }: Lowering,
+  layer: TfjsLayer,
+  input: SymbolicTensor | SymbolicTensor[],
+): SymbolicTensor {
+  const output = layer.apply(input) as SymbolicTensor // A layer on symbols gives a symbol, which the type does not say.
+  applications.push({ layer, inputs: Array.isArray(input) ? input : [input], outputs: [output] })
+  return output
+}
+
+/** What a layer's `toTfjs` receives. */
+function openLayer(
+  lowering: Lowering,
+  layer: InferredLayer,
+  values: readonly SymbolicTensor[],
+  frozen: boolean,
+): TfjsLowering<InferredLayer['params']> {
+  const { tf, options, names, applications, weights, masks, maskInputs, updates } = lowering
+  const { id } = layer.node
+  const weightOf = (name: string): DocumentWeight => {
+    const weight = lowering.documentWeights.get(`${id}/${name}`)
+    if (!weight) throw internalError(`"${id}" has no weight "${name}"`)
+    return weight
+  }
+  return {
+    nodeId: id,
+    params: layer.params,
+    inputs: layer.inputs,
+    inputNames: layer.inputNames,
+    outputs: layer.outputs,
+    tf,
+    audience: options.audience,
+    mode: frozen && layer.weights.length > 0 ? 'inference' : options.mode,
+    values,
+    layerName: (part) => names.take(part === undefined ? id : `${id}/${part}`),
+    apply: (applied, input) => applyOne(lowering, applied, input),
+    applyMany(applied, input) {
+      const outputs = applied.apply(input) as SymbolicTensor[] // As above, for a layer of several outputs.
+      applications.push({ layer: applied, inputs: [input], outputs })
+      return outputs
+    },
+    bind(name, variable, layout = {}) {
+      if (!variable) throw internalError(`"${id}" has no variable for "${name}"`)
+      weights.push({ weight: weightOf(name), variable, layout })
+    },
+    fix(variable, data) {
+      if (!variable) throw internalError(`"${id}" has no variable to fix`)
+      writeVariable(tf, variable, data, variable.shape as number[]) // A built variable has all its extents.
+    },
+    dropoutMask(rate) {
+      const shape = layer.inputs[0] ?? []
+      const mask = tf.input({ name: names.take(`${id}/mask`), shape: toNhwcDims(shape) })
+      masks.push({ name: `${id}/mask`, rate, shape })
+      maskInputs.push(mask)
+      return mask
+    },
+    updateWeight(name, value) {
+      updates.set(weightOf(name).path, value)
+    },
+  }
+}
+
+/** The layer whose value is the output: the last one, or the one before it where that is a softmax to be left out. */
+function lastLayer({ outputLayer, layers }: SoundInference, logits: boolean): InferredLayer {
+  const before = outputLayer.sources[0] && layers.get(outputLayer.sources[0].node)
+  return logits && outputLayer.definition.type === 'softmax' && before ? before : outputLayer
+}
+
+/** A model needs a layer behind its input. */
+function finishOutput(lowering: Lowering, value: SymbolicTensor): SymbolicTensor {
+  if (lowering.applications.length > 0) return value
+  const { tf, names } = lowering
+  return applyOne(lowering, tf.layers.activation({ name: names.take('output'), activation: 'linear' }), value)
+}
