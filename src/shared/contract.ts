@@ -3,6 +3,7 @@ import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { augmentationPresets, recipeSchema } from './training/recipe'
 import { datasetOptionsSchema } from './datasets/datasetOptions'
+import { layerStageRequestSchema, layerStageSchema } from './explain/layerStage'
 import { resizePolicies, splitNames } from './datasets/dataset'
 import { deviceNames, engineNames } from './engine'
 import { plainErrorSchema, trainingEventSchema, trainingOutcomeSchema } from './training/events'
@@ -331,6 +332,10 @@ export const contract = {
         ]),
       ),
     ),
+  },
+  arithmetic: {
+    /** A convolution or pooling of a trained network on one picture: what it reads, its weights, what it gives. */
+    layer: call.input(layerStageRequestSchema).output(layerStageSchema),
   },
 }
 

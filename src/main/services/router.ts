@@ -1,6 +1,7 @@
 // Every call of the contract, implemented over one core; transports (host, Electron, in-process) serve this router.
 import type { Core } from './core'
 import { os } from './implementer'
+import { implementArithmetic } from './screenArithmetic'
 import { implementDatasets } from './screenDatasets'
 import { implementApp, implementFiles } from './screenFiles'
 import { implementDevices } from './screenDevices'
@@ -22,5 +23,6 @@ export function createRouter(core: Core) {
     runs: implementRuns(core),
     models: implementModels(core),
     devices: implementDevices(core),
+    arithmetic: implementArithmetic(core),
   })
 }

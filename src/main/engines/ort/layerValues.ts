@@ -1,0 +1,51 @@
+// Values inside a network for one picture, on the CPU of ONNX Runtime; predictions stand in predictionSession.ts.
+import * as ort from 'onnxruntime-node'
+import { lowerDocument } from '../../../shared/compile/lower'
+import type { PredictionRequest, Tensor } from '../../../shared/engine'
+import { internalError } from '../../../shared/graph/errors'
+import { countElements, type Shape } from '../../../shared/graph/shape'
+import { encodeGraph, openSession, runSession } from './runtime'
+
+/** An output of a primitive layer, with its extents for one picture. */
+export interface WantedValue {
+  readonly node: string
+  readonly portIndex: number
+  readonly shape: Shape
+}
+
+/**
+ * Computes inner values of a network.
+ * @param pixels [C, H, W] of one picture, 0 ... 255
+ * @returns one tensor per wanted value, in their order; the input layer gives the scaled pixels
+ * @throws NetloomError as `lowerDocument`; `engine.failed`
+ */
+export async function readLayerValues(
+  request: PredictionRequest,
+  wanted: readonly WantedValue[],
+  pixels: Uint8Array,
+): Promise<readonly Tensor[]> {
+  const { document, weights, scaling } = request
+  const lowered = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside: true })
+  const names = wanted.map(({ node, portIndex }) => {
+    const found = [...lowered.values].find(([id]) => id === node)?.[1][portIndex]
+    if (found === undefined) throw internalError(`"${node}" has no value ${portIndex}`)
+    return found
+  })
+  const outputs = wanted.flatMap(({ shape }, index) => {
+    const name = names[index] ?? ''
+    return names.indexOf(name) < index ? [] : [{ name, dataType: 'float32' as const, dims: ['N', ...shape] }]
+  })
+  const session = await openSession(encodeGraph({ ...lowered.graph, outputs }), { device: 'cpu' })
+  try {
+    const input = new ort.Tensor('float32', Float32Array.from(pixels), [1, ...lowered.inputShape])
+    const results = await runSession(session, { [lowered.inputName]: input }, 'cpu')
+    return wanted.map(({ shape }, index) => {
+      const result = results[names[index] ?? '']
+      if (!(result instanceof ort.Tensor) || !(result.data instanceof Float32Array))
+        throw internalError(`the value of "${wanted[index]?.node ?? ''}" is no float32 tensor`)
+      return { dims: [...shape], data: result.data.slice(0, countElements(shape)) }
+    })
+  } finally {
+    await session.release()
+  }
+}
