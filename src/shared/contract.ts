@@ -196,7 +196,7 @@ export const contract = {
     choose: call
       .input(
         z.object({
-          kind: z.enum(['openDocument', 'saveDocument', 'openFolder', 'saveOnnx']),
+          kind: z.enum(['openDocument', 'saveDocument', 'openFolder', 'openCsv', 'saveOnnx']),
           suggested: z.string().optional(),
         }),
       )

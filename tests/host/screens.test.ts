@@ -2,6 +2,7 @@
 import { mkdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { plainPng } from '../datasets/pictureFiles'
 import { refusalOf, useHost } from './hostFixture'
 import { buildLenet } from './lenet'
 
@@ -115,6 +116,30 @@ describe('datasets', () => {
       quick: false,
       description: { kind: 'builtin', channels: 1, sizes: [{ width: 28, height: 28 }] },
     })
+  })
+
+  it('leaves damaged files out of counts and lists alike once all have been read', async () => {
+    const { root, connect } = fixture()
+    const { client } = await connect()
+    const folder = join(root, 'pets')
+    for (const name of ['cat', 'dog']) {
+      await mkdir(join(folder, name), { recursive: true })
+      for (let index = 0; index < 5; index++)
+        await writeFile(join(folder, name, `${index}.png`), await plainPng([40 * index, 0, name === 'cat' ? 0 : 200]))
+    }
+    await writeFile(join(folder, 'cat', '2.png'), 'no picture')
+    const request = { reference: `folder:${folder}`, options: { trainRange: [0, 10] as const, valFraction: 0 } }
+    const ask = (label?: number) =>
+      client.datasets.pictures({ ...request, split: 'train', from: 0, count: 100, class: label })
+    let counts
+    for await (const event of await client.datasets.describe(request))
+      if (event.kind === 'description') counts = event.description.splits.train
+    expect(counts).toEqual({ count: 9, perClass: [4, 5] })
+    const all = await ask()
+    expect([all.total, all.pictures.length]).toEqual([9, 9])
+    expect(all.pictures.map(({ index }) => index)).not.toContain(2)
+    expect(all.pictures.every(({ png }) => png !== null)).toBe(true)
+    expect((await ask(0)).total).toBe(4)
   })
 
   it('says in a stream why a dataset cannot be opened', async () => {

@@ -29,6 +29,10 @@ export function planDialog({ kind, suggested: defaultPath }: ChooseRequest): Dia
       const properties: OpenDialogOptions['properties'] = ['openDirectory', 'createDirectory']
       return { isSave: false, options: { title: 'Choose a folder', buttonLabel: 'Choose', defaultPath, properties } }
     }
+    case 'openCsv': {
+      const filters = [{ name: 'CSV list', extensions: ['csv', 'tsv'] }, anyFilter]
+      return { isSave: false, options: { title: 'Choose a CSV list', defaultPath, filters, properties: ['openFile'] } }
+    }
     case 'saveDocument':
       return planSave('Save as', documentFilter, defaultPath)
     case 'saveOnnx':

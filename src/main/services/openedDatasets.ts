@@ -13,6 +13,7 @@ function keyOf(reference: string, options: DatasetOptions): string {
 /** The last few opened datasets. */
 export class OpenedDatasets {
   private readonly opened = new Map<string, Promise<OpenedDataset>>()
+  private readonly unreadable = new WeakMap<OpenedDataset, ReadonlySet<string>>()
   private readonly byClass = new WeakMap<OpenedDataset, Map<string, readonly number[]>>()
 
   /** Opens it, or gives the one that is open. @throws NetloomError as `openDataset` */
@@ -38,16 +39,26 @@ export class OpenedDatasets {
     return opening
   }
 
-  /** Numbers of the pictures of a class in a split, in file order. */
-  indicesOf(dataset: OpenedDataset, split: SplitName, label: number): readonly number[] {
+  /** Leaves files out of the lists from now on: reading all of them has shown that they are damaged. */
+  leaveOut(dataset: OpenedDataset, files: readonly string[]): void {
+    this.unreadable.set(dataset, new Set(files))
+    this.byClass.delete(dataset)
+  }
+
+  /** Numbers of the pictures of a class in a split (undefined: of all), in file order, damaged files left out where they are known. */
+  indicesOf(dataset: OpenedDataset, split: SplitName, label: number | undefined): readonly number[] {
     const lists = this.byClass.get(dataset) ?? new Map<string, readonly number[]>()
     this.byClass.set(dataset, lists)
     const key = `${split} ${label}`
     const found = lists.get(key)
     if (found) return found
+    const leftOut = this.unreadable.get(dataset)
+    const pictures = dataset.pictures(split)
     const indices: number[] = []
     dataset.labels(split).forEach((value, index) => {
-      if (value === label) indices.push(index)
+      const isWanted = label === undefined || value === label
+      const isDamaged = leftOut && leftOut.size > 0 && leftOut.has(pictures?.fileAt(index) ?? '')
+      if (isWanted && !isDamaged) indices.push(index)
     })
     lists.set(key, indices)
     return indices

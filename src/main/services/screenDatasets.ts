@@ -63,12 +63,12 @@ type PageRequest = Parameters<Parameters<typeof os.datasets.pictures.handler>[0]
 /** Numbers of the pictures that are asked for, out of `total`. */
 function choosePictures(core: Core, dataset: OpenedDataset, input: PageRequest): { total: number; chosen: number[] } {
   const { split, from, count, indices, class: label } = input
-  const all = label === undefined ? undefined : core.datasets.indicesOf(dataset, split, label)
+  const all = core.datasets.indicesOf(dataset, split, label)
   const size = dataset.labels(split).length
-  const total = all?.length ?? size
+  const total = all.length
   if (indices) return { total: indices.length, chosen: indices.filter((index) => index < size) }
   const length = Math.max(0, Math.min(count, total - from))
-  return { total, chosen: Array.from({ length }, (_, place) => all?.[from + place] ?? from + place) }
+  return { total, chosen: all.slice(from, from + length) }
 }
 
 async function drawPage(core: Core, input: PageRequest, signal: AbortSignal | undefined) {
@@ -112,6 +112,8 @@ async function describe(
     signal,
     onProgress: ({ done, total }) => push({ kind: 'progress', done, total }),
   })
+  const damaged = description.unreadable.map(({ file }) => file)
+  core.datasets.leaveOut(dataset, damaged)
   return { kind: 'description', description: copyDescription(description), quick: false }
 }
 

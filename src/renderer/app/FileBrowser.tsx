@@ -38,12 +38,47 @@ interface Listing {
 }
 
 const modes: Readonly<
-  Record<BrowseMode, { readonly title: string; readonly action: string; readonly kinds: readonly FileEntry['kind'][] }>
+  Record<
+    BrowseMode,
+    {
+      readonly title: string
+      readonly action: string
+      /** Which files are listed beside the folders. */
+      readonly lists: (entry: FileEntry) => boolean
+      readonly empty: string
+    }
+  >
 > = {
-  openDocument: { title: 'Open a network', action: 'Open', kinds: ['document'] },
-  saveDocument: { title: 'Save the network', action: 'Save', kinds: ['document'] },
-  openFolder: { title: 'Choose a folder of pictures', action: 'Choose this folder', kinds: ['picture', 'file'] },
-  saveOnnx: { title: 'Export as ONNX', action: 'Export', kinds: ['onnx'] },
+  openDocument: {
+    title: 'Open a network',
+    action: 'Open',
+    lists: ({ kind }) => kind === 'document',
+    empty: 'No folders or networks here.',
+  },
+  saveDocument: {
+    title: 'Save the network',
+    action: 'Save',
+    lists: ({ kind }) => kind === 'document',
+    empty: 'No folders or networks here.',
+  },
+  openFolder: {
+    title: 'Choose a folder of pictures',
+    action: 'Choose this folder',
+    lists: ({ kind }) => kind === 'picture' || kind === 'file',
+    empty: 'No folders or pictures here.',
+  },
+  openCsv: {
+    title: 'Choose a CSV list of pictures',
+    action: 'Choose this file',
+    lists: ({ name }) => /\.[ct]sv$/i.test(name),
+    empty: 'No folders or CSV files here.',
+  },
+  saveOnnx: {
+    title: 'Export as ONNX',
+    action: 'Export',
+    lists: ({ kind }) => kind === 'onnx',
+    empty: 'No folders or ONNX files here.',
+  },
 }
 
 const icons: Readonly<Record<FileEntry['kind'], Icon>> = {
@@ -217,8 +252,9 @@ function useFileChoice({ mode, suggested, onAnswer }: FileBrowserProps) {
   const { listing, problem, roots, go } = useListing(suggested)
   const [name, setName] = useState(isSaving ? splitPath(suggested ?? '').name : '')
   const [selected, setSelected] = useState<string | null>(null)
-  const wanted = (kind: FileEntry['kind']): boolean => kind === 'folder' || modes[mode].kinds.includes(kind)
-  const entries = listing && listing.entries.filter(({ kind }) => wanted(kind))
+  // Enter may be faster than the first listing; the name then goes into the folder that comes.
+  const [isAwaited, setAwaited] = useState(false)
+  const entries = listing && listing.entries.filter((entry) => entry.kind === 'folder' || modes[mode].lists(entry))
   const enter = (path: string): void => {
     setSelected(null)
     void go(path)
@@ -240,7 +276,11 @@ function useFileChoice({ mode, suggested, onAnswer }: FileBrowserProps) {
   }
   const submit = (): void => {
     if (target !== null) onAnswer(target)
+    else if (isSaving && listing === null && problem === null && name.trim() !== '') setAwaited(true)
   }
+  useEffect(() => {
+    if (isAwaited && target !== null) onAnswer(target)
+  }, [isAwaited, target, onAnswer])
   return {
     isSaving,
     listing,
@@ -248,9 +288,13 @@ function useFileChoice({ mode, suggested, onAnswer }: FileBrowserProps) {
     roots,
     entries,
     name,
-    setName,
+    setName(typed: string): void {
+      setAwaited(false)
+      setName(typed)
+    },
     selected,
     target,
+    isAwaited: isAwaited && problem === null,
     enter,
     choose,
     openEntry,
@@ -261,7 +305,7 @@ function useFileChoice({ mode, suggested, onAnswer }: FileBrowserProps) {
 /** The dialog. @see choosePath */
 export function FileBrowser(props: FileBrowserProps) {
   const { mode, onAnswer } = props
-  const { title, action } = modes[mode]
+  const { title, action, empty } = modes[mode]
   const choice = useFileChoice(props)
   return (
     <Modal opened onClose={() => onAnswer(null)} title={title} size={680} closeButtonProps={{ 'aria-label': 'Close' }}>
@@ -270,7 +314,7 @@ export function FileBrowser(props: FileBrowserProps) {
         <EntryList
           entries={choice.entries}
           problem={choice.problem}
-          emptyText={mode === 'openFolder' ? 'No folders or pictures here.' : 'No folders or networks here.'}
+          emptyText={empty}
           selected={choice.selected}
           onSelect={choice.choose}
           onOpen={choice.openEntry}
@@ -288,7 +332,7 @@ export function FileBrowser(props: FileBrowserProps) {
           <Button variant="default" onClick={() => onAnswer(null)}>
             Cancel
           </Button>
-          <Button disabled={choice.target === null} onClick={choice.submit}>
+          <Button disabled={choice.target === null} loading={choice.isAwaited} onClick={choice.submit}>
             {action}
           </Button>
         </Group>

@@ -1,6 +1,6 @@
 // The data screen: choosing a dataset, what is known of it, and its pictures.
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { IconFolderOpen, IconPhoto } from '@tabler/icons-react'
+import { IconFileTypeCsv, IconFolderOpen, IconPhoto } from '@tabler/icons-react'
 import { useEffect, useState, type DragEvent } from 'react'
 import { useRegisterCommands, type Command } from '../state/commands'
 import { useDocument } from '../state/documentStore'
@@ -10,7 +10,7 @@ import { builtinDatasets, DatasetChooser, DescribingProgress, ReferenceField } f
 import { chooseDataset, datasetStore, openDatasetInUse, useDatasetStore } from './datasetStore'
 import { DescriptionPanel } from './DescriptionPanel'
 import { PictureBrowser } from './PictureBrowser'
-import { browseDataset, openDropped } from './browseDataset'
+import { browseCsv, browseDataset, openDropped } from './browseDataset'
 import styles from './data.module.css'
 
 function useDatasetInUse(): void {
@@ -33,6 +33,14 @@ function Empty() {
         <Group justify="center">
           <Button size="sm" leftSection={<IconFolderOpen size={16} aria-hidden />} onClick={browseDataset}>
             Choose a folder
+          </Button>
+          <Button
+            size="sm"
+            variant="default"
+            leftSection={<IconFileTypeCsv size={16} aria-hidden />}
+            onClick={browseCsv}
+          >
+            Choose a CSV list
           </Button>
         </Group>
         <div className={styles.emptyField}>
@@ -113,6 +121,7 @@ function reloadDataset(): void {
 
 const commands: readonly Command[] = [
   { id: 'data.chooseFolder', title: 'Choose a folder of pictures...', group: 'Data', run: browseDataset },
+  { id: 'data.chooseCsv', title: 'Choose a CSV list of pictures...', group: 'Data', run: browseCsv },
   ...builtinDatasets.map(({ reference, title }) => ({
     id: `data.use.${reference}`,
     title: `Use the built-in ${title.toLowerCase()}`,

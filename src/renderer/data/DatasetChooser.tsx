@@ -1,12 +1,12 @@
 // Choosing a dataset: a reference typed or browsed to, the built-in ones, and the options of its splits.
 import { ActionIcon, Button, Collapse, Group, Progress, Stack, Text, TextInput, Tooltip } from '@mantine/core'
-import { IconAdjustments, IconFolderOpen, IconRefresh, IconX } from '@tabler/icons-react'
+import { IconAdjustments, IconFileTypeCsv, IconFolderOpen, IconRefresh, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { cancelDescribing, chooseDataset, forgetDataset, useDatasetStore, type DatasetChosen } from './datasetStore'
 import { countOptions } from './optionFields'
 import { OptionsForm } from './OptionsForm'
 import { printCount } from './printNumbers'
-import { browseDataset } from './browseDataset'
+import { browseCsv, browseDataset } from './browseDataset'
 import styles from './data.module.css'
 
 export const builtinDatasets = [
@@ -70,12 +70,20 @@ function ReferenceForm({ chosen }: { readonly chosen: DatasetChosen | null }) {
         error={error}
         value={draft}
         onChange={(event) => setDraft(event.currentTarget.value)}
+        rightSectionWidth={60}
         rightSection={
-          <Tooltip label="Browse for a folder">
-            <ActionIcon variant="subtle" aria-label="Browse for a folder" onClick={browseDataset}>
-              <IconFolderOpen size={16} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
+          <Group gap={2} wrap="nowrap">
+            <Tooltip label="Browse for a folder">
+              <ActionIcon variant="subtle" aria-label="Browse for a folder" onClick={browseDataset}>
+                <IconFolderOpen size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+            <Tooltip label="Browse for a CSV list">
+              <ActionIcon variant="subtle" aria-label="Browse for a CSV list" onClick={browseCsv}>
+                <IconFileTypeCsv size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          </Group>
         }
       />
     </form>

@@ -238,7 +238,8 @@ export function PictureBrowser({ chosen, description, classFilter, onClassFilter
         {warning && <Notice tone="warning">{warning}</Notice>}
       </div>
       <PictureGrid
-        key={JSON.stringify(query)}
+        // Once damaged files are known they leave the list, so it is asked for anew.
+        key={`${JSON.stringify(query)} ${description.unreadable.length}`}
         query={query}
         classes={description.classes}
         tile={tile}

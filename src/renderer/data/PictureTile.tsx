@@ -21,6 +21,7 @@ export function PictureImage({ picture, side }: PictureImageProps) {
     return (
       <span className={styles.broken} style={{ width: side, height: side }}>
         <IconPhotoOff size={Math.min(28, side / 2)} stroke={1.5} aria-hidden />
+        {side >= 80 && <span>Cannot be read</span>}
       </span>
     )
   }

@@ -4,13 +4,20 @@ import { choosePath } from '../app/dialogs'
 import { messageOf } from '../state/client'
 import { chooseDataset } from './datasetStore'
 
+function browse(kind: 'openFolder' | 'openCsv', failure: string): void {
+  choosePath(kind)
+    .then((path) => (path === null ? undefined : chooseDataset({ reference: path, options: {} })))
+    .catch((error: unknown) => notifications.show({ color: 'red', title: failure, message: messageOf(error) }))
+}
+
 /** Opens the folder dialog and then the dataset; nothing where it is cancelled. */
 export function browseDataset(): void {
-  choosePath('openFolder')
-    .then((path) => (path === null ? undefined : chooseDataset({ reference: path, options: {} })))
-    .catch((error: unknown) =>
-      notifications.show({ color: 'red', title: 'The folder was not opened', message: messageOf(error) }),
-    )
+  browse('openFolder', 'The folder was not opened')
+}
+
+/** The same for a CSV list of pictures. */
+export function browseCsv(): void {
+  browse('openCsv', 'The CSV list was not opened')
 }
 
 /** Opens what was dropped, where the program learns its path; a browser is not told it, and says so. */
