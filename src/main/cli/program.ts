@@ -216,6 +216,21 @@ function addRest(program: Command, done: (outcome: Outcome) => Promise<void>): v
     .action(async () => done((await import('./commands/notYet')).runNotYet('import')))
 }
 
+function addExperiment(program: Command, done: (outcome: Outcome) => Promise<void>): void {
+  program
+    .command('experiment')
+    .summary("try out a lecture's claim")
+    .description("Trains the networks behind a lecture's claim and puts the outcome beside it, whatever it is.")
+    .argument('[name]', 'see --list')
+    .option('--list', 'list the experiments')
+    .option('--quick', 'in seconds, too small to be judged')
+    .option('--data <dataset>', 'pictures in place of the built-in ones')
+    .option('--seed <n>', 'start of all random numbers', wholeFrom(0, 0xffffffff), 1)
+    .option('--out <dir>', 'where the runs and the result go', 'runs')
+    .addOption(jsonOption())
+    .action(async (name, options) => done((await import('./commands/experiment')).runExperimentCommand(name, options)))
+}
+
 function addServe(program: Command, done: (outcome: Outcome) => Promise<void>): void {
   program
     .command('serve')
@@ -255,7 +270,18 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(printUsage(text)) })
     .exitOverride()
-  for (const add of [addNew, addInfo, addData, addTrain, addEval, addPredict, addExport, addServe, addRest])
+  for (const add of [
+    addNew,
+    addInfo,
+    addData,
+    addTrain,
+    addEval,
+    addPredict,
+    addExport,
+    addExperiment,
+    addServe,
+    addRest,
+  ])
     add(program, done)
   await program.parseAsync([...argv])
   return exitCode

@@ -1,0 +1,220 @@
+// `netloom experiment`: lists the experiments of the lectures, and runs one with its progress on stderr.
+import { resolve } from 'node:path'
+import { experiments, findExperiment } from '../../../shared/experiments/index'
+import type { Experiment } from '../../../shared/experiments/experiment'
+import { countWrong, printPlane } from '../../../shared/experiments/perceptron'
+import type { ExperimentState, VariantResult } from '../../../shared/experiments/results'
+import { NetloomError } from '../../../shared/graph/errors'
+import { suggestName } from '../../../shared/graph/suggest'
+import { resultPath } from '../../services/experimentResults'
+import { runExperiment, type BeginTraining } from '../../services/experiments'
+import { findFreeRunFolder } from '../../services/projects'
+import { startTraining } from '../../services/training'
+import { withInterrupts } from '../interrupts'
+import { writeJson, writeNote, writeResult } from '../output'
+import { Progress } from '../progress'
+import { printCount, printDuration, printShare, printTable, showPath } from '../text'
+import { exitCodes, UsageError } from '../usage'
+
+export interface ExperimentOptions {
+  readonly list?: boolean
+  readonly quick?: boolean
+  readonly data?: string
+  readonly seed: number
+  /** The folder of the runs and the result. */
+  readonly out: string
+  readonly json?: boolean
+}
+
+/** Runs `netloom experiment`. @throws UsageError, NetloomError */
+export async function runExperimentCommand(name: string | undefined, options: ExperimentOptions): Promise<number> {
+  if (options.list || name === undefined) {
+    if (!options.list && options.json) throw new UsageError('name an experiment, or list them with --list.')
+    listExperiments(options.json === true)
+    return exitCodes.done
+  }
+  const experiment = findExperiment(name)
+  if (!experiment) throw unknownExperiment(name)
+  const runsFolder = resolve(options.out)
+  const progress = new Progress()
+  const stopping = new AbortController()
+  writeNote(`${experiment.title} (${experiment.lecture})`)
+  writeNote(`claim  ${experiment.claim}`)
+  try {
+    const state = await withInterrupts(
+      () => {
+        progress.line('Stopping after this step ... (once more to end at once)')
+        stopping.abort()
+      },
+      () =>
+        runExperiment({
+          experiment,
+          size: options.quick ? 'quick' : 'full',
+          seed: options.seed,
+          data: options.data,
+          runsFolder,
+          begin: beginIn(runsFolder),
+          onState: reporter(progress),
+          signal: stopping.signal,
+        }),
+    )
+    progress.clear()
+    const file = resultPath(runsFolder, state.id)
+    if (options.json) writeJson(describeResult(experiment, state, file))
+    else writeResult(printState(experiment, state, file))
+    return state.state === 'stopped' ? exitCodes.interrupted : exitCodes.done
+  } finally {
+    progress.clear()
+  }
+}
+
+/** Trainings in a folder, started from this process alone. */
+function beginIn(runsFolder: string): BeginTraining {
+  return async (request, name, onEvent) => {
+    const directory = await findFreeRunFolder(runsFolder, name)
+    const handle = startTraining({ ...request, directory }, { onEvent })
+    return { run: handle.directory, stop: () => handle.stop(), done: handle.done }
+  }
+}
+
+/** Shows how far the variants are, and a line for each that is done. */
+function reporter(progress: Progress): (state: ExperimentState) => void {
+  const told = new Set<string>()
+  return ({ variants, secondsLeft }) => {
+    for (const { id, title, result } of variants) {
+      if (!result || told.has(id)) continue
+      told.add(id)
+      progress.line(`${title}: ${describeVariant(result)}, ${result.seconds.toFixed(1)} s`)
+    }
+    const place = variants.findIndex(({ state }) => state === 'training' || state === 'measuring')
+    const present = variants[place]
+    if (!present) return
+    progress.update({
+      done: place + present.fraction,
+      total: variants.length,
+      title: `${place + 1}/${variants.length} ${present.title}`,
+      detail: `epoch ${present.epoch}/${present.epochs}`,
+      secondsLeft,
+    })
+  }
+}
+
+function describeVariant({ epochs, test, table, parameters }: VariantResult): string {
+  const train = epochs.at(-1)?.train
+  const parts = [
+    `${printCount(parameters)} parameters`,
+    ...(train ? [`training error ${printShare(1 - train.accuracy)}`] : []),
+    ...(test && !table ? [`test ${printShare(test.top1)}`] : []),
+  ]
+  return parts.join(', ')
+}
+
+function unknownExperiment(name: string): NetloomError {
+  const near = suggestName(
+    name,
+    experiments.map(({ id }) => id),
+  )
+  return new NetloomError('model.unknown', `There is no experiment "${name}".`, {
+    received: name,
+    hint: near ? `Did you mean "${near}"?` : 'See "netloom experiment --list".',
+  })
+}
+
+function listExperiments(json: boolean): void {
+  const rows = experiments.map(({ id, title, lecture, claim, method, data, takesData }) => ({
+    id,
+    title,
+    lecture,
+    claim,
+    method,
+    data: data.reference,
+    takesData,
+  }))
+  if (json) return writeJson(rows)
+  const columns = [{ title: 'name' }, { title: 'title' }, { title: 'pictures' }]
+  writeResult(
+    printTable(
+      columns,
+      rows.map(({ id, title, data }) => [id, title, data]),
+    ),
+  )
+}
+
+/** What `--json` prints. */
+function describeResult({ claim }: Experiment, state: ExperimentState, file: string) {
+  const { experiment, size, seed, data, seconds, variants, verdict } = state
+  return {
+    experiment,
+    claim,
+    size,
+    seed,
+    data,
+    state: state.state,
+    seconds,
+    agrees: verdict?.agrees ?? null,
+    outcome: verdict?.text ?? null,
+    variants: variants.flatMap(({ title, result }) => {
+      if (!result) return []
+      const { field: _, ...rest } = result
+      return [{ title, ...rest }]
+    }),
+    result: file,
+  }
+}
+
+function printState(experiment: Experiment, state: ExperimentState, file: string): string {
+  const { variants, verdict, seconds, size } = state
+  const measures = experiment.variants({ size, seed: state.seed, data: experiment.data })[0]?.measures ?? []
+  const columns = [
+    { title: 'network' },
+    { title: 'parameters', align: 'right' },
+    { title: 'training error', align: 'right' },
+    { title: 'test', align: 'right' },
+    ...measures.map(({ title }) => ({ title, align: 'right' as const })),
+    { title: 'time', align: 'right' },
+  ] as const
+  const rows = variants.flatMap(({ title, result }) => {
+    if (!result) return []
+    const train = result.epochs.at(-1)?.train
+    return [
+      [
+        title,
+        printCount(result.parameters),
+        train ? printShare(1 - train.accuracy) : '',
+        result.test ? printShare(result.test.top1) : '',
+        ...measures.map(({ id }) => {
+          const measure = result.measures.find((candidate) => candidate.id === id)
+          return measure ? printShare(measure.top1) : ''
+        }),
+        printDuration(result.seconds),
+      ],
+    ]
+  })
+  const tables = variants.flatMap(({ title, result }) => (result?.table ? [printOutputs(title, result)] : []))
+  return [
+    '',
+    printTable(columns, rows),
+    ...tables,
+    '',
+    `claim    ${experiment.claim}`,
+    ...(verdict
+      ? [`outcome  ${verdict.text}`, `         ${verdict.agrees ? 'As claimed.' : 'Not as claimed.'}`]
+      : ['outcome  stopped before the end']),
+    ...(size === 'quick' && experiment.takesData
+      ? ['         A quick run is too small to be judged; leave out --quick.']
+      : []),
+    `result   ${showPath(file)} (${seconds.toFixed(0)} s)`,
+  ].join('\n')
+}
+
+/** Wrong rows after each epoch, and the plane at the end. */
+function printOutputs(title: string, { table }: VariantResult): string {
+  if (!table) return ''
+  const wrong = table.epochs.map(({ epoch, answers }) => `${epoch}:${countWrong(table, answers)}`)
+  const plane = table.epochs.at(-1)?.plane
+  return [
+    '',
+    `${title}: wrong rows after each epoch  ${wrong.join(' ')}`,
+    ...(plane ? [`${title}: plane  ${printPlane(plane)}`] : []),
+  ].join('\n')
+}
