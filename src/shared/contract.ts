@@ -6,7 +6,8 @@ import { datasetOptionsSchema } from './datasets/datasetOptions'
 import { layerStageRequestSchema, layerStageSchema } from './explain/layerStage'
 import { resizePolicies, splitNames } from './datasets/dataset'
 import { deviceNames, engineNames } from './engine'
-import { plainErrorSchema, trainingEventSchema, trainingOutcomeSchema } from './training/events'
+import { experimentStateSchema, resultSummarySchema } from './experiments/results'
+import { deviceChoiceSchema, plainErrorSchema, trainingEventSchema, trainingOutcomeSchema } from './training/events'
 
 const count = z.int().min(0)
 const scaling = z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) })
@@ -87,6 +88,8 @@ export const preflightSchema = z.object({
   /** By the prediction and the memory that is free now. */
   largestBatch: count,
   freeMemoryBytes: z.number(),
+  /** Where `auto` was asked for. */
+  choice: deviceChoiceSchema.optional(),
 })
 
 export const runSummarySchema = z.object({
@@ -312,6 +315,26 @@ export const contract = {
     exportOnnx: call
       .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))
       .output(z.object({ path: z.string(), sizeBytes: count, maxAbs: z.number(), maxRel: z.number() })),
+  },
+  /** The experiments of the lectures (shared/experiments): each trains several runs, one experiment at a time. */
+  experiments: {
+    start: call
+      .input(
+        z.object({
+          experiment: z.string(),
+          size: z.enum(['full', 'quick']).default('full'),
+          seed: z.int().min(0).max(0xffffffff).default(1),
+          /** A dataset in place of the experiment's own. */
+          data: z.string().optional(),
+        }),
+      )
+      .output(z.object({ id: z.string() })),
+    /** Ends it after the present step; what is done is kept. */
+    stop: call.input(z.object({ id: z.string() })).output(z.void()),
+    /** All results, newest first; a running one is among them. */
+    list: call.output(z.array(resultSummarySchema)),
+    /** How it stands, then every change until its end. */
+    follow: call.input(z.object({ id: z.string() })).output(eventIterator(experimentStateSchema)),
   },
   devices: {
     /** Every engine and device with its state, tried or remembered. `again`: what was found before in this process is left. */

@@ -3,6 +3,7 @@ import type { Core } from './core'
 import { os } from './implementer'
 import { implementArithmetic } from './screenArithmetic'
 import { implementDatasets } from './screenDatasets'
+import { implementExperiments } from './screenExperiments'
 import { implementApp, implementFiles } from './screenFiles'
 import { implementDevices } from './screenDevices'
 import { implementModels } from './screenModels'
@@ -20,6 +21,7 @@ export function createRouter(core: Core) {
     projects: implementProjects(core),
     datasets: implementDatasets(core),
     training: implementTraining(core),
+    experiments: implementExperiments(core),
     runs: implementRuns(core),
     models: implementModels(core),
     devices: implementDevices(core),
