@@ -1,0 +1,52 @@
+// WebGPU in plain Node: Dawn as the graphics processor of TensorFlow.js; not its use.
+import { NetloomError } from '../../../shared/graph/errors'
+import type { Tf } from '../../../shared/layers/parts/tfjsTarget'
+
+/** Limits that TensorFlow.js wants as high as the adapter gives them. */
+const raisedLimits = [
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeInvocationsPerWorkgroup',
+] as const
+
+// Dawn ends with its first object, so that it must be held.
+let held: unknown
+
+function missing(reason: string, hint: string, cause?: unknown): NetloomError {
+  return new NetloomError('engine.device', `TensorFlow.js has no WebGPU here: ${reason}`, { hint, cause })
+}
+
+/**
+ * Registers the backend `webgpu` of TensorFlow.js on an adapter of Dawn.
+ * @throws NetloomError `engine.device` inside Electron, without the package `webgpu`, and without an adapter
+ */
+export async function registerDawn(tf: Tf): Promise<void> {
+  if (process.versions['electron'] !== undefined)
+    throw missing('Dawn does not run inside Electron.', 'Use --engine ort, or "netloom serve" in plain Node.')
+  const dawn = await import('webgpu').catch((cause: unknown) => {
+    throw missing('the package "webgpu" is not installed.', 'Run npm install webgpu, or use --device cpu.', cause)
+  })
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
+  Object.assign(globalThis, dawn.globals)
+  const gpu = dawn.create([])
+  held = gpu
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)
+  if (!adapter)
+    throw missing('there is no graphics processor that Dawn can use.', 'See "netloom devices", or use --device cpu.')
+  const requiredLimits = Object.fromEntries(raisedLimits.map((name) => [name, adapter.limits[name]]))
+  const device = await adapter.requestDevice({ requiredLimits })
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3)
+}
+
+/** Lets go of Dawn, which otherwise keeps the process alive. */
+export function releaseDawn(): void {
+  held = undefined
+}
+
+/** Whether Dawn has been started. */
+export function isDawnHeld(): boolean {
+  return held !== undefined
+}

@@ -1,0 +1,31 @@
+// Turns what TensorFlow.js says when it fails into errors a person can act on; its own words stay in the cause.
+import { NetloomError } from '../../../shared/graph/errors'
+import type { TfjsBackend } from './backend'
+
+const smaller = 'Use a smaller batch or smaller pictures.'
+
+/**
+ * The error for a failure of TensorFlow.js.
+ * @param what what it was doing, the start of the sentence
+ * @returns `engine.failed`, or the cause itself where it is Netloom's
+ */
+export function tfjsError(what: string, { device, name }: TfjsBackend, cause: unknown): NetloomError {
+  if (cause instanceof NetloomError) return cause
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const where = name === 'cpu' ? 'the CPU in plain JavaScript' : device
+  if (
+    /out of memory|\bOOM\b|bad_alloc|array buffer allocation|invalid (?:typed )?array length|buffer size/iu.test(reason)
+  )
+    return new NetloomError('engine.failed', `${what}: ${where} has no memory left.`, { hint: smaller, cause })
+  if (/device (?:was|is) lost|device.lost/iu.test(reason))
+    return new NetloomError('engine.failed', `${what}: the graphics processor was reset or taken away.`, {
+      hint: 'Start again; where it happens again, use --device cpu.',
+      cause,
+    })
+  const plain = reason.split('\n')[0]?.replace(/\.$/u, '') ?? ''
+  return new NetloomError('engine.failed', `${what} on ${where}: ${plain}.`, {
+    received: plain,
+    hint: 'Try --engine ort.',
+    cause,
+  })
+}
