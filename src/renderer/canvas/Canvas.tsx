@@ -15,9 +15,12 @@ import { useDocument, useDocumentStore, useSelection } from '../state/documentSt
 import { CanvasMenu } from './CanvasMenu'
 import { CanvasToolbar } from './CanvasToolbar'
 import { ConnectionHint } from './ConnectionHint'
+import { EdgeLegend } from './EdgeLegend'
 import { EmptyCanvas } from './EmptyCanvas'
 import { FindBar } from './FindBar'
-import { LayerNode, type LayerFlowNode } from './LayerNode'
+import { GuideLines } from './GuideLines'
+import { LayerNode } from './LayerNode'
+import { NoteNode } from './NoteNode'
 import { QuickAdd } from './QuickAdd'
 import { ShapeEdge } from './ShapeEdge'
 import { dropLayer } from './canvasEdits'
@@ -40,10 +43,11 @@ import { LevelContext, PillContext, levelAt, pillZoom, type LevelOfDetail } from
 import { canLieOnWire } from './insertion'
 import { paletteMime } from './paletteDrag'
 import { useDragging } from './useDragging'
-import { useFlowGraph } from './useFlowGraph'
+import { editNote, noteIdOf } from './notes'
+import { useFlowGraph, type CanvasNode } from './useFlowGraph'
 import { useWiring } from './useWiring'
 
-const nodeTypes = { layer: LayerNode }
+const nodeTypes = { layer: LayerNode, note: NoteNode }
 const edgeTypes = { shape: ShapeEdge }
 const snapGrid: [number, number] = [gridSize, gridSize]
 const panButtons = [0, 1]
@@ -57,7 +61,8 @@ function useZoomLevel(): { readonly level: LevelOfDetail; readonly showsPills: b
   return { level: useStore(levelSelector), showsPills: useStore(pillSelector) }
 }
 
-function categoryColour(node: LayerFlowNode): string {
+function colourOf(node: CanvasNode): string {
+  if (node.type === 'note') return 'color-mix(in srgb, var(--nl-border-strong) 35%, transparent)'
   return node.data.category === 'unknown' ? 'var(--nl-error)' : `var(--nl-cat-${node.data.category})`
 }
 
@@ -108,7 +113,7 @@ function CanvasFrame({ children }: { readonly children: ReactNode }) {
     canvasStore.setState({ quickAdd: { at, goal: { kind: 'place', position: cornerAround(at) } } })
   }
   const onPointerDown = (event: { readonly target: EventTarget }): void => {
-    if (event.target instanceof Element && !event.target.closest('input, button')) focusCanvas()
+    if (event.target instanceof Element && !event.target.closest('input, button, textarea')) focusCanvas()
   }
   return (
     <LevelContext.Provider value={drawsAll ? 'full' : level}>
@@ -157,16 +162,23 @@ function Minimap() {
   // Where the whole network is seen there is nothing to find on a map.
   if (!shows || isWhole) return null
   return (
-    <MiniMap<LayerFlowNode>
+    <MiniMap<CanvasNode>
       className="nl-minimap"
       pannable
       zoomable
       ariaLabel="Minimap"
-      nodeColor={categoryColour}
+      nodeColor={colourOf}
       nodeBorderRadius={16}
       nodeStrokeWidth={0}
     />
   )
+}
+
+/** What a double click does: it renames a layer, and edits a note. */
+function beginEditing({ id }: CanvasNode): void {
+  const note = noteIdOf(id)
+  if (note === undefined) canvasStore.setState({ renaming: id })
+  else editNote(note)
 }
 
 function FlowCanvas() {
@@ -199,8 +211,8 @@ function FlowCanvas() {
         void showDocument()
       }}
       onMoveEnd={(_, viewport) => keepViewport(viewport)}
-      onNodeDoubleClick={(_, node) => canvasStore.setState({ renaming: node.id })}
-      onNodeContextMenu={(event, node) => openMenu(event, { kind: 'node', id: node.id })}
+      onNodeDoubleClick={(_, node) => beginEditing(node)}
+      onNodeContextMenu={(event, { id, type }) => openMenu(event, { kind: type === 'note' ? 'note' : 'node', id })}
       onSelectionContextMenu={(event) => openMenu(event, { kind: 'selection' })}
       onEdgeContextMenu={(event, edge) => openMenu(event, { kind: 'edge', id: edge.id })}
       onPaneContextMenu={(event) => openMenu(event, { kind: 'canvas' })}
@@ -224,6 +236,7 @@ function FlowCanvas() {
     >
       <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--nl-canvas-dot)" />
       <Minimap />
+      <GuideLines />
       <ConnectionHint />
     </ReactFlow>
   )
@@ -239,6 +252,7 @@ export function Canvas() {
       <EmptyCanvas />
       <FindBar />
       <CanvasToolbar />
+      <EdgeLegend />
       <QuickAdd />
       <CanvasMenu />
     </div>

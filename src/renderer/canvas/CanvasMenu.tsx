@@ -1,5 +1,6 @@
-// The context menus of the canvas: of layers, of wires, of the empty canvas; every entry is a command.
+// The context menus of the canvas: of layers, of wires, of notes, of the empty canvas; every entry is a command.
 import { Menu } from '@mantine/core'
+import { noteColours } from '../../shared/graph/document'
 import { useCommand } from '../state/commands'
 import { useSelection } from '../state/documentStore'
 import { focusCanvas } from './canvasFocus'
@@ -11,6 +12,7 @@ const ownShortcuts: Readonly<Record<string, string>> = {
   'edit.cut': 'Ctrl+X',
   'edit.paste': 'Ctrl+V',
   'canvas.editParameters': 'Enter',
+  'canvas.note.edit': 'Enter',
 }
 
 /** Entries of each menu, groups apart. */
@@ -23,8 +25,15 @@ const entries: Readonly<Record<MenuRequest['on'], readonly (readonly string[])[]
     ['edit.delete', 'edit.deleteAndJoin'],
   ],
   edge: [['canvas.insertOnWire'], ['edit.delete']],
+  note: [
+    ['canvas.note.edit'],
+    ['edit.cut', 'edit.copy', 'edit.paste', 'edit.duplicate'],
+    ['canvas.zoom.selection'],
+    ['edit.delete'],
+  ],
   canvas: [
-    ['canvas.addAfter', 'edit.paste', 'edit.selectAll', 'canvas.find'],
+    ['canvas.addAfter', 'canvas.note.add'],
+    ['edit.paste', 'edit.selectAll', 'canvas.find'],
     ['canvas.layout.down', 'canvas.layout.right'],
     ['canvas.zoom.fit', 'canvas.zoom.natural'],
     ['canvas.export.png', 'canvas.export.svg'],
@@ -34,6 +43,8 @@ const entries: Readonly<Record<MenuRequest['on'], readonly (readonly string[])[]
 const alignments = ['left', 'centre', 'right', 'top', 'middle', 'bottom', 'across', 'down'].map(
   (name) => `canvas.arrange.${name}`,
 )
+
+const colours = noteColours.map((colour) => `canvas.note.colour.${colour}`)
 
 function Entry({ id }: { readonly id: string }) {
   const { command, title, shortcut, isEnabled, run } = useCommand(id)
@@ -50,6 +61,24 @@ function Entry({ id }: { readonly id: string }) {
   )
 }
 
+function SubMenu({ title, ids }: { readonly title: string; readonly ids: readonly string[] }) {
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Sub>
+        <Menu.Sub.Target>
+          <Menu.Sub.Item>{title}</Menu.Sub.Item>
+        </Menu.Sub.Target>
+        <Menu.Sub.Dropdown>
+          {ids.map((id) => (
+            <Entry key={id} id={id} />
+          ))}
+        </Menu.Sub.Dropdown>
+      </Menu.Sub>
+    </>
+  )
+}
+
 function Entries({ on }: { readonly on: MenuRequest['on'] }) {
   const selection = useSelection()
   return (
@@ -63,21 +92,9 @@ function Entries({ on }: { readonly on: MenuRequest['on'] }) {
         </div>
       ))}
       {on === 'node' && selection.size > 1 && (
-        <>
-          <Menu.Divider />
-          <Menu.Sub>
-            <Menu.Sub.Target>
-              <Menu.Sub.Item>Align and distribute</Menu.Sub.Item>
-            </Menu.Sub.Target>
-            <Menu.Sub.Dropdown>
-              {alignments.map((id) => (
-                <Entry key={id} id={id} />
-              ))}
-              <Entry id="canvas.layout.selection" />
-            </Menu.Sub.Dropdown>
-          </Menu.Sub>
-        </>
+        <SubMenu title="Align and distribute" ids={[...alignments, 'canvas.layout.selection']} />
       )}
+      {on === 'note' && <SubMenu title="Colour" ids={colours} />}
     </>
   )
 }
@@ -90,6 +107,7 @@ export function CanvasMenu() {
     canvasStore.setState({ menu: null })
     const focused = document.activeElement
     // A command may have put the keyboard elsewhere already: into the inspector, say.
+    if (canvasStore.getState().editingNote !== null) return
     if (!focused || focused === document.body || focused.closest('.nl-menu')) focusCanvas()
   }
   return (

@@ -1,4 +1,4 @@
-// The buttons in the corner of the canvas: zoom, fit, layout, snapping, minimap.
+// The buttons in the corner of the canvas: zoom, fit, layout, notes, snapping, wires by size, minimap.
 import { ActionIcon, Tooltip } from '@mantine/core'
 import {
   IconArrowAutofitDown,
@@ -7,7 +7,9 @@ import {
   IconMap2,
   IconMaximize,
   IconMinus,
+  IconNote,
   IconPlus,
+  IconRipple,
   type Icon,
 } from '@tabler/icons-react'
 import { useStore, type ReactFlowState } from '@xyflow/react'
@@ -56,6 +58,7 @@ function ZoomLevel() {
 export function CanvasToolbar() {
   const snaps = useCanvas((state) => state.snaps)
   const showsMinimap = useCanvas((state) => state.showsMinimap)
+  const sizesEdges = useCanvas((state) => state.sizesEdges)
   const isLayingOut = useCanvas((state) => state.isLayingOut)
   const direction = useCanvas((state) => state.direction)
   return (
@@ -68,7 +71,10 @@ export function CanvasToolbar() {
       <Tool id="canvas.layout.down" icon={IconArrowAutofitDown} isBusy={isLayingOut && direction === 'down'} />
       <Tool id="canvas.layout.right" icon={IconArrowAutofitRight} isBusy={isLayingOut && direction === 'right'} />
       <span className="nl-toolbar-gap" />
+      <Tool id="canvas.note.add" icon={IconNote} />
+      <span className="nl-toolbar-gap" />
       <Tool id="canvas.snap" icon={IconGridDots} isPressed={snaps} />
+      <Tool id="canvas.wireSizes" icon={IconRipple} isPressed={sizesEdges} />
       <Tool id="canvas.minimap" icon={IconMap2} isPressed={showsMinimap} />
     </div>
   )

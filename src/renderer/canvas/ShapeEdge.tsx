@@ -2,7 +2,7 @@
 import { BaseEdge, EdgeLabelRenderer, getSmoothStepPath, type Edge, type EdgeProps } from '@xyflow/react'
 import { memo, useContext } from 'react'
 import { useCanvas } from './canvasStore'
-import type { EdgeView } from './edgeViews'
+import { describeEdge, widthOfEdge, type EdgeView } from './edgeViews'
 import { PillContext, useLevel } from './levelOfDetail'
 
 export type ShapeFlowEdge = Edge<EdgeView, 'shape'>
@@ -22,10 +22,10 @@ function Pill({ view, x, y, isLit }: PillProps) {
       <span
         className="nl-pill"
         style={{ transform }}
-        data-mismatch={view.isMismatch || undefined}
+        data-mismatch={view.mismatch !== '' || undefined}
         data-lit={isLit || undefined}
       >
-        {view.isMismatch ? `! ${view.shape}` : view.shape}
+        {view.mismatch === '' ? view.shape : view.mismatch}
       </span>
     </EdgeLabelRenderer>
   )
@@ -36,6 +36,7 @@ function DrawnEdge(props: EdgeProps<ShapeFlowEdge>) {
   const level = useLevel()
   const showsPills = useContext(PillContext)
   const isLit = useCanvas((state) => state.litEdges?.has(id) ?? false)
+  const isSized = useCanvas((state) => state.sizesEdges)
   const isDropTarget = useCanvas((state) => state.dropEdge === id)
   const [path, labelX, labelY] = getSmoothStepPath({
     sourceX,
@@ -47,15 +48,19 @@ function DrawnEdge(props: EdgeProps<ShapeFlowEdge>) {
     borderRadius: 8,
     offset: 16,
   })
+  const emphasis = isDropTarget ? 4 : selected ? 2.5 : isLit ? 2 : 0
+  const width = isSized && data ? Math.max(widthOfEdge(data.values), emphasis) : undefined
   return (
     <g
       className="nl-edge"
       data-selected={selected || undefined}
       data-lit={isLit || undefined}
       data-drop={isDropTarget || undefined}
-      data-mismatch={data?.isMismatch || undefined}
+      data-mismatch={(data && data.mismatch !== '') || undefined}
+      data-sized={isSized || undefined}
     >
-      <BaseEdge path={path} interactionWidth={20} />
+      {data && <title>{describeEdge(data)}</title>}
+      <BaseEdge path={path} interactionWidth={20} style={width === undefined ? undefined : { strokeWidth: width }} />
       {level !== 'bar' && showsPills && data && data.shape !== '' && (
         <Pill view={data} x={labelX} y={labelY} isLit={isLit} />
       )}

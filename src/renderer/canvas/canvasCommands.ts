@@ -25,11 +25,15 @@ import { isClipboardText } from './clipboard'
 import { downloadCanvas } from './exportCanvas'
 import { gridSize, type Direction } from './geometry'
 import { layoutInWorker } from './layoutClient'
+import { noteCommands } from './noteCommands'
+import { listSelectedNotes, noteElement } from './notes'
 
 const selectionSize = (): number => documentStore.getState().selection.size
 const hasSelection = (): boolean => selectionSize() > 0
+const hasThings = (): boolean => hasSelection() || listSelectedNotes().length > 0
 const hasNodes = (): boolean => documentStore.getState().document.nodes.length > 0
-const canDelete = (): boolean => hasSelection() || canvasStore.getState().selectedEdges.size > 0
+const canSelect = (): boolean => hasNodes() || (documentStore.getState().document.notes ?? []).length > 0
+const canDelete = (): boolean => hasThings() || canvasStore.getState().selectedEdges.size > 0
 
 /** What was copied last in this window, for where the browser keeps its clipboard closed. */
 let lastCopied: string | undefined
@@ -91,24 +95,24 @@ async function layOut(direction: Direction, only?: ReadonlySet<string>): Promise
 }
 
 const editCommands: readonly Command[] = [
-  { id: 'edit.copy', title: 'Copy layers', group: 'Edit', isEnabled: hasSelection, run: copyToClipboard },
+  { id: 'edit.copy', title: 'Copy', group: 'Edit', isEnabled: hasThings, run: copyToClipboard },
   {
     id: 'edit.cut',
-    title: 'Cut layers',
+    title: 'Cut',
     group: 'Edit',
-    isEnabled: hasSelection,
+    isEnabled: hasThings,
     async run() {
       await copyToClipboard()
       deleteSelection('Cut')
     },
   },
-  { id: 'edit.paste', title: 'Paste layers', group: 'Edit', run: pasteFromClipboard },
+  { id: 'edit.paste', title: 'Paste', group: 'Edit', run: pasteFromClipboard },
   {
     id: 'edit.duplicate',
-    title: 'Duplicate layers',
+    title: 'Duplicate',
     group: 'Edit',
     shortcut: 'Ctrl+D',
-    isEnabled: hasSelection,
+    isEnabled: hasThings,
     run: duplicateSelection,
   },
   {
@@ -129,11 +133,17 @@ const editCommands: readonly Command[] = [
   },
   {
     id: 'edit.selectAll',
-    title: 'Select all layers',
+    title: 'Select all',
     group: 'Edit',
     shortcut: 'Ctrl+A',
-    isEnabled: hasNodes,
-    run: () => selectNodes(documentStore.getState().document.nodes.map(({ id }) => id)),
+    isEnabled: canSelect,
+    run() {
+      const { nodes, notes = [] } = documentStore.getState().document
+      selectNodes(
+        nodes.map(({ id }) => id),
+        notes.map(({ id }) => id),
+      )
+    },
   },
   {
     id: 'canvas.find',
@@ -262,11 +272,11 @@ const arrangeCommands: readonly Command[] = [
   }),
   ...nudges.map(([name, step]): Command => ({
     id: `canvas.nudge.${name}`,
-    title: `Move the layers ${name.toLowerCase()}`,
+    title: `Move the selection ${name.toLowerCase()}`,
     group: 'Arrange',
     shortcut: `Alt+Arrow${name}`,
     isHidden: true,
-    isEnabled: hasSelection,
+    isEnabled: hasThings,
     run: () => nudgeSelection(step),
   })),
 ]
@@ -278,26 +288,30 @@ const viewCommands: readonly Command[] = [
     title: 'Zoom to the selection',
     group: 'View',
     shortcut: '.',
-    isEnabled: hasSelection,
-    run: () => zoomToFit(documentStore.getState().selection),
+    isEnabled: hasThings,
+    run: () =>
+      zoomToFit(
+        new Set([...documentStore.getState().selection, ...listSelectedNotes().map(({ id }) => noteElement(id))]),
+      ),
   },
   { id: 'canvas.zoom.in', title: 'Zoom in', group: 'View', shortcut: ['+', '='], run: () => zoomBy(1.25) },
   { id: 'canvas.zoom.out', title: 'Zoom out', group: 'View', shortcut: '-', run: () => zoomBy(0.8) },
   { id: 'canvas.zoom.natural', title: 'Zoom to 100%', group: 'View', shortcut: 'Shift+0', run: () => zoomTo(1) },
   { id: 'canvas.snap', title: 'Snap to the grid', group: 'View', run: () => toggleSetting('snaps') },
+  { id: 'canvas.wireSizes', title: 'Draw wires by size', group: 'View', run: () => toggleSetting('sizesEdges') },
   { id: 'canvas.minimap', title: 'Show the minimap', group: 'View', run: () => toggleSetting('showsMinimap') },
   {
     id: 'canvas.export.png',
     title: 'Save the picture of the network as PNG',
     group: 'File',
-    isEnabled: hasNodes,
+    isEnabled: canSelect,
     run: () => downloadCanvas('png'),
   },
   {
     id: 'canvas.export.svg',
     title: 'Save the picture of the network as SVG',
     group: 'File',
-    isEnabled: hasNodes,
+    isEnabled: canSelect,
     run: () => downloadCanvas('svg'),
   },
 ]
@@ -307,5 +321,6 @@ export const canvasCommands: readonly Command[] = [
   ...editCommands,
   ...layerCommands,
   ...arrangeCommands,
+  ...noteCommands,
   ...viewCommands,
 ]

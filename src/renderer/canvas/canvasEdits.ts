@@ -1,6 +1,6 @@
 // The canvas's edits of the present document, each one step of the history: adding, joining, moving, deleting, pasting.
 import { inferDocument } from '../../shared/compile/inferDocument'
-import type { NetworkDocument, NetworkEdge, NodeId, Position } from '../../shared/graph/document'
+import type { CanvasNote, NetworkDocument, NetworkEdge, NodeId, Position } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
 import { isNodeId, nodeIdRule } from '../../shared/graph/nodeId'
 import { orderNodes } from '../../shared/graph/order'
@@ -11,6 +11,7 @@ import { canvasStore, type QuickAddRequest } from './canvasStore'
 import { pasteClipboard, printClipboard } from './clipboard'
 import { connectEdit, judgeConnection } from './connections'
 import { addPositions, findPlaces } from './geometry'
+import { changeNotes, listSelectedNotes, noteElement } from './notes'
 import { addAt, addFromPort, insertAfter, insertOnWire, moveOntoWire, removeAndJoin, type Insertion } from './insertion'
 import { findFreeInput, listEdgeIds } from './ports'
 
@@ -18,16 +19,21 @@ function present(): NetworkDocument {
   return documentStore.getState().document
 }
 
-/** Selects nodes and lets the keyboard stand on the last of them. */
-export function selectNodes(ids: readonly string[]): void {
+/** Selects nodes, and notes by their ids, and lets the keyboard stand on the last of them. */
+export function selectNodes(ids: readonly string[], notes: readonly string[] = []): void {
   documentStore.getState().select(ids)
-  canvasStore.setState({ activeId: ids.at(-1) ?? null, selectedEdges: new Set() })
+  const note = notes.at(-1)
+  canvasStore.setState({
+    activeId: ids.at(-1) ?? (note === undefined ? null : noteElement(note)),
+    selectedEdges: new Set(),
+    selectedNotes: new Set(notes),
+  })
 }
 
 function insert({ edit, id }: Insertion, type: string): void {
   const title = findLayer(type)?.title ?? type
   documentStore.getState().apply(edit, `Add ${title}`, { select: [id] })
-  canvasStore.setState({ activeId: id, selectedEdges: new Set() })
+  canvasStore.setState({ activeId: id, selectedEdges: new Set(), selectedNotes: new Set() })
 }
 
 /** The edge of this id on the canvas. */
@@ -80,20 +86,33 @@ export function dropLayer(type: string, position: Position, edgeId: string | und
   insert(edge ? insertOnWire(document, type, edge, direction, position) : addAt(document, type, position), type)
 }
 
-/** Notes where nodes were dragged to; one that was dropped on a wire is joined into it in the same step. */
-export function moveNodes(moves: readonly Move[], ontoEdge?: string): void {
+/** Where a drag left nodes and notes. */
+export interface Dragged {
+  readonly moves: readonly Move[]
+  /** The notes at their new places. */
+  readonly notes: readonly CanvasNote[]
+}
+
+/** Keeps where things were dragged to; a lone node that was dropped on a wire is joined into it in the same step. */
+export function moveDragged({ moves, notes }: Dragged, ontoEdge?: string): void {
   const document = present()
   const places = findPlaces(document)
   const real = moves.filter(({ id, position }) => {
     const place = places.get(id)
     return !place || place.x !== position.x || place.y !== position.y
   })
-  const edits: Edit[] = real.length > 0 ? [{ type: 'moveNodes', moves: real }] : []
+  const edits: Edit[] = [
+    ...(real.length > 0 ? [{ type: 'moveNodes', moves: real } as const] : []),
+    ...changeNotes(notes),
+  ]
   const edge = ontoEdge === undefined ? undefined : findEdge(document, ontoEdge)
   const only = moves[0]
   if (edge && only && moves.length === 1) edits.push(moveOntoWire(document, only.id, edge))
   if (edits.length === 0) return
-  const what = moves.length === 1 ? `"${moves[0]?.id}"` : `${moves.length} layers`
+  const what = printThings(
+    moves.map(({ id }) => id),
+    notes.length,
+  )
   documentStore.getState().apply({ type: 'batch', edits }, edge ? `Insert ${what}` : `Move ${what}`)
 }
 
@@ -104,7 +123,10 @@ export function nudgeSelection(step: Position): void {
   const moves = document.nodes
     .filter(({ id }) => selection.has(id))
     .map(({ id }) => ({ id, position: addPositions(places.get(id) ?? { x: 0, y: 0 }, step) }))
-  if (moves.length > 0) apply({ type: 'moveNodes', moves }, 'Move layers', { merge: 'nudge' })
+  const notes = listSelectedNotes().map((note) => ({ ...note, position: addPositions(note.position, step) }))
+  const edits: Edit[] = [...(moves.length > 0 ? [{ type: 'moveNodes', moves } as const] : []), ...changeNotes(notes)]
+  if (edits.length > 0)
+    apply({ type: 'batch', edits }, moves.length > 0 ? 'Move layers' : 'Move notes', { merge: 'nudge' })
 }
 
 /** Joins two ports. */
@@ -142,24 +164,35 @@ export function edgeBetween(document: NetworkDocument, from: NodeId, to: NodeId)
   return { from: { node: from, port: output }, to: { node: to, port: input } }
 }
 
-/** Deletes the selected nodes and edges. */
+/** What an edit is about, for its label: `"conv1"`, `3 layers`, `2 layers and 1 note`. */
+function printThings(ids: readonly string[], noteCount: number): string {
+  const layers = ids.length === 1 ? `"${ids[0]}"` : `${ids.length} layers`
+  const notes = noteCount === 1 ? 'a note' : `${noteCount} notes`
+  if (noteCount === 0) return layers
+  return ids.length === 0 ? notes : `${layers} and ${notes}`
+}
+
+/** Deletes the selected nodes, edges and notes. */
 export function deleteSelection(label = 'Delete'): void {
   const { document, selection, apply } = documentStore.getState()
   const { selectedEdges } = canvasStore.getState()
   const nodes = document.nodes.filter(({ id }) => selection.has(id))
-  const ids = listEdgeIds(document.edges)
+  const edgeIds = listEdgeIds(document.edges)
   const edges = document.edges.filter(
     ({ from, to }, index) =>
-      selectedEdges.has(ids[index] ?? '') && !selection.has(from.node) && !selection.has(to.node),
+      selectedEdges.has(edgeIds[index] ?? '') && !selection.has(from.node) && !selection.has(to.node),
   )
-  if (nodes.length + edges.length === 0) return
+  const notes = listSelectedNotes()
+  if (nodes.length + edges.length + notes.length === 0) return
   const edits: Edit[] = [
     ...edges.map((edge): Edit => ({ type: 'disconnect', edge })),
     ...nodes.map(({ id }): Edit => ({ type: 'removeNode', id })),
+    ...notes.map(({ id }): Edit => ({ type: 'removeNote', id })),
   ]
-  const what = nodes.length === 1 ? `"${nodes[0]?.id}"` : nodes.length > 1 ? `${nodes.length} layers` : 'connection'
+  const ids = nodes.map(({ id }) => id)
+  const what = ids.length + notes.length > 0 ? printThings(ids, notes.length) : 'connection'
   apply({ type: 'batch', edits }, `${label} ${what}`, { select: [] })
-  canvasStore.setState({ selectedEdges: new Set(), activeId: null })
+  canvasStore.setState({ selectedEdges: new Set(), selectedNotes: new Set(), activeId: null })
 }
 
 /** Deletes the one selected node and joins what lay before and behind it. */
@@ -184,19 +217,19 @@ export function renameNode(id: string, to: string): void {
   if (canvasStore.getState().activeId === id) canvasStore.setState({ activeId: to })
 }
 
-/** The selected layers as text for the clipboard; undefined where nothing is selected. */
+/** The selected layers and notes as text for the clipboard; undefined where nothing is selected. */
 export function copySelection(): string | undefined {
   const { document, selection } = documentStore.getState()
-  return selection.size > 0 ? printClipboard(document, selection) : undefined
+  const notes = listSelectedNotes()
+  return selection.size + notes.length > 0 ? printClipboard(document, selection, notes) : undefined
 }
 
-/** Pastes copied layers and selects them. @throws NetloomError where the text is no network document */
+/** Pastes copied layers and notes and selects them. @throws NetloomError where the text is no network document */
 export function pasteText(text: string, at?: Position, label = 'Paste'): void {
-  const { edit, ids } = pasteClipboard(present(), text, at)
-  if (ids.length === 0) return
-  const what = ids.length === 1 ? `"${ids[0]}"` : `${ids.length} layers`
-  documentStore.getState().apply(edit, `${label} ${what}`, { select: ids })
-  canvasStore.setState({ activeId: ids.at(-1) ?? null, selectedEdges: new Set() })
+  const { edit, ids, notes } = pasteClipboard(present(), text, at)
+  if (ids.length + notes.length === 0) return
+  documentStore.getState().apply(edit, `${label} ${printThings(ids, notes.length)}`, { select: ids })
+  selectNodes(ids, notes)
 }
 
 /** Copies the selection a little to the side. */

@@ -4,9 +4,11 @@ import type { NetworkDocument, Position } from '../../shared/graph/document'
 import { documentStore } from '../state/documentStore'
 import { canvasElementId } from './canvasFocus'
 import { canvasStore } from './canvasStore'
-import type { LayerFlowNode } from './LayerNode'
 import type { ShapeFlowEdge } from './ShapeEdge'
 import { findPlaces, nodeHeight, nodeWidth } from './geometry'
+import type { Box } from './guides'
+import { noteElement, sizeOfNote } from './notes'
+import type { CanvasNode } from './useFlowGraph'
 
 export const leastZoom = 0.02
 export const largestZoom = 2
@@ -15,7 +17,7 @@ const readableZoom = 0.5
 /** Free space around a network that is fitted into the view; below lie the canvas's own buttons. */
 const padding = { top: '32px', right: '32px', bottom: '64px', left: '32px' } as const
 
-type Flow = ReactFlowInstance<LayerFlowNode, ShapeFlowEdge>
+type Flow = ReactFlowInstance<CanvasNode, ShapeFlowEdge>
 
 let flow: Flow | undefined
 let kept: { readonly openedCount: number; readonly viewport: Viewport } | undefined
@@ -39,27 +41,28 @@ function canvasBox(): DOMRect | undefined {
   return document.getElementById(canvasElementId)?.getBoundingClientRect()
 }
 
-interface Bounds {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
+/** The boxes of all nodes and notes (`note:note1`) of a document. */
+export function listBoxes(document: NetworkDocument): ReadonlyMap<string, Box> {
+  const boxes = new Map<string, Box>()
+  for (const [id, { x, y }] of findPlaces(document)) boxes.set(id, { x, y, width: nodeWidth, height: nodeHeight })
+  for (const note of document.notes ?? []) boxes.set(noteElement(note.id), { ...note.position, ...sizeOfNote(note) })
+  return boxes
 }
 
-/** The box around nodes; undefined where there are none. */
+/** The box around nodes and notes; undefined where there are none. */
 export function boundsOf(
   ids?: ReadonlySet<string>,
   document: NetworkDocument = documentStore.getState().document,
-): Bounds | undefined {
-  const places = [...findPlaces(document)].filter(([id]) => !ids || ids.has(id))
-  if (places.length === 0) return undefined
+): Box | undefined {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const [, { x, y }] of places) {
+  for (const [id, { x, y, width, height }] of listBoxes(document)) {
+    if (ids && !ids.has(id)) continue
     left = Math.min(left, x)
     top = Math.min(top, y)
-    right = Math.max(right, x + nodeWidth)
-    bottom = Math.max(bottom, y + nodeHeight)
+    right = Math.max(right, x + width)
+    bottom = Math.max(bottom, y + height)
   }
+  if (left > right) return undefined
   return { x: left, y: top, width: right - left, height: bottom - top }
 }
 
@@ -90,20 +93,32 @@ export async function showDocument(): Promise<void> {
   await flow.setViewport({ x, y, zoom })
 }
 
-/** Brings a node into sight where it is not; the zoom stays unless the node would be a mere bar. */
+/** The part of the canvas that is seen, in canvas units. */
+export function viewBox(): Box | undefined {
+  const box = canvasBox()
+  if (!flow || !box) return undefined
+  const { x, y, zoom } = flow.getViewport()
+  return { x: -x / zoom, y: -y / zoom, width: box.width / zoom, height: box.height / zoom }
+}
+
+/** The present zoom, 1 being natural size. */
+export function viewZoom(): number {
+  return flow?.getZoom() ?? 1
+}
+
+/** Brings a node or note into sight where it is not; the zoom stays unless the node would be a mere bar. */
 export function revealNode(id: string): void {
-  const { document } = documentStore.getState()
-  const node = document.nodes.find((other) => other.id === id)
-  const place = node && findPlaces(document).get(node.id)
+  const place = listBoxes(documentStore.getState().document).get(id)
   const box = canvasBox()
   if (!flow || !place || !box) return
   const { x, y, zoom } = flow.getViewport()
-  const middle = { x: (place.x + nodeWidth / 2) * zoom + x, y: (place.y + nodeHeight / 2) * zoom + y }
+  const centre = { x: place.x + place.width / 2, y: place.y + place.height / 2 }
+  const middle = { x: centre.x * zoom + x, y: centre.y * zoom + y }
   const margin = Math.min(40, box.width / 4)
   const isSeen =
     middle.x > margin && middle.y > margin && middle.x < box.width - margin && middle.y < box.height - margin
   if (isSeen) return
-  void flow.setCenter(place.x + nodeWidth / 2, place.y + nodeHeight / 2, {
+  void flow.setCenter(centre.x, centre.y, {
     zoom: Math.max(zoom, 0.25),
     duration: motionMs(),
   })
@@ -137,13 +152,11 @@ export function canvasMiddle(): { readonly x: number; readonly y: number } {
   return box ? { x: box.left + box.width / 2, y: box.top + box.height / 2 } : { x: 0, y: 0 }
 }
 
-/** Where a node's lower right corner is seen, in pixels of the window. */
+/** The point below the middle of a node or note, in pixels of the window. */
 export function besideNode(id: string): { readonly x: number; readonly y: number } {
-  const { document } = documentStore.getState()
-  const node = document.nodes.find((other) => other.id === id)
-  const place = node && findPlaces(document).get(node.id)
+  const place = listBoxes(documentStore.getState().document).get(id)
   if (!flow || !place) return canvasMiddle()
-  const corner = flow.flowToScreenPosition({ x: place.x + nodeWidth / 2, y: place.y + nodeHeight + 12 })
+  const corner = flow.flowToScreenPosition({ x: place.x + place.width / 2, y: place.y + place.height + 12 })
   const box = canvasBox()
   if (!box) return corner
   const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high)

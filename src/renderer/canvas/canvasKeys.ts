@@ -8,6 +8,7 @@ import { canvasElementId, focusInspector } from './canvasFocus'
 import { canvasStore } from './canvasStore'
 import { findPlaces } from './geometry'
 import { findNeighbour, isArrowKey, type ArrowKey } from './neighbours'
+import { editNote, listSelectedNotes, noteIdOf } from './notes'
 
 /** Handles a key of the canvas itself; keys of fields inside it are theirs. */
 export function handleCanvasKey(event: KeyboardEvent): void {
@@ -44,7 +45,9 @@ function goToEnd(isFirst: boolean): void {
 
 function editActive(): void {
   const { selection } = documentStore.getState()
+  const note = listSelectedNotes().at(-1)
   if (selection.size > 0) focusInspector()
+  else if (note) editNote(note.id)
   else runCommand('canvas.addAfter')
 }
 
@@ -55,14 +58,13 @@ function clearAll(): void {
 
 function openMenuByKey(): void {
   const { activeId } = canvasStore.getState()
-  const hasNode = activeId !== null && documentStore.getState().selection.size > 0
-  canvasStore.setState({
-    menu: { at: hasNode ? besideNode(activeId) : canvasMiddle(), on: hasNode ? 'node' : 'canvas' },
-  })
+  const hasNode = documentStore.getState().selection.size > 0
+  const on = hasNode ? 'node' : listSelectedNotes().length > 0 ? 'note' : 'canvas'
+  canvasStore.setState({ menu: { at: activeId === null ? canvasMiddle() : besideNode(activeId), on } })
 }
 
 type MenuTarget =
-  | { readonly kind: 'node'; readonly id: string }
+  | { readonly kind: 'node' | 'note'; readonly id: string }
   | { readonly kind: 'edge'; readonly id: string }
   | { readonly kind: 'selection' }
   | { readonly kind: 'canvas' }
@@ -78,6 +80,9 @@ export function openMenu(event: PointerLike, target: MenuTarget): void {
   event.preventDefault()
   const { selection } = documentStore.getState()
   if (target.kind === 'node' && !selection.has(target.id)) selectNodes([target.id])
+  const note = target.kind === 'note' ? noteIdOf(target.id) : undefined
+  const isSelected = note !== undefined && canvasStore.getState().selectedNotes.has(note)
+  if (note !== undefined && !isSelected) selectNodes([], [note])
   if (target.kind === 'edge') {
     selectNodes([])
     canvasStore.setState({ selectedEdges: new Set([target.id]) })

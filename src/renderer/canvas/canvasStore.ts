@@ -1,9 +1,10 @@
 // What the canvas itself is doing: wiring, menus, search, which way it flows; not the document and not its selection.
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import type { NodeId, PortReference, Position } from '../../shared/graph/document'
+import type { CanvasNote, NodeId, PortReference, Position } from '../../shared/graph/document'
 import type { Verdict } from './connections'
 import type { Direction } from './geometry'
+import type { Guides } from './guides'
 
 /** A wire that is being dragged from a port. */
 export interface Wiring {
@@ -32,15 +33,25 @@ export interface QuickAddRequest {
 /** A context menu of a node, a wire or the empty canvas. */
 export interface MenuRequest {
   readonly at: { readonly x: number; readonly y: number }
-  readonly on: 'node' | 'edge' | 'canvas'
+  readonly on: 'node' | 'edge' | 'note' | 'canvas'
 }
 
 export interface CanvasState {
   readonly direction: Direction
   readonly snaps: boolean
   readonly showsMinimap: boolean
+  /** Whether wires are drawn the thicker the more values run through them. */
+  readonly sizesEdges: boolean
   readonly selectedEdges: ReadonlySet<string>
-  /** The node the keyboard stands on. */
+  /** Ids of the selected notes; those of notes that are gone do not count. */
+  readonly selectedNotes: ReadonlySet<string>
+  /** The note whose text is being edited. */
+  readonly editingNote: string | null
+  /** A new note that says nothing yet. */
+  readonly draft: CanvasNote | null
+  /** Lines to what a dragged node is in line with. */
+  readonly guides: Guides | null
+  /** The node or note (`note:note1`) the keyboard stands on. */
   readonly activeId: string | null
   readonly wiring: Wiring | null
   /** Edges on the path through the edge under the pointer. */
@@ -59,14 +70,25 @@ export interface CanvasState {
 
 const remembered = 'netloom.canvas'
 
-function remember(): Pick<CanvasState, 'snaps' | 'showsMinimap'> {
-  const fallback = { snaps: true, showsMinimap: true }
+const firstSettings = { snaps: true, showsMinimap: true, sizesEdges: false }
+type Settings = typeof firstSettings
+
+function parseSettings(text: string): Settings {
+  // What lies in the browser's storage may be anything; each field is looked at by itself.
+  const kept = JSON.parse(text) as Partial<Record<keyof Settings, unknown>> | null
+  const read = (name: keyof Settings): boolean => {
+    const value = kept?.[name]
+    return typeof value === 'boolean' ? value : firstSettings[name]
+  }
+  return { snaps: read('snaps'), showsMinimap: read('showsMinimap'), sizesEdges: read('sizesEdges') }
+}
+
+function remember(): Settings {
   try {
-    const kept = JSON.parse(localStorage.getItem(remembered) ?? '{}') as Partial<typeof fallback>
-    return { snaps: kept.snaps ?? fallback.snaps, showsMinimap: kept.showsMinimap ?? fallback.showsMinimap }
+    return parseSettings(localStorage.getItem(remembered) ?? '{}')
   } catch {
     // A browser without storage, or something else wrote there: begin with the defaults.
-    return fallback
+    return firstSettings
   }
 }
 
@@ -75,6 +97,10 @@ export const canvasStore = createStore<CanvasState>()(() => ({
   direction: 'down',
   ...remember(),
   selectedEdges: new Set(),
+  selectedNotes: new Set(),
+  editingNote: null,
+  draft: null,
+  guides: null,
   activeId: null,
   wiring: null,
   litEdges: null,
@@ -87,12 +113,12 @@ export const canvasStore = createStore<CanvasState>()(() => ({
   drawsAll: false,
 }))
 
-/** Turns snapping or the minimap on or off, and remembers it. */
-export function toggleSetting(name: 'snaps' | 'showsMinimap'): void {
+/** Turns snapping, the minimap or the thickness of wires on or off, and remembers it. */
+export function toggleSetting(name: keyof Settings): void {
   canvasStore.setState((state) => ({ [name]: !state[name] }))
-  const { snaps, showsMinimap } = canvasStore.getState()
+  const { snaps, showsMinimap, sizesEdges } = canvasStore.getState()
   try {
-    localStorage.setItem(remembered, JSON.stringify({ snaps, showsMinimap }))
+    localStorage.setItem(remembered, JSON.stringify({ snaps, showsMinimap, sizesEdges }))
   } catch {
     // Without storage the setting holds for this window only.
   }

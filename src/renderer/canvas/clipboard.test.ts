@@ -55,3 +55,13 @@ it('knows its own text from others', () => {
   expect(isClipboardText('{"name": "something else"}')).toBe(false)
   expect(isClipboardText('hello')).toBe(false)
 })
+
+it('pastes notes beside the originals, under ids of their own', () => {
+  const note = { id: 'note1', text: 'stem', position: { x: 16, y: 0 }, color: 'blue' } as const
+  const document = { ...chain(), notes: [note] }
+  const text = printClipboard(document, new Set(), [note])
+  const { edit, ids, notes } = pasteClipboard(document, text)
+  expect([ids, notes]).toEqual([[], ['note2']])
+  expect(applyEdit(document, edit).document.notes).toEqual([note, { ...note, id: 'note2', position: { x: 48, y: 32 } }])
+  expect(pasteClipboard(chain(), text).notes).toEqual(['note1'])
+})

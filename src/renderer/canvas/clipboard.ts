@@ -1,18 +1,29 @@
-// Layers as text on the clipboard: a network document of the copied layers and the edges between them; not the events.
-import { documentVersion, type NetworkDocument, type NodeId, type Position } from '../../shared/graph/document'
+// Layers and notes as text on the clipboard: a network document of them and the edges between them; not the events.
+import {
+  documentVersion,
+  type CanvasNote,
+  type NetworkDocument,
+  type NodeId,
+  type Position,
+} from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
 import { parseNodeId } from '../../shared/graph/nodeId'
 import { parseDocument, serializeDocument } from '../../shared/graph/schema'
 import { addPositions, findPlaces, gridSize, snapPosition } from './geometry'
+import { nameNote, noteIds } from './notes'
 
-/** The chosen layers with the edges between them, as text that another window can paste. */
-export function printClipboard(document: NetworkDocument, ids: ReadonlySet<string>): string {
+/** The chosen layers with the edges between them, and notes, as text that another window can paste. */
+export function printClipboard(
+  document: NetworkDocument,
+  ids: ReadonlySet<string>,
+  notes: readonly CanvasNote[] = [],
+): string {
   const places = findPlaces(document)
   const nodes = document.nodes
     .filter(({ id }) => ids.has(id))
     .map((node) => ({ ...node, position: places.get(node.id) }))
   const edges = document.edges.filter(({ from, to }) => ids.has(from.node) && ids.has(to.node))
-  return serializeDocument({ format: 'netloom', version: documentVersion, name: 'clipboard', nodes, edges })
+  return serializeDocument({ format: 'netloom', version: documentVersion, name: 'clipboard', nodes, edges, notes })
 }
 
 /** Whether a text claims to be a network document; other texts are left to whoever else wants them. */
@@ -24,11 +35,13 @@ export interface Paste {
   readonly edit: Edit
   /** The names of the new layers. */
   readonly ids: readonly NodeId[]
+  /** The ids of the new notes. */
+  readonly notes: readonly string[]
 }
 
 /**
- * Brings copied layers into a document, under new names where theirs are taken.
- * @param at where the top left corner of the copied layers comes to stand; left out: a little beside the originals
+ * Brings copied layers and notes into a document, under new names where theirs are taken.
+ * @param at where the top left corner of what was copied comes to stand; left out: a little beside the originals
  * @throws NetloomError as `parseDocument`
  */
 export function pasteClipboard(document: NetworkDocument, text: string, at?: Position): Paste {
@@ -36,11 +49,13 @@ export function pasteClipboard(document: NetworkDocument, text: string, at?: Pos
   const places = findPlaces(copied)
   const names = renameTaken(document, copied)
   const nameOf = (id: NodeId): NodeId => names.get(id) ?? id
-  const corner = [...places.values()].reduce(
+  const copiedNotes = copied.notes ?? []
+  const copiedPlaces = [...places.values(), ...copiedNotes.map(({ position }) => position)]
+  const corner = copiedPlaces.reduce(
     (least, place) => ({ x: Math.min(least.x, place.x), y: Math.min(least.y, place.y) }),
     { x: Infinity, y: Infinity },
   )
-  const shift = at ? addPositions(at, corner, -1) : findShift(document, [...places.values()])
+  const shift = at ? addPositions(at, corner, -1) : findShift(document, copiedPlaces)
   const edits: Edit[] = copied.nodes.map((node) => ({
     type: 'addNode',
     node: {
@@ -53,12 +68,21 @@ export function pasteClipboard(document: NetworkDocument, text: string, at?: Pos
     const edge = { from: { ...from, node: nameOf(from.node) }, to: { ...to, node: nameOf(to.node) } }
     edits.push({ type: 'connect', edge })
   }
-  return { edit: { type: 'batch', edits }, ids: copied.nodes.map(({ id }) => nameOf(id)) }
+  const taken = noteIds(document)
+  const notes = copiedNotes.map((note): CanvasNote => {
+    const id = taken.has(note.id) ? nameNote(taken) : note.id
+    taken.add(id)
+    return { ...note, id, position: snapPosition(addPositions(note.position, shift)) }
+  })
+  for (const note of notes) edits.push({ type: 'addNote', note })
+  const ids = copied.nodes.map(({ id }) => nameOf(id))
+  return { edit: { type: 'batch', edits }, ids, notes: notes.map(({ id }) => id) }
 }
 
-/** The smallest shift down and right after which no copied layer lies exactly on another one. */
+/** The smallest shift down and right after which nothing that was copied lies exactly on something else. */
 function findShift(document: NetworkDocument, places: readonly Position[]): Position {
-  const taken = new Set([...findPlaces(document).values()].map(({ x, y }) => `${Math.round(x)}:${Math.round(y)}`))
+  const present = [...findPlaces(document).values(), ...(document.notes ?? []).map(({ position }) => position)]
+  const taken = new Set(present.map(({ x, y }) => `${Math.round(x)}:${Math.round(y)}`))
   for (let times = 0; ; times += 1) {
     const shift = { x: times * 4 * gridSize, y: times * 4 * gridSize }
     const isFree = places.every(({ x, y }) => {

@@ -15,7 +15,7 @@ const drawnProperties = `
   align-items background-color background-image border-top border-right border-bottom border-left
   border-radius box-shadow box-sizing color content display flex flex-direction fill font-family
   font-feature-settings font-size font-weight gap height inset justify-content left line-height margin
-  max-width min-width opacity overflow padding position right bottom stroke stroke-width text-overflow top
+  max-width min-width opacity overflow overflow-wrap padding position right bottom stroke stroke-width text-overflow top
   transform transform-origin visibility white-space width z-index
 `
   .trim()
@@ -29,12 +29,17 @@ async function nextFrames(): Promise<void> {
 /** Writes the look of the wires beside them: the library leaves out style sheets inside of drawings. @returns undoes it */
 function pinWireStyles(viewport: HTMLElement): () => void {
   const paths = viewport.querySelectorAll<SVGPathElement>('.react-flow__edge-path')
+  const styles = new Map<SVGPathElement, string | null>()
   for (const path of paths) {
+    styles.set(path, path.getAttribute('style'))
     const { stroke, strokeWidth, strokeDasharray } = getComputedStyle(path)
     Object.assign(path.style, { stroke, strokeWidth, strokeDasharray })
   }
   return () => {
-    for (const path of paths) path.removeAttribute('style')
+    for (const [path, style] of styles) {
+      if (style === null) path.removeAttribute('style')
+      else path.setAttribute('style', style)
+    }
   }
 }
 

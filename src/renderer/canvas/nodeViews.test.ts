@@ -64,9 +64,9 @@ it('keeps the views of nodes that look the same after an edit', () => {
 it('marks the wire whose shape the layer refuses', () => {
   const document = network()
   const shown = buildEdgeViews(document, inferDocument(document), checkDocument(document), new Map())
-  expect(shown.map(({ view }) => [view.shape, view.isMismatch])).toEqual([
-    ['3×32×32', false],
-    ['64×16×16', true],
+  expect(shown.map(({ view }) => [view.shape, view.mismatch])).toEqual([
+    ['3×32×32', ''],
+    ['64×16×16', '64×16×16 ≠ vector'],
   ])
 })
 

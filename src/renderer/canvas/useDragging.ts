@@ -2,19 +2,18 @@
 import type { ReactFlowProps } from '@xyflow/react'
 import { useMemo } from 'react'
 import { documentStore } from '../state/documentStore'
-import { moveNodes } from './canvasEdits'
+import { moveDragged } from './canvasEdits'
 import { edgeAt } from './canvasFlow'
 import { canvasStore } from './canvasStore'
 import { canLieOnWire } from './insertion'
-import type { LayerFlowNode } from './LayerNode'
 import { edgesInto, edgesOutOf } from './ports'
 import type { ShapeFlowEdge } from './ShapeEdge'
-import type { FlowGraph } from './useFlowGraph'
+import type { CanvasNode, FlowGraph } from './useFlowGraph'
 
 /** The wire under the pointer, where the dragged node could lie on it. */
-function wireUnder(event: MouseEvent | TouchEvent, dragged: readonly LayerFlowNode[]): string | undefined {
+function wireUnder(event: MouseEvent | TouchEvent, dragged: readonly CanvasNode[]): string | undefined {
   const only = dragged[0]
-  if (!only || dragged.length !== 1 || !('clientX' in event)) return undefined
+  if (only?.type !== 'layer' || dragged.length !== 1 || !('clientX' in event)) return undefined
   const { document } = documentStore.getState()
   const { id } = only.data
   if (edgesInto(document, id).length + edgesOutOf(document, id).length > 0) return undefined
@@ -23,7 +22,7 @@ function wireUnder(event: MouseEvent | TouchEvent, dragged: readonly LayerFlowNo
 }
 
 type DragProps = Pick<
-  ReactFlowProps<LayerFlowNode, ShapeFlowEdge>,
+  ReactFlowProps<CanvasNode, ShapeFlowEdge>,
   'onNodeDrag' | 'onNodeDragStop' | 'onSelectionDragStop'
 >
 
@@ -37,9 +36,9 @@ export function useDragging(takeDragged: FlowGraph['takeDragged']): DragProps {
       },
       onNodeDragStop(event, _, dragged) {
         canvasStore.setState({ dropEdge: null })
-        moveNodes(takeDragged(), wireUnder(event, dragged))
+        moveDragged(takeDragged(), wireUnder(event, dragged))
       },
-      onSelectionDragStop: () => moveNodes(takeDragged()),
+      onSelectionDragStop: () => moveDragged(takeDragged()),
     }),
     [takeDragged],
   )

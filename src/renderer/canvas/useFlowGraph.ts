@@ -2,15 +2,23 @@
 import { Position, type EdgeChange, type NodeChange, type NodeHandle } from '@xyflow/react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Inference } from '../../shared/compile/inferDocument'
-import type { NetworkDocument, NodeId, Position as Place } from '../../shared/graph/document'
+import type { NetworkDocument, Position as Place } from '../../shared/graph/document'
 import type { Issue } from '../../shared/graph/errors'
 import { documentStore, useDocument, useInference, useIssues, useSelection } from '../state/documentStore'
+import type { Dragged } from './canvasEdits'
 import { canvasStore, useCanvas } from './canvasStore'
 import { buildEdgeViews, type EdgeView } from './edgeViews'
+import { useNoteNodes, type ChangingBox } from './flowNotes'
 import { findDirection, findPlaces, nodeHeight, nodeWidth, type Direction } from './geometry'
 import { portOffset, type LayerFlowNode } from './LayerNode'
+import type { NoteFlowNode } from './NoteNode'
 import { buildViews, splitPorts, type NodeView } from './nodeViews'
+import { noteElement, noteIdOf } from './notes'
 import type { ShapeFlowEdge } from './ShapeEdge'
+import { useGuides } from './useGuides'
+
+/** Whatever lies on the canvas as a node of React Flow. */
+export type CanvasNode = LayerFlowNode | NoteFlowNode
 
 /** Diameter of a port's dot, in canvas units. */
 const portSize = 12
@@ -181,56 +189,94 @@ function applySelection(
 }
 
 export interface FlowGraph {
-  readonly nodes: LayerFlowNode[]
+  readonly nodes: CanvasNode[]
   readonly edges: ShapeFlowEdge[]
-  readonly onNodesChange: (changes: NodeChange<LayerFlowNode>[]) => void
+  readonly onNodesChange: (changes: NodeChange<CanvasNode>[]) => void
   readonly onEdgesChange: (changes: EdgeChange<ShapeFlowEdge>[]) => void
-  /** Ends a drag. @returns where the dragged nodes came to lie */
-  readonly takeDragged: () => readonly { readonly id: NodeId; readonly position: Place }[]
+  /** Ends a drag. @returns where the dragged nodes and notes came to lie */
+  readonly takeDragged: () => Dragged
 }
 
-const unmoved: ReadonlyMap<string, Place> = new Map()
+const unchanged: ReadonlyMap<string, ChangingBox> = new Map()
+
+/** Takes over what React Flow selected among nodes and notes. */
+function followSelection(changes: readonly NodeChange<CanvasNode>[]): void {
+  const { selection, select } = documentStore.getState()
+  const { selectedNotes } = canvasStore.getState()
+  const before = new Set([...selection, ...Array.from(selectedNotes, noteElement)])
+  const selected = applySelection(before, changes)
+  if (!selected) return
+  const notes = new Set(Array.from(selected, noteIdOf).filter((id) => id !== undefined))
+  select([...selected].filter((id) => noteIdOf(id) === undefined))
+  canvasStore.setState({ activeId: [...selected].at(-1) ?? null, selectedNotes: notes })
+}
+
+/** Places of what is dragged and sizes of what is resized, until the document has them. */
+function useChanging() {
+  const kept = useRef(unchanged)
+  const [changing, setChanging] = useState(unchanged)
+  const { snap, end } = useGuides()
+  const follow = useCallback(
+    (changes: readonly NodeChange<CanvasNode>[]) => {
+      const moves = new Map<string, Place>()
+      const next = new Map(kept.current)
+      for (const change of changes) {
+        if (change.type === 'position' && change.dragging && change.position) moves.set(change.id, change.position)
+        if (change.type !== 'dimensions' || !change.dimensions || change.resizing === undefined) continue
+        if (change.resizing) next.set(change.id, { ...next.get(change.id), size: change.dimensions })
+        else next.delete(change.id)
+      }
+      if (moves.size > 0) for (const [id, position] of snap(moves)) next.set(id, { ...next.get(id), position })
+      if (moves.size === 0 && next.size === 0 && kept.current.size === 0) return
+      kept.current = next
+      setChanging(next)
+    },
+    [snap],
+  )
+  const take = useCallback((): Dragged => {
+    const boxes = kept.current
+    kept.current = unchanged
+    setChanging(unchanged)
+    end()
+    const { nodes, notes = [] } = documentStore.getState().document
+    return {
+      moves: nodes.flatMap(({ id }) => {
+        const position = boxes.get(id)?.position
+        return position ? [{ id, position }] : []
+      }),
+      notes: notes.flatMap((note) => {
+        const position = boxes.get(noteElement(note.id))?.position
+        const isMoved = position && (position.x !== note.position.x || position.y !== note.position.y)
+        return isMoved ? [{ ...note, position }] : []
+      }),
+    }
+  }, [end])
+  return { changing, follow, take }
+}
 
 /** Nodes and edges for React Flow, and what to do with its changes. */
 export function useFlowGraph(): FlowGraph {
   const { base, edges } = useDocumentGraph()
-  const dragged = useRef(unmoved)
-  const [moving, setMoving] = useState<ReadonlyMap<string, Place>>(unmoved)
-  const nodes = useMemo(
-    () =>
-      moving.size === 0
-        ? [...base]
-        : base.map((node) => {
-            const position = moving.get(node.id)
-            return position ? { ...node, position, dragging: true } : node
-          }),
-    [base, moving],
+  const { changing, follow, take } = useChanging()
+  const notes = useNoteNodes(changing)
+  const nodes = useMemo((): CanvasNode[] => {
+    if (changing.size === 0) return [...notes, ...base]
+    const moved = base.map((node) => {
+      const position = changing.get(node.id)?.position
+      return position ? { ...node, position, dragging: true } : node
+    })
+    return [...notes, ...moved]
+  }, [base, notes, changing])
+  const onNodesChange = useCallback(
+    (changes: NodeChange<CanvasNode>[]) => {
+      followSelection(changes)
+      follow(changes)
+    },
+    [follow],
   )
-  const onNodesChange = useCallback((changes: NodeChange<LayerFlowNode>[]) => {
-    const { selection, select } = documentStore.getState()
-    const selected = applySelection(selection, changes)
-    if (selected) {
-      select(selected)
-      canvasStore.setState({ activeId: [...selected].at(-1) ?? null })
-    }
-    const moves = changes.flatMap((change) =>
-      change.type === 'position' && change.dragging && change.position ? [[change.id, change.position] as const] : [],
-    )
-    if (moves.length === 0) return
-    dragged.current = new Map([...dragged.current, ...moves])
-    setMoving(dragged.current)
-  }, [])
   const onEdgesChange = useCallback((changes: EdgeChange<ShapeFlowEdge>[]) => {
     const selected = applySelection(canvasStore.getState().selectedEdges, changes)
     if (selected) canvasStore.setState({ selectedEdges: selected })
   }, [])
-  const takeDragged = useCallback(() => {
-    const places = dragged.current
-    dragged.current = unmoved
-    setMoving(unmoved)
-    return documentStore
-      .getState()
-      .document.nodes.flatMap(({ id }) => (places.has(id) ? [{ id, position: places.get(id) ?? { x: 0, y: 0 } }] : []))
-  }, [])
-  return { nodes, edges, onNodesChange, onEdgesChange, takeDragged }
+  return { nodes, edges, onNodesChange, onEdgesChange, takeDragged: take }
 }

@@ -16,8 +16,8 @@ import { canvasStore } from './canvasStore'
 import { connectEdit, findFollowers, findLeaders, judgeAll, judgeConnection } from './connections'
 import type { EdgeView } from './edgeViews'
 import { listEdgeIds } from './ports'
-import type { LayerFlowNode } from './LayerNode'
 import type { ShapeFlowEdge } from './ShapeEdge'
+import type { CanvasNode } from './useFlowGraph'
 
 /** React Flow's ids are those of the document's nodes. */
 function toPort(node: string, port: string | null | undefined): PortReference {
@@ -47,7 +47,7 @@ function pointOf(event: MouseEvent | TouchEvent): { readonly x: number; readonly
 
 /** The node whose body lies under a point: a wire may end anywhere on it. */
 function nodeAt({ x, y }: { readonly x: number; readonly y: number }): NodeId | undefined {
-  const element = document.elementFromPoint(x, y)?.closest('.react-flow__node')
+  const element = document.elementFromPoint(x, y)?.closest('.react-flow__node-layer')
   return (element?.getAttribute('data-id') ?? undefined) as NodeId | undefined
 }
 
@@ -104,7 +104,7 @@ function lightPath(view: EdgeView | undefined): void {
 }
 
 type WiringProps = Pick<
-  ReactFlowProps<LayerFlowNode, ShapeFlowEdge>,
+  ReactFlowProps<CanvasNode, ShapeFlowEdge>,
   | 'onConnect'
   | 'onConnectStart'
   | 'onConnectEnd'
