@@ -1,4 +1,5 @@
 // Training on the terminal: events as lines and a progress bar on stderr, the outcome as a result; not starting it.
+import type { DeviceChoice } from '../../shared/training/events'
 import type { TrainingEvent, TrainingOutcome } from '../trainer/messages'
 import { Progress } from './progress'
 import { countOf, printCount, printDecimal, printShare } from './text'
@@ -55,11 +56,14 @@ export class TrainingReport {
     images,
     step,
     totalSteps,
+    choice,
   }: Extract<TrainingEvent, { kind: 'started' }>): void {
     this.note(`run folder  ${run}`)
     const counts = `${printCount(images.train)} to train, ${printCount(images.val)} to validate, ${printCount(images.test)} to test`
     this.note(`pictures    ${counts}`)
     this.note(`engine      ${engine} on ${device}`)
+    if (choice && choice.measured.length > 0 && choice.device === device)
+      this.note(`chosen      ${printChoice(choice)}`)
     if (step > 0) this.note(`goes on     after step ${printCount(step)} of ${printCount(totalSteps)}`)
   }
 
@@ -77,6 +81,23 @@ export class TrainingReport {
       this.skipped++
     }
   }
+}
+
+/** What each device took for a step of the network, the fastest first, and how to take another one. */
+export function printChoice({ measured, isRemembered }: DeviceChoice): string {
+  const time = ({ secondsPerStep }: DeviceChoice['measured'][number]) => secondsPerStep ?? Infinity
+  const figures = [...measured]
+    .sort((a, b) => time(a) - time(b))
+    .map(({ device, secondsPerStep }) =>
+      secondsPerStep === null ? `${device} failed` : `${device} ${printMilliseconds(secondsPerStep)} a step`,
+    )
+  return `by ${isRemembered ? 'an earlier measurement' : 'measuring'}: ${figures.join(', ')}; --device takes another`
+}
+
+/** `8.4 ms`, from seconds. */
+function printMilliseconds(seconds: number): string {
+  const milliseconds = 1000 * seconds
+  return `${milliseconds < 100 ? Number(milliseconds.toPrecision(2)) : printCount(Math.round(milliseconds))} ms`
 }
 
 /** The result of a training, in a few lines. @param folder the run folder as it is to be typed */

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { release } from 'node:os'
 import { z } from 'zod'
 import packageJson from '../../../package.json'
-import { deviceNames, engineNames, type DeviceReport } from '../../shared/engine'
+import { deviceNames, engineNames, type DeviceReport, type EngineName } from '../../shared/engine'
 import { findBuiltEntry } from '../builtEntry'
 import { findStateFolder, StateFile } from '../services/stateFolder'
 import { listCandidates, type DeviceCandidate } from './deviceCandidates'
@@ -22,7 +22,7 @@ export interface FoundDevice extends DeviceReport {
 const entrySchema = z.object({
   engine: z.enum(engineNames),
   device: z.enum(deviceNames).exclude(['auto']),
-  state: z.enum(['works', 'failed']),
+  state: z.enum(['works', 'missing', 'failed']),
   detail: z.string(),
   imagesPerSecond: z.number().nullable(),
   adapter: z.string().optional(),
@@ -43,6 +43,10 @@ type Memory = z.output<typeof memorySchema>
 export interface FindDevicesOptions {
   /** Tries everything again. */
   readonly isRefreshed?: boolean
+  /** Takes a device that was missing before for missing still, and does not look again. */
+  readonly takesMissing?: boolean
+  /** Only the devices of this engine, and the reference. */
+  readonly engine?: EngineName
   /** Told before each trial: which one of how many. */
   readonly onTrial?: (candidate: DeviceCandidate, index: number, total: number) => void
   readonly signal?: AbortSignal
@@ -73,10 +77,7 @@ export function printDeviceKey(host: DeviceHost, adapters: readonly GraphicsAdap
   })
 }
 
-/** What is remembered of devices, in the state folder. */
-function openMemory(stateFolder: string): StateFile<Memory> {
-  return new StateFile(stateFolder, 'devices.json', memorySchema, { key: '', entries: [] })
-}
+const nothing: Memory = { key: '', entries: [] }
 
 const defaultTry = (candidate: DeviceCandidate, signal?: AbortSignal): Promise<Trial> =>
   runTrial(findBuiltEntry('deviceTest'), candidate, patienceMs, signal)
@@ -88,34 +89,61 @@ const defaultTry = (candidate: DeviceCandidate, signal?: AbortSignal): Promise<T
 export async function findDevices(options: FindDevicesOptions = {}): Promise<readonly FoundDevice[]> {
   const host = options.host ?? thisHost()
   const adapters = await (options.adapters ?? findAdapters)()
-  const key = printDeviceKey(host, adapters)
-  const memory = openMemory(options.stateFolder ?? findStateFolder())
-  const known = await memory.read()
-  const entries: Remembered[] = known.key === key && !options.isRefreshed ? [...known.entries] : []
-  const candidates = listCandidates(host)
+  const memory = await DeviceMemory.open(options, printDeviceKey(host, adapters))
+  const candidates = listCandidates(host).filter(
+    (candidate, index) => index === 0 || options.engine === undefined || candidate.engine === options.engine,
+  )
   const found: FoundDevice[] = []
   for (const [index, candidate] of candidates.entries()) {
-    if (candidate.missing !== undefined) {
-      found.push(reportOf(candidate, { state: 'missing', detail: candidate.missing, imagesPerSecond: null }, adapters))
-      continue
+    let verdict: Verdict | undefined = memory.recall(candidate)
+    if (candidate.missing !== undefined)
+      verdict = { state: 'missing', detail: candidate.missing, imagesPerSecond: null }
+    if (!verdict) {
+      options.onTrial?.(candidate, index, candidates.length)
+      const trial = await (options.tryDevice ?? defaultTry)(candidate, options.signal)
+      verdict = judgeTrial(candidate, trial, memory.referenceLosses())
+      await memory.keep(candidate, verdict, trial)
     }
-    const remembered = entries.find((entry) => isSame(entry, candidate))
-    if (remembered) {
-      found.push(reportOf(candidate, remembered, adapters))
-      continue
-    }
-    options.onTrial?.(candidate, index, candidates.length)
-    const trial = await (options.tryDevice ?? defaultTry)(candidate, options.signal)
-    const reference = entries.find((entry) => entry.engine === 'ort' && entry.device === 'cpu')
-    const verdict = judgeTrial(candidate, trial, reference?.losses)
     found.push(reportOf(candidate, verdict, adapters))
-    if (verdict.state === 'missing') continue
-    const losses = trial.report && 'losses' in trial.report ? trial.report.losses : []
-    const { engine, device } = candidate
-    entries.push({ ...verdict, state: verdict.state, engine, device, losses })
-    await memory.update(() => ({ key, entries })).catch(() => undefined)
   }
   return found
+}
+
+/** What earlier trials found, as long as nothing has changed that they depend on. */
+class DeviceMemory {
+  private constructor(
+    private readonly file: StateFile<Memory>,
+    private readonly key: string,
+    private readonly takesMissing: boolean,
+    private entries: readonly Remembered[],
+  ) {}
+
+  static async open(options: FindDevicesOptions, key: string): Promise<DeviceMemory> {
+    const file = new StateFile(options.stateFolder ?? findStateFolder(), 'devices.json', memorySchema, nothing)
+    const known = await file.read()
+    const isUsed = known.key === key && options.isRefreshed !== true
+    return new DeviceMemory(file, key, options.takesMissing === true, isUsed ? known.entries : [])
+  }
+
+  recall(candidate: DeviceCandidate): Remembered | undefined {
+    const entry = this.entries.find((remembered) => isSame(remembered, candidate))
+    return entry?.state === 'missing' && !this.takesMissing ? undefined : entry
+  }
+
+  /** The losses that the other devices are compared with, once they are known. */
+  referenceLosses(): readonly number[] | undefined {
+    return this.entries.find(({ engine, device, state }) => engine === 'ort' && device === 'cpu' && state === 'works')
+      ?.losses
+  }
+
+  /** A disk that cannot be written to costs the memory, not the answer. */
+  async keep({ engine, device }: DeviceCandidate, verdict: Verdict, { report }: Trial): Promise<void> {
+    const losses = report && 'losses' in report ? report.losses : []
+    const entry = { ...verdict, engine, device, losses }
+    this.entries = [...this.entries.filter((remembered) => !isSame(remembered, entry)), entry]
+    const value = { key: this.key, entries: [...this.entries] }
+    await this.file.update(() => value).catch(() => undefined)
+  }
 }
 
 function isSame(a: Pick<DeviceCandidate, 'engine' | 'device'>, b: Pick<DeviceCandidate, 'engine' | 'device'>): boolean {

@@ -1,24 +1,18 @@
 // What a run will cost before it is started: memory from shapes, time and memory from a dry run; not the training.
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { freemem } from 'node:os'
-import { z } from 'zod'
 import { lowerDocument } from '../../shared/compile/lower'
 import { listWeights } from '../../shared/compile/weights'
 import { requireSound } from '../../shared/compile/inferDocument'
 import type { Preflight } from '../../shared/contract'
 import type { NetworkDocument } from '../../shared/graph/document'
-import { NetloomError } from '../../shared/graph/errors'
 import { serializeDocument } from '../../shared/graph/schema'
 import { countElements } from '../../shared/graph/shape'
 import { inferNode, type ValueType } from '../../shared/onnx/inferShapes'
 import { specialize } from '../../shared/onnx/specialize'
-import { plainErrorSchema } from '../../shared/training/events'
 import { slotNames } from '../../shared/training/optimizers'
 import type { Recipe } from '../../shared/training/recipe'
-import { findBuiltEntry } from '../builtEntry'
-import type { DryRunCommand } from '../trainer/dryRun'
-import { restoreError } from '../trainer/messages'
+import { chooseDevice } from '../devices/chooseDevice'
+import { measureSteps } from '../devices/measureSteps'
 import { countUsedPictures } from '../trainer/trainingPlan'
 import { checkTraining, type StartTrainingRequest } from './training'
 
@@ -79,44 +73,6 @@ export function predictMemory(document: NetworkDocument, recipe: Recipe): Memory
   }
 }
 
-const answerSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('measured'), secondsPerStep: z.number(), memoryBytes: z.number() }),
-  z.object({ kind: z.literal('failed'), error: plainErrorSchema }),
-])
-
-/** A dry run that says nothing for this long is given up. */
-const dryRunPatienceMs = 180_000
-
-/** Takes three steps in a process of its own. @throws NetloomError what training would find; training.stopped */
-async function tryRun(command: DryRunCommand, signal: AbortSignal | undefined) {
-  const child = fork(findBuiltEntry('dryRun'), [], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [],
-  })
-  const kill = () => void child.kill('SIGKILL')
-  const timer = setTimeout(kill, dryRunPatienceMs)
-  signal?.addEventListener('abort', kill)
-  try {
-    let answer: unknown
-    child.on('message', (message) => (answer = message))
-    child.send(command)
-    await once(child, 'exit')
-    signal?.throwIfAborted()
-    const parsed = answerSchema.safeParse(answer)
-    if (!parsed.success)
-      throw new NetloomError('training.stopped', 'The dry run ended without a result; training may too.', {
-        received: child.signalCode ?? child.exitCode,
-        hint: 'Try a smaller batch.',
-      })
-    if (parsed.data.kind === 'failed') throw restoreError(parsed.data.error)
-    return parsed.data
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', kill)
-  }
-}
-
 /** Memory that may be taken now: what is free, within the limit of a container. */
 function findFreeMemory(): number {
   const limit = process.constrainedMemory()
@@ -136,12 +92,14 @@ export async function runPreflight(
   request: Omit<StartTrainingRequest, 'directory'>,
   signal?: AbortSignal,
 ): Promise<Preflight> {
-  const { document, recipe, engine, device } = request
+  const { document, recipe, engine } = request
   const { description } = await checkTraining(request)
   const { fixedBytes, bytesPerPicture } = predictMemory(document, recipe)
   const freeMemoryBytes = findFreeMemory()
   const predictedMemoryBytes = fixedBytes + recipe.batchSize * bytesPerPicture
-  const measured = await tryRun({ document: serializeDocument(document), recipe, engine, device }, signal)
+  const choice = request.device === 'auto' ? await chooseDevice(request, { signal }) : undefined
+  const device = choice?.device ?? request.device
+  const measured = await measureSteps({ document: serializeDocument(document), recipe, engine, device }, { signal })
   const count = description.splits.train?.count ?? 0
   const steps = Math.ceil(countUsedPictures(count, recipe.batchSize) / recipe.batchSize)
   const evaluationSteps = Math.ceil((description.splits.val?.count ?? 0) / recipe.batchSize)
@@ -157,5 +115,6 @@ export async function runPreflight(
     secondsInAll: secondsPerEpoch * recipe.epochs,
     largestBatch: Math.max(0, Math.min(count, Math.floor(room / bytesPerPicture))),
     freeMemoryBytes,
+    ...(choice ? { choice } : {}),
   }
 }

@@ -11,8 +11,10 @@ import type { DeviceName, EngineName, TensorMap } from '../../shared/engine'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { errorOf } from '../../shared/graph/issue'
+import type { DeviceChoice } from '../../shared/training/events'
 import type { Recipe } from '../../shared/training/recipe'
 import type { DatasetOptions } from '../datasets/datasetOptions'
+import { chooseDevice } from '../devices/chooseDevice'
 import { openDataset } from '../datasets/openDataset'
 import type { OpenedDataset } from '../datasets/openDataset'
 import type { TrainingEvent, TrainingOutcome } from '../trainer/messages'
@@ -56,6 +58,8 @@ export interface ResumeOptions extends ProcessOptions {
 export interface TrainingHandlers {
   /** Called once the checks have passed and the run folder is there, before its process starts. */
   readonly onAccepted?: () => void
+  /** Called before a device is measured with the network, where `auto` has to choose. */
+  readonly onMeasuring?: (device: Exclude<DeviceName, 'auto'>) => void
   /** Called for every event, in order. */
   readonly onEvent?: (event: TrainingEvent) => void
 }
@@ -92,7 +96,8 @@ export function startTraining(
   return handleOf(trainer, async () => {
     const dataset = await checkRequest(request)
     trainer.requireWanted()
-    await createRunFolder(trainer.directory, recordOf(request, dataset), request.weights)
+    const settled = await settleDevice(request, trainer, handlers)
+    await createRunFolder(trainer.directory, recordOf(settled, dataset), request.weights)
     handlers.onAccepted?.()
     try {
       return await trainer.run(commandOf(trainer.directory, options), process.cwd())
@@ -139,6 +144,22 @@ function handleOf(trainer: TrainerProcess, work: () => Promise<TrainingOutcome>)
 
 function commandOf(directory: string, { detached = false, checkpointSeconds = 20 }: ProcessOptions): StartCommand {
   return { kind: 'start', directory, detached, checkpointSeconds }
+}
+
+/** The request with a device in place of `auto`. @throws NetloomError training.stopped where it is stopped meanwhile */
+async function settleDevice(
+  request: StartTrainingRequest,
+  trainer: TrainerProcess,
+  { onMeasuring }: TrainingHandlers,
+): Promise<StartTrainingRequest & { readonly deviceChoice?: DeviceChoice }> {
+  if (request.device !== 'auto') return request
+  try {
+    const deviceChoice = await chooseDevice(request, { signal: trainer.wanted, onMeasuring })
+    return { ...request, device: deviceChoice.device, deviceChoice }
+  } catch (error) {
+    trainer.requireWanted()
+    throw error
+  }
 }
 
 /** What can be found wrong before a process is started, by rising cost. @throws NetloomError */
@@ -196,8 +217,11 @@ function checkDataset(
     )
 }
 
-function recordOf(request: StartTrainingRequest, { description }: OpenedDataset): RunRecord {
-  const { document, recipe, dataset, scaling, engine, device, resize } = request
+function recordOf(
+  request: StartTrainingRequest & { readonly deviceChoice?: DeviceChoice },
+  { description }: OpenedDataset,
+): RunRecord {
+  const { document, recipe, dataset, scaling, engine, device, deviceChoice, resize } = request
   return {
     format: 'netloom-run',
     version: 1,
@@ -206,6 +230,7 @@ function recordOf(request: StartTrainingRequest, { description }: OpenedDataset)
     error: null,
     engine,
     device,
+    ...(deviceChoice ? { deviceChoice } : {}),
     seed: recipe.seed,
     versions: readVersions(),
     dataset: {

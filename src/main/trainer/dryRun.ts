@@ -1,4 +1,4 @@
-// A process of its own that takes three training steps on random pictures, to measure time and memory before a long run.
+// A process of its own that takes some training steps on random pictures, to measure time and memory before a long run.
 import { z } from 'zod'
 import { initialiseWeights } from '../../shared/compile/initialise'
 import { requireSound } from '../../shared/compile/inferDocument'
@@ -17,15 +17,37 @@ const commandSchema = z.object({
   recipe: recipeSchema,
   engine: z.enum(engineNames),
   device: z.enum(deviceNames),
+  /** Steps are timed for so long, at least two; left out: two. */
+  timedSeconds: z.number().optional(),
+  /** No further step is begun once one has taken longer than this. */
+  hopelessSeconds: z.number().optional(),
 })
 
 /** What is to be tried. */
 export type DryRunCommand = z.output<typeof commandSchema>
 
-/** Steps that are taken; the first one also prepares the graph and is not timed. */
-const dryRunSteps = 3
+/** Steps that are timed at least; the first one of all prepares the graph and is not timed. */
+const fewestSteps = 2
 
-async function measure({ document: text, recipe, engine: name, device }: DryRunCommand) {
+/** @returns the time of each step, the first one left out */
+async function timeSteps(takeStep: () => Promise<unknown>, command: DryRunCommand): Promise<number[]> {
+  const { timedSeconds = 0, hopelessSeconds = Infinity } = command
+  await takeStep()
+  const times: number[] = []
+  let sum = 0
+  while (times.length < fewestSteps || sum < timedSeconds) {
+    const began = performance.now()
+    await takeStep()
+    const seconds = (performance.now() - began) / 1000
+    times.push(seconds)
+    sum += seconds
+    if (seconds > hopelessSeconds) break
+  }
+  return times
+}
+
+async function measure(command: DryRunCommand) {
+  const { document: text, recipe, engine: name, device } = command
   const document = parseDocument(text)
   const { inputNode, outputNode } = requireSound(document)
   const shape = inputNode.outputs[0] ?? []
@@ -38,13 +60,8 @@ async function measure({ document: text, recipe, engine: name, device }: DryRunC
   const random = new RandomStream(1, 'dry run')
   const pixels = Uint8Array.from({ length: recipe.batchSize * countElements(shape) }, () => random.below(256))
   const labels = Int32Array.from({ length: recipe.batchSize }, (_, index) => index % classes)
-  const times: number[] = []
-  for (let step = 0; step < dryRunSteps; step++) {
-    const began = performance.now()
-    await session.step({ pixels, labels, learningRate: recipe.learningRate })
-    times.push((performance.now() - began) / 1000)
-  }
-  const timed = times.slice(1)
+  const { learningRate } = recipe
+  const timed = await timeSteps(() => session.step({ pixels, labels, learningRate }), command)
   // maxRSS is in KiB.
   return {
     secondsPerStep: timed.reduce((sum, seconds) => sum + seconds, 0) / timed.length,

@@ -8,6 +8,7 @@ import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument } from '../../shared/graph/schema'
 import { recipeSchema } from '../../shared/training/recipe'
+import { deviceChoiceSchema } from '../../shared/training/events'
 import { trainingOutcomeSchema } from './messages'
 
 /** The present version of run folders. */
@@ -29,6 +30,8 @@ const runRecordSchema = z.object({
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   engine: z.enum(engineNames),
   device: z.enum(deviceNames),
+  /** How the device was found, where `auto` was asked for. */
+  deviceChoice: deviceChoiceSchema.optional(),
   seed: z.int(),
   versions: z.object({ netloom: z.string(), onnxruntime: z.string(), node: z.string() }),
   dataset: z.object({

@@ -25,6 +25,7 @@ function findTrainerScript(): string {
 /** One training process; may be stopped before it is started. */
 export class TrainerProcess {
   private child: ChildProcess | undefined
+  private readonly unwanted = new AbortController()
   private isStopped = false
   private isKilled = false
   private isPaused = false
@@ -43,6 +44,11 @@ export class TrainerProcess {
     return this.failure !== undefined && !this.hasStarted
   }
 
+  /** Aborted when it is to stop: for what is done before the process starts. */
+  get wanted(): AbortSignal {
+    return this.unwanted.signal
+  }
+
   /** @throws NetloomError training.stopped where it was stopped before it began */
   requireWanted(): void {
     if (this.isStopped || this.isKilled)
@@ -51,6 +57,7 @@ export class TrainerProcess {
 
   stop(): void {
     this.isStopped = true
+    this.unwanted.abort()
     if (this.child?.connected) this.send({ kind: 'stop' })
   }
 
@@ -68,6 +75,7 @@ export class TrainerProcess {
 
   kill(): void {
     this.isKilled = true
+    this.unwanted.abort()
     this.child?.kill('SIGKILL')
   }
 

@@ -25,12 +25,13 @@ export class TrainingReporter {
   }
 
   /** @throws NetloomError file.write */
-  async started(event: Omit<EventOf<'started'>, 'run'>): Promise<void> {
+  async started(event: Omit<EventOf<'started'>, 'run' | 'choice'>): Promise<void> {
     const { step, engine, device } = event
     this.runFolder.log(`${step === 0 ? 'started' : 'resumed'} at step ${step} on ${engine} ${device}`)
     this.runFolder.appendTiming({ kind: 'process', at: new Date().toISOString(), step, device })
     await this.runFolder.flush()
-    this.parts.onEvent({ kind: 'started', run: this.runFolder.directory, ...event })
+    const { deviceChoice: choice } = this.runFolder.record
+    this.parts.onEvent({ kind: 'started', run: this.runFolder.directory, ...event, ...(choice ? { choice } : {}) })
   }
 
   /** Tells of a step, ten times a second and at the end of each epoch; flushes the journals now and then. @throws NetloomError file.write */

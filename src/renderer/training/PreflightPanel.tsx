@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconGauge } from '@tabler/icons-react'
 import { useDelayed } from './useDelayed'
 import type { Preflight } from '../../shared/contract'
 import type { Recipe } from '../../shared/training/recipe'
+import { deviceTitle } from '../state/devicesStore'
 import { useDocument } from '../state/documentStore'
 import { useUiStore } from '../state/uiStore'
 import { printBytes, printCount, printDuration } from './texts'
@@ -19,6 +20,17 @@ function Row({ name, children }: { readonly name: string; readonly children: str
       <dd>{children}</dd>
     </>
   )
+}
+
+/** What each device took for a step of this network, where there was a choice. */
+function ChoiceRows({ choice }: { readonly choice: NonNullable<Preflight['choice']> }) {
+  if (choice.measured.length === 0)
+    return <Row name="Device">{`${deviceTitle(choice.device)}, the only one that works`}</Row>
+  return choice.measured.map(({ device, secondsPerStep, problem }) => (
+    <Row key={device} name={`${deviceTitle(device)}${device === choice.device ? ', taken' : ''}`}>
+      {secondsPerStep === null ? (problem ?? 'failed') : `${printDuration(secondsPerStep)} per step`}
+    </Row>
+  ))
 }
 
 function Numbers({ preflight, recipe }: { readonly preflight: Preflight; readonly recipe: Recipe }) {
@@ -37,6 +49,7 @@ function Numbers({ preflight, recipe }: { readonly preflight: Preflight; readonl
         </Row>
         <Row name="Memory, free">{printBytes(freeMemoryBytes)}</Row>
         <Row name="Largest batch">{printCount(largestBatch)}</Row>
+        {preflight.choice && <ChoiceRows choice={preflight.choice} />}
       </dl>
       {isTight && (
         <output className={classes.tight}>

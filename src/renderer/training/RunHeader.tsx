@@ -12,10 +12,12 @@ import {
   IconTarget,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import type { DeviceChoice } from '../../shared/training/events'
+import { deviceTitle } from '../state/devicesStore'
 import { uiStore } from '../state/uiStore'
 import type { FollowedRun } from './runFollower'
 import { isAlive, type RunPhase } from './runProgress'
-import { printCount, printLoss, printShare, printTimeLeft } from './texts'
+import { printCount, printDuration, printLoss, printShare, printTimeLeft } from './texts'
 import {
   continueTraining,
   isPaused,
@@ -192,6 +194,21 @@ function describeWait({ progress: { phase, progress } }: FollowedRun): string {
   return printTimeLeft(progress.secondsLeft)
 }
 
+/** The engine and device, with the figures behind an automatic choice. */
+function DeviceText({ device, choice }: { readonly device: string; readonly choice: DeviceChoice | undefined }) {
+  const figures = choice?.measured.map(
+    (entry) =>
+      `${deviceTitle(entry.device)} ${entry.secondsPerStep === null ? 'failed' : printDuration(entry.secondsPerStep)}`,
+  )
+  const text = (
+    <Text size="xs" c="dimmed" className={classes.device}>
+      {device}
+    </Text>
+  )
+  if (!figures || figures.length === 0) return text
+  return <Tooltip label={`Chosen by the time of a step: ${figures.join(', ')}`}>{text}</Tooltip>
+}
+
 /** The head of the run's side. */
 export function RunHeader() {
   const state = useFollowedRun((present) => present)
@@ -209,11 +226,7 @@ export function RunHeader() {
         <Badge size="sm" variant="light" color={color} leftSection={icon} className={classes.badge}>
           {text}
         </Badge>
-        {device && (
-          <Text size="xs" c="dimmed" className={classes.device}>
-            {device}
-          </Text>
-        )}
+        {device && <DeviceText device={device} choice={started?.choice} />}
         {state.isCut && (
           <Text component="output" size="xs" c="var(--nl-warning)">
             Connection lost, trying again

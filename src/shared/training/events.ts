@@ -50,6 +50,26 @@ export const plainErrorSchema = z.object({
 /** An error as it crosses between processes. */
 export type PlainError = z.output<typeof plainErrorSchema>
 
+const runDeviceSchema = z.enum(deviceNames).exclude(['auto'])
+
+/** What `auto` became, with the figures behind it. */
+export const deviceChoiceSchema = z.object({
+  device: runDeviceSchema,
+  /** Seconds of a step of the network itself; empty where only the CPU works and nothing was to be measured. */
+  measured: z.array(
+    z.object({
+      device: runDeviceSchema,
+      secondsPerStep: z.number().nullable(),
+      /** Why it could not be measured. */
+      problem: z.string().nullable(),
+    }),
+  ),
+  /** Whether the figures are from an earlier time. */
+  isRemembered: z.boolean(),
+})
+
+export type DeviceChoice = z.output<typeof deviceChoiceSchema>
+
 /** What happens during a run, in the order in which it happens. */
 export const trainingEventSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -64,6 +84,8 @@ export const trainingEventSchema = z.discriminatedUnion('kind', [
     totalSteps: count,
     /** Where this process goes on: 0 for a new run. */
     step: count,
+    /** Where `auto` was asked for. */
+    choice: deviceChoiceSchema.optional(),
   }),
   /** At most ten a second. */
   z.object({

@@ -41,7 +41,10 @@ const resumeOptions = ['resume', 'json', 'epochs', 'engine', 'device']
 /** Runs `netloom train`. @throws UsageError, NetloomError */
 export async function runTrain(network: string | undefined, options: TrainOptions): Promise<number> {
   const report = new TrainingReport()
-  const handlers = { onEvent: report.onEvent }
+  const handlers = {
+    onEvent: report.onEvent,
+    onMeasuring: (device: string) => report.note(`Measuring a few steps on ${device} ...`),
+  }
   if (options.resume !== undefined) {
     const directory = options.resume
     checkResume(network, options)
