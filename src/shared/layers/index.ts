@@ -3,6 +3,7 @@ import { add } from './add'
 import { averagePool2d } from './averagePool2d'
 import { batchNorm } from './batchNorm'
 import { blockDefinitions } from './blocks/index'
+import { channelShuffle } from './channelShuffle'
 import { concat } from './concat'
 import { conv2d } from './conv2d'
 import { convTranspose2d } from './convTranspose2d'
@@ -14,6 +15,7 @@ import { elu } from './elu'
 import { flatten } from './flatten'
 import { globalAveragePool } from './globalAveragePool'
 import { globalMaxPool } from './globalMaxPool'
+import { hardSigmoid } from './hardSigmoid'
 import { hardSwish } from './hardSwish'
 import { input } from './input'
 import { layerNorm } from './layerNorm'
@@ -21,6 +23,7 @@ import { leakyRelu } from './leakyRelu'
 import { localResponseNorm } from './localResponseNorm'
 import { maxPool2d } from './maxPool2d'
 import { multiply } from './multiply'
+import { onnxOperator } from './onnxOperator'
 import { prelu } from './prelu'
 import { relu } from './relu'
 import { reshape } from './reshape'
@@ -57,6 +60,7 @@ export const layerDefinitions: readonly LayerDefinition[] = [
   elu,
   sigmoid,
   tanh,
+  hardSigmoid,
   hardSwish,
   swish,
   softplus,
@@ -68,6 +72,8 @@ export const layerDefinitions: readonly LayerDefinition[] = [
   concat,
   zeroPad2d,
   upsample2d,
+  channelShuffle,
+  onnxOperator,
 ]
 
 /** Everything a document's node can be, in the order of the palette: layers, then blocks. */

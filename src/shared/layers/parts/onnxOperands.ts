@@ -1,0 +1,116 @@
+// The saved form of an ONNX operator's attributes and inputs, and the way back to ONNX values; not the layer (onnxOperator.ts).
+import { z } from 'zod'
+import { wholeBigInt } from '../../onnx/cells'
+import { countDims, dataTypes } from '../../onnx/dataTypes'
+import type { DataType, OnnxAttribute, OnnxTensor } from '../../onnx/model'
+
+const extent = z.int().min(0).max(1_000_000_000)
+
+/** Numbers that JSON cannot hold are written as text: `Infinity`, `NaN`, 64-bit integers beyond 2^53. */
+const cell = z.union([z.number(), z.string()])
+
+const tensorSchema = z.object({
+  dataType: z.enum(['float32', 'int64', 'int32', 'bool', 'uint8', 'int8', 'float64', 'string']),
+  dims: z.array(extent).max(8),
+  values: z.array(cell).max(65_536),
+})
+export type SavedTensor = z.output<typeof tensorSchema>
+
+export const attributeSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('int'), value: z.number() }),
+  z.object({ type: z.literal('float'), value: cell }),
+  z.object({ type: z.literal('string'), value: z.string() }),
+  z.object({ type: z.literal('ints'), value: z.array(z.number()) }),
+  z.object({ type: z.literal('floats'), value: z.array(cell) }),
+  z.object({ type: z.literal('strings'), value: z.array(z.string()) }),
+  z.object({ type: z.literal('tensor'), value: tensorSchema }),
+])
+export type SavedAttribute = z.output<typeof attributeSchema>
+
+/** What stands at one input of an operator. */
+export const operandSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('input') }),
+  z.object({ kind: z.literal('absent') }),
+  z.object({ kind: z.literal('constant'), tensor: tensorSchema }),
+  z.object({
+    kind: z.literal('weight'),
+    name: z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/),
+    shape: z.array(extent.min(1)).max(8),
+    trainable: z.boolean().default(true),
+  }),
+])
+export type Operand = z.output<typeof operandSchema>
+
+const savedTypes: ReadonlySet<string> = new Set(tensorSchema.shape.dataType.options)
+
+function isSavedType(dataType: DataType): dataType is SavedTensor['dataType'] {
+  return savedTypes.has(dataType)
+}
+
+function toCell(value: number | bigint | string): number | string {
+  if (typeof value === 'string') return value
+  const number = Number(value)
+  return Number.isFinite(number) && (typeof value !== 'bigint' || Number.isSafeInteger(number)) ? number : String(value)
+}
+
+/** A constant as it is saved; undefined for types and sizes that are not. */
+export function saveTensor({ dataType, dims, data }: OnnxTensor): SavedTensor | undefined {
+  if (!isSavedType(dataType) || data.length > 65_536) return undefined
+  return { dataType, dims: [...dims], values: Array.from<number | bigint | string, number | string>(data, toCell) }
+}
+
+export function restoreTensor({ dataType, dims, values }: SavedTensor): OnnxTensor {
+  const data = dataTypes[dataType].allocate(countDims(dims))
+  values.forEach((value, index) => {
+    if (data instanceof BigInt64Array || data instanceof BigUint64Array)
+      data[index] = typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : wholeBigInt(value)
+    else if (Array.isArray(data)) data[index] = String(value)
+    else data[index] = Number(value)
+  })
+  return { dataType, dims, data }
+}
+
+/** An attribute as it is saved; undefined for graphs, which stay with the file. */
+export function saveAttribute(attribute: OnnxAttribute): SavedAttribute | undefined {
+  switch (attribute.type) {
+    case 'int':
+    case 'string':
+      return attribute
+    case 'float':
+      return { type: 'float', value: toCell(attribute.value) }
+    case 'ints':
+      return { type: 'ints', value: [...attribute.value] }
+    case 'floats':
+      return { type: 'floats', value: attribute.value.map(toCell) }
+    case 'strings':
+      return { type: 'strings', value: [...attribute.value] }
+    case 'tensor': {
+      const value = saveTensor(attribute.value)
+      return value && { type: 'tensor', value }
+    }
+    case 'graph':
+    case 'graphs':
+    case 'tensors':
+      return undefined
+    default:
+      return attribute satisfies never
+  }
+}
+
+export function restoreAttribute(attribute: SavedAttribute): OnnxAttribute {
+  switch (attribute.type) {
+    case 'int':
+    case 'string':
+    case 'ints':
+    case 'strings':
+      return attribute
+    case 'float':
+      return { type: 'float', value: Number(attribute.value) }
+    case 'floats':
+      return { type: 'floats', value: attribute.value.map(Number) }
+    case 'tensor':
+      return { type: 'tensor', value: restoreTensor(attribute.value) }
+    default:
+      return attribute satisfies never
+  }
+}
