@@ -70,7 +70,8 @@ export function readNumbers(tensor: OnnxTensor): number[] {
   return convert ? values.map(convert) : values
 }
 
-function halfToNumber(bits: number): number {
+/** The value of a float16 pattern. @see IEEE 754-2019, binary16 */
+export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >> 10) & 31
   const fraction = bits & 1023

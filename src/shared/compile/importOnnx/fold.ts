@@ -1,0 +1,162 @@
+// Walks a prepared graph once for one batch size: types of all values, constant and shape subgraphs computed, the rest in opset 17; not layers (match.ts).
+import { NetloomError } from '../../graph/errors'
+import { countDims } from '../../onnx/dataTypes'
+import { evaluateNode, needsOnlyTypes } from '../../onnx/evaluateNode'
+import { inferNode, type ValueType } from '../../onnx/inferShapes'
+import type { OnnxGraph, OnnxNode, OnnxTensor } from '../../onnx/model'
+import { foldWeights } from './foldWeights'
+import { modernise } from './modernise'
+import { describeNode } from './prepare'
+
+/** The most values one tensor of one picture may have; above it no machine computes the network. */
+const largestValueCount = 2 ** 31
+
+export interface FoldedGraph {
+  /** What is left to compute, in the form of operator set 17. */
+  readonly nodes: readonly OnnxNode[]
+  readonly types: ReadonlyMap<string, ValueType>
+  /** Every constant: initialisers, Constant nodes, and what was computed from them. */
+  readonly constants: ReadonlyMap<string, OnnxTensor>
+  /** The constants that are initialisers of the file or rearranged ones, which may be learnt. */
+  readonly weights: ReadonlySet<string>
+  /** Names that stand for other values: outputs of nodes that only passed something on. */
+  readonly aliases: ReadonlyMap<string, string>
+  /** Operators of the file that were computed or passed over. */
+  readonly folded: number
+  /** Nodes of the file that were in training mode. */
+  readonly trainingNodes: number
+}
+
+export interface FoldOptions {
+  readonly opset: number
+  readonly input: string
+  /** Extents of the input, batch included. */
+  readonly dims: readonly number[]
+  /** Extents of values whose operators have no shape rule here, batch included, for this batch size. */
+  readonly stated?: ReadonlyMap<string, ValueType>
+}
+
+/**
+ * Folds a graph.
+ * @throws NetloomError `onnx.shape` where shapes do not fit; `onnx.unsupported` for operators without a shape
+ */
+export function foldGraph(graph: OnnxGraph, options: FoldOptions): FoldedGraph {
+  const folder = new Folder(graph, options)
+  for (const node of graph.nodes) folder.addNode(node)
+  return folder
+}
+
+class Folder implements FoldedGraph {
+  readonly nodes: OnnxNode[] = []
+  readonly types = new Map<string, ValueType>()
+  readonly constants = new Map<string, OnnxTensor>()
+  readonly weights = new Set<string>()
+  readonly aliases = new Map<string, string>()
+  folded = 0
+  trainingNodes = 0
+  private readonly lookUpType = (value: string): ValueType | undefined => this.types.get(value)
+  private readonly lookUpConstant = (value: string): OnnxTensor | undefined => this.constants.get(value)
+
+  constructor(
+    graph: OnnxGraph,
+    private readonly options: FoldOptions,
+  ) {
+    this.types.set(options.input, { dataType: 'float32', dims: options.dims })
+    for (const [name, tensor] of graph.initializers) {
+      this.setConstant(name, tensor)
+      this.weights.add(name)
+    }
+  }
+
+  addNode(original: OnnxNode): void {
+    const node = { ...original, inputs: original.inputs.map((name) => this.aliases.get(name) ?? name) }
+    const types = this.inferTypes(node)
+    const values = this.evaluate(node, types)
+    if (values) return this.addConstants(node, types, values)
+    const [output = ''] = node.outputs
+    const [source = ''] = node.inputs
+    if (this.passesOn(node, types)) {
+      this.aliases.set(output, source)
+      this.folded++
+      return
+    }
+    node.outputs.forEach((name, index) => {
+      const type = types[index]
+      if (name !== '' && type) this.setType(node, name, type)
+    })
+    const context = {
+      opset: this.options.opset,
+      typeOf: this.lookUpType,
+      constantOf: this.lookUpConstant,
+      addConstant: (name: string, tensor: OnnxTensor) => this.setConstant(name, tensor),
+      addType: (name: string, type: ValueType) => this.setType(node, name, type),
+    }
+    const { nodes, wasTraining } = modernise(node, context)
+    if (wasTraining) this.trainingNodes++
+    this.nodes.push(...nodes)
+  }
+
+  /** Nodes that hand their input on: identities and casts between types that are all float32 here. */
+  private passesOn(node: OnnxNode, types: readonly ValueType[]): boolean {
+    if (node.domain !== '') return false
+    if (node.opType === 'Identity') return true
+    return node.opType === 'Cast' && this.types.get(node.inputs[0] ?? '')?.dataType === types[0]?.dataType
+  }
+
+  private inferTypes(node: OnnxNode): readonly ValueType[] {
+    try {
+      return inferNode(node, this.lookUpType, this.lookUpConstant)
+    } catch (error) {
+      const stated = node.outputs.map((name) => this.options.stated?.get(name))
+      const known = stated.flatMap((type) => type ?? [])
+      if (error instanceof NetloomError && error.code === 'onnx.unsupported' && known.length === stated.length)
+        return known
+      throw error
+    }
+  }
+
+  private evaluate(node: OnnxNode, types: readonly ValueType[]): readonly OnnxTensor[] | undefined {
+    const inputs = node.inputs.map((name) => (name === '' ? undefined : this.constants.get(name)))
+    const isConstant = node.inputs.every((name, index) => name === '' || inputs[index] !== undefined)
+    if (!isConstant && !needsOnlyTypes(node)) return undefined
+    const [type] = types
+    const folded = type && isConstant && node.inputs.length > 0 ? foldWeights(node, inputs, type) : undefined
+    if (folded) return [folded]
+    const values = evaluateNode(node, this.lookUpType, this.lookUpConstant, types)
+    if (!values && isConstant)
+      throw new NetloomError('onnx.unsupported', `${describeNode(node)} computes a constant that is not folded here.`, {
+        nodeId: node.name,
+        received: node.opType,
+        hint: 'Simplify the file first (onnxsim, or the constant folding of the program that wrote it).',
+      })
+    return values
+  }
+
+  private addConstants(node: OnnxNode, types: readonly ValueType[], values: readonly OnnxTensor[]): void {
+    // What is only rearranged is still the weight that it was.
+    const isWeight = node.inputs.some((name) => this.weights.has(name)) && node.opType !== 'Shape'
+    node.outputs.forEach((name, index) => {
+      const value = values[index]
+      if (name === '' || !value) return
+      this.setConstant(name, { ...value, dims: types[index]?.dims ?? value.dims })
+      if (isWeight) this.weights.add(name)
+    })
+    if (node.opType !== 'Constant') this.folded++
+  }
+
+  private setConstant(name: string, tensor: OnnxTensor): void {
+    this.constants.set(name, tensor)
+    this.types.set(name, { dataType: tensor.dataType, dims: tensor.dims })
+  }
+
+  private setType(node: OnnxNode, name: string, type: ValueType): void {
+    const count = countDims(type.dims)
+    if (!(count <= largestValueCount) || type.dims.some((extent) => extent < 1))
+      throw new NetloomError('onnx.shape', `${describeNode(node)} would give [${type.dims.join(', ')}] values.`, {
+        nodeId: node.name,
+        expected: `1 to ${largestValueCount} values`,
+        received: type.dims,
+      })
+    this.types.set(name, type)
+  }
+}

@@ -1,0 +1,78 @@
+// The extents of a foreign network's picture: stated by the file, given by a person, or tried; not the fold that tries them.
+import type { OnnxNode, OnnxTensor, ValueInfo } from '../../onnx/model'
+import { NetloomError } from '../../graph/errors'
+
+/** How the input lies: pictures as [N, C, H, W], as [N, H, W, C], or vectors [N, F]. */
+export type InputLayout = 'nchw' | 'nhwc' | 'vector'
+
+/** Extents to try, in order, for one picture as the file has it. */
+export interface InputPlan {
+  readonly layout: InputLayout
+  /** The batch size that the file fixes. */
+  readonly batch: number | undefined
+  /** Without the batch axis; the first that fits is taken. */
+  readonly candidates: readonly (readonly number[])[]
+  /** Whether height and width are open in the file. */
+  readonly isOpen: boolean
+}
+
+/** Heights and widths that classifiers are trained with, the most usual first. */
+const usualExtents = [224, 32, 28, 64, 96, 128, 160, 192, 227, 240, 256, 299, 331, 380, 384, 448, 512, 600]
+
+/**
+ * Plans which extents to try.
+ * @param given [C, H, W] or [F] from a person; overrides open extents
+ * @throws NetloomError `onnx.unsupported` for inputs that are neither pictures nor vectors
+ */
+export function planInput(
+  input: ValueInfo,
+  nodes: readonly OnnxNode[],
+  initializers: ReadonlyMap<string, OnnxTensor>,
+  given?: readonly number[],
+): InputPlan {
+  const dims = input.dims ?? ['', '', '', '']
+  if (dims.length !== 4 && dims.length !== 2)
+    throw new NetloomError('onnx.unsupported', `The input "${input.name}" is [${dims.join(', ')}].`, {
+      expected: '[N, C, H, W] or [N, F]',
+      received: dims,
+      hint: 'A network here takes pictures or vectors.',
+    })
+  const [batch, ...rest] = dims
+  const layout: InputLayout = dims.length === 2 ? 'vector' : isChannelsLast(input.name, nodes) ? 'nhwc' : 'nchw'
+  const stated = rest.map((extent) => (typeof extent === 'number' && extent > 0 ? extent : undefined))
+  const known = given && (layout === 'nhwc' ? [...given.slice(1), ...given.slice(0, 1)] : given)
+  const channelAxis = layout === 'nhwc' ? 2 : 0
+  const channels = stated[channelAxis] ?? known?.[channelAxis] ?? findChannels(input.name, nodes, initializers) ?? 3
+  const isOpen = stated.some((extent, axis) => extent === undefined && (layout === 'vector' || axis !== channelAxis))
+  const tries = known || !isOpen ? [0] : usualExtents
+  const candidates = tries.map((size) =>
+    stated.map(
+      (extent, axis) => extent ?? (axis === channelAxis && layout !== 'vector' ? channels : (known?.[axis] ?? size)),
+    ),
+  )
+  return { layout, batch: typeof batch === 'number' && batch > 0 ? batch : undefined, candidates, isOpen }
+}
+
+/** Files from TensorFlow take [N, H, W, C] and turn it at once. */
+function isChannelsLast(input: string, nodes: readonly OnnxNode[]): boolean {
+  const users = nodes.filter(({ inputs }) => inputs.includes(input))
+  return users.length > 0 && users.every((node) => isTurn(node))
+}
+
+/** A Transpose from [N, H, W, C] to [N, C, H, W]. */
+export function isTurn({ opType, attributes }: OnnxNode): boolean {
+  const perm = attributes['perm']
+  return opType === 'Transpose' && perm?.type === 'ints' && perm.value.join() === '0,3,1,2'
+}
+
+/** What the first convolution on the picture takes. */
+function findChannels(
+  input: string,
+  nodes: readonly OnnxNode[],
+  initializers: ReadonlyMap<string, OnnxTensor>,
+): number | undefined {
+  const first = nodes.find(({ opType, inputs }) => opType === 'Conv' && inputs[0] === input)
+  const group = first?.attributes['group']
+  const depth = initializers.get(first?.inputs[1] ?? '')?.dims[1]
+  return depth === undefined ? undefined : depth * (group?.type === 'int' ? group.value : 1)
+}

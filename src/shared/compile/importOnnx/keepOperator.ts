@@ -1,0 +1,141 @@
+// An operator that no pattern takes, as an `onnxOperator` layer that computes exactly it; not the patterns (patterns/).
+import type { Tensor } from '../../engine'
+import { NetloomError } from '../../graph/errors'
+import { readNumbers } from '../../onnx/dataTypes'
+import type { OnnxNode, OnnxTensor } from '../../onnx/model'
+import { saveAttribute, saveTensor, type Operand } from '../../layers/parts/onnxOperands'
+import type { LayerMatch, MatchContext } from './match'
+import { describeNode } from './prepare'
+
+/** What an operator may ask of the network around it. */
+export interface OperatorSurroundings {
+  /** Whether a constant may be learnt: an initialiser behind the first product. */
+  isLearnt(value: string): boolean
+  /** Whether a constant has other values for another batch size. */
+  dependsOnBatch(value: string): boolean
+  /** How many of the node's outputs something uses, counted to the last one used. */
+  readonly outputs: number
+}
+
+/** Inputs that hold settings, not weights. */
+const settings: Readonly<Record<string, readonly number[]>> = {
+  Resize: [1, 2, 3],
+  Pad: [1, 2, 3],
+  Clip: [1, 2],
+  Dropout: [1, 2],
+}
+
+const weightNames: Readonly<Record<string, readonly string[]>> = {
+  Conv: ['', 'weight', 'bias'],
+  ConvTranspose: ['', 'weight', 'bias'],
+  Gemm: ['', 'weight', 'bias'],
+  MatMul: ['', 'weight'],
+  InstanceNormalization: ['', 'scale', 'bias'],
+  LayerNormalization: ['', 'scale', 'bias'],
+  BatchNormalization: ['', 'scale', 'bias', 'runningMean', 'runningVariance'],
+}
+
+/** Constants of more values than this are kept with the weights instead of in the document. */
+const largestInline = 64
+
+/**
+ * Keeps an operator as it is.
+ * @throws NetloomError `onnx.unsupported` where a value has no batch axis in front, a constant depends on the batch size
+ * or an attribute is a graph
+ */
+export function keepOperator(match: MatchContext, around: OperatorSurroundings): LayerMatch {
+  const { node } = match
+  const weights: Record<string, Tensor> = {}
+  const inputs: string[] = []
+  const operands = node.inputs.map((value, index): Operand => {
+    if (value === '') return { kind: 'absent' }
+    const constant = match.constant(value)
+    if (!constant) {
+      if (!match.shape(value)) throw refuse(node, `takes "${value}", whose first axis is not the batch`)
+      inputs.push(value)
+      return { kind: 'input' }
+    }
+    const settled = settleBatch(match, index, constant)
+    if (settled === constant && around.dependsOnBatch(value))
+      throw refuse(node, `takes "${value}", a constant that depends on the batch size`)
+    return keepConstant(node, index, settled, around, weights)
+  })
+  const stated = shapesOf(match, inputs, node.outputs.slice(0, around.outputs))
+  return {
+    type: 'onnxOperator',
+    params: {
+      opType: node.opType,
+      ...(node.domain === '' ? {} : { domain: node.domain }),
+      ...keepAttributes(node),
+      operands,
+      ...(around.outputs === 1 ? {} : { outputs: around.outputs }),
+      stated,
+    },
+    inputs,
+    weights,
+    weightNames: node.inputs.filter((value) => around.isLearnt(value)),
+  }
+}
+
+function shapesOf(match: MatchContext, inputs: readonly string[], outputs: readonly string[]) {
+  return {
+    inputs: inputs.map((value) => [...(match.shape(value) ?? [])]),
+    outputs: outputs.map((value) => {
+      const shape = value === '' ? [1] : match.shape(value)
+      if (!shape) throw refuse(match.node, `gives "${value}", whose first axis is not the batch`)
+      return [...shape]
+    }),
+  }
+}
+
+function refuse(node: OnnxNode, text: string): NetloomError {
+  return new NetloomError('onnx.unsupported', `${describeNode(node)} ${text}.`, {
+    nodeId: node.name,
+    received: node.opType,
+    hint: 'A network here computes every picture of a batch alike; run the file as it is with "netloom predict".',
+  })
+}
+
+function keepAttributes(node: OnnxNode) {
+  const entries = Object.entries(node.attributes).map(([name, attribute]) => {
+    const saved = saveAttribute(attribute)
+    if (!saved) throw refuse(node, `has the attribute "${name}" of kind ${attribute.type}, which is not kept`)
+    return [name, saved] as const
+  })
+  return entries.length === 0 ? {} : { attributes: Object.fromEntries(entries) }
+}
+
+function keepConstant(
+  node: OnnxNode,
+  index: number,
+  tensor: OnnxTensor,
+  around: OperatorSurroundings,
+  weights: Record<string, Tensor>,
+): Operand {
+  const value = node.inputs[index] ?? ''
+  const { dims, data } = tensor
+  const isSetting = settings[node.opType]?.includes(index) === true
+  const trainable = around.isLearnt(value) && dims.length > 0 && !isSetting
+  if (data instanceof Float32Array && !isSetting && (trainable || data.length > largestInline)) {
+    const name = weightNames[node.opType]?.[index] ?? `input${index}`
+    weights[name] = { dims, data }
+    return { kind: 'weight', name, shape: [...dims], trainable: trainable && !name.startsWith('running') }
+  }
+  const saved = saveTensor(tensor)
+  if (!saved) throw refuse(node, `takes a constant of ${data.length} ${tensor.dataType} values, which is not kept`)
+  return { kind: 'constant', tensor: saved }
+}
+
+/** Target extents with the batch left open; the tensor itself where nothing names the batch. */
+function settleBatch(match: MatchContext, index: number, tensor: OnnxTensor): OnnxTensor {
+  const { opType } = match.node
+  if (index !== 1 || (opType !== 'Reshape' && opType !== 'Expand')) return tensor
+  const shape = match.shape(match.output)
+  if (!shape) return tensor
+  const written = readNumbers(tensor)
+  // For Reshape 0 copies the batch and -1 stays what is left over; Expand stretches an extent of 1 to any batch.
+  const extents = [opType === 'Reshape' ? 0 : 1, ...shape]
+  const open = opType === 'Reshape' && written.length === extents.length ? written.indexOf(-1) : -1
+  if (open > 0) extents[open] = -1
+  return { dataType: 'int64', dims: [extents.length], data: BigInt64Array.from(extents, BigInt) }
+}

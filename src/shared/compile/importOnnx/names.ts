@@ -1,0 +1,167 @@
+// Names of layers from the names of nodes and weights in a file: readable, unique, by the rule of node names; not the graph (convert.ts).
+import { isNodeId } from '../../graph/nodeId'
+
+/** What a name can be made of. */
+export interface NameSource {
+  readonly layerType: string
+  readonly opType: string
+  /** The node's name in the file, often '' or `Conv_12`. */
+  readonly nodeName: string
+  /** Names of its weights in the file, the most telling first. */
+  readonly weightNames: readonly string[]
+  /** Places in the list of the layers it takes its inputs from. */
+  readonly sources: readonly number[]
+}
+
+/** Short words for layers whose node has no name of its own. */
+const words: Readonly<Record<string, string>> = {
+  conv2d: 'conv',
+  depthwiseConv2d: 'conv',
+  convTranspose2d: 'deconv',
+  maxPool2d: 'pool',
+  averagePool2d: 'pool',
+  globalAveragePool: 'globalPool',
+  globalMaxPool: 'globalPool',
+  batchNorm: 'bn',
+  zeroPad2d: 'pad',
+  upsample2d: 'upsample',
+  localResponseNorm: 'lrn',
+  channelShuffle: 'shuffle',
+  dense: 'dense',
+}
+
+/** Layers without weights that belong to the part of the network before them, where nothing else says where they are. */
+const followers: ReadonlySet<string> = new Set([
+  'relu',
+  'leakyRelu',
+  'prelu',
+  'elu',
+  'sigmoid',
+  'tanh',
+  'hardSigmoid',
+  'hardSwish',
+  'swish',
+  'softplus',
+  'add',
+  'multiply',
+  'dropout',
+  'batchNorm',
+])
+
+/** Last parts of node names that say the operator and not the place. */
+const operatorWords: ReadonlySet<string> = new Set([
+  'conv2d',
+  'biasadd',
+  'matmul',
+  'fusedbatchnorm',
+  'fusedbatchnormv3',
+  'depthwise',
+  'relu6',
+  'mean',
+  'avgpool',
+  'maxpool',
+  'mul',
+  'add',
+  'addv2',
+  'concat',
+  'concatv2',
+])
+
+/**
+ * Names for all layers, in their order: `/layer1/layer1.0/conv1/Conv` becomes `layer1/0/conv1`.
+ * @returns one name for each source, by the rule of node names, none twice and none of `reserved`
+ */
+export function nameLayers(sources: readonly NameSource[], reserved: Iterable<string> = []): readonly string[] {
+  const stems = sources.map(findStem)
+  const uses = new Map<string, number>()
+  const folders = new Set<string>([''])
+  for (const stem of stems) {
+    if (!stem) continue
+    const path = stem.join('/')
+    uses.set(path, (uses.get(path) ?? 0) + 1)
+    for (let length = 1; length < stem.length; length++) folders.add(stem.slice(0, length).join('/'))
+  }
+  const taken = new Set(reserved)
+  const paths: string[] = []
+  sources.forEach((source, index) => {
+    const stem = stems[index]
+    const path = stem?.join('/') ?? ''
+    // A module with several operators, or with modules inside, is a folder: its operators get a word of their own.
+    const isLeaf = stem !== undefined && uses.get(path) === 1 && !folders.has(path)
+    const folder = stem ? path : followers.has(source.layerType) ? folderOf(paths[source.sources[0] ?? -1]) : ''
+    const wanted = isLeaf ? path : [folder, wordOf(source)].filter((part) => part !== '').join('/')
+    const name = makeUnique(shorten(wanted), taken)
+    taken.add(name)
+    paths.push(name)
+  })
+  return paths
+}
+
+function wordOf({ layerType, opType }: NameSource): string {
+  if (layerType === 'onnxOperator') return `${opType.slice(0, 1).toLowerCase()}${opType.slice(1)}`
+  return words[layerType] ?? layerType
+}
+
+function folderOf(path: string | undefined): string {
+  return path === undefined ? '' : path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+/** The place that names speak of, as the parts of a path; undefined where they say nothing. */
+function findStem({ nodeName, weightNames, opType }: NameSource): readonly string[] | undefined {
+  if (nodeName.includes('/')) return pathOfNode(nodeName, opType)
+  const weights = weightNames.flatMap((name) => pathOfWeight(name) ?? [])
+  const fromWeight = weightNames.length > 0 ? weights[0] : undefined
+  if (fromWeight?.includes('.')) return partsOf([fromWeight])
+  const isTelling = nodeName !== '' && !isOperatorName(nodeName, opType) && !/^(?:node_.*|\d+)$/i.test(nodeName)
+  if (isTelling) return partsOf([nodeName])
+  return fromWeight === undefined ? undefined : partsOf([fromWeight])
+}
+
+/** `/layer1/layer1.0/conv1/Conv`: each part may repeat the one before it, the last may be the operator. */
+function pathOfNode(name: string, opType: string): readonly string[] {
+  const raw = name.split('/').filter((part) => part !== '')
+  const last = raw.at(-1) ?? ''
+  const places = isOperatorName(last, opType) ? raw.slice(0, -1) : raw
+  return partsOf(
+    places.map((part, index) => {
+      const before = raw[index - 1]
+      return before !== undefined && part.startsWith(`${before}.`) ? part.slice(before.length + 1) : part
+    }),
+  )
+}
+
+function isOperatorName(name: string, opType: string): boolean {
+  const word = name.replace(/[_-]?\d+$/, '').toLowerCase()
+  return word === opType.toLowerCase() || operatorWords.has(word) || operatorWords.has(name.toLowerCase())
+}
+
+/** `layer1.0.conv1.weight` without the weight; undefined for names that a program made up. */
+function pathOfWeight(name: string): string | undefined {
+  if (name.startsWith('onnx::') || /^\d+$/.test(name)) return undefined
+  const stem = /^(.+)[._/](?:weight|bias|kernel|gamma|scale|running_mean|w)(?::0)?$/i.exec(name)?.[1]
+  return stem?.replaceAll('/', '.')
+}
+
+/** Path parts of the characters that node names may have; numbers of lists become parts of their own. */
+function partsOf(names: readonly string[]): readonly string[] {
+  return names
+    .flatMap((name) => name.split('.'))
+    .map((part) => part.replace(/[^\p{L}\p{N}_-]+/gu, '_').replace(/^_+|_+$/g, ''))
+    .filter((part) => part !== '')
+}
+
+/** The end of a path that is too long, which says more than its beginning. */
+function shorten(path: string): string {
+  if (path.length <= 180) return path
+  const parts = path.split('/')
+  while (parts.length > 1 && parts.join('/').length > 180) parts.shift()
+  return parts.join('/').slice(-180)
+}
+
+function makeUnique(wanted: string, taken: ReadonlySet<string>): string {
+  const stem = isNodeId(wanted) ? wanted : 'layer'
+  if (!taken.has(stem)) return stem
+  let number = 2
+  while (taken.has(`${stem}_${number}`)) number++
+  return `${stem}_${number}`
+}
