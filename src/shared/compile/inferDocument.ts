@@ -43,11 +43,24 @@ interface NodeOutcome extends NodeInference {
 // A node object never changes, so its outcome holds as long as its inputs have the same shapes and names.
 const outcomes = new WeakMap<NetworkNode, NodeOutcome>()
 
+// Nor does a document: shapes, counts and findings of one are asked for in turn and inferred once.
+const inferences = new WeakMap<NetworkDocument, Inference>()
+
 /**
  * Infers a whole document. Broken nodes are reported once; nodes that depend on them are left out without a word.
- * Linear in nodes and edges; nodes that are the same objects as before, with the same inputs, are not inferred again.
+ * Linear in nodes and edges; nodes that are the same objects as before, with the same inputs, are not inferred again;
+ * the same document with the listed layers gives the same object.
  */
 export function inferDocument(document: NetworkDocument, findListed: FindLayer = findDefinition): Inference {
+  if (findListed !== findDefinition) return inferWhole(document, findListed)
+  const known = inferences.get(document)
+  if (known) return known
+  const inference = inferWhole(document, findListed)
+  inferences.set(document, inference)
+  return inference
+}
+
+function inferWhole(document: NetworkDocument, findListed: FindLayer): Inference {
   const findLayer = findLayerIn(document, findListed)
   const types = findListed === findDefinition ? nodeDefinitions.map(({ type }) => type) : []
   const structure = checkGraph(document, (node) => describePorts(node, findLayer), types)
