@@ -58,6 +58,16 @@ export function activationParameter(fallback: BlockActivation) {
   })
 }
 
+/** A depthwise convolution without bias. */
+export function addDepthwise(
+  block: BlockBuilder,
+  id: string,
+  { kernel, stride }: { readonly kernel: Pair; readonly stride: Pair },
+  source: BlockSource,
+): BlockSource {
+  return block.add(id, 'depthwiseConv2d', { kernel: [...kernel], ...windowParams(kernel, stride), bias: false }, source)
+}
+
 /** Puts an activation behind a source. */
 export function addActivation(
   block: BlockBuilder,
