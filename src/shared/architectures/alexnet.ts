@@ -32,6 +32,9 @@ export const alexnet: Architecture = {
   year: 2012,
   input,
   classes,
+  reference: 'Krizhevsky et al., "ImageNet classification with deep convolutional neural networks", 2012',
+  publishedError: { top1: 40.7, top5: 18.2, dataset: 'ImageNet 2012', source: 'the paper, table 2, one network' },
+  note: 'One tower and no groups, by the table of the lectures; the paper splits the network over two devices.',
   build(options = {}) {
     const builder = new DocumentBuilder('alexnet')
     const end = { pool: true, norm: true }

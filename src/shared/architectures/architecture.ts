@@ -11,6 +11,17 @@ export interface ArchitectureOptions {
   readonly classes?: number
 }
 
+/** How often a published, trained network was wrong. */
+export interface PublishedError {
+  /** In %: the right class was not the first, or not among the first five. */
+  readonly top1?: number
+  readonly top5?: number
+  /** `ImageNet 2012`, `CIFAR-10`, `MNIST`. */
+  readonly dataset: string
+  /** Where the numbers stand, and under which conditions they were measured. */
+  readonly source: string
+}
+
 /** A published network as a function that returns its document. The last layer gives logits, one per class. */
 export interface Architecture {
   /** The name on the command line: `lenet5`. */
@@ -21,5 +32,10 @@ export interface Architecture {
   /** The picture for which it was published. */
   readonly input: PictureShape
   readonly classes: number
+  /** The paper, or the code where no paper has this form. */
+  readonly reference: string
+  readonly publishedError?: PublishedError
+  /** Where a printed figure and what the layers add up to differ, or what this form leaves out. */
+  readonly note?: string
   build(options?: ArchitectureOptions): NetworkDocument
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { inferDocument } from '../compile/inferDocument'
+import { listWeights } from '../compile/weights'
 import type { NetworkDocument, NodeId } from '../graph/document'
 import { countParameters } from '../layers/define'
 import type { Architecture, ArchitectureOptions } from './architecture'
@@ -54,11 +55,14 @@ describe('the list of architectures', () => {
     expect(output).toEqual([requireArchitecture(id).classes])
   })
 
-  it.each(['lenet5', 'mlp', 'resnet20-cifar', 'plain20-cifar'])('%s takes other pictures and classes', (id) => {
-    const { issues, output } = build(id, { input: [3, 48, 40], classes: 7 })
-    expect(issues.filter((message) => !message.includes('dropped'))).toEqual([])
-    expect(output).toEqual([7])
-  })
+  it.each(['lenet5', 'mlp', 'resnet20-cifar', 'plain20-cifar', 'resnet18', 'resnet50-paper', 'se-resnet50'])(
+    '%s takes other pictures and classes',
+    (id) => {
+      const { issues, output } = build(id, { input: [3, 48, 40], classes: 7 })
+      expect(issues.filter((message) => !message.includes('dropped'))).toEqual([])
+      expect(output).toEqual([7])
+    },
+  )
 })
 
 describe('LeNet-5', () => {
@@ -130,8 +134,9 @@ describe('CIFAR networks', () => {
 
   it('have as many weighted layers as their names say', () => {
     for (const depth of [20, 56]) {
-      const { nodes } = requireArchitecture(`resnet${depth}-cifar`).build()
-      expect(nodes.filter(({ type }) => type === 'conv2d' || type === 'dense')).toHaveLength(depth)
+      const { layers } = inferDocument(requireArchitecture(`resnet${depth}-cifar`).build())
+      const weighted = [...layers.values()].filter(({ node: { type } }) => type === 'conv2d' || type === 'dense')
+      expect(weighted).toHaveLength(depth)
     }
   })
 
@@ -145,5 +150,30 @@ describe('CIFAR networks', () => {
     expect(shapeOf('stage1/block3/relu2')).toEqual([16, 32, 32])
     expect(shapeOf('stage2/block1/shortcut/pad')).toEqual([32, 16, 16])
     expect(shapeOf('stage3/block3/relu2')).toEqual([64, 8, 8])
+  })
+
+  it('name their weights by stage, block and layer, at any depth and in both families', () => {
+    const norm = (name: string) => ['scale', 'bias', 'runningMean', 'runningVariance'].map((part) => `${name}/${part}`)
+    for (const depth of [8, 20]) {
+      const numbers = Array.from({ length: (depth - 2) / 6 }, (_, index) => index + 1)
+      const blocks = [1, 2, 3].flatMap((stage) => numbers.map((number) => `stage${stage}/block${number}`))
+      const inside = (path: string) => [
+        `${path}/conv1/weight`,
+        ...norm(`${path}/bn1`),
+        `${path}/conv2/weight`,
+        ...norm(`${path}/bn2`),
+      ]
+      const paths = ['conv1/weight', ...norm('bn1'), ...blocks.flatMap(inside), 'fc/weight', 'fc/bias']
+      for (const family of ['resnet', 'plain']) {
+        const inference = inferDocument(requireArchitecture(`${family}${depth}-cifar`).build())
+        expect(listWeights(inference).map(({ path }) => path)).toEqual(paths)
+      }
+    }
+  })
+
+  it('are a few blocks in their documents', () => {
+    const { nodes } = requireArchitecture('resnet110-cifar').build()
+    expect(nodes.map(({ id }) => id).join(' ')).toBe('input conv1 bn1 relu1 stage1 stage2 stage3 pool flatten fc')
+    expect(nodes.find(({ id }) => id === 'stage2')?.params).toMatchObject({ filters: 32, stride: 2, repeat: 18 })
   })
 })

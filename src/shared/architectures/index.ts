@@ -4,10 +4,11 @@ import type { Architecture } from './architecture'
 import { cifarResNet } from './cifarResNet'
 import { lenet5 } from './lenet5'
 import { mlp } from './mlp'
+import { resnets, resnext50, seResnet50 } from './resnet'
 import { perceptron } from './perceptron'
 import { sigmoidMlp } from './sigmoidMlp'
 
-export type { Architecture, ArchitectureOptions, PictureShape } from './architecture'
+export type { Architecture, ArchitectureOptions, PictureShape, PublishedError } from './architecture'
 
 const cifarDepths = [20, 32, 44, 56, 110] as const
 
@@ -20,6 +21,9 @@ export const architectures: readonly Architecture[] = [
   alexnet,
   ...cifarDepths.map((depth) => cifarResNet(depth, true)),
   ...cifarDepths.map((depth) => cifarResNet(depth, false)),
+  ...resnets,
+  resnext50,
+  seResnet50,
 ]
 
 /** Deeper CIFAR networks than this are refused: their documents would not be read by anyone. */

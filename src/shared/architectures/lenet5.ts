@@ -21,6 +21,8 @@ export const lenet5: Architecture = {
   year: 1998,
   input,
   classes,
+  reference: 'LeCun et al., "Gradient-based learning applied to document recognition", 1998, figure 2',
+  note: 'With ReLU and maximum pooling, as it is taught today; the form of 1998 is lenet5-1998.',
   build(options = {}) {
     const shape = options.input ?? input
     const isSmall = Math.min(shape[1], shape[2]) < 32

@@ -15,6 +15,7 @@ export const mlp: Architecture = {
   year: 1986,
   input,
   classes,
+  reference: 'Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", 1986',
   build(options = {}) {
     const builder = new DocumentBuilder('mlp')
     let last = builder.add('input', 'input', { shape: [...(options.input ?? input)] })

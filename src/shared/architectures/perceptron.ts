@@ -29,6 +29,8 @@ export const perceptron: Architecture = {
   year: 1958,
   input,
   classes,
+  reference:
+    'Rosenblatt, "The perceptron: a probabilistic model for information storage and organization in the brain", 1958',
   build(options = {}) {
     const shape = options.input ?? input
     const count = options.classes ?? classes

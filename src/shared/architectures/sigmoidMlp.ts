@@ -26,6 +26,7 @@ export const sigmoidMlp: Architecture = {
   year: 1986,
   input,
   classes,
+  reference: 'Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", 1986',
   build(options = {}) {
     const builder = new DocumentBuilder('mlp-sigmoid')
     let last = builder.add('input', 'input', { shape: [...(options.input ?? input)] })
