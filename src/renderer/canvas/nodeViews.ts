@@ -1,6 +1,6 @@
 // What a node shows on the canvas, computed from the document and its inference; not how it is drawn (LayerNode.tsx).
-import type { Inference } from '../../shared/compile/inferDocument'
-import type { NetworkDocument, NetworkNode, NodeId } from '../../shared/graph/document'
+import type { InferredNode, Inference } from '../../shared/compile/inferDocument'
+import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId } from '../../shared/graph/document'
 import type { Issue } from '../../shared/graph/errors'
 import type { Shape } from '../../shared/graph/shape'
 import { countParameters, type LayerCategory } from '../../shared/layers/define'
@@ -59,6 +59,29 @@ export function printExact(count: number): string {
   return count.toLocaleString('en-US')
 }
 
+/** Everything a view is built from: documents share these objects for whatever an edit does not touch. */
+interface ViewBasis {
+  readonly node: NetworkNode
+  readonly inferred: InferredNode | undefined
+  readonly joined: readonly NetworkEdge[]
+  readonly weightsFile: string | undefined
+  readonly issues: readonly Issue[]
+}
+
+const bases = new WeakMap<NodeView, ViewBasis>()
+const noIssues: readonly Issue[] = []
+
+function isSameBasis(a: ViewBasis, b: ViewBasis): boolean {
+  return (
+    a.node === b.node &&
+    a.inferred === b.inferred &&
+    a.joined === b.joined &&
+    a.weightsFile === b.weightsFile &&
+    a.issues.length === b.issues.length &&
+    a.issues.every((issue, index) => issue === b.issues[index])
+  )
+}
+
 /** Views of all nodes; a view that shows the same as before is the same object as before. */
 export function buildViews(
   document: NetworkDocument,
@@ -75,9 +98,23 @@ export function buildViews(
   }
   const views = new Map<string, NodeView>()
   for (const node of document.nodes) {
-    const view = buildView(document, node, inference, byNode.get(node.id) ?? [])
+    const basis: ViewBasis = {
+      node,
+      inferred: inference.nodes.get(node.id),
+      joined: edgesInto(document, node.id),
+      weightsFile: document.weights,
+      issues: byNode.get(node.id) ?? noIssues,
+    }
     const old = before.get(node.id)
-    views.set(node.id, old && isSameView(old, view) ? old : view)
+    const oldBasis = old && bases.get(old)
+    if (old && oldBasis && isSameBasis(oldBasis, basis)) {
+      views.set(node.id, old)
+      continue
+    }
+    const view = buildView(basis)
+    const kept = old && isSameView(old, view) ? old : view
+    bases.set(kept, basis)
+    views.set(node.id, kept)
   }
   return views
 }
@@ -86,14 +123,8 @@ function isSameView(a: NodeView, b: NodeView): boolean {
   return Object.keys(b).every((key) => a[key] === b[key])
 }
 
-function buildView(
-  document: NetworkDocument,
-  node: NetworkNode,
-  inference: Inference,
-  issues: readonly Issue[],
-): NodeView {
+function buildView({ node, inferred, joined, weightsFile, issues }: ViewBasis): NodeView {
   const definition = findLayer(node.type)
-  const inferred = inference.nodes.get(node.id)
   const texts = (level: Issue['level']): string =>
     issues
       .filter((issue) => issue.level === level)
@@ -108,10 +139,10 @@ function buildView(
     summary: summarise(node),
     parameters,
     shape: inferred?.outputs[0] ? printExtents(inferred.outputs[0]) : '',
-    inputs: definition ? listInputPorts(definition, edgesInto(document, node.id)).join(' ') : '',
+    inputs: definition ? listInputPorts(definition, joined).join(' ') : '',
     outputs: definition?.outputPorts.join(' ') ?? '',
     frozen: node.frozen ?? false,
-    hasWeights: document.weights !== undefined && (inferred?.weights.length ?? 0) > 0,
+    hasWeights: weightsFile !== undefined && (inferred?.weights.length ?? 0) > 0,
     errors: texts('error'),
     warnings: texts('warning'),
   }

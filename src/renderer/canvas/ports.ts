@@ -9,11 +9,11 @@ export interface EdgeIndex {
 }
 
 const none: readonly NetworkEdge[] = []
-const indexes = new WeakMap<NetworkDocument, EdgeIndex>()
+const indexes = new WeakMap<NetworkDocument['edges'], EdgeIndex>()
 
-/** The edges of a document by their ends; built once per document. */
+/** The edges of a document by their ends; documents with the same list of edges share one. */
 export function indexEdges(document: NetworkDocument): EdgeIndex {
-  const known = indexes.get(document)
+  const known = indexes.get(document.edges)
   if (known) return known
   const arriving = new Map<NodeId, NetworkEdge[]>()
   const leaving = new Map<NodeId, NetworkEdge[]>()
@@ -27,7 +27,7 @@ export function indexEdges(document: NetworkDocument): EdgeIndex {
     note(leaving, edge.from.node, edge)
   }
   const index = { arriving, leaving }
-  indexes.set(document, index)
+  indexes.set(document.edges, index)
   return index
 }
 
@@ -60,13 +60,19 @@ export function findFreeInput(document: NetworkDocument, id: NodeId, definition:
   return listInputPorts(definition, joined).find((port) => !taken.has(port))
 }
 
-/** The name of an edge on the canvas; parallel edges between the same ports differ by their number. */
+const edgeIds = new WeakMap<readonly NetworkEdge[], readonly string[]>()
+
+/** The names of edges on the canvas; parallel edges between the same ports differ by their number. */
 export function listEdgeIds(edges: readonly NetworkEdge[]): readonly string[] {
+  const known = edgeIds.get(edges)
+  if (known) return known
   const seen = new Map<string, number>()
-  return edges.map(({ from, to }) => {
+  const ids = edges.map(({ from, to }) => {
     const base = `${from.node}:${from.port}>${to.node}:${to.port}`
     const count = seen.get(base) ?? 0
     seen.set(base, count + 1)
     return count === 0 ? base : `${base}#${count}`
   })
+  edgeIds.set(edges, ids)
+  return ids
 }
