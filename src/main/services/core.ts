@@ -2,6 +2,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { ExperimentShelf } from './experimentShelf'
 import { OpenedDatasets } from './openedDatasets'
 import { ModelShelf } from './modelShelf'
 import { PathRoots } from './pathRoots'
@@ -47,6 +48,7 @@ export interface Core {
   readonly datasets: OpenedDatasets
   readonly models: ModelShelf
   readonly trainings: TrainingRegistry
+  readonly experiments: ExperimentShelf
   /** Stops all trainings with their checkpoints and gives back what is open. */
   close(): Promise<void>
 }
@@ -56,17 +58,21 @@ export function openCore(options: CoreOptions): Core {
   const state = options.stateFolder ?? findStateFolder()
   const trainings = new TrainingRegistry()
   const models = new ModelShelf()
+  const runsFolder = options.runsFolder ?? join(options.roots?.[0] ?? join(homedir(), 'Netloom'), 'runs')
+  const experiments = new ExperimentShelf(runsFolder, trainings)
   return {
     options,
     roots: new PathRoots(options.roots),
-    runsFolder: options.runsFolder ?? join(options.roots?.[0] ?? join(homedir(), 'Netloom'), 'runs'),
+    runsFolder,
     recent: new StateFile(state, 'recent.json', recentSchema, []),
     recoveries: new StateFile(state, 'recoveries.json', recoverySchema, []),
     runs: new StateFile(state, 'runs.json', runsSchema, { parents: [], labels: {} }),
     datasets: new OpenedDatasets(),
     models,
     trainings,
+    experiments,
     async close() {
+      await experiments.close()
       await trainings.stopAll()
       await models.close()
     },

@@ -16,6 +16,7 @@ const screens: Readonly<Record<ScreenName, ComponentType>> = {
   train: lazy(async () => ({ default: (await import('../training/TrainScreen')).TrainScreen })),
   evaluate: lazy(async () => ({ default: (await import('../evaluate/EvaluateScreen')).EvaluateScreen })),
   runs: lazy(async () => ({ default: (await import('../runs/RunsScreen')).RunsScreen })),
+  experiments: lazy(async () => ({ default: (await import('../experiments/ExperimentsScreen')).ExperimentsScreen })),
 }
 
 /** Fetches the screen that a document opens in while nothing else happens; a failure shows when it is really needed. */
@@ -39,7 +40,8 @@ function ScreenSkeleton() {
 
 /** The name of a screen for headings. */
 export function screenTitle(screen: ScreenName): string {
-  return screen === 'welcome' ? 'Start page' : screenTitles[screen satisfies WorkScreen]
+  if (screen === 'welcome') return 'Start page'
+  return screen === 'experiments' ? 'Experiments' : screenTitles[screen satisfies WorkScreen]
 }
 
 /** The present screen. */

@@ -74,7 +74,7 @@ function ScreenTabs() {
   const screen = useUiStore((state) => state.screen)
   const setScreen = useUiStore((state) => state.setScreen)
   const list = useRef<HTMLDivElement>(null)
-  const focusable = screen === 'welcome' ? 'design' : screen
+  const focusable = screenNames.find((name) => name === screen) ?? 'design'
   const onKeyDown = (event: KeyboardEvent): void => {
     const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
     const step = steps[event.key]

@@ -1,6 +1,6 @@
 // The start page: new, open, recent files, lost work, the tour and the gallery.
 import { Kbd, UnstyledButton } from '@mantine/core'
-import { IconFilePlus, IconFolderOpen, IconSchool, type Icon } from '@tabler/icons-react'
+import { IconFilePlus, IconFlask, IconFolderOpen, IconSchool, type Icon } from '@tabler/icons-react'
 import { useCommand } from '../state/commands'
 import { useUiStore } from '../state/uiStore'
 import { showFailure } from './documentFlows'
@@ -30,6 +30,7 @@ function Action(props: {
 export function Welcome() {
   const create = useCommand('file.new')
   const open = useCommand('file.open')
+  const experiments = useCommand('view.experiments')
   const isTourDismissed = useUiStore((state) => state.isTourDismissed)
   return (
     <div className={classes.page}>
@@ -51,6 +52,7 @@ export function Welcome() {
                   openExample().catch((error: unknown) => showFailure('The example was not opened', error))
                 }}
               />
+              <Action icon={IconFlask} title="Experiments of the lectures" onClick={experiments.run} />
             </section>
             <RecentFiles />
             {!isTourDismissed && (

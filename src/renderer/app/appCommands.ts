@@ -1,5 +1,6 @@
 // The commands that belong to no screen: files, history, screens, theme; each screen registers its own.
 import { spotlight } from '@mantine/spotlight'
+import { experimentCommands } from '../experiments/experimentCommands'
 import type { Command } from '../state/commands'
 import { documentStore } from '../state/documentStore'
 import { screenNames, uiStore, type WorkScreen } from '../state/uiStore'
@@ -113,4 +114,10 @@ const helpCommands: readonly Command[] = [
 ]
 
 /** Everything that works on every screen. */
-export const appCommands: readonly Command[] = [...fileCommands, ...editCommands, ...screenCommands, ...helpCommands]
+export const appCommands: readonly Command[] = [
+  ...fileCommands,
+  ...editCommands,
+  ...screenCommands,
+  ...experimentCommands,
+  ...helpCommands,
+]

@@ -7,7 +7,8 @@ import type { EngineName } from '../../shared/engine'
 
 export const screenNames = ['design', 'data', 'train', 'evaluate', 'runs'] as const
 export type WorkScreen = (typeof screenNames)[number]
-export type ScreenName = 'welcome' | WorkScreen
+/** Beside the work screens: the start page, and the experiments of the lectures. */
+export type ScreenName = 'welcome' | 'experiments' | WorkScreen
 export type ThemeName = 'system' | 'dark' | 'light'
 export type PanelName = 'left' | 'right' | 'bottom'
 

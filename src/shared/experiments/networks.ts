@@ -18,12 +18,13 @@ function addDenseHead(builder: DocumentBuilder, classes: number, units: number, 
   builder.add('classes', 'dense', { units: classes }, builder.add('relu4', 'relu', {}, hidden))
 }
 
-/** Three convolutions 3x3 of 16, 32 and 64 filters, each with ReLU and 2x2 pooling, and one of two heads. */
+/** Three convolutions 3x3 of 16, 32 and 64 filters, each with batch norm, ReLU and 2x2 pooling, and one of two heads. */
 export function smallConvnet(input: PictureShape, classes: number, head: 'mean' | 'dense'): NetworkDocument {
   const builder = new DocumentBuilder(head)
   let last = builder.add('input', 'input', { shape: [...input] })
   ;[16, 32, 64].forEach((filters, index) => {
-    last = builder.add(`conv${index + 1}`, 'conv2d', { filters, kernel: 3, padding: same }, last)
+    last = builder.add(`conv${index + 1}`, 'conv2d', { filters, kernel: 3, padding: same, bias: false }, last)
+    last = builder.add(`bn${index + 1}`, 'batchNorm', {}, last)
     last = builder.add(`relu${index + 1}`, 'relu', {}, last)
     last = builder.add(`pool${index + 1}`, 'maxPool2d', { kernel: 2, stride: 2 }, last)
   })
@@ -33,8 +34,8 @@ export function smallConvnet(input: PictureShape, classes: number, head: 'mean' 
 }
 
 /**
- * A first convolution, then two stages, each of one 5x5 convolution or of two 3x3 ones: the same receptive field,
- * 25 C^2 or 18 C^2 weights.
+ * A first convolution, then two stages, each of one 5x5 convolution or of two 3x3 ones, all with batch norm: the same
+ * receptive field, 25 C^2 or 18 C^2 weights.
  */
 export function kernelNetwork(input: PictureShape, classes: number, kind: 'one5x5' | 'two3x3'): NetworkDocument {
   const filters = 16
@@ -42,7 +43,9 @@ export function kernelNetwork(input: PictureShape, classes: number, kind: 'one5x
   let last = builder.add('input', 'input', { shape: [...input] })
   const addConvolution = (id: string, kernel: number): void => {
     const side = (kernel - 1) / 2
-    last = builder.add(`conv${id}`, 'conv2d', { filters, kernel, padding: [side, side, side, side] }, last)
+    const padding = [side, side, side, side]
+    last = builder.add(`conv${id}`, 'conv2d', { filters, kernel, padding, bias: false }, last)
+    last = builder.add(`bn${id}`, 'batchNorm', {}, last)
     last = builder.add(`relu${id}`, 'relu', {}, last)
   }
   addConvolution('0', 3)

@@ -1,0 +1,106 @@
+// The charts of an experiment: the training error of its networks by epoch, and their accuracy by the shift of the pictures.
+import { useMemo } from 'react'
+import type { Variant } from '../../shared/experiments/experiment'
+import type { VariantResult } from '../../shared/experiments/results'
+import type { ChartColumns } from '../training/chartData'
+import { LineChart, type CurveStyle } from '../training/LineChart'
+import { printShare } from '../training/texts'
+import { accuracyByShift, errorByEpoch } from './resultCharts'
+import styles from './experiments.module.css'
+
+/** Colours of the theme that hold against each other; a second kind of networks has the same ones, dashed. */
+const colors = 5
+
+interface Shown {
+  readonly title: string
+  readonly result: VariantResult
+}
+
+/** Plain networks dashed, residual ones solid; permuted ones dashed: pairs share a colour. */
+function stylesOf(shown: readonly Shown[]): readonly CurveStyle[] {
+  const isPaired = shown.some(({ result }) => /^plain|-permuted$/.test(result.id))
+  const stems = shown.map(({ result }) => result.id.replace(/^plain|^residual|-permuted$/g, ''))
+  const order = [...new Set(stems)]
+  return shown.map(({ title, result }, index) => ({
+    title,
+    color: ((isPaired ? order.indexOf(stems[index] ?? '') : index) % colors) + 1,
+    look: /^plain|-permuted$/.test(result.id) ? 'dashed' : 'solid',
+    hasPoints: true,
+  }))
+}
+
+function describe(curves: readonly CurveStyle[], [, ...columns]: ChartColumns): string {
+  const parts = curves.map(({ title }, index) => {
+    const last = Array.from(columns[index] ?? []).findLast((value) => value !== null)
+    return `${title}: ${typeof last === 'number' ? printShare(last) : 'nothing yet'}`
+  })
+  return `${parts.join('; ')}.`
+}
+
+const bounds = [0, 1] as const
+const printTick = (value: number) => `${Number((100 * value).toFixed(2))}%`
+
+/** The charts of what is done so far; nothing while nothing is. */
+export function ResultCurves({
+  variants,
+  results,
+}: {
+  readonly variants: readonly Variant[]
+  readonly results: readonly VariantResult[]
+}) {
+  const shown = useMemo(
+    () =>
+      variants.flatMap(({ id, title }): Shown[] => {
+        const result = results.find((candidate) => candidate.id === id)
+        return result ? [{ title, result }] : []
+      }),
+    [variants, results],
+  )
+  const curves = useMemo(() => stylesOf(shown), [shown])
+  const byEpoch = useMemo(() => errorByEpoch(shown.map(({ result }) => result)), [shown])
+  const measures = variants[0]?.measures ?? []
+  const byShift = useMemo(
+    () =>
+      accuracyByShift(
+        shown.map(({ result }) => result),
+        variants[0]?.measures ?? [],
+      ),
+    [shown, variants],
+  )
+  if (shown.length === 0) return null
+  return (
+    <div className={styles.charts}>
+      <figure className={styles.figure}>
+        <figcaption>Error on the training pictures</figcaption>
+        <LineChart
+          title="Error on the training pictures"
+          description={describe(curves, byEpoch)}
+          data={byEpoch}
+          curves={curves}
+          xTitle="Epoch"
+          xKind="whole"
+          printX={(value) => `epoch ${value}`}
+          printY={printShare}
+          printTick={printTick}
+        />
+      </figure>
+      {measures.length > 1 && (
+        <figure className={styles.figure}>
+          <figcaption>Test pictures right, by the pixels they are moved</figcaption>
+          <LineChart
+            title="Test pictures right, by shift"
+            description={describe(curves, byShift)}
+            data={byShift}
+            curves={curves}
+            bounds={bounds}
+            xTitle="Shift in pixels"
+            xKind="whole"
+            printX={(value) => `${value} px`}
+            printY={printShare}
+            printTick={printTick}
+          />
+        </figure>
+      )}
+    </div>
+  )
+}

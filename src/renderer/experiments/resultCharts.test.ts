@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { accuracyByShift, errorByEpoch, traceBoundary } from './resultCharts'
+
+const epoch = (number: number, accuracy: number) => ({ epoch: number, train: { loss: 0, accuracy }, val: null })
+
+describe('the curves of an experiment', () => {
+  it('show the share of wrong training pictures, with gaps for shorter runs', () => {
+    const [long, short] = [{ epochs: [epoch(1, 0.5), epoch(2, 0.75)] }, { epochs: [epoch(1, 1)] }]
+    expect(errorByEpoch([long, short])).toEqual([Float64Array.of(1, 2), [0.5, 0.25], [0, null]])
+  })
+
+  it('show accuracy by the pixels of a shift', () => {
+    const measures = [{ id: 'a', title: '2 pixels', transform: { shift: 2 } }]
+    const result = { test: { loss: 0, top1: 0.9, images: 10 }, measures: [{ id: 'a', loss: 0, top1: 0.4, images: 10 }] }
+    expect(accuracyByShift([result], measures)).toEqual([Float64Array.of(0, 2), [0.9, 0.4]])
+  })
+})
+
+describe('the boundary', () => {
+  it('lies where a plane changes its sign, between the points of the grid', () => {
+    // value = x - 0.25 on a grid of 0, 0.5, 1: the boundary is the line x = 0.25.
+    const values = [0, 0.5, 1, 0, 0.5, 1, 0, 0.5, 1].map((x) => x - 0.25)
+    const segments = traceBoundary({ low: 0, high: 1, extent: 3, values })
+    expect(segments).toHaveLength(2)
+    for (const { from, to } of segments) {
+      expect(from[0]).toBeCloseTo(0.25, 12)
+      expect(to[0]).toBeCloseTo(0.25, 12)
+      expect(Math.abs(to[1] - from[1])).toBeCloseTo(0.5, 12)
+    }
+  })
+
+  it('is empty where one class is ahead everywhere', () => {
+    expect(traceBoundary({ low: 0, high: 1, extent: 2, values: [1, 1, 1, 1] })).toEqual([])
+  })
+})
