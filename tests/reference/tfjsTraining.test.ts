@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { tfjsEngine } from '../../src/main/engines/tfjs/engine'
+import { openBackend } from '../../src/main/engines/tfjs/backend'
+import { TfjsTrainingSession } from '../../src/main/engines/tfjs/trainingSession'
 import { initialiseWeights } from '../../src/shared/compile/initialise'
 import { relativeError } from './runGraph'
 import { buildRecordedNetwork, ourName, recordingSchema, toRecipe, toWeight } from './trainingNetwork'
@@ -31,7 +32,7 @@ describe.skipIf(!recording)('training on TensorFlow.js as PyTorch recorded it', 
   it.each(Object.entries(runs))('gives the losses and final weights of %s within 1e-3', async (_, run) => {
     const recipe = toRecipe(run, dims[0] ?? 1)
     const scaling = { mean: [0, 0, 0], deviation: [1, 1, 1] }
-    const session = await tfjsEngine.openTraining({ document, recipe, scaling, weights }, 'cpu')
+    const session = await TfjsTrainingSession.open({ document, recipe, scaling, weights }, await openBackend('cpu'))
     const losses: number[] = []
     for (let step = 0; step < run.losses.length; step++) {
       const index = step % count

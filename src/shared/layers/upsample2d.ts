@@ -59,12 +59,13 @@ export const upsample2d = defineLayer({
         : { mode: 'linear', coordinate_transformation_mode: 'half_pixel' }
     return [builder.add('Resize', [...values, '', scales], attributes, { name: nodeId })]
   },
-  // Blending is a product with a fixed matrix along each axis: TensorFlow.js's own blending has other sample points.
+  // A product with a fixed matrix along each axis: TensorFlow.js's own blending has other sample points, and its gradient
+  // of repeating is wrong on the CPU.
   toTfjs(lowering) {
     const { tf, params, values, apply, fix, layerName } = lowering
     const { height, width } = requireFeatureMap(title, lowering)
     const { scale, mode } = params
-    if (mode === 'nearest') {
+    if (mode === 'nearest' && lowering.mode === 'inference') {
       const size: [number, number] = [scale[0], scale[1]]
       return values.slice(0, 1).map((value) => apply(tf.layers.upSampling2d({ name: layerName(), size }), value))
     }
@@ -77,7 +78,7 @@ export const upsample2d = defineLayer({
         trainable: false,
       })
       const result = apply(layer, value)
-      fix(layer.weights[0], blendingMatrix(extent, factor))
+      fix(layer.weights[0], resizingMatrix(extent, factor, mode))
       return result
     }
     return values.slice(0, 1).map((value) => {
@@ -102,10 +103,10 @@ export const upsample2d = defineLayer({
 })
 
 /**
- * The share of input row i in output row o, [extent, extent * factor]: o has its centre at (o + 1/2)/factor - 1/2 of the
- * input; rows beyond the ends are those at the ends.
+ * The share of input row i in output row o, [extent, extent * factor]. Nearest: all of row floor(o / factor). Bilinear: o
+ * has its centre at (o + 1/2)/factor - 1/2 of the input; rows beyond the ends are those at the ends.
  */
-function blendingMatrix(extent: number, factor: number): Float32Array {
+function resizingMatrix(extent: number, factor: number, mode: 'nearest' | 'bilinear'): Float32Array {
   const columns = extent * factor
   const shares = new Float32Array(extent * columns)
   const add = (row: number, column: number, share: number): void => {
@@ -113,7 +114,7 @@ function blendingMatrix(extent: number, factor: number): Float32Array {
     shares[index] = (shares[index] ?? 0) + share
   }
   for (let column = 0; column < columns; column++) {
-    const centre = (column + 0.5) / factor - 0.5
+    const centre = mode === 'nearest' ? Math.floor(column / factor) : (column + 0.5) / factor - 0.5
     const below = Math.floor(centre)
     add(below, column, 1 - (centre - below))
     add(below + 1, column, centre - below)

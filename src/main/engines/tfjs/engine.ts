@@ -1,12 +1,10 @@
 // The TensorFlow.js engine: what the trainer, the command line and the app call; sessions and backends are in files of their own.
-import type { Engine, TrainingRequest, DeviceName } from '../../../shared/engine'
+import type { Engine } from '../../../shared/engine'
 import { openBackend } from './backend'
 import { TfjsPrediction } from './predictionSession'
 import { TfjsTrainingSession } from './trainingSession'
 
-export const tfjsEngine: Engine & {
-  openTraining(request: TrainingRequest, device: DeviceName): Promise<TfjsTrainingSession>
-} = {
+export const tfjsEngine: Engine = {
   name: 'tfjs',
   openTraining: async (request, device) => TfjsTrainingSession.open(request, await openBackend(device)),
   openPrediction: async (request, device) => TfjsPrediction.open(request, await openBackend(device)),

@@ -7,7 +7,7 @@ const smaller = 'Use a smaller batch or smaller pictures.'
 /**
  * The error for a failure of TensorFlow.js.
  * @param what what it was doing, the start of the sentence
- * @returns `engine.failed`, or the cause itself where it is Netloom's
+ * @returns `engine.memory`, `engine.lost`, else `engine.failed`; or the cause itself where it is Netloom's
  */
 export function tfjsError(what: string, { device, name }: TfjsBackend, cause: unknown): NetloomError {
   if (cause instanceof NetloomError) return cause
@@ -16,9 +16,9 @@ export function tfjsError(what: string, { device, name }: TfjsBackend, cause: un
   if (
     /out of memory|\bOOM\b|bad_alloc|array buffer allocation|invalid (?:typed )?array length|buffer size/iu.test(reason)
   )
-    return new NetloomError('engine.failed', `${what}: ${where} has no memory left.`, { hint: smaller, cause })
+    return new NetloomError('engine.memory', `${what}: ${where} has no memory left.`, { hint: smaller, cause })
   if (/device (?:was|is) lost|device.lost/iu.test(reason))
-    return new NetloomError('engine.failed', `${what}: the graphics processor was reset or taken away.`, {
+    return new NetloomError('engine.lost', `${what}: the graphics processor was reset or taken away.`, {
       hint: 'Start again; where it happens again, use --device cpu.',
       cause,
     })

@@ -1,6 +1,7 @@
 // A network in training on TensorFlow.js: its model, its optimiser slots, one step after the other; the formulas are losses.ts and updates.ts.
 import type { Rank, Scalar, Tensor as TfTensor, Variable } from '@tensorflow/tfjs-core'
 import type {
+  FloatBatch,
   StepResult,
   Tensor,
   TensorMap,
@@ -9,6 +10,7 @@ import type {
   TrainingSession,
 } from '../../../shared/engine'
 import { internalError } from '../../../shared/graph/errors'
+import { readRateFactors } from '../../../shared/compile/freezing'
 import { lowerTfjs, runForward, type TfjsNetwork, type TfjsWeight } from '../../../shared/compile/tfjs/lowerTfjs'
 import { fromVariable, toNhwc, toNhwcDims, toVariable } from '../../../shared/compile/tfjs/weightLayout'
 import { computeStepScalars, slotNames } from '../../../shared/training/optimizers'
@@ -19,14 +21,6 @@ import { drawMask, scalePixels } from './pictures'
 import { requireGradients } from './requireGradients'
 import { computeClipFactor, updateWeight } from './updates'
 
-/** A batch whose inputs are ready numbers instead of pixels. */
-export interface FloatBatch {
-  /** [N, C, H, W] */
-  readonly inputs: Float32Array
-  readonly labels: Int32Array
-  readonly learningRate: number
-}
-
 /** A variable that gradient steps change, with its optimiser slots. */
 interface Trained extends TfjsWeight {
   readonly value: Variable
@@ -35,6 +29,8 @@ interface Trained extends TfjsWeight {
   /** 0 where a dilated window has a gap; undefined where it has none. */
   readonly taps: TfTensor | undefined
   readonly decays: boolean
+  /** What the learning rate is multiplied by. */
+  readonly rateFactor: number
 }
 
 export class TfjsTrainingSession implements TrainingSession {
@@ -188,12 +184,12 @@ export class TfjsTrainingSession implements TrainingSession {
 
   private applyGradients(gradients: readonly TfTensor[], learningRate: number): void {
     const { optimizer, gradientClipNorm, weightDecay } = this.request.recipe
-    const scalars = computeStepScalars(optimizer, this.stepsTaken + 1, learningRate)
+    const step = this.stepsTaken + 1
     const factor =
       gradientClipNorm === null || gradients.length === 0
         ? undefined
         : computeClipFactor(tf, gradients, gradientClipNorm)
-    this.trained.forEach(({ value, slots, decays }, index) => {
+    this.trained.forEach(({ value, slots, decays, rateFactor }, index) => {
       const gradient = gradients[index]
       if (!gradient) throw internalError(`"${value.name}" has no gradient`)
       const variables = [...slots.values()]
@@ -202,7 +198,7 @@ export class TfjsTrainingSession implements TrainingSession {
         gradient: factor ? tf.mul(gradient, factor) : gradient,
         slots: variables,
         decay: decays ? weightDecay : 0,
-        scalars,
+        scalars: computeStepScalars(optimizer, step, learningRate * rateFactor),
       })
       value.assign(next.weight)
       variables.forEach((variable, position) => {
@@ -237,5 +233,6 @@ function prepareWeight(part: TfjsWeight, { recipe, slots }: TrainingRequest): Tr
     slots: new Map(slotNames(recipe.optimizer).map((slot) => [slot, openSlot(slot)])),
     taps: taps && tf.tensor(taps.data, [...taps.dims]),
     decays: recipe.decayedWeights === 'all' || weight.spec.decays,
+    rateFactor: readRateFactors(recipe)(weight.path),
   }
 }

@@ -76,8 +76,7 @@ export interface TfjsNetwork {
 /** The state of a lowering. */
 interface Lowering {
   readonly tf: Tf
-  readonly options: LowerTfjsOptions
-  readonly inference: SoundInference
+  readonly options: Pick<LowerTfjsOptions, 'audience' | 'mode'>
   readonly names: TfjsNames
   readonly values: Map<NodeId, readonly SymbolicTensor[]>
   readonly applications: Application[]
@@ -98,19 +97,7 @@ export function lowerTfjs(tf: Tf, document: NetworkDocument, options: LowerTfjsO
   const documentWeights = listWeights(inference, options.freeze)
   const error = errorOf(checkWeights(documentWeights, options.weights))
   if (error) throw error
-  const lowering: Lowering = {
-    tf,
-    options,
-    inference,
-    names: new TfjsNames(),
-    values: new Map(),
-    applications: [],
-    documentWeights: new Map(documentWeights.map((weight) => [weight.path, weight])),
-    weights: [],
-    masks: [],
-    maskInputs: [],
-    updates: new Map(),
-  }
+  const lowering = openLowering(tf, options, documentWeights)
   const inputShape = inference.inputNode.outputs[0] ?? []
   const input = tf.input({ name: lowering.names.take('input'), shape: toNhwcDims(inputShape) })
   const scaled = options.scalingInside ? scaleInput(lowering, input, options.scalingInside, inputShape) : input
@@ -118,28 +105,96 @@ export function lowerTfjs(tf: Tf, document: NetworkDocument, options: LowerTfjsO
   const last = lastLayer(inference, options.logits === true)
   for (const layer of inference.layers.values()) {
     const isLeftOut = layer === inference.outputLayer && layer !== last
-    if (!isLeftOut) lowerLayer(lowering, layer, scaled, isFrozen(layer.node, matches))
+    if (isLeftOut) continue
+    const values = layer.sources.length === 0 ? [scaled] : findValues(lowering, inference, layer)
+    lowerLayer(lowering, layer, values, isFrozen(layer.node, matches))
   }
   const output = finishOutput(lowering, lowering.values.get(last.node.id)?.[0] ?? scaled)
-  const model = tf.model({
-    name: lowering.names.take(document.name),
-    inputs: [input, ...lowering.maskInputs],
-    outputs: output,
-  })
-  const network: TfjsNetwork = {
-    tf,
-    model,
-    inputShape,
-    outputShape: last.outputs[0] ?? [],
-    documentWeights,
-    weights: lowering.weights,
-    masks: lowering.masks,
-    updates: lowering.updates,
-    applications: lowering.applications,
-    output: last.definition.type === 'softmax' ? 'probabilities' : 'logits',
-  }
+  const network = closeLowering(
+    lowering,
+    { name: document.name, inputs: [input], output },
+    {
+      inputShape,
+      outputShape: last.outputs[0] ?? [],
+      output: last.definition.type === 'softmax' ? 'probabilities' : 'logits',
+    },
+  )
   writeWeights(network, options.weights)
   return network
+}
+
+/**
+ * Builds a model of one layer alone, with a model input for each of its inputs.
+ * @param layer an inferred layer; its weights are named `<node id>/<weight name>`
+ */
+export function lowerTfjsLayer(
+  tf: Tf,
+  layer: InferredLayer,
+  options: Pick<LowerTfjsOptions, 'audience' | 'mode' | 'weights'>,
+): TfjsNetwork {
+  const { node } = layer
+  const weights = layer.weights.map((spec): DocumentWeight => {
+    const { shape, trainable } = spec
+    return { path: `${node.id}/${spec.name}`, nodeId: node.id, shape, spec, trainable }
+  })
+  const lowering = openLowering(tf, options, weights)
+  const inputs = layer.inputs.map((shape, index) =>
+    tf.input({ name: lowering.names.take(`input${index}`), shape: toNhwcDims(shape) }),
+  )
+  lowerLayer(lowering, layer, inputs, false)
+  const [value] = lowering.values.get(node.id) ?? []
+  if (!value) throw internalError(`"${node.id}" gave no value`)
+  const network = closeLowering(
+    lowering,
+    { name: node.id, inputs, output: finishOutput(lowering, value) },
+    {
+      inputShape: layer.inputs[0] ?? [],
+      outputShape: layer.outputs[0] ?? [],
+      output: 'logits',
+    },
+  )
+  writeWeights(network, options.weights)
+  return network
+}
+
+function openLowering(tf: Tf, options: Lowering['options'], weights: readonly DocumentWeight[]): Lowering {
+  return {
+    tf,
+    options,
+    names: new TfjsNames(),
+    values: new Map(),
+    applications: [],
+    documentWeights: new Map(weights.map((weight) => [weight.path, weight])),
+    weights: [],
+    masks: [],
+    maskInputs: [],
+    updates: new Map(),
+  }
+}
+
+/** Where a model begins and ends. */
+interface Ends {
+  readonly name: string
+  readonly inputs: readonly SymbolicTensor[]
+  readonly output: SymbolicTensor
+}
+
+function closeLowering(
+  lowering: Lowering,
+  { name, inputs, output }: Ends,
+  known: Pick<TfjsNetwork, 'inputShape' | 'outputShape' | 'output'>,
+): TfjsNetwork {
+  const { tf, names, maskInputs, documentWeights, weights, masks, updates, applications } = lowering
+  return {
+    tf,
+    model: tf.model({ name: names.take(name), inputs: [...inputs, ...maskInputs], outputs: output }),
+    ...known,
+    documentWeights: [...documentWeights.values()],
+    weights,
+    masks,
+    updates,
+    applications,
+  }
 }
 
 /** Puts weights into the variables of a network. */
@@ -221,17 +276,23 @@ function scaleInput(lowering: Lowering, input: SymbolicTensor, scaling: InputSca
   return scaled
 }
 
-function lowerLayer(lowering: Lowering, layer: InferredLayer, input: SymbolicTensor, frozen: boolean): void {
+/** The inputs of a layer, from the layers before it. */
+function findValues(lowering: Lowering, inference: SoundInference, layer: InferredLayer): readonly SymbolicTensor[] {
+  return layer.sources.map((source) => {
+    const index = inference.layers.get(source.node)?.outputPorts.indexOf(source.port)
+    const value = lowering.values.get(source.node)?.[index ?? 0]
+    if (value === undefined) throw internalError(`"${layer.node.id}" is lowered before "${source.node}"`)
+    return value
+  })
+}
+
+function lowerLayer(
+  lowering: Lowering,
+  layer: InferredLayer,
+  values: readonly SymbolicTensor[],
+  frozen: boolean,
+): void {
   const { node, definition } = layer
-  const values =
-    layer.sources.length === 0
-      ? [input]
-      : layer.sources.map((source) => {
-          const index = lowering.inference.layers.get(source.node)?.outputPorts.indexOf(source.port)
-          const value = lowering.values.get(source.node)?.[index ?? 0]
-          if (value === undefined) throw internalError(`"${node.id}" is lowered before "${source.node}"`)
-          return value
-        })
   const outputs = definition.toTfjs(openLayer(lowering, layer, values, frozen))
   if (outputs.length !== layer.outputPorts.length) {
     throw internalError(`${definition.type} wrote ${outputs.length} outputs, has ${layer.outputPorts.length} ports`)
