@@ -1,0 +1,113 @@
+// `netloom import`: an ONNX file as an editable document with its weights beside it, and the receipt of the comparison.
+import { readFile } from 'node:fs/promises'
+import type { InputScaling } from '../../../shared/graph/document'
+import { NetloomError } from '../../../shared/graph/errors'
+import { importNetwork, writeImport, type ImportResult, type WrittenImport } from '../../services/importing'
+import { documentSuffix, nameOf } from '../../services/projects'
+import { readFailure } from '../../trainer/durableFile'
+import { writeJson, writeNote, writeResult } from '../output'
+import { countOf, printCount, printExtents } from '../text'
+
+export interface ImportCommandOptions {
+  readonly output?: string
+  readonly normalize?: InputScaling
+  /** A file of class names: one per line, or a JSON list. */
+  readonly classes?: string
+  /** [C, H, W] */
+  readonly input?: readonly [number, number, number]
+  /** A picture to compare by. */
+  readonly picture?: string
+  readonly flat?: boolean
+  readonly force?: boolean
+  readonly json?: boolean
+}
+
+/** Runs `netloom import`. @throws NetloomError as importNetwork and writeImport; dataset.malformed for a bad class list */
+export async function runImport(file: string, options: ImportCommandOptions): Promise<void> {
+  const classes = options.classes === undefined ? undefined : await readClasses(options.classes)
+  const result = await importNetwork(file, {
+    scaling: options.normalize,
+    classes,
+    inputShape: options.input,
+    picture: options.picture,
+    flat: options.flat,
+  })
+  if (classes && !result.document.classes) throw wrongClasses(options.classes ?? '', classes, result)
+  const written = await writeImport(result, options.output ?? `${nameOf(file)}${documentSuffix}`, options.force)
+  if (options.json) return writeJson(describeJson(result, written))
+  for (const line of describeText(file, result, written)) writeResult(line)
+  if (!result.document.scaling)
+    writeNote('The file does not say how pixels become inputs: give --normalize as it was trained, here or later.')
+}
+
+async function readClasses(path: string): Promise<readonly string[]> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    throw readFailure(path, cause)
+  }
+  const names = text.trim().startsWith('[') ? parseNames(text) : text.split(/\r?\n/).map((line) => line.trim())
+  const given = names.filter((name) => name !== '')
+  if (given.length > 0) return given
+  throw new NetloomError('dataset.malformed', `"${path}" names no classes.`, {
+    path,
+    hint: 'Write one name per line, or a JSON list of names.',
+  })
+}
+
+function parseNames(text: string): readonly string[] {
+  try {
+    const value: unknown = JSON.parse(text)
+    return Array.isArray(value) && value.every((name) => typeof name === 'string') ? value : []
+  } catch {
+    return []
+  }
+}
+
+function wrongClasses(path: string, classes: readonly string[], { report }: ImportResult): NetloomError {
+  const outputs = printExtents(report.output.shape)
+  return new NetloomError(
+    'dataset.classes',
+    `"${path}" names ${classes.length} classes, and the network gives ${outputs} outputs.`,
+    { expected: report.output.shape, received: classes.length, hint: 'Give one name per output, in their order.' },
+  )
+}
+
+function describeJson(result: ImportResult, { document, weights }: WrittenImport) {
+  const { report, nodes, parameters, macs, receipt } = result
+  const { folded, kept, unsupported } = report.operators
+  return {
+    document,
+    weights,
+    operators: { folded, kept, unsupported: Object.keys(unsupported) },
+    nodes,
+    parameters,
+    macs,
+    receipt,
+    notes: report.notes,
+  }
+}
+
+function describeText(file: string, result: ImportResult, written: WrittenImport): readonly string[] {
+  const { report, nodes, blocks, parameters, macs, receipt } = result
+  const gathered = Object.entries(blocks).map(([type, count]) => `${count} ${type}`)
+  const { total, folded, kept, unsupported } = report.operators
+  const others = Object.entries(unsupported).map(([name, count]) => (count > 1 ? `${count} ${name}` : name))
+  const shape = `${printExtents(report.input.shape)} to ${printExtents(report.output.shape)}`
+  return [
+    `Imported ${file}: ${countOf(nodes, 'node')}, ${shape}, ${printCount(parameters)} parameters, ${printCount(macs)} MACs.`,
+    `operators    ${printCount(total)} in the file (opset ${report.opset}): ${printCount(folded)} folded, ${printCount(kept)} kept as layers`,
+    ...(others.length > 0
+      ? [`             without a layer of their own, kept as ONNX operators: ${others.join(', ')}`]
+      : []),
+    ...(gathered.length > 0 ? [`blocks       ${gathered.join(', ')} (--flat keeps single layers)`] : []),
+    ...report.notes.map((note) => `note         ${note}`),
+    ...receipt.comparisons.map(
+      ({ inputs, count, maxAbs, maxRel }) =>
+        `receipt      ${inputs} x ${count}: largest difference from the original ${maxAbs.toExponential(1)} (relative ${maxRel.toExponential(1)})`,
+    ),
+    ...receipt.remarks.map((remark) => `receipt      ${remark}`),
+    `Wrote ${written.document}, ${written.weights} and ${written.receipt}.`,
+  ]
+}

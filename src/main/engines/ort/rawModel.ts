@@ -1,0 +1,92 @@
+// Any ONNX model with one input, run on plain numbers on the CPU: for comparing models; classifiers on pictures are onnxModel.ts.
+import * as ort from 'onnxruntime-node'
+import type { Tensor } from '../../../shared/engine'
+import { NetloomError } from '../../../shared/graph/errors'
+import { widenTensor } from '../../../shared/compile/importOnnx/widen'
+import { engineError } from './engineError'
+import { openSession } from './runtime'
+
+/** A model in ONNX Runtime that takes and gives float32 numbers, whatever floats it computes with. */
+export interface RawModel {
+  /** Computes one output. @throws NetloomError `engine.failed` */
+  run(input: Tensor, output: string): Promise<Tensor>
+  dispose(): Promise<void>
+}
+
+/**
+ * Opens a model by its bytes, or by its path where data lies beside it.
+ * @throws NetloomError `engine.failed` where ONNX Runtime refuses it, `onnx.unsupported` for inputs that are no floats
+ */
+export async function openRawModel(source: Uint8Array | string, inputName: string): Promise<RawModel> {
+  const session = await openSession(source, { device: 'cpu' })
+  const metadata = session.inputMetadata.find(({ name }) => name === inputName)
+  const type = metadata?.isTensor === true ? metadata.type : undefined
+  if (type !== 'float32' && type !== 'float16' && type !== 'float64') {
+    await session.release()
+    throw new NetloomError('onnx.unsupported', `The input "${inputName}" takes ${type ?? 'no'} values.`, {
+      expected: ['float32', 'float16', 'float64'],
+      received: type,
+    })
+  }
+  return {
+    async run(input, output) {
+      const feed = toRuntime(input, type)
+      let results: ort.InferenceSession.OnnxValueMapType
+      try {
+        results = await session.run({ [inputName]: feed }, [output])
+      } catch (cause) {
+        throw engineError('ONNX Runtime stopped in the middle of a run', 'cpu', cause)
+      }
+      const result = results[output]
+      if (!result) throw new NetloomError('engine.failed', `The model gives no output "${output}".`)
+      return fromRuntime(result)
+    },
+    dispose: () => session.release(),
+  }
+}
+
+function toRuntime({ dims, data }: Tensor, type: 'float32' | 'float16' | 'float64'): ort.Tensor {
+  switch (type) {
+    case 'float32':
+      return new ort.Tensor('float32', data, dims)
+    case 'float64':
+      return new ort.Tensor('float64', Float64Array.from(data), dims)
+    case 'float16':
+      return new ort.Tensor('float16', Uint16Array.from(data, toHalf), dims)
+    default:
+      return type satisfies never
+  }
+}
+
+function fromRuntime(tensor: ort.Tensor): Tensor {
+  const { data, dims } = tensor
+  if (data instanceof Float32Array) return { dims, data }
+  if (data instanceof Float64Array) return { dims, data: Float32Array.from(data) }
+  if (tensor.type === 'float16' && !Array.isArray(data)) {
+    // Held as patterns, or on newer Node as a Float16Array; both are 16 bits.
+    const patterns = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)
+    const widened = widenTensor({ dataType: 'float16', dims, data: patterns }).data
+    if (widened instanceof Float32Array) return { dims, data: widened }
+  }
+  throw new NetloomError('onnx.unsupported', `The model gives ${tensor.type} values.`, { received: tensor.type })
+}
+
+const single = new Float32Array(1)
+const bits = new Uint32Array(single.buffer)
+
+/** The nearest float16 pattern, ties to even. @see IEEE 754-2019, binary16 */
+function toHalf(value: number): number {
+  single[0] = value
+  const [pattern = 0] = bits
+  const sign = (pattern >>> 16) & 0x8000
+  const magnitude = Math.abs(value)
+  if (Number.isNaN(value)) return 0x7e00
+  if (magnitude >= 65_520) return sign | 0x7c00
+  const exponent = Math.max(-14, Math.floor(Math.log2(Math.max(magnitude, 2 ** -24))))
+  const steps = magnitude / 2 ** (exponent - 10)
+  const floor = Math.floor(steps)
+  const rest = steps - floor
+  const rounded = rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor
+  // Normal numbers have the hidden bit 1024; rounding up into the next exponent carries over by itself.
+  return sign | (rounded < 1024 ? rounded : rounded - 1024 + ((exponent + 15) << 10))
+}

@@ -1,0 +1,186 @@
+// The proof of an import: the original file and our export of the document, both run in ONNX Runtime on the same inputs; not the import.
+import type { Analysis } from '../../shared/compile/analyze'
+import { toInferenceMode } from '../../shared/compile/importOnnx/inferenceMode'
+import type { ImportedNetwork } from '../../shared/compile/importOnnx/importOnnx'
+import { lowerDocument } from '../../shared/compile/lower'
+import { toModel } from '../../shared/compile/model'
+import type { Tensor } from '../../shared/engine'
+import { NetloomError } from '../../shared/graph/errors'
+import { countElements } from '../../shared/graph/shape'
+import { encodeModel } from '../../shared/onnx/bytes'
+import type { OnnxModel } from '../../shared/onnx/model'
+import { RandomStream } from '../../shared/random'
+import { decodePicture } from '../datasets/decodePicture'
+import { openRawModel, type RawModel } from '../engines/ort/rawModel'
+import { pictureChannels } from './prediction'
+
+/** How the outputs of two models compare on some inputs. */
+export interface OutputDifference {
+  readonly output: string
+  /** Random inputs, or the name of a picture file. */
+  readonly inputs: string
+  readonly count: number
+  readonly maxAbs: number
+  /** The largest difference, relative to the largest value of the original's output. */
+  readonly maxRel: number
+}
+
+export interface ImportReceipt {
+  /** Over all comparisons; null where the original could not be run. */
+  readonly maxAbs: number | null
+  readonly maxRel: number | null
+  readonly comparisons: readonly OutputDifference[]
+  /** Why there is no comparison, or what to know about it. */
+  readonly remarks: readonly string[]
+}
+
+export interface ReceiptRequest {
+  readonly path: string
+  readonly model: OnnxModel
+  readonly imported: ImportedNetwork
+  /** A picture file to compare by, beside random inputs. */
+  readonly picture?: string
+  readonly analysis: Analysis
+}
+
+/** Random inputs are compared one by one and several at a time, since the batch is free. */
+const comparedBatches = [1, 3]
+
+/** Activations of one picture of more bytes than this are not computed for a comparison. */
+const largestActivationBytes = 4e9
+
+/**
+ * Compares the original with our export. An original that ONNX Runtime refuses gives a receipt that says so.
+ * @throws NetloomError engine.failed where our own export does not run; dataset.unreadable (the picture)
+ */
+export async function compareWithOriginal(request: ReceiptRequest): Promise<ImportReceipt> {
+  const { imported, analysis } = request
+  const { report, document, weights } = imported
+  if (analysis.activationBytes > largestActivationBytes)
+    return noReceipt(`One picture takes ${analysis.activationBytes} bytes of activations, too many to compare.`)
+  const inputs = await makeInputs(request)
+  const expected = await runOriginal(request, inputs)
+  if (typeof expected === 'string') return noReceipt(`ONNX Runtime does not run the original: ${expected}`)
+  const lowered = lowerDocument(document, { mode: 'inference', weights })
+  const ours = await openRawModel(encodeModel(toModel(lowered)), lowered.inputName)
+  const comparisons: OutputDifference[] = []
+  try {
+    for (const [index, { label, count, tensor }] of inputs.entries()) {
+      const wanted = expected[index]
+      if (!wanted) continue
+      const received = await ours.run(tensor, lowered.outputName)
+      const difference = compareValues(wanted.data, received.data)
+      comparisons.push({ output: report.output.name, inputs: label, count, ...difference })
+    }
+  } finally {
+    await ours.dispose()
+  }
+  const largest = (values: readonly number[]): number => values.reduce((a, b) => (b > a || Number.isNaN(b) ? b : a), 0)
+  return {
+    maxAbs: largest(comparisons.map(({ maxAbs }) => maxAbs)),
+    maxRel: largest(comparisons.map(({ maxRel }) => maxRel)),
+    comparisons,
+    remarks: remarksOn(request),
+  }
+}
+
+function noReceipt(remark: string): ImportReceipt {
+  return { maxAbs: null, maxRel: null, comparisons: [], remarks: [remark] }
+}
+
+function remarksOn({ imported: { report } }: ReceiptRequest): readonly string[] {
+  const types = Object.keys(report.widened)
+  return [
+    ...(report.trainingNodes > 0 ? ['The original was compared with its training mode switched off.'] : []),
+    ...(types.length > 0
+      ? [`The original computes with ${types.join(' and ')}, the document with float32: rounding differs.`]
+      : []),
+  ]
+}
+
+interface ReceiptInput {
+  readonly label: string
+  readonly count: number
+  /** [N, C, H, W] */
+  readonly tensor: Tensor
+}
+
+async function makeInputs({
+  imported: { report, document },
+  picture,
+}: ReceiptRequest): Promise<readonly ReceiptInput[]> {
+  const { shape, batch } = report.input
+  const size = countElements(shape)
+  const random = new RandomStream(1, 'import receipt')
+  const counts = batch === undefined ? comparedBatches : [batch]
+  const inputs: ReceiptInput[] = counts.map((count) => ({
+    label: 'random',
+    count,
+    tensor: { dims: [count, ...shape], data: Float32Array.from({ length: count * size }, () => random.normal()) },
+  }))
+  const [channels = 3, height = 0, width = 0] = shape
+  if (picture === undefined || shape.length !== 3) return inputs
+  const format = { channels: pictureChannels(document.name, channels), height, width, resize: 'stretch' } as const
+  const decoded = await decodePicture(picture, format)
+  const scaling = document.scaling ?? { mean: [0], deviation: [1] }
+  const plane = height * width
+  const one = Float32Array.from(decoded, (pixel, index) => {
+    const channel = Math.floor(index / plane)
+    const [mean, deviation] = [scaling.mean, scaling.deviation].map((list) => list[channel] ?? list[0] ?? 0)
+    return (pixel / 255 - (mean ?? 0)) / (deviation ?? 1)
+  })
+  const count = batch ?? 1
+  const data = new Float32Array(count * size)
+  for (let index = 0; index < count; index++) data.set(one, index * size)
+  return [...inputs, { label: picture, count, tensor: { dims: [count, ...shape], data } }]
+}
+
+/** The original's outputs, or why it cannot be run. */
+async function runOriginal(
+  { path, model, imported: { report } }: ReceiptRequest,
+  inputs: readonly ReceiptInput[],
+): Promise<readonly Tensor[] | string> {
+  let original: RawModel | undefined
+  try {
+    const source = report.trainingNodes > 0 ? encodeModel(toInferenceMode(model)) : path
+    original = await openRawModel(source, report.input.name)
+    const outputs: Tensor[] = []
+    for (const { tensor } of inputs) {
+      const input = report.input.layout === 'nhwc' ? toChannelsLast(tensor) : tensor
+      outputs.push(await original.run(input, report.output.name))
+    }
+    return outputs
+  } catch (error) {
+    if (error instanceof NetloomError) return error.message
+    throw error
+  } finally {
+    await original?.dispose()
+  }
+}
+
+function toChannelsLast({ dims, data }: Tensor): Tensor {
+  const [count = 0, channels = 0, height = 0, width = 0] = dims
+  const plane = height * width
+  const turned = new Float32Array(data.length)
+  for (let index = 0; index < data.length; index++) {
+    const [picture, rest] = [Math.floor(index / (channels * plane)), index % (channels * plane)]
+    const [channel, pixel] = [Math.floor(rest / plane), rest % plane]
+    turned[picture * channels * plane + pixel * channels + channel] = data[index] ?? 0
+  }
+  return { dims: [count, height, width, channels], data: turned }
+}
+
+/** NaN on one side only, or another number of values, is an infinite difference. */
+function compareValues(expected: Float32Array, received: Float32Array): { maxAbs: number; maxRel: number } {
+  if (expected.length !== received.length) return { maxAbs: Infinity, maxRel: Infinity }
+  let [maxAbs, largest] = [0, 0]
+  expected.forEach((value, index) => {
+    const other = received[index] ?? NaN
+    if (Object.is(value, other) || value === other) return
+    const difference = Math.abs(value - other)
+    maxAbs = Number.isNaN(difference) ? Infinity : Math.max(maxAbs, difference)
+    largest = Math.max(largest, Math.abs(value))
+  })
+  for (const value of expected) if (Math.abs(value) > largest) largest = Math.abs(value)
+  return { maxAbs, maxRel: maxAbs === 0 ? 0 : maxAbs / Math.max(largest, 1e-30) }
+}
