@@ -57,7 +57,7 @@ describe('failures', () => {
     { args: ['train', 'lenet5', '--data', 'folder:no-such-folder'], says: 'no-such-folder' },
     { args: ['eval', 'lenet5', '--data', 'builtin:digits'], says: 'no weights' },
     { args: ['export', 'lenet5', '-o', 'x.onnx'], says: 'no weights' },
-    { args: ['import', 'x.onnx', '-o', 'y'], says: 'not in this version' },
+    { args: ['import', 'no-such-file.onnx', '-o', 'y'], says: 'no-such-file.onnx' },
     { args: ['serve', 'no-such-folder'], says: 'no-such-folder' },
   ])('ends $args with exit code 1 and one message', async ({ args, says }) => {
     const result = await runCli(folder, ...args)

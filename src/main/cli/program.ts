@@ -1,5 +1,5 @@
 // Every command, argument and option by name: the interface that other programs script. What commands do is in commands/, loaded when run.
-import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../../../package.json'
 import { splitNames, resizePolicies } from '../../shared/datasets/dataset'
 import { deviceNames } from '../../shared/engine'
@@ -193,6 +193,25 @@ function addExport(program: Command, done: (outcome: Outcome) => Promise<void>):
     .action(async (model, options) => done((await import('./commands/export')).runExport(model, options)))
 }
 
+function addImport(program: Command, done: (outcome: Outcome) => Promise<void>): void {
+  program
+    .command('import')
+    .summary('make an ONNX file an editable network')
+    .description(
+      'Writes a document, its weights and a receipt: both networks run in ONNX Runtime on the same inputs and compared.',
+    )
+    .argument('<file>', 'an .onnx file')
+    .option('-o, --output <file>', 'the document (default: FILE.netloom.json); weights and receipt go beside it')
+    .addOption(normalizeOption())
+    .option('--classes <file>', 'names of the classes, one per line or as a JSON list')
+    .option('--input <CxHxW>', 'size of the pictures, where the file leaves it open', pictureShape)
+    .option('--picture <file>', 'compare by this picture too')
+    .option('--flat', 'keep every layer by itself instead of gathering blocks')
+    .option('--force', 'replace files that are there')
+    .addOption(jsonOption())
+    .action(async (file, options) => done((await import('./commands/import')).runImport(file, options)))
+}
+
 function addRest(program: Command, done: (outcome: Outcome) => Promise<void>): void {
   program
     .command('devices')
@@ -208,12 +227,6 @@ function addRest(program: Command, done: (outcome: Outcome) => Promise<void>): v
     .option('--out <dir>', 'where the files go', 'netloom-demo')
     .addOption(jsonOption())
     .action(async (options) => done((await import('./commands/demo')).runDemo(options)))
-  program
-    .command('import')
-    .summary('not in this version')
-    .allowUnknownOption()
-    .addArgument(new Argument('[arguments...]'))
-    .action(async () => done((await import('./commands/notYet')).runNotYet('import')))
 }
 
 function addExperiment(program: Command, done: (outcome: Outcome) => Promise<void>): void {
@@ -278,6 +291,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     addEval,
     addPredict,
     addExport,
+    addImport,
     addExperiment,
     addServe,
     addRest,
