@@ -1,8 +1,9 @@
-// The core of the story by keyboard alone: a network drawn, undone and redone, its dataset chosen, saved.
-import { readFile } from 'node:fs/promises'
+// The whole story by keyboard alone: a network drawn, undone and redone, its dataset chosen, saved, trained, tried and exported.
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { plainPng } from '../datasets/pictureFiles'
 import { useBrowser } from './browserFixture'
 import { browserPath, skipReason } from './findBrowser'
 import { readOutline, runCommand } from './screens'
@@ -18,7 +19,7 @@ async function addLayer(page: Page, title: string): Promise<void> {
 }
 
 /** Presses Tab until the control has the focus. */
-async function tabTo(page: Page, role: 'textbox' | 'button', name: string): Promise<void> {
+async function tabTo(page: Page, role: 'textbox' | 'button', name: string | RegExp): Promise<void> {
   const target = page.getByRole(role, { name, exact: true }).first()
   await target.waitFor()
   for (let presses = 0; presses < 80; presses++) {
@@ -28,10 +29,18 @@ async function tabTo(page: Page, role: 'textbox' | 'button', name: string): Prom
   throw new Error(`Tab does not reach the ${role} "${name}"`)
 }
 
+/** Types a name in the dialog that saves, and Enter. */
+async function typeFileName(page: Page, title: string, name: string): Promise<void> {
+  await page.getByRole('dialog', { name: title }).getByRole('textbox', { name: 'File name' }).waitFor()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type(name)
+  await page.keyboard.press('Enter')
+}
+
 describe.skipIf(browserPath === undefined)(`the story by keyboard${skipReason}`, () => {
   const fixture = useBrowser()
 
-  it('draws, undoes to empty and redoes, chooses a dataset and saves', async () => {
+  it('draws, undoes and redoes, chooses a dataset, saves, trains, pauses, evaluates, predicts and exports', async () => {
     const page = await fixture().open()
     await runCommand(page, 'New network')
     await page.getByRole('main', { name: 'Design' }).waitFor()
@@ -54,16 +63,48 @@ describe.skipIf(browserPath === undefined)(`the story by keyboard${skipReason}`,
     await page.keyboard.type('builtin:shapes')
     await page.keyboard.press('Enter')
     await page.getByRole('complementary', { name: 'Dataset' }).waitFor()
+    await tabTo(page, 'button', 'Splits')
+    await page.keyboard.press('Enter')
+    await tabTo(page, 'textbox', 'At most per split')
+    await page.keyboard.type('300')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Splits (1 set)' }).waitFor()
 
     await page.keyboard.press('Control+s')
-    const dialog = page.getByRole('dialog', { name: 'Save the network' })
-    const name = dialog.getByRole('textbox', { name: 'File name' })
-    await name.waitFor()
-    await dialog.getByText('No folders or networks here.').waitFor()
-    await page.keyboard.press('Control+a')
-    await page.keyboard.type('typed')
-    await page.keyboard.press('Enter')
+    await typeFileName(page, 'Save the network', 'typed')
     await page.getByRole('button', { name: 'File menu of typed, Saved' }).waitFor()
     expect(await readFile(join(fixture().root, 'typed.netloom.json'), 'utf8')).toContain('conv2d')
+
+    await runCommand(page, 'Go to Train')
+    const training = page.getByRole('main', { name: 'Train' })
+    await tabTo(page, 'textbox', 'Epochs')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type('40')
+    await page.keyboard.press('Control+Enter')
+    await training.getByText('Images/s').waitFor({ timeout: 60_000 })
+    await runCommand(page, 'Pause training')
+    await training.getByText('Paused', { exact: true }).waitFor()
+    await runCommand(page, 'Continue training')
+    await training.getByText('Finished', { exact: true }).waitFor({ timeout: 150_000 })
+
+    await runCommand(page, 'Go to Evaluate')
+    const evaluation = page.getByRole('main', { name: 'Evaluate' })
+    await tabTo(page, 'button', 'Evaluate')
+    await page.keyboard.press('Enter')
+    await evaluation.getByText('Top-1 accuracy').waitFor({ timeout: 60_000 })
+    await tabTo(page, 'button', /^Choose, drop or paste/)
+    const chooser = page.waitForEvent('filechooser')
+    await page.keyboard.press('Enter')
+    const buffer = await plainPng([200, 30, 30], 32)
+    await (await chooser).setFiles({ name: 'red.png', mimeType: 'image/png', buffer })
+    await evaluation.getByRole('list', { name: 'Probabilities, largest first' }).waitFor()
+
+    await tabTo(page, 'button', 'Export ONNX')
+    await page.keyboard.press('Enter')
+    await tabTo(page, 'button', 'Choose where to save')
+    await page.keyboard.press('Enter')
+    await typeFileName(page, 'Export as ONNX', 'typed.onnx')
+    await page.getByText('Exported, and checked in ONNX Runtime against the engine').waitFor({ timeout: 30_000 })
+    expect((await stat(join(fixture().root, 'typed.onnx'))).size).toBeGreaterThan(10_000)
   })
 })

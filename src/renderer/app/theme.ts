@@ -91,7 +91,13 @@ export const theme = createTheme({
       styles: { dropdown: floating },
     }),
     Modal: Modal.extend({
-      defaultProps: { ...motion, centered: true, overlayProps: { backgroundOpacity: 0.5 } },
+      defaultProps: {
+        ...motion,
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.5 },
+        // The head of a dialog is not the banner of the page.
+        attributes: { header: { role: 'presentation' } },
+      },
       styles: {
         content: floating,
         header: { background: 'var(--nl-raised)' },

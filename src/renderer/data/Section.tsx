@@ -16,7 +16,7 @@ export function Section({
   return (
     <section className={styles.section} aria-label={title}>
       <Group justify="space-between" wrap="nowrap" mb={6}>
-        <h3 className={styles.heading}>{title}</h3>
+        <h2 className={styles.heading}>{title}</h2>
         {aside && <span className={styles.aside}>{aside}</span>}
       </Group>
       {children}

@@ -68,7 +68,7 @@ export function CellPictures({ title, order, pictures, result, hasClasses = fals
   return (
     <section className={styles.pictures} aria-label={title}>
       <Group justify="space-between" align="baseline" gap="sm">
-        <h3 className={styles.heading}>{title}</h3>
+        <h2 className={styles.heading}>{title}</h2>
         <Text size="xs" c="dimmed">
           {countOf(pictures.length, 'picture')}
           {pictures.length > 1 && `, ${order}`}

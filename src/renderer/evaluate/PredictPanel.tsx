@@ -152,7 +152,7 @@ export function PredictPanel() {
   }
   return (
     <section className={styles.panel} aria-label="Try a picture">
-      <h3 className={styles.heading}>Try a picture</h3>
+      <h2 className={styles.heading}>Try a picture</h2>
       <button
         type="button"
         className={styles.dropField}

@@ -46,7 +46,7 @@ function Confusions({ result }: { readonly result: EvaluationDone }) {
   }
   return (
     <section aria-label="Most frequent confusions">
-      <h3 className={styles.heading}>Most frequent confusions</h3>
+      <h2 className={styles.heading}>Most frequent confusions</h2>
       <ul className={styles.confusions}>
         {found.map(({ label, predicted, count, share }) => (
           <li key={`${label},${predicted}`}>
