@@ -38,7 +38,20 @@ export async function registerDawn(tf: Tf): Promise<void> {
     throw missing('there is no graphics processor that Dawn can use.', 'See "netloom devices", or use --device cpu.')
   const requiredLimits = Object.fromEntries(raisedLimits.map((name) => [name, adapter.limits[name]]))
   const device = await adapter.requestDevice({ requiredLimits })
-  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3)
+  const backend = withNavigator(gpu, () => new WebGPUBackend(device, adapter.info))
+  tf.registerBackend('webgpu', () => backend, 3)
+}
+
+/** TensorFlow.js asks a browser's navigator whether there is WebGPU: for that moment there is one. */
+function withNavigator<T>(gpu: GPU, build: () => T): T {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator')
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true })
+  try {
+    return build()
+  } finally {
+    if (before) Object.defineProperty(globalThis, 'navigator', before)
+    else Reflect.deleteProperty(globalThis, 'navigator')
+  }
 }
 
 /** Lets go of Dawn, which otherwise keeps the process alive. */
