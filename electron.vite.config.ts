@@ -18,6 +18,7 @@ export default defineConfig({
           electron: source('electron/main.ts'),
           trainer: source('trainer/main.ts'),
           dryRun: source('trainer/dryRun.ts'),
+          watchdog: source('trainer/watchdogThread.ts'),
           loader: source('datasets/loaderWorker.ts'),
           bench: source('bench/main.ts'),
           deviceTest: source('devices/deviceTest.ts'),

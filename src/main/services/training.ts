@@ -48,11 +48,17 @@ export interface ProcessOptions {
   readonly detached?: boolean
   /** Time between checkpoints inside an epoch; 20 unless told. */
   readonly checkpointSeconds?: number
+  /** The script of the training process; left out: the built one. Tests put one with another engine here. */
+  readonly script?: string
 }
 
 export interface ResumeOptions extends ProcessOptions {
   /** Replaces the number of epochs in the recipe. */
   readonly epochs?: number
+  /** Replaces the batch size in the recipe; the epoch goes on with the pictures that are left. */
+  readonly batchSize?: number
+  /** Replaces the device. */
+  readonly device?: Exclude<DeviceName, 'auto'>
 }
 
 export interface TrainingHandlers {
@@ -92,7 +98,7 @@ export function startTraining(
   handlers: TrainingHandlers = {},
   options: ProcessOptions = {},
 ): TrainingHandle {
-  const trainer = trainerFor(request.directory, handlers)
+  const trainer = trainerFor(request.directory, handlers, options)
   return handleOf(trainer, async () => {
     const dataset = await checkRequest(request)
     trainer.requireWanted()
@@ -117,18 +123,19 @@ export function resumeTraining(
   handlers: TrainingHandlers = {},
   options: ResumeOptions = {},
 ): TrainingHandle {
-  const trainer = trainerFor(directory, handlers)
+  const trainer = trainerFor(directory, handlers, options)
   return handleOf(trainer, async () => {
     // Stopped before it begins, the process itself says that it is: the run stays as it stood.
     const { workingDirectory } = (await readRun(trainer.directory)).dataset
     handlers.onAccepted?.()
-    const command = { ...commandOf(trainer.directory, options), epochs: options.epochs }
+    const { epochs, batchSize, device } = options
+    const command = { ...commandOf(trainer.directory, options), epochs, batchSize, device }
     return trainer.run(command, existsSync(workingDirectory) ? workingDirectory : process.cwd())
   })
 }
 
-function trainerFor(directory: string, { onEvent }: TrainingHandlers): TrainerProcess {
-  return new TrainerProcess(resolve(directory), onEvent ?? (() => undefined))
+function trainerFor(directory: string, { onEvent }: TrainingHandlers, { script }: ProcessOptions): TrainerProcess {
+  return new TrainerProcess(resolve(directory), onEvent ?? (() => undefined), script)
 }
 
 function handleOf(trainer: TrainerProcess, work: () => Promise<TrainingOutcome>): TrainingHandle {

@@ -28,6 +28,10 @@ const trainingProgressSchema = z.object({
   sums: z.object({ loss: z.number(), correct: count, count }),
   schedule: z.object({ lowestLoss: z.number().nullable(), epochsWithoutFall: count, scale: z.number() }),
   best: bestEpochSchema.nullable(),
+  /** What `batchInEpoch` counts; left out in checkpoints of older versions: the recipe's. */
+  batchSize: z.int().positive().optional(),
+  /** Steps beyond those of all epochs with the present batch size, from parts of the run with other sizes. */
+  stepsOffset: z.int().optional(),
   /** Length of metrics.jsonl: what stands behind it belongs to steps that are taken again. */
   metricsBytes: count,
 })

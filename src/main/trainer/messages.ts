@@ -1,5 +1,6 @@
 // What the training process and its parent tell each other, as zod-checked unions; not when.
 import { z } from 'zod'
+import { deviceNames } from '../../shared/engine'
 import { errorCodes, NetloomError } from '../../shared/graph/errors'
 import type { ErrorCode } from '../../shared/graph/errors'
 import type { PlainError } from '../../shared/training/events'
@@ -44,6 +45,10 @@ export const trainerCommandSchema = z.discriminatedUnion('kind', [
     checkpointSeconds: z.number().positive(),
     /** Replaces the number of epochs in the run's recipe. */
     epochs: z.int().positive().optional(),
+    /** Replaces the batch size in the run's recipe. */
+    batchSize: z.int().positive().optional(),
+    /** Replaces the run's device. */
+    device: z.enum(deviceNames).exclude(['auto']).optional(),
   }),
   /** Finish the present step, keep everything, end. */
   z.object({ kind: z.literal('stop') }),

@@ -5,7 +5,7 @@ import { lowerDocument } from '../../shared/compile/lower'
 import { toModel } from '../../shared/compile/model'
 import { requireScaling } from '../../shared/compile/scaling'
 import { isSameShape } from '../../shared/compile/weights'
-import type { Tensor, TensorMap } from '../../shared/engine'
+import type { Engine, EngineName, Tensor, TensorMap } from '../../shared/engine'
 import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { meansOf } from '../../shared/training/metrics'
@@ -19,6 +19,7 @@ import type { TrainerCommand, TrainingEvent, TrainingOutcome } from './messages'
 import { pictureFormat } from './pictureFormat'
 import type { PauseGate } from './pauseGate'
 import type { RunRecord } from './runRecord'
+import { StepWatch, type StepLimits } from './stepWatch'
 import { runTraining } from './trainingLoop'
 import { startOfRun } from './trainingPlan'
 import type { TrainingPlan } from './trainingPlan'
@@ -28,6 +29,10 @@ export interface TrainingControls {
   /** Aborted: finish the present step, keep everything, end. */
   readonly signal: AbortSignal
   readonly pauses: PauseGate
+  /** The engines; left out: the real ones. */
+  readonly loadEngine?: (name: EngineName) => Promise<Engine>
+  /** How long steps on a graphics processor may take; left out: minutes. */
+  readonly limits?: StepLimits
 }
 
 /**
@@ -37,15 +42,14 @@ export interface TrainingControls {
  */
 export async function trainRun(
   command: Extract<TrainerCommand, { kind: 'start' }>,
-  { signal, pauses }: TrainingControls,
+  { signal, pauses, ...controls }: TrainingControls,
   onEvent: (event: TrainingEvent) => void,
 ): Promise<TrainingOutcome> {
   const runFolder = await LockedRun.open(command.directory)
   process.once('exit', runFolder.unlock)
   let loader: PictureLoader | undefined
   try {
-    const { epochs } = command
-    if (epochs !== undefined) await runFolder.updateRecord({ recipe: { ...runFolder.record.recipe, epochs } })
+    await applyChanges(runFolder, command)
     let scaling: InputScaling
     try {
       loader = await openLoader(runFolder.record, signal)
@@ -56,7 +60,8 @@ export async function trainRun(
     }
     return await runTraining({
       plan: planOf(runFolder, scaling),
-      engine: await loadEngine(runFolder.record.engine),
+      engine: await (controls.loadEngine ?? loadEngine)(runFolder.record.engine),
+      watchDevice: (device) => new StepWatch(device, controls.limits, runFolder.directory),
       loader,
       runFolder,
       signal,
@@ -68,6 +73,19 @@ export async function trainRun(
     await loader?.close()
     await runFolder.close()
   }
+}
+
+/** What a resumed run does in another way from now on. @throws NetloomError file.write */
+async function applyChanges(
+  runFolder: LockedRun,
+  { epochs, batchSize, device }: Extract<TrainerCommand, { kind: 'start' }>,
+): Promise<void> {
+  const { recipe } = runFolder.record
+  if (epochs !== undefined || batchSize !== undefined)
+    await runFolder.updateRecord({
+      recipe: { ...recipe, epochs: epochs ?? recipe.epochs, batchSize: batchSize ?? recipe.batchSize },
+    })
+  if (device !== undefined) await runFolder.updateRecord({ device, deviceChoice: undefined })
 }
 
 /** The outcome of a run that was stopped while its pictures were made ready: it stands where it stood. @throws NetloomError file.* */

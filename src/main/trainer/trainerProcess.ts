@@ -6,7 +6,7 @@ import { closeSync, existsSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { internalError, NetloomError } from '../../shared/graph/errors'
-import { runFiles } from '../services/runFolder'
+import { readRun, runFiles } from '../services/runFolder'
 import { writeFailure } from './durableFile'
 import { restoreError, trainingEventSchema } from './messages'
 import type { PlainError, TrainerCommand, TrainingEvent, TrainingOutcome } from './messages'
@@ -37,6 +37,8 @@ export class TrainerProcess {
   constructor(
     readonly directory: string,
     private readonly onEvent: (event: TrainingEvent) => void,
+    /** The script of the process; left out: the built one. */
+    private readonly script?: string,
   ) {}
 
   /** Whether the process said that it failed, and had not begun to train. */
@@ -107,12 +109,12 @@ export class TrainerProcess {
       })
     }
     if (this.outcome) return this.outcome
-    throw this.failure ? restoreError(this.failure) : this.wordlessEnd(child)
+    throw this.failure ? restoreError(this.failure) : ((await this.notedEnd()) ?? this.wordlessEnd(child))
   }
 
   /** Its output (of native code, and of crashes) goes to the run's log.txt. @throws NetloomError file.write */
   private spawn(detached: boolean, workingDirectory: string): ChildProcess {
-    const script = findTrainerScript()
+    const script = this.script ?? findTrainerScript()
     const path = join(this.directory, runFiles.log)
     let log: number
     try {
@@ -140,6 +142,13 @@ export class TrainerProcess {
     if (event.kind === 'failed') this.failure = event.error
     if (event.kind === 'finished') this.outcome = event.outcome
     this.onEvent(event)
+  }
+
+  /** What the watch over a hanging step wrote before it ended the process. */
+  private async notedEnd(): Promise<NetloomError | undefined> {
+    const record = await readRun(this.directory).catch(() => undefined)
+    const { state, error } = record ?? {}
+    return state === 'failed' && error?.code === 'engine.hang' ? restoreError(error) : undefined
   }
 
   private wordlessEnd({ signalCode, exitCode }: ChildProcess): NetloomError {

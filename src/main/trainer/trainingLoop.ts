@@ -8,13 +8,16 @@ import { addBatch, emptySums, meansOf } from '../../shared/training/metrics'
 import type { Evaluation, MeanMetrics } from '../../shared/training/metrics'
 import { advanceSchedule, learningRateAt } from '../../shared/training/schedules'
 import type { LockedRun } from './lockedRun'
+import { adaptProgress } from './batchChange'
 import { findNonFinite } from './checkpoint'
 import type { Checkpoint } from './checkpoint'
+import { deviceFailure, isDeviceFailure } from './deviceFailure'
 import { divergenceError } from './divergence'
 import { evaluateSplit, outputKind } from './evaluate'
 import type { PictureBatch } from './evaluate'
 import { describeError } from './messages'
 import type { TrainingOutcome } from './messages'
+import type { StepWatch } from './stepWatch'
 import { TrainingPace } from './trainingPace'
 import type { Clock } from './trainingPace'
 import { countUsedPictures, isBetter, startOfRun } from './trainingPlan'
@@ -61,6 +64,7 @@ class TrainingLoop {
   private readonly stepsPerEpoch: number
   private checkpointMs = 0
   private device: DeviceName
+  private watch: StepWatch | undefined
 
   constructor(private readonly parts: TrainingParts) {
     this.clock = parts.clock ?? (() => performance.now())
@@ -77,14 +81,14 @@ class TrainingLoop {
   }
 
   private get totalSteps(): number {
-    return this.parts.plan.recipe.epochs * this.stepsPerEpoch
+    return this.parts.plan.recipe.epochs * this.stepsPerEpoch + (this.progress.stepsOffset ?? 0)
   }
 
   async run(): Promise<TrainingOutcome> {
     const { plan, engine, runFolder, signal } = this.parts
     const last = await runFolder.openJournals()
     const start = last ?? { weights: await plan.initialWeights(), slots: new Map(), progress: startOfRun }
-    this.progress = start.progress
+    this.progress = adaptProgress(start.progress, plan.recipe.batchSize, this.countPictures('train'))
     const session = await engine.openTraining(
       {
         document: plan.document,
@@ -96,14 +100,41 @@ class TrainingLoop {
       },
       plan.device,
     )
+    this.device = session.device ?? plan.device
+    if (this.device !== 'cpu' && this.device !== 'auto') this.watch = this.parts.watchDevice?.(this.device)
     try {
-      this.device = session.device ?? plan.device
-      await this.begin(last ? undefined : start)
+      await this.begin(last ? undefined : { ...start, progress: this.progress })
       while (this.progress.epoch < plan.recipe.epochs && !signal.aborted) await this.runEpoch(session)
-      return await this.conclude(session)
-    } finally {
+      const outcome = await this.conclude(session)
       await session.dispose()
+      return outcome
+    } catch (error) {
+      throw isDeviceFailure(error) ? await this.endAfter(error, session) : await this.leave(error, session)
+    } finally {
+      this.watch?.close()
     }
+  }
+
+  /** Gives the device back after a failure, which is what is to be told, not that a lost device cannot be given back. */
+  private async leave(error: unknown, session: TrainingSession): Promise<unknown> {
+    await session.dispose().catch(() => undefined)
+    return error
+  }
+
+  /**
+   * After a failure of the device: keeps the weights of the last good step where they can still be read, which is so
+   * when only memory was lacking; else those of the last checkpoint stay.
+   */
+  private async endAfter(error: NetloomError, session: TrainingSession): Promise<NetloomError> {
+    if (error.code === 'engine.memory' && this.progress.stepsTaken > this.checkpointStep)
+      await this.keepLast(session).catch(() => undefined)
+    // A device that is lost or hangs would take the process with it.
+    if (error.code === 'engine.memory') await session.dispose().catch(() => undefined)
+    return deviceFailure(error, this.checkpointStep)
+  }
+
+  private watched<T>(work: () => Promise<T>): Promise<T> {
+    return this.watch ? this.watch.guardOther(work) : work()
   }
 
   /** @param first the checkpoint of step 0, for a new run */
@@ -166,7 +197,8 @@ class TrainingLoop {
     }
     const learningRate = this.learningRateOf(stepsTaken)
     const startMs = this.clock()
-    const { loss, correct } = await session.step({ pixels: batch.pixels, labels: batch.labels, learningRate })
+    const takeStep = () => session.step({ pixels: batch.pixels, labels: batch.labels, learningRate })
+    const { loss, correct } = await (this.watch ? this.watch.guardStep(count, takeStep) : takeStep())
     this.pace.addStep(count, waitMs, this.clock() - startMs)
     const step = stepsTaken + 1
     if (!Number.isFinite(loss)) throw this.divergence(`the loss is ${loss}`, step)
@@ -236,8 +268,8 @@ class TrainingLoop {
   /** Writes the last checkpoint from what the session holds. */
   private async keepLast(session: TrainingSession, weights?: TensorMap): Promise<void> {
     const checkpoint = {
-      weights: weights ?? (await session.readWeights()),
-      slots: await session.readSlots(),
+      weights: weights ?? (await this.watched(() => session.readWeights())),
+      slots: await this.watched(() => session.readSlots()),
       progress: this.progress,
     }
     this.requireFinite(checkpoint.weights)
@@ -255,7 +287,10 @@ class TrainingLoop {
     const startMs = this.clock()
     await this.parts.runFolder.writeCheckpoint(name, checkpoint)
     const step = checkpoint.progress.stepsTaken
-    if (name === 'last') this.checkpointStep = step
+    if (name === 'last') {
+      this.checkpointStep = step
+      this.watch?.noteCheckpoint(step)
+    }
     this.checkpointMs = this.clock()
     this.reporter.checkpointWritten(name, step, this.checkpointMs - startMs)
   }
@@ -267,7 +302,7 @@ class TrainingLoop {
       throw new NetloomError('dataset.unreadable', 'No picture of the training split could be decoded.', {
         hint: 'See `netloom data` for the reasons.',
       })
-    const weights = await session.readWeights()
+    const weights = await this.watched(() => session.readWeights())
     this.requireFinite(weights)
     const train = meansOf(sums)
     const val = this.countPictures('val') > 0 ? await this.validate(weights) : null

@@ -10,6 +10,7 @@ import type { BestEpoch, TrainingProgress } from './checkpoint'
 import type { PictureSource } from './evaluate'
 import type { TrainingEvent } from './messages'
 import type { PauseGate } from './pauseGate'
+import type { StepWatch } from './stepWatch'
 import type { Clock } from './trainingPace'
 
 /** What is trained, and how. */
@@ -38,6 +39,8 @@ export interface TrainingParts {
   /** Shut: wait after the present step. Left out: never. */
   readonly pauses?: PauseGate
   readonly onEvent: (event: TrainingEvent) => void
+  /** A watch over the steps on a graphics processor; left out: they may take any time. */
+  readonly watchDevice?: (device: string) => StepWatch
   /** Time between checkpoints inside an epoch; 20 unless told. */
   readonly checkpointSeconds?: number
   readonly clock?: Clock

@@ -34,8 +34,20 @@ describe('engineError', () => {
     [
       'cpu' as const,
       noMemory,
-      'engine.failed',
+      'engine.memory',
       'It stopped on cpu: cpu has no memory left for a tensor of 16,000,000 MB. Use a smaller batch or smaller pictures.',
+    ],
+    [
+      'cuda' as const,
+      'CUDA failure 2: out of memory ; GPU=0 ; hostname=host ; expr=cudaMalloc((void**)&p, size);',
+      'engine.memory',
+      'It stopped on cuda: cuda has no memory left. Use a smaller batch or smaller pictures.',
+    ],
+    [
+      'webgpu' as const,
+      'WebGPU device lost (1): Device was destroyed.',
+      'engine.lost',
+      'It stopped on webgpu: the graphics processor behind webgpu was reset or taken away. Start again; where it happens again, use --device cpu.',
     ],
     [
       'webgpu' as const,

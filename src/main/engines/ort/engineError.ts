@@ -8,7 +8,7 @@ type Said = RegExpMatchArray
 interface Meaning {
   readonly pattern: RegExp
   /** `engine.device` where the device is not there at all; left out: `engine.failed`. */
-  readonly code?: 'engine.device'
+  readonly code?: 'engine.device' | 'engine.memory' | 'engine.lost'
   /** A sentence without its full stop. */
   readonly explain: (said: Said, device: RunDevice) => string
   readonly hint: string
@@ -32,11 +32,13 @@ const meanings: readonly Meaning[] = [
   },
   {
     pattern: /Failed to allocate memory for requested buffer of size (\d+)/u,
+    code: 'engine.memory',
     explain: ([, size], device) => `${device} has no memory left for a tensor of ${printMegabytes(Number(size))}`,
     hint: smaller,
   },
   {
     pattern: /bad_alloc|bad allocation|out.of.memory/iu,
+    code: 'engine.memory',
     explain: (_, device) => `${device} has no memory left`,
     hint: smaller,
   },
@@ -47,7 +49,8 @@ const meanings: readonly Meaning[] = [
     hint: `${smaller} Or try --device cpu.`,
   },
   {
-    pattern: /device (?:was|is) lost|device.lost/iu,
+    pattern: /device (?:was|is) lost|device.lost|CUDA failure (?:700|719|999)\b|GPU is lost/iu,
+    code: 'engine.lost',
     explain: (_, device) => `the graphics processor behind ${device} was reset or taken away`,
     hint: 'Start again; where it happens again, use --device cpu.',
   },
@@ -88,7 +91,7 @@ const meanings: readonly Meaning[] = [
 /**
  * The error for a failure of ONNX Runtime.
  * @param what what it was doing, the start of the sentence: `ONNX Runtime cannot prepare the network`
- * @returns `engine.device` where the device is missing, else `engine.failed`
+ * @returns `engine.device` where the device is missing, `engine.memory`, `engine.lost`, else `engine.failed`
  */
 export function engineError(what: string, device: RunDevice, cause: unknown): NetloomError {
   const reason = cause instanceof Error ? cause.message : String(cause)
