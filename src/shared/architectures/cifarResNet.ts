@@ -39,14 +39,12 @@ export function cifarResNet(depth: number, isResidual: boolean): Architecture {
       : { publishedError: { top1, dataset: 'CIFAR-10', source: 'arXiv:1512.03385, table 6' } }),
     build(options = {}) {
       const chain = new Chain(id, options.input ?? input)
-      const first = { filters: stageFilters[0], kernel: 3, padding: [1, 1, 1, 1], bias: false }
-      chain.add('conv1', 'conv2d', first).add('bn1', 'batchNorm').add('relu1', 'relu')
+      chain.addConvolution(1, { filters: stageFilters[0], kernel: 3 })
       stageFilters.forEach((filters, stage) => {
         const stride = stage === 0 ? {} : { stride: 2 }
         chain.addStage(`stage${stage + 1}`, type, { filters, ...stride, ...shortcut }, repeat)
       })
-      chain.add('pool', 'globalAveragePool').add('flatten', 'flatten')
-      return chain.add('fc', 'dense', { units: options.classes ?? classes }).build()
+      return chain.addPooledHead(options.classes ?? classes).build()
     },
   }
 }

@@ -1,12 +1,18 @@
 // The list of ready-made architectures; what each is stands in its own file.
-import { alexnet } from './alexnet'
+import { alexnet, alexnetTorchvision, zfnet } from './alexnet'
 import type { Architecture } from './architecture'
 import { cifarResNet } from './cifarResNet'
-import { lenet5 } from './lenet5'
+import { densenet121 } from './densenet'
+import { googlenet, googlenetTorchvision } from './googlenet'
+import { lenet5, lenet51998, lenet5Sigmoid } from './lenet5'
 import { mlp } from './mlp'
-import { resnets, resnext50, seResnet50 } from './resnet'
+import { efficientnetB0, mobilenet1, mobilenet2 } from './mobilenet'
 import { perceptron } from './perceptron'
+import { resnets, resnext50, seResnet50 } from './resnet'
 import { sigmoidMlp } from './sigmoidMlp'
+import { squeezenets } from './squeezenet'
+import { vggs } from './vgg'
+import { wideResnet } from './wideResnet'
 
 export type { Architecture, ArchitectureOptions, PictureShape, PublishedError } from './architecture'
 
@@ -18,12 +24,25 @@ export const architectures: readonly Architecture[] = [
   mlp,
   sigmoidMlp,
   lenet5,
+  lenet51998,
+  lenet5Sigmoid,
   alexnet,
+  zfnet,
+  alexnetTorchvision,
+  ...vggs,
+  googlenet,
+  googlenetTorchvision,
   ...cifarDepths.map((depth) => cifarResNet(depth, true)),
   ...cifarDepths.map((depth) => cifarResNet(depth, false)),
   ...resnets,
   resnext50,
+  wideResnet,
+  densenet121,
+  ...squeezenets,
+  mobilenet1,
   seResnet50,
+  mobilenet2,
+  efficientnetB0,
 ]
 
 /** Deeper CIFAR networks than this are refused: their documents would not be read by anyone. */

@@ -35,16 +35,14 @@ function residual({ depth, block, params = {}, ...face }: Form): Architecture {
     classes,
     build(options = {}) {
       const chain = new Chain(face.id, options.input ?? input)
-      chain.add('conv1', 'conv2d', { filters: 64, kernel: 7, stride: 2, padding: [3, 3, 3, 3], bias: false })
-      chain.add('bn1', 'batchNorm').add('relu1', 'relu')
+      chain.addConvolution(1, { filters: 64, kernel: 7, stride: 2 })
       chain.add('pool1', 'maxPool2d', { kernel: 3, stride: 2, padding: [1, 1, 1, 1] })
       stageFilters.forEach((filters, stage) => {
         const stride = stage === 0 ? {} : { stride: 2 }
         const own = { filters, ...stride, ...params }
         chain.addStage(`stage${stage + 1}`, block ?? depths[depth].block, own, depths[depth].blocks[stage] ?? 1)
       })
-      chain.add('pool', 'globalAveragePool').add('flatten', 'flatten')
-      return chain.add('fc', 'dense', { units: options.classes ?? classes }).build()
+      return chain.addPooledHead(options.classes ?? classes).build()
     },
   }
 }

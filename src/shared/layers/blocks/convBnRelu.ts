@@ -22,13 +22,10 @@ export const convBnRelu = defineBlock({
     kernel: kernelParameterOr([3, 3]),
     stride: strideParameter(),
     padding: paddingParameter('same-upper'),
-    activation: z
-      .enum(['relu', 'none'])
-      .default('relu')
-      .meta({
-        title: 'Activation',
-        help: 'relu: max(x, 0) after the batch norm. none: the block ends in the batch norm.',
-      }),
+    activation: z.enum(['relu', 'none']).default('relu').meta({
+      title: 'Activation',
+      help: 'relu: max(x, 0) after the batch norm. none: the block ends in the batch norm.',
+    }),
   }),
   expand({ params: { filters, kernel, stride, padding, activation } }) {
     const block = new BlockBuilder()
