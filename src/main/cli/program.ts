@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../../../package.json'
 import { splitNames, resizePolicies } from '../../shared/datasets/dataset'
-import { deviceNames } from '../../shared/engine'
+import { deviceNames, engineNames } from '../../shared/engine'
 import { augmentationPresets } from '../../shared/training/recipe'
 import {
   device,
@@ -28,6 +28,8 @@ const modelText = 'a run folder, a document with weights or an .onnx file'
 const jsonOption = () => new Option('--json', 'print one JSON value on stdout')
 const deviceOption = () =>
   new Option('--device <device>', `where to compute: ${deviceNames.join(', ')}`).argParser(device).default('auto')
+const engineOption = () =>
+  new Option('--engine <name>', 'what computes: ort is ONNX Runtime, tfjs TensorFlow.js').choices(engineNames).default('ort')
 const resizeOption = () =>
   new Option('--resize <policy>', 'how pictures of other sizes are fitted').choices(resizePolicies)
 const centreOption = ['--centre', 'move the bright part of every picture to the middle'] as const
@@ -121,7 +123,7 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
       new Option('--loss <name>', '(default: cross-entropy)').choices(['cross-entropy', 'hinge', 'mse', 'perceptron']),
     )
     .addOption(new Option('--augment <preset>', 'vary the pictures (default: none)').choices(augmentationPresets))
-    .addOption(new Option('--engine <name>', 'what computes').argParser(choiceOf(['ort'], ['tfjs'])).default('ort'))
+    .addOption(engineOption())
     .addOption(deviceOption())
     .option('--seed <n>', 'start of all random numbers (default: 1)', wholeFrom(0, 0xffffffff))
     .option('--val <fraction|dir>', 'share of the training pictures for validation, or a folder of its own', validation)
@@ -155,6 +157,7 @@ function addEval(program: Command, done: (outcome: Outcome) => Promise<void>): v
     .addOption(permuteOption())
     .addOption(normalizeOption())
     .addOption(resizeOption())
+    .addOption(engineOption())
     .addOption(deviceOption())
     .addOption(jsonOption())
     .action(async (model, options) => done((await import('./commands/eval')).runEval(model, options)))

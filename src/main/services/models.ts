@@ -236,26 +236,38 @@ async function loadOnnxFile(path: string, options: ModelOptions): Promise<OnnxFi
 }
 
 /**
- * Opens a model on a device of the ONNX Runtime engine.
- * @throws NetloomError as `loadModel`; engine.device, engine.failed
+ * Opens a model on a device; left out: of the ONNX Runtime engine.
+ * @throws NetloomError as `loadModel` and `openLoaded`
  */
 export async function openModel(
   reference: string,
-  options: ModelOptions & { readonly device?: DeviceName } = {},
+  options: ModelOptions & { readonly engine?: EngineName; readonly device?: DeviceName } = {},
 ): Promise<OpenedModel> {
-  return openLoaded(await loadModel(reference, options), options.device ?? 'auto')
+  return openLoaded(await loadModel(reference, options), options.device ?? 'auto', options.engine)
 }
 
-/** Opens a model that was loaded before. @throws NetloomError layer.shape (the scaling), engine.device, engine.failed */
-export async function openLoaded(model: LoadedModel, device: DeviceName): Promise<OpenedModel> {
+/**
+ * Opens a model that was loaded before.
+ * @throws NetloomError layer.shape (the scaling), engine.failed; engine.device, also for an ONNX file on another engine
+ */
+export async function openLoaded(
+  model: LoadedModel,
+  device: DeviceName,
+  engineName: EngineName = 'ort',
+): Promise<OpenedModel> {
   const { name, classes, resize, outputs, trainedOn } = model
   if (model.kind === 'network') {
     const { document, weights, inputShape, classCount } = model
     const scaling = requireScaling(model.scaling, inputShape)
-    const engine = await loadEngine('ort')
+    const engine = await loadEngine(engineName)
     const session = await engine.openPrediction({ document, scaling, weights }, device)
     return opened({ name, classes, scaling, resize, outputs, trainedOn }, inputShape, classCount, session)
   }
+  if (engineName !== 'ort')
+    throw new NetloomError('engine.device', `"${model.path}" is an ONNX file, which the engine ${engineName} does not run.`, {
+      received: engineName,
+      hint: 'Use --engine ort, or make it a document with "netloom import".',
+    })
   const { openOnnxModel } = await import('../engines/ort/onnxModel')
   const session = await openOnnxModel(model.path, model.scaling, device)
   const facts = { name, classes, scaling: model.scaling, resize, outputs }

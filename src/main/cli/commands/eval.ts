@@ -1,7 +1,7 @@
 // `netloom eval`: accuracy, loss and confusion matrix of a model on a dataset.
 import type { ResizePolicy, SplitName } from '../../../shared/datasets/dataset'
 import type { TransformOptions } from '../../../shared/datasets/pictureTransform'
-import type { DeviceName } from '../../../shared/engine'
+import type { DeviceName, EngineName } from '../../../shared/engine'
 import type { InputScaling } from '../../../shared/graph/document'
 import { evaluateModel, type EvaluationReport } from '../../services/evaluation'
 import { openModel } from '../../services/models'
@@ -20,6 +20,7 @@ export interface EvalOptions {
   readonly permute?: number
   readonly normalize?: InputScaling
   readonly resize?: ResizePolicy
+  readonly engine: EngineName
   readonly device: DeviceName
   readonly json?: boolean
 }
@@ -29,9 +30,9 @@ const largestPrintedMatrix = 20
 
 /** Runs `netloom eval`. @throws UsageError, NetloomError as openModel and evaluateModel */
 export async function runEval(reference: string, options: EvalOptions): Promise<void> {
-  const { data, normalize, resize, device } = options
+  const { data, normalize, resize, engine, device } = options
   if (data === undefined) throw new UsageError('name a dataset with --data, such as --data builtin:digits.')
-  const model = await openModel(reference, { scaling: normalize, resize, device })
+  const model = await openModel(reference, { scaling: normalize, resize, engine, device })
   const progress = new Progress()
   const startedAtMs = performance.now()
   try {
