@@ -2,6 +2,7 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
+import { ArithmeticWindows } from '../arithmetic/ArithmeticWindows'
 import { handleShortcut, registerCommands } from '../state/commands'
 import { whenConnected } from '../state/connection'
 import { useUiStore } from '../state/uiStore'
@@ -78,6 +79,7 @@ export function App() {
           <Screens />
           <StatusBar />
         </div>
+        <ArithmeticWindows />
         <Dialogs />
         <CommandPalette />
       </ErrorBoundary>

@@ -1,6 +1,7 @@
 // The start page: new, open, recent files, lost work, the tour and the gallery.
 import { Kbd, UnstyledButton } from '@mantine/core'
 import { IconFilePlus, IconFlask, IconFolderOpen, IconSchool, type Icon } from '@tabler/icons-react'
+import { ComparisonCards } from '../arithmetic/ComparisonCards'
 import { useCommand } from '../state/commands'
 import { useUiStore } from '../state/uiStore'
 import { showFailure } from './documentFlows'
@@ -61,7 +62,10 @@ export function Welcome() {
               </div>
             )}
           </div>
-          <Gallery />
+          <div>
+            <Gallery />
+            <ComparisonCards />
+          </div>
         </div>
       </div>
     </div>

@@ -21,7 +21,7 @@ const entries: Readonly<Record<MenuRequest['on'], readonly (readonly string[])[]
     ['canvas.editParameters', 'canvas.rename', 'canvas.toggleFrozen'],
     ['canvas.addAfter', 'canvas.addBranch', 'canvas.connectSelected'],
     ['edit.cut', 'edit.copy', 'edit.paste', 'edit.duplicate'],
-    ['canvas.zoom.selection'],
+    ['canvas.zoom.selection', 'arithmetic.openStage', 'arithmetic.openField'],
     ['edit.delete', 'edit.deleteAndJoin'],
   ],
   edge: [['canvas.insertOnWire'], ['edit.delete']],

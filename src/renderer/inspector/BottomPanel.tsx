@@ -1,13 +1,14 @@
-// The bottom panel: the problems of the network and the analysis of its layers, one tab each.
+// The bottom panel: the problems of the network, the analysis of its layers and their cost over depth, one tab each.
 import { Tabs } from '@mantine/core'
+import { DepthChart } from '../arithmetic/DepthChart'
 import { useRegisterCommands } from '../state/commands'
 import { useIssues } from '../state/documentStore'
 import { AnalysisTable } from './AnalysisTable'
-import { bottomCommands, showBottomTab, useBottomTab } from './bottomTab'
+import { bottomCommands, bottomTabs, showBottomTab, useBottomTab } from './bottomTab'
 import classes from './inspector.module.css'
 import { ProblemsList } from './ProblemsList'
 
-/** Problems and Analysis; only the open tab is drawn. */
+/** Problems, Analysis and Cost over depth; only the open tab is drawn. */
 export function BottomPanel() {
   const tab = useBottomTab()
   useRegisterCommands(bottomCommands)
@@ -16,7 +17,7 @@ export function BottomPanel() {
   return (
     <Tabs
       value={tab}
-      onChange={(next) => showBottomTab(next === 'analysis' ? 'analysis' : 'problems')}
+      onChange={(next) => showBottomTab(bottomTabs.find((each) => each === next) ?? 'problems')}
       keepMounted={false}
       classNames={{ root: classes.panel, list: classes.tabs, tab: classes.tab, panel: classes.tabPanel }}
     >
@@ -25,12 +26,16 @@ export function BottomPanel() {
           Problems
         </Tabs.Tab>
         <Tabs.Tab value="analysis">Analysis</Tabs.Tab>
+        <Tabs.Tab value="depth">Cost over depth</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="problems">
         <ProblemsList />
       </Tabs.Panel>
       <Tabs.Panel value="analysis">
         <AnalysisTable />
+      </Tabs.Panel>
+      <Tabs.Panel value="depth">
+        <DepthChart />
       </Tabs.Panel>
     </Tabs>
   )

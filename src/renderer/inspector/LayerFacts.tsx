@@ -1,9 +1,5 @@
-// What follows from a layer's parameters and inputs, read-only: shapes, counts, memory, receptive field, arithmetic.
-import { Collapse, UnstyledButton } from '@mantine/core'
-import { useLocalStorage } from '@mantine/hooks'
-import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
-import { Fragment, useId, type ReactNode } from 'react'
-import { explainNode } from '../../shared/compile/explainNode'
+// What follows from a layer's parameters and inputs, read-only: shapes, counts, memory, receptive field; the arithmetic stands in arithmetic/.
+import { Fragment, type ReactNode } from 'react'
 import type { LayerAnalysis } from '../../shared/compile/analyze'
 import type { InferredNode } from '../../shared/compile/inferDocument'
 import { printCount } from '../../shared/shapes/printWindow'
@@ -73,35 +69,4 @@ function fieldFacts({ receptiveField }: LayerAnalysis): readonly Fact[] {
 /** Shapes, counts and receptive field of a sound layer. */
 export function LayerFacts({ layer, counts }: { readonly layer: InferredNode; readonly counts: LayerAnalysis }) {
   return <FactList facts={[...shapeFacts(layer), ...countFacts(counts), ...fieldFacts(counts)]} />
-}
-
-/** The layer's arithmetic with its own numbers, shown on demand; whether it is shown is remembered. */
-export function Arithmetic({ layer }: { readonly layer: InferredNode }) {
-  const [isOpen, setOpen] = useLocalStorage({
-    key: 'netloom.arithmetic',
-    defaultValue: false,
-    getInitialValueInEffect: false,
-  })
-  const id = useId()
-  const lines = isOpen ? explainNode(layer) : []
-  return (
-    <section className={classes.section}>
-      <UnstyledButton
-        className={classes.disclosure}
-        aria-expanded={isOpen}
-        aria-controls={id}
-        onClick={() => setOpen(!isOpen)}
-      >
-        {isOpen ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
-        {isOpen ? 'Hide the arithmetic' : 'Show the arithmetic'}
-      </UnstyledButton>
-      <Collapse expanded={isOpen} id={id}>
-        <div className={classes.arithmetic}>
-          {lines.map((line) => (
-            <p key={line}>{line}</p>
-          ))}
-        </div>
-      </Collapse>
-    </section>
-  )
 }

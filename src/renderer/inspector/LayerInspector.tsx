@@ -5,11 +5,12 @@ import type { NetworkNode } from '../../shared/graph/document'
 import type { Issue } from '../../shared/graph/errors'
 import { findLayer } from '../../shared/layers/index'
 import { printCount } from '../../shared/shapes/printWindow'
+import { LayerArithmetic } from '../arithmetic/LayerArithmetic'
 import { layerIcon } from '../canvas/layerIcons'
 import { useAnalysis, documentStore, useInference, useIssues } from '../state/documentStore'
 import classes from './inspector.module.css'
 import { IssueLine } from './IssueLine'
-import { Arithmetic, FactList, LayerFacts } from './LayerFacts'
+import { FactList, LayerFacts } from './LayerFacts'
 import { NameField } from './NameField'
 import { buildFreezeEdit, findCommonFields } from './paramEdits'
 import { FieldRow } from './ParamField'
@@ -59,7 +60,7 @@ export function LayerInspector({ node }: { readonly node: NetworkNode }) {
           <LayerFacts layer={layer} counts={counts} />
         </section>
       )}
-      {layer && <Arithmetic layer={layer} />}
+      {layer && <LayerArithmetic layer={layer} />}
       {definition && (
         <section className={classes.section} aria-label="About this layer">
           <p className={classes.doc}>{definition.doc}</p>

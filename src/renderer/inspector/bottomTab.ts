@@ -4,7 +4,8 @@ import { createStore } from 'zustand/vanilla'
 import type { Command } from '../state/commands'
 import { uiStore } from '../state/uiStore'
 
-export type BottomTab = 'problems' | 'analysis'
+export const bottomTabs = ['problems', 'analysis', 'depth'] as const
+export type BottomTab = (typeof bottomTabs)[number]
 
 const bottomTabStore = createStore<{ readonly tab: BottomTab }>()(() => ({ tab: 'problems' }))
 
@@ -23,4 +24,5 @@ export function showBottomTab(tab: BottomTab): void {
 export const bottomCommands: readonly Command[] = [
   { id: 'inspector.showProblems', title: 'Show problems', group: 'View', run: () => showBottomTab('problems') },
   { id: 'inspector.showAnalysis', title: 'Show analysis', group: 'View', run: () => showBottomTab('analysis') },
+  { id: 'inspector.showDepth', title: 'Show cost over depth', group: 'View', run: () => showBottomTab('depth') },
 ]

@@ -1,0 +1,249 @@
+// The receptive field of one unit on the input picture, growing layer by layer; not its recurrences (shared/shapes).
+import { Modal, Slider, Text, UnstyledButton } from '@mantine/core'
+import { useEffect, useMemo, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import type { Inference, InferredLayer } from '../../shared/compile/inferDocument'
+import { fieldOf } from '../../shared/explain/fieldLines'
+import { nearestPosition, placeField, type Rectangle, type SeenPart } from '../../shared/explain/fieldRectangle'
+import type { ReceptiveField } from '../../shared/shapes/receptiveField'
+import { printDecimal } from '../../shared/shapes/printWindow'
+import type { Pair } from '../../shared/shapes/window'
+import { useAnalysis, useInference } from '../state/documentStore'
+import classes from './arithmetic.module.css'
+import { closeArithmetic } from './arithmeticStore'
+import { PictureChooser } from './PictureChooser'
+import { choose, useStageStore } from './stageStore'
+
+interface FieldLayer {
+  readonly layer: InferredLayer
+  readonly field: ReceptiveField
+  /** Height and width of its feature map. */
+  readonly extents: Pair
+}
+
+/** Layers with positions, in the order of computation; those inside blocks too. */
+function useFieldLayers(): readonly FieldLayer[] {
+  const inference = useInference()
+  const analysis = useAnalysis()
+  return useMemo(() => {
+    const rows = new Map(analysis.layers.map((row) => [row.id, row]))
+    return Array.from(inference.layers.values()).flatMap((layer) => {
+      const field = fieldOf(rows.get(layer.node.id))
+      const [, height, width] = layer.outputs[0] ?? []
+      return field && height !== undefined && width !== undefined ? [{ layer, field, extents: [height, width] }] : []
+    })
+  }, [inference, analysis])
+}
+
+/** The layer that a node stands for: itself, or the one that ends it. */
+function endOf(inference: Inference, id: string): string {
+  const node = [...inference.nodes.values()].find((each) => each.node.id === id)
+  const end = node && inference.resolve({ node: node.node.id, port: node.outputPorts[0] ?? '' })
+  return end?.node ?? id
+}
+
+function printSpan(start: number, size: number): string {
+  return `${printDecimal(start)} to ${printDecimal(start + size)}`
+}
+
+/** What the unit sees, in words. */
+function describe({ layer, field }: FieldLayer, position: Pair, { whole, onPicture, share }: SeenPart): string {
+  const size = field.size.map(printDecimal).join('×')
+  const where = `rows ${printSpan(whole.top, whole.height)}, columns ${printSpan(whole.left, whole.width)}`
+  const cut = share < 1 ? `; ${Math.round(100 * share)}% of it lies on the picture, the rest is padding` : ''
+  const seen = onPicture.height * onPicture.width === 0 ? ' It sees padding only.' : ''
+  return `The unit of ${layer.node.id} at row ${position[0] + 1}, column ${position[1] + 1} sees ${size} px: ${where}${cut}.${seen}`
+}
+
+function FieldRectangle({
+  rectangle,
+  name,
+}: {
+  readonly rectangle: Rectangle
+  readonly name: 'whole' | 'seen' | 'before'
+}) {
+  const { left, top, width, height } = rectangle
+  return <rect x={left} y={top} width={width} height={height} className={classes.fieldRectangle} data-kind={name} />
+}
+
+interface FieldPictureProps {
+  readonly href: string | undefined
+  readonly extents: Pair
+  readonly seen: SeenPart
+  /** Fields of the layers before, largest last. */
+  readonly before: readonly Rectangle[]
+  readonly label: string
+  readonly onPick: (point: Pair) => void
+}
+
+function FieldPicture({ href, extents, seen, before, label, onPick }: FieldPictureProps) {
+  const [height, width] = extents
+  const margin = 0.14 * Math.max(height, width)
+  const pick = (event: PointerEvent<SVGSVGElement>): void => {
+    if (event.type === 'pointermove' && event.buttons === 0) return
+    const svg = event.currentTarget
+    const matrix = svg.getScreenCTM()
+    if (!matrix) return
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse())
+    onPick([Math.min(Math.max(point.y, 0), height), Math.min(Math.max(point.x, 0), width)])
+  }
+  return (
+    <svg
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- drawn here, not a file
+      role="img"
+      aria-label={label}
+      className={classes.fieldPicture}
+      viewBox={`${-margin} ${-margin} ${width + 2 * margin} ${height + 2 * margin}`}
+      onPointerDown={pick}
+      onPointerMove={pick}
+    >
+      <rect width={width} height={height} className={classes.fieldGround} />
+      {href !== undefined && <image href={href} width={width} height={height} preserveAspectRatio="none" />}
+      {before.map((rectangle, index) => (
+        <FieldRectangle key={index} rectangle={rectangle} name="before" />
+      ))}
+      <FieldRectangle rectangle={seen.whole} name="whole" />
+      <FieldRectangle rectangle={seen.onPicture} name="seen" />
+    </svg>
+  )
+}
+
+interface LayerListProps {
+  readonly layers: readonly FieldLayer[]
+  readonly index: number
+  readonly onChoose: (index: number) => void
+}
+
+/** All layers with the sizes of their fields: one tab stop, arrows walk deeper and back. */
+function LayerList({ layers, index, onChoose }: LayerListProps) {
+  useEffect(() => {
+    document.getElementById(`nl-field-${index}`)?.scrollIntoView({ block: 'nearest' })
+  }, [index])
+  return (
+    <ul className={classes.fieldList} aria-label="Layers">
+      {layers.map(({ layer, field }, place) => (
+        <li key={layer.node.id}>
+          <UnstyledButton
+            id={`nl-field-${place}`}
+            tabIndex={place === index ? 0 : -1}
+            aria-current={place === index ? 'true' : undefined}
+            onClick={() => onChoose(place)}
+          >
+            <span>{layer.node.id}</span>
+            <span>{field.size.map(printDecimal).join('×')}</span>
+          </UnstyledButton>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Where a key leads in the list; undefined for keys that lead nowhere. */
+function walk(key: string, index: number, last: number): number | undefined {
+  const to: Readonly<Record<string, number>> = {
+    ArrowDown: index + 1,
+    ArrowRight: index + 1,
+    ArrowUp: index - 1,
+    ArrowLeft: index - 1,
+    Home: 0,
+    End: last,
+  }
+  const wanted = to[key]
+  return wanted === undefined ? undefined : Math.min(Math.max(wanted, 0), last)
+}
+
+function FieldBody({ layers, first }: { readonly layers: readonly FieldLayer[]; readonly first: string | null }) {
+  const inference = useInference()
+  const picture = useStageStore((state) => state.picture)
+  const [extents] = layers.map((each) => each.extents)
+  const [index, setIndex] = useState(() => {
+    const end = first === null ? '' : endOf(inference, first)
+    return Math.max(
+      0,
+      layers.findIndex(({ layer }) => layer.node.id === end),
+    )
+  })
+  const [point, setPoint] = useState<Pair>([(extents?.[0] ?? 1) / 2, (extents?.[1] ?? 1) / 2])
+  const present = layers[Math.min(index, layers.length - 1)]
+  if (!present || !extents) return null
+  const last = layers.length - 1
+  const placed = layers.slice(0, index + 1).map((each) => {
+    const position = nearestPosition(each.field, point, each.extents)
+    return { position, seen: placeField(each.field, position, extents) }
+  })
+  const own = placed.at(-1)
+  if (!own) return null
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.target instanceof HTMLElement && event.target.closest('[role="slider"], input')) return
+    const next = walk(event.key, index, last)
+    if (next === undefined) return
+    event.preventDefault()
+    setIndex(next)
+  }
+  return (
+    // The arrows walk the list from wherever the focus is; the slider does the same.
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div className={classes.stage} onKeyDown={onKey}>
+      <aside className={classes.side} aria-label="Choices">
+        <section className={classes.settings} aria-label="Picture">
+          <h3>Picture</h3>
+          <PictureChooser picture={picture} onChoose={(chosen) => choose({ picture: chosen })} />
+        </section>
+        <section className={`${classes.settings} ${classes.fieldLayers}`} aria-label="Layers and their fields">
+          <h3>Layers and their fields</h3>
+          <LayerList layers={layers} index={index} onChoose={setIndex} />
+        </section>
+      </aside>
+      <div className={classes.stageRight}>
+        <FieldPicture
+          href={picture ? `data:image/png;base64,${picture.base64}` : undefined}
+          extents={extents}
+          seen={own.seen}
+          before={placed.slice(0, -1).map(({ seen }) => seen.onPicture)}
+          label={`Receptive field of ${present.layer.node.id} on the picture`}
+          onPick={setPoint}
+        />
+        <p className={classes.fieldText} aria-live="polite">
+          {describe(present, own.position, own.seen)}
+        </p>
+        <div className={classes.depthSlider}>
+          <span>Depth</span>
+          <Slider
+            size="sm"
+            min={0}
+            max={Math.max(last, 1)}
+            disabled={last === 0}
+            value={index}
+            label={(value) => layers[value]?.layer.node.id ?? ''}
+            thumbProps={{ 'aria-label': 'Depth', 'aria-valuetext': present.layer.node.id }}
+            onChange={(value) => setIndex(Math.min(value, last))}
+          />
+        </div>
+        <p className={classes.note}>
+          Press on the picture to choose another unit. Left and Right walk the layers. Dashed: the whole field, also
+          over the padding; solid: what lies on the picture.
+        </p>
+      </div>
+    </div>
+  )
+}
+
+/** The window of the receptive field, begun with a node of the document where one is given. */
+export function FieldDialog({ layer }: { readonly layer: string | null }) {
+  const layers = useFieldLayers()
+  return (
+    <Modal
+      opened
+      fullScreen
+      title="Receptive field"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      classNames={{ body: classes.stageBody, content: classes.stageContent }}
+      onClose={closeArithmetic}
+    >
+      {layers.length === 0 ? (
+        <Text c="dimmed">No layer has positions on a picture. Add an input of channels, height and width.</Text>
+      ) : (
+        <FieldBody layers={layers} first={layer} />
+      )}
+    </Modal>
+  )
+}
