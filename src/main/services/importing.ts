@@ -76,6 +76,18 @@ export async function importNetwork(path: string, request: ImportRequest = {}): 
   }
 }
 
+/**
+ * The same without the comparison, for training a file as it is.
+ * @throws NetloomError as importNetwork
+ */
+export async function readOnnxNetwork(path: string): Promise<ImportedNetwork> {
+  const model = await readOnnxModel(path)
+  const imported = gather(naming(path, () => importOnnx(model, { name: nameOf(path) })))
+  const error = errorOf(checkDocument(imported.document))
+  if (error) throw error
+  return imported
+}
+
 /** Gathers layers into blocks, and names the weights by the paths that their layers have inside them. */
 function gather(flat: ImportedNetwork): ImportedNetwork & Pick<ImportResult, 'blocks'> {
   const { document, moves, blocks } = foldBlocks(flat.document)

@@ -1,7 +1,7 @@
 // Trained networks from wherever they lie (run folder, document with weights, .onnx), opened to predict; not measuring them (evaluation.ts).
 import { dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { pickWeights } from '../../shared/compile/fileWeights'
+import { pickWeights, type PickedWeights } from '../../shared/compile/fileWeights'
 import { requireSound } from '../../shared/compile/inferDocument'
 import { metadataKeys } from '../../shared/compile/model'
 import { requireScaling } from '../../shared/compile/scaling'
@@ -165,13 +165,21 @@ async function loadDocumentModel(path: string, options: ModelOptions): Promise<N
  * @throws NetloomError model.weights where it names none, file.read, weights.malformed, onnx.malformed
  */
 export async function readDocumentWeights(path: string, document: NetworkDocument): Promise<TensorMap> {
+  return (await pickDocumentWeights(path, document)).weights
+}
+
+/**
+ * The same with the weights that the file lacks.
+ * @throws NetloomError as readDocumentWeights
+ */
+export async function pickDocumentWeights(path: string, document: NetworkDocument): Promise<PickedWeights> {
   if (document.weights === undefined)
     throw new NetloomError('model.weights', `"${path}" is a network without weights.`, {
       path,
       hint: `Train it first: netloom train ${path} --data DATASET`,
     })
   const file = isAbsolute(document.weights) ? document.weights : join(dirname(path), document.weights)
-  return pickWeights(document, await readWeightsFile(file)).weights
+  return pickWeights(document, await readWeightsFile(file))
 }
 
 async function readWeightsFile(file: string): Promise<TensorMap> {

@@ -6,9 +6,12 @@ import type { InputScaling, NetworkDocument } from '../../../shared/graph/docume
 import { NetloomError } from '../../../shared/graph/errors'
 import type { DatasetOptions } from '../../datasets/datasetOptions'
 import { buildForDataset } from '../../services/fitting'
-import { defaultResize, readDocumentWeights } from '../../services/models'
+import { readOnnxNetwork } from '../../services/importing'
+import { defaultResize, pickDocumentWeights } from '../../services/models'
 import { findFreeRunFolder, findNetwork, nameOf, readDocument } from '../../services/projects'
 import { resumeTraining, startTraining, type TrainingHandle, type TrainingOutcome } from '../../services/training'
+import { withWaysOn } from '../../services/waysOn'
+import { isDeviceFailure } from '../../trainer/deviceFailure'
 import { withInterrupts } from '../interrupts'
 import { writeJson, writeNote, writeResult } from '../output'
 import { buildRecipe, type RecipeOptions } from '../recipeOptions'
@@ -36,7 +39,7 @@ export interface TrainOptions extends RecipeOptions {
 }
 
 /** Options that go with `--resume`; everything else is in the run. */
-const resumeOptions = ['resume', 'json', 'epochs', 'engine', 'device']
+const resumeOptions = ['resume', 'json', 'epochs', 'batch', 'engine', 'device']
 
 /** Runs `netloom train`. @throws UsageError, NetloomError */
 export async function runTrain(network: string | undefined, options: TrainOptions): Promise<number> {
@@ -48,7 +51,9 @@ export async function runTrain(network: string | undefined, options: TrainOption
   if (options.resume !== undefined) {
     const directory = options.resume
     checkResume(network, options)
-    return follow(() => resumeTraining(directory, handlers, { epochs: options.epochs }), report, options)
+    const { epochs, batch: batchSize, device: wanted } = options
+    const device = wanted === 'auto' ? undefined : wanted
+    return follow(() => resumeTraining(directory, handlers, { epochs, batchSize, device }), report, options)
   }
   if (network === undefined) throw new UsageError('name a network to train, or a run with --resume.')
   const { document, weights, data } = await readNetwork(network, options)
@@ -107,7 +112,9 @@ async function readNetwork(network: string, options: TrainOptions): Promise<Netw
       const document = await readDocument(found.path)
       const data = requireData(options.data ?? document.dataset?.source)
       if (document.weights === undefined) return { document, data }
-      return { document, data, weights: await readDocumentWeights(found.path, document) }
+      const { weights, missing } = await pickDocumentWeights(found.path, document)
+      noteMissing(document.weights, missing)
+      return { document, data, weights }
     }
     case 'architecture': {
       const data = requireData(options.data)
@@ -115,13 +122,21 @@ async function readNetwork(network: string, options: TrainOptions): Promise<Netw
     }
     case 'run':
       throw new UsageError(`"${network}" is a run; go on with it by --resume ${quoteArgument(network)}.`)
-    case 'onnx':
-      throw new NetloomError('model.unknown', `"${network}" is an ONNX file, and this version trains documents only.`, {
-        hint: 'See "netloom new --list" for networks to start from.',
-      })
+    case 'onnx': {
+      const { document, weights } = await readOnnxNetwork(found.path)
+      return { document, weights, data: requireData(options.data) }
+    }
     default:
       return found satisfies never
   }
+}
+
+/** Says which layers start anew, since the weights file has nothing for them or another shape. */
+function noteMissing(file: string, missing: readonly string[]): void {
+  if (missing.length === 0) return
+  const layers = [...new Set(missing.map((path) => path.slice(0, path.lastIndexOf('/'))))]
+  const shown = layers.length > 8 ? [...layers.slice(0, 7), `${layers.length - 7} more`] : layers
+  writeNote(`Weights are taken from ${file}; these layers start anew: ${shown.join(', ')}.`)
 }
 
 /** @throws NetloomError recipe.invalid for a pattern that no layer answers to, which would train what should stay */
@@ -134,6 +149,16 @@ function checkFreeze(document: NetworkDocument, patterns: readonly string[]): vo
       hint: 'See "netloom info" for the names; * stands for any characters, and the shell wants it in quotes.',
     })
   }
+}
+
+/** The failure of a device with the commands that go on. An interrupt ends the search for them. */
+async function explainFailure(error: NetloomError, run: string, folder: string): Promise<unknown> {
+  const onTry = (batchSize: number) => writeNote(`Trying a batch of ${batchSize} ...`)
+  const stop = new AbortController()
+  return withInterrupts(
+    () => stop.abort(),
+    () => withWaysOn(error, { run, folder, onTry, signal: stop.signal }),
+  )
 }
 
 /** Follows a training to its end; the first interrupt stops it after the step, the second ends this process. */
@@ -151,6 +176,7 @@ async function follow(start: () => TrainingHandle, report: TrainingReport, optio
     outcome = await withInterrupts(stop, () => handle.done)
   } catch (error) {
     report.close()
+    if (!isInterrupted && isDeviceFailure(error)) throw await explainFailure(error, handle.directory, folder)
     if (!isInterrupted || !(error instanceof NetloomError) || error.code !== 'training.stopped') throw error
     writeNote(`netloom: ${error.message}`)
     return exitCodes.interrupted
