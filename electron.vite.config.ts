@@ -11,7 +11,8 @@ export default defineConfig({
       outDir: 'out/main',
       target: 'node20',
       sourcemap: true,
-      externalizeDeps: true,
+      // Optional packages are not left outside by themselves.
+      externalizeDeps: { include: ['webgpu'] },
       rolldownOptions: {
         input: {
           cli: source('cli/main.ts'),
