@@ -7,7 +7,7 @@ import type { Experiment } from '../../shared/experiments/experiment'
 import type { ResultSummary } from '../../shared/experiments/results'
 import { useConnection } from '../state/client'
 import { ExperimentView } from './ExperimentView'
-import { dismissError, loadResults, selectExperiment, useExperiments } from './experimentsStore'
+import { dismissError, loadResults, newestResult, selectExperiment, useExperiments } from './experimentsStore'
 import styles from './experiments.module.css'
 
 /** How an experiment stands by its newest result, in a few words. */
@@ -21,7 +21,7 @@ function standingOf(result: ResultSummary | undefined) {
 }
 
 function Entry({ experiment, isSelected }: { readonly experiment: Experiment; readonly isSelected: boolean }) {
-  const result = useExperiments((state) => state.results?.find((candidate) => candidate.experiment === experiment.id))
+  const result = useExperiments((state) => newestResult(state, experiment.id))
   const { icon: Icon, text, tone } = standingOf(result)
   return (
     <li>

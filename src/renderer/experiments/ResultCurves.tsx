@@ -29,6 +29,12 @@ function stylesOf(shown: readonly Shown[]): readonly CurveStyle[] {
   }))
 }
 
+/** What the dashed curves have in common; null where there are none. */
+function dashedWord(variants: readonly Variant[]): string | null {
+  if (variants.some(({ id }) => id.startsWith('plain'))) return 'plain'
+  return variants.some(({ id }) => id.endsWith('-permuted')) ? 'permuted' : null
+}
+
 function describe(curves: readonly CurveStyle[], [, ...columns]: ChartColumns): string {
   const parts = curves.map(({ title }, index) => {
     const last = Array.from(columns[index] ?? []).findLast((value) => value !== null)
@@ -68,10 +74,11 @@ export function ResultCurves({
     [shown, variants],
   )
   if (shown.length === 0) return null
+  const dashed = dashedWord(variants)
   return (
     <div className={styles.charts}>
       <figure className={styles.figure}>
-        <figcaption>Error on the training pictures</figcaption>
+        <figcaption>Error on the training pictures{dashed === null ? '' : `; dashed: ${dashed}`}</figcaption>
         <LineChart
           title="Error on the training pictures"
           description={describe(curves, byEpoch)}
@@ -79,7 +86,7 @@ export function ResultCurves({
           curves={curves}
           xTitle="Epoch"
           xKind="whole"
-          printX={(value) => `epoch ${value}`}
+          printX={String}
           printY={printShare}
           printTick={printTick}
         />
@@ -95,7 +102,7 @@ export function ResultCurves({
             bounds={bounds}
             xTitle="Shift in pixels"
             xKind="whole"
-            printX={(value) => `${value} px`}
+            printX={String}
             printY={printShare}
             printTick={printTick}
           />

@@ -90,7 +90,7 @@ export function TruthTableView({ title, result }: { readonly title: string; read
             thumbProps={{ 'aria-label': `Epoch of ${title}`, 'aria-valuetext': labelOf(place) }}
           />
         </div>
-        {field && <PlaneMap field={field} table={table} />}
+        {field && <PlaneMap field={field} table={table} place={place} />}
       </div>
     </section>
   )

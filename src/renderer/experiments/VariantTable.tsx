@@ -28,8 +28,9 @@ function showCurves(run: string): void {
 
 const words = { waiting: 'waiting', training: 'training', measuring: 'measuring', done: 'done' } as const
 
-function Standing({ state }: { readonly state: VariantState }) {
+function Standing({ state, isRunning }: { readonly state: VariantState; readonly isRunning: boolean }) {
   const { epoch, epochs, fraction, title } = state
+  if (!isRunning) return <span className={styles.note}>not trained to its end</span>
   if (state.state !== 'training') return <span className={styles.note}>{words[state.state]}</span>
   return (
     <span className={styles.standing}>
@@ -80,6 +81,7 @@ export function VariantTable({
               key={variant.id}
               variant={variant}
               columns={columns.length}
+              isRunning={state?.state === 'running'}
               state={state?.variants.find(({ id }) => id === variant.id)}
             />
           ))}
@@ -92,10 +94,12 @@ export function VariantTable({
 function VariantRow({
   variant,
   state,
+  isRunning,
   columns,
 }: {
   readonly variant: Variant
   readonly state: VariantState | undefined
+  readonly isRunning: boolean
   readonly columns: number
 }) {
   const { title, measures } = variant
@@ -121,7 +125,7 @@ function VariantRow({
           </Table.Td>
         ))
       ) : (
-        <Table.Td colSpan={columns}>{state && <Standing state={state} />}</Table.Td>
+        <Table.Td colSpan={columns}>{state && <Standing state={state} isRunning={isRunning} />}</Table.Td>
       )}
       <Table.Td data-numeric>{result ? printDuration(result.seconds) : ''}</Table.Td>
       <Table.Td className={styles.actions}>

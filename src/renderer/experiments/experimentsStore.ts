@@ -52,9 +52,15 @@ export function settingsOf({ settings }: Pick<ExperimentsState, 'settings'>, exp
   return settings.get(experiment) ?? firstSettings
 }
 
-/** The name of the result that is shown of an experiment: the chosen one, or its newest. */
+/** The result that stands for an experiment: the one that runs, else the newest with an outcome, else the newest. */
+export function newestResult({ results }: Pick<ExperimentsState, 'results'>, experiment: string) {
+  const own = results?.filter((result) => result.experiment === experiment) ?? []
+  return own.find(({ state }) => state === 'running') ?? own.find(({ agrees }) => agrees !== null) ?? own[0]
+}
+
+/** The name of the result that is shown of an experiment: the chosen one, or the one that stands for it. */
 export function shownResult({ shown, results }: ExperimentsState, experiment: string): string | null {
-  return shown.get(experiment) ?? results?.find((result) => result.experiment === experiment)?.id ?? null
+  return shown.get(experiment) ?? newestResult({ results }, experiment)?.id ?? null
 }
 
 /** The result that runs now. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accuracyByShift, errorByEpoch, traceBoundary } from './resultCharts'
+import { accuracyByShift, errorByEpoch, planeField, traceBoundary } from './resultCharts'
 
 const epoch = (number: number, accuracy: number) => ({ epoch: number, train: { loss: 0, accuracy }, val: null })
 
@@ -17,6 +17,12 @@ describe('the curves of an experiment', () => {
 })
 
 describe('the boundary', () => {
+  it("of a perceptron is its plane's equation", () => {
+    // 2 x1 - x2 + 0.5 on x1, x2 = 0, 1
+    const field = planeField({ low: 0, high: 1, extent: 2, values: [] }, { weights: [2, -1], bias: 0.5 })
+    expect(field.values).toEqual([0.5, 2.5, -0.5, 1.5])
+  })
+
   it('lies where a plane changes its sign, between the points of the grid', () => {
     // value = x - 0.25 on a grid of 0, 0.5, 1: the boundary is the line x = 0.25.
     const values = [0, 0.5, 1, 0, 0.5, 1, 0, 0.5, 1].map((x) => x - 0.25)

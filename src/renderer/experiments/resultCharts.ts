@@ -29,6 +29,20 @@ export function accuracyByShift(
   return [Float64Array.from(places), ...curves]
 }
 
+/** What a perceptron makes of the plane, w x + b, on the points of a field. */
+export function planeField(
+  { low, high, extent }: FieldResult,
+  { weights, bias }: { readonly weights: readonly number[]; readonly bias: number },
+): FieldResult {
+  const at = (index: number) => low + ((high - low) * index) / (extent - 1)
+  const [first = 0, second = 0] = weights
+  const values = Array.from(
+    { length: extent * extent },
+    (_, point) => first * at(point % extent) + second * at(Math.floor(point / extent)) + bias,
+  )
+  return { low, high, extent, values }
+}
+
 /** A line from one place to another, in the units of the plane. */
 export interface Segment {
   readonly from: readonly [number, number]

@@ -18,7 +18,7 @@ function addDenseHead(builder: DocumentBuilder, classes: number, units: number, 
   builder.add('classes', 'dense', { units: classes }, builder.add('relu4', 'relu', {}, hidden))
 }
 
-/** Three convolutions 3x3 of 16, 32 and 64 filters, each with batch norm, ReLU and 2x2 pooling, and one of two heads. */
+/** Three convolutions 3x3 of 16, 32 and 64 filters, each with batch norm and ReLU, two with 2x2 pooling, and one of two heads. */
 export function smallConvnet(input: PictureShape, classes: number, head: 'mean' | 'dense'): NetworkDocument {
   const builder = new DocumentBuilder(head)
   let last = builder.add('input', 'input', { shape: [...input] })
@@ -26,7 +26,7 @@ export function smallConvnet(input: PictureShape, classes: number, head: 'mean' 
     last = builder.add(`conv${index + 1}`, 'conv2d', { filters, kernel: 3, padding: same, bias: false }, last)
     last = builder.add(`bn${index + 1}`, 'batchNorm', {}, last)
     last = builder.add(`relu${index + 1}`, 'relu', {}, last)
-    last = builder.add(`pool${index + 1}`, 'maxPool2d', { kernel: 2, stride: 2 }, last)
+    if (index < 2) last = builder.add(`pool${index + 1}`, 'maxPool2d', { kernel: 2, stride: 2 }, last)
   })
   if (head === 'mean') addMeanHead(builder, classes, last)
   else addDenseHead(builder, classes, 128, last)
