@@ -1,6 +1,8 @@
-// What survives: a server killed while a network is drawn and while it trains, a lost connection, and two windows on one core.
+// What survives: a server killed while a network is drawn and while it trains, a killed training, a lost connection, and two windows on one core.
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Page, WebSocketRoute } from 'playwright-core'
+import { findTrainer } from '../../src/main/trainer/runLock'
 import { useBrowser } from './browserFixture'
 import { browserPath, skipReason } from './findBrowser'
 import { goTo, openFromGallery, readOutline, selectLayer, train, useDigits } from './screens'
@@ -78,6 +80,31 @@ describe.skipIf(browserPath === undefined)(`what survives${skipReason}`, () => {
     await resumed.getByText('Images/s').waitFor({ timeout: 60_000 })
     await resumed.getByRole('button', { name: 'Stop' }).click()
     await resumed.getByText('Stopped', { exact: true }).waitFor({ timeout: 60_000 })
+  })
+
+  it('says so where the training itself is killed, and resumes it', async () => {
+    const { open, root } = fixture()
+    const page = await open()
+    await openFromGallery(page, /^LeNet-5/)
+    await useDigits(page, 600)
+    const screen = await train(page, 80)
+    const name = await screen
+      .getByText(/^lenet5-[0-9]+$/)
+      .first()
+      .textContent()
+    await screen.getByText(/^[2-9] of 80$/).waitFor({ timeout: 60_000 })
+    const trainer = findTrainer(join(root, 'runs', name ?? ''))
+    expect(trainer).toBeGreaterThan(1)
+    if (trainer !== undefined) process.kill(trainer, 'SIGKILL')
+    await screen
+      .getByRole('alert')
+      .getByText(/The training process was ended by SIGKILL, last heard of at step [0-9]+\./)
+      .waitFor()
+    await screen.getByText('Failed', { exact: true }).waitFor()
+    await screen.getByRole('button', { name: /^Resume/ }).click()
+    await screen.getByText(/^Resumed after step [0-9]+/).waitFor({ timeout: 60_000 })
+    await screen.getByRole('button', { name: 'Stop' }).click()
+    await screen.getByText('Stopped', { exact: true }).waitFor({ timeout: 60_000 })
   })
 
   it('lets two windows follow the same training', async () => {

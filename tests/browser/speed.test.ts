@@ -1,14 +1,19 @@
 // How fast the app is on this machine: printed, and held only to limits that show a defect rather than a slow machine.
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { createRunFolder } from '../../src/main/services/runFolder'
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
-import { serializeDocument } from '../../src/shared/graph/schema'
+import { parseDocument, serializeDocument } from '../../src/shared/graph/schema'
+import { recipeSchema } from '../../src/shared/training/recipe'
+import { buildLenet } from '../host/lenet'
+import { fakeRecord } from '../training/fakeParts'
 import { useBrowser } from './browserFixture'
 import { browserPath, skipReason } from './findBrowser'
+import { goTo } from './screens'
 
 const renderer = fileURLToPath(new URL('../../out/renderer', import.meta.url))
 
@@ -23,6 +28,26 @@ function longNetwork(count: number): string {
       : builder.add(`relu${index}`, 'relu', {}, last)
   }
   return serializeDocument(builder.build())
+}
+
+/** A finished run of so many steps, as the training process would have left it. */
+async function writeLongRun(directory: string, steps: number): Promise<void> {
+  await mkdir(dirname(directory), { recursive: true })
+  const document = parseDocument(buildLenet('long'))
+  const recipe = recipeSchema.parse({ epochs: 100, batchSize: 64 })
+  await createRunFolder(directory, { ...fakeRecord(), recipe, state: 'finished', document })
+  const lines: string[] = []
+  const perEpoch = steps / 100
+  for (let step = 1; step <= steps; step++) {
+    const loss = 2.3 * Math.exp((-3 * step) / steps) + 0.2 * Math.abs(Math.sin(step * 12.9898))
+    const accuracy = Math.max(0, 1 - loss / 3)
+    const epoch = Math.ceil(step / perEpoch)
+    lines.push(JSON.stringify({ kind: 'step', step, epoch, loss, accuracy, learningRate: 1e-3 }))
+    const means = { loss, accuracy }
+    if (step % perEpoch === 0)
+      lines.push(JSON.stringify({ kind: 'epoch', epoch, train: means, val: means, learningRate: 1e-3, best: true }))
+  }
+  await writeFile(join(directory, 'metrics.jsonl'), `${lines.join('\n')}\n`)
 }
 
 /** Milliseconds between animation frames while the canvas is dragged for two seconds, in rising order. */
@@ -93,6 +118,35 @@ describe.skipIf(browserPath === undefined)(`speed${skipReason}`, () => {
     print('initial JavaScript, gzipped', `${Math.round(bytes / 1000)} kB`)
     expect(bytes).toBeGreaterThan(50_000)
     expect(bytes).toBeLessThan(600_000)
+  })
+
+  it('draws 100,000 points of a run in under 100 ms', async () => {
+    const { root, open } = fixture()
+    await writeLongRun(join(root, 'runs', 'long-1'), 100_000)
+    const page = await open()
+    const runs = await goTo(page, 'Runs')
+    await runs
+      .getByRole('row', { name: /long-1/ })
+      .getByText('Finished')
+      .click()
+    await runs.getByRole('button', { name: 'Show curves' }).first().click()
+    const train = page.getByRole('main', { name: 'Train' })
+    await train.getByRole('img', { name: /^Loss. Step 100,000/ }).waitFor()
+    // Other axis: every curve is smoothed, thinned and drawn anew.
+    const redrawnMs = await train.getByRole('radio', { name: 'Epoch' }).evaluate(async (element: HTMLElement) => {
+      const beganMs = performance.now()
+      element.click()
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+      return performance.now() - beganMs
+    })
+    const drawnMs = Number(await page.locator('[data-drawn-ms]').getAttribute('data-drawn-ms'))
+    print('100,000 points: the loss drawn', `${drawnMs} ms`)
+    print(
+      '100,000 points: all curves on another axis, from the click to the second frame',
+      `${Math.round(redrawnMs)} ms`,
+    )
+    expect(drawnMs).toBeGreaterThan(0)
+    expect(drawnMs).toBeLessThan(100)
   })
 
   it.each([100, 1000])('opens and pans a network of %i layers', async (count) => {
