@@ -111,6 +111,8 @@ export const runSummarySchema = z.object({
   val: z.object({ loss: z.number(), accuracy: z.number() }).nullable(),
   test: z.object({ loss: z.number(), top1: z.number(), top5: z.number() }).nullable(),
   error: z.string().nullable(),
+  /** What kind of error it is. */
+  errorCode: z.string().optional(),
 })
 
 export const metricsSchema = z.object({
@@ -265,8 +267,17 @@ export const contract = {
     preflight: call.input(trainingRequestSchema).output(preflightSchema),
     start: call.input(trainingRequestSchema).output(z.object({ run: z.string() })),
     resume: call
-      .input(z.object({ run: z.string(), epochs: z.int().positive().optional() }))
+      .input(
+        z.object({
+          run: z.string(),
+          epochs: z.int().positive().optional(),
+          batchSize: z.int().positive().optional(),
+          device: trainingDevice.optional(),
+        }),
+      )
       .output(z.object({ run: z.string() })),
+    /** The largest batch that fits on the run's device, tried by halving the run's own; null where none does. */
+    findBatch: call.input(z.object({ run: z.string() })).output(z.object({ batchSize: z.int().positive().nullable() })),
     /** Finishes the present step and keeps everything. */
     stop: call.input(z.object({ run: z.string() })).output(z.void()),
     /** Lets the run wait between two steps, its checkpoint written and its device kept. Only runs of this core. */

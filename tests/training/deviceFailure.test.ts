@@ -7,7 +7,9 @@ import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { readCheckpoint, readRun, runFiles } from '../../src/main/services/runFolder'
 import { resumeTraining, startTraining, type StartTrainingRequest } from '../../src/main/services/training'
+import { withWaysOn } from '../../src/main/services/waysOn'
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
+import { NetloomError } from '../../src/shared/graph/errors'
 import { recipeSchema } from '../../src/shared/training/recipe'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
@@ -18,6 +20,7 @@ const script = join(built, 'faultyTrainer.js')
 let folder = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'netloom-faults-'))
+  process.env['NETLOOM_STATE'] = join(folder, 'state')
   await build({
     configFile: false,
     logLevel: 'error',
@@ -31,6 +34,7 @@ beforeAll(async () => {
 })
 afterEach(() => delete process.env['FAULT'])
 afterAll(async () => {
+  delete process.env['NETLOOM_STATE']
   await rm(built, { recursive: true, force: true })
   await rm(folder, { recursive: true, force: true })
 })
@@ -94,6 +98,12 @@ describe('a device that fails in the middle of a training', () => {
       message: 'webgpu has no memory left. The run stopped; its weights of step 2 are kept.',
     })
     const run = join(folder, 'memory')
+    const measured = { secondsPerStep: 1, memoryBytes: 1 }
+    const failure = new NetloomError('engine.memory', 'No memory.')
+    const explained = await withWaysOn(failure, { run, folder: 'runs/m', measure: () => Promise.resolve(measured) })
+    expect((explained as Error).message).toMatch(
+      /^No memory\. Go on with: netloom train --resume runs\/m --batch 8 \(which fits\), or netloom train --resume runs\/m --device cpu/u,
+    )
     expect((await readCheckpoint(run, 'last'))?.progress).toMatchObject({ stepsTaken: 2, batchInEpoch: 2 })
     process.env['FAULT'] = 'memory 8'
     const outcome = await resumeTraining(run, {}, { batchSize: 8, script }).done

@@ -147,6 +147,7 @@ async function summarize(
     val: best?.val ?? outcome?.val ?? null,
     test: outcome?.test ?? null,
     error: record.error?.message ?? null,
+    ...(record.error ? { errorCode: record.error.code } : {}),
   }
 }
 

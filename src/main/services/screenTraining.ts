@@ -13,6 +13,7 @@ import { readRun } from './runFolder'
 import { ownDataset } from './screenDatasets'
 import { labelOf, ownRun, rememberParent, renameRun } from './screenRuns'
 import type { StartTrainingRequest } from './training'
+import { findBatchOf } from './waysOn'
 
 type Request = z.output<typeof trainingRequestSchema>
 
@@ -33,8 +34,12 @@ export function implementTraining(core: Core) {
     resume: os.training.resume.handler(async ({ input }) => {
       const run = await ownRun(core, input.run)
       await readRun(run)
-      return { run: await core.trainings.resume(run, input.epochs) }
+      const { epochs, batchSize, device } = input
+      return { run: await core.trainings.resume(run, { epochs, batchSize, device }) }
     }),
+    findBatch: os.training.findBatch.handler(async ({ input, signal }) => ({
+      batchSize: await findBatchOf(await ownRun(core, input.run), { signal }),
+    })),
     stop: os.training.stop.handler(async ({ input }) => {
       const run = await ownRun(core, input.run)
       if (core.trainings.stop(run)) return

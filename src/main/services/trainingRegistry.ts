@@ -4,7 +4,7 @@ import { NetloomError } from '../../shared/graph/errors'
 import { describeError } from '../trainer/messages'
 import { findFreeRunFolder } from './projects'
 import { resumeTraining, startTraining } from './training'
-import type { StartTrainingRequest, TrainingHandle, TrainingHandlers } from './training'
+import type { ResumeOptions, StartTrainingRequest, TrainingHandle, TrainingHandlers } from './training'
 
 /** An event and its number; numbers rise by the run, with gaps where older ones were thinned out. */
 export interface NumberedEvent {
@@ -72,8 +72,8 @@ export class TrainingRegistry {
   }
 
   /** Goes on with a run from its last checkpoint. @throws NetloomError run.busy, run.missing */
-  resume(directory: string, epochs: number | undefined): Promise<string> {
-    return this.follow(directory, (handlers) => resumeTraining(directory, handlers, { epochs }))
+  resume(directory: string, changes: Pick<ResumeOptions, 'epochs' | 'batchSize' | 'device'>): Promise<string> {
+    return this.follow(directory, (handlers) => resumeTraining(directory, handlers, changes))
   }
 
   /** Asks a run to finish its step and end. @returns false where this process does not train it */

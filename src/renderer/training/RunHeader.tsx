@@ -147,7 +147,7 @@ function TrainLonger({ run, epochs }: { readonly run: string; readonly epochs: n
         variant="default"
         leftSection={<IconRefresh size={14} aria-hidden />}
         loading={isStarting}
-        onClick={() => void resumeTraining(run, 2 * epochs)}
+        onClick={() => void resumeTraining(run, { epochs: 2 * epochs })}
       >
         {`${epochs} more ${epochs === 1 ? 'epoch' : 'epochs'}`}
       </Button>

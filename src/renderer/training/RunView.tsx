@@ -2,6 +2,7 @@
 import { Skeleton } from '@mantine/core'
 import { useCallback, useState } from 'react'
 import { countStepsPerEpoch } from './chartAxis'
+import { DeviceWaysOn, isDeviceFailure } from './DeviceWaysOn'
 import { FailureAlert } from './FailureAlert'
 import { LogPanel } from './LogPanel'
 import { RunHeader } from './RunHeader'
@@ -18,7 +19,7 @@ function stepsPerSecond(imagesPerSecond: number | undefined, batchSize: number |
 
 /** Shows the followed run. */
 export function RunView() {
-  const { columns, version, progress, summary } = useFollowedRun((state) => state)
+  const { run, columns, version, progress, summary } = useFollowedRun((state) => state)
   const startError = useTraining((state) => state.error)
   const [drawnMs, setDrawnMs] = useState<number | null>(null)
   const onDrawn = useCallback((elapsedMs: number) => setDrawnMs(Math.round(elapsedMs)), [])
@@ -29,7 +30,11 @@ export function RunView() {
     <div className={classes.runView} data-drawn-ms={drawnMs ?? undefined}>
       <RunHeader />
       {startError && <FailureAlert error={startError} />}
-      {progress.error && <FailureAlert error={progress.error} isClosable={false} />}
+      {progress.error && (
+        <FailureAlert error={progress.error} isClosable={false}>
+          {run !== null && isDeviceFailure(progress.error) && <DeviceWaysOn error={progress.error} run={run} />}
+        </FailureAlert>
+      )}
       {isWaiting ? (
         <div className={classes.charts} aria-busy>
           <Skeleton height="45%" />

@@ -245,7 +245,7 @@ class Following {
     const state = summary?.state
     if (state === 'finished' || state === 'stopped') return this.setPhase(state)
     if (state === 'failed' || state === 'diverged') {
-      const code = state === 'diverged' ? 'training.diverged' : 'engine.failed'
+      const code = summary?.errorCode ?? (state === 'diverged' ? 'training.diverged' : 'engine.failed')
       const error = summary?.error ? { code, message: summary.error } : null
       return this.update({ progress: { ...progress, phase: 'failed', error } })
     }

@@ -168,10 +168,18 @@ export async function startTraining(): Promise<void> {
   await begin(() => client.training.start(request))
 }
 
-/** Goes on with a run from its last checkpoint. @param epochs in all, where it is to train longer than its recipe says */
-export async function resumeTraining(run: string, epochs?: number): Promise<void> {
+/** What a run does in another way when it goes on. */
+export interface ResumeChanges {
+  /** In all, where it is to train longer than its recipe says. */
+  readonly epochs?: number
+  readonly batchSize?: number
+  readonly device?: Exclude<DeviceName, 'auto'>
+}
+
+/** Goes on with a run from its last checkpoint. */
+export async function resumeTraining(run: string, changes: ResumeChanges = {}): Promise<void> {
   if (isTrainingNow()) return
-  await begin(() => client.training.resume({ run, ...(epochs === undefined ? {} : { epochs }) }))
+  await begin(() => client.training.resume({ run, ...changes }))
 }
 
 /** Asks the shown run to finish its step and keep everything. */

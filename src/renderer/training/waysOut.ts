@@ -15,7 +15,7 @@ export function findWaysOut(error: PlainError, recipe: Recipe): readonly WayOut[
   if (error.code === 'training.diverged') return afterDivergence(recipe)
   if (error.code === 'recipe.batch' && typeof error.expected === 'number' && error.expected >= 1)
     return [{ label: `Use a batch of ${error.expected}`, key: 'batchSize', value: error.expected }]
-  const isOutOfMemory = /out of memory|alloc/i.test(error.message)
+  const isOutOfMemory = error.code === 'engine.memory' || /out of memory|alloc/i.test(error.message)
   if (isOutOfMemory && recipe.batchSize > 1) {
     const half = Math.floor(recipe.batchSize / 2)
     return [{ label: `Use a batch of ${half}`, key: 'batchSize', value: half }]
