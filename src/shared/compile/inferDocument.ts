@@ -6,6 +6,7 @@ import { errorOf } from '../graph/issue'
 import type { Shape } from '../graph/shape'
 import { portsOf, type NodeDefinition } from '../layers/define'
 import { findDefinition, nodeDefinitions } from '../layers/index'
+import { freezeBeforeBarriers } from './gradientBarriers'
 import { flattenNodes } from './flattenNodes'
 import { inferReadyNode, type FindLayer, type InferredLayer, type InferredNode, type NodeInference } from './inferNode'
 import { parseParams } from './parseParams'
@@ -79,11 +80,12 @@ function inferWhole(document: NetworkDocument, findListed: FindLayer): Inference
     if (outcome.inferred) nodes.set(id, outcome.inferred)
   }
   const flat = flattenNodes(nodes)
-  issues.push(...flat.issues)
+  const { layers, issues: barriers } = freezeBeforeBarriers(flat.layers)
+  issues.push(...flat.issues, ...barriers)
   return {
     order: structure.order.filter((id) => nodes.has(id)),
     nodes,
-    layers: flat.layers,
+    layers,
     resolve: flat.resolve,
     inputId: structure.inputs.length === 1 ? structure.inputs[0] : undefined,
     outputId: structure.outputs.length === 1 ? structure.outputs[0] : undefined,
