@@ -27,12 +27,24 @@ export interface TrainingRequest {
   readonly slots?: TensorMap
   /** Steps already taken (Adam's bias correction and dropout masks depend on it). */
   readonly stepsTaken?: number
+  /** Whole epochs already done; recipes unfreeze layers by it. */
+  readonly epochsDone?: number
 }
 
 export interface TrainingBatch {
   /** Pixels: [N, C, H, W], row-major, 0 ... 255. */
   readonly pixels: Uint8Array
   /** Class of each picture: [N]. */
+  readonly labels: Int32Array
+  readonly learningRate: number
+  /** Place of each picture in its split, where its pixels are the same at every epoch (no augmentation): [N]. */
+  readonly pictures?: ArrayLike<number>
+}
+
+/** A batch whose inputs are ready numbers instead of pixels. */
+export interface FloatBatch {
+  /** [N, C, H, W] or [N, F] */
+  readonly inputs: Float32Array
   readonly labels: Int32Array
   readonly learningRate: number
 }
@@ -50,6 +62,10 @@ export interface TrainingSession {
   readonly device?: Exclude<DeviceName, 'auto'>
   /** Takes one optimiser step; the batch may have any size of 1 or more. */
   step(batch: TrainingBatch): Promise<StepResult>
+  /** The same on ready numbers, which are not scaled; left out where the engine cannot. */
+  stepFloats?(batch: FloatBatch): Promise<StepResult>
+  /** Told before the first step of each epoch, with the number of whole epochs done; left out: it makes no difference. */
+  enterEpoch?(epochsDone: number): Promise<void>
   /** Copies weights (running statistics included) to the host. */
   readWeights(): Promise<TensorMap>
   /** Copies the optimiser slots to the host. */

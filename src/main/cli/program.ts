@@ -15,6 +15,8 @@ import {
   notNegative,
   positive,
   wholeFrom,
+  gatherFactor,
+  gatherThaw,
 } from './usage'
 
 /** A command does its work and gives its exit code; nothing means 0. */
@@ -29,7 +31,9 @@ const jsonOption = () => new Option('--json', 'print one JSON value on stdout')
 const deviceOption = () =>
   new Option('--device <device>', `where to compute: ${deviceNames.join(', ')}`).argParser(device).default('auto')
 const engineOption = () =>
-  new Option('--engine <name>', 'what computes: ort is ONNX Runtime, tfjs TensorFlow.js').choices(engineNames).default('ort')
+  new Option('--engine <name>', 'what computes: ort is ONNX Runtime, tfjs TensorFlow.js')
+    .choices(engineNames)
+    .default('ort')
 const resizeOption = () =>
   new Option('--resize <policy>', 'how pictures of other sizes are fitted').choices(resizePolicies)
 const centreOption = ['--centre', 'move the bright part of every picture to the middle'] as const
@@ -134,6 +138,8 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .addOption(shiftOption())
     .addOption(permuteOption())
     .option('--freeze <pattern>', 'keep the weights of these layers, * for any characters; may be repeated', gather)
+    .option('--unfreeze <epochs:pattern>', 'train frozen layers after so many epochs; may be repeated', gatherThaw)
+    .option('--lr-factor <pattern=factor>', 'times the learning rate of these layers; may be repeated', gatherFactor)
     .addOption(normalizeOption())
     .addOption(resizeOption())
     .option('--out <dir>', 'the run folder (default: a new one below runs/)')

@@ -17,6 +17,8 @@ export interface RecipeOptions {
   readonly augment?: Recipe['augmentation']
   readonly seed?: number
   readonly freeze?: readonly string[]
+  readonly unfreeze?: Recipe['unfreeze']
+  readonly lrFactor?: Recipe['learningRateFactors']
 }
 
 /** Plain gradient steps need larger ones than optimisers that divide by the gradient's size. */
@@ -62,6 +64,8 @@ export function buildRecipe(document: Pick<NetworkDocument, 'recipe' | 'name'>, 
     augmentation: options.augment,
     seed: options.seed,
     freeze: options.freeze,
+    unfreeze: options.unfreeze,
+    learningRateFactors: options.lrFactor,
   }
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const result = recipeSchema.strict().safeParse({ ...own, ...set })

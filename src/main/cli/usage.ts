@@ -1,5 +1,6 @@
 // Wrong usage: what makes the command line end with exit code 2, and the parsers of option values; not the options themselves (program.ts).
 import { InvalidArgumentError } from 'commander'
+import type { Recipe } from '../../shared/training/recipe'
 import { deviceNames, type DeviceName } from '../../shared/engine'
 import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
@@ -95,4 +96,20 @@ export function device(text: string): DeviceName {
     received: text,
     hint: `Use one of ${deviceNames.join(', ')}; "netloom devices" tries them all.`,
   })
+}
+
+/** `3:layer1*`: layers that are trained once so many epochs are done; gathers. */
+export function gatherThaw(text: string, before: Recipe['unfreeze'] = []): Recipe['unfreeze'] {
+  const [, epoch, layers] = /^([1-9]\d{0,6}):(.+)$/.exec(text) ?? []
+  if (layers !== undefined) return [...before, { epoch: Number(epoch), layers }]
+  throw new InvalidArgumentError('It must be EPOCHS:PATTERN, such as 3:stage3*.')
+}
+
+/** `layer1*=0.1`: what the learning rate of these layers is multiplied by; gathers. */
+export function gatherFactor(text: string, before: Recipe['learningRateFactors'] = []): Recipe['learningRateFactors'] {
+  const cut = text.lastIndexOf('=')
+  const factor = Number(text.slice(cut + 1))
+  if (cut > 0 && text.length > cut + 1 && Number.isFinite(factor) && factor > 0)
+    return [...before, { layers: text.slice(0, cut), factor }]
+  throw new InvalidArgumentError('It must be PATTERN=FACTOR with a factor above 0, such as stage1*=0.1.')
 }

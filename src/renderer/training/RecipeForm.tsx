@@ -6,6 +6,7 @@ import type { Recipe } from '../../shared/training/recipe'
 import { titleOfOption } from './optionTitles'
 import { basicFields, checkNumber, furtherFields, isRecipeKey } from './recipeFields'
 import type { FieldForm, NamedField } from './recipeFields'
+import { RowsField } from './RowsField'
 import classes from './training.module.css'
 
 interface FieldProps<F extends FieldForm = FieldForm> {
@@ -139,6 +140,17 @@ function FieldControl(props: FieldProps) {
         disabled={isDisabled}
         onChange={(next) => next !== null && onChange(next)}
         classNames={{ root: classes.field, label: classes.fieldLabel }}
+      />
+    )
+  if (isForm(field, 'rows'))
+    return (
+      <RowsField
+        title={field.title}
+        help={field.help}
+        form={field.form}
+        value={value}
+        isDisabled={isDisabled}
+        onChange={onChange}
       />
     )
   return (

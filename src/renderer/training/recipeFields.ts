@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { recipeSchema, type Recipe } from '../../shared/training/recipe'
 
-interface NumberField {
+export interface NumberField {
   readonly kind: 'number'
   readonly isWhole: boolean
   readonly min: number | null
@@ -25,7 +25,18 @@ interface VariantField {
 interface ListField {
   readonly kind: 'list'
 }
-export type FieldForm = NumberField | ChoiceField | VariantField | ListField
+/** Any number of rows, each with a text or number per column. */
+export interface RowsForm {
+  readonly kind: 'rows'
+  readonly columns: readonly {
+    readonly key: string
+    readonly title: string
+    /** undefined for a text. */
+    readonly number?: NumberField
+    readonly example: string
+  }[]
+}
+export type FieldForm = NumberField | ChoiceField | VariantField | ListField | RowsForm
 export interface NamedField {
   readonly key: string
   readonly form: FieldForm
@@ -58,6 +69,8 @@ const recipeWords: Readonly<Record<keyof Recipe, Words>> = {
     help: 'Changes training pictures at random, so that more is learnt from few.',
   },
   freeze: { title: 'Frozen layers', help: 'Names of layers that keep their weights; * stands for any characters.' },
+  unfreeze: { title: 'Unfreeze', help: 'Frozen layers that are trained from a later epoch on.' },
+  learningRateFactors: { title: 'Learning rates by layer', help: 'Layers that learn faster or slower than the rest.' },
   seed: { title: 'Seed', help: 'The same seed gives the same run.' },
 }
 
@@ -73,6 +86,13 @@ const innerWords: Readonly<Record<string, Words>> = {
   patience: { title: 'Patience', help: 'Epochs without a lower validation loss before the change.' },
   labelSmoothing: { title: 'Label smoothing', help: 'Share of the target given to the other classes.' },
   margin: { title: 'Margin', help: 'How far the right class must be ahead.' },
+}
+
+/** Words of the columns of settings with rows. */
+const columnWords: Readonly<Record<string, { readonly title: string; readonly example: string }>> = {
+  epoch: { title: 'After epochs', example: 'epochs, such as 3' },
+  layers: { title: 'Layers', example: 'layers, such as stage3*' },
+  factor: { title: 'Factor', example: 'factor, such as 0.1' },
 }
 
 /** Settings that are seen at once; the others stand under "More settings". */
@@ -119,7 +139,7 @@ function readForm(schema: JsonSchema): FieldForm | undefined {
   if (only && (only['type'] === 'number' || only['type'] === 'integer')) return readNumber(only, true)
   if (schema['type'] === 'number' || schema['type'] === 'integer') return readNumber(schema, false)
   if (Array.isArray(schema['enum'])) return { kind: 'choice', options: schema['enum'].map(String) }
-  if (schema['type'] === 'array') return { kind: 'list' }
+  if (schema['type'] === 'array') return isSchema(schema['items']) ? readList(schema['items']) : undefined
   const variants = listOf(schema['oneOf']).flatMap((variant) => {
     const properties = isSchema(variant['properties']) ? variant['properties'] : {}
     const type = isSchema(properties['type']) ? properties['type']['const'] : undefined
@@ -128,6 +148,18 @@ function readForm(schema: JsonSchema): FieldForm | undefined {
     return [{ type, fields: readFields(rest, innerWords) }]
   })
   return variants.length > 0 ? { kind: 'variant', variants } : undefined
+}
+
+/** A list of texts, or of rows. */
+function readList(items: JsonSchema): FieldForm | undefined {
+  if (items['type'] === 'string') return { kind: 'list' }
+  const properties = isSchema(items['properties']) ? items['properties'] : {}
+  const columns = Object.entries(properties).flatMap(([key, schema]) => {
+    const form = isSchema(schema) ? readForm(schema) : undefined
+    const { title, example } = columnWords[key] ?? { title: key, example: '' }
+    return [{ key, title, example, ...(form?.kind === 'number' ? { number: form } : {}) }]
+  })
+  return columns.length > 0 ? { kind: 'rows', columns } : undefined
 }
 
 function readFields(properties: JsonSchema, words: Readonly<Record<string, Words>>): readonly NamedField[] {

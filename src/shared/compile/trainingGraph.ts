@@ -12,7 +12,8 @@ import { addCorrectCount, addLoss } from '../training/losses'
 import { addClipFactor, addUpdate, slotNames, stepScalars, type StepScalar } from '../training/optimizers'
 import type { Recipe } from '../training/recipe'
 import { compositeRules } from './legalise/compositeRules'
-import type { LoweredNetwork } from './lower'
+import type { LoweredNetwork, LoweredWeight } from './lower'
+import { readRateFactors } from './freezing'
 import { packWeights, type StatePack } from './statePack'
 
 export interface TrainingGraphOptions {
@@ -63,9 +64,9 @@ export function buildTrainingGraph(network: LoweredNetwork, options: TrainingGra
   const { recipe, batchSize } = options
   const trained = network.weights.filter((weight) => weight.trainable)
   const decaysAll = recipe.decayedWeights === 'all'
-  const packs = packWeights(
-    'weights',
+  const packs = packTrained(
     trained.map((weight) => ({ ...weight, decays: decaysAll || weight.decays })),
+    recipe,
   )
   const updated = new Map(network.updates.map(({ path, value }) => [path, value]))
   const statistics = packWeights(
@@ -108,6 +109,22 @@ export function buildTrainingGraph(network: LoweredNetwork, options: TrainingGra
     correct,
     nextState,
   }
+}
+
+/** A pack of weights that learn at the same rate. */
+interface TrainedPack extends StatePack {
+  /** What their learning rate is multiplied by. */
+  readonly rateFactor: number
+}
+
+function packTrained(weights: readonly LoweredWeight[], recipe: Recipe): readonly TrainedPack[] {
+  const factorOf = readRateFactors(recipe)
+  const factors = new Set(weights.map(({ path }) => factorOf(path)))
+  return [...factors].flatMap((rateFactor) => {
+    const name = rateFactor === 1 ? 'weights' : `weights*${rateFactor}`
+    const group = weights.filter(({ path }) => factorOf(path) === rateFactor)
+    return packWeights(name, group).map((pack) => ({ ...pack, rateFactor }))
+  })
 }
 
 /** Replaces weight inputs by packs that a Split takes apart, frozen ones by initialisers, and floats by pixels. */
@@ -174,7 +191,7 @@ function scalingNodes(input: string, scaling: InputScaling, initializers: Map<st
 
 interface WeightUpdates {
   readonly recipe: Recipe
-  readonly packs: readonly StatePack[]
+  readonly packs: readonly TrainedPack[]
   readonly gradients: ReadonlyMap<string, string>
   /** Filled with the values that replace packs and slots. */
   readonly nextState: Map<string, string>
@@ -199,11 +216,22 @@ function addWeightUpdates(
       gradient: factor === undefined ? gradient : builder.add('Mul', [gradient, factor]),
       slots,
       decay: decayOf(builder, pack, recipe.weightDecay),
-      scalars,
+      scalars: scaleRate(builder, scalars, pack.rateFactor),
     })
     nextState.set(pack.name, result.weights)
     slots.forEach((slot, position) => nextState.set(slot, result.slots[position] ?? slot))
   })
+}
+
+/** The scalars of a pack that learns faster or slower than others. */
+function scaleRate(
+  builder: GraphBuilder,
+  scalars: ReadonlyMap<StepScalar, string>,
+  factor: number,
+): ReadonlyMap<StepScalar, string> {
+  const rate = scalars.get('learningRate')
+  if (factor === 1 || rate === undefined) return scalars
+  return new Map(scalars).set('learningRate', builder.add('Mul', [rate, builder.scalar(factor)]))
 }
 
 function gradientOf(updates: WeightUpdates, path: string): string {

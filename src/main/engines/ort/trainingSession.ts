@@ -2,6 +2,7 @@
 import * as ort from 'onnxruntime-node'
 import { internalError } from '../../../shared/graph/errors'
 import type {
+  FloatBatch,
   StepResult,
   Tensor,
   TensorMap,
@@ -18,14 +19,6 @@ import { computeStepScalars } from '../../../shared/training/optimizers'
 import { copyToHost } from './hostCopy'
 import { findBlockSize } from './blockSize'
 import { encodeGraph, openSession, runSession, type RunDevice } from './runtime'
-
-/** A batch whose inputs are ready numbers instead of pixels. */
-export interface FloatBatch {
-  /** [N, C, H, W] */
-  readonly inputs: Float32Array
-  readonly labels: Int32Array
-  readonly learningRate: number
-}
 
 export interface OrtTrainingOptions {
   readonly device: RunDevice
