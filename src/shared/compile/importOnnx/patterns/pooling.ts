@@ -46,7 +46,9 @@ function reduction(type: 'globalAveragePool' | 'globalMaxPool'): Pattern {
 /** The step of a slice that takes every n-th row and column from the first to the last; undefined for other slices. */
 function stepsOf(match: MatchContext): readonly [number, number] | undefined {
   const dims = match.dims(match.input(0))
-  const [starts, ends, axes, steps] = [1, 2, 3, 4].map((index) => match.numbers(index))
+  const [starts, ends] = [match.numbers(1), match.numbers(2)]
+  const axes = match.input(3) === '' ? starts?.map((_, index) => index) : match.numbers(3)
+  const steps = match.input(4) === '' ? [] : match.numbers(4)
   if (dims.length !== 4 || !starts || !ends || !axes || !steps) return undefined
   const found: [number, number] = [1, 1]
   for (const [index, listed] of axes.entries()) {

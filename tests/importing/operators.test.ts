@@ -1,0 +1,339 @@
+// Every operator form that importing knows, from several operator sets: the right layer, and the outputs of the original.
+import { describe, expect, it } from 'vitest'
+import { importOnnx } from '../../src/shared/compile/importOnnx/importOnnx'
+import { analyzeDocument } from '../../src/shared/compile/analyze'
+import { buildModel, importModel, makeFolder, type BuildGraph, type ModelOptions } from './modelCase'
+
+const folder = makeFolder()
+
+interface OperatorCase extends ModelOptions {
+  readonly name: string
+  /** Types of the layers behind the input, in order. */
+  readonly layers: readonly string[]
+  readonly build: BuildGraph
+}
+
+const ints = (value: readonly number[]) => ({ type: 'ints', value }) as const
+const attributes = { float: (value: number) => ({ float: value }) }
+
+const cases: readonly OperatorCase[] = [
+  {
+    name: 'a convolution with asymmetric pads, stride and dilation',
+    layers: ['conv2d'],
+    build: (b, x, w) =>
+      b.add('Conv', [x, w(4, 3, 3, 2), w(4)], { pads: [1, 0, 2, 1], strides: [2, 1], dilations: [1, 2] }),
+  },
+  {
+    name: 'a grouped convolution with SAME_LOWER',
+    layers: ['conv2d'],
+    input: ['N', 4, 7, 7],
+    build: (b, x, w) => b.add('Conv', [x, w(6, 2, 3, 3)], { group: 2, auto_pad: 'SAME_LOWER', strides: [2, 2] }),
+  },
+  {
+    name: 'a depthwise convolution with a multiplier',
+    layers: ['depthwiseConv2d'],
+    build: (b, x, w) => b.add('Conv', [x, w(6, 1, 3, 3)], { group: 3, pads: [1, 1, 1, 1] }),
+  },
+  {
+    name: 'a convolution and its bias as an addition',
+    layers: ['conv2d'],
+    build: (b, x, w) => b.add('Add', [b.add('Conv', [x, w(4, 3, 1, 1)]), w(1, 4, 1, 1)]),
+  },
+  {
+    name: 'a transposed convolution',
+    layers: ['convTranspose2d'],
+    build: (b, x, w) =>
+      b.add('ConvTranspose', [x, w(3, 2, 3, 3), w(2)], { strides: [2, 2], pads: [1, 1, 1, 1], output_padding: [1, 1] }),
+  },
+  {
+    name: 'pooling with ceil mode, and counting its padding',
+    layers: ['maxPool2d', 'averagePool2d'],
+    input: ['N', 3, 15, 15],
+    build: (b, x) => {
+      const pooled = b.add('MaxPool', [x], { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 })
+      return b.add('AveragePool', [pooled], { kernel_shape: [3, 3], pads: [1, 1, 1, 1], count_include_pad: 1 })
+    },
+  },
+  {
+    name: 'average pooling with SAME_UPPER, which does not count its padding',
+    layers: ['averagePool2d'],
+    build: (b, x) => b.add('AveragePool', [x], { kernel_shape: [3, 3], strides: [2, 2], auto_pad: 'SAME_UPPER' }),
+  },
+  {
+    name: 'max pooling with dilation, which no layer has',
+    layers: ['onnxOperator'],
+    build: (b, x) => b.add('MaxPool', [x], { kernel_shape: [2, 2], dilations: [2, 2] }),
+  },
+  {
+    name: 'a mean over height and width, as pooling',
+    layers: ['globalAveragePool', 'globalAveragePool', 'flatten'],
+    opset: 13,
+    build: (b, x) => {
+      const kept = b.add('ReduceMean', [x], { axes: ints([-2, -1]) })
+      return b.add('Flatten', [b.add('ReduceMean', [kept], { axes: ints([2, 3]), keepdims: 1 })])
+    },
+  },
+  {
+    name: 'a mean of opset 18, whose axes are an input, without kept axes',
+    layers: ['globalAveragePool'],
+    opset: 18,
+    build: (b, x) => b.add('ReduceMean', [x, b.ints([2, 3])], { keepdims: 0 }),
+  },
+  {
+    name: 'batch norm of opset 9 with the outputs of training',
+    layers: ['batchNorm'],
+    opset: 9,
+    build: (b, x, w) => {
+      const positive = b.initializer('variance', { dataType: 'float32', dims: [3], data: Float32Array.of(0.5, 1, 2) })
+      const inputs = [x, w(3), w(3), w(3), positive]
+      return b.addMany('BatchNormalization', 5, inputs, { epsilon: attributes.float(1e-3) })[0] ?? ''
+    },
+  },
+  {
+    name: 'batch norm and dropout in training mode',
+    layers: ['batchNorm', 'dropout'],
+    opset: 15,
+    build: (b, x, w) => {
+      const positive = b.initializer('variance', { dataType: 'float32', dims: [3], data: Float32Array.of(0.5, 1, 2) })
+      const [y = ''] = b.addMany('BatchNormalization', 3, [x, w(3), w(3), w(3), positive], { training_mode: 1 })
+      const yes = b.constant({ dataType: 'bool', dims: [], data: Uint8Array.of(1) })
+      return b.add('Dropout', [y, b.scalar(0.2), yes])
+    },
+  },
+  {
+    name: 'dropout of opset 7 with its rate as an attribute',
+    layers: ['dropout'],
+    opset: 7,
+    build: (b, x) => b.add('Dropout', [x], { ratio: attributes.float(0.3) }),
+  },
+  {
+    name: 'activations with attributes',
+    layers: ['leakyRelu', 'elu', 'tanh', 'sigmoid', 'softplus', 'relu', 'hardSigmoid'],
+    build: (b, x) => {
+      const leaky = b.add('LeakyRelu', [x], { alpha: attributes.float(0.2) })
+      const elu = b.add('Elu', [leaky], { alpha: attributes.float(0.5) })
+      const tanh = b.add('Tanh', [elu])
+      const soft = b.add('Softplus', [b.add('Sigmoid', [tanh])])
+      return b.add('HardSigmoid', [b.add('Relu', [soft])], { alpha: attributes.float(0.2) })
+    },
+  },
+  {
+    name: 'ReLU6 with bounds as attributes (opset 9)',
+    layers: ['relu'],
+    opset: 9,
+    build: (b, x) => b.add('Clip', [x], { min: attributes.float(0), max: attributes.float(6) }),
+  },
+  {
+    name: 'ReLU6 with bounds as inputs, and a clip that is no ReLU',
+    layers: ['relu', 'onnxOperator'],
+    build: (b, x) => b.add('Clip', [b.add('Clip', [x, b.scalar(0), b.scalar(6)]), b.scalar(-0.5), b.scalar(0.5)]),
+  },
+  {
+    name: 'swish',
+    layers: ['swish'],
+    build: (b, x) => b.add('Mul', [b.add('Sigmoid', [x]), x]),
+  },
+  {
+    name: 'hard swish in three forms',
+    layers: ['hardSwish', 'hardSwish', 'hardSwish'],
+    build: (b, x) => {
+      const clip = (value: string) => b.add('Clip', [b.add('Add', [value, b.scalar(3)]), b.scalar(0), b.scalar(6)])
+      const first = b.add('Mul', [x, b.add('HardSigmoid', [x], { alpha: attributes.float(1 / 6) })])
+      const second = b.add('Div', [b.add('Mul', [first, clip(first)]), b.scalar(6)])
+      return b.add('Mul', [second, b.add('Div', [clip(second), b.scalar(6)])])
+    },
+  },
+  {
+    name: 'a slope per channel and one for all',
+    layers: ['prelu', 'prelu'],
+    build: (b, x, w) => b.add('PRelu', [b.add('PRelu', [x, w(3, 1, 1)]), w(1)]),
+  },
+  {
+    name: 'Gemm in both orders, with factors and a bias for all',
+    layers: ['flatten', 'dense', 'dense'],
+    build: (b, x, w) => {
+      const first = b.add('Gemm', [b.add('Flatten', [x]), w(5, 192), w(5)], { transB: 1 })
+      return b.add('Gemm', [first, w(5, 4), w(1)], { alpha: attributes.float(0.5), beta: attributes.float(2) })
+    },
+  },
+  {
+    name: 'MatMul and Add, in either order, and MatMul alone',
+    layers: ['flatten', 'dense', 'dense'],
+    build: (b, x, w) => {
+      const first = b.add('Add', [w(6), b.add('MatMul', [b.add('Flatten', [x]), w(192, 6)])])
+      return b.add('MatMul', [first, w(6, 2)])
+    },
+  },
+  {
+    name: 'a weight that the graph transposes first',
+    layers: ['flatten', 'dense'],
+    build: (b, x, w) => b.add('MatMul', [b.add('Flatten', [x]), b.add('Transpose', [w(4, 192)], { perm: [1, 0] })]),
+  },
+  {
+    name: 'flattening by Shape, Gather, Unsqueeze, Concat and Reshape (opset 11)',
+    layers: ['flatten'],
+    opset: 11,
+    build: (b, x) => {
+      const zero = b.constant({ dataType: 'int64', dims: [], data: BigInt64Array.of(0n) })
+      const batch = b.add('Gather', [b.add('Shape', [x]), zero], { axis: 0 })
+      const list = b.add('Concat', [b.add('Unsqueeze', [batch], { axes: ints([0]) }), b.ints([-1])], { axis: 0 })
+      return b.add('Reshape', [x, list])
+    },
+  },
+  {
+    name: 'Squeeze and Unsqueeze of opset 13',
+    layers: ['globalAveragePool', 'flatten', 'reshape'],
+    build: (b, x) => {
+      const vector = b.add('Squeeze', [b.add('GlobalAveragePool', [x]), b.ints([2, 3])])
+      return b.add('Unsqueeze', [vector, b.ints([2, 3])])
+    },
+  },
+  {
+    name: 'the shortcut of option A: two slices and padding with channels, by attributes (opset 9)',
+    layers: ['averagePool2d', 'zeroPad2d'],
+    opset: 9,
+    build: (b, x) => {
+      const y = b.add('Slice', [x], { starts: ints([0, 0]), ends: ints([8, 8]), axes: ints([2, 3]) })
+      const pooled = b.add('AveragePool', [y], { kernel_shape: [1, 1], strides: [2, 2] })
+      return b.add('Pad', [pooled], { pads: ints([0, 1, 0, 0, 0, 2, 0, 0]) })
+    },
+  },
+  {
+    name: 'the same with steps (opset 13)',
+    layers: ['averagePool2d', 'zeroPad2d'],
+    build: (b, x) => {
+      const far = b.constant({ dataType: 'int64', dims: [1], data: BigInt64Array.of(9223372036854775807n) })
+      const rows = b.add('Slice', [x, b.ints([0]), far, b.ints([2]), b.ints([2])])
+      const both = b.add('Slice', [rows, b.ints([0]), far, b.ints([3]), b.ints([2])])
+      return b.add('Pad', [both, b.ints([0, 1, 0, 0, 0, 2, 0, 0])])
+    },
+  },
+  {
+    name: 'branches added, multiplied and laid side by side',
+    layers: ['relu', 'tanh', 'add', 'multiply', 'concat'],
+    build: (b, x) => {
+      const [r, t] = [b.add('Relu', [x]), b.add('Tanh', [x])]
+      const sum = b.add('Sum', [r, t, x])
+      return b.add('Concat', [b.add('Mul', [sum, t]), x], { axis: -3 })
+    },
+  },
+  {
+    name: 'channels dealt out in turn',
+    layers: ['channelShuffle'],
+    input: ['N', 6, 4, 4],
+    build: (b, x) => {
+      const parts = b.add('Reshape', [x, b.ints([-1, 2, 3, 4, 4])])
+      return b.add('Reshape', [b.add('Transpose', [parts], { perm: [0, 2, 1, 3, 4] }), b.ints([-1, 6, 4, 4])])
+    },
+  },
+  {
+    name: 'Upsample of opset 9, and Resize of opset 10',
+    layers: ['upsample2d'],
+    opset: 9,
+    build: (b, x) => b.add('Upsample', [x, b.floats([1, 1, 2, 3])], { mode: 'nearest' }),
+  },
+  {
+    name: 'Resize with extents, bilinear',
+    layers: ['upsample2d'],
+    input: ['N', 3, 4, 4],
+    build: (b, x) => {
+      const sizes = b.add('Concat', [b.add('Slice', [b.add('Shape', [x]), b.ints([0]), b.ints([2])]), b.ints([8, 8])], {
+        axis: 0,
+      })
+      const mode = { mode: 'linear', coordinate_transformation_mode: 'half_pixel' }
+      return b.add('Resize', [x, '', '', sizes], mode)
+    },
+  },
+  {
+    name: 'Resize by a fraction, which no layer has',
+    layers: ['onnxOperator'],
+    build: (b, x) => b.add('Resize', [x, '', b.floats([1, 1, 1.5, 1.5])], { mode: 'linear' }),
+  },
+  {
+    name: 'local response normalisation, softmax over channels',
+    layers: ['localResponseNorm', 'softmax'],
+    build: (b, x) => b.add('Softmax', [b.add('LRN', [x], { size: 3, alpha: attributes.float(0.01) })], { axis: 1 }),
+  },
+  {
+    name: 'softmax of opset 9 and its logarithm, which no layer has',
+    layers: ['flatten', 'softmax', 'onnxOperator'],
+    opset: 9,
+    build: (b, x) => b.add('LogSoftmax', [b.add('Softmax', [b.add('Flatten', [x])])]),
+  },
+  {
+    name: 'layer normalisation over the whole picture',
+    layers: ['layerNorm'],
+    build: (b, x, w) => b.add('LayerNormalization', [x, w(3, 8, 8), w(3, 8, 8)], { axis: 1 }),
+  },
+  {
+    name: 'a split into unequal parts (opset 11), both used',
+    layers: ['onnxOperator', 'relu', 'concat'],
+    opset: 11,
+    build: (b, x) => {
+      const [one = '', two = ''] = b.addMany('Split', 2, [x], { axis: 1, split: ints([1, 2]) })
+      return b.add('Concat', [two, b.add('Relu', [one])], { axis: 1 })
+    },
+  },
+  {
+    name: 'a split of opset 18 by its number of outputs',
+    layers: ['onnxOperator', 'concat'],
+    opset: 18,
+    input: ['N', 4, 4, 4],
+    build: (b, x) => b.add('Concat', b.addMany('Split', 2, [x], { axis: 1, num_outputs: 2 }).toReversed(), { axis: 1 }),
+  },
+  {
+    name: 'Gelu of opset 20 and Mish of opset 18, in the operators of opset 17',
+    layers: [
+      ...Array.from({ length: 5 }, () => 'onnxOperator').map((type, index) => (index === 3 ? 'multiply' : type)),
+      'softplus',
+      'tanh',
+      'multiply',
+    ],
+    opset: 20,
+    build: (b, x) => b.add('Mish', [b.add('Gelu', [x])]),
+  },
+  {
+    name: 'a learnt factor and a learnt summand per channel after a convolution',
+    layers: ['conv2d', 'onnxOperator', 'onnxOperator'],
+    build: (b, x, w) => b.add('Add', [b.add('Mul', [b.add('Conv', [x, w(4, 3, 1, 1)]), w(4, 1, 1)]), w(4, 1, 1)]),
+  },
+  {
+    name: 'an instance norm',
+    layers: ['onnxOperator'],
+    build: (b, x, w) => b.add('InstanceNormalization', [x, w(3), w(3)]),
+  },
+  {
+    name: 'a batch of 2 that the file fixes, with reshapes that name it',
+    layers: ['reshape', 'flatten', 'dense'],
+    input: [2, 3, 8, 8],
+    build: (b, x, w) => {
+      const turned = b.add('Reshape', [x, b.ints([2, 8, 3, 8])])
+      return b.add('Gemm', [b.add('Reshape', [turned, b.ints([2, -1])]), w(192, 3)])
+    },
+  },
+  {
+    name: 'identities and casts that change nothing',
+    layers: ['relu'],
+    build: (b, x) => b.add('Identity', [b.add('Relu', [b.add('Cast', [b.add('Identity', [x])], { to: 1 })])]),
+  },
+]
+
+describe('the forms of operators', () => {
+  it.each(cases)('imports $name', async ({ layers, build, ...options }) => {
+    const { document, receipt } = await importModel(folder, buildModel(build, options))
+    expect(document.nodes.slice(1).map(({ type }) => type)).toEqual(layers)
+    expect(receipt.remarks.filter((remark) => remark.includes('does not run'))).toEqual([])
+    expect(receipt.maxRel).toBeLessThan(2e-6)
+  })
+})
+
+describe('what is learnt', () => {
+  it('counts a factor after the first convolution and not the scaling of the picture', () => {
+    const model = buildModel((b, x, w) => {
+      const scaled = b.add('Div', [b.add('Sub', [x, w(1, 3, 1, 1)]), w(1, 3, 1, 1)])
+      return b.add('Mul', [b.add('Conv', [scaled, w(4, 3, 1, 1)]), w(4, 1, 1)])
+    })
+    const { document } = importOnnx(model)
+    expect(analyzeDocument(document).parameters).toMatchObject({ total: 4 * 3 + 4 })
+  })
+})
