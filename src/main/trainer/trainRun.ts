@@ -14,6 +14,7 @@ import { openPictureLoader } from '../datasets/pictureLoader'
 import type { PictureLoader } from '../datasets/pictureLoader'
 import { loadEngine } from '../engines/index'
 import { exists } from '../services/runFolder'
+import { withFreezing } from './frozenBody'
 import { LockedRun } from './lockedRun'
 import type { TrainerCommand, TrainingEvent, TrainingOutcome } from './messages'
 import { pictureFormat } from './pictureFormat'
@@ -60,7 +61,7 @@ export async function trainRun(
     }
     return await runTraining({
       plan: planOf(runFolder, scaling),
-      engine: await (controls.loadEngine ?? loadEngine)(runFolder.record.engine),
+      engine: withFreezing(await (controls.loadEngine ?? loadEngine)(runFolder.record.engine)),
       watchDevice: (device) => new StepWatch(device, controls.limits, runFolder.directory),
       loader,
       runFolder,

@@ -97,6 +97,7 @@ class TrainingLoop {
         weights: start.weights,
         slots: start.slots.size > 0 ? start.slots : undefined,
         stepsTaken: start.progress.stepsTaken,
+        epochsDone: start.progress.epoch,
       },
       plan.device,
     )
@@ -164,6 +165,7 @@ class TrainingLoop {
     const { loader, signal } = this.parts
     const { recipe } = this.parts.plan
     const { epoch, batchInEpoch } = this.progress
+    await session.enterEpoch?.(epoch)
     const order = new RandomStream(recipe.seed, 'order', epoch).permutation(this.countPictures('train'))
     const batches = loader.batches({
       split: 'train',
@@ -197,7 +199,8 @@ class TrainingLoop {
     }
     const learningRate = this.learningRateOf(stepsTaken)
     const startMs = this.clock()
-    const takeStep = () => session.step({ pixels: batch.pixels, labels: batch.labels, learningRate })
+    const pictures = recipe.augmentation === 'none' ? batch.indices : undefined
+    const takeStep = () => session.step({ pixels: batch.pixels, labels: batch.labels, learningRate, pictures })
     const { loss, correct } = await (this.watch ? this.watch.guardStep(count, takeStep) : takeStep())
     this.pace.addStep(count, waitMs, this.clock() - startMs)
     const step = stepsTaken + 1
