@@ -108,7 +108,11 @@ export function viewZoom(): number {
 
 /** Brings a node or note into sight where it is not; the zoom stays unless the node would be a mere bar. */
 export function revealNode(id: string): void {
-  const place = listBoxes(documentStore.getState().document).get(id)
+  revealBox(listBoxes(documentStore.getState().document).get(id))
+}
+
+/** Brings a box in canvas units into sight. */
+export function revealBox(place: Box | undefined): void {
   const box = canvasBox()
   if (!flow || !place || !box) return
   const { x, y, zoom } = flow.getViewport()

@@ -4,6 +4,7 @@ import { documentStore } from '../state/documentStore'
 import { boundsOf } from './canvasFlow'
 import { canvasElementId } from './canvasFocus'
 import { canvasStore } from './canvasStore'
+import { embedFonts } from './embedFonts'
 
 /** Free space around the network, in canvas units. */
 const margin = 32
@@ -61,6 +62,7 @@ export async function downloadCanvas(kind: 'png' | 'svg'): Promise<void> {
       width,
       height,
       backgroundColor,
+      fontEmbedCSS: await embedFonts(),
       includeStyleProperties: drawnProperties,
       pixelRatio: Math.min(2, longestSide / Math.max(width, height)),
       style: { transform: `translate(${margin - bounds.x}px, ${margin - bounds.y}px) scale(1)` },

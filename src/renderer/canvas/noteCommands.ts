@@ -1,9 +1,9 @@
 // The actions on notes as commands; what they do stands in notes.ts.
-import { noteColours } from '../../shared/graph/document'
+import { noteColours, usualNoteSize } from '../../shared/graph/document'
 import type { Command } from '../state/commands'
 import { documentStore } from '../state/documentStore'
 import { selectNodes } from './canvasEdits'
-import { boundsOf, canvasMiddle, revealNode, toCanvas } from './canvasFlow'
+import { boundsOf, canvasMiddle, revealBox, revealNode, toCanvas } from './canvasFlow'
 import { focusCanvas } from './canvasFocus'
 import { canvasStore } from './canvasStore'
 import { gridSize, snapPosition } from './geometry'
@@ -22,7 +22,9 @@ function addNote(): void {
       : selected
         ? { x: selected.x + selected.width + 4 * gridSize, y: selected.y }
         : toCanvas(canvasMiddle())
-  draftNote(snapPosition(place))
+  const corner = snapPosition(place)
+  draftNote(corner)
+  revealBox({ ...corner, ...usualNoteSize })
 }
 
 /** Selects the note after the selected one, in the order of the document. */
