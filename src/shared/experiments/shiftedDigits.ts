@@ -41,7 +41,14 @@ export const shiftedDigits: Experiment = {
       { id: 'lenet5', title: 'LeNet-5, centred', network: lenet5.build({ input, classes }) },
       { id: 'gap', title: 'Convnet with mean, centred', network: smallConvnet(input, classes, 'mean') },
     ]
-    return kinds.map((kind) => makeVariant(request, { ...kind, recipe, measures, options: { limit, centre: true } }))
+    const own = bySize(
+      request,
+      measures,
+      measures.filter(({ id }) => id === judged),
+    )
+    return kinds.map((kind) =>
+      makeVariant(request, { ...kind, recipe, measures: own, options: { limit, centre: true } }),
+    )
   },
   judge(results) {
     const compare = (id: string) => {
