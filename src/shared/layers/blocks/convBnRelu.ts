@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { defineBlock } from '../define'
 import { BlockBuilder, blockInput } from '../parts/blockBuilder'
+import { addActivation, blockActivations } from '../parts/blockLayers'
 import { summariseFilters } from '../parts/convolutions'
 import { oneInput, oneOutput } from '../parts/located'
 import { countParameter, kernelParameterOr, paddingParameter, strideParameter } from '../parts/parameters'
@@ -22,16 +23,19 @@ export const convBnRelu = defineBlock({
     kernel: kernelParameterOr([3, 3]),
     stride: strideParameter(),
     padding: paddingParameter('same-upper'),
-    activation: z.enum(['relu', 'none']).default('relu').meta({
-      title: 'Activation',
-      help: 'relu: max(x, 0) after the batch norm. none: the block ends in the batch norm.',
-    }),
+    activation: z
+      .enum([...blockActivations, 'none'])
+      .default('relu')
+      .meta({
+        title: 'Activation',
+        help: 'relu: max(x, 0) after the batch norm. relu6: the same, at most 6. none: the block ends in the batch norm.',
+      }),
   }),
   expand({ params: { filters, kernel, stride, padding, activation } }) {
     const block = new BlockBuilder()
     const conv = block.add('conv', 'conv2d', { filters, kernel, stride, padding, bias: false }, blockInput)
     const norm = block.add('bn', 'batchNorm', {}, conv)
-    return block.build(activation === 'relu' ? block.add('relu', 'relu', {}, norm) : norm)
+    return block.build(activation === 'none' ? norm : addActivation(block, 'relu', activation, norm))
   },
   summary: ({ filters, kernel, stride }) =>
     summariseFilters(filters, kernel, summariseWindow({ kernel, stride, dilation: [1, 1] })),

@@ -1,6 +1,6 @@
 // The dense block: every layer sees the outputs of all layers before it.
 import { z } from 'zod'
-import { defineBlock } from '../define'
+import { defineBlock, type BlockSource } from '../define'
 import { BlockBuilder, blockInput } from '../parts/blockBuilder'
 import { addConvolution } from '../parts/blockLayers'
 import { oneInput, oneOutput } from '../parts/located'
@@ -29,9 +29,11 @@ export const denseBlock = defineBlock({
   }),
   expand({ params: { layers, growth, bottleneck, dropout } }) {
     const block = new BlockBuilder()
-    let joined = blockInput
+    const features: BlockSource[] = [blockInput]
+    const join = (id: string) => (features.length === 1 ? blockInput : block.add(id, 'concat', {}, ...features))
     for (let number = 1; number <= layers; number++) {
       const path = `layer${number}`
+      const joined = join(`${path}/concat`)
       let last = block.add(`${path}/relu1`, 'relu', {}, block.add(`${path}/bn1`, 'batchNorm', {}, joined))
       if (bottleneck > 0) {
         const ids = { conv: `${path}/conv1`, norm: `${path}/bn2`, activation: `${path}/relu2` }
@@ -40,9 +42,9 @@ export const denseBlock = defineBlock({
       const conv = `${path}/conv${bottleneck > 0 ? 2 : 1}`
       last = addConvolution(block, { conv }, { filters: growth, kernel: [3, 3] }, last)
       if (dropout > 0) last = block.add(`${path}/dropout`, 'dropout', { rate: dropout }, last)
-      joined = block.add(`${path}/concat`, 'concat', {}, joined, last)
+      features.push(last)
     }
-    return block.build(joined)
+    return block.build(join('concat'))
   },
   summary: ({ layers, growth }) => `+${growth} · x${layers}`,
   examples: [

@@ -6,7 +6,7 @@ import { addConvolution } from '../parts/blockLayers'
 import { oneInput, oneOutput } from '../parts/located'
 import { countParameter } from '../parts/parameters'
 import { expandRepeated, summariseStage } from '../parts/repeat'
-import { finishResidual, residualParameters, startResidual } from '../parts/residual'
+import { finishResidual, normOf, residualParameters, startResidual } from '../parts/residual'
 
 const type = 'residualBasic'
 const title = 'Residual block'
@@ -39,15 +39,26 @@ export const residualBasic = defineBlock({
     const start = startResidual(frame)
     const drop = (source: typeof blockInput) =>
       dropout === 0 ? source : block.add('dropout', 'dropout', { rate: dropout }, source)
-    const first = { filters, kernel, stride }
-    const second = { filters, kernel }
+    const bias = !params.batchNorm
+    const first = { filters, kernel, stride, bias }
+    const second = { filters, kernel, bias }
     if (order === 'pre') {
-      const middle = addConvolution(block, { conv: 'conv1', norm: 'bn2', activation: 'relu2' }, first, start.main)
+      const middle = addConvolution(
+        block,
+        { conv: 'conv1', ...normOf(params, 'bn2'), activation: 'relu2' },
+        first,
+        start.main,
+      )
       const main = addConvolution(block, { conv: 'conv2' }, second, drop(middle))
       return block.build(finishResidual(frame, start, main, 'relu2'))
     }
-    const middle = addConvolution(block, { conv: 'conv1', norm: 'bn1', activation: 'relu1' }, first, start.main)
-    const main = addConvolution(block, { conv: 'conv2', norm: 'bn2' }, second, drop(middle))
+    const middle = addConvolution(
+      block,
+      { conv: 'conv1', ...normOf(params, 'bn1'), activation: 'relu1' },
+      first,
+      start.main,
+    )
+    const main = addConvolution(block, { conv: 'conv2', ...normOf(params, 'bn2') }, second, drop(middle))
     return block.build(finishResidual(frame, start, main, 'relu2'))
   },
   summary: ({ filters, stride, repeat }) => summariseStage({ kernel, filters, stride, repeat }),
@@ -103,6 +114,13 @@ export const residualBasic = defineBlock({
       inputs: [[8, 6, 6]],
       output: [8, 6, 6],
       parameters: 2 * (576 + 16) + 64 + 16,
+    },
+    {
+      name: 'without batch norms: biases of 8 in each of three convolutions',
+      params: { filters: 8, stride: 2, batchNorm: false },
+      inputs: [[4, 8, 8]],
+      output: [8, 4, 4],
+      parameters: 4 * 8 * 9 + 8 * 8 * 9 + 4 * 8 + 3 * 8,
     },
     {
       name: 'an identity shortcut where the channels change',

@@ -6,7 +6,7 @@ import { addConvolution } from '../parts/blockLayers'
 import { layerError, oneInput, oneOutput } from '../parts/located'
 import { countParameter } from '../parts/parameters'
 import { expandRepeated, summariseStage } from '../parts/repeat'
-import { finishResidual, residualParameters, startResidual } from '../parts/residual'
+import { finishResidual, normOf, residualParameters, startResidual } from '../parts/residual'
 
 const type = 'residualBottleneck'
 const title = 'Residual bottleneck'
@@ -85,15 +85,16 @@ export const residualBottleneck = defineBlock({
     const behind = (number: number) => (order === 'post' ? number : number + 1)
     const ids = (number: number) => ({
       conv: `conv${number}`,
-      norm: `bn${behind(number)}`,
+      ...normOf(params, `bn${behind(number)}`),
       activation: `relu${behind(number)}`,
     })
-    const first = { filters: width, kernel: one, stride: strideOn === '1x1' ? stride : one }
-    const second = { filters: width, kernel: three, stride: strideOn === '3x3' ? stride : one, groups }
+    const bias = !params.batchNorm
+    const first = { filters: width, kernel: one, stride: strideOn === '1x1' ? stride : one, bias }
+    const second = { filters: width, kernel: three, stride: strideOn === '3x3' ? stride : one, groups, bias }
     const narrow = addConvolution(block, ids(1), first, start.main)
     const middle = addConvolution(block, ids(2), second, narrow)
-    const lastIds = order === 'post' ? { conv: 'conv3', norm: 'bn3' } : { conv: 'conv3' }
-    const main = addConvolution(block, lastIds, { filters, kernel: one }, middle)
+    const lastIds = { conv: 'conv3', ...(order === 'post' ? normOf(params, 'bn3') : {}) }
+    const main = addConvolution(block, lastIds, { filters, kernel: one, bias }, middle)
     return block.build(finishResidual(frame, start, main, 'relu3'))
   },
   summary: ({ filters, expansion, stride, repeat }) =>

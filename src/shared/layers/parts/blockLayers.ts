@@ -47,12 +47,13 @@ export function keepsExtents(stride: Pair): boolean {
   return stride[0] === 1 && stride[1] === 1
 }
 
-const activations = ['relu', 'relu6', 'swish', 'hardSwish'] as const
-export type BlockActivation = (typeof activations)[number]
+/** What blocks can have as activations. */
+export const blockActivations = ['relu', 'relu6', 'swish', 'hardSwish'] as const
+export type BlockActivation = (typeof blockActivations)[number]
 
 /** The activation between the layers of a block. */
 export function activationParameter(fallback: BlockActivation) {
-  return z.enum(activations).default(fallback).meta({
+  return z.enum(blockActivations).default(fallback).meta({
     title: 'Activation',
     help: 'relu: max(0, x). relu6: the same, at most 6. swish: x times its sigmoid. hardSwish: swish from straight lines.',
   })

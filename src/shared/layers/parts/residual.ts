@@ -2,7 +2,6 @@
 import { z } from 'zod'
 import type { ParameterValues } from '../../graph/document'
 import { printPair } from '../../shapes/printWindow'
-import type { Pair } from '../../shapes/window'
 import type { BlockSource } from '../define'
 import type { BlockBuilder } from './blockBuilder'
 import { addConvolution, keepsExtents } from './blockLayers'
@@ -29,6 +28,10 @@ export const residualParameters = {
   reduction: z.int().min(0).max(1024).default(0).meta({
     title: 'Squeeze',
     help: 'Squeeze-and-excitation before the addition: channels divided by this number in between; 0: without.',
+  }),
+  batchNorm: z.boolean().default(true).meta({
+    title: 'Batch norm',
+    help: 'Batch normalisation with each convolution; without it convolutions have a bias, as where norms were folded into them.',
   }),
   repeat: repeatParameter(),
 }
@@ -60,10 +63,16 @@ function changesShape({ title, context, params, filters }: ResidualFrame): boole
   return requireFeatureMap(title, context).channels !== filters || !keepsExtents(params.stride)
 }
 
+/** The names of a convolution's norm and what it has in its place: a bias. */
+export function normOf(params: ResidualParams, norm: string): { readonly norm?: string } {
+  return params.batchNorm ? { norm } : {}
+}
+
 /** Batch norm and ReLU in front of a block of the order `pre`. @see He et al. 2016, arXiv:1603.05027, figure 4e */
 export function startResidual({ block, params, input }: ResidualFrame): ResidualStart {
   if (params.order === 'post') return { main: input, projected: input }
-  const start = block.add('relu1', 'relu', {}, block.add('bn1', 'batchNorm', {}, input))
+  const normed = params.batchNorm ? block.add('bn1', 'batchNorm', {}, input) : input
+  const start = block.add('relu1', 'relu', {}, normed)
   return { main: start, projected: start }
 }
 
@@ -103,11 +112,11 @@ function addShortcut(frame: ResidualFrame, { projected }: ResidualStart): BlockS
 function addProjection(
   block: BlockBuilder,
   filters: number,
-  { stride, order }: { readonly stride: Pair; readonly order: 'post' | 'pre' },
+  { stride, order, batchNorm }: Pick<ResidualParams, 'stride' | 'order' | 'batchNorm'>,
   source: BlockSource,
 ): BlockSource {
-  const ids = { conv: 'shortcut/conv', ...(order === 'post' ? { norm: 'shortcut/bn' } : {}) }
-  return addConvolution(block, ids, { filters, kernel: [1, 1], stride }, source)
+  const ids = { conv: 'shortcut/conv', ...(order === 'post' && batchNorm ? { norm: 'shortcut/bn' } : {}) }
+  return addConvolution(block, ids, { filters, kernel: [1, 1], stride, bias: !batchNorm }, source)
 }
 
 /** Every other pixel, and channels of zeros before and after. */
