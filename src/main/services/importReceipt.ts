@@ -47,7 +47,7 @@ export interface ReceiptRequest {
 const comparedBatches = [1, 3]
 
 /** Activations of one picture of more bytes than this are not computed for a comparison. */
-const largestActivationBytes = 4e9
+const largestActivationBytes = 1e9
 
 /**
  * Compares the original with our export. An original that ONNX Runtime refuses gives a receipt that says so.

@@ -19,6 +19,9 @@ import { malformed, MessageWriter, parseMessage, type Message } from './wire'
 /** Subgraphs of control flow inside each other; real models have two or three. */
 const deepestGraph = 32
 
+/** Graphs of more nodes than this are refused before they are read; the largest language models have a tenth of it. */
+const largestNodeCount = 200_000
+
 /** Reads a graph. @param depth how many graphs it stands in */
 export function parseGraph(bytes: Uint8Array, readExternal: ReadExternal | undefined, depth = 0): OnnxGraph {
   if (depth > deepestGraph) throw malformed(`Graphs stand inside each other more than ${deepestGraph} times.`)
@@ -28,6 +31,12 @@ export function parseGraph(bytes: Uint8Array, readExternal: ReadExternal | undef
     throw new NetloomError('onnx.unsupported', `Graph "${name}" has sparse initialisers.`, {
       hint: 'Convert them to dense ones.',
     })
+  if (fields.node.length > largestNodeCount)
+    throw new NetloomError(
+      'onnx.unsupported',
+      `Graph "${name}" has ${fields.node.length} nodes; ${largestNodeCount} are the most that are read.`,
+      { expected: largestNodeCount, received: fields.node.length, hint: 'Simplify the model first.' },
+    )
   const initializers = new Map<string, OnnxTensor>()
   for (const entry of fields.initializer) {
     const { name: weight, tensor } = parseTensor(entry, readExternal)

@@ -4,8 +4,8 @@ import { countDims } from '../../onnx/dataTypes'
 import type { ValueType } from '../../onnx/inferShapes'
 import type { OnnxNode, OnnxTensor } from '../../onnx/model'
 
-/** The most values that one folded tensor may have: 1 GiB as float32. */
-const largestCount = 2 ** 28
+/** Folding may spread a scale over a kernel, and not make large tensors out of small ones. */
+const largestGrowth = 4
 
 const relabelling = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Dropout'])
 
@@ -27,8 +27,9 @@ export function foldWeights(
   output: ValueType,
 ): OnnxTensor | undefined {
   const [x, y] = inputs
-  if (!x || !(x.data instanceof Float32Array) || countDims(output.dims) > largestCount) return undefined
-  if (output.dataType !== 'float32') return undefined
+  if (!x || !(x.data instanceof Float32Array) || output.dataType !== 'float32') return undefined
+  const largestInput = Math.max(...inputs.map((tensor) => tensor?.data.length ?? 0))
+  if (countDims(output.dims) > largestGrowth * largestInput) return undefined
   if (relabelling.has(node.opType) || node.opType === 'Cast') return { ...x, dims: output.dims }
   if (node.opType === 'Transpose') {
     const perm = node.attributes['perm']
