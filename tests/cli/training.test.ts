@@ -134,6 +134,26 @@ describe('from a network to an exported model', () => {
     expect(train.stderr).toContain('"conv9*"')
   })
 
+  it('takes a document’s own dataset with its options, and lets the command line change them', async () => {
+    const document = JSON.parse(readFileSync(join(folder, 'my net.netloom.json'), 'utf8')) as object
+    const options = { limit: 120, seed: 5, resize: 'crop' }
+    const noted = { ...document, dataset: { source: 'builtin:digits', options } }
+    writeFileSync(join(folder, 'noted.netloom.json'), JSON.stringify(noted))
+    const train = async (run: string, ...more: string[]) => {
+      const trained = await runCli(folder, 'train', 'noted.netloom.json', '--epochs', '1', '--out', run, ...more)
+      expect(trained.code, trained.stderr).toBe(0)
+      return JSON.parse(readFileSync(join(folder, run, 'run.json'), 'utf8')) as object
+    }
+    expect(await train('noted run')).toMatchObject({
+      dataset: { reference: 'builtin:digits', options: { limit: 120, seed: 5 } },
+      resize: 'crop',
+    })
+    expect(await train('changed run', '--limit', '90', '--resize', 'letterbox')).toMatchObject({
+      dataset: { options: { limit: 90, seed: 5 } },
+      resize: 'letterbox',
+    })
+  })
+
   it('refuses a dataset with other classes', async () => {
     expect((await runCli(folder, 'new', 'lenet5', '--classes', '7', '-o', 'seven.netloom.json')).code).toBe(0)
     const train = await runCli(folder, 'train', 'seven.netloom.json', ...digits)

@@ -1,6 +1,7 @@
 // `netloom train`: from the command line's options to a training service and its events on the terminal; not the training.
 import { matchPatterns } from '../../../shared/compile/weights'
 import type { ResizePolicy } from '../../../shared/datasets/dataset'
+import { readDatasetChoice, type DatasetChoice } from '../../../shared/datasets/documentDataset'
 import type { DeviceName, EngineName, TensorMap } from '../../../shared/engine'
 import type { InputScaling, NetworkDocument } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
@@ -56,7 +57,7 @@ export async function runTrain(network: string | undefined, options: TrainOption
     return follow(() => resumeTraining(directory, handlers, { epochs, batchSize, device }), report, options)
   }
   if (network === undefined) throw new UsageError('name a network to train, or a run with --resume.')
-  const { document, weights, data } = await readNetwork(network, options)
+  const { document, weights, data, noted } = await readNetwork(network, options)
   const recipe = buildRecipe(document, options)
   checkFreeze(document, recipe.freeze)
   const directory = options.out ?? (await findFreeRunFolder('runs', nameOf(network)))
@@ -65,12 +66,12 @@ export async function runTrain(network: string | undefined, options: TrainOption
     document,
     weights,
     recipe,
-    dataset: { reference: data, options: datasetOptions(options, recipe.seed) },
+    dataset: { reference: data, options: withNoted(datasetOptions(options, recipe.seed), noted) },
     scaling: options.normalize ?? document.scaling,
     engine,
     device,
     directory,
-    resize: options.resize ?? defaultResize,
+    resize: options.resize ?? noted?.resize ?? defaultResize,
   }
   return follow(() => startTraining(request, handlers), report, options)
 }
@@ -92,11 +93,27 @@ function datasetOptions(options: TrainOptions, seed: number): DatasetOptions {
   return { valFraction, valDirectory, trainRange, testRange, limit, seed, centre, shift, permute }
 }
 
+/** The document's own choices where the command line makes none; `--val` puts away both of its forms. */
+function withNoted(given: DatasetOptions, noted: DatasetChoice | undefined): DatasetOptions {
+  if (!noted) return given
+  const { valFraction, valDirectory, ...rest } = noted.options
+  const isValGiven = given.valFraction !== undefined || given.valDirectory !== undefined
+  const set = Object.entries(given).filter(([name, value]) => value !== undefined && name !== 'seed')
+  return {
+    seed: given.seed,
+    ...rest,
+    ...(isValGiven ? {} : { valFraction, valDirectory }),
+    ...Object.fromEntries(set),
+  }
+}
+
 interface NetworkToTrain {
   readonly document: NetworkDocument
   readonly weights?: TensorMap
   /** The dataset reference. */
   readonly data: string
+  /** What the document says of that dataset, where the reference is the document's own. */
+  readonly noted?: DatasetChoice
 }
 
 function requireData(data: string | undefined): string {
@@ -110,11 +127,12 @@ async function readNetwork(network: string, options: TrainOptions): Promise<Netw
   switch (found.kind) {
     case 'document': {
       const document = await readDocument(found.path)
-      const data = requireData(options.data ?? document.dataset?.source)
-      if (document.weights === undefined) return { document, data }
+      const noted = options.data === undefined && document.dataset ? readDatasetChoice(document.dataset) : undefined
+      const data = requireData(options.data ?? noted?.reference)
+      if (document.weights === undefined) return { document, data, noted }
       const { weights, missing } = await pickDocumentWeights(found.path, document)
       noteMissing(document.weights, missing)
-      return { document, data, weights }
+      return { document, data, noted, weights }
     }
     case 'architecture': {
       const data = requireData(options.data)
