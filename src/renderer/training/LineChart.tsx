@@ -222,6 +222,9 @@ export function LineChart(props: LineChartProps) {
     made.setSize(sizeOf())
     const observer = new ResizeObserver(() => made.setSize(sizeOf()))
     observer.observe(element)
+    // Longer numbers may wrap the legend, which then takes its room from the curves.
+    const legend = made.root.querySelector('.u-legend')
+    if (legend) observer.observe(legend)
     return () => {
       observer.disconnect()
       made.destroy()

@@ -176,8 +176,8 @@ function CurveGrid({
     xKind: xKinds[charts.axis],
     mark,
   }
-  // Without a validation split there is nothing to tell of it.
-  const hasValidation = columns.epochs.length === 0 || columns.epochs.some(({ val }) => val !== null)
+  // Without a validation split, or before its first result, there is nothing to tell of it.
+  const hasValidation = columns.epochs.some(({ val }) => val !== null)
   const withValidation = columns.epochs.length < 60 ? trainingCurves : trainingCurvesWithoutPoints
   const curves = hasValidation ? withValidation : trainingOnly
   const rate = columns.column('learningRate').at(-1)
