@@ -10,6 +10,8 @@ export interface DeviceCandidate {
   readonly name: string
   /** Why it cannot be here, and what to do; left out: only a trial tells. */
   readonly missing?: string
+  /** What is to be known where it works. */
+  readonly caution?: string
 }
 
 interface Rule {
@@ -17,6 +19,7 @@ interface Rule {
   readonly device: Exclude<DeviceName, 'auto'>
   readonly name: (host: DeviceHost) => string
   readonly missing?: (host: DeviceHost) => string | undefined
+  readonly caution?: (host: DeviceHost) => string | undefined
 }
 
 const tfjsNode = '@tensorflow/tfjs-node'
@@ -57,6 +60,10 @@ const rules: readonly Rule[] = [
     engine: 'tfjs',
     device: 'cpu',
     name: ({ processor, hasPackage }) => (hasPackage(tfjsNode) ? `${processor} through libtensorflow` : processor),
+    caution: ({ hasPackage }) =>
+      hasPackage(tfjsNode)
+        ? undefined
+        : `It computes in plain JavaScript, which is very slow: use the engine ort, or npm install ${tfjsNode}.`,
   },
   {
     engine: 'tfjs',
@@ -84,8 +91,8 @@ const rules: readonly Rule[] = [
 
 /** Every engine and device that Netloom knows, the reference first. */
 export function listCandidates(host: DeviceHost): readonly DeviceCandidate[] {
-  return rules.map(({ engine, device, name, missing }) => {
-    const reason = missing?.(host)
-    return { engine, device, name: name(host), ...(reason === undefined ? {} : { missing: reason }) }
+  return rules.map(({ engine, device, name, ...rule }) => {
+    const [missing, caution] = [rule.missing?.(host), rule.caution?.(host)]
+    return { engine, device, name: name(host), ...(missing ? { missing } : {}), ...(caution ? { caution } : {}) }
   })
 }

@@ -180,7 +180,9 @@ function reportOf(candidate: DeviceCandidate, verdict: Verdict, adapters: readon
     device,
     name: called === undefined || device === 'cpu' ? candidate.name : `${called} through ${titles[device]}`,
     state,
-    detail: [detail, ...(card ? [describeAdapter(card)] : [])].filter((text) => text !== '').join(' '),
+    detail: [detail, card ? describeAdapter(card) : '', (state === 'works' && candidate.caution) || '']
+      .filter((text) => text !== '')
+      .join(' '),
     imagesPerSecond,
     isSoftware,
   }

@@ -60,7 +60,8 @@ async function main([wantedEngine, wantedDevice]: readonly string[]): Promise<vo
     error: error instanceof Error ? error.message : String(error),
     ...(error instanceof NetloomError ? { code: error.code } : {}),
   }))
-  process.stdout.write(`${JSON.stringify(report)}\n`)
+  // A driver that keeps threads of its own would keep the process.
+  process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0))
 }
 
 await main(process.argv.slice(2))

@@ -111,7 +111,9 @@ export function judgeTrial(
   const advice = device === 'cpu' ? '' : ' Update its driver, or use --device cpu.'
   if (report && 'error' in report) {
     if (report.code !== 'engine.device') return failed(report.error)
-    return { ...failed((engine === 'ort' && whatIsMissing(device, stderr)) || report.error), state: 'missing' }
+    const missing =
+      whichVulkanIsMissing(device, stderr) ?? (engine === 'ort' ? whatIsMissing(device, stderr) : report.error)
+    return { ...failed(missing), state: 'missing' }
   }
   if (end !== undefined) return failed(`The trial failed: ${end}.${advice}`)
   if (report === undefined) return failed(`The trial failed: it ended without an answer.${advice}`)
@@ -148,14 +150,19 @@ function isSoftware(adapter = ''): boolean {
   return /swiftshader|llvmpipe|lavapipe|software|basic render/iu.test(adapter)
 }
 
+/** Both engines reach WebGPU on Linux through Vulkan, whose loader says what it lacks. */
+function whichVulkanIsMissing(device: DeviceCandidate['device'], stderr: string): string | undefined {
+  if (device !== 'webgpu') return undefined
+  if (/Couldn't load Vulkan/u.test(stderr))
+    return 'The Vulkan loader is missing: install libvulkan1 (Debian, Ubuntu), vulkan-loader (Fedora) or vulkan-icd-loader (Arch).'
+  if (/Found no drivers|ERROR_INCOMPATIBLE_DRIVER/u.test(stderr))
+    return 'There is no Vulkan driver: install mesa-vulkan-drivers for an AMD or Intel graphics processor, or the driver of NVIDIA.'
+  return undefined
+}
+
+/** What ONNX Runtime lacks for a device. */
 function whatIsMissing(device: DeviceCandidate['device'], stderr: string): string {
-  if (device === 'webgpu') {
-    if (/Couldn't load Vulkan/u.test(stderr))
-      return 'The Vulkan loader is missing: install libvulkan1 (Debian, Ubuntu), vulkan-loader (Fedora) or vulkan-icd-loader (Arch).'
-    if (/Found no drivers|ERROR_INCOMPATIBLE_DRIVER/u.test(stderr))
-      return 'There is no Vulkan driver: install mesa-vulkan-drivers for an AMD or Intel graphics processor, or the driver of NVIDIA.'
-    return 'There is no graphics processor that WebGPU can use, or its driver is too old.'
-  }
+  if (device === 'webgpu') return 'There is no graphics processor that WebGPU can use, or its driver is too old.'
   const library = /\b(lib[\w.+-]+\.so[\d.]*): cannot open shared object/u.exec(stderr)?.[1] ?? ''
   if (device === 'cuda' && library !== '' && !library.startsWith('libonnxruntime_providers'))
     return `The library ${library} is missing: install CUDA 12 and cuDNN 9.`
