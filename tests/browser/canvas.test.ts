@@ -214,6 +214,18 @@ describe.skipIf(browserPath === undefined)(`the canvas${skipReason}`, () => {
     })
     await undo()
     expect((await save()).edges).toEqual(branches().edges)
+
+    // The same without a pointer, by the list of sources in the inspector; nothing can feed what leads to it.
+    await choose('head')
+    const source = page.getByRole('combobox', { name: 'Source of input', exact: true })
+    await source.focus()
+    await expect.poll(() => source.getByRole('option').allTextContents()).toContain('right')
+    expect(await source.getByRole('option').allTextContents()).not.toContain('head')
+    await source.selectOption('right')
+    await canvas().focus()
+    expect((await save()).edges.at(-1)?.from).toEqual({ node: 'right', port: 'out' })
+    await undo()
+    expect((await save()).edges).toEqual(branches().edges)
   })
 
   it('has notes that are written, moved, resized, coloured, copied, drawn and deleted', async () => {

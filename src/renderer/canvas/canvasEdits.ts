@@ -137,6 +137,15 @@ export function connectPorts(edge: NetworkEdge): void {
   documentStore.getState().apply(connectEdit(document, edge), label)
 }
 
+/** Leads an end of an edge to another port; nothing changes where that can never be part of a network. */
+export function rerouteEdge(old: NetworkEdge, edge: NetworkEdge): void {
+  const { document, apply } = documentStore.getState()
+  const without = { ...document, edges: document.edges.filter((other) => other !== old) }
+  if (judgeConnection(without, edge.from, edge.to).kind === 'refused') return
+  const edits: Edit[] = [{ type: 'disconnect', edge: old }, connectEdit(without, edge)]
+  apply({ type: 'batch', edits }, 'Move the connection')
+}
+
 /** Joins the selected layers to the last one of them, in the order of the network. */
 export function connectSelected(): void {
   const { selection } = documentStore.getState()

@@ -10,10 +10,10 @@ import type {
 import { useMemo, useRef } from 'react'
 import type { NetworkEdge, NodeId, PortReference } from '../../shared/graph/document'
 import { documentStore } from '../state/documentStore'
-import { connectPorts, edgeBetween, findEdge } from './canvasEdits'
+import { connectPorts, edgeBetween, findEdge, rerouteEdge } from './canvasEdits'
 import { cornerAround, toCanvas } from './canvasFlow'
 import { canvasStore } from './canvasStore'
-import { connectEdit, findFollowers, findLeaders, judgeAll, judgeConnection } from './connections'
+import { findFollowers, findLeaders, judgeAll, judgeConnection } from './connections'
 import type { EdgeView } from './edgeViews'
 import { listEdgeIds } from './ports'
 import type { ShapeFlowEdge } from './ShapeEdge'
@@ -75,14 +75,6 @@ function endWiring(event: MouseEvent | TouchEvent, state: FinalConnectionState):
   canvasStore.setState({ quickAdd: { at: point, goal: { kind: 'port', held, side, position } } })
 }
 
-function reroute(old: NetworkEdge, edge: NetworkEdge): void {
-  const { document: network, apply } = documentStore.getState()
-  const without = { ...network, edges: network.edges.filter((other) => other !== old) }
-  if (judgeConnection(without, edge.from, edge.to).kind === 'refused') return
-  const edits = [{ type: 'disconnect', edge: old } as const, connectEdit(without, edge)]
-  apply({ type: 'batch', edits }, 'Move the connection')
-}
-
 /** Lights every edge on a way from an input through this edge to an output. */
 function lightPath(view: EdgeView | undefined): void {
   if (!view) return
@@ -137,7 +129,7 @@ export function useWiring(): WiringProps {
       },
       onReconnect(edge, connection) {
         const old = findEdge(documentStore.getState().document, edge.id)
-        if (old) reroute(old, toEdge(connection))
+        if (old) rerouteEdge(old, toEdge(connection))
       },
       onReconnectEnd(event: MouseEvent | TouchEvent, edge: ShapeFlowEdge, _: HandleType, state: FinalConnectionState) {
         isRerouting.current = false

@@ -9,6 +9,7 @@ import { LayerArithmetic } from '../arithmetic/LayerArithmetic'
 import { layerIcon } from '../canvas/layerIcons'
 import { useAnalysis, documentStore, useInference, useIssues } from '../state/documentStore'
 import classes from './inspector.module.css'
+import { InputSources } from './InputSources'
 import { IssueLine } from './IssueLine'
 import { FactList, LayerFacts } from './LayerFacts'
 import { NameField } from './NameField'
@@ -55,6 +56,7 @@ export function LayerInspector({ node }: { readonly node: NetworkNode }) {
         <ParamForm nodes={[node]} />
         {definition?.weights !== undefined && <FreezeField nodes={[node]} />}
       </section>
+      <InputSources node={node} />
       {layer && counts && (
         <section className={classes.section} aria-label="What follows">
           <LayerFacts layer={layer} counts={counts} />
