@@ -25,13 +25,18 @@ const measureTitles: Readonly<Record<Measure, string>> = {
   activationBytes: 'Memory of one picture',
   layers: 'Layers',
   receptiveField: 'Receptive field',
-  output: 'Output values',
+  output: 'Output',
 }
 
 function printMeasure(measure: Measure, value: number): string {
   if (measure === 'activationBytes') return printBytes(value)
   if (measure === 'receptiveField') return `${value}×${value} px`
   return printWhole(value)
+}
+
+/** `672×28×28` */
+function printOutput({ analysis }: CountedNetwork): string {
+  return printExtents(analysis.layers.at(-1)?.output ?? [])
 }
 
 /** `1.81 times as many`, on the side that has more; nothing where both are the same. */
@@ -69,7 +74,9 @@ function Measures({ result }: { readonly result: ComparisonResult }) {
               <Table.Th scope="row">{measureTitles[measure]}</Table.Th>
               {[left, right].map((value, side) => (
                 <Table.Td key={side} data-more={left !== right && value === largest ? true : undefined}>
-                  {printMeasure(measure, value)}
+                  {measure === 'output'
+                    ? printOutput(side === 0 ? result.left : result.right)
+                    : printMeasure(measure, value)}
                   <Bar value={value} largest={largest} />
                 </Table.Td>
               ))}

@@ -1,7 +1,7 @@
 // The convolution stage: choices at the left, input and output with the window, what happens below it, and the player.
 import { Alert, Modal, SegmentedControl, Tabs, Text } from '@mantine/core'
-import { useElementSize } from '@mantine/hooks'
-import { useEffect, useMemo, type KeyboardEvent } from 'react'
+import { useElementSize, useViewportSize } from '@mantine/hooks'
+import { useEffect, useMemo } from 'react'
 import { windowOf } from '../../shared/explain/windowLines'
 import { inferenceOf } from '../state/derived'
 import { documentStore } from '../state/documentStore'
@@ -64,6 +64,7 @@ function Maps({ stage }: { readonly stage: Stage }) {
   const isPixels = useStageStore((state) => state.source === 'picture' && state.operation !== 'trained')
   const isClipped = useStageStore((state) => state.isClipped)
   const { ref, width } = useElementSize()
+  const { height } = useViewportSize()
   const { rows, columns, window } = stage.placed
   const place = Math.min(position, rows * columns - 1)
   const [row, column] = [Math.floor(place / columns), place % columns]
@@ -71,7 +72,7 @@ function Maps({ stage }: { readonly stage: Stage }) {
   const channel = shownChannelOf(stage, shown)
   const ranges = useRanges(stage, channel)
   const marked = useMemo(() => [{ row, column }], [row, column])
-  const size = Math.max(160, Math.min(440, (width - 32) / 2))
+  const size = Math.max(160, Math.min(520, (width - 32) / 2, 0.45 * height))
   const pick = (pickedRow: number, pickedColumn: number): void => {
     const down = Math.min(Math.max(pickedRow, 0), rows - 1)
     const across = Math.min(Math.max(pickedColumn, 0), columns - 1)
@@ -159,7 +160,7 @@ function walkByKey(stage: Stage, key: string): boolean {
 }
 
 /** Whether an element has its own use for arrows and the space bar. */
-function hasOwnKeys(target: EventTarget, key: string): boolean {
+function hasOwnKeys(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return true
   if (target.closest('input, textarea, select, [role="slider"], [role="listbox"], [role="tab"]')) return true
   return key === ' ' && target.closest('button') !== null
@@ -169,14 +170,16 @@ function StageBody() {
   const { stage, error } = useStage()
   const isTrained = useStageStore((state) => state.operation === 'trained')
   usePlayer(stage)
-  const onKey = (event: KeyboardEvent): void => {
-    if (!stage || event.ctrlKey || event.metaKey || event.altKey || hasOwnKeys(event.target, event.key)) return
-    if (walkByKey(stage, event.key)) event.preventDefault()
-  }
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (!stage || event.ctrlKey || event.metaKey || event.altKey || hasOwnKeys(event.target, event.key)) return
+      if (walkByKey(stage, event.key)) event.preventDefault()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [stage])
   return (
-    // The keys walk the window from wherever the focus is; each has a button in the player.
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className={classes.stage} onKeyDown={onKey}>
+    <div className={classes.stage}>
       <StageSettings />
       <div className={classes.stageRight}>
         {error !== null && (

@@ -132,15 +132,6 @@ export function DepthChart() {
         {costs.map(({ cost, title }) => (
           <Summary key={cost} rows={rows} cost={cost} title={title} />
         ))}
-        <SegmentedControl
-          aria-label="Scale of the bars"
-          data={[
-            { value: 'linear', label: 'Linear' },
-            { value: 'log', label: 'Logarithmic' },
-          ]}
-          value={scale}
-          onChange={(value) => setScale(value === 'log' ? 'log' : 'linear')}
-        />
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the bars' own arrow keys */}
       <section
@@ -159,6 +150,16 @@ export function DepthChart() {
           />
         ))}
       </section>
+      <SegmentedControl
+        className={classes.depthScale}
+        aria-label="Scale of the bars"
+        data={[
+          { value: 'linear', label: 'Linear' },
+          { value: 'log', label: 'Logarithmic' },
+        ]}
+        value={scale}
+        onChange={(value) => setScale(value === 'log' ? 'log' : 'linear')}
+      />
     </div>
   )
 }

@@ -1,6 +1,6 @@
 // The receptive field of one unit on the input picture, growing layer by layer; not its recurrences (shared/shapes).
 import { Modal, Slider, Text, UnstyledButton } from '@mantine/core'
-import { useEffect, useMemo, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { useEffect, useMemo, useState, type PointerEvent } from 'react'
 import type { Inference, InferredLayer } from '../../shared/compile/inferDocument'
 import { fieldOf } from '../../shared/explain/fieldLines'
 import { nearestPosition, placeField, type Rectangle, type SeenPart } from '../../shared/explain/fieldRectangle'
@@ -151,6 +151,22 @@ function walk(key: string, index: number, last: number): number | undefined {
   return wanted === undefined ? undefined : Math.min(Math.max(wanted, 0), last)
 }
 
+/** The arrows walk the layers from wherever the focus is, except where it has its own use for them. */
+function useLayerKeys(index: number, last: number, onWalk: (index: number) => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.target instanceof Element && event.target.closest('[role="slider"], input')) return
+      const next = walk(event.key, index, last)
+      if (next === undefined) return
+      event.preventDefault()
+      onWalk(next)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [index, last, onWalk])
+}
+
 function FieldBody({ layers, first }: { readonly layers: readonly FieldLayer[]; readonly first: string | null }) {
   const inference = useInference()
   const picture = useStageStore((state) => state.picture)
@@ -163,6 +179,7 @@ function FieldBody({ layers, first }: { readonly layers: readonly FieldLayer[]; 
     )
   })
   const [point, setPoint] = useState<Pair>([(extents?.[0] ?? 1) / 2, (extents?.[1] ?? 1) / 2])
+  useLayerKeys(index, layers.length - 1, setIndex)
   const present = layers[Math.min(index, layers.length - 1)]
   if (!present || !extents) return null
   const last = layers.length - 1
@@ -172,17 +189,8 @@ function FieldBody({ layers, first }: { readonly layers: readonly FieldLayer[]; 
   })
   const own = placed.at(-1)
   if (!own) return null
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.target instanceof HTMLElement && event.target.closest('[role="slider"], input')) return
-    const next = walk(event.key, index, last)
-    if (next === undefined) return
-    event.preventDefault()
-    setIndex(next)
-  }
   return (
-    // The arrows walk the list from wherever the focus is; the slider does the same.
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className={classes.stage} onKeyDown={onKey}>
+    <div className={classes.stage}>
       <aside className={classes.side} aria-label="Choices">
         <section className={classes.settings} aria-label="Picture">
           <h3>Picture</h3>
@@ -214,7 +222,8 @@ function FieldBody({ layers, first }: { readonly layers: readonly FieldLayer[]; 
             disabled={last === 0}
             value={index}
             label={(value) => layers[value]?.layer.node.id ?? ''}
-            thumbProps={{ 'aria-label': 'Depth', 'aria-valuetext': present.layer.node.id }}
+            thumbLabel="Depth"
+            thumbValueText={present.layer.node.id}
             onChange={(value) => setIndex(Math.min(value, last))}
           />
         </div>

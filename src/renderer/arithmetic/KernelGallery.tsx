@@ -5,50 +5,53 @@ import { fixedKernels, toFilter, type FixedKernel } from '../../shared/explain/m
 import { convolve, placeStage, type FeatureMaps } from '../../shared/explain/slidingWindow'
 import classes from './arithmetic.module.css'
 import { MapCanvas } from './MapCanvas'
-import type { ValueRange } from './mapPicture'
+import { rangeOf, type ValueRange } from './mapPicture'
 import { PictureChooser } from './PictureChooser'
+import { printValue } from './stage'
 import { choose, chooseKernel, useStageStore } from './stageStore'
 
 const pixelRange: ValueRange = [0, 255]
 const tileSize = 250
 
-/** A kernel on each channel of a picture, padded so that it keeps its size. */
+/** A kernel on each channel of a picture, without padding: the border of half a kernel is left out. */
 export function filterPicture(picture: FeatureMaps, { matrix }: Pick<FixedKernel, 'matrix'>): FeatureMaps {
   const filter = toFilter(matrix)
-  const pad = (filter.height - 1) / 2
   const placed = placeStage(picture, {
     kernel: [filter.height, filter.width],
     stride: [1, 1],
     dilation: [1, 1],
-    pads: [pad, pad, pad, pad],
+    pads: [0, 0, 0, 0],
   })
-  const values = new Float32Array(picture.values.length)
+  const { rows, columns } = placed
+  const values = new Float32Array(picture.channels * rows * columns)
   for (let channel = 0; channel < picture.channels; channel++) {
     const { values: plane } = convolve(picture, filter, placed, { firstChannel: channel })
     values.set(plane, channel * plane.length)
   }
-  return { ...picture, values }
+  return { channels: picture.channels, height: rows, width: columns, values }
 }
 
 function Tile({ picture, kernel }: { readonly picture: FeatureMaps; readonly kernel: FixedKernel }) {
   const maps = useMemo(() => filterPicture(picture, kernel), [picture, kernel])
+  // Differences are small: they are brightened up to the largest one.
+  const isDifference = Math.abs(kernel.matrix.flat().reduce((sum, weight) => sum + weight, 0)) < 1e-9
+  const range = useMemo<ValueRange>(
+    () => (isDifference ? [0, rangeOf(maps.values)[1]] : pixelRange),
+    [isDifference, maps],
+  )
   return (
     <figure className={classes.tile}>
-      <MapCanvas
-        label={`${kernel.title} of the picture`}
-        maps={maps}
-        channel="rgb"
-        range={pixelRange}
-        size={tileSize}
-      />
+      <MapCanvas label={`${kernel.title} of the picture`} maps={maps} channel="rgb" range={range} size={tileSize} />
       <figcaption>
         <strong>{kernel.title}</strong>
-        <span>{kernel.doc}</span>
+        <span>
+          {kernel.doc}
+          {isDifference && ` Shown from 0 to ${printValue(range[1])}.`}
+        </span>
         <Button
           variant="default"
           size="compact-xs"
           onClick={() => {
-            const pad = (kernel.matrix.length - 1) / 2
             chooseKernel(kernel.id)
             choose({
               tab: 'step',
@@ -56,7 +59,7 @@ function Tile({ picture, kernel }: { readonly picture: FeatureMaps; readonly ker
               operation: 'kernel',
               stride: [1, 1],
               dilation: [1, 1],
-              pads: [pad, pad, pad, pad],
+              pads: [0, 0, 0, 0],
             })
           }}
         >
@@ -78,8 +81,7 @@ export function KernelGallery() {
           <PictureChooser picture={picture} onChoose={(chosen) => choose({ picture: chosen })} />
         </section>
         <p className={classes.note}>
-          Each kernel slides over red, green and blue apart, padded with zeros so that the size stays. Values outside 0
-          to 255 are cut off.
+          Each kernel slides over red, green and blue apart, without padding. Values outside 0 to 255 are cut off.
         </p>
       </aside>
       <div className={classes.tiles}>

@@ -35,7 +35,7 @@ export interface MapCanvasProps {
 const noPads: Sides = [0, 0, 0, 0]
 /** Cells at least this wide show their numbers. */
 const readableCell = 24
-const largestCell = 46
+const largestCell = 72
 
 /** Columns and rows with padding, and the CSS pixels of a cell: whole numbers from 1 on. */
 function layOut({ maps, pads = noPads, size }: MapCanvasProps) {

@@ -32,7 +32,7 @@ function Grid({ title, columns, cells, range }: GridProps) {
       <div
         aria-hidden
         className={classes.cells}
-        style={{ gridTemplateColumns: `repeat(${columns}, ${isReadable ? '46px' : '18px'})` }}
+        style={{ gridTemplateColumns: `repeat(${columns}, ${isReadable ? '58px' : '18px'})` }}
       >
         {cells.map(({ value, isPadding, isWinner }, index) => {
           const shade = range && shadeOf(value, range)

@@ -42,7 +42,8 @@ function Speed() {
         w={110}
         size="sm"
         aria-labelledby="nl-stage-speed"
-        thumbProps={{ 'aria-label': 'Speed', 'aria-valuetext': `${speed} positions per second` }}
+        thumbLabel="Speed"
+        thumbValueText={`${speed} positions per second`}
         label={() => `${speed.toLocaleString('en-US')} per second`}
         min={0}
         max={largestPower}
@@ -82,7 +83,8 @@ export function StagePlayer({ stage }: { readonly stage: Stage }) {
         disabled={last === 0}
         value={shown}
         label={null}
-        thumbProps={{ 'aria-label': 'Position', 'aria-valuetext': `Row ${row + 1}, column ${column + 1}` }}
+        thumbLabel="Position"
+        thumbValueText={`Row ${row + 1}, column ${column + 1}`}
         onChange={(value) => stageStore.setState({ position: Math.min(value, last), isPlaying: false })}
       />
       <span className={classes.place}>

@@ -31,7 +31,7 @@ describe('the line under the window', () => {
     const filter = { channels: 2, height: 1, width: 1, values: Float32Array.of(2, 4), bias: -1 }
     const window = { kernel: [1, 1], stride: [1, 1], dilation: [1, 1], pads: [0, 0, 0, 0] } as const
     const stage = buildStage(input, { kind: 'convolution', filter, firstChannel: 0 }, window)
-    expect(printStep(stepStage(stage, 0, 0))).toBe('6 + −8 + (−1) (bias) = −3')
+    expect(printStep(stepStage(stage, 0, 0))).toBe('6 + (−8) + (−1) (bias) = −3')
   })
 })
 

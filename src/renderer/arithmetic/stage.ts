@@ -151,7 +151,7 @@ export function printStep(step: StageStep): string {
   const [only] = channels
   const terms =
     channels.length > 1 || !only
-      ? channels.slice(0, longestExpression).map(({ sum }) => printValue(sum))
+      ? channels.slice(0, longestExpression).map(({ sum }) => printFactor(sum))
       : only.taps
           .slice(0, longestExpression)
           .map(({ value }, index) => `${printFactor(value)}·${printFactor(only.weights[index] ?? 0)}`)

@@ -1,6 +1,4 @@
 // Where memory, parameters and multiplications sit along a network, in numbers and one sentence each; not the chart.
-import { printDecimal } from '../shapes/printWindow'
-
 /** What a cost is counted in. */
 export type Cost = 'activationBytes' | 'parameters' | 'macs'
 
@@ -47,6 +45,6 @@ const subjects: Readonly<Record<Cost, string>> = {
 /** `Most parameters: fc6 (74.3%)`; `No parameters` where there are none. */
 export function printCostSummary({ cost, total, largest }: CostSummary): string {
   if (total === 0) return `No ${subjects[cost]}.`
-  const parts = largest.map(({ id, share }) => `${id} (${printDecimal(100 * share)}%)`)
+  const parts = largest.map(({ id, share }) => `${id} (${Math.round(1000 * share) / 10}%)`)
   return `Most ${subjects[cost]}: ${parts.join(', ')}.`
 }
