@@ -6,7 +6,7 @@ import { analyzeDocument } from '../analyze'
 import { expandAllBlocks } from '../expandBlock'
 import { applyEdit } from '../../graph/edits'
 import { inferDocument } from '../inferDocument'
-import { initialiseWeights } from '../initialise'
+import { listWeights } from '../weights'
 import { foldBlocks, type FoldOptions } from './foldBlocks'
 import { printLayer } from './layerPrint'
 
@@ -32,10 +32,14 @@ function foldExactly(document: NetworkDocument, options?: FoldOptions) {
   expect(inferDocument(result.document).issues).toEqual(inferDocument(document).issues)
   expect(describeLayers(result.document, back)).toEqual(describeLayers(document))
   const names = (path: string): string => path.slice(0, path.lastIndexOf('/'))
-  const weights = [...initialiseWeights(result.document, 1).keys()].map((path) => back(names(path)))
-  expect(new Set(weights)).toEqual(new Set([...initialiseWeights(document, 1).keys()].map(names)))
+  const weights = pathsOf(result.document).map((path) => back(names(path)))
+  expect(new Set(weights)).toEqual(new Set(pathsOf(document).map(names)))
   expect(analyzeDocument(result.document).parameters).toEqual(analyzeDocument(document).parameters)
   return result
+}
+
+function pathsOf(document: NetworkDocument): readonly string[] {
+  return listWeights(inferDocument(document)).map(({ path }) => path)
 }
 
 function build(id: string): NetworkDocument {
@@ -63,6 +67,29 @@ describe('gathering layers into blocks', () => {
     expect(blocks).toEqual({ convBnRelu: 1, residualBasic: 3 })
     const stage = document.nodes.find(({ id }) => id === 'stage2')
     expect(stage?.params).toEqual({ filters: 32, stride: [2, 2], shortcut: 'padded', repeat: 3 })
+  })
+
+  it.each([
+    { id: 'resnet50', blocks: { convBnRelu: 1, residualBottleneck: 4 }, nodes: 10 },
+    { id: 'resnet152', blocks: { convBnRelu: 1, residualBottleneck: 4 }, nodes: 10 },
+    { id: 'resnet50-paper', blocks: { convBnRelu: 1, residualBottleneck: 4 }, nodes: 10 },
+    { id: 'resnext50-32x4d', blocks: { convBnRelu: 1, residualBottleneck: 4 }, nodes: 10 },
+    { id: 'se-resnet50', blocks: { convBnRelu: 1, residualBottleneck: 4 }, nodes: 10 },
+    { id: 'wide-resnet28-10', blocks: { residualBasic: 3 } },
+    { id: 'vgg16', blocks: { vggBlock: 5 } },
+    { id: 'vgg-c', blocks: { vggBlock: 5 } },
+    { id: 'vgg16-bn', blocks: { vggBlock: 5 } },
+    { id: 'googlenet', blocks: { inception: 9 } },
+    { id: 'googlenet-torchvision', blocks: { inception: 9 } },
+    { id: 'squeezenet1.1', blocks: { fire: 8 } },
+    { id: 'densenet121', blocks: { denseBlock: 4, transition: 3, convBnRelu: 1 } },
+    { id: 'mobilenet-v1', blocks: { convBnRelu: 1, depthwiseSeparable: 5 } },
+    { id: 'mobilenet-v2', blocks: { convBnRelu: 2, invertedResidual: 7 } },
+    { id: 'efficientnet-b0', blocks: { convBnRelu: 2, invertedResidual: 7 } },
+  ])('finds the blocks of $id again', ({ id, blocks, nodes }) => {
+    const { document, blocks: found } = foldExactly(build(id))
+    expect(found).toMatchObject(blocks)
+    if (nodes !== undefined) expect(document.nodes).toHaveLength(nodes)
   })
 
   it('leaves single blocks where repeats are not wanted', () => {

@@ -1,17 +1,13 @@
-// Reads a convolution with batch norm, with or without a ReLU behind it.
-import type { BlockGuess, FoldView } from '../foldView'
+// Reads a convolution with batch norm, with or without an activation behind it.
 import type { InferredNode } from '../../inferNode'
-import { windowOf } from './windows'
+import type { BlockGuess, FoldView } from '../foldView'
+import { readConvolution } from './chains'
 
 /** @see layers/blocks/convBnRelu.ts */
 export function readConvBnRelu(view: FoldView, end: InferredNode): readonly BlockGuess[] {
-  const isActivated = end.node.type === 'relu'
-  const norm = isActivated ? view.onlyBefore(end, 0, 'batchNorm') : end
-  if (norm?.node.type !== 'batchNorm') return []
-  const conv = view.onlyBefore(norm, 0, 'conv2d')
-  const [entry] = conv?.sources ?? []
-  if (!conv || !entry || conv.params.bias !== false) return []
-  const { filters, kernel, stride, padding } = windowOf(conv)
-  const params = { filters, kernel, stride, padding, ...(isActivated ? {} : { activation: 'none' }) }
+  const read = readConvolution(view, end, true)
+  if (!read?.hasNorm || read.isDepthwise || read.groups !== 1) return []
+  const { filters, kernel, stride, padding, activation = 'none', entry } = read
+  const params = { filters, kernel, stride, padding, ...(activation === 'relu' ? {} : { activation }) }
   return [{ type: 'convBnRelu', params, entry }]
 }

@@ -1,7 +1,14 @@
 // The readers of all blocks: those of the first tier look first, at all of the network; what they take is gone for the next.
 import type { BlockReader } from '../foldView'
+import { readDenseBlock, readFire, readInception } from './branches'
 import { readConvBnRelu } from './convBnRelu'
+import { readDepthwiseSeparable, readInvertedResidual, readSqueezeExcitation } from './mobile'
 import { readResidual } from './residual'
+import { readTransition, readVggBlock } from './stages'
 
 /** Large blocks before small ones. */
-export const readerTiers: readonly (readonly BlockReader[])[] = [[readResidual], [readConvBnRelu]]
+export const readerTiers: readonly (readonly BlockReader[])[] = [
+  [readResidual, readInception, readFire, readDenseBlock, readInvertedResidual],
+  [readDepthwiseSeparable, readTransition, readVggBlock, readSqueezeExcitation],
+  [readConvBnRelu],
+]

@@ -108,7 +108,11 @@ function guessBlocks(main: Branch, side: Branch, entry: PortReference, order: 'p
   return entries.flatMap((entry) =>
     shapes.flatMap(({ type, params }) =>
       shortcuts.map((shortcut): BlockGuess => {
-        const options = { ...(shortcut === 'auto' ? {} : { shortcut }), ...(order === 'post' ? {} : { order }) }
+        const options = {
+          ...(shortcut === 'auto' ? {} : { shortcut }),
+          ...(order === 'post' ? {} : { order }),
+          ...(convs.every(({ params }) => params.bias !== false) ? { batchNorm: false } : {}),
+        }
         return { type, params: { ...params, ...options, ...readReduction(main, convs) }, entry }
       }),
     ),
