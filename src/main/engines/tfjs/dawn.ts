@@ -12,8 +12,8 @@ const raisedLimits = [
   'maxComputeInvocationsPerWorkgroup',
 ] as const
 
-// Dawn ends with its first object, so that it must be held.
-let held: unknown
+/** Dawn answers nothing once its first object is collected, so that this is kept where a bundler cannot drop it. */
+const holder = Symbol.for('netloom.dawn')
 
 function missing(reason: string, hint: string, cause?: unknown): NetloomError {
   return new NetloomError('engine.device', `TensorFlow.js has no WebGPU here: ${reason}`, { hint, cause })
@@ -32,7 +32,7 @@ export async function registerDawn(tf: Tf): Promise<void> {
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
   Object.assign(globalThis, dawn.globals)
   const gpu = dawn.create([])
-  held = gpu
+  Object.defineProperty(globalThis, holder, { value: gpu, configurable: true })
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)
   if (!adapter)
     throw missing('there is no graphics processor that Dawn can use.', 'See "netloom devices", or use --device cpu.')
@@ -52,14 +52,4 @@ function withNavigator<T>(gpu: GPU, build: () => T): T {
     if (before) Object.defineProperty(globalThis, 'navigator', before)
     else Reflect.deleteProperty(globalThis, 'navigator')
   }
-}
-
-/** Lets go of Dawn, which otherwise keeps the process alive. */
-export function releaseDawn(): void {
-  held = undefined
-}
-
-/** Whether Dawn has been started. */
-export function isDawnHeld(): boolean {
-  return held !== undefined
 }
