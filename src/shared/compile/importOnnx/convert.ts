@@ -49,11 +49,11 @@ export interface FoldedPair {
 
 /**
  * Turns every operator into a layer.
- * @param input the value that is the picture
+ * @param pictures the values that are the picture: the input, or what turns it
  * @throws NetloomError `onnx.unsupported` where an operator can be neither a layer nor kept
  */
-export function convertGraph(pair: FoldedPair, input: string, output: string): ConvertedNetwork {
-  const converter = new Converter(pair, input, output)
+export function convertGraph(pair: FoldedPair, pictures: readonly string[], output: string): ConvertedNetwork {
+  const converter = new Converter(pair, pictures, output)
   for (const node of pair.folded.nodes) converter.matchAhead(node)
   for (const node of pair.folded.nodes) converter.addNode(node)
   return converter.finish(output)
@@ -73,7 +73,7 @@ class Converter implements MatchNetwork {
 
   constructor(
     private readonly pair: FoldedPair,
-    input: string,
+    pictures: readonly string[],
     output: string,
   ) {
     this.folded = pair.folded
@@ -83,7 +83,7 @@ class Converter implements MatchNetwork {
     }
     const last = this.folded.aliases.get(output) ?? output
     this.uses.set(last, (this.uses.get(last) ?? 0) + 1)
-    this.places.set(input, { layer: -1, port: 'out' })
+    for (const picture of pictures) this.places.set(picture, { layer: -1, port: 'out' })
   }
 
   countUses(value: string): number {
@@ -125,7 +125,7 @@ class Converter implements MatchNetwork {
   }
 
   addNode(node: OnnxNode): void {
-    if (this.absorbed.has(node)) {
+    if (this.absorbed.has(node) || this.places.has(node.outputs[0] ?? '')) {
       this.passed++
       return
     }

@@ -77,7 +77,7 @@ export function importOnnx(model: OnnxModel, options: ImportOptions = {}): Impor
   const { input, graph } = prepared
   const plan = planInput(input, graph.nodes, graph.initializers, options.inputShape)
   const attempt = tryExtents(prepared, plan, options)
-  const { pair, network, extents, source, shape } = attempt
+  const { pair, network, extents, shape } = attempt
   const metadata = readMetadata(model)
   const name = options.name ?? (model.graph.name === '' ? 'imported' : model.graph.name)
   const ids = nameLayers(
@@ -99,11 +99,7 @@ export function importOnnx(model: OnnxModel, options: ImportOptions = {}): Impor
         ...(plan.batch === undefined ? {} : { batch: plan.batch }),
       },
       output: { name: prepared.output, shape: outputShape(pair, prepared.output) },
-      notes: [
-        ...prepared.notes,
-        ...describeInput(prepared, plan, extents),
-        ...describeWeights(pair, network, ids, source),
-      ],
+      notes: [...prepared.notes, ...describeInput(prepared, plan, extents), ...describeWeights(pair, network, ids)],
     },
   }
 }
@@ -115,8 +111,6 @@ interface Attempt {
   readonly network: ConvertedNetwork
   /** Of the file's input, without the batch. */
   readonly extents: readonly number[]
-  /** The value that is the picture as [N, C, H, W]. */
-  readonly source: string
   readonly shape: Shape
 }
 
@@ -126,8 +120,8 @@ function tryExtents(prepared: PreparedGraph, plan: InputPlan, options: ImportOpt
   for (const extents of plan.candidates) {
     try {
       const pair = foldPair(prepared, plan, extents, options.stated)
-      const { source, shape } = pictureOf(prepared, plan, extents)
-      return { pair, extents, source, shape, network: convertGraph(pair, source, prepared.output) }
+      const { values, shape } = pictureOf(prepared, plan, extents)
+      return { pair, extents, shape, network: convertGraph(pair, values, prepared.output) }
     } catch (error) {
       if (!(error instanceof NetloomError)) throw error
       first ??= error
@@ -168,16 +162,16 @@ function scaleStated(
   )
 }
 
-/** The value that holds the picture in our order of axes: the input, or what turns it. */
+/** The values that hold the picture in our order of axes: the input, or what turns it. */
 function pictureOf(
   { graph, input }: PreparedGraph,
   plan: InputPlan,
   extents: readonly number[],
-): { readonly source: string; readonly shape: Shape } {
-  if (plan.layout !== 'nhwc') return { source: input.name, shape: extents }
-  const turn = graph.nodes.find((node) => isTurn(node) && node.inputs[0] === input.name)
+): { readonly values: readonly string[]; readonly shape: Shape } {
+  if (plan.layout !== 'nhwc') return { values: [input.name], shape: extents }
+  const turns = graph.nodes.filter((node) => isTurn(node) && node.inputs[0] === input.name)
   const [height = 0, width = 0, channels = 0] = extents
-  return { source: turn?.outputs[0] ?? input.name, shape: [channels, height, width] }
+  return { values: turns.flatMap(({ outputs }) => outputs.slice(0, 1)), shape: [channels, height, width] }
 }
 
 function buildDocument(
@@ -290,7 +284,6 @@ function describeWeights(
   { folded }: FoldedPair,
   { layers }: ConvertedNetwork,
   ids: readonly string[],
-  source: string,
 ): readonly string[] {
   const notes = layers.flatMap(({ note }, index) => (note === undefined ? [] : [`${ids[index] ?? ''}: ${note}.`]))
   const users = new Map<string, number>()
@@ -300,5 +293,5 @@ function describeWeights(
   if (shared > 0) notes.push(`${shared} weights serve several layers in the file; here each layer has its own copy.`)
   if (folded.trainingNodes > 0)
     notes.push(`${folded.trainingNodes} operators of the file were in training mode; here the run decides.`)
-  return folded.types.has(source) ? notes : []
+  return notes
 }

@@ -130,9 +130,10 @@ function pathOfNode(name: string, opType: string): readonly string[] {
   )
 }
 
+/** `Conv`, `Conv_12`, `Conv.0`, and the words of TensorFlow; `conv1` is a name that a person gave. */
 function isOperatorName(name: string, opType: string): boolean {
-  const word = name.replace(/[_-]?\d+$/, '').toLowerCase()
-  return word === opType.toLowerCase() || operatorWords.has(word) || operatorWords.has(name.toLowerCase())
+  const word = name.replace(/[._-]\d+$/, '')
+  return word === opType || operatorWords.has(word.toLowerCase())
 }
 
 /** `layer1.0.conv1.weight` without the weight; undefined for names that a program made up. */
