@@ -146,6 +146,7 @@ export class TfjsTrainingSession implements TrainingSession {
       const classes = tf.tensor1d(labels, 'int32')
       const kept: TfTensor[] = []
       let correct: Scalar | undefined
+      let own: Scalar | undefined
       let updates: ReadonlyMap<string, TfTensor> = new Map()
       const computeMean = (): Scalar => {
         const forward = runForward(network, feeds)
@@ -153,33 +154,41 @@ export class TfjsTrainingSession implements TrainingSession {
         correct = tf.keep(countCorrect(tf, logits, classes))
         updates = new Map(Array.from(forward.updates, ([path, value]) => [path, tf.keep(value)]))
         kept.push(...updates.values())
-        return computeLoss(tf, request.recipe.loss, logits, classes)
+        const loss = computeLoss(tf, request.recipe.loss, logits, classes)
+        own = tf.keep(loss)
+        // The side branches teach, but the loss that is told stays that of the output, as in validation.
+        return forward.auxiliaries.reduce<Scalar>((sum, { logits: side, weight }) => {
+          const flat = tf.reshape<Rank.R2>(side, [count, -1])
+          return tf.add(sum, tf.mul(computeLoss(tf, request.recipe.loss, flat, classes), weight))
+        }, loss)
       }
-      const { loss, gradients } = this.differentiate(computeMean)
+      const gradients = this.differentiate(computeMean)
       this.applyGradients(gradients, learningRate)
       for (const { weight, variable } of network.weights) {
         const value = updates.get(weight.path)
         if (value) variable.write(value)
       }
       tf.dispose(kept)
-      if (!correct) throw internalError('the step was not computed')
-      return [loss, correct]
+      if (!correct || !own) throw internalError('the step was not computed')
+      return [own, correct]
     })
   }
 
-  /** @returns the loss and the gradients of the trained variables, in their order */
-  private differentiate(compute: () => Scalar): { readonly loss: Scalar; readonly gradients: readonly TfTensor[] } {
-    if (this.trained.length === 0) return { loss: compute(), gradients: [] }
-    const { value, grads } = tf.variableGrads(
+  /** @returns the gradients of the trained variables, in their order */
+  private differentiate(compute: () => Scalar): readonly TfTensor[] {
+    if (this.trained.length === 0) {
+      compute()
+      return []
+    }
+    const { grads } = tf.variableGrads(
       compute,
       this.trained.map((part) => part.value),
     )
-    const gradients = this.trained.map(({ value: variable, weight, taps }) => {
+    return this.trained.map(({ value: variable, weight, taps }) => {
       const gradient = grads[variable.name]
       if (!gradient) throw internalError(`the weight "${weight.path}" got no gradient`)
       return taps ? tf.mul(gradient, taps) : gradient
     })
-    return { loss: value, gradients }
   }
 
   private applyGradients(gradients: readonly TfTensor[], learningRate: number): void {
