@@ -57,7 +57,10 @@ async function keep(page, name) {
 const goTo = (page, title) => page.getByRole('tab', { name: title, exact: true }).click()
 
 async function design(page) {
-  await page.getByRole('button', { name: /^LeNet-5/ }).click()
+  await page
+    .getByRole('button', { name: /^LeNet-5/ })
+    .first()
+    .click()
   await page.getByRole('option', { name: /^conv2,/ }).click()
   await page.getByRole('tab', { name: 'Analysis' }).click()
   await keep(page, 'design')

@@ -1,5 +1,5 @@
 // The dataset on every screen: its choices kept with the network, its reading told to its end, lists and folders by dialogs.
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
@@ -60,6 +60,28 @@ describe.skipIf(browserPath === undefined)(`the dataset${skipReason}`, () => {
     const data = await goTo(page, 'Data')
     await data.getByRole('button', { name: 'Splits (1 set)' }).waitFor()
     await page.getByRole('button', { name: 'File menu of with options, Saved' }).waitFor()
+  })
+
+  it('gives a class another name in place, for the network too, and back by undo', async () => {
+    const page = await fixture().open()
+    await openFromGallery(page, /^LeNet-5/)
+    await useDigits(page, 150)
+    const data = await goTo(page, 'Data')
+    const classes = data.getByRole('list', { name: 'Classes and their pictures' })
+    await classes.getByRole('button', { name: 'Rename class 3' }).click()
+    await classes.getByRole('textbox', { name: 'Name of class 3' }).fill('three')
+    await page.keyboard.press('Enter')
+    await classes.getByRole('button', { name: /^three/ }).waitFor()
+    await saveByKeys(page, 'named')
+    await page.getByRole('button', { name: 'File menu of named, Saved' }).waitFor()
+    const saved = await readFile(join(fixture().root, 'named.netloom.json'), 'utf8')
+    expect(JSON.parse(saved)).toMatchObject({
+      classes: ['0', '1', '2', 'three', '4', '5', '6', '7', '8', '9'],
+      dataset: { source: 'builtin:digits', options: { limit: 150, classNames: { '3': 'three' } } },
+    })
+    await data.getByRole('button', { name: 'Splits (1 set)' }).waitFor()
+    await page.keyboard.press('Control+z')
+    await classes.getByRole('button', { name: /^3/ }).waitFor()
   })
 
   it('takes its options back with undo', async () => {

@@ -13,7 +13,7 @@ export async function goTo(page: Page, title: ScreenTitle): Promise<Locator> {
 
 /** Opens an architecture from the gallery of the start page. */
 export async function openFromGallery(page: Page, title: RegExp): Promise<void> {
-  await page.getByRole('button', { name: title }).click()
+  await page.getByRole('button', { name: title }).first().click()
   await page.getByRole('listbox', { name: 'Outline' }).waitFor()
 }
 

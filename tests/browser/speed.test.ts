@@ -158,7 +158,10 @@ describe.skipIf(browserPath === undefined)(`speed${skipReason}`, () => {
     const { server, open } = fixture()
     const beganMs = performance.now()
     const page = await open()
-    await page.getByRole('button', { name: /^LeNet-5/ }).waitFor()
+    await page
+      .getByRole('button', { name: /^LeNet-5/ })
+      .first()
+      .waitFor()
     const pageMs = performance.now() - beganMs
     const bytes = await loadedScripts(page)
     print('netloom serve to its address', `${Math.round(server().startedMs)} ms`)

@@ -51,6 +51,21 @@ describe('built-in datasets', () => {
   })
 })
 
+describe('class names', () => {
+  it('may be others than those of the dataset, which stays the same dataset', async () => {
+    const plain = await openDataset('builtin:digits', { limit: 50 })
+    const named = await openDataset('builtin:digits', { limit: 50, classNames: { '0': 'zero', '9': 'nine', x: 'y' } })
+    const names = ['zero', '1', '2', '3', '4', '5', '6', '7', '8', 'nine']
+    expect([named.classes, named.description.classes]).toEqual([names, names])
+    expect((await named.describe()).classes).toEqual(names)
+    expect(named.description.fingerprint).toBe(plain.description.fingerprint)
+    expect(await codeOf('builtin:digits', { classNames: { '0': '1' } })).toEqual({
+      code: 'dataset.classes',
+      message: 'Two classes would be named "1". Give one of them another name.',
+    })
+  })
+})
+
 describe('IDX folders', () => {
   it('with one packed pair are one pool that ranges cut', async () => {
     const { images, labels } = packedIdxFiles(100)

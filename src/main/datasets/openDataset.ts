@@ -85,6 +85,17 @@ async function addValDirectory(source: DatasetSource, options: DatasetOptions): 
   }
 }
 
+/** The classes under the names that a person gave them. @throws NetloomError dataset.classes where two become one */
+function renameClasses(classes: readonly string[], names: DatasetOptions['classNames'] = {}): readonly string[] {
+  const renamed = classes.map((name) => names[name] ?? name)
+  const twice = renamed.find((name, index) => renamed.indexOf(name) !== index)
+  if (twice === undefined) return renamed
+  throw new NetloomError('dataset.classes', `Two classes would be named "${twice}".`, {
+    received: renamed,
+    hint: 'Give one of them another name.',
+  })
+}
+
 /** @throws NetloomError dataset.empty, dataset.oneClass */
 function checkContents(reference: string, source: DatasetSource): void {
   const total = source.pools.reduce((sum, pool) => sum + pool.labels.length, 0)
@@ -183,10 +194,11 @@ export async function openDataset(
     const members = assigned.members[name]
     if (members) splits.set(name, new SplitPictures(source.pools, members))
   }
-  const description = await makeDescription(reference, source, assigned, splits, signal)
+  const classes = renameClasses(source.classes, options.classNames)
+  const description = { ...(await makeDescription(reference, source, assigned, splits, signal)), classes }
   return {
     description,
-    classes: source.classes,
+    classes,
     labels: (split) => splits.get(split)?.labels ?? new Int32Array(0),
     names: (split) => {
       const pictures = splits.get(split)

@@ -1,10 +1,10 @@
 // The classes of a dataset with their pictures per split as bars; choosing one filters the pictures.
-import { Text, TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
+import { ActionIcon, Text, TextInput, Tooltip } from '@mantine/core'
+import { IconPencil, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { splitNames } from '../../shared/datasets/dataset'
 import { findImbalance, listClasses } from './classCounts'
-import type { Description } from './datasetStore'
+import { renameClass, type Description } from './datasetStore'
 import { countOf, printCount } from './printNumbers'
 import { Section } from './Section'
 import { splitColours, splitTitles } from './splitTexts'
@@ -19,9 +19,39 @@ export interface ClassListProps {
   readonly onClassFilter: (label: number | null) => void
 }
 
+/** A class's name while it is edited: Enter keeps it, Escape does not. */
+function ClassNameField({ name, onEnd }: { readonly name: string; readonly onEnd: () => void }) {
+  const [draft, setDraft] = useState(name)
+  const keep = (): void => {
+    renameClass(name, draft.trim())
+    onEnd()
+  }
+  return (
+    <TextInput
+      size="xs"
+      className={styles.nameField}
+      aria-label={`Name of class ${name}`}
+      maxLength={200}
+      value={draft}
+      ref={(input) => {
+        if (!input || document.activeElement === input) return
+        input.focus()
+        input.select()
+      }}
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') keep()
+        if (event.key === 'Escape') onEnd()
+      }}
+      onBlur={keep}
+    />
+  )
+}
+
 /** Each class as a button: pressed, it filters the pictures. */
 export function ClassList({ description, classFilter, onClassFilter }: ClassListProps) {
   const [search, setSearch] = useState('')
+  const [renaming, setRenaming] = useState<number | null>(null)
   const classes = listClasses(description)
   const most = Math.max(1, ...classes.map(({ total }) => total))
   const wanted = search.trim().toLowerCase()
@@ -51,13 +81,15 @@ export function ClassList({ description, classFilter, onClassFilter }: ClassList
       )}
       <ul className={styles.classList} aria-label="Classes and their pictures">
         {shown.map(({ index, name, counts, total }) => (
-          <li key={index}>
+          <li key={index} className={styles.classItem}>
             <button
               type="button"
               className={styles.classRow}
               aria-pressed={classFilter === index}
               title={there.map((split) => `${splitTitles[split]} ${printCount(counts[split])}`).join(', ')}
+              aria-keyshortcuts="F2"
               onClick={() => onClassFilter(classFilter === index ? null : index)}
+              onKeyDown={(event) => event.key === 'F2' && setRenaming(index)}
             >
               <span className={styles.barLabel}>{name}</span>
               <span className={styles.barTrack}>
@@ -71,6 +103,20 @@ export function ClassList({ description, classFilter, onClassFilter }: ClassList
               </span>
               <span className={styles.barValue}>{printCount(total)}</span>
             </button>
+            {renaming === index ? (
+              <ClassNameField name={name} onEnd={() => setRenaming(null)} />
+            ) : (
+              <Tooltip label="Rename the class (F2)">
+                <ActionIcon
+                  size={20}
+                  className={styles.pencil}
+                  aria-label={`Rename class ${name}`}
+                  onClick={() => setRenaming(index)}
+                >
+                  <IconPencil size={13} aria-hidden />
+                </ActionIcon>
+              </Tooltip>
+            )}
           </li>
         ))}
       </ul>

@@ -53,7 +53,11 @@ function OptionFieldsForm({ chosen }: { readonly chosen: DatasetChosen | null })
   const apply = (wanted: OptionFields): void => {
     const result = parseOptionFields(wanted)
     setErrors('errors' in result ? result.errors : {})
-    if ('options' in result && chosen) void chooseDataset({ reference: chosen.reference, options: result.options })
+    if (!('options' in result) || !chosen) return
+    // Names of classes are given beside the form, and stay.
+    const { classNames } = chosen.options
+    const options = { ...result.options, ...(classNames && { classNames }) }
+    void chooseDataset({ reference: chosen.reference, options })
   }
   const field = (name: keyof typeof texts) => (
     <TextInput

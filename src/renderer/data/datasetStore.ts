@@ -176,6 +176,19 @@ export async function chooseDataset(
   }
 }
 
+/** Gives a class of the dataset in use another name, as a step that can be undone; its own name takes the change back. */
+export function renameClass(from: string, to: string): void {
+  const { chosen } = datasetStore.getState()
+  if (!chosen || to === '' || to === from) return
+  const before = chosen.options.classNames ?? {}
+  const original = Object.keys(before).find((name) => before[name] === from) ?? from
+  const { [original]: _, ...others } = before
+  const classNames = to === original ? others : { ...others, [original]: to }
+  const { classNames: __, ...rest } = chosen.options
+  const isAny = Object.keys(classNames).length > 0
+  void chooseDataset({ reference: chosen.reference, options: { ...rest, ...(isAny && { classNames }) } })
+}
+
 /** Ends describing; what is known so far stays. */
 export function cancelDescribing(): void {
   present?.abort()

@@ -113,7 +113,7 @@ export function parseOptionFields(
   }
 }
 
-/** How many options differ from their defaults. */
+/** How many options of the form differ from their defaults. */
 export function countOptions(options: DatasetOptions): number {
-  return Object.values(options).filter((value) => value !== undefined).length
+  return Object.entries(options).filter(([name, value]) => value !== undefined && name !== 'classNames').length
 }

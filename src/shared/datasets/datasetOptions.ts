@@ -12,6 +12,8 @@ export const datasetOptionsSchema = z.strictObject({
   testRange: range.optional(),
   limit: z.number().optional(),
   seed: z.number().optional(),
+  /** Other names for classes, by the names of the dataset itself; names that it does not have are left aside. */
+  classNames: z.record(z.string(), z.string().trim().min(1).max(200)).optional(),
   /** A dataset without splits of its own is this split as a whole, unless ranges are given: for evaluation. */
   wholeAs: z.enum(['train', 'val', 'test']).optional(),
   /** Moves the bright part of every picture to the middle. */
