@@ -1,7 +1,12 @@
 // Results of experiments as files beside the runs: `RUNS/experiments/NAME-1.json`; not the running of them.
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { experimentStateSchema, type ExperimentState, type ResultSummary } from '../../shared/experiments/results'
+import {
+  experimentStateSchema,
+  summarizeResult,
+  type ExperimentState,
+  type ResultSummary,
+} from '../../shared/experiments/results'
 import { NetloomError } from '../../shared/graph/errors'
 import { FileWriter, readFailure, systemCode, writeFailure } from '../trainer/durableFile'
 
@@ -56,11 +61,13 @@ export async function writeResult(runsFolder: string, state: ExperimentState): P
 export async function readResult(runsFolder: string, id: string): Promise<ExperimentState> {
   const path = resultPath(runsFolder, id)
   let text: string
+  // A name from outside is a name alone, never a way to another folder.
+  if (!/^[a-z0-9-]+$/.test(id)) throw missingResult(runsFolder, id)
   try {
     text = await readFile(path, 'utf8')
   } catch (cause) {
     if (!['ENOENT', 'ENOTDIR'].includes(systemCode(cause))) throw readFailure(path, cause)
-    throw new NetloomError('run.missing', `There is no result "${id}" in "${resultFolder(runsFolder)}".`, { path })
+    throw missingResult(runsFolder, id)
   }
   const parsed = experimentStateSchema.safeParse(parseJson(text))
   if (!parsed.success)
@@ -69,18 +76,17 @@ export async function readResult(runsFolder: string, id: string): Promise<Experi
   return data.state === 'running' ? { ...data, state: 'stopped', secondsLeft: null } : data
 }
 
+function missingResult(runsFolder: string, id: string): NetloomError {
+  const folder = resultFolder(runsFolder)
+  return new NetloomError('run.missing', `There is no result "${id}" in "${folder}".`, { path: folder, received: id })
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
     return undefined
   }
-}
-
-/** What a list shows of a result. */
-export function summarizeResult(state: ExperimentState): ResultSummary {
-  const { id, experiment, size, data, startedMs, seconds, verdict } = state
-  return { id, experiment, size, data, startedMs, seconds, state: state.state, agrees: verdict?.agrees ?? null }
 }
 
 /** All results beside the runs of a folder, newest first; files of another form are left out. @throws NetloomError file.read */

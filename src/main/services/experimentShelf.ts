@@ -1,11 +1,11 @@
 // The experiment that runs for the screens of a core, followed by any of them, and the kept ones; not how one runs (experiments.ts).
 import type { ExperimentRequest } from '../../shared/experiments/experiment'
 import { findExperiment } from '../../shared/experiments/index'
-import type { ExperimentState, ResultSummary } from '../../shared/experiments/results'
+import { summarizeResult, type ExperimentState, type ResultSummary } from '../../shared/experiments/results'
 import { internalError, NetloomError } from '../../shared/graph/errors'
 import { restoreError } from '../trainer/messages'
 import { EventQueue } from './eventQueue'
-import { listResults, readResult, summarizeResult } from './experimentResults'
+import { listResults, readResult } from './experimentResults'
 import { runExperiment, type BeginTraining } from './experiments'
 import type { TrainingRegistry } from './trainingRegistry'
 

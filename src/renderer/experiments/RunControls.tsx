@@ -28,7 +28,7 @@ function Settings({ experiment }: { readonly experiment: Experiment }) {
           value={size}
           data={[
             { value: 'full', label: 'Full' },
-            { value: 'quick', label: 'Quick look' },
+            { value: 'quick', label: 'Quick look (seconds)' },
           ]}
           onChange={(value) => setSettings(id, { size: value === 'quick' ? 'quick' : 'full' })}
         />
@@ -92,9 +92,7 @@ export function RunControls({ experiment }: { readonly experiment: Experiment })
   const isStarting = useExperiments((state) => state.isStarting)
   const results = useExperiments((state) => state.results)
   const running = runningResult({ results })
-  const { id, takesData } = experiment
-  const settings = useExperiments((state) => state.settings)
-  const isQuick = takesData && settingsOf({ settings }, id).size === 'quick'
+  const { id } = experiment
   return (
     <section className={styles.controls} aria-label="Run the experiment">
       <Settings experiment={experiment} />
@@ -110,11 +108,6 @@ export function RunControls({ experiment }: { readonly experiment: Experiment })
       {running && running.experiment !== id && (
         <Text size="xs" c="dimmed">
           Another experiment is running.
-        </Text>
-      )}
-      {isQuick && (
-        <Text size="xs" c="dimmed">
-          A quick look takes seconds and is too small to be judged.
         </Text>
       )}
     </section>

@@ -87,7 +87,8 @@ export function TruthTableView({ title, result }: { readonly title: string; read
             value={place}
             onChange={setPlace}
             label={labelOf}
-            thumbProps={{ 'aria-label': `Epoch of ${title}`, 'aria-valuetext': labelOf(place) }}
+            thumbLabel={`Epoch of ${title}`}
+            thumbValueText={labelOf(place)}
           />
         </div>
         {field && <PlaneMap field={field} table={table} place={place} />}

@@ -5,6 +5,7 @@ import type { Experiment, Variant } from '../../shared/experiments/experiment'
 import type { ExperimentState, VariantState } from '../../shared/experiments/results'
 import { openLoose, showFailure } from '../app/documentFlows'
 import { printWhole } from '../app/printCounts'
+import { chooseDataset } from '../data/datasetStore'
 import { client } from '../state/client'
 import { uiStore } from '../state/uiStore'
 import { printDuration, printShare } from '../training/texts'
@@ -16,7 +17,10 @@ function openNetwork(variant: Variant, state: VariantState | undefined): void {
   const work = async () => {
     const run = state?.result?.run
     const text = run === undefined ? undefined : await client.runs.document({ run }).catch(() => undefined)
-    await openLoose(text === undefined ? variant.document : { text })
+    const isOpen = await openLoose(text === undefined ? variant.document : { text })
+    // With its pictures as they are here, so that training it anew repeats the experiment.
+    const { reference, options } = variant
+    if (isOpen) await chooseDataset({ reference, options }, { noteInDocument: false })
   }
   work().catch((error: unknown) => showFailure('The network was not opened', error))
 }

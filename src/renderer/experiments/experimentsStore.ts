@@ -2,7 +2,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { experiments } from '../../shared/experiments/index'
-import type { ExperimentState, ResultSummary } from '../../shared/experiments/results'
+import { summarizeResult, type ExperimentState, type ResultSummary } from '../../shared/experiments/results'
 import { client, isConnectionError, messageOf, whenConnected } from '../state/client'
 import { uiStore } from '../state/uiStore'
 
@@ -95,7 +95,10 @@ const followed = new Set<string>()
 const activity = 'experiment'
 
 function take(state: ExperimentState): void {
-  experimentsStore.setState(({ states }) => ({ states: new Map(states).set(state.id, state) }))
+  experimentsStore.setState(({ states, results }) => ({
+    states: new Map(states).set(state.id, state),
+    results: results?.map((result) => (result.id === state.id ? summarizeResult(state) : result)) ?? null,
+  }))
   if (state.state !== 'running') return
   const title = experiments.find(({ id }) => id === state.experiment)?.title ?? state.experiment
   const done = state.variants.reduce((sum, { fraction }) => sum + fraction, 0)

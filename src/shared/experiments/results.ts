@@ -98,3 +98,9 @@ export const resultSummarySchema = experimentStateSchema
   .extend({ agrees: z.boolean().nullable() })
 
 export type ResultSummary = z.output<typeof resultSummarySchema>
+
+/** What a list shows of a result. */
+export function summarizeResult(result: ExperimentState): ResultSummary {
+  const { id, experiment, size, data, startedMs, seconds, state, verdict } = result
+  return { id, experiment, size, data, startedMs, seconds, state, agrees: verdict?.agrees ?? null }
+}
