@@ -79,6 +79,10 @@ const recipes: readonly (readonly [string, RecipeInput])[] = [
   ['AdamW that decays all weights', { optimizer: { type: 'adamw' }, weightDecay: 0.1, decayedWeights: 'all' }],
   ['Nesterov on the hinge loss', { optimizer: { type: 'nesterov' }, loss: { type: 'hinge' } }],
   ['RMSProp on the squared error', { optimizer: { type: 'rmsprop' }, loss: { type: 'mse' }, weightDecay: 0.01 }],
+  [
+    'Momentum at rates by layer',
+    { optimizer: { type: 'momentum' }, learningRateFactors: [{ layers: 'conv*', factor: 0.1 }] },
+  ],
   ['SGD on smoothed labels', { optimizer: { type: 'sgd' }, loss: { type: 'cross-entropy', labelSmoothing: 0.1 } }],
 ]
 
