@@ -1,7 +1,7 @@
 // The start page: new, open, recent files, lost work, the tour and the gallery.
 import { Kbd, UnstyledButton } from '@mantine/core'
 import { IconFilePlus, IconFlask, IconFolderOpen, IconSchool, type Icon } from '@tabler/icons-react'
-import { ComparisonCards } from '../arithmetic/ComparisonCards'
+import { ComparisonList } from '../arithmetic/ComparisonList'
 import { useCommand } from '../state/commands'
 import { useUiStore } from '../state/uiStore'
 import { showFailure } from './documentFlows'
@@ -56,16 +56,14 @@ export function Welcome() {
               <Action icon={IconFlask} title="Experiments of the lectures" onClick={experiments.run} />
             </section>
             <RecentFiles />
+            <ComparisonList />
             {!isTourDismissed && (
               <div className={classes.tour}>
                 <TourChecklist />
               </div>
             )}
           </div>
-          <div>
-            <Gallery />
-            <ComparisonCards />
-          </div>
+          <Gallery />
         </div>
       </div>
     </div>
