@@ -3,6 +3,7 @@ import { Alert, Modal, SegmentedControl, Tabs, Text } from '@mantine/core'
 import { useElementSize, useViewportSize } from '@mantine/hooks'
 import { useEffect, useMemo } from 'react'
 import { windowOf } from '../../shared/explain/windowLines'
+import { client } from '../state/client'
 import { inferenceOf } from '../state/derived'
 import { documentStore } from '../state/documentStore'
 import classes from './arithmetic.module.css'
@@ -199,6 +200,20 @@ function StageBody() {
   )
 }
 
+/** Shows the layer as it was trained, where this network has a run with weights; else it stays as it is. */
+function preferTrained(layer: string): void {
+  const { name } = documentStore.getState().document
+  client.runs.list().then(
+    (runs) => {
+      const run = runs.find(({ architecture, epochs }) => architecture === name && epochs > 0)
+      const isStillBegun = stageStore.getState().trained.layer === layer && stageStore.getState().position === 0
+      if (run && isStillBegun) choose({ operation: 'trained', trained: { model: run.id, layer, channel: 0 } })
+    },
+    // Without a list of runs the fixed kernels are there.
+    () => undefined,
+  )
+}
+
 /** The window of the stage, begun with a layer of the document where one is given. */
 export function ConvolutionStage({ layer }: { readonly layer: string | null }) {
   const tab = useStageStore((state) => state.tab)
@@ -206,7 +221,10 @@ export function ConvolutionStage({ layer }: { readonly layer: string | null }) {
     const inference = inferenceOf(documentStore.getState().document)
     const found = layer === null ? undefined : [...inference.layers.values()].find(({ node }) => node.id === layer)
     const window = found && windowOf(found)
-    if (found && window) beginWithLayer(found.node.id, found.definition.type, window)
+    if (found && window) {
+      beginWithLayer(found.node.id, found.definition.type, window)
+      preferTrained(found.node.id)
+    }
     return () => stageStore.setState({ isPlaying: false })
   }, [layer])
   return (
