@@ -366,6 +366,30 @@ export const contract = {
         ]),
       ),
     ),
+    /** Whether ONNX Runtime's CUDA provider is here, or can be downloaded for this system. */
+    cuda: call.output(z.object({ state: z.enum(['installed', 'offered', 'unsupported']) })),
+    /** What the download would be; asks its source, which is the only use of the network before a person agrees. */
+    cudaOffer: call.output(
+      z.object({
+        package: z.string(),
+        version: z.string(),
+        source: z.string(),
+        licence: z.string(),
+        needs: z.string(),
+        folder: z.string(),
+        sizeBytes: count,
+      }),
+    ),
+    /** Downloads, checks, unpacks and tries it; ends when its reader leaves, with everything as it was. */
+    installCuda: call.output(
+      eventIterator(
+        z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('progress'), doneBytes: count, totalBytes: count }),
+          z.object({ kind: z.literal('installed'), report: deviceReportSchema }),
+        ]),
+      ),
+    ),
+    removeCuda: call.output(z.object({ freedBytes: count })),
   },
   arithmetic: {
     /** A convolution or pooling of a trained network on one picture: what it reads, its weights, what it gives. */

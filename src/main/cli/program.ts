@@ -227,6 +227,10 @@ function addRest(program: Command, done: (outcome: Outcome) => Promise<void>): v
     .summary('show what can compute here')
     .description('Lists engines and devices, each tried out, and what is missing for the others.')
     .option('--refresh', 'try everything again, whatever is remembered')
+    .addOption(new Option('--install <what>', 'download what a device needs').choices(['cuda']))
+    .addOption(new Option('--remove <what>', 'take it away again').choices(['cuda']))
+    .option('--from <file>', 'with --install: a package that was downloaded elsewhere')
+    .option('--feed <url>', 'with --install: the index of another NuGet feed, such as a mirror')
     .addOption(jsonOption())
     .action(async (options) => done((await import('./commands/devices')).runDevices(options)))
   program

@@ -1,7 +1,7 @@
 // The calls `devices`: what can compute here, for a screen; finding it is main/devices.
 import type { DeviceReport } from '../../shared/engine'
 import type { Core } from './core'
-import { reportDevices } from './devices'
+import { cudaState, dropCuda, getCuda, offerCuda, reportDevices } from './devices'
 import { streamOf } from './eventQueue'
 import { os, withTypedErrors } from './implementer'
 
@@ -11,6 +11,22 @@ type DeviceEvent =
       'engine' | 'device'
     >)
   | { readonly kind: 'devices'; readonly devices: DeviceReport[] }
+
+type InstallEvent =
+  | { readonly kind: 'progress'; readonly doneBytes: number; readonly totalBytes: number }
+  | { readonly kind: 'installed'; readonly report: DeviceReport }
+
+/** Calls ten times a second at most, and at the end of the download. */
+function rarely(
+  tell: (doneBytes: number, totalBytes: number) => void,
+): (doneBytes: number, totalBytes: number) => void {
+  let toldMs = -Infinity
+  return (doneBytes, totalBytes) => {
+    if (performance.now() - toldMs < 100 && doneBytes < totalBytes) return
+    toldMs = performance.now()
+    tell(doneBytes, totalBytes)
+  }
+}
 
 /** Implements `devices.*`; the devices are looked for once, and again where a person asks. */
 export function implementDevices(core: Core) {
@@ -40,5 +56,27 @@ export function implementDevices(core: Core) {
         }),
       ),
     ),
+    cuda: os.devices.cuda.handler(() => ({ state: cudaState() })),
+    cudaOffer: os.devices.cudaOffer.handler(async ({ signal }) => {
+      const { isInstalled: _, ...offer } = await offerCuda({ signal })
+      return offer
+    }),
+    installCuda: os.devices.installCuda.handler(({ signal }) =>
+      withTypedErrors(
+        streamOf<InstallEvent>(signal, async (push, left) => {
+          const onProgress = rarely((doneBytes: number, totalBytes: number) =>
+            push({ kind: 'progress', doneBytes, totalBytes }),
+          )
+          const report = await getCuda({ signal: left, onProgress, stateFolder })
+          found = undefined
+          return { kind: 'installed', report }
+        }),
+      ),
+    ),
+    removeCuda: os.devices.removeCuda.handler(async () => {
+      const freedBytes = await dropCuda({ stateFolder })
+      found = undefined
+      return { freedBytes }
+    }),
   }
 }

@@ -54,6 +54,7 @@ export const errorCodes = {
   'file.changed': 'a file is replaced only by who has seen its last version',
   'host.port': 'the port of the host is free',
   'file.outside': 'a screen reaches only the folders that were opened to it',
+  'download.failed': 'a download arrives whole and as its source states it',
   'engine.device': 'the device exists on this machine',
   'engine.failed': 'the engine runs the graph',
   'engine.memory': 'the network and its batch fit into the memory of the device',
