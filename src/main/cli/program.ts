@@ -192,7 +192,7 @@ function addExport(program: Command, done: (outcome: Outcome) => Promise<void>):
     .summary('write a model for other programs')
     .description('Writes the model, runs what was written and compares it with the engine.')
     .argument('<model>', 'a run folder or a document with weights')
-    .addOption(new Option('--format <name>', 'onnx').argParser(choiceOf(['onnx'], ['tfjs', 'pytorch'])).default('onnx'))
+    .addOption(new Option('--format <name>', 'onnx, or tfjs: a folder').argParser(choiceOf(['onnx', 'tfjs'], ['pytorch'])).default('onnx'))
     .requiredOption('-o, --output <path>', 'where to write')
     .option(
       '--scaling-inside',

@@ -1,4 +1,4 @@
-// Writing a model as ONNX and proving it: the file is run by ONNX Runtime and compared with the engine; other formats are not in this version.
+// Writing a model as ONNX and proving it: the file is run by ONNX Runtime and compared with the engine; TensorFlow.js's format is exportingTfjs.ts.
 import { stat } from 'node:fs/promises'
 import { lowerDocument } from '../../shared/compile/lower'
 import { toModel } from '../../shared/compile/model'
@@ -27,7 +27,7 @@ export interface Receipt {
 }
 
 export interface ExportResult {
-  readonly format: 'onnx'
+  readonly format: 'onnx' | 'tfjs'
   /** The model, and its data file where it has one. */
   readonly files: readonly string[]
   readonly sizeBytes: number
@@ -39,12 +39,20 @@ export interface ExportOptions {
   readonly scalingInside?: boolean
 }
 
-/** Compares the outputs of two models for the same random pictures. @throws NetloomError engine.failed */
-export async function compareModels(first: OpenedModel, second: OpenedModel): Promise<Receipt> {
+/**
+ * Compares the outputs of two models for the same random pictures.
+ * @param batches how many pictures at a time
+ * @throws NetloomError engine.failed
+ */
+export async function compareModels(
+  first: OpenedModel,
+  second: OpenedModel,
+  batches: readonly number[] = comparedBatches,
+): Promise<Receipt> {
   const random = new RandomStream(1, 'export check')
   const size = countElements(first.inputShape)
   let [images, maxAbs, maxRel] = [0, 0, 0]
-  for (const count of comparedBatches) {
+  for (const count of batches) {
     const pixels = Uint8Array.from({ length: count * size }, () => random.below(256))
     const expected = await first.predict(pixels, count)
     const received = await second.predict(pixels, count)

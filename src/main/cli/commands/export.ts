@@ -1,26 +1,32 @@
-// `netloom export`: writes a model as ONNX and prints the receipt of its check.
+// `netloom export`: writes a model as ONNX or for TensorFlow.js and prints the receipt of its check.
 import { exportOnnx } from '../../services/exporting'
+import { exportTfjs } from '../../services/exportingTfjs'
 import { loadModel } from '../../services/models'
-import { writeJson, writeResult } from '../output'
+import { writeJson, writeNote, writeResult } from '../output'
 import { countOf, printBytes } from '../text'
 import { UsageError } from '../usage'
 
 export interface ExportCommandOptions {
+  readonly format: 'onnx' | 'tfjs'
   readonly output: string
   readonly scalingInside?: boolean
   readonly json?: boolean
 }
 
-/** Runs `netloom export`. @throws UsageError for a model that is ONNX already; NetloomError as loadModel and exportOnnx */
+/** Runs `netloom export`. @throws UsageError for a model that is ONNX already; NetloomError as loadModel, exportOnnx and exportTfjs */
 export async function runExport(reference: string, options: ExportCommandOptions): Promise<void> {
   const model = await loadModel(reference)
   if (model.kind === 'onnx')
     throw new UsageError(`"${reference}" is an ONNX file already; give a run folder or a document.`)
-  const result = await exportOnnx(model, options.output, { scalingInside: options.scalingInside })
+  const write = options.format === 'tfjs' ? exportTfjs : exportOnnx
+  const result = await write(model, options.output, { scalingInside: options.scalingInside })
   if (options.json) return writeJson(result)
   const { files, sizeBytes, receipt } = result
   writeResult(`Wrote ${files.join(' and ')} (${printBytes(sizeBytes)}).`)
+  const checker = options.format === 'tfjs' ? 'TensorFlow.js' : 'ONNX Runtime'
+  if (receipt.images === 0)
+    return writeNote(`It was not run: ${checker} in plain JavaScript would take minutes for a network of this size.`)
   writeResult(
-    `Checked in ONNX Runtime on ${countOf(receipt.images, 'picture')}: largest difference from the engine ${receipt.maxAbs.toExponential(1)} (relative ${receipt.maxRel.toExponential(1)}).`,
+    `Checked in ${checker} on ${countOf(receipt.images, 'picture')}: largest difference from the engine ${receipt.maxAbs.toExponential(1)} (relative ${receipt.maxRel.toExponential(1)}).`,
   )
 }
