@@ -7,20 +7,20 @@ import { runLayer } from './runLayer'
 /** Examples whose weights would fill memory are checked by their counts alone. */
 const largestParameters = 1_000_000
 
-describe.each(layerDefinitions.map((definition) => ({ type: definition.type, definition })))(
-  '$type',
-  ({ definition }) => {
-    const works = definition.examples.filter(
-      ({ error, parameters = 0 }) => error === undefined && parameters <= largestParameters,
-    )
+/** A layer without output ports gives nothing to compare. */
+const computing = layerDefinitions.filter(({ outputPorts }) => outputPorts.length > 0)
 
-    it.each(works)('gives the inferred shape: $name', async ({ params, inputs, output = [] }) => {
-      for (const batch of [1, 3]) {
-        const { dims, data } = await runLayer({ type: definition.type, params, inputs, batch })
-        expect(dims).toEqual([batch, ...output])
-        expect(data).toHaveLength(batch * countElements(output))
-        expect(data.every((value) => Number.isFinite(value))).toBe(true)
-      }
-    })
-  },
-)
+describe.each(computing.map((definition) => ({ type: definition.type, definition })))('$type', ({ definition }) => {
+  const works = definition.examples.filter(
+    ({ error, parameters = 0 }) => error === undefined && parameters <= largestParameters,
+  )
+
+  it.each(works)('gives the inferred shape: $name', async ({ params, inputs, output = [] }) => {
+    for (const batch of [1, 3]) {
+      const { dims, data } = await runLayer({ type: definition.type, params, inputs, batch })
+      expect(dims).toEqual([batch, ...output])
+      expect(data).toHaveLength(batch * countElements(output))
+      expect(data.every((value) => Number.isFinite(value))).toBe(true)
+    }
+  })
+})

@@ -1,5 +1,7 @@
 // GoogLeNet from inception modules: by the table of its paper, and as torchvision has it.
-import type { Architecture } from './architecture'
+import type { ParameterValues } from '../graph/document'
+import type { Pair } from '../shapes/window'
+import type { Architecture, PictureShape } from './architecture'
 import { Chain } from './chain'
 
 const classes = 1000
@@ -29,69 +31,152 @@ const stages: readonly (readonly Module[])[] = [
 
 const pooling = { kernel: 3, stride: 2, ceilMode: true } as const
 
+interface Form {
+  readonly isTorchvision: boolean
+  /** Classes of the auxiliary heads behind modules 4a and 4d, and the size of the picture there; left out: no heads. */
+  readonly heads?: { readonly classes: number; readonly extents: Pair }
+}
+
+/** The modules behind which a side branch ends in an auxiliary output. @see section 5 */
+const headed: readonly Module[] = ['4a', '4d']
+
+/** A pooling, a 1x1 convolution and two dense layers; their logits teach the layers before them. */
+function addHead(chain: Chain, number: number, { isTorchvision, heads }: Form): void {
+  if (!heads) return
+  const { builder } = chain
+  const add = (name: string, type: string, params: ParameterValues, from: string): string =>
+    builder.add(`aux${number}/${name}`, type, params, from)
+  // 5x5 with stride 3 on the 14x14 of the paper; smaller pictures have a smaller window.
+  const kernel = heads.extents.map((extent) => Math.min(5, extent))
+  let last = add('pool', 'averagePool2d', { kernel, stride: 3, ceilMode: true }, chain.last)
+  last = add('conv', 'conv2d', { filters: 128, kernel: 1, ...(isTorchvision ? { bias: false } : {}) }, last)
+  if (isTorchvision) last = add('bn', 'batchNorm', {}, last)
+  last = add('relu1', 'relu', {}, last)
+  last = add('flatten', 'flatten', {}, last)
+  last = add('fc1', 'dense', { units: 1024 }, last)
+  last = add('relu2', 'relu', {}, last)
+  last = add('dropout', 'dropout', { rate: 0.7 }, last)
+  last = add('fc2', 'dense', { units: heads.classes }, last)
+  add('output', 'auxiliaryOutput', { weight: 0.3 }, last)
+}
+
 /** The nine modules with a pooling between their stages. */
-function addModules(chain: Chain, form: 'paper' | 'torchvision'): void {
+function addModules(chain: Chain, form: Form): void {
+  const { isTorchvision } = form
   stages.forEach((names, stage) => {
     for (const name of names) {
       const [filters1x1, reduce3x3, filters3x3, reduce5x5, filters5x5, poolFilters] = modules[name]
       const own = { filters1x1, reduce3x3, filters3x3, reduce5x5, filters5x5, poolFilters }
-      const others = form === 'paper' ? {} : { batchNorm: true, largeKernel: '3x3' }
+      const others = isTorchvision ? { batchNorm: true, largeKernel: '3x3' } : {}
       chain.add(`inception${name}`, 'inception', { ...own, ...others })
+      if (headed.includes(name)) addHead(chain, headed.indexOf(name) + 1, form)
     }
     if (stage === stages.length - 1) return
     const isLastPool = stage === stages.length - 2
-    chain.add(
-      `pool${stage + 3}`,
-      'maxPool2d',
-      isLastPool && form === 'torchvision' ? { ...pooling, kernel: 2 } : pooling,
-    )
+    chain.add(`pool${stage + 3}`, 'maxPool2d', isLastPool && isTorchvision ? { ...pooling, kernel: 2 } : pooling)
   })
 }
 
-/**
- * Nine inception modules behind three convolutions; one dense layer.
- * @see Szegedy et al. 2014, arXiv:1409.4842, table 1 and figure 3
- */
-export const googlenet: Architecture = {
-  id: 'googlenet',
-  title: 'GoogLeNet',
-  year: 2014,
-  input,
-  classes,
-  reference,
-  publishedError: { top5: 10.07, dataset, source: 'arXiv:1409.4842, table 3, one network, one crop' },
-  note:
-    "Some figures of the paper's table do not follow from its own columns: the parameters of modules 4a to 5b (4c has " +
-    '509,440 weights, printed 463K), the operations of 5a (51M, printed 54M), and the first convolution (9,408 weights, ' +
-    'printed 2.7K; 118M multiplications, printed 34M). The lectures say 5 million parameters; it has 7.',
-  build(options = {}) {
-    const chain = new Chain('googlenet', options.input ?? input)
-    chain.add('conv1', 'conv2d', { filters: 64, kernel: 7, stride: 2, padding: [3, 3, 3, 3] }).add('relu1', 'relu')
-    chain.add('pool1', 'maxPool2d', pooling).add('norm1', 'localResponseNorm')
-    chain.add('conv2-reduce', 'conv2d', { filters: 64, kernel: 1 }).add('relu2-reduce', 'relu')
-    chain.add('conv2', 'conv2d', { filters: 192, kernel: 3, padding: [1, 1, 1, 1] }).add('relu2', 'relu')
-    chain.add('norm2', 'localResponseNorm').add('pool2', 'maxPool2d', pooling)
-    addModules(chain, 'paper')
-    return chain.addPooledHead(options.classes ?? classes, 0.4).build()
-  },
+type Face = Pick<Architecture, 'id' | 'title' | 'publishedError' | 'note'>
+
+/** Height and width behind the three poolings and the convolution of stride 2 before them, each rounded up. */
+function extentsBehindStem([, height, width]: PictureShape): Pair {
+  return [Math.ceil(height / 16), Math.ceil(width / 16)]
 }
 
-/** With batch norm, and 3x3 windows where the paper has 5x5. */
-export const googlenetTorchvision: Architecture = {
-  id: 'googlenet-torchvision',
-  title: 'GoogLeNet, torchvision',
-  year: 2014,
-  input,
-  classes,
-  reference: `${reference}; form of torchvision 0.14`,
-  publishedError: { top1: 30.222, top5: 10.47, dataset, source: 'torchvision 0.14, weights V1, one central crop' },
-  note: 'With batch norm, and 3x3 windows in place of 5x5, as the weights of torchvision need it.',
-  build(options = {}) {
-    const chain = new Chain('googlenet-torchvision', options.input ?? input)
-    chain.addConvolution(1, { filters: 64, kernel: 7, stride: 2 }).add('pool1', 'maxPool2d', pooling)
-    chain.addConvolution(2, { filters: 64, kernel: 1 }).addConvolution(3, { filters: 192, kernel: 3 })
-    chain.add('pool2', 'maxPool2d', pooling)
-    addModules(chain, 'torchvision')
-    return chain.addPooledHead(options.classes ?? classes, 0.2).build()
-  },
+/** By the paper, with or without its auxiliary heads. @see Szegedy et al. 2014, arXiv:1409.4842, table 1 and figure 3 */
+function paperForm(face: Face, hasHeads: boolean): Architecture {
+  return {
+    ...face,
+    year: 2014,
+    input,
+    classes,
+    reference,
+    build(options = {}) {
+      const shape = options.input ?? input
+      const count = options.classes ?? classes
+      const chain = new Chain(face.id, shape)
+      chain.add('conv1', 'conv2d', { filters: 64, kernel: 7, stride: 2, padding: [3, 3, 3, 3] }).add('relu1', 'relu')
+      chain.add('pool1', 'maxPool2d', pooling).add('norm1', 'localResponseNorm')
+      chain.add('conv2-reduce', 'conv2d', { filters: 64, kernel: 1 }).add('relu2-reduce', 'relu')
+      chain.add('conv2', 'conv2d', { filters: 192, kernel: 3, padding: [1, 1, 1, 1] }).add('relu2', 'relu')
+      chain.add('norm2', 'localResponseNorm').add('pool2', 'maxPool2d', pooling)
+      const heads = hasHeads ? { heads: { classes: count, extents: extentsBehindStem(shape) } } : {}
+      addModules(chain, { isTorchvision: false, ...heads })
+      return chain.addPooledHead(count, 0.4).build()
+    },
+  }
 }
+
+/** As in torchvision, with or without its auxiliary heads. */
+function torchvisionForm(face: Face, hasHeads: boolean): Architecture {
+  return {
+    ...face,
+    year: 2014,
+    input,
+    classes,
+    reference: `${reference}; form of torchvision 0.14`,
+    build(options = {}) {
+      const shape = options.input ?? input
+      const count = options.classes ?? classes
+      const chain = new Chain(face.id, shape)
+      chain.addConvolution(1, { filters: 64, kernel: 7, stride: 2 }).add('pool1', 'maxPool2d', pooling)
+      chain.addConvolution(2, { filters: 64, kernel: 1 }).addConvolution(3, { filters: 192, kernel: 3 })
+      chain.add('pool2', 'maxPool2d', pooling)
+      const heads = hasHeads ? { heads: { classes: count, extents: extentsBehindStem(shape) } } : {}
+      addModules(chain, { isTorchvision: true, ...heads })
+      return chain.addPooledHead(count, 0.2).build()
+    },
+  }
+}
+
+const paperError = { top5: 10.07, dataset, source: 'arXiv:1409.4842, table 3, one network, one crop' }
+const torchvisionError = {
+  top1: 30.222,
+  top5: 10.47,
+  dataset,
+  source: 'torchvision 0.14, weights V1, one central crop',
+}
+
+/** Nine inception modules behind three convolutions, one dense layer; each form also with auxiliary heads. */
+export const googlenets: readonly Architecture[] = [
+  paperForm(
+    {
+      id: 'googlenet',
+      title: 'GoogLeNet',
+      publishedError: paperError,
+      note:
+        "Some figures of the paper's table do not follow from its own columns: the parameters of modules 4a to 5b (4c " +
+        'has 509,440 weights, printed 463K), the operations of 5a (51M, printed 54M), and the first convolution (9,408 ' +
+        'weights, printed 2.7K; 118M multiplications, printed 34M). The lectures say 5 million parameters; it has 7.',
+    },
+    false,
+  ),
+  paperForm(
+    {
+      id: 'googlenet-aux',
+      title: 'GoogLeNet with auxiliary heads',
+      publishedError: paperError,
+      note: 'Two side branches add their losses, times 0.3, while training; after it they are left out.',
+    },
+    true,
+  ),
+  torchvisionForm(
+    {
+      id: 'googlenet-torchvision',
+      title: 'GoogLeNet, torchvision',
+      publishedError: torchvisionError,
+      note: 'With batch norm, and 3x3 windows in place of 5x5, as the weights of torchvision need it.',
+    },
+    false,
+  ),
+  torchvisionForm(
+    {
+      id: 'googlenet-torchvision-aux',
+      title: 'GoogLeNet, torchvision, with auxiliary heads',
+      publishedError: torchvisionError,
+      note: 'Two side branches add their losses, times 0.3, while training; after it they are left out.',
+    },
+    true,
+  ),
+]

@@ -3,7 +3,7 @@ import { alexnet, alexnetTorchvision, zfnet } from './alexnet'
 import type { Architecture } from './architecture'
 import { cifarResNet } from './cifarResNet'
 import { densenet121 } from './densenet'
-import { googlenet, googlenetTorchvision } from './googlenet'
+import { googlenets } from './googlenet'
 import { lenet5, lenet51998, lenet5Sigmoid } from './lenet5'
 import { mlp } from './mlp'
 import { efficientnetB0, mobilenet1, mobilenet2 } from './mobilenet'
@@ -30,8 +30,7 @@ export const architectures: readonly Architecture[] = [
   zfnet,
   alexnetTorchvision,
   ...vggs,
-  googlenet,
-  googlenetTorchvision,
+  ...googlenets,
   ...cifarDepths.map((depth) => cifarResNet(depth, true)),
   ...cifarDepths.map((depth) => cifarResNet(depth, false)),
   ...resnets,

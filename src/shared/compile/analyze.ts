@@ -8,6 +8,7 @@ import {
   mergeReceptiveFields,
   type ReceptiveField,
 } from '../shapes/receptiveField'
+import { findAuxiliaryLayers } from './auxiliary'
 import { checkDocument } from './checkDocument'
 import { inferDocument, type FindLayer, type Inference, type InferredLayer, type InferredNode } from './inferDocument'
 import { isFrozen, matchPatterns } from './weights'
@@ -33,6 +34,8 @@ export interface LayerAnalysis {
   readonly activationBytes: number
   /** In pixels of the network's input; `start` is the centre of the first unit, where pixel i covers [i, i + 1). */
   readonly receptiveField: { readonly size: PerAxis; readonly jump: PerAxis; readonly start: PerAxis } | null
+  /** There where only training has it: it leads to auxiliary outputs alone. */
+  readonly auxiliary?: true
 }
 
 /** What `netloom info --json` prints. */
@@ -47,6 +50,8 @@ export interface Analysis {
   readonly flops: number
   /** Sum over all layers, the input included. */
   readonly activationBytes: number
+  /** What of these counts belongs to side branches that only training has; left out where there are none. */
+  readonly auxiliary?: { readonly parameters: number; readonly macs: number }
   /** Layers without errors, each after its sources. */
   readonly layers: readonly LayerAnalysis[]
   readonly issues: readonly {
@@ -68,11 +73,17 @@ export function analyzeDocument(document: NetworkDocument, options: AnalyzeOptio
   const inference = inferDocument(document, options.findLayer)
   const fields = findReceptiveFields(inference)
   const matches = matchPatterns(options.freeze ?? [])
+  const auxiliaries = findAuxiliaryLayers(inference)
   const layers = Array.from(inference.layers.values(), (layer) =>
-    analyzeLayer(layer, isFrozen(layer.node, matches), fields.get(layer.node.id) ?? null),
+    analyzeLayer(layer, {
+      frozen: isFrozen(layer.node, matches),
+      field: fields.get(layer.node.id) ?? null,
+      auxiliary: auxiliaries.has(layer.node.id),
+    }),
   )
-  const sum = (count: (layer: LayerAnalysis) => number): number =>
-    layers.reduce((total, layer) => total + count(layer), 0)
+  const sum = (count: (layer: LayerAnalysis) => number, among = layers): number =>
+    among.reduce((total, layer) => total + count(layer), 0)
+  const side = layers.filter(({ auxiliary }) => auxiliary)
   const macs = sum((layer) => layer.macs)
   return {
     name: document.name,
@@ -86,6 +97,9 @@ export function analyzeDocument(document: NetworkDocument, options: AnalyzeOptio
     macs,
     flops: 2 * macs,
     activationBytes: sum((layer) => layer.activationBytes),
+    ...(side.length > 0 && {
+      auxiliary: { parameters: sum((layer) => layer.parameters, side), macs: sum((layer) => layer.macs, side) },
+    }),
     layers,
     issues: checkDocument(document, options.findLayer).map(({ level, code, nodeId, message }) => ({
       level,
@@ -131,6 +145,7 @@ export function sumBlock(
     macs: sum((layer) => layer.macs),
     activationBytes: sum((layer) => layer.activationBytes),
     receptiveField: (end && rows.get(end.node)?.receptiveField) ?? null,
+    ...(held.length > 0 && held.every(({ auxiliary }) => auxiliary) && { auxiliary: true }),
   }
 }
 
@@ -139,7 +154,11 @@ export function listHeldLayers({ node, inside }: InferredNode): readonly NodeId[
   return inside ? [...inside.nodes.values()].flatMap(listHeldLayers) : [node.id]
 }
 
-function analyzeLayer(layer: InferredLayer, frozen: boolean, field: ReceptiveField | null): LayerAnalysis {
+function analyzeLayer(
+  layer: InferredLayer,
+  known: { readonly frozen: boolean; readonly field: ReceptiveField | null; readonly auxiliary: boolean },
+): LayerAnalysis {
+  const { frozen, field, auxiliary } = known
   const { node, definition, params, inputs, inputNames, outputs, weights } = layer
   const count = (trainable: boolean): number =>
     weights.reduce((total, weight) => total + (weight.trainable === trainable ? countElements(weight.shape) : 0), 0)
@@ -159,6 +178,7 @@ function analyzeLayer(layer: InferredLayer, frozen: boolean, field: ReceptiveFie
       jump: printAxes(field.jump),
       start: printAxes(field.start),
     },
+    ...(auxiliary && { auxiliary: true }),
   }
 }
 

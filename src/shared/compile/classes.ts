@@ -4,6 +4,7 @@ import { applyEdit, type Edit, type EditResult } from '../graph/edits'
 import { NetloomError, type Issue } from '../graph/errors'
 import { errorIssue } from '../graph/issue'
 import { printShape } from '../graph/shape'
+import { listAuxiliaries } from './auxiliary'
 import { inferDocument, requireSound, type FindLayer, type Inference, type InferredNode } from './inferDocument'
 
 /** The parameter that holds the number of outputs, by layer type. */
@@ -39,7 +40,7 @@ function findOutput({ nodes, outputId }: Inference): InferredNode | undefined {
 }
 
 /** The last dense layer or convolution, followed back through layers with one input. */
-function findCountingLayer({ nodes }: Inference, output: InferredNode): InferredNode | undefined {
+export function findCountingLayer({ nodes }: Inference, output: InferredNode): InferredNode | undefined {
   let layer: InferredNode | undefined = output
   while (layer && countingParameters[layer.node.type] === undefined) {
     const source: InferredNode['sources'][number] | undefined = layer.sources[0]
@@ -48,19 +49,25 @@ function findCountingLayer({ nodes }: Inference, output: InferredNode): Inferred
   return layer
 }
 
+/** The layers that decide how many classes the side branches have. */
+function findSideHeads(inference: Inference): readonly InferredNode[] {
+  return listAuxiliaries(inference).flatMap(({ layer }) => findCountingLayer(inference, layer) ?? [])
+}
+
 /**
  * Gives the network `classCount` outputs by changing the last dense layer, or the last convolution where only pooling
- * and the like follow; names of classes that no longer fit are taken away.
+ * and the like follow, and those of side branches likewise; names of classes that no longer fit are taken away.
  * @throws NetloomError the first error of the document; `dataset.classes` where no such layer decides the outputs
  */
 export function setClassCount(document: NetworkDocument, classCount: number, findLayer?: FindLayer): EditResult {
   const inference = requireSound(document, findLayer)
   const layer = findCountingLayer(inference, inference.outputNode)
-  const parameter = layer && countingParameters[layer.node.type]
-  if (!layer || !parameter) throw noCountingLayer(inference.outputNode, classCount)
-  const edits: Edit[] = [
-    { type: 'setParams', id: layer.node.id, params: { ...layer.node.params, [parameter]: classCount } },
-  ]
+  if (!layer || countingParameters[layer.node.type] === undefined)
+    throw noCountingLayer(inference.outputNode, classCount)
+  const edits: Edit[] = [layer, ...findSideHeads(inference)].flatMap(({ node: { id, type, params } }): Edit[] => {
+    const name = countingParameters[type]
+    return name === undefined ? [] : [{ type: 'setParams', id, params: { ...params, [name]: classCount } }]
+  })
   if (document.classes && document.classes.length !== classCount) edits.push({ type: 'setClasses', classes: undefined })
   const result = applyEdit(document, { type: 'batch', edits })
   const changed = findOutput(inferDocument(result.document, findLayer))

@@ -7,6 +7,7 @@ import type { Shape } from '../graph/shape'
 import { portsOf, type NodeDefinition } from '../layers/define'
 import { findDefinition, nodeDefinitions } from '../layers/index'
 import { freezeBeforeBarriers } from './gradientBarriers'
+import { checkAuxiliaries } from './auxiliary'
 import { flattenNodes } from './flattenNodes'
 import { inferReadyNode, type FindLayer, type InferredLayer, type InferredNode, type NodeInference } from './inferNode'
 import { parseParams } from './parseParams'
@@ -81,16 +82,16 @@ function inferWhole(document: NetworkDocument, findListed: FindLayer): Inference
   }
   const flat = flattenNodes(nodes)
   const { layers, issues: barriers } = freezeBeforeBarriers(flat.layers)
-  issues.push(...flat.issues, ...barriers)
-  return {
+  const network = {
     order: structure.order.filter((id) => nodes.has(id)),
     nodes,
     layers,
     resolve: flat.resolve,
     inputId: structure.inputs.length === 1 ? structure.inputs[0] : undefined,
     outputId: structure.outputs.length === 1 ? structure.outputs[0] : undefined,
-    issues: sortIssues(document, issues),
   }
+  issues.push(...flat.issues, ...barriers, ...checkAuxiliaries(network))
+  return { ...network, issues: sortIssues(document, issues) }
 }
 
 function describePorts(node: NetworkNode, findLayer: FindLayer): LayerPorts | undefined {

@@ -1,12 +1,13 @@
 // A network document as an ONNX graph, for inference or for training; not its gradients (autodiff/), not its bytes (onnx/bytes.ts).
 import type { TensorMap } from '../engine'
-import type { InputScaling, NetworkDocument, NodeId } from '../graph/document'
+import type { InputScaling, NetworkDocument, NodeId, PortReference } from '../graph/document'
 import { internalError } from '../graph/errors'
 import { errorOf } from '../graph/issue'
 import type { Shape } from '../graph/shape'
 import type { LayerLowering } from '../layers/define'
 import { GraphBuilder } from '../onnx/builder'
 import type { OnnxGraph, ValueInfo } from '../onnx/model'
+import { findAuxiliaryLayers, listAuxiliaries } from './auxiliary'
 import {
   requireSound,
   type FindLayer,
@@ -60,13 +61,21 @@ export interface LoweredUpdate {
   readonly value: string
 }
 
+/** Logits of a side branch whose loss is added while training. */
+export interface LoweredAuxiliary {
+  /** The value that holds them, [N, C]; also an output of the graph. */
+  readonly value: string
+  /** What their loss is multiplied by. */
+  readonly weight: number
+}
+
 /** Name of the graph's first input and of its first output. */
 export const inputName = 'input'
 export const outputName = 'output'
 
 export interface LoweredNetwork {
   readonly name: string
-  /** Inputs: `input`, in training also all weights and masks. Outputs: `output`, in training also the updates. Batch axis `N`. */
+  /** Inputs: `input`, in training also all weights and masks. Outputs: `output`, in training also the updates and the logits of side branches. Batch axis `N`. */
   readonly graph: OnnxGraph
   readonly inputName: typeof inputName
   readonly outputName: typeof outputName
@@ -76,6 +85,8 @@ export interface LoweredNetwork {
   readonly weights: readonly LoweredWeight[]
   readonly masks: readonly LoweredMask[]
   readonly updates: readonly LoweredUpdate[]
+  /** Empty in inference, where side branches and their weights are left out. */
+  readonly auxiliaries: readonly LoweredAuxiliary[]
   /** Names of the output values of each layer and block, those inside blocks by their full paths, for looking inside. */
   readonly values: ReadonlyMap<NodeId, readonly string[]>
   /** `probabilities` where the network ends in a softmax that is kept. */
@@ -103,7 +114,8 @@ interface Lowering {
  */
 export function lowerDocument(document: NetworkDocument, options: LowerOptions): LoweredNetwork {
   const inference = requireSound(document, options.findLayer)
-  const weights = listWeights(inference, options.freeze)
+  const leftOut: ReadonlySet<string> = options.mode === 'inference' ? findAuxiliaryLayers(inference) : new Set()
+  const weights = listWeights(inference, options.freeze).filter(({ nodeId }) => !leftOut.has(nodeId))
   const scaling = options.scaling ?? document.scaling
   const lowering: Lowering = {
     inference,
@@ -121,7 +133,7 @@ export function lowerDocument(document: NetworkDocument, options: LowerOptions):
   const matches = matchPatterns(options.freeze ?? [])
   const last = lastLayer(inference, options.logits === true)
   for (const layer of inference.layers.values()) {
-    const isLeftOut = layer === inference.outputLayer && layer !== last
+    const isLeftOut = leftOut.has(layer.node.id) || (layer === inference.outputLayer && layer !== last)
     if (!isLeftOut) lowerLayer(lowering, layer, scaled, isFrozen(layer.node, matches))
   }
   for (const node of inference.nodes.values()) noteBlockValues(lowering, node)
@@ -183,8 +195,7 @@ function lowerLayer(lowering: Lowering, layer: InferredLayer, input: string, fro
     return
   }
   const values = layer.sources.map((source) => {
-    const index = lowering.inference.layers.get(source.node)?.outputPorts.indexOf(source.port)
-    const value = lowering.values.get(source.node)?.[index ?? 0]
+    const value = findValue(lowering, source)
     if (value === undefined) throw internalError(`"${node.id}" is lowered before "${source.node}"`)
     return value
   })
@@ -195,6 +206,21 @@ function lowerLayer(lowering: Lowering, layer: InferredLayer, input: string, fro
   lowering.values.set(node.id, outputs)
 }
 
+/** The value at an output port of a layer that is lowered already. */
+function findValue({ inference, values }: Lowering, { node, port }: PortReference): string | undefined {
+  const index = inference.layers.get(node)?.outputPorts.indexOf(port)
+  return values.get(node)?.[index ?? 0]
+}
+
+/** The logits of the side branches, each with the weight of its loss. */
+function listSideLogits(lowering: Lowering): readonly (LoweredAuxiliary & { readonly shape: Shape })[] {
+  if (lowering.mode === 'inference') return []
+  return listAuxiliaries(lowering.inference).flatMap(({ layer: { sources, inputs }, weight }) => {
+    const value = sources[0] && findValue(lowering, sources[0])
+    return value === undefined ? [] : [{ value, weight, shape: inputs[0] ?? [] }]
+  })
+}
+
 /** Gives blocks the values of the layers that end them. */
 function noteBlockValues(lowering: Lowering, { node, inside }: InferredNode): void {
   if (!inside) return
@@ -202,8 +228,7 @@ function noteBlockValues(lowering: Lowering, { node, inside }: InferredNode): vo
   for (const inner of inside.nodes.values()) noteBlockValues(lowering, inner)
   const ends = inside.outputs.flatMap((output) => {
     const end = inference.resolve(output)
-    const index = end && inference.layers.get(end.node)?.outputPorts.indexOf(end.port)
-    return (end && values.get(end.node)?.[index ?? 0]) ?? []
+    return (end && findValue(lowering, end)) ?? []
   })
   if (ends.length === inside.outputs.length) values.set(node.id, ends)
 }
@@ -252,10 +277,11 @@ function lastLayer({ outputLayer, layers }: SoundInference, logits: boolean): In
 /** Gives the last value the name `output`, declares the outputs and closes the graph. */
 function finishGraph(
   name: string,
-  { builder, values, masks, updates }: Lowering,
+  lowering: Lowering,
   last: InferredLayer,
   weights: readonly DocumentWeight[],
-): Pick<LoweredNetwork, 'graph' | 'masks' | 'updates' | 'values'> {
+): Pick<LoweredNetwork, 'graph' | 'masks' | 'updates' | 'auxiliaries' | 'values'> {
+  const { builder, values, masks, updates } = lowering
   let lastValue = values.get(last.node.id)?.[0] ?? inputName
   const isComputed = builder.nodes.some(({ outputs }) => outputs.includes(lastValue))
   if (!isComputed) lastValue = builder.add('Identity', [lastValue])
@@ -263,6 +289,9 @@ function finishGraph(
   const rename = (value: string): string =>
     value === lastValue ? outputName : value === outputName ? lastValue : value
   const renamed = updates.map(({ path, value }) => ({ path, value: rename(value) }))
+  const auxiliaries = listSideLogits(lowering).map(({ value, ...rest }) => ({ ...rest, value: rename(value) }))
+  const sideOutputs = new Map(auxiliaries.map(({ value, shape }) => [value, shape]))
+  sideOutputs.delete(outputName)
   const shapes = new Map(weights.map(({ path, shape }) => [path, shape]))
   const graph: OnnxGraph = {
     ...builder.build(name),
@@ -275,8 +304,19 @@ function finishGraph(
     outputs: [
       { name: outputName, dataType: 'float32', dims: ['N', ...firstShape(last)] },
       ...renamed.map(({ path, value }): ValueInfo => ({ name: value, dataType: 'float32', dims: shapes.get(path) })),
+      ...Array.from(sideOutputs, ([value, shape]): ValueInfo => ({
+        name: value,
+        dataType: 'float32',
+        dims: ['N', ...shape],
+      })),
     ],
   }
   const renamedValues = new Map(Array.from(values, ([id, names]) => [id, names.map(rename)]))
-  return { graph, masks, updates: renamed, values: renamedValues }
+  return {
+    graph,
+    masks,
+    updates: renamed,
+    auxiliaries: auxiliaries.map(({ value, weight }) => ({ value, weight })),
+    values: renamedValues,
+  }
 }

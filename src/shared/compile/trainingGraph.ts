@@ -83,7 +83,16 @@ export function buildTrainingGraph(network: LoweredNetwork, options: TrainingGra
   const correct = addCorrectCount(builder, network.outputName, labels)
   const wanted = trained.map((weight) => weight.path)
   const steps = recipe.loss.type === 'perceptron' ? stepRules(builder) : []
-  const gradients = differentiate(builder, loss, wanted, new Map([...compositeRules(builder), ...rules, ...steps]))
+  // The side branches teach, but the loss that is told stays that of the output, as in validation.
+  const taught = network.auxiliaries.reduce(
+    (sum, { value, weight }) =>
+      builder.add('Add', [
+        sum,
+        builder.add('Mul', [addLoss(builder, recipe.loss, value, labels), builder.scalar(weight)]),
+      ]),
+    loss,
+  )
+  const gradients = differentiate(builder, taught, wanted, new Map([...compositeRules(builder), ...rules, ...steps]))
 
   const nextState = new Map<string, string>()
   addWeightUpdates(builder, { recipe, packs, gradients, nextState }, scalars)

@@ -96,6 +96,7 @@ function startCheck(node: NetworkNode, ports: LayerPorts | undefined): NodeCheck
     ports,
     label: `${ports?.title ?? node.type} "${node.id}"`,
     isInput: ports?.inputs.kind === 'fixed' && ports.inputs.names.length === 0,
+    isAuxiliary: ports?.outputPorts.length === 0,
     arriving: new Map(),
     isSound: true,
   }

@@ -9,15 +9,19 @@ export interface NamedLayer {
   readonly label: string
   /** Whether it has no input ports. */
   readonly isInput: boolean
+  /** Whether it has no output ports: it ends a side branch that only training has. */
+  readonly isAuxiliary: boolean
 }
 
 /** Both ends of a network. */
 export interface GraphEnds {
   /** Nodes without input ports. */
   readonly inputs: readonly NodeId[]
-  /** Nodes that an input leads to and that no other node takes its input from. */
+  /** Nodes that an input leads to and that no other node takes its input from, side branches aside. */
   readonly outputs: readonly NodeId[]
-  /** Nodes that lead to an output, outputs included. */
+  /** Nodes that an input leads to and that have no output ports. */
+  readonly auxiliaries: readonly NodeId[]
+  /** Nodes that lead to an output or to the end of a side branch, these included. */
   readonly leading: ReadonlySet<NodeId>
 }
 
@@ -46,8 +50,10 @@ export function findEnds(document: NetworkDocument, layers: ReadonlyMap<NodeId, 
   const fed = findReachable(inputs, forward)
   // An input that leads nowhere is an output only where it is all there is.
   const canEnd = (id: NodeId): boolean => layers.size === 1 || !layers.get(id)?.isInput
-  const outputs = [...fed].filter((id) => forward.get(id)?.length === 0 && canEnd(id))
-  return { inputs, outputs, leading: findReachable(outputs, backward) }
+  const ends = [...fed].filter((id) => forward.get(id)?.length === 0 && canEnd(id))
+  const outputs = ends.filter((id) => !layers.get(id)?.isAuxiliary)
+  const auxiliaries = ends.filter((id) => layers.get(id)?.isAuxiliary)
+  return { inputs, outputs, auxiliaries, leading: findReachable(ends, backward) }
 }
 
 /**
@@ -56,7 +62,7 @@ export function findEnds(document: NetworkDocument, layers: ReadonlyMap<NodeId, 
  * from it is not told again
  */
 export function checkEnds(
-  { inputs, outputs, leading }: GraphEnds,
+  { inputs, outputs, auxiliaries, leading }: GraphEnds,
   layers: ReadonlyMap<NodeId, NamedLayer>,
   isJoined: (id: NodeId) => boolean,
 ): Issue[] {
@@ -79,6 +85,15 @@ export function checkEnds(
         expected: 1,
         received: outputs.length,
         hint: 'Join them (add, concatenate) or remove all but one.',
+      }),
+    )
+  }
+  if (outputs.length === 0 && auxiliaries.length > 0) {
+    issues.push(
+      errorIssue('graph.outputs', `The network has no output, only side branches: ${quote(auxiliaries)}.`, {
+        expected: 1,
+        received: 0,
+        hint: 'Add the layers that give the output, or remove the auxiliary output.',
       }),
     )
   }

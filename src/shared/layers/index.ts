@@ -1,5 +1,6 @@
 // The list of all layers; what each is stands in its own file.
 import { add } from './add'
+import { auxiliaryOutput } from './auxiliaryOutput'
 import { averagePool2d } from './averagePool2d'
 import { batchNorm } from './batchNorm'
 import { blockDefinitions } from './blocks/index'
@@ -54,6 +55,7 @@ export const layerDefinitions: readonly LayerDefinition[] = [
   localResponseNorm,
   layerNorm,
   dropout,
+  auxiliaryOutput,
   relu,
   leakyRelu,
   prelu,

@@ -112,6 +112,7 @@ function printTotals({
   flops,
   activationBytes,
   layers,
+  ...rest
 }: Analysis | OnnxAnalysis): readonly string[] {
   const notes = [
     ...(parameters.frozen > 0
@@ -125,5 +126,10 @@ function printTotals({
     `MACs         ${printCount(macs)} per picture (convolutions and dense layers)`,
     `FLOPs        ${printCount(flops)} per picture (2 per MAC)`,
     `activations  ${printBytes(activationBytes)} per picture`,
+    ...('auxiliary' in rest && rest.auxiliary
+      ? [
+          `of these     ${printCount(rest.auxiliary.parameters)} parameters and ${printCount(rest.auxiliary.macs)} MACs in side branches that only training has`,
+        ]
+      : []),
   ]
 }

@@ -15,6 +15,7 @@ import type {
   TfjsLayer,
   WeightLayout,
 } from '../../layers/parts/tfjsTarget'
+import { findAuxiliaryLayers, listAuxiliaries } from '../auxiliary'
 import { requireSound, type FindLayer, type InferredLayer, type SoundInference } from '../inferDocument'
 import { requireScaling } from '../scaling'
 import { checkWeights, isFrozen, listWeights, matchPatterns, type DocumentWeight } from '../weights'
@@ -60,7 +61,7 @@ interface Application {
 
 export interface TfjsNetwork {
   readonly tf: Tf
-  /** Inputs: the picture, then the masks. Output: that of the network. */
+  /** Inputs: the picture, then the masks. Outputs: that of the network, then the logits of side branches. */
   readonly model: LayersModel
   readonly inputShape: Shape
   readonly outputShape: Shape
@@ -69,6 +70,8 @@ export interface TfjsNetwork {
   readonly masks: readonly TfjsMask[]
   /** Weights that become another value after the step. */
   readonly updates: ReadonlyMap<string, SymbolicTensor>
+  /** Logits of side branches and what their loss is multiplied by; empty in inference. */
+  readonly auxiliaries: readonly { readonly logits: SymbolicTensor; readonly weight: number }[]
   readonly applications: readonly Application[]
   readonly output: 'logits' | 'probabilities'
 }
@@ -94,7 +97,8 @@ interface Lowering {
  */
 export function lowerTfjs(tf: Tf, document: NetworkDocument, options: LowerTfjsOptions): TfjsNetwork {
   const inference = requireSound(document, options.findLayer)
-  const documentWeights = listWeights(inference, options.freeze)
+  const leftOut: ReadonlySet<string> = options.mode === 'inference' ? findAuxiliaryLayers(inference) : new Set()
+  const documentWeights = listWeights(inference, options.freeze).filter(({ nodeId }) => !leftOut.has(nodeId))
   const error = errorOf(checkWeights(documentWeights, options.weights))
   if (error) throw error
   const lowering = openLowering(tf, options, documentWeights)
@@ -104,7 +108,7 @@ export function lowerTfjs(tf: Tf, document: NetworkDocument, options: LowerTfjsO
   const matches = matchPatterns(options.freeze ?? [])
   const last = lastLayer(inference, options.logits === true)
   for (const layer of inference.layers.values()) {
-    const isLeftOut = layer === inference.outputLayer && layer !== last
+    const isLeftOut = leftOut.has(layer.node.id) || (layer === inference.outputLayer && layer !== last)
     if (isLeftOut) continue
     const values = layer.sources.length === 0 ? [scaled] : findValues(lowering, inference, layer)
     lowerLayer(lowering, layer, values, isFrozen(layer.node, matches))
@@ -117,10 +121,20 @@ export function lowerTfjs(tf: Tf, document: NetworkDocument, options: LowerTfjsO
       inputShape,
       outputShape: last.outputs[0] ?? [],
       output: last.definition.type === 'softmax' ? 'probabilities' : 'logits',
+      auxiliaries: listSideLogits(lowering, inference),
     },
   )
   writeWeights(network, options.weights)
   return network
+}
+
+/** The logits of the side branches, each with the weight of its loss. */
+function listSideLogits(lowering: Lowering, inference: SoundInference): TfjsNetwork['auxiliaries'] {
+  if (lowering.options.mode === 'inference') return []
+  return listAuxiliaries(inference).flatMap(({ layer, weight }) => {
+    const [logits] = findValues(lowering, inference, layer)
+    return logits ? [{ logits, weight }] : []
+  })
 }
 
 /**
@@ -151,6 +165,7 @@ export function lowerTfjsLayer(
       inputShape: layer.inputs[0] ?? [],
       outputShape: layer.outputs[0] ?? [],
       output: 'logits',
+      auxiliaries: [],
     },
   )
   writeWeights(network, options.weights)
@@ -182,12 +197,18 @@ interface Ends {
 function closeLowering(
   lowering: Lowering,
   { name, inputs, output }: Ends,
-  known: Pick<TfjsNetwork, 'inputShape' | 'outputShape' | 'output'>,
+  known: Pick<TfjsNetwork, 'inputShape' | 'outputShape' | 'output' | 'auxiliaries'>,
 ): TfjsNetwork {
   const { tf, names, maskInputs, documentWeights, weights, masks, updates, applications } = lowering
+  // The model owns the layers of side branches too, so that it disposes of them.
+  const sides = known.auxiliaries.map(({ logits }) => logits)
   return {
     tf,
-    model: tf.model({ name: names.take(name), inputs: [...inputs, ...maskInputs], outputs: output }),
+    model: tf.model({
+      name: names.take(name),
+      inputs: [...inputs, ...maskInputs],
+      outputs: sides.length > 0 ? [output, ...sides] : output,
+    }),
     ...known,
     documentWeights: [...documentWeights.values()],
     weights,
@@ -223,6 +244,8 @@ export interface TfjsForward {
   readonly output: Tensor
   /** New values of weights, by path. */
   readonly updates: ReadonlyMap<string, Tensor>
+  /** Logits of side branches and what their loss is multiplied by. */
+  readonly auxiliaries: readonly { readonly logits: Tensor; readonly weight: number }[]
 }
 
 /**
@@ -253,6 +276,7 @@ export function runForward(network: TfjsNetwork, inputs: readonly Tensor[]): Tfj
   return {
     output: valueOf(network.model.outputs[0]),
     updates: new Map(Array.from(network.updates, ([path, symbol]) => [path, valueOf(symbol)])),
+    auxiliaries: network.auxiliaries.map(({ logits, weight }) => ({ logits: valueOf(logits), weight })),
   }
 }
 
