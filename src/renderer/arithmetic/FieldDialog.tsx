@@ -1,6 +1,6 @@
 // The receptive field of one unit on the input picture, growing layer by layer; not its recurrences (shared/shapes).
 import { Modal, Slider, Text, UnstyledButton } from '@mantine/core'
-import { useEffect, useMemo, useState, type PointerEvent } from 'react'
+import { Fragment, useEffect, useMemo, useState, type PointerEvent } from 'react'
 import type { Inference, InferredLayer } from '../../shared/compile/inferDocument'
 import { fieldOf } from '../../shared/explain/fieldLines'
 import { nearestPosition, placeField, type Rectangle, type SeenPart } from '../../shared/explain/fieldRectangle'
@@ -59,7 +59,7 @@ function FieldRectangle({
   name,
 }: {
   readonly rectangle: Rectangle
-  readonly name: 'whole' | 'seen' | 'before'
+  readonly name: 'whole' | 'seen' | 'before' | 'shade'
 }) {
   const { left, top, width, height } = rectangle
   return <rect x={left} y={top} width={width} height={height} className={classes.fieldRectangle} data-kind={name} />
@@ -98,8 +98,11 @@ function FieldPicture({ href, extents, seen, before, label, onPick }: FieldPictu
     >
       <rect width={width} height={height} className={classes.fieldGround} />
       {href !== undefined && <image href={href} width={width} height={height} preserveAspectRatio="none" />}
-      {before.map((rectangle, index) => (
-        <FieldRectangle key={index} rectangle={rectangle} name="before" />
+      {[...new Map(before.map((rectangle) => [Object.values(rectangle).join(), rectangle]))].map(([key, rectangle]) => (
+        <Fragment key={key}>
+          <FieldRectangle rectangle={rectangle} name="shade" />
+          <FieldRectangle rectangle={rectangle} name="before" />
+        </Fragment>
       ))}
       <FieldRectangle rectangle={seen.whole} name="whole" />
       <FieldRectangle rectangle={seen.onPicture} name="seen" />

@@ -26,10 +26,14 @@ function printSum(terms: readonly Term[]): Pick<ArithmeticLine, 'formula' | 'num
   }
 }
 
-/** What a block holds, by its layers' names relative to it. */
+/** What a block holds, by the names that stand in it: a block inside it counts as one. */
 function heldTerms(layer: InferredNode, rows: readonly LayerAnalysis[], cost: 'parameters' | 'macs'): readonly Term[] {
-  const prefix = `${layer.node.id}/`
-  return rows.filter((row) => row[cost] > 0).map((row) => ({ name: row.id.replace(prefix, ''), count: row[cost] }))
+  const counts = new Map<string, number>()
+  for (const row of rows) {
+    const [name = ''] = row.id.slice(layer.node.id.length + 1).split('/')
+    if (row[cost] > 0) counts.set(name, (counts.get(name) ?? 0) + row[cost])
+  }
+  return Array.from(counts, ([name, count]) => ({ name, count }))
 }
 
 const convolutionTable = z.object({

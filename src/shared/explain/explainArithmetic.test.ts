@@ -186,6 +186,12 @@ describe('other layers', () => {
     expect(line(lines, 'Multiplications')).toBe('conv | 1,769,472 | 1,769,472')
     expect(line(lines, 'Receptive field')).toContain('3×3 px')
   })
+
+  it('a block of blocks adds up the blocks: the first stage of ResNet-50', () => {
+    const lines = explainOne([64, 56, 56], 'residualBottleneck', { filters: 64, repeat: 3 })
+    // 64*64 + 9*64*64 + 64*256 weights, 2*(64 + 64 + 256) of the norms; the shortcut 64*256 + 2*256; then 256*64 first
+    expect(line(lines, 'Parameters')).toBe('block1 + block2 + block3 | 75,008 + 70,400 + 70,400 | 215,808')
+  })
 })
 
 /** All worked examples of layers and blocks with one input or none; an input layer takes extents up to a million. */
