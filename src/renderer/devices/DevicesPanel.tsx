@@ -15,6 +15,7 @@ import {
 } from '../state/devicesStore'
 import { uiStore, useUiStore } from '../state/uiStore'
 import { useDelayed } from '../training/useDelayed'
+import { CudaButtons } from './CudaDialog'
 import classes from './devices.module.css'
 
 const states: Readonly<Record<Device['state'], { readonly text: string; readonly icon: ReactNode }>> = {
@@ -80,7 +81,10 @@ function DeviceRow({ report }: { readonly report: Device }) {
         </span>
       </Table.Td>
       <Table.Td className={classes.speed}>{printSpeed(imagesPerSecond)}</Table.Td>
-      <Table.Td className={classes.detail}>{detail}</Table.Td>
+      <Table.Td className={classes.detail}>
+        {detail}
+        {engine === 'ort' && device === 'cuda' && <CudaButtons state={state} />}
+      </Table.Td>
     </Table.Tr>
   )
 }
@@ -207,7 +211,7 @@ function Problem({ text }: { readonly text: string }) {
       c="var(--nl-text)"
       mb="md"
       icon={<IconAlertCircle aria-hidden />}
-      title="The devices could not be tried"
+      title="This did not work"
     >
       <Text size="sm">{text}</Text>
       <Button mt={8} size="compact-sm" variant="default" onClick={() => void loadDevices(true)}>

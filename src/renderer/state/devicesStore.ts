@@ -22,6 +22,8 @@ export interface DevicesState {
   readonly trial: DeviceTrial | null
   readonly problem: string | null
   readonly isPanelOpen: boolean
+  /** Whether the CUDA provider is here or can be got; null: not yet asked for. */
+  readonly cuda: 'installed' | 'offered' | 'unsupported' | null
 }
 
 /** The store behind `useDevices`. */
@@ -32,6 +34,7 @@ export const devicesStore = createStore<DevicesState>()(() => ({
   trial: null,
   problem: null,
   isPanelOpen: false,
+  cuda: null,
 }))
 
 /** A part of what is known of devices, followed while the component is mounted. */
@@ -78,10 +81,20 @@ export function cancelDeviceTest(): void {
   testing?.abort()
 }
 
+/** Asks whether CUDA can be got; where that cannot be told, it is not offered. */
+export async function loadCudaState(): Promise<void> {
+  try {
+    devicesStore.setState({ cuda: (await client.devices.cuda()).state })
+  } catch {
+    devicesStore.setState({ cuda: null })
+  }
+}
+
 /** Opens the panel of devices. */
 export function showDevices(): void {
   devicesStore.setState({ isPanelOpen: true })
   void loadDevices()
+  void loadCudaState()
 }
 
 export function hideDevices(): void {

@@ -52,12 +52,14 @@ export function DeviceWaysOn({ error, run }: { readonly error: PlainError; reado
   const devices = useDevices((state) => state.devices) ?? []
   const isStarting = useTraining((state) => state.isStarting)
   useEffect(() => void loadDevices(), [])
-  const others = devices.filter(
-    ({ engine, device, state }) => state === 'works' && engine === failedEngine && device !== failedDevice,
-  )
+  const working = devices
+    .filter(({ engine, state }) => engine === failedEngine && state === 'works')
+    .map(({ device }) => device)
+  // The CPU is there before the others have been looked for.
+  const others = [...new Set(['cpu' as const, ...working])].filter((device) => device !== failedDevice)
   return (
     <Group gap={8} mt={8}>
-      {others.map(({ device }) => (
+      {others.map((device) => (
         <Button
           key={device}
           size="compact-sm"

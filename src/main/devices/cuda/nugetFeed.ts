@@ -5,7 +5,7 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { NetloomError } from '../../../shared/graph/errors'
-import { writeFailure } from '../../trainer/durableFile'
+import { systemCode, writeFailure } from '../../trainer/durableFile'
 
 /** A package as its feed states it. */
 export interface FeedPackage {
@@ -26,9 +26,16 @@ const catalogSchema = z.object({
 /** A feed that sends nothing for so long is given up. */
 const silenceMs = 30_000
 
+const reasons: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'there is no network, or it is a closed one',
+  EAI_AGAIN: 'there is no network, or it is a closed one',
+  ECONNREFUSED: 'it refuses the connection',
+  ETIMEDOUT: 'it does not answer',
+}
+
 function unreachable(url: string, cause: unknown): NetloomError {
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
-  const reason = inner instanceof Error ? inner.message : String(inner)
+  const reason = reasons[systemCode(inner)] ?? (inner instanceof Error ? inner.message : String(inner))
   return new NetloomError('download.failed', `${new URL(url).host} cannot be reached: ${reason}.`, { path: url, cause })
 }
 
