@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/reference/**'],
+          exclude: ['tests/reference/**', 'tests/interop/**'],
           environment: 'node',
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -150,11 +150,12 @@ class Folder implements FoldedGraph {
   }
 
   private setType(node: OnnxNode, name: string, type: ValueType): void {
-    const count = countDims(type.dims)
+    const [batch = 1] = this.options.dims
+    const count = countDims(type.dims) / (type.dims[0] === batch ? batch : 1)
     if (!(count <= largestValueCount) || type.dims.some((extent) => extent < 1))
       throw new NetloomError('onnx.shape', `${describeNode(node)} would give [${type.dims.join(', ')}] values.`, {
         nodeId: node.name,
-        expected: `1 to ${largestValueCount} values`,
+        expected: `for one picture 1 to ${largestValueCount} values`,
         received: type.dims,
       })
     this.types.set(name, type)
