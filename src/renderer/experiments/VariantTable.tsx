@@ -1,5 +1,5 @@
 // The networks of an experiment: how far each is, what came out, and the ways to its network and its run.
-import { ActionIcon, Progress, Table, Tooltip } from '@mantine/core'
+import { ActionIcon, Progress, Table, Tooltip, VisuallyHidden } from '@mantine/core'
 import { IconChartLine, IconSchema } from '@tabler/icons-react'
 import type { Experiment, Variant } from '../../shared/experiments/experiment'
 import type { ExperimentState, VariantState } from '../../shared/experiments/results'
@@ -76,7 +76,9 @@ export function VariantTable({
               </Table.Th>
             ))}
             <Table.Th data-numeric>Time</Table.Th>
-            <Table.Th aria-label="Actions" />
+            <Table.Th>
+              <VisuallyHidden>Actions</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

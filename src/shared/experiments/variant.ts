@@ -1,5 +1,6 @@
 // Makes the variants of experiments: a network with its recipe and its pictures in one document; not the networks.
 import type { DatasetOptions } from '../datasets/datasetOptions'
+import { printDatasetChoice } from '../datasets/documentDataset'
 import type { NetworkDocument } from '../graph/document'
 import { recipeSchema, type RecipeInput } from '../training/recipe'
 import type { ExperimentRequest, Measure, Variant } from './experiment'
@@ -18,16 +19,18 @@ export interface VariantParts {
 
 /** Puts a variant together; all random choices start from the request's seed. */
 export function makeVariant(request: ExperimentRequest, parts: VariantParts): Variant {
-  const { id, title, network, options = {}, measures = [], watch = 'curves' } = parts
+  const { id, title, network, measures = [], watch = 'curves' } = parts
   const recipe = recipeSchema.parse({ ...parts.recipe, seed: request.seed })
   const reference = parts.reference ?? request.data.reference
+  const options = { ...parts.options, seed: request.seed }
+  const dataset = printDatasetChoice({ reference, options, resize: 'stretch' })
   return {
     id,
     title,
-    document: { ...network, name: title, recipe, dataset: { source: reference } },
+    document: { ...network, name: title, recipe, dataset },
     recipe,
     reference,
-    options: { ...options, seed: request.seed },
+    options,
     measures,
     watch,
   }
