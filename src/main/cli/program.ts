@@ -137,6 +137,7 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .option(...centreOption)
     .addOption(shiftOption())
     .addOption(permuteOption())
+    .option('--replace-head', 'start the last layer anew (done where the dataset has another number of classes)')
     .option('--freeze <pattern>', 'keep the weights of these layers, * for any characters; may be repeated', gather)
     .option('--unfreeze <epochs:pattern>', 'train frozen layers after so many epochs; may be repeated', gatherThaw)
     .option('--lr-factor <pattern=factor>', 'times the learning rate of these layers; may be repeated', gatherFactor)
@@ -192,7 +193,11 @@ function addExport(program: Command, done: (outcome: Outcome) => Promise<void>):
     .summary('write a model for other programs')
     .description('Writes the model, runs what was written and compares it with the engine.')
     .argument('<model>', 'a run folder or a document with weights')
-    .addOption(new Option('--format <name>', 'onnx, or tfjs: a folder').argParser(choiceOf(['onnx', 'tfjs'], ['pytorch'])).default('onnx'))
+    .addOption(
+      new Option('--format <name>', 'onnx, or tfjs: a folder')
+        .argParser(choiceOf(['onnx', 'tfjs'], ['pytorch']))
+        .default('onnx'),
+    )
     .requiredOption('-o, --output <path>', 'where to write')
     .option(
       '--scaling-inside',

@@ -1,11 +1,16 @@
 // `netloom train`: from the command line's options to a training service and its events on the terminal; not the training.
+import { checkClasses } from '../../../shared/compile/classes'
+import { inferDocument } from '../../../shared/compile/inferDocument'
+import { findHead, replaceHead } from '../../../shared/compile/transfer'
 import { matchPatterns } from '../../../shared/compile/weights'
 import type { ResizePolicy } from '../../../shared/datasets/dataset'
 import { readDatasetChoice, type DatasetChoice } from '../../../shared/datasets/documentDataset'
 import type { DeviceName, EngineName, TensorMap } from '../../../shared/engine'
 import type { InputScaling, NetworkDocument } from '../../../shared/graph/document'
+import { applyEdit } from '../../../shared/graph/edits'
 import { NetloomError } from '../../../shared/graph/errors'
 import type { DatasetOptions } from '../../datasets/datasetOptions'
+import { openDataset } from '../../datasets/openDataset'
 import { buildForDataset } from '../../services/fitting'
 import { readOnnxNetwork } from '../../services/importing'
 import { defaultResize, pickDocumentWeights } from '../../services/models'
@@ -34,6 +39,8 @@ export interface TrainOptions extends RecipeOptions {
   readonly permute?: number
   readonly normalize?: InputScaling
   readonly resize?: ResizePolicy
+  /** A new last layer for the dataset's classes, also where their number is the same. */
+  readonly replaceHead?: boolean
   readonly out?: string
   readonly resume?: string
   readonly json?: boolean
@@ -59,7 +66,8 @@ export async function runTrain(network: string | undefined, options: TrainOption
   if (network === undefined) throw new UsageError('name a network to train, or a run with --resume.')
   const { document, weights, data, noted } = await readNetwork(network, options)
   const recipe = buildRecipe(document, options)
-  checkFreeze(document, recipe.freeze)
+  const { freeze, unfreeze, learningRateFactors } = recipe
+  checkPatterns(document, [...freeze, ...[...unfreeze, ...learningRateFactors].map(({ layers }) => layers)])
   const directory = options.out ?? (await findFreeRunFolder('runs', nameOf(network)))
   const { engine, device } = options
   const request = {
@@ -132,7 +140,8 @@ async function readNetwork(network: string, options: TrainOptions): Promise<Netw
       if (document.weights === undefined) return { document, data, noted }
       const { weights, missing } = await pickDocumentWeights(found.path, document)
       noteMissing(document.weights, missing)
-      return { document, data, noted, weights }
+      const given = withNoted(datasetOptions(options, 1), noted)
+      return { data, noted, ...(await fitHead({ document, weights }, data, given, options.replaceHead)) }
     }
     case 'architecture': {
       const data = requireData(options.data)
@@ -142,10 +151,35 @@ async function readNetwork(network: string, options: TrainOptions): Promise<Netw
       throw new UsageError(`"${network}" is a run; go on with it by --resume ${quoteArgument(network)}.`)
     case 'onnx': {
       const { document, weights } = await readOnnxNetwork(found.path)
-      return { document, weights, data: requireData(options.data) }
+      const data = requireData(options.data)
+      return { data, ...(await fitHead({ document, weights }, data, datasetOptions(options, 1), options.replaceHead)) }
     }
     default:
       return found satisfies never
+  }
+}
+
+interface TrainedNetwork {
+  readonly document: NetworkDocument
+  readonly weights: TensorMap
+}
+
+/** A trained network with a new head where the dataset has other classes than it, or where one is asked for. */
+async function fitHead(
+  network: TrainedNetwork,
+  data: string,
+  dataset: DatasetOptions,
+  isWanted = false,
+): Promise<TrainedNetwork> {
+  const { classes } = await openDataset(data, dataset)
+  const { document, weights } = network
+  if (!isWanted && checkClasses(document, classes.length).length === 0) return network
+  const head = findHead(document)
+  const changed = applyEdit(document, replaceHead(document, classes)).document
+  writeNote(`"${head}" is a new head for ${classes.length} classes and starts anew.`)
+  return {
+    document: changed,
+    weights: new Map([...weights].filter(([path]) => !path.startsWith(`${head}/`))),
   }
 }
 
@@ -158,10 +192,11 @@ function noteMissing(file: string, missing: readonly string[]): void {
 }
 
 /** @throws NetloomError recipe.invalid for a pattern that no layer answers to, which would train what should stay */
-function checkFreeze(document: NetworkDocument, patterns: readonly string[]): void {
+function checkPatterns(document: NetworkDocument, patterns: readonly string[]): void {
+  const layers = [...inferDocument(document).layers.keys()]
   for (const pattern of patterns) {
     const matches = matchPatterns([pattern])
-    if (document.nodes.some(({ id }) => matches(id))) continue
+    if (layers.some(matches)) continue
     throw new NetloomError('recipe.invalid', `No layer of ${document.name} is named like "${pattern}".`, {
       received: pattern,
       hint: 'See "netloom info" for the names; * stands for any characters, and the shell wants it in quotes.',
