@@ -201,7 +201,7 @@ export const contract = {
     choose: call
       .input(
         z.object({
-          kind: z.enum(['openDocument', 'saveDocument', 'openFolder', 'openCsv', 'saveOnnx']),
+          kind: z.enum(['openDocument', 'saveDocument', 'openFolder', 'openCsv', 'saveOnnx', 'saveTfjs']),
           suggested: z.string().optional(),
         }),
       )
@@ -326,6 +326,10 @@ export const contract = {
     exportOnnx: call
       .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))
       .output(z.object({ path: z.string(), sizeBytes: count, maxAbs: z.number(), maxRel: z.number() })),
+    /** Writes a folder that tf.loadLayersModel reads. `images`: pictures it was compared on; 0 for networks too large to. */
+    exportTfjs: call
+      .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))
+      .output(z.object({ path: z.string(), sizeBytes: count, images: count, maxAbs: z.number(), maxRel: z.number() })),
   },
   /** The experiments of the lectures (shared/experiments): each trains several runs, one experiment at a time. */
   experiments: {

@@ -87,6 +87,7 @@ describe('dialogs', () => {
       options: { defaultPath: '/data', properties: ['openDirectory', 'createDirectory'] },
     })
     expect(planDialog({ kind: 'saveOnnx', suggested: 'net.onnx' })).toMatchObject({ isSave: true, ending: '.onnx' })
+    expect(planDialog({ kind: 'saveTfjs' })).toMatchObject({ isSave: true, ending: '.tfjs' })
     expect(planDialog({ kind: 'saveDocument' })).toMatchObject({ isSave: true, ending: '.netloom.json' })
     expect(planDialog({ kind: 'openDocument' }).options.filters?.[0]?.extensions).toContain('onnx')
   })

@@ -5,6 +5,8 @@ import type { ElectronParts } from './electronParts'
 
 const documentFilter = { name: 'Netloom document', extensions: ['netloom.json'] }
 const onnxFilter = { name: 'ONNX model', extensions: ['onnx'] }
+// A folder, which is made with this name.
+const tfjsFilter = { name: 'TensorFlow.js model', extensions: ['tfjs'] }
 const anyFilter = { name: 'All files', extensions: ['*'] }
 const openableFilter = { name: 'Networks', extensions: ['netloom.json', 'json', 'onnx'] }
 
@@ -37,6 +39,8 @@ export function planDialog({ kind, suggested: defaultPath }: ChooseRequest): Dia
       return planSave('Save as', documentFilter, defaultPath)
     case 'saveOnnx':
       return planSave('Export ONNX', onnxFilter, defaultPath)
+    case 'saveTfjs':
+      return planSave('Export for TensorFlow.js', tfjsFilter, defaultPath)
     default:
       return kind satisfies never
   }

@@ -8,8 +8,9 @@ import type { Core } from './core'
 import { chooseOptions, evaluateModel } from './evaluation'
 import { streamOf } from './eventQueue'
 import { exportOnnx } from './exporting'
+import { exportTfjs } from './exportingTfjs'
 import { os, withTypedErrors } from './implementer'
-import { loadModel, openModel, type OpenedModel } from './models'
+import { loadModel, openModel, type NetworkModel, type OpenedModel } from './models'
 import { pictureChannels, rankClasses } from './prediction'
 import { ownDataset, type OwnedDataset } from './screenDatasets'
 
@@ -32,18 +33,33 @@ export function implementModels(core: Core) {
       return core.models.use(path, async (model) => predict(model, bytes))
     }),
     exportOnnx: os.models.exportOnnx.handler(async ({ input }) => {
-      const path = await core.roots.require(input.path)
-      if (!/\.onnx$/i.test(path))
-        throw new NetloomError('file.write', `"${path}" does not end in .onnx.`, { path, hint: 'Add the ending.' })
-      const model = await loadModel(await core.roots.require(input.model))
-      if (model.kind === 'onnx')
-        throw new NetloomError('model.weights', `"${input.model}" is an ONNX file already.`, {
-          hint: 'Export a run, or a document with weights.',
-        })
+      const { path, model } = await prepareExport(core, input, '.onnx')
       const { sizeBytes, receipt } = await exportOnnx(model, path, { scalingInside: input.scalingInside })
       return { path, sizeBytes, maxAbs: receipt.maxAbs, maxRel: receipt.maxRel }
     }),
+    exportTfjs: os.models.exportTfjs.handler(async ({ input }) => {
+      const { path, model } = await prepareExport(core, input, '.tfjs')
+      const { sizeBytes, receipt } = await exportTfjs(model, path, { scalingInside: input.scalingInside })
+      return { path, sizeBytes, ...receipt }
+    }),
   }
+}
+
+/** @throws NetloomError file.outside; file.write for another ending; model.* where there is nothing to export */
+async function prepareExport(
+  core: Core,
+  input: { readonly model: string; readonly path: string },
+  ending: string,
+): Promise<{ readonly path: string; readonly model: NetworkModel }> {
+  const path = await core.roots.require(input.path)
+  if (!path.toLowerCase().endsWith(ending))
+    throw new NetloomError('file.write', `"${path}" does not end in ${ending}.`, { path, hint: 'Add the ending.' })
+  const model = await loadModel(await core.roots.require(input.model))
+  if (model.kind === 'onnx')
+    throw new NetloomError('model.weights', `"${input.model}" is an ONNX file already.`, {
+      hint: 'Export a run, or a document with weights.',
+    })
+  return { path, model }
 }
 
 async function predict(model: OpenedModel, bytes: Uint8Array) {

@@ -79,6 +79,12 @@ const modes: Readonly<
     lists: ({ kind }) => kind === 'onnx',
     empty: 'No folders or ONNX files here.',
   },
+  saveTfjs: {
+    title: 'Export for TensorFlow.js',
+    action: 'Export',
+    lists: () => false,
+    empty: 'No folders here.',
+  },
 }
 
 const icons: Readonly<Record<FileEntry['kind'], Icon>> = {
@@ -248,7 +254,7 @@ interface FileBrowserProps {
 
 /** What is shown, selected and typed in the dialog, and the path that follows from it. */
 function useFileChoice({ mode, suggested, onAnswer }: FileBrowserProps) {
-  const isSaving = mode === 'saveDocument' || mode === 'saveOnnx'
+  const isSaving = mode === 'saveDocument' || mode === 'saveOnnx' || mode === 'saveTfjs'
   const { listing, problem, roots, go } = useListing(suggested)
   const [name, setName] = useState(isSaving ? splitPath(suggested ?? '').name : '')
   const [selected, setSelected] = useState<string | null>(null)

@@ -17,7 +17,7 @@ export interface Question {
   readonly answer: (value: string | null) => void
 }
 
-export type BrowseMode = 'openDocument' | 'saveDocument' | 'openFolder' | 'openCsv' | 'saveOnnx'
+export type BrowseMode = 'openDocument' | 'saveDocument' | 'openFolder' | 'openCsv' | 'saveOnnx' | 'saveTfjs'
 
 export interface Browsing {
   readonly kind: 'browsing'

@@ -1,5 +1,5 @@
-// Exporting a model as ONNX, and the receipt of the check that the file gives the same outputs.
-import { Button, Checkbox, Code, Group, Modal, Stack, Table, Text } from '@mantine/core'
+// Exporting a model as ONNX or for TensorFlow.js, and the receipt of the check that it gives the same outputs.
+import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Table, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { choosePath } from '../app/dialogs'
@@ -9,24 +9,53 @@ import { client, messageOf } from '../state/client'
 import type { ChosenModel } from './evaluationStore'
 import styles from './evaluate.module.css'
 
-type Exported = Awaited<ReturnType<typeof client.models.exportOnnx>>
+type Format = 'onnx' | 'tfjs'
+
+type Exported = Awaited<ReturnType<typeof client.models.exportOnnx>> & {
+  readonly format: Format
+  /** Pictures it was compared on; undefined where that is not said. */
+  readonly images?: number
+}
+
+const formats: Readonly<Record<Format, { readonly label: string; readonly text: string }>> = {
+  onnx: { label: 'ONNX', text: 'One file for ONNX Runtime, PyTorch tools and most other programs.' },
+  tfjs: {
+    label: 'TensorFlow.js',
+    text: 'A folder for web pages, which tf.loadLayersModel reads. Its model takes pictures as height, width, channels.',
+  },
+}
+
+async function write(format: Format, model: ChosenModel, scalingInside: boolean, path: string): Promise<Exported> {
+  const request = { model: model.path, path, scalingInside }
+  return format === 'onnx'
+    ? { format, ...(await client.models.exportOnnx(request)) }
+    : { format, ...(await client.models.exportTfjs(request)) }
+}
 
 function printDifference(value: number): string {
   return value === 0 ? '0' : value.toExponential(1)
 }
 
 function Receipt({ exported }: { readonly exported: Exported }) {
+  const isChecked = exported.images !== 0
+  const program = exported.format === 'onnx' ? 'ONNX Runtime' : 'TensorFlow.js'
   const rows = [
-    ['File', <Code key="path">{exported.path}</Code>],
+    [exported.format === 'onnx' ? 'File' : 'Folder', <Code key="path">{exported.path}</Code>],
     ['Size', printBytes(exported.sizeBytes)],
-    ['Largest difference', printDifference(exported.maxAbs)],
-    ['Largest relative difference', printDifference(exported.maxRel)],
-  ] as const
+    ...(isChecked
+      ? [
+          ['Largest difference', printDifference(exported.maxAbs)],
+          ['Largest relative difference', printDifference(exported.maxRel)],
+        ]
+      : []),
+  ]
   return (
     <div className={styles.receipt}>
       <p>
         <IconCircleCheck size={18} aria-hidden />
-        Exported, and checked in ONNX Runtime against the engine
+        {isChecked
+          ? `Exported, and checked in ${program} against the engine`
+          : 'Exported; too large a network to be run in plain JavaScript as a check'}
       </p>
       <Table withRowBorders={false} mt={4}>
         <Table.Tbody>
@@ -44,6 +73,7 @@ function Receipt({ exported }: { readonly exported: Exported }) {
 
 /** Asks for a place, writes the file, and shows its receipt. */
 export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; readonly onClose: () => void }) {
+  const [format, setFormat] = useState<Format>('onnx')
   const [scalingInside, setScalingInside] = useState(false)
   const [isRunning, setRunning] = useState(false)
   const [error, setError] = useState<string | null>(null)
@@ -52,10 +82,11 @@ export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; 
   async function run(): Promise<void> {
     setError(null)
     try {
-      const path = await choosePath('saveOnnx', `${model.name.replace(/\.netloom\.json$/, '')}.onnx`)
+      const name = `${model.name.replace(/\.netloom\.json$/, '')}.${format}`
+      const path = await choosePath(format === 'onnx' ? 'saveOnnx' : 'saveTfjs', name)
       if (path === null) return
       setRunning(true)
-      setExported(await client.models.exportOnnx({ model: model.path, path, scalingInside }))
+      setExported(await write(format, model, scalingInside, path))
     } catch (failure) {
       setError(messageOf(failure))
     } finally {
@@ -68,7 +99,7 @@ export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; 
       opened
       onClose={onClose}
       size="lg"
-      title={`Export "${model.name}" as ONNX`}
+      title={`Export "${model.name}"`}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack gap="md">
@@ -76,9 +107,20 @@ export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; 
           <Receipt exported={exported} />
         ) : (
           <>
+            <Stack gap={6}>
+              <SegmentedControl
+                aria-label="Format"
+                data={Object.entries(formats).map(([value, { label }]) => ({ value, label }))}
+                value={format}
+                onChange={(value) => setFormat(value === 'tfjs' ? 'tfjs' : 'onnx')}
+              />
+              <Text size="sm" c="dimmed">
+                {formats[format].text}
+              </Text>
+            </Stack>
             <Checkbox
               label="Put the scaling of pixels inside the model"
-              description="The file then takes pixels from 0 to 255. Otherwise it takes scaled inputs and names the numbers in its metadata."
+              description="The model then takes pixels from 0 to 255. Otherwise it takes scaled inputs and names the numbers in its metadata."
               checked={scalingInside}
               onChange={(event) => setScalingInside(event.currentTarget.checked)}
             />
