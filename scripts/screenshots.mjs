@@ -74,6 +74,8 @@ async function chooseData(page) {
   await page.getByRole('textbox', { name: 'At most per split' }).fill('3000')
   await page.getByRole('button', { name: 'Apply', exact: true }).click()
   await page.getByRole('button', { name: /^Splits \(2 set\)/ }).click()
+  await page.getByText('Reading the dataset').waitFor({ state: 'hidden', timeout: 60_000 })
+  await page.getByRole('list', { name: 'Pictures', exact: true }).locator('img').nth(60).waitFor()
   await page.waitForTimeout(1500)
   await keep(page, 'data')
 }

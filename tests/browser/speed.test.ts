@@ -110,7 +110,8 @@ async function editTimes(page: Page, id: string): Promise<number[]> {
       // A message that is sent in a frame arrives when the frame is painted.
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel()
-        port1.onmessage = () => times.push(performance.now() - began)
+        port1.addEventListener('message', () => times.push(performance.now() - began))
+        port1.start()
         port2.postMessage(null)
       })
     })
