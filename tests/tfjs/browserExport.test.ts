@@ -10,6 +10,7 @@ import { encodeTfjsModel, type TfjsModelFile } from '../../src/main/engines/tfjs
 import type { ArchitectureOptions } from '../../src/shared/architectures/architecture'
 import { findArchitecture } from '../../src/shared/architectures/index'
 import { initialiseWeights } from '../../src/shared/compile/initialise'
+import { requireSound } from '../../src/shared/compile/inferDocument'
 import { toNhwc } from '../../src/shared/compile/tfjs/weightLayout'
 import type { NetworkDocument } from '../../src/shared/graph/document'
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
@@ -110,7 +111,7 @@ describe.skipIf(browserPath === undefined)(`a model exported for TensorFlow.js${
     const weights = initialiseWeights(document, 2)
     const options = { weights, scaling, scalingInside: true, classes: undefined, version: 'test' }
     for (const file of await encodeTfjsModel(document, options)) served.set(file.name, file)
-    const [height, width] = [document.name === 'many layers' ? 16 : 32, document.name === 'many layers' ? 16 : 32]
+    const [, height = 1, width = 1] = requireSound(document).inputNode.outputs[0] ?? []
     const random = new RandomStream(3, 'pixels')
     const pixels = Uint8Array.from({ length: count * 3 * height * width }, () => random.below(256))
     const session = await openPrediction({ document, scaling, weights }, 'cpu')

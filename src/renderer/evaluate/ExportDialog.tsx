@@ -1,7 +1,7 @@
 // Exporting a model as ONNX or for TensorFlow.js, and the receipt of the check that it gives the same outputs.
 import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Table, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { choosePath } from '../app/dialogs'
 import { Notice } from '../data/Notice'
 import { printBytes } from '../data/printNumbers'
@@ -39,13 +39,13 @@ function printDifference(value: number): string {
 function Receipt({ exported }: { readonly exported: Exported }) {
   const isChecked = exported.images !== 0
   const program = exported.format === 'onnx' ? 'ONNX Runtime' : 'TensorFlow.js'
-  const rows = [
+  const rows: readonly (readonly [title: string, value: ReactNode])[] = [
     [exported.format === 'onnx' ? 'File' : 'Folder', <Code key="path">{exported.path}</Code>],
     ['Size', printBytes(exported.sizeBytes)],
     ...(isChecked
       ? [
-          ['Largest difference', printDifference(exported.maxAbs)],
-          ['Largest relative difference', printDifference(exported.maxRel)],
+          ['Largest difference', printDifference(exported.maxAbs)] as const,
+          ['Largest relative difference', printDifference(exported.maxRel)] as const,
         ]
       : []),
   ]
