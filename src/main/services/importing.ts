@@ -15,10 +15,12 @@ import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { errorOf } from '../../shared/graph/issue'
 import { checkDocument } from '../../shared/compile/checkDocument'
+import type { OnnxModel } from '../../shared/onnx/model'
 import { encodeSafetensors } from '../../shared/training/safetensors'
 import { version } from '../../../package.json'
 import { FileWriter, writeFailure } from '../trainer/durableFile'
 import { compareWithOriginal, type ImportReceipt } from './importReceipt'
+import { observeTypes } from './observedTypes'
 import { readOnnxModel } from './onnxFiles'
 import { documentSuffix, nameOf, writeDocument } from './projects'
 
@@ -56,7 +58,7 @@ export interface ImportResult {
 export async function importNetwork(path: string, request: ImportRequest = {}): Promise<ImportResult> {
   const model = await readOnnxModel(path)
   const name = request.name ?? nameOf(path)
-  const flat = naming(path, () => importOnnx(model, { ...request, name }))
+  const flat = await convert(path, model, { ...request, name })
   const imported = request.flat ? { ...flat, blocks: {} } : gather(flat)
   const { document, weights, report, blocks } = imported
   const error = errorOf(checkDocument(document))
@@ -82,7 +84,7 @@ export async function importNetwork(path: string, request: ImportRequest = {}): 
  */
 export async function readOnnxNetwork(path: string): Promise<ImportedNetwork> {
   const model = await readOnnxModel(path)
-  const imported = gather(naming(path, () => importOnnx(model, { name: nameOf(path) })))
+  const imported = gather(await convert(path, model, { name: nameOf(path) }))
   const error = errorOf(checkDocument(imported.document))
   if (error) throw error
   return imported
@@ -90,7 +92,7 @@ export async function readOnnxNetwork(path: string): Promise<ImportedNetwork> {
 
 /** Gathers layers into blocks, and names the weights by the paths that their layers have inside them. */
 function gather(flat: ImportedNetwork): ImportedNetwork & Pick<ImportResult, 'blocks'> {
-  const { document, moves, blocks } = foldBlocks(flat.document)
+  const { document, moves, blocks } = foldBlocks(flat.document, { places: true })
   const { weightPaths: _, ...gathered } = document
   const renamed = Array.from(flat.weights, ([path, tensor]): [string, Tensor] => {
     const end = path.lastIndexOf('/')
@@ -100,15 +102,39 @@ function gather(flat: ImportedNetwork): ImportedNetwork & Pick<ImportResult, 'bl
   return { ...flat, document: gathered, weights: new Map(renamed), blocks }
 }
 
-/** Puts the file's name before the message. */
-function naming<T>(path: string, work: () => T): T {
+/**
+ * Converts a model; where an operator has no shape rule, once more with the shapes seen in a run.
+ * @throws NetloomError onnx.*; all name the file
+ */
+async function convert(path: string, model: OnnxModel, options: ImportOptions): Promise<ImportedNetwork> {
   try {
-    return work()
+    return importOnnx(model, options)
   } catch (error) {
     if (!(error instanceof NetloomError)) throw error
-    const { code, nodeId, expected, received } = error
-    throw new NetloomError(code, `${path}: ${error.message}`, { nodeId, path, expected, received, cause: error })
+    const stated = error.code === 'onnx.unsupported' ? await observe(model, options) : undefined
+    if (!stated || stated.size === 0) throw named(path, error)
+    try {
+      return importOnnx(model, { ...options, stated })
+    } catch (second) {
+      throw second instanceof NetloomError ? named(path, second) : second
+    }
   }
+}
+
+/** The types that a run shows; undefined where the graph itself is refused. */
+async function observe(model: OnnxModel, options: ImportOptions): Promise<ImportOptions['stated']> {
+  try {
+    return await observeTypes(model, options.inputShape)
+  } catch (error) {
+    if (error instanceof NetloomError) return undefined
+    throw error
+  }
+}
+
+/** Puts the file's name before the message. */
+function named(path: string, error: NetloomError): NetloomError {
+  const { code, nodeId, expected, received } = error
+  return new NetloomError(code, `${path}: ${error.message}`, { nodeId, path, expected, received, cause: error })
 }
 
 /** Where an import is written. */

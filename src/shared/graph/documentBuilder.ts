@@ -1,12 +1,9 @@
 // Writes a network document in code, layer by layer, and places its nodes; not edits of an existing one (edits.ts).
 import { documentVersion, type NetworkDocument, type NetworkEdge, type NetworkNode, type NodeId } from './document'
-import type { ParameterValues, Position } from './document'
+import type { ParameterValues } from './document'
 import { internalError, NetloomError } from './errors'
 import { parseNodeId } from './nodeId'
-
-/** Distances between the nodes that `build` places, in canvas units. */
-const columnWidth = 220
-const rowHeight = 90
+import { placeNodes } from './placeNodes'
 
 /**
  * A growing document. Layers are added after the layers they take their inputs from, so the nodes stand in an order in
@@ -46,7 +43,10 @@ export class DocumentBuilder {
 
   /** The document, with a position for every node: one row per step from the input, side by side within a row. */
   build(): NetworkDocument {
-    const positions = this.placeNodes()
+    const positions = placeNodes(
+      Array.from(this.nodes.values(), ({ id }) => id),
+      this.edges,
+    )
     return {
       format: 'netloom',
       version: documentVersion,
@@ -60,25 +60,5 @@ export class DocumentBuilder {
     const node = this.nodes.get(id)
     if (!node) throw internalError(`"${id}" is joined before it is added`)
     return node.id
-  }
-
-  private placeNodes(): Map<NodeId, Position> {
-    const sourcesOf = new Map<NodeId, NodeId[]>()
-    for (const { id } of this.nodes.values()) sourcesOf.set(id, [])
-    for (const { from, to } of this.edges) sourcesOf.get(to.node)?.push(from.node)
-    const rowOf = new Map<NodeId, number>()
-    const rows: NodeId[][] = []
-    for (const [id, sources] of sourcesOf) {
-      const row = sources.reduce((deepest, source) => Math.max(deepest, (rowOf.get(source) ?? 0) + 1), 0)
-      rowOf.set(id, row)
-      ;(rows[row] ??= []).push(id)
-    }
-    const placed = rows.flatMap((ids, row) =>
-      ids.map((id, column): [NodeId, Position] => [
-        id,
-        { x: (column - (ids.length - 1) / 2) * columnWidth, y: row * rowHeight },
-      ]),
-    )
-    return new Map(placed)
   }
 }

@@ -1,6 +1,7 @@
 // Gathers the layers of a network into blocks wherever a block is exactly what stands there; not how blocks are recognised (readers/).
 import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId, Position } from '../../graph/document'
 import type { Edit } from '../../graph/edits'
+import { placeNodes } from '../../graph/placeNodes'
 import { moveWeightPaths } from '../../graph/weightPaths'
 import { findDefinition } from '../../layers/index'
 import { inferDocument, type FindLayer, type InferredNode } from '../inferDocument'
@@ -15,6 +16,8 @@ export interface FoldOptions {
   readonly among?: ReadonlySet<NodeId>
   /** Whether equal blocks in a row become one with a repeat count; true where left out. */
   readonly repeats?: boolean
+  /** Whether all nodes get new places, for documents that nobody has arranged yet. */
+  readonly places?: boolean
   readonly findLayer?: FindLayer
 }
 
@@ -49,9 +52,17 @@ export function foldBlocks(document: NetworkDocument, options: FoldOptions = {})
     if (isNew) blocks[type] = (blocks[type] ?? 0) + 1
   }
   for (const [from, to] of moves) if (from === to) moves.delete(from)
-  const { weightPaths: _, ...rest } = folded
+  const { weightPaths: _, ...rest } = options.places ? placeAnew(folded) : folded
   const weightPaths = moveWeightPaths(document, moves)
   return { document: weightPaths ? { ...rest, weightPaths } : rest, moves, blocks }
+}
+
+function placeAnew(document: NetworkDocument): NetworkDocument {
+  const places = placeNodes(
+    document.nodes.map(({ id }) => id),
+    document.edges,
+  )
+  return { ...document, nodes: document.nodes.map((node) => ({ ...node, position: places.get(node.id) })) }
 }
 
 /** The same as one undoable edit. */

@@ -2,12 +2,19 @@
 import type { InferredNode } from '../../inferNode'
 import type { BlockGuess, FoldView } from '../foldView'
 import { readConvolution } from './chains'
+import { isPair } from './windows'
 
 /** @see layers/blocks/convBnRelu.ts */
 export function readConvBnRelu(view: FoldView, end: InferredNode): readonly BlockGuess[] {
   const read = readConvolution(view, end, true)
   if (!read?.hasNorm || read.isDepthwise || read.groups !== 1) return []
   const { filters, kernel, stride, padding, activation = 'none', entry } = read
-  const params = { filters, kernel, stride, padding, ...(activation === 'relu' ? {} : { activation }) }
+  const params = {
+    filters,
+    ...(isPair(kernel, 3) ? {} : { kernel }),
+    ...(isPair(stride, 1) ? {} : { stride }),
+    padding,
+    ...(activation === 'relu' ? {} : { activation }),
+  }
   return [{ type: 'convBnRelu', params, entry }]
 }
