@@ -87,6 +87,11 @@ describe.skipIf(browserPath === undefined)(`the arithmetic${skipReason}`, () => 
     await inspector.getByRole('button', { name: 'Show the receptive field' }).click()
     const field = page.getByRole('dialog', { name: 'Receptive field' })
     await field.getByText(/^The unit of conv2 at row \d+, column \d+ sees 14×14 px/).waitFor()
+    // The middle of 28 pixels is row 14; units lie at 5 + 2n, so the nearest is number 5 of 0 to 9, and its left
+    // neighbour the fifth.
+    await field.getByText(/^The unit of conv2 at row 6, column 6 /).waitFor()
+    await page.keyboard.press('Shift+ArrowLeft')
+    await field.getByText(/^The unit of conv2 at row 6, column 5 /).waitFor()
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('ArrowRight')
     await field.getByText(/^The unit of pool2 .* sees 16×16 px/).waitFor()

@@ -105,6 +105,13 @@ describe('new', () => {
     expect(small.stderr).toContain('window 5x5')
   })
 
+  it('writes a network of a comparison, which has one size', async () => {
+    const made = await runCli(folder, 'new', 'three-3x3', '--json')
+    expect(parseJson(made)).toMatchObject({ document: 'three-3x3.netloom.json', parameters: { total: 27 * 64 * 64 } })
+    const sized = await runCli(folder, 'new', 'one-7x7', '--classes', '3')
+    expect([sized.code, isOneMessage(sized)]).toEqual([2, true])
+  })
+
   it('writes the same bytes every time', async () => {
     const first = await runCli(folder, 'new', 'resnet20-cifar', '-o', 'a.json', '--json')
     expect(parseJson(first)).toMatchObject({ document: 'a.json', parameters: { total: 269722 } })

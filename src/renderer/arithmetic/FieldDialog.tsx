@@ -1,9 +1,15 @@
 // The receptive field of one unit on the input picture, growing layer by layer; not its recurrences (shared/shapes).
 import { Modal, Slider, Text, UnstyledButton } from '@mantine/core'
-import { Fragment, useEffect, useMemo, useState, type PointerEvent } from 'react'
+import { Fragment, useEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
 import type { Inference, InferredLayer } from '../../shared/compile/inferDocument'
 import { fieldOf } from '../../shared/explain/fieldLines'
-import { nearestPosition, placeField, type Rectangle, type SeenPart } from '../../shared/explain/fieldRectangle'
+import {
+  centreOf,
+  nearestPosition,
+  placeField,
+  type Rectangle,
+  type SeenPart,
+} from '../../shared/explain/fieldRectangle'
 import type { ReceptiveField } from '../../shared/shapes/receptiveField'
 import { printDecimal } from '../../shared/shapes/printWindow'
 import type { Pair } from '../../shared/shapes/window'
@@ -154,16 +160,37 @@ function walk(key: string, index: number, last: number): number | undefined {
   return wanted === undefined ? undefined : Math.min(Math.max(wanted, 0), last)
 }
 
-/** The arrows walk the layers from wherever the focus is, except where it has its own use for them. */
-function useLayerKeys(index: number, last: number, onWalk: (index: number) => void): void {
+/** Units down and across that an arrow means with Shift. */
+const unitSteps: Readonly<Record<string, Pair>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+}
+
+/**
+ * The arrows walk the layers from wherever the focus is, except where it has its own use for them; with Shift they go
+ * to the neighbouring unit.
+ */
+function useFieldKeys(
+  { index, last }: { readonly index: number; readonly last: number },
+  onWalk: (index: number) => void,
+  onStep: (step: Pair) => void,
+): void {
+  const latest = useRef(onStep)
+  useEffect(() => {
+    latest.current = onStep
+  })
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
       if (event.target instanceof Element && event.target.closest('[role="slider"], input')) return
-      const next = walk(event.key, index, last)
-      if (next === undefined) return
+      const step = event.shiftKey ? unitSteps[event.key] : undefined
+      const next = event.shiftKey ? undefined : walk(event.key, index, last)
+      if (step) latest.current(step)
+      else if (next === undefined) return
+      else onWalk(next)
       event.preventDefault()
-      onWalk(next)
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
@@ -182,8 +209,14 @@ function FieldBody({ layers, first }: { readonly layers: readonly FieldLayer[]; 
     )
   })
   const [point, setPoint] = useState<Pair>([(extents?.[0] ?? 1) / 2, (extents?.[1] ?? 1) / 2])
-  useLayerKeys(index, layers.length - 1, setIndex)
   const present = layers[Math.min(index, layers.length - 1)]
+  useFieldKeys({ index, last: layers.length - 1 }, setIndex, ([down, across]) => {
+    if (!present) return
+    const { field, extents: map } = present
+    const [row, column] = nearestPosition(field, point, map)
+    const next = (place: number, step: number, count: number): number => Math.min(Math.max(place + step, 0), count - 1)
+    setPoint(centreOf(field, [next(row, down, map[0]), next(column, across, map[1])]))
+  })
   if (!present || !extents) return null
   const last = layers.length - 1
   const placed = layers.slice(0, index + 1).map((each) => {
@@ -231,8 +264,8 @@ function FieldBody({ layers, first }: { readonly layers: readonly FieldLayer[]; 
           />
         </div>
         <p className={classes.note}>
-          Press on the picture to choose another unit. Left and Right walk the layers. Dashed: the whole field, also
-          over the padding; solid: what lies on the picture.
+          Press on the picture to choose another unit, or press Shift and an arrow. The arrows alone walk the layers.
+          Dashed: the whole field, also over the padding; solid: what lies on the picture.
         </p>
       </div>
     </div>

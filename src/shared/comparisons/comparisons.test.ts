@@ -1,7 +1,7 @@
 // The comparisons of the lectures with the numbers that they print, computed by hand where they do not.
 import { describe, expect, it } from 'vitest'
 import { printCount } from '../shapes/printWindow'
-import { compareNetworks, comparisons, findComparison, type Measure } from './index'
+import { compareNetworks, comparisons, findComparedNetwork, findComparison, type Measure } from './index'
 
 function numbersOf(id: string): Partial<Record<Measure, readonly [number, number]>> {
   const comparison = findComparison(id)
@@ -40,6 +40,12 @@ describe('the comparisons of the lectures', () => {
     expect(parameters?.[0]).toBe(3_600_000_100 + 202)
     // 760, 20*(25*10 + 1), 40*(25*20 + 1), 2*(40 + 1)
     expect(parameters?.[1]).toBe(760 + 5020 + 20_040 + 82)
+  })
+
+  it('finds each network by the name of its document', () => {
+    expect(findComparedNetwork('three-3x3')?.title).toBe('Three 3×3')
+    expect(findComparedNetwork('inception-bottlenecks')?.build().nodes).toHaveLength(9)
+    expect(findComparedNetwork('lenet5')).toBeUndefined()
   })
 
   it.each(comparisons)('$id: both networks are sound, and its last numbers stand in its arithmetic', (comparison) => {

@@ -1,7 +1,7 @@
 // The list of ready-made comparisons, and what they come to; what each compares stands in its own file.
 import { analyzeDocument, type Analysis } from '../compile/analyze'
 import type { NetworkDocument } from '../graph/document'
-import type { Comparison, Measure } from './comparison'
+import type { ComparedNetwork, Comparison, Measure } from './comparison'
 import { heads } from './heads'
 import { inception } from './inception'
 import { kernels } from './kernels'
@@ -15,6 +15,11 @@ export const comparisons: readonly Comparison[] = [kernels, inception, heads, pi
 /** The comparison of a name, or undefined where there is none. */
 export function findComparison(id: string): Comparison | undefined {
   return comparisons.find((comparison) => comparison.id === id)
+}
+
+/** The network of a comparison by the name of its document (`three-3x3`), or undefined where there is none. */
+export function findComparedNetwork(name: string): ComparedNetwork | undefined {
+  return comparisons.flatMap(({ left, right }) => [left, right]).find(({ build }) => build().name === name)
 }
 
 /** A network of a comparison with its counts. */

@@ -1,7 +1,9 @@
 // `netloom new`: writes the document of an architecture, and lists the architectures.
 import { architectures, findArchitecture } from '../../../shared/architectures/index'
 import type { Architecture } from '../../../shared/architectures/index'
+import { findComparedNetwork } from '../../../shared/comparisons/index'
 import { analyzeDocument } from '../../../shared/compile/analyze'
+import type { NetworkDocument } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
 import { suggestName } from '../../../shared/graph/suggest'
 import { documentSuffix, writeDocument } from '../../services/projects'
@@ -23,9 +25,7 @@ export interface NewOptions {
 export async function runNew(name: string | undefined, options: NewOptions): Promise<void> {
   if (options.list) return listArchitectures(options.json === true)
   if (name === undefined) throw new UsageError('name an architecture; "netloom new --list" shows them.')
-  const architecture = findArchitecture(name)
-  if (!architecture) throw unknownArchitecture(name)
-  const document = architecture.build({ input: options.input, classes: options.classes })
+  const { title, document } = buildNetwork(name, options)
   const { input, parameters, issues } = analyzeDocument(document)
   const error = issues.find(({ level }) => level === 'error')
   if (error) throw new NetloomError(error.code, error.message)
@@ -33,8 +33,19 @@ export async function runNew(name: string | undefined, options: NewOptions): Pro
   await writeDocument(path, document, options.force === true)
   if (options.json) return writeJson({ document: path, name: document.name, input, parameters })
   writeResult(
-    `Wrote ${path}: ${architecture.title}, input ${printExtents(input ?? [])}, ${printCount(parameters.total)} parameters.`,
+    `Wrote ${path}: ${title}, input ${printExtents(input ?? [])}, ${printCount(parameters.total)} parameters.`,
   )
+}
+
+/** An architecture, or a network of a comparison, which is of one size. @throws UsageError, NetloomError model.unknown, layer.* */
+function buildNetwork(name: string, { input, classes }: NewOptions): { title: string; document: NetworkDocument } {
+  const architecture = findArchitecture(name)
+  if (architecture) return { title: architecture.title, document: architecture.build({ input, classes }) }
+  const compared = findComparedNetwork(name)
+  if (!compared) throw unknownArchitecture(name)
+  if (input || classes !== undefined)
+    throw new UsageError(`"${name}" belongs to a comparison and has one size: leave out --input and --classes.`)
+  return { title: compared.title, document: compared.build() }
 }
 
 function unknownArchitecture(name: string): NetloomError {
