@@ -1,7 +1,9 @@
 // Every operator form that importing knows, from several operator sets: the right layer, and the outputs of the original.
 import { describe, expect, it } from 'vitest'
 import { importOnnx } from '../../src/shared/compile/importOnnx/importOnnx'
+import { ortEngine } from '../../src/main/engines/ort/engine'
 import { analyzeDocument } from '../../src/shared/compile/analyze'
+import { recipeSchema } from '../../src/shared/training/recipe'
 import { buildModel, importModel, makeFolder, type BuildGraph, type ModelOptions } from './modelCase'
 
 const folder = makeFolder()
@@ -324,6 +326,43 @@ describe('the forms of operators', () => {
     expect(document.nodes.slice(1).map(({ type }) => type)).toEqual(layers)
     expect(receipt.remarks.filter((remark) => remark.includes('does not run'))).toEqual([])
     expect(receipt.maxRel).toBeLessThan(2e-6)
+  })
+})
+
+describe('operators whose shapes are not known here', () => {
+  it('keeps one of ONNX, and one of ONNX Runtime, with the shapes seen in a run', async () => {
+    const model = buildModel(
+      (b, x, w) => {
+        const normal = b.add('LpNormalization', [x], { axis: 1 })
+        const gelu = b.add('QuickGelu', [normal], {}, { domain: 'com.microsoft' })
+        return b.add('Conv', [gelu, w(2, 3, 3, 3)])
+      },
+      { domains: { 'com.microsoft': 1 } },
+    )
+    const { document, receipt, report } = await importModel(folder, model)
+    expect(report.operators.unsupported).toEqual({ LpNormalization: 1, 'com.microsoft.QuickGelu': 1 })
+    expect(document.nodes[1]?.params).toMatchObject({ stated: { inputs: [[3, 8, 8]], outputs: [[3, 8, 8]] } })
+    expect(receipt.maxRel).toBeLessThan(2e-6)
+  })
+
+  it('trains what lies behind them', async () => {
+    const model = buildModel((b, x, w) => {
+      const normal = b.add('LpNormalization', [b.add('Conv', [x, w(3, 3, 1, 1)])], { axis: 1 })
+      return b.add('Gemm', [b.add('Flatten', [normal]), w(192, 4)])
+    })
+    const { document, weights } = await importModel(folder, model)
+    const scaling = { mean: [0, 0, 0], deviation: [1, 1, 1] }
+    const recipe = recipeSchema.parse({ optimizer: { type: 'sgd' }, batchSize: 2 })
+    const session = await ortEngine.openTraining({ document, recipe, scaling, weights }, 'cpu')
+    const pixels = Uint8Array.from({ length: 2 * 192 }, (_, index) => (index * 7) % 256)
+    await session.step({ pixels, labels: Int32Array.of(0, 3), learningRate: 0.1 })
+    const trained = await session.readWeights()
+    await session.dispose()
+    const changed = [...weights.keys()].filter((path) =>
+      weights.get(path)?.data.some((value, index) => value !== trained.get(path)?.data[index]),
+    )
+    expect([...weights.keys()]).toEqual(['w0/weight', 'w1/weight'])
+    expect(changed).toEqual(['w1/weight'])
   })
 })
 

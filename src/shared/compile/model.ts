@@ -27,13 +27,18 @@ export interface ModelOptions {
   readonly metadata?: Readonly<Record<string, string>>
 }
 
+/** Version 1 of each other domain that operators of an imported file belong to. */
+function foreignDomains({ graph }: LoweredNetwork): Readonly<Record<string, number>> {
+  return Object.fromEntries(graph.nodes.flatMap(({ domain }) => (domain === '' ? [] : [[domain, 1]])))
+}
+
 /** Wraps a lowered network as a model (IR version 8, opset 17) that says how its input and output are meant. */
 export function toModel(lowered: LoweredNetwork, options: ModelOptions = {}): OnnxModel {
   const classes = options.classes ?? lowered.classes
   const scaling = options.scaling ?? lowered.scaling
   return {
     irVersion: writtenIrVersion,
-    opsets: { '': writtenOpset },
+    opsets: { '': writtenOpset, ...foreignDomains(lowered) },
     producerName: 'netloom',
     producerVersion: options.producerVersion ?? '',
     docString: options.docString,

@@ -170,12 +170,13 @@ export const onnxOperator = defineLayer({
     })
     if (next !== values.length) throw internalError(`"${nodeId}" has ${values.length} inputs and ${next} ports`)
     const { attributes } = toNode(nodeId, params)
+    const stated = lowering.outputs.map((dims) => ({ dataType: 'float32', dims }) as const)
     return builder.addMany(
       params.opType,
       params.outputs,
       inputs,
       { ...attributes },
-      { name: nodeId, domain: params.domain },
+      { name: nodeId, domain: params.domain, ...(params.stated ? { stated } : {}) },
     )
   },
   toTfjs(lowering) {

@@ -1,7 +1,7 @@
 // Builds an ONNX graph node by node and, where the batch size is known, the shape and type of every value.
 import { internalError } from '../graph/errors'
 import { inferNode, type ValueType } from './inferShapes'
-import type { DataType, Dim, OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, ValueInfo } from './model'
+import type { DataType, Dim, OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, StatedType, ValueInfo } from './model'
 
 /** Attributes in short form: whole numbers and lists of them become `int(s)`; write `{ float: 0.1 }` for floats. */
 export type AttributeInput =
@@ -19,6 +19,8 @@ export interface AddOptions {
   readonly name?: string
   /** Names of the outputs, where they matter. */
   readonly outputs?: readonly string[]
+  /** Types of the outputs without the batch, for an operator without a shape rule. */
+  readonly stated?: readonly StatedType[]
 }
 
 /**
@@ -128,6 +130,7 @@ export class GraphBuilder {
       inputs,
       outputs,
       attributes: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, toAttribute(value)])),
+      ...(options.stated ? { stated: options.stated } : {}),
     }
     this.append(node)
     return outputs

@@ -33,8 +33,17 @@ export const shapeRules = {
 const rulesByName: ReadonlyMap<string, ShapeRule> = new Map(Object.entries<ShapeRule>(shapeRules))
 const domains = new Set(['', 'ai.onnx', 'com.microsoft', 'com.microsoft.nchwc', 'netloom'])
 
+function findShapeRule({ domain, opType }: OnnxNode): ShapeRule | undefined {
+  return domains.has(domain) ? rulesByName.get(opType) : undefined
+}
+
+/** Whether the shapes of a node follow from a rule here. */
+export function hasShapeRule(node: OnnxNode): boolean {
+  return findShapeRule(node) !== undefined
+}
+
 /**
- * Infers the types of a node's outputs, in order.
+ * Infers the types of a node's outputs, in order: by the operator's rule, else as the node states them.
  * @throws NetloomError `onnx.shape` where shapes do not fit, `onnx.unsupported` for an operator without a rule or a shape
  * that the graph computes from its inputs' values
  */
@@ -43,8 +52,12 @@ export function inferNode(
   typeOf: (value: string) => ValueType | undefined,
   constantOf: (value: string) => OnnxTensor | undefined,
 ): readonly ValueType[] {
-  const rule = domains.has(node.domain) ? rulesByName.get(node.opType) : undefined
+  const rule = findShapeRule(node)
   const context = new ShapeContext(node, typeOf, constantOf)
+  if (!rule && node.stated) {
+    const batch = context.extent(0, 0)
+    return node.stated.map(({ dataType, dims }) => ({ dataType, dims: [batch, ...dims] }))
+  }
   if (!rule) {
     const operator = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`
     throw new NetloomError('onnx.unsupported', `${context.title}: the operator ${operator} is not supported.`, {

@@ -58,6 +58,17 @@ export interface OnnxNode {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly attributes: Readonly<Record<string, OnnxAttribute>>
+  /**
+   * Types of the outputs for one entry of the batch, where an operator without a shape rule was seen to give them. Not
+   * written to files.
+   */
+  readonly stated?: readonly StatedType[]
+}
+
+/** A type without its batch axis. */
+export interface StatedType {
+  readonly dataType: DataType
+  readonly dims: readonly number[]
 }
 
 /** An extent, or the name of one that is not fixed (`'N'`). */

@@ -1,0 +1,42 @@
+// The types of values that operators without a shape rule give, seen in a run of the file in ONNX Runtime; not the import.
+import { planInput } from '../../shared/compile/importOnnx/inputSize'
+import { prepareGraph } from '../../shared/compile/importOnnx/prepare'
+import { toInferenceMode } from '../../shared/compile/importOnnx/inferenceMode'
+import type { Shape } from '../../shared/graph/shape'
+import { NetloomError } from '../../shared/graph/errors'
+import { encodeModel } from '../../shared/onnx/bytes'
+import { hasShapeRule, type ValueType } from '../../shared/onnx/inferShapes'
+import type { OnnxModel } from '../../shared/onnx/model'
+import { openRawModel } from '../engines/ort/rawModel'
+
+/** Inputs of more values than this are not tried: 4,096 x 4,096 pixels of three colours. */
+const largestInput = 2 ** 26
+
+/**
+ * Runs a model once on zeros, one picture or the batch that it fixes, and looks at every value that no rule here infers.
+ * @returns the float32 values by name; empty where ONNX Runtime does not run the file either
+ */
+export async function observeTypes(model: OnnxModel, inputShape?: Shape): Promise<ReadonlyMap<string, ValueType>> {
+  const { graph, input } = prepareGraph(model)
+  const names = graph.nodes.flatMap((node) => (hasShapeRule(node) ? [] : node.outputs.filter((name) => name !== '')))
+  const { batch = 1, candidates } = planInput(input, graph.nodes, graph.initializers, inputShape)
+  const dims = [batch, ...(candidates[0] ?? [])]
+  const types = new Map<string, ValueType>()
+  const size = dims.reduce((product, extent) => product * extent, 1)
+  if (size > largestInput) return types
+  try {
+    const plain = toInferenceMode(model)
+    const outputs = names.map((name) => ({ name, dataType: 'float32' }) as const)
+    const raw = await openRawModel(encodeModel({ ...plain, graph: { ...plain.graph, outputs } }), input.name)
+    try {
+      const data = new Float32Array(size)
+      for (const name of names)
+        types.set(name, { dataType: 'float32', dims: (await raw.run({ dims, data }, name)).dims })
+    } finally {
+      await raw.dispose()
+    }
+  } catch (error) {
+    if (!(error instanceof NetloomError)) throw error
+  }
+  return types
+}
