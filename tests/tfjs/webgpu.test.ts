@@ -1,0 +1,62 @@
+// Training on TensorFlow.js through Dawn against ONNX Runtime's CPU; without a graphics processor on the software adapter of Debian's chromium.
+import { existsSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { defaultRecipe, tinyNetwork } from '../../src/main/devices/tinyNetwork'
+import { OrtTrainingSession } from '../../src/main/engines/ort/trainingSession'
+import { openBackend, tf } from '../../src/main/engines/tfjs/backend'
+import { TfjsTrainingSession } from '../../src/main/engines/tfjs/trainingSession'
+import { initialiseWeights } from '../../src/shared/compile/initialise'
+import type { TrainingBatch, TrainingSession } from '../../src/shared/engine'
+import { NetloomError } from '../../src/shared/graph/errors'
+import { RandomStream } from '../../src/shared/random'
+import { relativeError } from '../reference/runGraph'
+
+// Vulkan's loader reads this when the first adapter is asked for, which is after this line.
+const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json'
+if (existsSync(swiftShader)) process.env['VK_ICD_FILENAMES'] ??= swiftShader
+
+const backend = await openBackend('webgpu').catch((error: unknown) => {
+  if (!(error instanceof NetloomError)) throw error
+  console.info(`webgpu.test.ts is skipped: ${error.message}`)
+  return undefined
+})
+
+const batchSize = 4
+const stream = new RandomStream(1, 'webgpu')
+const batch: TrainingBatch = {
+  pixels: Uint8Array.from({ length: batchSize * 3 * 16 * 16 }, () => stream.below(256)),
+  labels: Int32Array.from({ length: batchSize }, (_, index) => index % 4),
+  learningRate: 0.01,
+}
+
+async function train(session: TrainingSession, steps: number): Promise<number[]> {
+  const losses: number[] = []
+  for (let step = 0; step < steps; step++) losses.push((await session.step(batch)).loss)
+  return losses
+}
+
+describe.skipIf(!backend)('TensorFlow.js on WebGPU', () => {
+  it('trains as the CPU does, keeps its weights there, and holds as many tensors after each step', async () => {
+    const document = tinyNetwork()
+    const request = {
+      document,
+      recipe: defaultRecipe(),
+      scaling: { mean: [0.5], deviation: [0.5] },
+      weights: initialiseWeights(document, 1),
+    }
+    const reference = new OrtTrainingSession(request, { device: 'cpu' })
+    const expected = await train(reference, 3)
+    const weights = await reference.readWeights()
+    await reference.dispose()
+    const session = await TfjsTrainingSession.open(request, backend ?? (await openBackend('webgpu')))
+    expect(session.device).toBe('webgpu')
+    const first = await train(session, 1)
+    const { numTensors } = tf.memory()
+    const losses = [...first, ...(await train(session, 2))]
+    expect(tf.memory().numTensors).toBe(numTensors)
+    expect(relativeError(losses, expected)).toBeLessThan(1e-2)
+    for (const [path, { data }] of await session.readWeights())
+      expect(relativeError(data, weights.get(path)?.data ?? []), path).toBeLessThan(1e-2)
+    await session.dispose()
+  })
+})
