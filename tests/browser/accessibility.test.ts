@@ -80,7 +80,7 @@ describe.skipIf(browserPath === undefined)(`accessibility${skipReason}`, () => {
     await evaluation.getByRole('button', { name: 'Evaluate', exact: true }).click()
     await evaluation.getByText('Top-1 accuracy').waitFor({ timeout: 60_000 })
     await look('evaluate')
-    await evaluation.getByRole('button', { name: 'Export ONNX' }).click()
+    await evaluation.getByRole('button', { name: 'Export model' }).click()
     await page.getByRole('dialog', { name: /ONNX/ }).waitFor()
     await lookAtDialog('export')
     const runs = await goTo(page, 'Runs')

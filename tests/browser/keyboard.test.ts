@@ -102,7 +102,7 @@ describe.skipIf(browserPath === undefined)(`the story by keyboard${skipReason}`,
     await (await chooser).setFiles({ name: 'red.png', mimeType: 'image/png', buffer })
     await evaluation.getByRole('list', { name: 'Probabilities, largest first' }).waitFor()
 
-    await tabTo(page, 'button', 'Export ONNX')
+    await tabTo(page, 'button', 'Export model')
     await page.keyboard.press('Enter')
     await tabTo(page, 'button', 'Choose where to save')
     await page.keyboard.press('Enter')

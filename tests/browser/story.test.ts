@@ -180,7 +180,7 @@ describe.skipIf(browserPath === undefined)(`the story by mouse${skipReason}`, ()
     })
     await evaluation.getByRole('list', { name: 'Probabilities, largest first' }).waitFor()
 
-    await evaluation.getByRole('button', { name: 'Export ONNX' }).click()
+    await evaluation.getByRole('button', { name: 'Export model' }).click()
     await page.getByRole('button', { name: 'Choose where to save' }).click()
     const browser = page.getByRole('dialog', { name: 'Export as ONNX' })
     await browser.getByRole('textbox', { name: 'File name' }).fill('digits.onnx')

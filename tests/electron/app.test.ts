@@ -105,7 +105,7 @@ describe.skipIf(skipReason !== undefined)(title, () => {
     await evaluation.getByRole('button', { name: 'Evaluate', exact: true }).click()
     await evaluation.getByText('Top-1 accuracy').waitFor({ timeout: 60_000 })
     await choose(join(folder, 'digits.onnx'))
-    await evaluation.getByRole('button', { name: 'Export ONNX' }).click()
+    await evaluation.getByRole('button', { name: 'Export model' }).click()
     await page.getByRole('button', { name: 'Choose where to save' }).click()
     await page.getByText('Exported, and checked in ONNX Runtime against the engine').waitFor({ timeout: 30_000 })
     expect((await stat(join(folder, 'digits.onnx'))).size).toBeGreaterThan(200_000)

@@ -127,7 +127,7 @@ function Takeaways({ model }: { readonly model: ChosenModel }) {
           leftSection={<IconDownload size={14} aria-hidden />}
           onClick={() => setExporting(true)}
         >
-          Export ONNX
+          Export model
         </Button>
       )}
       {isExporting && <ExportDialog model={model} onClose={() => setExporting(false)} />}
