@@ -272,10 +272,14 @@ export async function openLoaded(
     return opened({ name, classes, scaling, resize, outputs, trainedOn }, inputShape, classCount, session)
   }
   if (engineName !== 'ort')
-    throw new NetloomError('engine.device', `"${model.path}" is an ONNX file, which the engine ${engineName} does not run.`, {
-      received: engineName,
-      hint: 'Use --engine ort, or make it a document with "netloom import".',
-    })
+    throw new NetloomError(
+      'engine.device',
+      `"${model.path}" is an ONNX file, which the engine ${engineName} does not run.`,
+      {
+        received: engineName,
+        hint: 'Use --engine ort, or make it a document with "netloom import".',
+      },
+    )
   const { openOnnxModel } = await import('../engines/ort/onnxModel')
   const session = await openOnnxModel(model.path, model.scaling, device)
   const facts = { name, classes, scaling: model.scaling, resize, outputs }
