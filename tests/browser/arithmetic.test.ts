@@ -51,7 +51,7 @@ describe.skipIf(browserPath === undefined)(`the arithmetic${skipReason}`, () => 
 
     await takeExample(stage, page, '3×3 with a 2×2 kernel')
     await stage.getByText('Picture', { exact: true }).click()
-    await stage.getByRole('img', { name: /^Output, 31 by 31/ }).waitFor()
+    await stage.getByRole('img', { name: /^Output, 30 by 30/ }).waitFor()
     await stage.getByRole('tab', { name: 'All kernels side by side' }).click()
     await stage.getByRole('img', { name: 'Sharpen of the picture' }).waitFor()
     expect(await violationsOf(page)).toEqual([])

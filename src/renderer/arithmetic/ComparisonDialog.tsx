@@ -155,7 +155,7 @@ function ComparisonBody({ comparison }: { readonly comparison: Comparison }) {
     <>
       <blockquote className={classes.claim}>
         <p>{comparison.claim}</p>
-        <footer>{comparison.source}</footer>
+        <cite>{comparison.source}</cite>
       </blockquote>
       <ul className={classes.claimArithmetic} aria-label="Arithmetic of the claim">
         {comparison.arithmetic.map((line) => (

@@ -55,7 +55,7 @@ function Line({ line, subject }: { readonly line: ArithmeticLine; readonly subje
 export function ArithmeticLines({ lines }: { readonly lines: readonly ArithmeticLine[] }) {
   const subjects = [...new Set(lines.map(({ subject }) => subject))]
   return subjects.map((subject) => (
-    <section key={subject} className={classes.subject} aria-label={subjectTitles[subject]}>
+    <section key={subject} className={classes.subject}>
       <h3 className={classes.subjectTitle}>{subjectTitles[subject]}</h3>
       {lines
         .filter((line) => line.subject === subject)

@@ -4,7 +4,7 @@ import { fixedKernels, lectureExamples } from '../../shared/explain/matrices'
 import classes from './arithmetic.module.css'
 import { PictureChooser } from './PictureChooser'
 import { planes } from './pictureValues'
-import { choose, chooseExample, chooseKernel, useStageStore, type OperationName } from './stageStore'
+import { choose, chooseExample, chooseKernel, chooseSource, useStageStore, type OperationName } from './stageStore'
 import { TrainedSettings } from './TrainedSettings'
 import { WindowSettings } from './WindowSettings'
 
@@ -52,7 +52,7 @@ function InputSettings() {
           { value: 'picture', label: 'Picture' },
         ]}
         value={source}
-        onChange={(value) => choose({ source: value === 'picture' ? 'picture' : 'matrix' })}
+        onChange={(value) => chooseSource(value === 'picture' ? 'picture' : 'matrix')}
       />
       {source === 'picture' ? (
         <PictureSettings />

@@ -116,6 +116,17 @@ export function chooseKernel(id: string): void {
   choose(kernel ? { kernelId: id, kernelText: printMatrix(kernel.matrix), bias: 0 } : { kernelId: 'typed' })
 }
 
+/** Takes a matrix or a picture; a picture does not keep the kernel and the strides of a matrix example. */
+export function chooseSource(source: StageState['source']): void {
+  const { kernelText, operation } = stageStore.getState()
+  const isExample = lectureExamples.some(({ kernel }) => !('pooling' in kernel) && printMatrix(kernel) === kernelText)
+  if (source === 'picture' && operation === 'kernel' && isExample) {
+    chooseKernel('sharpen')
+    choose({ stride: [1, 1], dilation: [1, 1], pads: [0, 0, 0, 0] })
+  }
+  choose({ source })
+}
+
 /** Begins with the window of a layer of the network, on a picture. */
 export function beginWithLayer(id: string, type: string, { placed }: LayerWindow): void {
   const [rows, columns] = placed.axes
