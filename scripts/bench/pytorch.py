@@ -1,7 +1,8 @@
 """The PyTorch side of `npm run bench`: the same network, trained or run by PyTorch, timed step by step on request.
 
 It reads one JSON object per line from standard input and answers each with one line on standard output:
-  {"call": "open", "plan": {...}, "mode": "train" | "infer", "batch": N, "threads": N, "learningRate": x, "momentum": x}
+  {"call": "open", "plan": {...}, "mode": "train" | "infer", "batch": N, "threads": N, "device": "cpu" | a GPU's,
+   "learningRate": x, "momentum": x}
       -> {"version": "1.13.1", "parameters": trainable numbers}
   {"call": "run", "steps": N}  -> {"seconds": x}
   {"call": "memory"}           -> {"peakMemoryBytes": N or null}
@@ -140,6 +141,17 @@ class Network(nn.Module):
         return values[self.output]
 
 
+def pick_device(name):
+    """PyTorch's device for one of ours: whatever stands between, there is one GPU behind it."""
+    if name == "cpu":
+        return torch.device("cpu")
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if getattr(torch.backends, "mps", None) and torch.backends.mps.is_available():
+        return torch.device("mps")
+    raise ValueError("this PyTorch has no GPU")
+
+
 class Contender:
     """A network with its batches, ready to take steps."""
 
@@ -147,12 +159,14 @@ class Contender:
         torch.set_num_threads(call["threads"])
         torch.manual_seed(1)
         plan, batch = call["plan"], call["batch"]
-        self.network = Network(plan)
+        self.device = pick_device(call["device"])
+        self.network = Network(plan).to(self.device)
         self.mode = call["mode"]
         self.network.train(self.mode == "train")
         self.parameters = sum(p.numel() for p in self.network.parameters())
-        self.inputs = [torch.randn(batch, *plan["inputShape"]) for _ in range(BATCHES_IN_TURN)]
-        self.labels = [torch.randint(plan["classes"], (batch,)) for _ in range(BATCHES_IN_TURN)]
+        # On a GPU the batches lie there already: PyTorch at its best.
+        self.inputs = [torch.randn(batch, *plan["inputShape"]).to(self.device) for _ in range(BATCHES_IN_TURN)]
+        self.labels = [torch.randint(plan["classes"], (batch,)).to(self.device) for _ in range(BATCHES_IN_TURN)]
         self.optimizer = torch.optim.SGD(
             self.network.parameters(), lr=call["learningRate"], momentum=call["momentum"]
         )
@@ -178,6 +192,10 @@ class Contender:
             else:
                 self.infer_step(self.inputs[turn])
             self.steps_taken += 1
+        if self.device.type == "cuda":
+            torch.cuda.synchronize()
+        elif self.device.type == "mps":
+            torch.mps.synchronize()
         return time.perf_counter() - start
 
 

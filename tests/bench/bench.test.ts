@@ -1,14 +1,19 @@
 // The bench as other programs start it: its rows, its JSON, its profile, its refusals.
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { findPythonWithTorch } from '../../src/main/bench/python'
 
 const entry = join(import.meta.dirname, '../../out/main/bench.js')
-const quick = ['--only', 'lenet5', '--rounds', '1', '--seconds', '0.05', '--json']
+const state = mkdtempSync(join(tmpdir(), 'netloom-bench-'))
+afterAll(() => rmSync(state, { recursive: true }))
+const quick = ['--only', 'lenet5', '--device', 'cpu', '--rounds', '1', '--seconds', '0.05', '--json']
 
 function runBench(args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...args], { encoding: 'utf8' })
+  const env = { ...process.env, NETLOOM_STATE: state }
+  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...args], { encoding: 'utf8', env })
   return { status, stdout, stderr }
 }
 
@@ -28,6 +33,7 @@ describe('npm run bench', () => {
       pytorchImagesPerSecond: null,
       ratio: null,
       pytorchPeakMemoryBytes: null,
+      cpuRatio: null,
     }
     const entries: unknown = JSON.parse(stdout)
     expect(entries).toEqual([
@@ -47,6 +53,18 @@ describe('npm run bench', () => {
       expect(pytorchImagesPerSecond).toBeGreaterThan(0)
       expect(ratio).toBeGreaterThan(0)
     }
+  })
+
+  it('measures what works here, and leaves out what is hopelessly slow with its reason', () => {
+    const options = '--only lenet5 --mode infer --rounds 1 --seconds 0.05 --json --no-pytorch'
+    const { status, stdout, stderr } = runBench(options.split(' '))
+    expect(status).toBe(0)
+    const [first, ...others] = JSON.parse(stdout) as { engine: string; device: string; cpuRatio: number | null }[]
+    expect(first).toMatchObject({ engine: 'ort', device: 'cpu', cpuRatio: null })
+    for (const { cpuRatio } of others) expect(cpuRatio).toBeGreaterThan(0)
+    // TensorFlow.js is always there, and in plain JavaScript wherever libtensorflow is not installed.
+    if (!others.some(({ engine, device }) => engine === 'tfjs' && device === 'cpu'))
+      expect(stderr).toContain('tfjs on cpu is left out, as it is far slower in its test; --device all measures it.')
   })
 
   it('profiles a row by operator', () => {

@@ -4,10 +4,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, Option } from 'commander'
 import { z } from 'zod'
+import { engineNames } from '../../shared/engine'
 import { NetloomError } from '../../shared/graph/errors'
 import { writeJson, writeNote, writeResult } from '../cli/output'
 import { exitCodes, positive, wholeFrom } from '../cli/usage'
+import { findDevices } from '../devices/deviceReports'
 import { benchCases, benchModes, findBenchCases, type BenchMode } from './benchCases'
+import { isReference, listTargets, type BenchTarget } from './contestants'
 import { describeMachine } from './machine'
 import { profileRow } from './profileRow'
 import { findPythonWithTorch } from './python'
@@ -16,6 +19,8 @@ import { runRow, type BenchRow, type BenchSettings } from './runRow'
 import { serveBench } from './worker'
 
 const devices = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
+/** `found`: what works here and is not hopelessly slow. */
+const choices = ['found', 'all', ...devices] as const
 
 const optionsSchema = z.object({
   json: z.boolean().default(false),
@@ -24,7 +29,8 @@ const optionsSchema = z.object({
   rounds: z.int(),
   seconds: z.number(),
   threads: z.int(),
-  device: z.enum(devices),
+  engine: z.enum(engineNames).optional(),
+  device: z.enum(choices),
   pytorch: z.boolean(),
   plainPytorch: z.boolean().default(false),
   profile: z.string().optional(),
@@ -43,7 +49,10 @@ function readOptions(): Options {
     .option('--rounds <n>', 'turns of each side', wholeFrom(1), 7)
     .option('--seconds <n>', 'length of a turn', positive, 0.7)
     .option('--threads <n>', 'threads of each side', wholeFrom(1), threads)
-    .addOption(new Option('--device <device>', 'the device of our side').choices(devices).default('cpu'))
+    .addOption(new Option('--engine <engine>', 'one engine of our side').choices(engineNames))
+    .addOption(
+      new Option('--device <device>', 'found, all, or one device of our side').choices(choices).default('found'),
+    )
     .option('--no-pytorch', 'measure our side alone')
     .option('--plain-pytorch', 'run PyTorch without the allocator settings that make it faster')
     .option('--profile <name>', 'print the time of a row by operator instead')
@@ -57,10 +66,9 @@ function readOptions(): Options {
 function readSettings(options: Options): BenchSettings {
   const entry = fileURLToPath(import.meta.url)
   const script = join(dirname(entry), '..', '..', 'scripts', 'bench', 'pytorch.py')
-  const python = options.pytorch && options.device === 'cpu' ? findPythonWithTorch() : null
+  const python = options.pytorch ? findPythonWithTorch() : null
   if (options.pytorch && python === null) writeNote('bench: no Python with torch for a comparison; ours alone.')
   return {
-    device: options.device,
     threads: options.threads,
     rounds: options.rounds,
     turnSeconds: options.seconds,
@@ -71,18 +79,34 @@ function readSettings(options: Options): BenchSettings {
   }
 }
 
+/** The engines and devices to be measured. One that is named is taken as it is; the others are tried first. */
+async function findTargets({ engine, device }: Options, note: (text: string) => void): Promise<readonly BenchTarget[]> {
+  if (device !== 'found' && device !== 'all') return [{ engine: engine ?? 'ort', device }]
+  const found = await findDevices({ engine, takesMissing: true })
+  const targets = listTargets(found, device === 'all', note)
+  return engine === undefined ? targets : targets.filter((target) => target.engine === engine)
+}
+
 async function measureRows(options: Options): Promise<number> {
   const settings = readSettings(options)
+  const targets = await findTargets(options, settings.note)
   const rows: BenchRow[] = []
   let failures = 0
   for (const each of options.only === undefined ? benchCases : findBenchCases(options.only)) {
     for (const mode of listModes(options.mode)) {
-      writeNote(`bench: ${each.name} ${mode} ...`)
-      try {
-        rows.push(await runRow(each, mode, settings))
-      } catch (error) {
-        failures++
-        writeNote(`bench: ${each.name} ${mode} failed. ${messageOf(error)}`)
+      let reference: number | null = null
+      for (const target of targets) {
+        const title = `${each.name} ${mode} with ${target.engine} on ${target.device}`
+        writeNote(`bench: ${title} ...`)
+        try {
+          const row = await runRow(each, mode, target, settings)
+          const { secondsPerStep } = row.measurement
+          rows.push({ ...row, cpuRatio: reference === null ? null : reference / secondsPerStep })
+          if (isReference(target)) reference = secondsPerStep
+        } catch (error) {
+          failures++
+          writeNote(`bench: ${title} failed. ${messageOf(error)}`)
+        }
       }
     }
   }
@@ -96,13 +120,18 @@ async function profileRows(options: Options, name: string): Promise<number> {
   const profiles: object[] = []
   for (const each of findBenchCases(name)) {
     for (const mode of listModes(options.mode ?? 'train')) {
-      const summary = await profileRow(each, mode, options.steps, options.device)
+      const summary = await profileRow(each, mode, options.steps, profiledDevice(options))
       profiles.push({ name: each.name, mode, ...summary })
       if (!options.json) writeResult(`${printProfile(`${each.name} ${mode}`, summary)}\n`)
     }
   }
   if (options.json) writeJson(profiles)
   return exitCodes.done
+}
+
+/** Profiles are of ONNX Runtime on one device. */
+function profiledDevice({ device }: Options): (typeof devices)[number] {
+  return device === 'found' || device === 'all' ? 'cpu' : device
 }
 
 function listModes(mode: BenchMode | undefined): readonly BenchMode[] {

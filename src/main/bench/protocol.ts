@@ -1,5 +1,6 @@
 // What the bench and its two child processes say to each other: one JSON object per line; not how processes are started.
 import { z } from 'zod'
+import { deviceNames, engineNames } from '../../shared/engine'
 
 /** Opens a network; `plan` is for PyTorch, `name` for our side, which builds the same document itself. */
 export const openCallSchema = z.object({
@@ -8,7 +9,9 @@ export const openCallSchema = z.object({
   mode: z.enum(['train', 'infer']),
   batch: z.int().positive(),
   threads: z.int().positive(),
-  device: z.string(),
+  /** For our side; PyTorch has one of its own. */
+  engine: z.enum(engineNames),
+  device: z.enum(deviceNames).exclude(['auto']),
   learningRate: z.number(),
   momentum: z.number(),
   plan: z.unknown().optional(),
@@ -26,7 +29,7 @@ export type OpenCall = z.output<typeof openCallSchema>
 export type Call = z.output<typeof callSchema>
 
 export const openReplySchema = z.object({
-  /** Version of the arithmetic: PyTorch's or ONNX Runtime's. */
+  /** Version of the arithmetic: PyTorch's, ONNX Runtime's or TensorFlow.js's. */
   version: z.string(),
   /** Trainable numbers. */
   parameters: z.int(),

@@ -5,17 +5,21 @@ import type { BenchRow } from './runRow'
 const row: BenchRow = {
   name: 'resnet20-32',
   mode: 'train',
+  engine: 'ort',
   device: 'cpu',
   batch: 32,
   measurement: { secondsPerStep: 0.04, otherSecondsPerStep: 0.05, ratio: { median: 1.25, low: 1.1, high: 1.3 } },
   peakMemoryBytes: 300 * 2 ** 20,
   pytorchPeakMemoryBytes: 400 * 2 ** 20,
-  versions: { onnxruntime: '1.30.0', pytorch: '1.13.0' },
+  cpuRatio: null,
+  versions: { engine: '1.30.0', pytorch: '1.13.0' },
 }
 const alone: BenchRow = {
   ...row,
   measurement: { secondsPerStep: 4, otherSecondsPerStep: null, ratio: null },
   pytorchPeakMemoryBytes: null,
+  device: 'webgpu',
+  cpuRatio: 0.01,
 }
 
 describe('toEntry', () => {
@@ -41,8 +45,10 @@ describe('printBench', () => {
     expect(text.split('\n')[0]).toBe(
       'A processor, 2 cores; 2 threads; ONNX Runtime 1.30.0, PyTorch 1.13.0 told to keep freed memory',
     )
-    expect(text).toMatch(/resnet20-32 +train +800 +40\.00 +300\.0 MB +640 +400\.0 MB +1\.25 \(1\.10-1\.30\)/u)
-    expect(text).toMatch(/resnet20-32 +train +8\.00 +4000\.00 +300\.0 MB +- +- +-$/mu)
+    expect(text).toMatch(
+      /resnet20-32 +train +ort cpu +800 +40\.00 +300\.0 MB +640 +400\.0 MB +1\.25 \(1\.10-1\.30\) +-$/mu,
+    )
+    expect(text).toMatch(/resnet20-32 +train +ort webgpu +8\.00 +4000\.00 +300\.0 MB +- +- +- +0\.0100$/mu)
   })
 })
 

@@ -1,4 +1,5 @@
 // The results of the bench as text and as the JSON that other programs read; it measures nothing.
+import type { EngineName } from '../../shared/engine'
 import type { ProfileSummary } from '../engines/ort/profile'
 import { printBytes, printTable } from '../cli/text'
 import type { BenchRow } from './runRow'
@@ -7,7 +8,7 @@ import type { BenchRow } from './runRow'
 export interface BenchEntry {
   readonly name: string
   readonly mode: 'train' | 'infer'
-  readonly engine: 'ort'
+  readonly engine: EngineName
   readonly device: string
   readonly batch: number
   readonly imagesPerSecond: number
@@ -17,6 +18,8 @@ export interface BenchEntry {
   /** Our speed over PyTorch's, median of the rounds. */
   readonly ratio: number | null
   readonly pytorchPeakMemoryBytes: number | null
+  /** Our speed over that of ONNX Runtime on the CPU of the same machine; null for that one itself. */
+  readonly cpuRatio: number | null
 }
 
 export function toEntry(row: BenchRow): BenchEntry {
@@ -24,7 +27,7 @@ export function toEntry(row: BenchRow): BenchEntry {
   return {
     name: row.name,
     mode: row.mode,
-    engine: 'ort',
+    engine: row.engine,
     device: row.device,
     batch: row.batch,
     imagesPerSecond: row.batch / secondsPerStep,
@@ -33,6 +36,7 @@ export function toEntry(row: BenchRow): BenchEntry {
     pytorchImagesPerSecond: otherSecondsPerStep === null ? null : row.batch / otherSecondsPerStep,
     ratio: ratio?.median ?? null,
     pytorchPeakMemoryBytes: row.pytorchPeakMemoryBytes,
+    cpuRatio: row.cpuRatio,
   }
 }
 
@@ -46,7 +50,7 @@ export interface BenchConditions {
 /** The table for a person. */
 export function printBench(rows: readonly BenchRow[], machine: string, conditions: BenchConditions): string {
   const { threads, rounds, plainPytorch } = conditions
-  const [first] = rows
+  const first = rows.find(({ engine }) => engine === 'ort')
   const pytorch = rows.find((row) => row.versions.pytorch !== null)?.versions.pytorch
   const allocator = plainPytorch ? 'as installed' : 'told to keep freed memory'
   const other = pytorch ? `PyTorch ${pytorch} ${allocator}` : 'without PyTorch'
@@ -54,17 +58,19 @@ export function printBench(rows: readonly BenchRow[], machine: string, condition
     [
       { title: 'row' },
       { title: 'mode' },
+      { title: 'engine' },
       { title: 'images/s', align: 'right' },
       { title: 'ms/step', align: 'right' },
       { title: 'peak memory', align: 'right' },
       { title: 'PyTorch images/s', align: 'right' },
       { title: 'peak memory', align: 'right' },
       { title: 'ratio (lowest-highest)', align: 'right' },
+      { title: 'to ort cpu', align: 'right' },
     ],
     rows.map(printRow),
   )
   return [
-    `${machine}; ${threads} threads; ONNX Runtime ${first?.versions.onnxruntime ?? '?'}, ${other}`,
+    `${machine}; ${threads} threads; ONNX Runtime ${first?.versions.engine ?? '?'}, ${other}`,
     `Medians over ${rounds} rounds in which both sides take turns; ratios are taken within a round.`,
     'Peak memory: the largest resident set of the process that ran the row.',
     '',
@@ -78,12 +84,14 @@ function printRow(row: BenchRow): readonly string[] {
   return [
     row.name,
     row.mode,
+    `${row.engine} ${row.device}`,
     printSpeed(entry.imagesPerSecond),
     entry.msPerStep.toFixed(2),
     printMemory(entry.peakMemoryBytes),
     entry.pytorchImagesPerSecond === null ? '-' : printSpeed(entry.pytorchImagesPerSecond),
     printMemory(entry.pytorchPeakMemoryBytes),
     ratio ? `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}-${ratio.high.toFixed(2)})` : '-',
+    row.cpuRatio === null ? '-' : row.cpuRatio.toPrecision(3),
   ]
 }
 

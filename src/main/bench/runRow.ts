@@ -1,13 +1,13 @@
 // Measures one row of the bench: starts both sides, lets them take turns, asks for their memory; not which rows there are.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { BenchCase, BenchMode } from './benchCases'
+import type { BenchTarget } from './contestants'
 import { Contender } from './contender'
 import { measure, type Measurement } from './measure'
 import { planNetwork } from './networkPlan'
 import type { OpenCall } from './protocol'
 
 export interface BenchSettings {
-  readonly device: string
   readonly threads: number
   readonly rounds: number
   readonly turnSeconds: number
@@ -24,13 +24,16 @@ export interface BenchSettings {
 export interface BenchRow {
   readonly name: string
   readonly mode: BenchMode
-  readonly device: string
+  readonly engine: BenchTarget['engine']
+  readonly device: BenchTarget['device']
   readonly batch: number
   readonly measurement: Measurement
   /** Bytes of the largest resident set, this row's process alone. */
   readonly peakMemoryBytes: number | null
   readonly pytorchPeakMemoryBytes: number | null
-  readonly versions: { readonly onnxruntime: string; readonly pytorch: string | null }
+  /** Our speed over that of ONNX Runtime's on the CPU; null for that one, and where it was not measured. */
+  readonly cpuRatio: number | null
+  readonly versions: { readonly engine: string; readonly pytorch: string | null }
 }
 
 /** SGD with momentum on both sides; small enough for random labels never to diverge. */
@@ -52,11 +55,16 @@ const keepMemory = {
 const settleMs = 60
 
 /** @throws NetloomError `engine.failed` where our side fails; PyTorch's failures are noted and leave it out */
-export async function runRow(row: BenchCase, mode: BenchMode, settings: BenchSettings): Promise<BenchRow> {
+export async function runRow(
+  row: BenchCase,
+  mode: BenchMode,
+  { engine, device }: BenchTarget,
+  settings: BenchSettings,
+): Promise<Omit<BenchRow, 'cpuRatio'>> {
   const { name, batch } = row
-  const { device, threads, rounds, turnSeconds } = settings
+  const { threads, rounds, turnSeconds } = settings
   const plan = planNetwork(row.build())
-  const call = { name, mode, batch, threads, device, learningRate, momentum, plan }
+  const call = { name, mode, batch, threads, engine, device, learningRate, momentum, plan }
   const [command, ...args] = settings.ours
   const ours = new Contender('Netloom', command, args, { NETLOOM_THREADS: String(threads) })
   let pytorch: OpenContender | null = null
@@ -68,12 +76,13 @@ export async function runRow(row: BenchCase, mode: BenchMode, settings: BenchSet
     return {
       name,
       mode,
+      engine,
       device,
       batch,
       measurement,
       peakMemoryBytes: await ours.peakMemory(),
       pytorchPeakMemoryBytes: (await pytorch?.contender.peakMemory()) ?? null,
-      versions: { onnxruntime: version, pytorch: pytorch?.version ?? null },
+      versions: { engine: version, pytorch: pytorch?.version ?? null },
     }
   } finally {
     await Promise.all([ours.close(), pytorch?.contender.close()])
@@ -91,7 +100,7 @@ async function openPytorch(
   call: Omit<OpenCall, 'call'>,
   parameters: number,
 ): Promise<OpenContender | null> {
-  if (!pytorch || call.device !== 'cpu') return null
+  if (!pytorch) return null
   const [command, ...args] = pytorch
   const environment = { OMP_NUM_THREADS: String(threads), ...(plainPytorch ? {} : keepMemory) }
   const contender = new Contender('PyTorch', command, args, environment)

@@ -1,8 +1,10 @@
 // Our side of the bench, inside its own process: opens a network on an engine and times its steps on request.
+import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
+import { z } from 'zod'
 import { loadEngine } from '../engines'
 import { initialiseWeights } from '../../shared/compile/initialise'
-import type { DeviceName, PredictionSession, TrainingSession } from '../../shared/engine'
+import type { EngineName, PredictionSession, TrainingSession } from '../../shared/engine'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { internalError } from '../../shared/graph/errors'
 import { RandomStream } from '../../shared/random'
@@ -81,14 +83,20 @@ class BenchNetwork {
 }
 
 async function openSession(call: OpenCall, document: NetworkDocument, scaling: InputScaling): Promise<OpenSession> {
-  const engine = await loadEngine('ort')
-  const device = call.device as DeviceName
+  const engine = await loadEngine(call.engine)
+  const { device } = call
   const weights = initialiseWeights(document, 1)
   if (call.mode === 'infer') {
     return { mode: 'infer', session: await engine.openPrediction({ document, scaling, weights }, device) }
   }
   const request = { document, scaling, weights, recipe: benchRecipe(call) }
   return { mode: 'train', session: await engine.openTraining(request, device) }
+}
+
+function versionOf(engine: EngineName): string {
+  if (engine === 'ort') return readVersions().onnxruntime
+  const manifest: unknown = createRequire(import.meta.url)('@tensorflow/tfjs-core/package.json')
+  return z.object({ version: z.string() }).parse(manifest).version
 }
 
 /** Serves calls from standard input until it ends. */
@@ -102,7 +110,7 @@ export async function serveBench(): Promise<void> {
         const { inputShape, trainable } = planNetwork(document)
         const session = await openSession(call, document, scalingFor(inputShape))
         network = new BenchNetwork(session, drawBatches(inputShape, call.batch), call.learningRate)
-        return { version: readVersions().onnxruntime, parameters: trainable }
+        return { version: versionOf(call.engine), parameters: trainable }
       }
       case 'run':
         if (!network) throw internalError('no network is open')
