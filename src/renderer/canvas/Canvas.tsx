@@ -11,7 +11,7 @@ import {
   type MouseEvent,
   type ReactNode,
 } from 'react'
-import { useDocument, useDocumentStore, useSelection } from '../state/documentStore'
+import { documentStore, useDocument, useDocumentStore, useSelection } from '../state/documentStore'
 import { CanvasMenu } from './CanvasMenu'
 import { CanvasToolbar } from './CanvasToolbar'
 import { ConnectionHint } from './ConnectionHint'
@@ -94,7 +94,11 @@ function useLayerDrop() {
     event.stopPropagation()
     const point = { x: event.clientX, y: event.clientY }
     canvasStore.setState({ dropEdge: null })
-    dropLayer(type, cornerAround(point), canLieOnWire(type) ? edgeAt(point) : undefined)
+    dropLayer(
+      type,
+      cornerAround(point),
+      canLieOnWire(documentStore.getState().document, type) ? edgeAt(point) : undefined,
+    )
     focusCanvas()
   }, [])
   return { onDragOver, onDragLeave, onDrop }

@@ -14,6 +14,7 @@ import { showFailure } from './showFailure'
 import { useClipboardEvents } from './useClipboardEvents'
 import { panelCommands, useSidePanel } from './useSidePanel'
 import './canvas.css'
+import '../blocks/blocks.css'
 
 const commands = [...canvasCommands, ...panelCommands]
 

@@ -2,7 +2,7 @@
 import { ActionIcon } from '@mantine/core'
 import { IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
-import { findLayer } from '../../shared/layers/index'
+import { definitionIn } from '../blocks/definitions'
 import { useDocument } from '../state/documentStore'
 import { selectNodes } from './canvasEdits'
 import { revealNode } from './canvasFlow'
@@ -15,7 +15,7 @@ function Bar() {
   const [query, setQuery] = useState('')
   const [index, setIndex] = useState(0)
   const field = useRef<HTMLInputElement>(null)
-  const found = findNodes(document, query, (type) => findLayer(type)?.title)
+  const found = findNodes(document, query, (type) => definitionIn(document, type)?.title)
   useEffect(() => field.current?.focus(), [])
   const show = (next: number, among = found): void => {
     if (among.length === 0) return
@@ -50,7 +50,7 @@ function Bar() {
           setQuery(text)
           show(
             0,
-            findNodes(document, text, (type) => findLayer(type)?.title),
+            findNodes(document, text, (type) => definitionIn(document, type)?.title),
           )
         }}
         onKeyDown={onKeyDown}

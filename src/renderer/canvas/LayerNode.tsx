@@ -2,6 +2,7 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a node is no fieldset */
 import { Handle, Position, type Node, type NodeProps } from '@xyflow/react'
 import { IconAlertTriangleFilled, IconCircleFilled, IconExclamationCircleFilled, IconLock } from '@tabler/icons-react'
+import { BlockStrip, RepeatBadge } from '../blocks/BlockStrip'
 import { memo, type CSSProperties } from 'react'
 import { portKey } from './connections'
 import { useCanvas } from './canvasStore'
@@ -116,17 +117,19 @@ function Body({ node }: { readonly node: NodeView }) {
     <>
       <div className="nl-node-line">
         <LayerIcon name={node.icon} className="nl-node-icon" size={16} stroke={1.75} aria-hidden />
-        {isRenaming ? <NameField id={node.id} /> : <span className="nl-node-name">{node.id}</span>}
+        {isRenaming ? <NameField id={node.id} /> : <span className="nl-node-name">{node.name}</span>}
         <Flags node={node} />
       </div>
       <div className="nl-node-line nl-node-second">
         <span className="nl-node-summary">{node.summary}</span>
+        {node.repeat > 1 && <RepeatBadge count={node.repeat} />}
         {node.parameters !== null && node.parameters > 0 && (
           <span className="nl-node-count" title={`${printExact(node.parameters)} parameters`}>
             {printShort(node.parameters)}
           </span>
         )}
       </div>
+      {node.cells !== '' && <BlockStrip cells={node.cells} />}
     </>
   )
 }
@@ -149,7 +152,7 @@ function DrawnNode({ data: node, selected }: NodeProps<LayerFlowNode>) {
       data-frozen={node.frozen || undefined}
     >
       {level === 'full' && <Body node={node} />}
-      {level === 'name' && <span className="nl-node-big-name">{node.id.split('/').at(-1)}</span>}
+      {level === 'name' && <span className="nl-node-big-name">{node.name.split('/').at(-1)}</span>}
       {level === 'bar' ? <Anchors node={node} /> : <Ports node={node} />}
       {problem !== '' && level === 'full' && (
         <div className="nl-node-problem" aria-hidden>

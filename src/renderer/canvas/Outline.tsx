@@ -5,7 +5,8 @@ import { IconAlertTriangleFilled, IconExclamationCircleFilled } from '@tabler/ic
 import { useMemo, useRef, type KeyboardEvent, type MouseEvent } from 'react'
 import type { NodeId } from '../../shared/graph/document'
 import { orderNodes } from '../../shared/graph/order'
-import { findLayer } from '../../shared/layers/index'
+import type { NodeDefinition } from '../../shared/layers/define'
+import { definitionIn } from '../blocks/definitions'
 import { documentStore, useDocument, useInference, useIssues, useSelection } from '../state/documentStore'
 import { deleteSelection, selectNodes } from './canvasEdits'
 import { revealNode } from './canvasFlow'
@@ -19,6 +20,7 @@ const rowHeight = 24
 interface RowProps {
   readonly id: NodeId
   readonly type: string
+  readonly definition: NodeDefinition | undefined
   readonly shape: string
   readonly level: 'error' | 'warning' | undefined
   readonly isSelected: boolean
@@ -26,8 +28,7 @@ interface RowProps {
   readonly onChoose: (event: MouseEvent) => void
 }
 
-function Row({ id, type, shape, level, isSelected, top, onChoose }: RowProps) {
-  const definition = findLayer(type)
+function Row({ id, type, definition, shape, level, isSelected, top, onChoose }: RowProps) {
   return (
     // The keys are those of the list, which names the active row.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
@@ -135,6 +136,7 @@ function OutlineList() {
               key={id}
               id={id}
               type={types.get(id) ?? ''}
+              definition={definitionIn(document, types.get(id) ?? '')}
               shape={shape ? printExtents(shape) : ''}
               level={levels.get(id)}
               isSelected={selection.has(id)}

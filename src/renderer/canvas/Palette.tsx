@@ -2,22 +2,24 @@
 import { Tooltip } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useRef, useState, type DragEvent, type KeyboardEvent } from 'react'
-import type { LayerDefinition } from '../../shared/layers/define'
+import type { NodeDefinition } from '../../shared/layers/define'
+import { listDefinitions } from '../blocks/definitions'
+import { useDocument } from '../state/documentStore'
 import { addLayer } from './canvasEdits'
 import { canvasMiddle, cornerAround, revealNode } from './canvasFlow'
 import { canvasStore } from './canvasStore'
 import { LayerIcon } from './layerIcons'
-import { categoryTitles, groupLayers, searchLayers } from './layerSearch'
+import { groupPalette, searchLayers } from './layerSearch'
 import { paletteMime } from './paletteDrag'
 
-function add({ type }: LayerDefinition): void {
+function add({ type }: NodeDefinition): void {
   addLayer(type, cornerAround(canvasMiddle()))
   const { activeId } = canvasStore.getState()
   if (activeId !== null) revealNode(activeId)
 }
 
 interface ItemProps {
-  readonly layer: LayerDefinition
+  readonly layer: NodeDefinition
   readonly isTabStop: boolean
   readonly onFocus: () => void
 }
@@ -68,9 +70,12 @@ export function Palette() {
   const [query, setQuery] = useState('')
   const [focused, setFocused] = useState<string>()
   const field = useRef<HTMLInputElement>(null)
-  const found = searchLayers(query)
-  const groups = groupLayers(found)
-  const stop = found.some(({ type }) => type === focused) ? focused : groups[0]?.layers[0]?.type
+  const document = useDocument()
+  const found = searchLayers(query, listDefinitions(document))
+  const groups = groupPalette(found)
+  const stop = found.some(({ type }) => type === focused)
+    ? focused
+    : groups.find(({ layers }) => layers.length > 0)?.layers[0]?.type
   const onFieldKey = (event: KeyboardEvent): void => {
     const first = found[0]
     if (event.key === 'Enter' && first && query.trim() !== '') add(first)
@@ -93,9 +98,9 @@ export function Palette() {
         />
       </div>
       <div className="nl-scroll">
-        {groups.map(({ category, layers }) => (
-          <section key={category} aria-label={categoryTitles[category]}>
-            <h2 className="nl-heading">{categoryTitles[category]}</h2>
+        {groups.map(({ title, layers }) => (
+          <section key={title} aria-label={title}>
+            <h2 className="nl-heading">{title}</h2>
             {layers.map((layer) => (
               <Item
                 key={layer.type}

@@ -5,7 +5,7 @@ import { createPortal } from 'react-dom'
 import { inferDocument } from '../../shared/compile/inferDocument'
 import type { NetworkDocument } from '../../shared/graph/document'
 import type { Shape } from '../../shared/graph/shape'
-import { layerDefinitions } from '../../shared/layers/index'
+import { listDefinitions } from '../blocks/definitions'
 import { useDocument } from '../state/documentStore'
 import { addRequested, findEdge } from './canvasEdits'
 import { revealNode } from './canvasFlow'
@@ -30,14 +30,15 @@ function findShape(document: NetworkDocument, goal: QuickAddRequest['goal']): Sh
 
 /** What can be added for a goal, what fits first. */
 function listOffers(document: NetworkDocument, goal: QuickAddRequest['goal'], query: string): readonly Offer[] {
+  const all = listDefinitions(document)
   if (goal.kind === 'place') {
-    return searchLayers(query).map((definition) => ({ definition, verdict: { kind: 'fits' } }))
+    return searchLayers(query, all).map((definition) => ({ definition, verdict: { kind: 'fits' } }))
   }
   if (goal.kind === 'port' && goal.side === 'input') {
-    const giving = layerDefinitions.filter(({ outputPorts }) => outputPorts.length > 0)
+    const giving = all.filter(({ outputPorts }) => outputPorts.length > 0)
     return searchLayers(query, giving).map((definition) => ({ definition, verdict: { kind: 'fits' } }))
   }
-  const taking = layerDefinitions.filter(({ type }) => canLieOnWire(type))
+  const taking = all.filter(({ type }) => canLieOnWire(document, type))
   return offerLayers(searchLayers(query, taking), document, findShape(document, goal))
 }
 

@@ -4,7 +4,7 @@ import type { CanvasNote, NetworkDocument, NetworkEdge, NodeId, Position } from 
 import type { Edit } from '../../shared/graph/edits'
 import { isNodeId, nodeIdRule } from '../../shared/graph/nodeId'
 import { orderNodes } from '../../shared/graph/order'
-import { findLayer } from '../../shared/layers/index'
+import { definitionIn, firstOutput, portsIn } from '../blocks/definitions'
 import { documentStore } from '../state/documentStore'
 import { arrangeNodes, type Arrangement, type Move } from './arrange'
 import { canvasStore, type QuickAddRequest } from './canvasStore'
@@ -31,7 +31,7 @@ export function selectNodes(ids: readonly string[], notes: readonly string[] = [
 }
 
 function insert({ edit, id }: Insertion, type: string): void {
-  const title = findLayer(type)?.title ?? type
+  const title = definitionIn(present(), type)?.title ?? type
   documentStore.getState().apply(edit, `Add ${title}`, { select: [id] })
   canvasStore.setState({ activeId: id, selectedEdges: new Set(), selectedNotes: new Set() })
 }
@@ -165,9 +165,9 @@ export function connectSelected(): void {
 
 /** An edge from the first output of one node to the first free input of another. */
 export function edgeBetween(document: NetworkDocument, from: NodeId, to: NodeId): NetworkEdge | undefined {
-  const typeOf = (id: NodeId): string => document.nodes.find((node) => node.id === id)?.type ?? ''
-  const output = findLayer(typeOf(from))?.outputPorts[0]
-  const target = findLayer(typeOf(to))
+  const nodeOf = (id: NodeId) => document.nodes.find((node) => node.id === id)
+  const output = firstOutput(document, nodeOf(from))
+  const target = portsIn(document, nodeOf(to))
   const input = target && findFreeInput(document, to, target)
   if (output === undefined || input === undefined) return undefined
   return { from: { node: from, port: output }, to: { node: to, port: input } }

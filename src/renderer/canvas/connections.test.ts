@@ -4,6 +4,7 @@ import type { NetworkDocument, PortReference } from '../../shared/graph/document
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { applyEdit } from '../../shared/graph/edits'
 import { parseNodeId } from '../../shared/graph/nodeId'
+import { findDefinition } from '../../shared/layers/index'
 import { connectEdit, judgeAll, judgeConnection, judgeLayer } from './connections'
 
 function network(): NetworkDocument {
@@ -55,9 +56,13 @@ it('judges all ports as it judges each', () => {
 })
 
 it('judges a layer that is not there yet', () => {
-  expect(judgeLayer('relu', {}, [4, 6, 6]).kind).toBe('fits')
-  expect(judgeLayer('dense', { units: 10 }, [4, 6, 6]).kind).toBe('misfit')
-  expect(judgeLayer('input', { shape: [3, 8, 8] }, [4, 6, 6]).kind).toBe('refused')
+  const judgeType = (type: string, params: Readonly<Record<string, unknown>>) =>
+    judgeLayer(network(), findDefinition(type)!, params, [4, 6, 6]).kind
+  expect(judgeType('relu', {})).toBe('fits')
+  expect(judgeType('dense', { units: 10 })).toBe('misfit')
+  expect(judgeType('input', { shape: [3, 8, 8] })).toBe('refused')
+  expect(judgeType('residualBasic', { filters: 4, shortcut: 'identity' })).toBe('fits')
+  expect(judgeType('residualBasic', { filters: 8, shortcut: 'identity' })).toBe('misfit')
 })
 
 it('replaces the edge at an input that takes one', () => {

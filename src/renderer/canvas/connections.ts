@@ -1,10 +1,12 @@
 // Whether an edge between two ports may be drawn and fits, with the reason where it does not; not the edit that draws it.
 import { inferDocument, type Inference } from '../../shared/compile/inferDocument'
+import { inferOutputs } from '../../shared/compile/inferNode'
 import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId, PortReference } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
 import { NetloomError } from '../../shared/graph/errors'
 import type { Shape } from '../../shared/graph/shape'
-import { findLayer } from '../../shared/layers/index'
+import { portsOf, type NodeDefinition } from '../../shared/layers/define'
+import { definitionIn, definitionsIn, portsIn } from '../blocks/definitions'
 import { edgesInto, edgesOutOf, listInputPorts } from './ports'
 
 /** `fits`; `misfit`: may be drawn, but its shapes do not fit; `refused`: can never be part of a network. */
@@ -19,7 +21,7 @@ const fits: Verdict = { kind: 'fits' }
 /** The shape at an output port, where it is known. */
 export function shapeAt(inference: Inference, { node, port }: PortReference): Shape | undefined {
   const source = inference.nodes.get(node)
-  return source?.outputs[source.definition.outputPorts.indexOf(port)]
+  return source?.outputs[source.outputPorts.indexOf(port)]
 }
 
 /** All nodes that `start` leads to, itself included. */
@@ -73,21 +75,23 @@ function isSamePort(a: PortReference, b: PortReference): boolean {
 /** Runs the layer's own rule on the shapes it would get; inputs that are not known yet are no hindrance. */
 function judgeShapes({ document, inference, nodes }: Ground, from: PortReference, to: PortReference): Verdict {
   const node = nodes.get(to.node)
-  const definition = node && findLayer(node.type)
+  const definition = node && definitionIn(document, node.type)
   const params = node && definition?.params.safeParse(node.params)
   if (!definition || !params?.success || !shapeAt(inference, from)) return fits
+  const ports = portsOf(definition, node.params)
   const joined = edgesInto(document, to.node)
   const inputs: Shape[] = []
   const inputNames: string[] = []
-  for (const port of listInputPorts(definition, joined)) {
+  for (const port of listInputPorts(ports, joined)) {
     const source = port === to.port ? from : joined.find((edge) => edge.to.port === port)?.from
     const known = source && shapeAt(inference, source)
     if (source && known) {
       inputs.push(known)
       inputNames.push(source.node)
-    } else if (definition.inputs.kind === 'fixed') return fits
+    } else if (ports.inputs.kind === 'fixed') return fits
   }
-  return tryShapes(() => definition.infer({ nodeId: to.node, params: params.data, inputs, inputNames }))
+  const context = { nodeId: to.node, params: params.data, inputs, inputNames }
+  return tryShapes(() => inferOutputs(definition, context, definitionsIn(document)))
 }
 
 function tryShapes(infer: () => unknown): Verdict {
@@ -100,20 +104,24 @@ function tryShapes(infer: () => unknown): Verdict {
   }
 }
 
-/** Judges a layer of a type, with the given parameters, behind an output of a known shape. */
-export function judgeLayer(type: string, params: Readonly<Record<string, unknown>>, shape: Shape | undefined): Verdict {
-  const definition = findLayer(type)
-  const parsed = definition?.params.safeParse(params)
-  if (!definition || !parsed?.success) return fits
-  if (definition.inputs.kind === 'fixed' && definition.inputs.names.length === 0) {
+/** Judges a layer or block, with the given parameters, behind an output of a known shape. */
+export function judgeLayer(
+  document: NetworkDocument,
+  definition: NodeDefinition,
+  params: Readonly<Record<string, unknown>>,
+  shape: Shape | undefined,
+): Verdict {
+  const parsed = definition.params.safeParse(params)
+  if (!parsed.success) return fits
+  const { inputs: ports } = portsOf(definition, params)
+  if (ports.kind === 'fixed' && ports.names.length === 0) {
     return { kind: 'refused', reason: `${definition.title} takes no input.` }
   }
   if (!shape) return fits
-  const count = definition.inputs.kind === 'fixed' ? definition.inputs.names.length : definition.inputs.min
+  const count = ports.kind === 'fixed' ? ports.names.length : ports.min
   const inputs = Array.from({ length: count }, () => shape)
-  return tryShapes(() =>
-    definition.infer({ nodeId: 'new', params: parsed.data, inputs, inputNames: inputs.map(() => 'before') }),
-  )
+  const context = { nodeId: 'new', params: parsed.data, inputs, inputNames: inputs.map(() => 'before') }
+  return tryShapes(() => inferOutputs(definition, context, definitionsIn(document)))
 }
 
 /** The edit that draws an edge; one that lies at the input port already is replaced. */
@@ -133,9 +141,9 @@ export function judgeAll(
   const verdicts = new Map<string, Verdict>()
   const blocked = side === 'output' ? findLeaders(document, held.node) : findFollowers(document, held.node)
   for (const node of document.nodes) {
-    const definition = findLayer(node.type)
-    if (!definition) continue
-    const ports = side === 'output' ? listInputPorts(definition, edgesInto(document, node.id)) : definition.outputPorts
+    const own = portsIn(document, node)
+    if (!own) continue
+    const ports = side === 'output' ? listInputPorts(own, edgesInto(document, node.id)) : own.outputPorts
     for (const port of ports) {
       const far = { node: node.id, port }
       const [from, to] = side === 'output' ? [held, far] : [far, held]

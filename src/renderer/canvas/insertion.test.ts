@@ -5,7 +5,7 @@ import type { NetworkDocument } from '../../shared/graph/document'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { applyEdit, type Edit } from '../../shared/graph/edits'
 import { parseNodeId } from '../../shared/graph/nodeId'
-import { layerDefinitions } from '../../shared/layers/index'
+import { nodeDefinitions } from '../../shared/layers/index'
 import {
   addAt,
   addFromPort,
@@ -41,8 +41,8 @@ it('names new layers by their type and the first free number', () => {
   expect(nameNode(new Set(['input']), 'input')).toBe('input1')
 })
 
-it.each(layerDefinitions.map(({ type }) => type))('gives a new %s parameters that its table accepts', (type) => {
-  const definition = layerDefinitions.find((layer) => layer.type === type)
+it.each(nodeDefinitions.map(({ type }) => type))('gives a new %s parameters that its table accepts', (type) => {
+  const definition = nodeDefinitions.find((layer) => layer.type === type)
   expect(definition?.params.safeParse(startParams(type, chain(), [4, 6, 6])).success).toBe(true)
 })
 

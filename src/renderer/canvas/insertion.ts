@@ -11,8 +11,8 @@ import type {
 import type { Edit } from '../../shared/graph/edits'
 import { parseNodeId } from '../../shared/graph/nodeId'
 import type { Shape } from '../../shared/graph/shape'
-import type { LayerDefinition } from '../../shared/layers/define'
-import { findLayer } from '../../shared/layers/index'
+import type { NodePorts } from '../../shared/layers/define'
+import { definitionIn, firstOutput, portsIn } from '../blocks/definitions'
 import { findFollowers, shapeAt } from './connections'
 import {
   addPositions,
@@ -47,10 +47,25 @@ const startValues: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
   depthwiseConv2d: { kernel: [3, 3], padding: 'same-upper' },
   convTranspose2d: { filters: 32, kernel: [2, 2], stride: [2, 2] },
   dense: { units: 10 },
+  vggBlock: { filters: 64 },
+  inception: { filters1x1: 64, reduce3x3: 96, filters3x3: 128, reduce5x5: 16, filters5x5: 32, poolFilters: 32 },
+  fire: { squeeze: 16, expand1x1: 64, expand3x3: 64 },
 }
 
-/** Parameters of a new layer behind a value of the given shape: what its table requires, nothing more. */
+/** Blocks whose filters begin as many as the channels that come in, so that they fit as they are. */
+const followingFilters: ReadonlySet<string> = new Set([
+  'convBnRelu',
+  'plainBlock',
+  'residualBasic',
+  'depthwiseSeparable',
+  'invertedResidual',
+])
+
+/** Parameters of a new layer or block behind a value of the given shape: what its table requires, nothing more. */
 export function startParams(type: string, document: NetworkDocument, shape?: Shape): Readonly<Record<string, unknown>> {
+  const channels = shape?.length === 3 ? (shape[0] ?? 0) : 0
+  if (followingFilters.has(type)) return { filters: channels < 8 ? 32 : channels }
+  if (type === 'residualBottleneck') return { filters: channels < 64 ? 64 : Math.round(channels / 4) }
   if (type === 'dense') return { units: document.classes?.length ?? 10 }
   // A reshape that fits whatever comes: everything in one row.
   if (type === 'reshape') return { shape: [shape ? shape.reduce((product, extent) => product * extent, 1) : 1] }
@@ -68,21 +83,21 @@ export function addAt(document: NetworkDocument, type: string, position: Positio
   return { edit: { type: 'addNode', node }, id: node.id }
 }
 
-function firstInput(definition: LayerDefinition): string | undefined {
-  return listInputPorts(definition, [])[0]
+function firstInput(ports: NodePorts | undefined): string | undefined {
+  return ports && listInputPorts(ports, [])[0]
 }
 
 /** Whether a layer of this type can lie on a wire: it takes an input and gives an output. */
-export function canLieOnWire(type: string): boolean {
-  const definition = findLayer(type)
-  return definition !== undefined && firstInput(definition) !== undefined && definition.outputPorts.length > 0
+export function canLieOnWire(document: NetworkDocument, type: string): boolean {
+  const definition = definitionIn(document, type)
+  return firstInput(definition) !== undefined && (definition?.outputPorts.length ?? 0) > 0
 }
 
 /** Joins `node` into a wire; the edge behind it keeps its place among the edges, so merges keep their order. */
 function spliceEdits(document: NetworkDocument, node: NetworkNode, edge: NetworkEdge): readonly Edit[] {
-  const definition = findLayer(node.type)
-  const input = definition && firstInput(definition)
-  const output = definition?.outputPorts[0]
+  const ports = portsIn(document, node)
+  const input = firstInput(ports)
+  const output = ports?.outputPorts[0]
   if (input === undefined || output === undefined) return []
   const index = document.edges.indexOf(edge)
   return [
@@ -148,8 +163,8 @@ export function insertAfter(
   const places = findPlaces(document)
   const source = document.nodes.find(({ id }) => id === after)
   const start = places.get(after) ?? { x: 0, y: 0 }
-  const output = source && findLayer(source.type)?.outputPorts[0]
-  if (output === undefined || !canLieOnWire(type)) {
+  const output = firstOutput(document, source)
+  if (output === undefined || !canLieOnWire(document, type)) {
     return addAt(document, type, findFreePlace(addPositions(start, stepAcross[direction]), places, direction))
   }
   const leaving = asBranch ? [] : edgesOutOf(document, after)
@@ -167,10 +182,10 @@ function joinBehind(
   place: Position,
   direction: Direction,
 ): Insertion {
-  const definition = findLayer(type)
-  const input = definition && firstInput(definition)
-  const output = definition?.outputPorts[0]
   const node = newNode(document, type, place, shapeAt(inferDocument(document), from))
+  const ports = portsIn(document, node)
+  const input = firstInput(ports)
+  const output = ports?.outputPorts[0]
   const edits: Edit[] = [{ type: 'addNode', node }]
   if (output !== undefined) {
     for (const edge of taken) {
@@ -196,7 +211,7 @@ export function addFromPort(
 ): Insertion {
   if (side === 'output') return joinBehind(document, type, held, [], at, direction)
   const node = newNode(document, type, at)
-  const output = findLayer(type)?.outputPorts[0]
+  const output = firstOutput(document, node)
   const edits: Edit[] = [{ type: 'addNode', node }]
   if (output !== undefined) {
     const old = document.edges.filter(({ to }) => to.node === held.node && to.port === held.port)

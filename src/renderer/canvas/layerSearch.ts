@@ -1,6 +1,6 @@
 // Which layers a search finds, and in which groups the palette shows them.
-import type { LayerCategory, LayerDefinition } from '../../shared/layers/define'
-import { layerDefinitions } from '../../shared/layers/index'
+import type { LayerCategory, NodeDefinition } from '../../shared/layers/define'
+import { nodeDefinitions } from '../../shared/layers/index'
 import type { NetworkDocument } from '../../shared/graph/document'
 import type { Shape } from '../../shared/graph/shape'
 import { judgeLayer, type Verdict } from './connections'
@@ -11,13 +11,13 @@ export const categoryTitles: Readonly<Record<LayerCategory, string>> = {
   input: 'Input',
   convolution: 'Convolution',
   pooling: 'Pooling',
+  block: 'Blocks',
   normalisation: 'Normalisation',
   activation: 'Activation',
   regularisation: 'Regularisation',
   dense: 'Dense',
   merge: 'Merge',
   reshape: 'Shape',
-  block: 'Blocks',
 }
 
 /** Other words people search a layer by. */
@@ -38,10 +38,21 @@ const otherWords: Readonly<Record<string, string>> = {
   zeroPad2d: 'padding',
   upsample2d: 'resize scale',
   softmax: 'probability output',
+  convBnRelu: 'convolution norm',
+  residualBasic: 'resnet skip shortcut basic',
+  residualBottleneck: 'resnet skip shortcut',
+  plainBlock: 'resnet',
+  squeezeExcitation: 'se senet attention',
+  inception: 'googlenet',
+  depthwiseSeparable: 'mobilenet',
+  invertedResidual: 'mobilenet mbconv efficientnet',
+  denseBlock: 'densenet',
+  transition: 'densenet',
+  fire: 'squeezenet',
 }
 
 /** How well a layer answers a search: 0 best, undefined not at all. */
-function rank({ type, title, category }: LayerDefinition, query: string): number | undefined {
+function rank({ type, title, category }: NodeDefinition, query: string): number | undefined {
   const name = title.toLowerCase()
   if (name === query || type.toLowerCase() === query) return 0
   if (name.startsWith(query) || type.toLowerCase().startsWith(query)) return 1
@@ -53,8 +64,8 @@ function rank({ type, title, category }: LayerDefinition, query: string): number
 /** The layers that answer a search, best first; all in the order of the list for an empty one. */
 export function searchLayers(
   text: string,
-  among: readonly LayerDefinition[] = layerDefinitions,
-): readonly LayerDefinition[] {
+  among: readonly NodeDefinition[] = nodeDefinitions,
+): readonly NodeDefinition[] {
   const query = text.trim().toLowerCase()
   if (query === '') return among
   return among
@@ -68,28 +79,43 @@ export function searchLayers(
 
 /** The layers of a search by category, in the order of the palette; empty categories are left out. */
 export function groupLayers(
-  layers: readonly LayerDefinition[],
-): readonly { readonly category: LayerCategory; readonly layers: readonly LayerDefinition[] }[] {
+  layers: readonly NodeDefinition[],
+): readonly { readonly category: LayerCategory; readonly layers: readonly NodeDefinition[] }[] {
   const categories = Object.keys(categoryTitles) as LayerCategory[]
   return categories
     .map((category) => ({ category, layers: layers.filter((layer) => layer.category === category) }))
     .filter((group) => group.layers.length > 0)
 }
 
+/** The groups of the palette with their headings: by category, the document's own blocks apart. */
+export function groupPalette(
+  layers: readonly NodeDefinition[],
+): readonly { readonly title: string; readonly layers: readonly NodeDefinition[] }[] {
+  const isOwn = ({ type }: NodeDefinition): boolean => type.startsWith('user/')
+  const own = layers.filter(isOwn)
+  return groupLayers(layers.filter((layer) => !isOwn(layer))).flatMap(({ category, layers }) => {
+    const group = { title: categoryTitles[category], layers }
+    return category === 'block' && own.length > 0 ? [group, { title: ownBlocksTitle, layers: own }] : [group]
+  })
+}
+
+/** Heading of the blocks that a document brings along. */
+const ownBlocksTitle = 'Blocks of this document'
+
 export interface Offer {
-  readonly definition: LayerDefinition
+  readonly definition: NodeDefinition
   readonly verdict: Verdict
 }
 
 /** Layers that can come behind a shape, those that fit first; with no shape known all that take an input fit. */
 export function offerLayers(
-  layers: readonly LayerDefinition[],
+  layers: readonly NodeDefinition[],
   document: NetworkDocument,
   shape: Shape | undefined,
 ): readonly Offer[] {
   const offers = layers.map((definition) => {
     const params = startParams(definition.type, document, shape)
-    return { definition, verdict: judgeLayer(definition.type, params, shape) }
+    return { definition, verdict: judgeLayer(document, definition, params, shape) }
   })
   const taken = offers.filter(({ verdict }) => verdict.kind !== 'refused')
   return [

@@ -3,8 +3,8 @@ import type { Inference } from '../../shared/compile/inferDocument'
 import type { NetworkDocument, NetworkEdge, NodeId } from '../../shared/graph/document'
 import { NetloomError, type ErrorCode, type Issue } from '../../shared/graph/errors'
 import type { Shape } from '../../shared/graph/shape'
-import type { LayerDefinition } from '../../shared/layers/define'
-import { findLayer } from '../../shared/layers/index'
+import { isBlock, type NodeDefinition } from '../../shared/layers/define'
+import { definitionIn } from '../blocks/definitions'
 import { shapeAt } from './connections'
 import { printExtents } from './nodeViews'
 import { edgesInto } from './ports'
@@ -36,7 +36,7 @@ export function findMismatches(
     const node = level === 'error' && shapeCodes.has(code) && document.nodes.find(({ id }) => id === nodeId)
     if (!node) continue
     const arrivals = listArrivals(document, inference, node.id)
-    const definition = findLayer(node.type)
+    const definition = definitionIn(document, node.type)
     const clashes = definition && arrivals.length > 1 ? findClashes(definition, arrivals) : []
     for (const { edge, shape, right } of clashes) texts.set(edge, `${printExtents(shape)} ≠ ${printExtents(right)}`)
     if (clashes.length > 0) continue
@@ -59,7 +59,7 @@ function listArrivals(document: NetworkDocument, inference: Inference, id: NodeI
 
 /** The branches that the layer refuses beside the shape that most branches have. */
 function findClashes(
-  definition: LayerDefinition,
+  definition: NodeDefinition,
   arrivals: readonly Arrival[],
 ): readonly (Arrival & { readonly right: Shape })[] {
   const right = mostFrequent(arrivals.map(({ shape }) => shape))
@@ -75,9 +75,9 @@ function mostFrequent(shapes: readonly Shape[]): Shape | undefined {
   return shapes.find((shape) => counts.get(shape.join()) === highest)
 }
 
-function canMeet(definition: LayerDefinition, inputs: readonly Shape[]): boolean {
+function canMeet(definition: NodeDefinition, inputs: readonly Shape[]): boolean {
   const params = definition.params.safeParse({})
-  if (!params.success || definition.inputs.kind === 'fixed') return true
+  if (isBlock(definition) || !params.success || definition.inputs.kind === 'fixed') return true
   try {
     definition.infer({ nodeId: 'trial', params: params.data, inputs, inputNames: inputs.map(() => 'trial') })
     return true

@@ -6,7 +6,7 @@ import type { NetworkDocument } from '../../shared/graph/document'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { applyEdit } from '../../shared/graph/edits'
 import { parseNodeId } from '../../shared/graph/nodeId'
-import { layerDefinitions } from '../../shared/layers/index'
+import { nodeDefinitions } from '../../shared/layers/index'
 import { buildEdgeViews } from './edgeViews'
 import { findDirection, findPlaces } from './geometry'
 import { findNodes } from './findNodes'
@@ -71,7 +71,7 @@ it('marks the wire whose shape the layer refuses', () => {
 })
 
 it('has a picture for the icon of every layer', () => {
-  expect(layerDefinitions.map(({ icon }) => icon).filter((icon) => !layerIconNames.includes(icon))).toEqual([])
+  expect(nodeDefinitions.map(({ icon }) => icon).filter((icon) => !layerIconNames.includes(icon))).toEqual([])
 })
 
 it('finds layers by their name and by other words', () => {
@@ -93,4 +93,25 @@ it('gives every node without a position a place and sees which way the data runs
   expect(findDirection(document, places, 'right')).toBe('down')
   const flat = new Map(document.nodes.map(({ id }, index) => [id, { x: 300 * index, y: 0 }]))
   expect(findDirection(document, flat, 'down')).toBe('right')
+})
+
+it('shows of a block the layers of one of it, how many it stands for and the parameters of all', () => {
+  const builder = new DocumentBuilder('blocks')
+  builder.add('input', 'input', { shape: [64, 8, 8] })
+  builder.add('stage', 'residualBasic', { filters: 64, repeat: 3 }, 'input')
+  const stage = viewsOf(builder.build()).get('stage')
+  expect(stage?.repeat).toBe(3)
+  expect(stage?.summary).toBe('3×3 · 64')
+  expect(stage?.cells.split(' ')).toEqual([
+    'convolution',
+    'normalisation',
+    'activation',
+    'convolution',
+    'normalisation',
+    'merge',
+    'activation',
+  ])
+  // Each of the three: two times 64*64*9 weights and 2*64 of the batch norm.
+  expect(stage?.parameters).toBe(3 * (2 * 64 * 64 * 9 + 2 * 2 * 64))
+  expect(stage && describeNode(stage)).toBe('stage, Residual block, 3 in a row, output 64 by 8 by 8')
 })

@@ -3,17 +3,24 @@ import type { InferredNode, Inference } from '../../shared/compile/inferDocument
 import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId } from '../../shared/graph/document'
 import type { Issue } from '../../shared/graph/errors'
 import type { Shape } from '../../shared/graph/shape'
-import { countParameters, type LayerCategory } from '../../shared/layers/define'
-import { findLayer } from '../../shared/layers/index'
+import { countParameters, isBlock, portsOf, type LayerCategory, type NodeDefinition } from '../../shared/layers/define'
+import { definitionIn } from '../blocks/definitions'
+import { listCells, readRepeat } from '../blocks/schematic'
 import { edgesInto, listInputPorts } from './ports'
 
 /** Everything a node shows; flat, so that two of them are compared field by field. */
 export interface NodeView extends Record<string, unknown> {
   readonly id: NodeId
+  /** What is written on it: its id, or inside a block the part behind the name of the block. */
+  readonly name: string
   readonly title: string
   readonly category: LayerCategory | 'unknown'
   readonly icon: string
   readonly summary: string
+  /** The categories of the layers inside a block, each a cell; '' for a layer. */
+  readonly cells: string
+  /** How many of its kind a block stands for; 1 for a layer. */
+  readonly repeat: number
   /** null where it is not known. */
   readonly parameters: number | null
   /** Output shape with multiplication signs, or '' where it is not known. */
@@ -62,6 +69,7 @@ export function printExact(count: number): string {
 /** Everything a view is built from: documents share these objects for whatever an edit does not touch. */
 interface ViewBasis {
   readonly node: NetworkNode
+  readonly definition: NodeDefinition | undefined
   readonly inferred: InferredNode | undefined
   readonly joined: readonly NetworkEdge[]
   readonly weightsFile: string | undefined
@@ -74,6 +82,7 @@ const noIssues: readonly Issue[] = []
 function isSameBasis(a: ViewBasis, b: ViewBasis): boolean {
   return (
     a.node === b.node &&
+    a.definition === b.definition &&
     a.inferred === b.inferred &&
     a.joined === b.joined &&
     a.weightsFile === b.weightsFile &&
@@ -100,6 +109,7 @@ export function buildViews(
   for (const node of document.nodes) {
     const basis: ViewBasis = {
       node,
+      definition: definitionIn(document, node.type),
       inferred: inference.nodes.get(node.id),
       joined: edgesInto(document, node.id),
       weightsFile: document.weights,
@@ -123,24 +133,28 @@ function isSameView(a: NodeView, b: NodeView): boolean {
   return Object.keys(b).every((key) => a[key] === b[key])
 }
 
-function buildView({ node, inferred, joined, weightsFile, issues }: ViewBasis): NodeView {
-  const definition = findLayer(node.type)
+function buildView({ node, definition, inferred, joined, weightsFile, issues }: ViewBasis): NodeView {
   const texts = (level: Issue['level']): string =>
     issues
       .filter((issue) => issue.level === level)
       .map(({ message }) => message)
       .join('\n')
+  const ports = definition && portsOf(definition, node.params)
+  const repeat = definition && isBlock(definition) ? readRepeat(node.params) : 1
   const parameters = inferred ? countParameters(inferred.weights) : null
   return {
     id: node.id,
+    name: node.id,
     title: definition?.title ?? node.type,
     category: definition?.category ?? 'unknown',
     icon: definition?.icon ?? 'help',
-    summary: summarise(node),
+    summary: summarise(node, definition, repeat),
+    cells: inferred ? listCells(inferred).join(' ') : '',
+    repeat,
     parameters,
     shape: inferred?.outputs[0] ? printExtents(inferred.outputs[0]) : '',
-    inputs: definition ? listInputPorts(definition, joined).join(' ') : '',
-    outputs: definition?.outputPorts.join(' ') ?? '',
+    inputs: ports ? listInputPorts(ports, joined).join(' ') : '',
+    outputs: ports?.outputPorts.join(' ') ?? '',
     frozen: node.frozen ?? false,
     hasWeights: weightsFile !== undefined && (inferred?.weights.length ?? 0) > 0,
     errors: texts('error'),
@@ -149,11 +163,12 @@ function buildView({ node, inferred, joined, weightsFile, issues }: ViewBasis): 
 }
 
 /** The second line: what matters, else the kind of layer. */
-function summarise(node: NetworkNode): string {
-  const definition = findLayer(node.type)
+function summarise(node: NetworkNode, definition: NodeDefinition | undefined, repeat: number): string {
   if (!definition) return `unknown layer ${node.type}`
   const params = definition.params.safeParse(node.params)
-  const summary = params.success ? definition.summary(params.data) : ''
+  const whole = params.success ? definition.summary(params.data) : ''
+  // The number of repeats stands on a badge of its own.
+  const summary = repeat > 1 ? whole.replace(` · x${repeat}`, '') : whole
   // Layers write "3x3" in plain text; on the screen it is the multiplication sign.
   return summary === '' ? definition.title : summary.replace(/(?<=\d)x(?=\d)/g, '×')
 }
@@ -164,5 +179,6 @@ export function describeNode(view: NodeView): string {
   const frozen = view.frozen ? ['frozen'] : []
   const errors = view.errors === '' ? [] : [`error: ${view.errors.replaceAll('\n', ' ')}`]
   const warnings = view.warnings === '' ? [] : [`warning: ${view.warnings.replaceAll('\n', ' ')}`]
-  return [view.id, view.title, shape, ...frozen, ...errors, ...warnings].join(', ')
+  const repeat = view.repeat > 1 ? [`${view.repeat} in a row`] : []
+  return [view.name, view.title, ...repeat, shape, ...frozen, ...errors, ...warnings].join(', ')
 }

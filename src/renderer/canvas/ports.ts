@@ -1,6 +1,6 @@
 // The ports a node shows and which of them are taken; not whether an edge between two of them fits (connections.ts).
 import type { NetworkDocument, NetworkEdge, NodeId } from '../../shared/graph/document'
-import type { LayerDefinition } from '../../shared/layers/define'
+import type { NodePorts } from '../../shared/layers/define'
 
 /** Edges by the node they arrive at and by the node they leave. */
 export interface EdgeIndex {
@@ -42,11 +42,8 @@ export function edgesOutOf(document: NetworkDocument, id: NodeId): readonly Netw
 }
 
 /** The input ports of a node as the canvas shows them: a layer that takes any number has one free port more. */
-export function listInputPorts(
-  definition: Pick<LayerDefinition, 'inputs'>,
-  joined: readonly NetworkEdge[],
-): readonly string[] {
-  const { inputs } = definition
+export function listInputPorts(ports: Pick<NodePorts, 'inputs'>, joined: readonly NetworkEdge[]): readonly string[] {
+  const { inputs } = ports
   if (inputs.kind === 'fixed') return inputs.names
   const used = joined.map(({ to }) => Number(to.port.slice(inputs.name.length))).filter(Number.isSafeInteger)
   const highest = Math.min(Math.max(-1, ...used), 4 * (joined.length + inputs.min))
@@ -54,10 +51,10 @@ export function listInputPorts(
 }
 
 /** The first input port of a node without an edge; undefined where all are taken. */
-export function findFreeInput(document: NetworkDocument, id: NodeId, definition: LayerDefinition): string | undefined {
+export function findFreeInput(document: NetworkDocument, id: NodeId, ports: NodePorts): string | undefined {
   const joined = edgesInto(document, id)
   const taken = new Set(joined.map(({ to }) => to.port))
-  return listInputPorts(definition, joined).find((port) => !taken.has(port))
+  return listInputPorts(ports, joined).find((port) => !taken.has(port))
 }
 
 const edgeIds = new WeakMap<readonly NetworkEdge[], readonly string[]>()

@@ -18,7 +18,9 @@ function wireUnder(event: MouseEvent | TouchEvent, dragged: readonly CanvasNode[
   const { id } = only.data
   if (edgesInto(document, id).length + edgesOutOf(document, id).length > 0) return undefined
   const node = document.nodes.find((other) => other.id === id)
-  return node && canLieOnWire(node.type) ? edgeAt({ x: event.clientX, y: event.clientY }) : undefined
+  return node && canLieOnWire(documentStore.getState().document, node.type)
+    ? edgeAt({ x: event.clientX, y: event.clientY })
+    : undefined
 }
 
 type DragProps = Pick<

@@ -1,12 +1,13 @@
 // The table of all layers with their counts, sortable, with totals, as CSV; only the rows in sight are drawn.
-import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core'
+import { ActionIcon, SegmentedControl, Tooltip, UnstyledButton } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconArrowDown, IconArrowUp, IconCopy, IconDownload } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { LayerAnalysis } from '../../shared/compile/analyze'
 import { messageOf } from '../state/client'
-import { useAnalysis, useSelection } from '../state/documentStore'
+import { useAnalysisRows } from '../blocks/analysisView'
+import { ownerOf } from '../blocks/owners'
+import { useAnalysis, useDocument, useSelection } from '../state/documentStore'
 import {
   analysisColumns,
   measureColumns,
@@ -14,6 +15,8 @@ import {
   printAnalysisCsv,
   sortLayers,
   type AnalysisColumn,
+  type AnalysisRow,
+  type AnalysisView,
   type SortOrder,
 } from './analysisRows'
 import { focusNode } from './focusNode'
@@ -26,8 +29,11 @@ const closeButtonProps = { 'aria-label': 'Dismiss' }
 export function AnalysisTable() {
   const analysis = useAnalysis()
   const [order, setOrder] = useState<SortOrder | null>(null)
-  const layers = useMemo(() => sortLayers(analysis.layers, order), [analysis, order])
-  const template = useMemo(() => measureColumns(analysis), [analysis])
+  const [view, setView] = useState<AnalysisView>('blocks')
+  const document = useDocument()
+  const { rows: found, hasBlocks } = useAnalysisRows(view)
+  const layers = useMemo(() => sortLayers(found, order), [found, order])
+  const template = useMemo(() => measureColumns(analysis, found), [analysis, found])
   const scroller = useRef<HTMLDivElement>(null)
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by React's compiler
   const rows = useVirtualizer({
@@ -42,7 +48,7 @@ export function AnalysisTable() {
   })
   const selection = useSelection()
   const [only] = selection.size === 1 ? selection : []
-  const place = only === undefined ? -1 : layers.findIndex(({ id }) => id === only)
+  const place = only === undefined ? -1 : layers.findIndex(({ id }) => id === only || ownerOf(document, id) === only)
   useEffect(() => {
     if (place >= 0) rows.scrollToIndex(place, { align: 'auto' })
   }, [place, rows])
@@ -51,7 +57,10 @@ export function AnalysisTable() {
   }
   return (
     <div className={classes.analysis}>
-      <TableActions csv={() => printAnalysisCsv(analysis, layers)} name={analysis.name} />
+      <div className={classes.tableActions}>
+        {hasBlocks && <ViewChoice view={view} onChoose={setView} />}
+        <TableActions csv={() => printAnalysisCsv(analysis, layers)} name={analysis.name} />
+      </div>
       <div ref={scroller} className={classes.tableScroller}>
         <table aria-label="Analysis of the layers" aria-rowcount={layers.length + 2} className={classes.table}>
           <thead>
@@ -64,7 +73,7 @@ export function AnalysisTable() {
           <tbody className={classes.tableBody} style={{ height: rows.getTotalSize() }}>
             {rows.getVirtualItems().map(({ index, start }) => {
               const layer = layers[index]
-              const isSelected = selection.has(layer?.id ?? '')
+              const isSelected = layer !== undefined && selection.has(ownerOf(document, layer.id) ?? layer.id)
               return (
                 layer && (
                   <Row
@@ -125,7 +134,7 @@ function Heading(props: {
 }
 
 interface RowProps {
-  readonly layer: LayerAnalysis
+  readonly layer: AnalysisRow
   readonly index: number
   /** Pixels from the top of the body. */
   readonly start: number
@@ -140,6 +149,8 @@ function Row({ layer, index, start, isSelected, template }: RowProps) {
     <tr
       aria-rowindex={index + 2}
       className={`${classes.row} ${isSelected ? classes.isSelected : ''}`}
+      data-group={layer.isGroup || undefined}
+      data-inside={layer.isInside || undefined}
       style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
     >
       {analysisColumns.map((column) => (
@@ -161,6 +172,30 @@ function Row({ layer, index, start, isSelected, template }: RowProps) {
         </td>
       ))}
     </tr>
+  )
+}
+
+const viewTitles = [
+  { value: 'blocks', label: 'Blocks' },
+  { value: 'layers', label: 'Layers' },
+]
+
+/** Blocks as one row each, or all layers. */
+function ViewChoice({
+  view,
+  onChoose,
+}: {
+  readonly view: AnalysisView
+  readonly onChoose: (view: AnalysisView) => void
+}) {
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label="Rows of the table"
+      data={viewTitles}
+      value={view}
+      onChange={(next) => onChoose(next === 'layers' ? 'layers' : 'blocks')}
+    />
   )
 }
 
@@ -189,7 +224,7 @@ function TableActions({ csv, name }: { readonly csv: () => string; readonly name
   }
   const file = `${name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-') || 'network'}-analysis.csv`
   return (
-    <div className={classes.tableActions}>
+    <>
       <Tooltip label="Copy as CSV">
         <ActionIcon variant="subtle" color="gray" aria-label="Copy the table as CSV" onClick={copy}>
           <IconCopy size={15} />
@@ -205,6 +240,6 @@ function TableActions({ csv, name }: { readonly csv: () => string; readonly name
           <IconDownload size={15} />
         </ActionIcon>
       </Tooltip>
-    </div>
+    </>
   )
 }

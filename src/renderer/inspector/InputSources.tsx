@@ -2,7 +2,7 @@
 import { NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import type { NetworkDocument, NetworkEdge, NetworkNode, PortReference } from '../../shared/graph/document'
-import { findLayer } from '../../shared/layers/index'
+import { portsIn } from '../blocks/definitions'
 import { connectPorts, rerouteEdge } from '../canvas/canvasEdits'
 import { judgeAll, portKey } from '../canvas/connections'
 import { edgesInto, listInputPorts } from '../canvas/ports'
@@ -26,9 +26,9 @@ interface Choice {
 /** The outputs that may be led to an input, in the order of the document; those that fit no shape are marked. */
 function listChoices(document: NetworkDocument, to: PortReference): readonly Choice[] {
   const verdicts = judgeAll(document, to, 'input')
-  return document.nodes.flatMap(({ id, type }) =>
-    (findLayer(type)?.outputPorts ?? []).flatMap((port): Choice[] => {
-      const from = { node: id, port }
+  return document.nodes.flatMap((node) =>
+    (portsIn(document, node)?.outputPorts ?? []).flatMap((port): Choice[] => {
+      const from = { node: node.id, port }
       const verdict = verdicts.get(portKey(from))
       if (!verdict || verdict.kind === 'refused') return []
       const label = verdict.kind === 'misfit' ? `${printOutput(from)} (does not fit)` : printOutput(from)
@@ -81,9 +81,9 @@ function InputSource({ to, edge, title }: SourceProps) {
 /** The inputs of a layer with their sources; nothing for a layer that takes none. */
 export function InputSources({ node }: { readonly node: NetworkNode }) {
   const document = useDocument()
-  const definition = findLayer(node.type)
+  const own = portsIn(document, node)
   const joined = edgesInto(document, node.id)
-  const ports = definition ? listInputPorts(definition, joined) : []
+  const ports = own ? listInputPorts(own, joined) : []
   if (ports.length === 0) return null
   return (
     <section className={classes.section} aria-label="Inputs">

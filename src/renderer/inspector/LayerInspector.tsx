@@ -3,11 +3,13 @@ import { Switch, Text } from '@mantine/core'
 import { createElement, useMemo } from 'react'
 import type { NetworkNode } from '../../shared/graph/document'
 import type { Issue } from '../../shared/graph/errors'
-import { findLayer } from '../../shared/layers/index'
+import { isBlock, type NodeDefinition } from '../../shared/layers/define'
+import { definitionIn, definitionsIn } from '../blocks/definitions'
+import { useNodeCounts } from '../blocks/nodeCounts'
 import { printCount } from '../../shared/shapes/printWindow'
 import { LayerArithmetic } from '../arithmetic/LayerArithmetic'
 import { layerIcon } from '../canvas/layerIcons'
-import { useAnalysis, documentStore, useInference, useIssues } from '../state/documentStore'
+import { documentStore, useDocument, useInference, useIssues } from '../state/documentStore'
 import classes from './inspector.module.css'
 import { InputSources } from './InputSources'
 import { IssueLine } from './IssueLine'
@@ -19,22 +21,21 @@ import { ParamForm } from './ParamForm'
 import { printBytes } from './printFacts'
 
 /** Whether a finding stands at its field already. */
-function isAtField({ code, path }: Issue, { type, params }: NetworkNode): boolean {
-  const fields = findLayer(type)?.params.shape ?? {}
+function isAtField({ code, path }: Issue, { params }: NetworkNode, definition: NodeDefinition | undefined): boolean {
+  const fields = definition?.params.shape ?? {}
   const key = /\.params\.([\p{L}\p{N}_$]+)/u.exec(path ?? '')?.[1]
   return code === 'layer.parameter' && key !== undefined && Object.hasOwn(fields, key) && Object.hasOwn(params, key)
 }
 
 /** Everything about one layer. */
 export function LayerInspector({ node }: { readonly node: NetworkNode }) {
-  const definition = findLayer(node.type)
+  const definition = definitionIn(useDocument(), node.type)
   const layer = useInference().nodes.get(node.id)
-  const analysis = useAnalysis()
-  const counts = useMemo(() => analysis.layers.find(({ id }) => id === node.id), [analysis, node.id])
+  const counts = useNodeCounts().get(node.id)
   const allIssues = useIssues()
   const issues = useMemo(
-    () => allIssues.filter((issue) => issue.nodeId === node.id && !isAtField(issue, node)),
-    [allIssues, node],
+    () => allIssues.filter((issue) => issue.nodeId === node.id && !isAtField(issue, node, definition)),
+    [allIssues, node, definition],
   )
   return (
     <>
@@ -54,7 +55,7 @@ export function LayerInspector({ node }: { readonly node: NetworkNode }) {
       )}
       <section className={classes.section} aria-label="Parameters">
         <ParamForm nodes={[node]} />
-        {definition?.weights !== undefined && <FreezeField nodes={[node]} />}
+        {definition && hasWeights(definition) && <FreezeField nodes={[node]} />}
       </section>
       <InputSources node={node} />
       {layer && counts && (
@@ -71,6 +72,11 @@ export function LayerInspector({ node }: { readonly node: NetworkNode }) {
       )}
     </>
   )
+}
+
+/** Whether a node of this kind can have weights; a block may always hold some. */
+function hasWeights(definition: NodeDefinition): boolean {
+  return isBlock(definition) || definition.weights !== undefined
 }
 
 /** Whether the layers keep their weights while training. */
@@ -96,23 +102,24 @@ function FreezeField({ nodes }: { readonly nodes: readonly NetworkNode[] }) {
 
 /** What several layers have in common, and their sums. */
 export function SeveralInspector({ nodes }: { readonly nodes: readonly NetworkNode[] }) {
-  const analysis = useAnalysis()
-  const chosen = useMemo(() => {
-    const ids = new Set<string>(nodes.map(({ id }) => id))
-    return analysis.layers.filter(({ id }) => ids.has(id))
-  }, [analysis, nodes])
+  const find = definitionsIn(useDocument())
+  const counts = useNodeCounts()
+  const chosen = useMemo(() => nodes.flatMap(({ id }) => counts.get(id) ?? []), [counts, nodes])
   const sum = (key: 'parameters' | 'trainableParameters' | 'macs' | 'activationBytes'): number =>
     chosen.reduce((total, layer) => total + layer[key], 0)
   const types = [...new Set(nodes.map(({ type }) => type))]
-  const weighted = nodes.filter(({ type }) => findLayer(type)?.weights !== undefined)
-  const hasFields = findCommonFields(nodes).length > 0 || weighted.length > 0
+  const weighted = nodes.filter(({ type }) => {
+    const definition = find(type)
+    return definition !== undefined && hasWeights(definition)
+  })
+  const hasFields = findCommonFields(nodes, find).length > 0 || weighted.length > 0
   return (
     <>
       <header className={classes.header}>
         <h2 className={classes.title}>{nodes.length} layers</h2>
       </header>
       <Text size="xs" c="dimmed" className={classes.kinds}>
-        {types.map((type) => findLayer(type)?.title ?? type).join(', ')}
+        {types.map((type) => find(type)?.title ?? type).join(', ')}
       </Text>
       <section className={classes.section} aria-label="Common parameters">
         <ParamForm nodes={nodes} />

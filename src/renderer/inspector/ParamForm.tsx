@@ -1,5 +1,6 @@
 // The form of the parameters that the selected layers share; each change is one edit of all of them.
-import { documentStore } from '../state/documentStore'
+import { definitionsIn } from '../blocks/definitions'
+import { documentStore, useDocument } from '../state/documentStore'
 import type { NetworkNode } from '../../shared/graph/document'
 import { buildParamEdit, checkParam, findCommonFields, mixed, readValue } from './paramEdits'
 import { ParamField } from './ParamField'
@@ -8,7 +9,8 @@ import { ParamField } from './ParamField'
 export function ParamForm({ nodes }: { readonly nodes: readonly NetworkNode[] }) {
   const [first] = nodes
   const who = nodes.length === 1 ? (first?.id ?? '') : `${nodes.length} layers`
-  return findCommonFields(nodes).map((spec) => {
+  const find = definitionsIn(useDocument())
+  return findCommonFields(nodes, find).map((spec) => {
     const value = readValue(nodes, spec)
     const stored = first && Object.hasOwn(first.params, spec.key) ? first.params[spec.key] : undefined
     return (
@@ -16,8 +18,8 @@ export function ParamForm({ nodes }: { readonly nodes: readonly NetworkNode[] })
         key={spec.key}
         spec={spec}
         value={value}
-        error={value === mixed ? undefined : checkParam(first, spec.key, stored)}
-        emptyError={() => checkParam(first, spec.key, undefined)}
+        error={value === mixed ? undefined : checkParam(first, spec.key, stored, find)}
+        emptyError={() => checkParam(first, spec.key, undefined, find)}
         onChange={(next) =>
           documentStore
             .getState()

@@ -1,9 +1,22 @@
 // The analysis table as data: its columns, its order and its text as CSV; not how it is drawn (AnalysisTable.tsx).
 import type { Analysis, LayerAnalysis, PerAxis } from '../../shared/compile/analyze'
 import { countElements } from '../../shared/graph/shape'
-import { findLayer } from '../../shared/layers/index'
+import { findDefinition } from '../../shared/layers/index'
 import { printCount } from '../../shared/shapes/printWindow'
 import { printBytes, printExtents, printPerAxis } from './printFacts'
+
+/** What the table lists: the nodes of the document, blocks as one row each, or all layers below the blocks that hold them. */
+export type AnalysisView = 'blocks' | 'layers'
+
+/** A row of the table. */
+export interface AnalysisRow extends LayerAnalysis {
+  /** The kind of node as people read it; left out: by its type. */
+  readonly title?: string
+  /** A block above its layers: their sum, which does not count towards the totals again. */
+  readonly isGroup?: boolean
+  /** A layer inside the block above it. */
+  readonly isInside?: boolean
+}
 
 /** One column: what it shows, what it sorts by, what it writes to a file. */
 export interface AnalysisColumn {
@@ -14,11 +27,11 @@ export interface AnalysisColumn {
   readonly isNumber: boolean
   /** Shapes and names are set in the code font. */
   readonly isCode?: boolean
-  print(layer: LayerAnalysis): string
-  sortBy(layer: LayerAnalysis): number | string
+  print(layer: AnalysisRow): string
+  sortBy(layer: AnalysisRow): number | string
   total?(analysis: Analysis): string
   /** Left out: `sortBy`. */
-  csv?(layer: LayerAnalysis): number | string
+  csv?(layer: AnalysisRow): number | string
 }
 
 function largest(value: PerAxis | undefined): number {
@@ -26,8 +39,7 @@ function largest(value: PerAxis | undefined): number {
 }
 
 function fieldColumn(part: 'size' | 'jump' | 'start', title: string, help: string): AnalysisColumn {
-  const print = ({ receptiveField }: LayerAnalysis): string =>
-    receptiveField ? printPerAxis(receptiveField[part]) : ''
+  const print = ({ receptiveField }: AnalysisRow): string => (receptiveField ? printPerAxis(receptiveField[part]) : '')
   return {
     key: part,
     title,
@@ -56,6 +68,10 @@ function countColumn(
   }
 }
 
+function titleOf({ type, title }: AnalysisRow): string {
+  return title ?? findDefinition(type)?.title ?? type
+}
+
 /** The columns from left to right. */
 export const analysisColumns: readonly AnalysisColumn[] = [
   {
@@ -73,8 +89,8 @@ export const analysisColumns: readonly AnalysisColumn[] = [
     title: 'Type',
     help: 'The kind of layer',
     isNumber: false,
-    print: ({ type }) => findLayer(type)?.title ?? type,
-    sortBy: ({ type }) => findLayer(type)?.title ?? type,
+    print: titleOf,
+    sortBy: titleOf,
   },
   {
     key: 'output',
@@ -131,12 +147,12 @@ const cellPadding = 18
 const longestName = 28
 
 /** The columns of a grid that is as wide as its longest texts; the name takes what is left. */
-export function measureColumns(analysis: Analysis): string {
+export function measureColumns(analysis: Analysis, rows: readonly AnalysisRow[] = analysis.layers): string {
   return analysisColumns
     .map((column) => {
       // A sum is no shorter than its parts, but for a unit that changes: `1020 KiB`.
       const sum = column.isNumber ? column.total?.(analysis) : undefined
-      const texts = sum === undefined ? analysis.layers.map((layer) => column.print(layer)) : [sum, '1020 KiB']
+      const texts = sum === undefined ? rows.map((layer) => column.print(layer)) : [sum, '1020 KiB']
       const longest = texts.reduce((length, text) => Math.max(length, text.length), column.title.length + 2)
       const width = Math.ceil(digitWidth * Math.min(longest, longestName) + cellPadding)
       return column.key === 'id' ? `minmax(${width}px, 1fr)` : `${width}px`
@@ -156,16 +172,17 @@ export function nextOrder(present: SortOrder | null, { key, isNumber }: Analysis
   return present.isDescending === isNumber ? { key, isDescending: !isNumber } : null
 }
 
-/** The layers in an order; equal ones stay as the network is computed. */
-export function sortLayers(layers: readonly LayerAnalysis[], order: SortOrder | null): readonly LayerAnalysis[] {
+/** The rows in an order, then without those of groups; equal ones stay as the network is computed. */
+export function sortLayers(layers: readonly AnalysisRow[], order: SortOrder | null): readonly AnalysisRow[] {
   const column = analysisColumns.find(({ key }) => key === order?.key)
   if (!order || !column) return layers
+  const single = layers.filter(({ isGroup }) => !isGroup)
   const sign = order.isDescending ? -1 : 1
   const compare = (a: number | string, b: number | string): number =>
     typeof a === 'number' && typeof b === 'number'
       ? a - b
       : String(a).localeCompare(String(b), 'en', { numeric: true, sensitivity: 'base' })
-  return [...layers].sort((a, b) => sign * compare(column.sortBy(a), column.sortBy(b)))
+  return single.sort((a, b) => sign * compare(column.sortBy(a), column.sortBy(b)))
 }
 
 const csvNames: Readonly<Record<string, string>> = {
@@ -187,13 +204,15 @@ function quote(value: number | string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** The table as CSV with exact numbers, a heading and a line of totals. */
-export function printAnalysisCsv(analysis: Analysis, layers: readonly LayerAnalysis[]): string {
+/** The table as CSV with exact numbers, a heading and a line of totals; sums of groups are left out, as paths name them. */
+export function printAnalysisCsv(analysis: Analysis, layers: readonly AnalysisRow[]): string {
   const { parameters, macs, flops, activationBytes } = analysis
   const totals = ['total', '', '', parameters.trainable, parameters.frozen, macs, flops, activationBytes, '', '', '']
   const lines = [
     analysisColumns.map(({ key }) => csvNames[key] ?? key),
-    ...layers.map((layer) => analysisColumns.map((column) => column.csv?.(layer) ?? column.sortBy(layer))),
+    ...layers
+      .filter(({ isGroup }) => !isGroup)
+      .map((layer) => analysisColumns.map((column) => column.csv?.(layer) ?? column.sortBy(layer))),
     totals,
   ]
   return `${lines.map((cells) => cells.map(quote).join(',')).join('\n')}\n`

@@ -1,11 +1,13 @@
 // Leads from a finding or a row to its layer: selects it and brings it into view; not the canvas that does so.
+import { ownerOf } from '../blocks/owners'
 import { revealNode } from '../canvas/canvasFlow'
 import { documentStore } from '../state/documentStore'
 
-/** Selects a layer and centres the canvas on it; nothing where the document has no such layer. */
+/** Selects a layer, or the block that holds it, and centres the canvas on it; nothing where there is none. */
 export function focusNode(id: string): void {
   const state = documentStore.getState()
-  if (!state.document.nodes.some((node) => node.id === id)) return
-  state.select([id])
-  revealNode(id)
+  const owner = ownerOf(state.document, id)
+  if (owner === undefined) return
+  state.select([owner])
+  revealNode(owner)
 }

@@ -1,16 +1,20 @@
 // Parameters of one or several layers as fields, and the edits that change them; not how fields look (ParamField.tsx).
+import type { FindLayer } from '../../shared/compile/inferNode'
 import { parseParams } from '../../shared/compile/parseParams'
 import type { NetworkNode } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
-import { findLayer } from '../../shared/layers/index'
+import { findDefinition } from '../../shared/layers/index'
 import { readFields, type ParamSpec } from './fieldForms'
 
 /** Stands for the values of several layers that differ. */
 export const mixed = Symbol('mixed')
 
 /** The parameters that all nodes have in the same form; none where a type is unknown. */
-export function findCommonFields(nodes: readonly NetworkNode[]): readonly ParamSpec[] {
-  const tables = [...new Set(nodes.map(({ type }) => type))].map((type) => findLayer(type)?.params)
+export function findCommonFields(
+  nodes: readonly NetworkNode[],
+  find: FindLayer = findDefinition,
+): readonly ParamSpec[] {
+  const tables = [...new Set(nodes.map(({ type }) => type))].map((type) => find(type)?.params)
   const [first, ...others] = tables.map((table) => (table ? readFields(table) : []))
   if (!first) return []
   const isSame = (a: ParamSpec, b: ParamSpec): boolean =>
@@ -47,8 +51,13 @@ export function buildFreezeEdit(nodes: readonly NetworkNode[], frozen: boolean):
 }
 
 /** The layer's own error about one parameter if it had `value`; undefined where it is right. */
-export function checkParam(node: NetworkNode | undefined, key: string, value: unknown): string | undefined {
-  const definition = node && findLayer(node.type)
+export function checkParam(
+  node: NetworkNode | undefined,
+  key: string,
+  value: unknown,
+  find: FindLayer = findDefinition,
+): string | undefined {
+  const definition = node && find(node.type)
   if (!node || !definition) return undefined
   const params = Object.fromEntries(
     Object.entries({ ...node.params, [key]: value }).filter(([, kept]) => kept !== undefined),
