@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import type { DeviceChoice } from '../../shared/training/events'
 import { printChoice } from './trainingReport'
 
 describe('printChoice', () => {
   it('gives the figures of all devices, the fastest first, and the way to another one', () => {
-    const measured = [
+    const measured: DeviceChoice['measured'] = [
       { device: 'webgpu', secondsPerStep: 0.0123, problem: null },
       { device: 'cuda', secondsPerStep: null, problem: 'no memory is left.' },
       { device: 'cpu', secondsPerStep: 1.2345, problem: null },
-    ] as const
-    const choice = { device: 'webgpu', measured: [...measured], isRemembered: false } as const
+    ]
+    const choice: DeviceChoice = { device: 'webgpu', measured, isRemembered: false }
     expect(printChoice(choice)).toBe(
       'by measuring: webgpu 12 ms a step, cpu 1,235 ms a step, cuda failed; --device takes another',
     )
