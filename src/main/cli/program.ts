@@ -210,11 +210,11 @@ function addExport(program: Command, done: (outcome: Outcome) => Promise<void>):
 function addImport(program: Command, done: (outcome: Outcome) => Promise<void>): void {
   program
     .command('import')
-    .summary('make an ONNX file an editable network')
+    .summary('make an ONNX or TensorFlow.js model an editable network')
     .description(
       'Writes a document, its weights and a receipt: both networks run in ONNX Runtime on the same inputs and compared.',
     )
-    .argument('<file>', 'an .onnx file')
+    .argument('<file>', 'an .onnx file, or the model.json of a TensorFlow.js layers model')
     .option('-o, --output <file>', 'the document (default: FILE.netloom.json); weights and receipt go beside it')
     .addOption(normalizeOption())
     .option('--classes <file>', 'names of the classes, one per line or as a JSON list')

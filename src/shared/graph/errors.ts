@@ -29,6 +29,8 @@ export const errorCodes = {
   'onnx.externalData': 'external data lies inside the folder of the model and has the stated length',
   'onnx.unsupported': 'the operator, attribute or data type is supported',
   'onnx.shape': 'the shapes of an ONNX node fit together',
+  'tfjs.malformed': 'the files are a layers model of TensorFlow.js',
+  'tfjs.unsupported': 'a layer of a TensorFlow.js model has one of ours',
   'autodiff.noGradient': 'the operator has a gradient',
   'dataset.missing': 'the dataset exists',
   'dataset.permission': 'the dataset can be read',

@@ -1,7 +1,8 @@
-// `netloom import`: an ONNX file as an editable document with its weights beside it, and the receipt of the comparison.
+// `netloom import`: an ONNX file or a TensorFlow.js model as an editable document with its weights beside it, and the receipt of the comparison.
 import { readFile } from 'node:fs/promises'
 import type { InputScaling } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
+import { importTfjsNetwork, isTfjsPath } from '../../services/importingTfjs'
 import { importNetwork, writeImport, type ImportResult, type WrittenImport } from '../../services/importing'
 import { documentSuffix, nameOf } from '../../services/projects'
 import { readFailure } from '../../trainer/durableFile'
@@ -25,7 +26,8 @@ export interface ImportCommandOptions {
 /** Runs `netloom import`. @throws NetloomError as importNetwork and writeImport; dataset.malformed for a bad class list */
 export async function runImport(file: string, options: ImportCommandOptions): Promise<void> {
   const classes = options.classes === undefined ? undefined : await readClasses(options.classes)
-  const result = await importNetwork(file, {
+  const read = isTfjsPath(file) ? importTfjsNetwork : importNetwork
+  const result = await read(file, {
     scaling: options.normalize,
     classes,
     inputShape: options.input,
@@ -33,7 +35,7 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
     flat: options.flat,
   })
   if (classes && !result.document.classes) throw wrongClasses(options.classes ?? '', classes, result)
-  const written = await writeImport(result, options.output ?? `${nameOf(file)}${documentSuffix}`, options.force)
+  const written = await writeImport(result, options.output ?? `${isTfjsPath(file) ? result.document.name : nameOf(file)}${documentSuffix}`, options.force)
   if (options.json) return writeJson(describeJson(result, written))
   for (const line of describeText(file, result, written)) writeResult(line)
   if (!result.document.scaling)
@@ -97,7 +99,7 @@ function describeText(file: string, result: ImportResult, written: WrittenImport
   const shape = `${printExtents(report.input.shape)} to ${printExtents(report.output.shape)}`
   return [
     `Imported ${file}: ${countOf(nodes, 'node')}, ${shape}, ${printCount(parameters)} parameters, ${printCount(macs)} MACs.`,
-    `operators    ${printCount(total)} in the file (opset ${report.opset}): ${printCount(folded)} folded, ${printCount(kept)} kept as layers`,
+    `operators    ${printCount(total)} in the file${report.opset > 0 ? ` (opset ${report.opset})` : ''}: ${printCount(folded)} folded, ${printCount(kept)} kept as layers`,
     ...(others.length > 0
       ? [`             without a layer of their own, kept as ONNX operators: ${others.join(', ')}`]
       : []),

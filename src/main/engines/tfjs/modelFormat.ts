@@ -2,7 +2,7 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { lowerTfjs } from '../../../shared/compile/tfjs/lowerTfjs'
 import { toNchw, toNhwcDims } from '../../../shared/compile/tfjs/weightLayout'
-import type { PredictionSession, TensorMap } from '../../../shared/engine'
+import type { PredictionSession, Tensor, TensorMap } from '../../../shared/engine'
 import type { InputScaling, NetworkDocument } from '../../../shared/graph/document'
 import { internalError } from '../../../shared/graph/errors'
 import type { Shape } from '../../../shared/graph/shape'
@@ -140,4 +140,32 @@ export async function openTfjsModel(
       model.dispose()
     },
   }
+}
+
+/** One weight as model.json describes it. */
+export interface TfjsWeightSpec {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly dtype: string
+  readonly quantization?: unknown
+}
+
+/**
+ * The weights in the bytes of all shards together, as float32, quantised ones widened.
+ * @throws Error of TensorFlow.js for bytes that do not fit
+ */
+export async function decodeTfjsWeights(
+  specs: readonly TfjsWeightSpec[],
+  bytes: Uint8Array,
+): Promise<Map<string, Tensor>> {
+  await activate(await openBackend('cpu'))
+  // The description was read by a schema of names, shapes and types; TensorFlow.js checks the quantisation itself.
+  const entries = specs as unknown as io.WeightsManifestEntry[]
+  const tensors = tf.io.decodeWeights(bytes.slice().buffer, entries)
+  const weights = new Map<string, Tensor>()
+  for (const [name, tensor] of Object.entries(tensors)) {
+    weights.set(name, { dims: tensor.shape, data: Float32Array.from(await tensor.data()) })
+    tensor.dispose()
+  }
+  return weights
 }
