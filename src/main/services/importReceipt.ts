@@ -2,6 +2,7 @@
 import type { Analysis } from '../../shared/compile/analyze'
 import { toInferenceMode } from '../../shared/compile/importOnnx/inferenceMode'
 import type { ImportedNetwork } from '../../shared/compile/importOnnx/importOnnx'
+import { widenGraph } from '../../shared/compile/importOnnx/widen'
 import { lowerDocument } from '../../shared/compile/lower'
 import { toModel } from '../../shared/compile/model'
 import type { Tensor } from '../../shared/engine'
@@ -59,14 +60,14 @@ export async function compareWithOriginal(request: ReceiptRequest): Promise<Impo
   if (analysis.activationBytes > largestActivationBytes)
     return noReceipt(`One picture takes ${analysis.activationBytes} bytes of activations, too many to compare.`)
   const inputs = await makeInputs(request)
-  const expected = await runOriginal(request, inputs)
-  if (typeof expected === 'string') return noReceipt(`ONNX Runtime does not run the original: ${expected}`)
+  const original = await runOriginal(request, inputs)
+  if (typeof original === 'string') return noReceipt(`ONNX Runtime does not run the original: ${original}`)
   const lowered = lowerDocument(document, { mode: 'inference', weights })
   const ours = await openRawModel(encodeModel(toModel(lowered)), lowered.inputName)
   const comparisons: OutputDifference[] = []
   try {
     for (const [index, { label, count, tensor }] of inputs.entries()) {
-      const wanted = expected[index]
+      const wanted = original.outputs[index]
       if (!wanted) continue
       const received = await ours.run(tensor, lowered.outputName)
       const difference = compareValues(wanted.data, received.data)
@@ -80,22 +81,12 @@ export async function compareWithOriginal(request: ReceiptRequest): Promise<Impo
     maxAbs: largest(comparisons.map(({ maxAbs }) => maxAbs)),
     maxRel: largest(comparisons.map(({ maxRel }) => maxRel)),
     comparisons,
-    remarks: remarksOn(request),
+    remarks: original.remarks,
   }
 }
 
 function noReceipt(remark: string): ImportReceipt {
   return { maxAbs: null, maxRel: null, comparisons: [], remarks: [remark] }
-}
-
-function remarksOn({ imported: { report } }: ReceiptRequest): readonly string[] {
-  const types = Object.keys(report.widened)
-  return [
-    ...(report.trainingNodes > 0 ? ['The original was compared with its training mode switched off.'] : []),
-    ...(types.length > 0
-      ? [`The original computes with ${types.join(' and ')}, the document with float32: rounding differs.`]
-      : []),
-  ]
 }
 
 interface ReceiptInput {
@@ -135,26 +126,51 @@ async function makeInputs({
   return [...inputs, { label: picture, count, tensor: { dims: [count, ...shape], data } }]
 }
 
-/** The original's outputs, or why it cannot be run. */
+/** What a run of the original gave. */
+interface OriginalRun {
+  readonly outputs: readonly Tensor[]
+  readonly remarks: readonly string[]
+}
+
+/** The original's outputs, or why it cannot be run. Types that ONNX Runtime has no kernels for are run as float32. */
 async function runOriginal(
   { path, model, imported: { report } }: ReceiptRequest,
   inputs: readonly ReceiptInput[],
+): Promise<OriginalRun | string> {
+  const types = Object.keys(report.widened).join(' and ')
+  const inTraining = report.trainingNodes > 0
+  const remarks = inTraining ? ['The original was compared with its training mode switched off.'] : []
+  const source = inTraining ? encodeModel(toInferenceMode(model)) : path
+  const outputs = await runModel(source, report, inputs)
+  if (typeof outputs !== 'string') {
+    if (types !== '') remarks.push(`The original computes with ${types}, the document with float32: rounding differs.`)
+    return { outputs, remarks }
+  }
+  if (types === '') return outputs
+  const widened = toInferenceMode({ ...model, graph: widenGraph(model.graph).graph })
+  const second = await runModel(encodeModel(widened), report, inputs)
+  if (typeof second === 'string') return second
+  remarks.push(`ONNX Runtime does not compute with ${types} here: the original was compared in float32.`)
+  return { outputs: second, remarks }
+}
+
+async function runModel(
+  source: Uint8Array | string,
+  { input, output }: ImportedNetwork['report'],
+  inputs: readonly ReceiptInput[],
 ): Promise<readonly Tensor[] | string> {
-  let original: RawModel | undefined
+  let model: RawModel | undefined
   try {
-    const source = report.trainingNodes > 0 ? encodeModel(toInferenceMode(model)) : path
-    original = await openRawModel(source, report.input.name)
+    model = await openRawModel(source, input.name)
     const outputs: Tensor[] = []
-    for (const { tensor } of inputs) {
-      const input = report.input.layout === 'nhwc' ? toChannelsLast(tensor) : tensor
-      outputs.push(await original.run(input, report.output.name))
-    }
+    for (const { tensor } of inputs)
+      outputs.push(await model.run(input.layout === 'nhwc' ? toChannelsLast(tensor) : tensor, output.name))
     return outputs
   } catch (error) {
     if (error instanceof NetloomError) return error.message
     throw error
   } finally {
-    await original?.dispose()
+    await model?.dispose()
   }
 }
 

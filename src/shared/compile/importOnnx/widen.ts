@@ -32,7 +32,7 @@ function fromHalves(patterns: Uint16Array): Float32Array {
   return Float32Array.from(patterns, (bits) => table[bits] ?? 0)
 }
 
-/** A graph whose inputs, initialisers, constants and casts are float32 where they were other floating-point types. */
+/** A graph whose inputs, outputs, initialisers, constants and casts are float32 where they were other floating-point types. */
 export function widenGraph(graph: OnnxGraph): { readonly graph: OnnxGraph; readonly widened: WidenedTypes } {
   const counts = new Map<DataType, number>()
   const widen = (tensor: OnnxTensor): OnnxTensor => {
@@ -44,9 +44,10 @@ export function widenGraph(graph: OnnxGraph): { readonly graph: OnnxGraph; reado
   const initializers = new Map(Array.from(graph.initializers, ([name, tensor]) => [name, widen(tensor)]))
   const nodes = graph.nodes.map((node) => widenNode(node, widen))
   const inputs = graph.inputs.map((input) => ({ ...input, dataType: typeOf(input.dataType) }))
+  const outputs = graph.outputs.map((output) => ({ ...output, dataType: typeOf(output.dataType) }))
   const valueInfo = graph.valueInfo?.map((info) => ({ ...info, dataType: typeOf(info.dataType) }))
   return {
-    graph: { ...graph, inputs, initializers, nodes, ...(valueInfo ? { valueInfo } : {}) },
+    graph: { ...graph, inputs, outputs, initializers, nodes, ...(valueInfo ? { valueInfo } : {}) },
     widened: Object.fromEntries(counts),
   }
 }
