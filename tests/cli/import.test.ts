@@ -1,0 +1,77 @@
+// `netloom import` as other programs call it: files, JSON, exit codes, and the document that the other commands take.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { encodeModel } from '../../src/shared/onnx/bytes'
+import { buildModel } from '../importing/modelCase'
+import { isOneMessage, makeFolder, parseJson, runCli } from './runCli'
+
+const folder = makeFolder()
+
+beforeAll(() => {
+  // Ten classes of grey 28x28 pictures, as the built-in digits are.
+  const model = buildModel(
+    (b, x, w) => {
+      const conv = b.add('Relu', [b.add('Conv', [x, w(4, 1, 5, 5)], { strides: [4, 4] })])
+      return b.add('LogSoftmax', [b.add('Gemm', [b.add('Flatten', [conv]), w(10, 144)], { transB: 1 })])
+    },
+    { input: ['N', 1, 28, 28] },
+  )
+  writeFileSync(join(folder, 'net.onnx'), encodeModel(model))
+  writeFileSync(join(folder, 'names.txt'), `${Array.from({ length: 10 }, (_, index) => `digit ${index}`).join('\n')}\n`)
+  writeFileSync(join(folder, 'two.json'), '["a", "b"]')
+})
+
+describe('netloom import', () => {
+  it('writes a document, weights and a receipt, and prints them as JSON', async () => {
+    const options = ['-o', 'net.netloom.json', '--normalize', 'unit', '--classes', 'names.txt', '--json']
+    const result = await runCli(folder, 'import', 'net.onnx', ...options)
+    expect(result.code, result.stderr).toBe(0)
+    // 4*25 weights of the convolution and 10*144 of the dense layer.
+    expect(parseJson(result)).toMatchObject({
+      document: 'net.netloom.json',
+      weights: 'net.safetensors',
+      operators: { folded: 0, kept: 5, unsupported: ['LogSoftmax'] },
+      nodes: 6,
+      parameters: 1540,
+      receipt: { maxAbs: expect.any(Number), maxRel: expect.any(Number) },
+    })
+    const document: unknown = JSON.parse(readFileSync(join(folder, 'net.netloom.json'), 'utf8'))
+    expect(document).toMatchObject({ weights: 'net.safetensors', scaling: { mean: [0], deviation: [1] } })
+    const receipt = JSON.parse(readFileSync(join(folder, 'net.receipt.json'), 'utf8')) as {
+      receipt: { maxRel: number }
+    }
+    expect(receipt.receipt.maxRel).toBeLessThan(1e-6)
+  })
+
+  it('gives a document that is measured as it is and trained from its weights', async () => {
+    const file = await runCli(folder, 'eval', 'net.onnx', '--data', 'builtin:digits', '--normalize', 'unit', '--json')
+    const own = await runCli(folder, 'eval', 'net.netloom.json', '--data', 'builtin:digits', '--json')
+    expect(own.code, own.stderr).toBe(0)
+    expect(parseJson(own)).toMatchObject({ confusion: (parseJson(file) as { confusion: unknown }).confusion })
+    const options = ['--data', 'builtin:digits', '--limit', '64', '--epochs', '1', '--out', 'run', '--device', 'cpu']
+    const trained = await runCli(folder, 'train', 'net.netloom.json', ...options, '--json')
+    expect(trained.code, trained.stderr).toBe(0)
+    expect(parseJson(trained)).toMatchObject({ state: 'finished' })
+  })
+
+  it('overwrites nothing unless told, and prints the receipt for people', async () => {
+    const again = await runCli(folder, 'import', 'net.onnx', '-o', 'net.netloom.json')
+    expect([again.code, isOneMessage(again)]).toEqual([1, true])
+    expect(again.stderr).toContain('--force')
+    const forced = await runCli(folder, 'import', 'net.onnx', '-o', 'net.netloom.json', '--force')
+    expect(forced.code, forced.stderr).toBe(0)
+    expect(forced.stdout).toContain('largest difference from the original')
+    expect(forced.stderr).toContain('--normalize')
+  })
+
+  it('refuses class names that do not fit, and bytes that are no model', async () => {
+    const names = await runCli(folder, 'import', 'net.onnx', '-o', 'other.netloom.json', '--classes', 'two.json')
+    expect([names.code, isOneMessage(names)]).toEqual([1, true])
+    expect(names.stderr).toContain('names 2 classes')
+    writeFileSync(join(folder, 'cut.onnx'), readFileSync(join(folder, 'net.onnx')).subarray(0, 3000))
+    const cut = await runCli(folder, 'import', 'cut.onnx', '-o', 'other.netloom.json')
+    expect([cut.code, isOneMessage(cut)]).toEqual([1, true])
+    expect(existsSync(join(folder, 'other.netloom.json'))).toBe(false)
+  })
+})
