@@ -21,6 +21,8 @@ export const defaultLimits: StepLimits = { preparingMs: 15 * 60_000, steadyMs: 6
 /** The blocked thread is given this much longer than the work, which may still end by itself. */
 const graceMs = 2000
 
+const longestTickMs = 500
+
 /** Watches the work of one training process on one device. */
 export class StepWatch {
   private slowestMs = 0
@@ -64,13 +66,19 @@ export class StepWatch {
   private async guard<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(hangError(this.device, limitMs)), limitMs)
+      // Counted in ticks, so that a machine that sleeps meanwhile is not taken for one that hangs.
+      const tickMs = Math.min(longestTickMs, limitMs)
+      let elapsedMs = 0
+      timer = setInterval(() => {
+        elapsedMs += tickMs
+        if (elapsedMs >= limitMs) reject(hangError(this.device, limitMs))
+      }, tickMs)
     })
     this.thread?.arm(limitMs)
     try {
       return await Promise.race([work(), late])
     } finally {
-      clearTimeout(timer)
+      clearInterval(timer)
       this.thread?.disarm()
     }
   }
