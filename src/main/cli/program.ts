@@ -144,7 +144,7 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .addOption(normalizeOption())
     .addOption(resizeOption())
     .option('--out <dir>', 'the run folder (default: a new one below runs/)')
-    .option('--resume <run>', 'go on with a run that was stopped')
+    .option('--resume <run>', 'go on with a run that was stopped; --epochs, --batch and --device may be others')
     .addOption(jsonOption())
     .action(async (network, options) => done((await import('./commands/train')).runTrain(network, options)))
 }
