@@ -35,7 +35,11 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
     flat: options.flat,
   })
   if (classes && !result.document.classes) throw wrongClasses(options.classes ?? '', classes, result)
-  const written = await writeImport(result, options.output ?? `${isTfjsPath(file) ? result.document.name : nameOf(file)}${documentSuffix}`, options.force)
+  const written = await writeImport(
+    result,
+    options.output ?? `${isTfjsPath(file) ? result.document.name : nameOf(file)}${documentSuffix}`,
+    options.force,
+  )
   if (options.json) return writeJson(describeJson(result, written))
   for (const line of describeText(file, result, written)) writeResult(line)
   if (!result.document.scaling)

@@ -114,12 +114,13 @@ export async function openTfjsModel(
   // model.json is what TensorFlow.js wrote; it checks it as it loads.
   const json = JSON.parse(new TextDecoder().decode(description.bytes)) as io.ModelJSON
   const shards = json.weightsManifest.flatMap(({ paths }) => paths)
+  // Copies: a Buffer of Node may share its memory with others.
   const buffers = shards.map((path) => files.find(({ name }) => name === path)?.bytes ?? new Uint8Array())
   const model = await tf.loadLayersModel(
     tf.io.fromMemory({
       modelTopology: json.modelTopology,
       weightSpecs: json.weightsManifest.flatMap(({ weights }) => weights),
-      weightData: buffers.map((bytes) => bytes.slice().buffer),
+      weightData: buffers.map((bytes) => new Uint8Array(bytes).buffer),
     }),
   )
   return {
@@ -161,7 +162,7 @@ export async function decodeTfjsWeights(
   await activate(await openBackend('cpu'))
   // The description was read by a schema of names, shapes and types; TensorFlow.js checks the quantisation itself.
   const entries = specs as unknown as io.WeightsManifestEntry[]
-  const tensors = tf.io.decodeWeights(bytes.slice().buffer, entries)
+  const tensors = tf.io.decodeWeights(new Uint8Array(bytes).buffer, entries)
   const weights = new Map<string, Tensor>()
   for (const [name, tensor] of Object.entries(tensors)) {
     weights.set(name, { dims: tensor.shape, data: Float32Array.from(await tensor.data()) })
