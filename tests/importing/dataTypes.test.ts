@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { importNetwork } from '../../src/main/services/importing'
+import { openModel } from '../../src/main/services/models'
 import { widenTensor } from '../../src/shared/compile/importOnnx/widen'
 import { encodeModel } from '../../src/shared/onnx/bytes'
 import { GraphBuilder } from '../../src/shared/onnx/builder'
@@ -19,7 +20,12 @@ function modelOf(dataType: DataType, make: (sixteenths: number) => number, input
   const weight = (name: string, ...dims: readonly number[]): string => {
     const count = dims.reduce((product, extent) => product * extent, 1)
     const cells = Array.from({ length: count }, () => make(random.below(33) - 16))
-    const data = dataType === 'float64' ? Float64Array.from(cells) : Uint16Array.from(cells)
+    const data =
+      dataType === 'float64'
+        ? Float64Array.from(cells)
+        : dataType === 'float32'
+          ? Float32Array.from(cells)
+          : Uint16Array.from(cells)
     return builder.initializer(name, { dataType, dims, data })
   }
   const x = builder.input('x', dataType, input)
@@ -63,6 +69,20 @@ it.each([
   expect([...weights.values()].every(({ data }) => data.every((value) => Number.isInteger(value * 16)))).toBe(true)
   expect(receipt.remarks.join(' ')).toContain(remark)
   expect(receipt.maxRel).toBeLessThan(tolerance)
+})
+
+it.each([
+  ['float16', modelOf('float16', halfOf, ['N', 3, 8, 8])],
+  ['open extents', modelOf('float32', (n) => n / 16, ['N', 3, 'height', 'width'])],
+])('predicts with a file of %s, which no runtime takes as pictures come', async (name, bytes) => {
+  const path = join(folder, `${name}.onnx`)
+  writeFileSync(path, bytes)
+  const model = await openModel(path, { scaling: { mean: [0, 0, 0], deviation: [1, 1, 1] } })
+  const [channels, height, width] = model.inputShape
+  const outputs = await model.predict(new Uint8Array(channels * height * width).fill(128), 1)
+  await model.dispose()
+  expect(outputs).toHaveLength(2)
+  expect(outputs.every(Number.isFinite)).toBe(true)
 })
 
 it('feeds channels last where the file wants them so, and its batch where it fixes one', async () => {

@@ -2,6 +2,8 @@
 import { dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { pickWeights, type PickedWeights } from '../../shared/compile/fileWeights'
+import { importOnnx } from '../../shared/compile/importOnnx/importOnnx'
+import { needsImport } from '../../shared/compile/importOnnx/needsImport'
 import { requireSound } from '../../shared/compile/inferDocument'
 import { metadataKeys } from '../../shared/compile/model'
 import { requireScaling } from '../../shared/compile/scaling'
@@ -229,8 +231,10 @@ export function describeOnnxModel(model: OnnxModel): {
   }
 }
 
-async function loadOnnxFile(path: string, options: ModelOptions): Promise<OnnxFileModel> {
-  const facts = describeOnnxModel(await readOnnxModel(path))
+async function loadOnnxFile(path: string, options: ModelOptions): Promise<LoadedModel> {
+  const model = await readOnnxModel(path)
+  if (needsImport(model)) return loadImported(path, model, options)
+  const facts = describeOnnxModel(model)
   return {
     kind: 'onnx',
     path,
@@ -240,6 +244,22 @@ async function loadOnnxFile(path: string, options: ModelOptions): Promise<OnnxFi
     resize: options.resize ?? defaultResize,
     outputs: facts.outputs,
     batchSize: facts.batchSize,
+  }
+}
+
+/** A file that takes its pictures in a way of its own, as the network that it is. @throws NetloomError onnx.* */
+function loadImported(path: string, model: OnnxModel, options: ModelOptions): NetworkModel {
+  const { document, weights } = importOnnx(model, { name: nameOf(path) })
+  return {
+    kind: 'network',
+    name: document.name,
+    document,
+    weights,
+    ...endsOf(document),
+    classes: document.classes,
+    scaling: requireKnownScaling(path, options.scaling ?? document.scaling),
+    resize: options.resize ?? defaultResize,
+    outputs: outputKind(document),
   }
 }
 

@@ -1,0 +1,21 @@
+// Whether a file must be imported before pictures can be fed to it; not the import.
+import { NetloomError } from '../../graph/errors'
+import type { OnnxModel } from '../../onnx/model'
+import { planInput } from './inputSize'
+import { prepareGraph } from './prepare'
+
+/**
+ * True for files that take their pictures in another way than [N, C, H, W] of float32 and fixed extents: channels last,
+ * 16-bit floats, open extents. False also for files that cannot be imported; a runtime may still take those.
+ */
+export function needsImport(model: OnnxModel): boolean {
+  try {
+    const { graph, input } = prepareGraph(model)
+    const { layout, isOpen } = planInput(input, graph.nodes, graph.initializers)
+    const stated = model.graph.inputs.find(({ name }) => name === input.name)
+    return layout === 'nhwc' || (layout === 'nchw' && isOpen) || stated?.dataType !== 'float32'
+  } catch (error) {
+    if (error instanceof NetloomError) return false
+    throw error
+  }
+}
