@@ -1,9 +1,8 @@
 // Ready-made architectures as cards, with what they cost; each opens as a new document.
 import { Text, UnstyledButton } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { architectures, type Architecture } from '../../shared/architectures/index'
-import type { LayerCategory } from '../../shared/layers/define'
-import { findLayer } from '../../shared/layers/index'
+import { architectures, type Architecture, type PublishedError } from '../../shared/architectures/index'
+import { drawSchematic, type SchematicBar } from '../../shared/architectures/schematic'
 import { analysisOf } from '../state/derived'
 import { openLoose, showFailure } from './documentFlows'
 import { printShort, printWhole } from './printCounts'
@@ -12,26 +11,18 @@ import classes from './Welcome.module.css'
 interface Costs {
   readonly parameters: number
   readonly macs: number
-  /** Layers with weights, in order, by category: the picture on the card. */
-  readonly strip: readonly LayerCategory[]
-  readonly layers: number
+  /** The picture on the card. */
+  readonly bars: readonly SchematicBar[]
 }
 
-/** Bars on a card at most; longer networks are thinned out evenly. */
-const stripLength = 40
 const known = new Map<string, Costs>()
 
 function countCosts(architecture: Architecture): Costs {
   const kept = known.get(architecture.id)
   if (kept) return kept
-  const analysis = analysisOf(architecture.build())
-  const categories = analysis.layers.flatMap(({ type }) => findLayer(type)?.category ?? [])
-  const every = Math.max(1, categories.length / stripLength)
-  const strip = Array.from(
-    { length: Math.ceil(categories.length / every) },
-    (_, index) => categories[Math.floor(index * every)] ?? 'reshape',
-  )
-  const costs = { parameters: analysis.parameters.total, macs: analysis.macs, strip, layers: analysis.layers.length }
+  const document = architecture.build()
+  const analysis = analysisOf(document)
+  const costs = { parameters: analysis.parameters.total, macs: analysis.macs, bars: drawSchematic(document) }
   known.set(architecture.id, costs)
   return costs
 }
@@ -54,24 +45,57 @@ function useCosts(): ReadonlyMap<string, Costs> {
   return costs
 }
 
-function Strip({ strip }: { readonly strip: readonly LayerCategory[] }) {
+/** Height of the strip, gaps between bars and the width of one unit, in px of the strip's own measure. */
+const strip = { height: 26, gap: 2, unit: 0.9 } as const
+
+/** The parts of a network as bars: as high as their feature maps, as wide as they have features. */
+function Strip({ bars }: { readonly bars: readonly SchematicBar[] }) {
+  const starts = bars.map((_, index) =>
+    bars.slice(0, index).reduce((sum, { width }) => sum + width * strip.unit + strip.gap, 0),
+  )
+  const last = bars.at(-1)
+  const total = last ? (starts.at(-1) ?? 0) + last.width * strip.unit : 1
   return (
-    <span className={classes.strip} aria-hidden>
-      {strip.map((category, index) => (
-        <span key={index} style={{ background: `var(--nl-cat-${category})` }} />
+    <svg
+      className={classes.strip}
+      aria-hidden
+      viewBox={`0 0 ${total} ${strip.height}`}
+      preserveAspectRatio="none"
+      style={{ maxWidth: `${total}px` }}
+    >
+      {bars.map(({ category, height, width }, index) => (
+        <rect
+          key={index}
+          x={starts[index]}
+          y={(strip.height * (1 - height)) / 2}
+          width={width * strip.unit}
+          height={strip.height * height}
+          rx={1}
+          fill={`var(--nl-cat-${category})`}
+        />
       ))}
-    </span>
+    </svg>
   )
 }
 
+/** `23.9%`: the share of pictures for which the first class was wrong, or the first five. */
+function printError({ top1, top5 }: PublishedError): string {
+  return top1 === undefined ? `${Number((top5 ?? 0).toPrecision(3))}% top-5` : `${Number(top1.toPrecision(3))}%`
+}
+
+function explainError({ top1, top5, dataset, source }: PublishedError): string {
+  const shares = [...(top1 === undefined ? [] : [`top-1 ${top1}%`]), ...(top5 === undefined ? [] : [`top-5 ${top5}%`])]
+  return `Published error on ${dataset}: ${shares.join(', ')} (${source})`
+}
+
 function Card({ architecture, costs }: { readonly architecture: Architecture; readonly costs: Costs | undefined }) {
-  const { title, year, input, classes: classCount } = architecture
+  const { title, year, input, classes: classCount, reference, note, publishedError } = architecture
   const open = (): void => {
     openLoose(architecture.build()).catch((error: unknown) => showFailure('The network was not opened', error))
   }
   return (
-    <UnstyledButton className={classes.card} onClick={open}>
-      <Strip strip={costs?.strip ?? []} />
+    <UnstyledButton className={classes.card} onClick={open} title={note ? `${reference}. ${note}` : reference}>
+      <Strip bars={costs?.bars ?? []} />
       <span className={classes.cardTitle}>
         {title} <span className={classes.year}>{year}</span>
       </span>
@@ -92,6 +116,12 @@ function Card({ architecture, costs }: { readonly architecture: Architecture; re
           <dt>Classes</dt>
           <dd>{classCount}</dd>
         </div>
+        {publishedError && (
+          <div title={explainError(publishedError)}>
+            <dt>Error</dt>
+            <dd>{printError(publishedError)}</dd>
+          </div>
+        )}
       </dl>
     </UnstyledButton>
   )
