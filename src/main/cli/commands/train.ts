@@ -11,6 +11,7 @@ import { applyEdit } from '../../../shared/graph/edits'
 import { NetloomError } from '../../../shared/graph/errors'
 import type { DatasetOptions } from '../../datasets/datasetOptions'
 import { openDataset } from '../../datasets/openDataset'
+import { thisHost } from '../../devices/deviceHost'
 import { buildForDataset } from '../../services/fitting'
 import { readOnnxNetwork } from '../../services/importing'
 import { defaultResize, pickDocumentWeights } from '../../services/models'
@@ -70,6 +71,8 @@ export async function runTrain(network: string | undefined, options: TrainOption
   checkPatterns(document, [...freeze, ...[...unfreeze, ...learningRateFactors].map(({ layers }) => layers)])
   const directory = options.out ?? (await findFreeRunFolder('runs', nameOf(network)))
   const { engine, device } = options
+  if (engine === 'tfjs' && device === 'cpu' && !thisHost().hasPackage('@tensorflow/tfjs-node'))
+    report.note('TensorFlow.js computes in plain JavaScript here, hundreds of times slower than --engine ort.')
   const request = {
     document,
     weights,
