@@ -22,15 +22,28 @@ function Row({ name, children }: { readonly name: string; readonly children: str
   )
 }
 
+type Choice = NonNullable<Preflight['choice']>
+
 /** What each device took for a step of this network, where there was a choice. */
-function ChoiceRows({ choice }: { readonly choice: NonNullable<Preflight['choice']> }) {
-  if (choice.measured.length === 0)
-    return <Row name="Device">{`${deviceTitle(choice.device)}, the only one that works`}</Row>
-  return choice.measured.map(({ device, secondsPerStep, problem }) => (
+function ChoiceRows({ choice }: { readonly choice: Choice }) {
+  if (choice.measured.length === 0) return <Row name="Device">{`${deviceTitle(choice.device)} only`}</Row>
+  return choice.measured.map(({ device, secondsPerStep }) => (
     <Row key={device} name={`${deviceTitle(device)}${device === choice.device ? ', taken' : ''}`}>
-      {secondsPerStep === null ? (problem ?? 'failed') : `${printDuration(secondsPerStep)} per step`}
+      {secondsPerStep === null ? 'failed' : printDuration(secondsPerStep)}
     </Row>
   ))
+}
+
+/** Why a device could not be measured. */
+function ChoiceProblems({ choice }: { readonly choice: Choice }) {
+  return choice.measured.map(
+    ({ device, problem }) =>
+      problem !== null && (
+        <Text key={device} size="xs" c="dimmed">
+          {`${deviceTitle(device)}: ${problem}`}
+        </Text>
+      ),
+  )
 }
 
 function Numbers({ preflight, recipe }: { readonly preflight: Preflight; readonly recipe: Recipe }) {
@@ -51,6 +64,7 @@ function Numbers({ preflight, recipe }: { readonly preflight: Preflight; readonl
         <Row name="Largest batch">{printCount(largestBatch)}</Row>
         {preflight.choice && <ChoiceRows choice={preflight.choice} />}
       </dl>
+      {preflight.choice && <ChoiceProblems choice={preflight.choice} />}
       {isTight && (
         <output className={classes.tight}>
           <IconAlertTriangle size={16} aria-label="Warning" className={classes.warningIcon} />
