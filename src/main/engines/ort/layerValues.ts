@@ -2,7 +2,7 @@
 import * as ort from 'onnxruntime-node'
 import { lowerDocument } from '../../../shared/compile/lower'
 import type { PredictionRequest, Tensor } from '../../../shared/engine'
-import { internalError } from '../../../shared/graph/errors'
+import { internalError, NetloomError } from '../../../shared/graph/errors'
 import { countElements, type Shape } from '../../../shared/graph/shape'
 import { encodeGraph, openSession, runSession } from './runtime'
 
@@ -17,7 +17,7 @@ export interface WantedValue {
  * Computes inner values of a network.
  * @param pixels [C, H, W] of one picture, 0 ... 255
  * @returns one tensor per wanted value, in their order; the input layer gives the scaled pixels
- * @throws NetloomError as `lowerDocument`; `engine.failed`
+ * @throws NetloomError as `lowerDocument`; `graph.dangling` for a layer that only training has; `engine.failed`
  */
 export async function readLayerValues(
   request: PredictionRequest,
@@ -27,7 +27,9 @@ export async function readLayerValues(
   const { document, weights, scaling } = request
   const lowered = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside: true })
   const names = wanted.map(({ node, portIndex }) => {
-    const found = [...lowered.values].find(([id]) => id === node)?.[1][portIndex]
+    const values = [...lowered.values].find(([id]) => id === node)?.[1]
+    if (!values) throw sideBranch(node)
+    const found = values[portIndex]
     if (found === undefined) throw internalError(`"${node}" has no value ${portIndex}`)
     return found
   })
@@ -48,4 +50,11 @@ export async function readLayerValues(
   } finally {
     await session.release()
   }
+}
+
+function sideBranch(node: string): NetloomError {
+  return new NetloomError('graph.dangling', `"${node}" leads to an auxiliary output: after training it is left out.`, {
+    nodeId: node,
+    hint: 'Choose a layer that leads to the output.',
+  })
 }
