@@ -20,6 +20,7 @@ export default defineConfig({
           trainer: source('trainer/main.ts'),
           dryRun: source('trainer/dryRun.ts'),
           watchdog: source('trainer/watchdogThread.ts'),
+          importer: source('services/importProcess.ts'),
           loader: source('datasets/loaderWorker.ts'),
           bench: source('bench/main.ts'),
           deviceTest: source('devices/deviceTest.ts'),

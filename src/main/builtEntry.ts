@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { NetloomError } from '../shared/graph/errors'
 
 /** Processes and workers that are built as a file of their own (electron.vite.config.ts). */
-export type BuiltEntry = 'trainer' | 'loader' | 'deviceTest' | 'dryRun' | 'watchdog'
+export type BuiltEntry = 'trainer' | 'loader' | 'deviceTest' | 'dryRun' | 'watchdog' | 'importer'
 
 /**
  * The path of a built entry: beside the running file, in the folder above it (shared chunks), or, from source, in the

@@ -6,6 +6,7 @@ import { datasetOptionsSchema } from './datasets/datasetOptions'
 import { layerStageRequestSchema, layerStageSchema } from './explain/layerStage'
 import { resizePolicies, splitNames } from './datasets/dataset'
 import { deviceNames, engineNames } from './engine'
+import { importCalls } from './importContract'
 import { experimentStateSchema, resultSummarySchema } from './experiments/results'
 import { deviceChoiceSchema, plainErrorSchema, trainingEventSchema, trainingOutcomeSchema } from './training/events'
 
@@ -221,9 +222,18 @@ export const contract = {
           text: z.string(),
           replaces: z.number().nullable(),
           force: z.boolean().default(false),
+          /** Where the document lay before, or null: what the name of its weights is relative to. */
+          from: z.string().nullable().default(null),
         }),
       )
-      .output(z.object({ path: z.string(), modifiedMs: z.number() })),
+      .output(
+        z.object({
+          path: z.string(),
+          modifiedMs: z.number(),
+          /** What the saved document calls its weights, where they were copied beside it. */
+          weights: z.string().optional(),
+        }),
+      ),
     recoveries: call.output(z.array(recoverySchema)),
     keepRecovery: call.input(recoverySchema.omit({ savedMs: true })).output(z.void()),
     discardRecovery: call.input(z.object({ id: z.string() })).output(z.void()),
@@ -305,7 +315,16 @@ export const contract = {
     trash: call.input(z.object({ run: z.string() })).output(z.void()),
     restore: call.input(z.object({ run: z.string() })).output(z.void()),
   },
+  imports: importCalls,
   models: {
+    /** Names and shapes of the tensors in a weights file, as a document names it; `documentPath`: where that lies. */
+    weightShapes: call
+      .input(z.object({ weights: z.string(), documentPath: z.string().nullable() }))
+      .output(z.array(z.object({ name: z.string(), dims: z.array(count) }))),
+    /** Makes a document that is being edited a model; its weights are those that it names. */
+    stage: call
+      .input(z.object({ document: z.string(), documentPath: z.string().nullable() }))
+      .output(z.object({ model: z.string() })),
     /** @param model a run folder, a document with weights or an ONNX file */
     evaluate: call
       .input(z.object({ model: z.string(), dataset: datasetRequestSchema.nullable(), split: z.enum(splitNames) }))

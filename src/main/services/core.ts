@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ExperimentShelf } from './experimentShelf'
+import { ImportShelf } from './importShelf'
 import { OpenedDatasets } from './openedDatasets'
 import { ModelShelf } from './modelShelf'
 import { PathRoots } from './pathRoots'
@@ -46,6 +47,8 @@ export interface Core {
   readonly recoveries: StateFile<z.output<typeof recoverySchema>>
   readonly runs: StateFile<z.output<typeof runsSchema>>
   readonly datasets: OpenedDatasets
+  /** Weights of networks that are not saved yet. */
+  readonly imports: ImportShelf
   readonly models: ModelShelf
   readonly trainings: TrainingRegistry
   readonly experiments: ExperimentShelf
@@ -60,14 +63,27 @@ export function openCore(options: CoreOptions): Core {
   const models = new ModelShelf()
   const runsFolder = options.runsFolder ?? join(options.roots?.[0] ?? join(homedir(), 'Netloom'), 'runs')
   const experiments = new ExperimentShelf(runsFolder, trainings)
+  const recoveries = new StateFile(state, 'recoveries.json', recoverySchema, [])
+  const imports = new ImportShelf(join(state, 'imports'))
+  // What cannot be tidied away now can be at the next start.
+  recoveries
+    .read()
+    .then((unsaved) =>
+      imports.tidy(
+        unsaved.map(({ text }) => text),
+        Date.now(),
+      ),
+    )
+    .catch(() => undefined)
   return {
     options,
     roots: new PathRoots(options.roots),
     runsFolder,
     recent: new StateFile(state, 'recent.json', recentSchema, []),
-    recoveries: new StateFile(state, 'recoveries.json', recoverySchema, []),
+    recoveries,
     runs: new StateFile(state, 'runs.json', runsSchema, { parents: [], labels: {} }),
     datasets: new OpenedDatasets(),
+    imports,
     models,
     trainings,
     experiments,

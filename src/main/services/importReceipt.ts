@@ -110,7 +110,8 @@ async function makeInputs({
     tensor: { dims: [count, ...shape], data: Float32Array.from({ length: count * size }, () => random.normal()) },
   }))
   const [channels = 3, height = 0, width = 0] = shape
-  if (picture === undefined || shape.length !== 3) return inputs
+  // Networks of other than grey or colour pictures are compared on random inputs only.
+  if (picture === undefined || shape.length !== 3 || (channels !== 1 && channels !== 3)) return inputs
   const format = { channels: pictureChannels(document.name, channels), height, width, resize: 'stretch' } as const
   const decoded = await decodePicture(picture, format)
   const scaling = document.scaling ?? { mean: [0], deviation: [1] }

@@ -33,6 +33,10 @@ export interface ImportRequest extends Pick<ImportOptions, 'classes' | 'inputSha
   readonly picture?: string
   /** True: every operator a layer of its own; else repeated structure is gathered into blocks. */
   readonly flat?: boolean
+  /** Called when a stage begins. */
+  readonly onStage?: (stage: 'reading' | 'converting' | 'comparing') => void
+  /** Called with the network before it is compared. */
+  readonly onImported?: (imported: Omit<ImportResult, 'receipt'>) => void
 }
 
 /** An imported network and the proof that it computes what the file computes. */
@@ -56,7 +60,9 @@ export interface ImportResult {
  * @throws NetloomError file.read, onnx.*, layer.shape (a scaling that does not fit)
  */
 export async function importNetwork(path: string, request: ImportRequest = {}): Promise<ImportResult> {
+  request.onStage?.('reading')
   const model = await readOnnxModel(path)
+  request.onStage?.('converting')
   const name = request.name ?? nameOf(path)
   const flat = await convert(path, model, { ...request, name })
   const imported = request.flat ? { ...flat, blocks: {} } : gather(flat)
@@ -65,8 +71,7 @@ export async function importNetwork(path: string, request: ImportRequest = {}): 
   if (error) throw error
   if (document.scaling) requireScaling(document.scaling, report.input.shape)
   const analysis = analyzeDocument(document)
-  const receipt = await compareWithOriginal({ path, model, imported, picture: request.picture, analysis })
-  return {
+  const result = {
     document,
     weights,
     report,
@@ -74,8 +79,11 @@ export async function importNetwork(path: string, request: ImportRequest = {}): 
     blocks,
     parameters: analysis.parameters.total,
     macs: analysis.macs,
-    receipt,
   }
+  request.onImported?.(result)
+  request.onStage?.('comparing')
+  const receipt = await compareWithOriginal({ path, model, imported, picture: request.picture, analysis })
+  return { ...result, receipt }
 }
 
 /**

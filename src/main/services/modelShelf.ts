@@ -1,7 +1,7 @@
 // The model that a screen last predicted with, kept open for the next picture; not evaluating whole datasets.
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openModel, type OpenedModel } from './models'
+import { openModel, type ModelOptions, type OpenedModel } from './models'
 import { runFiles } from './runFolder'
 
 async function changedMs(path: string): Promise<number> {
@@ -12,9 +12,9 @@ async function changedMs(path: string): Promise<number> {
 }
 
 /** Changes when the model does: a run's checkpoints, or the file itself. */
-async function keyOf(reference: string): Promise<string> {
+async function keyOf(reference: string, options: ModelOptions): Promise<string> {
   const files = [reference, join(reference, runFiles.best), join(reference, runFiles.last)]
-  return JSON.stringify([reference, await Promise.all(files.map(changedMs))])
+  return JSON.stringify([reference, options, await Promise.all(files.map(changedMs))])
 }
 
 /** One opened model; its users take turns. */
@@ -23,8 +23,8 @@ export class ModelShelf {
   private queue: Promise<unknown> = Promise.resolve()
 
   /** Opens the model that `reference` names, where it is not open, and works with it. @throws NetloomError as `openModel` */
-  use<T>(reference: string, work: (model: OpenedModel) => Promise<T>): Promise<T> {
-    const turn = this.queue.then(async () => work(await this.open(reference)))
+  use<T>(reference: string, work: (model: OpenedModel) => Promise<T>, options: ModelOptions = {}): Promise<T> {
+    const turn = this.queue.then(async () => work(await this.open(reference, options)))
     this.queue = turn.catch(() => undefined)
     return turn
   }
@@ -34,11 +34,11 @@ export class ModelShelf {
     await this.dispose()
   }
 
-  private async open(reference: string): Promise<OpenedModel> {
-    const key = await keyOf(reference)
+  private async open(reference: string, options: ModelOptions): Promise<OpenedModel> {
+    const key = await keyOf(reference, options)
     if (this.shelved?.key === key) return this.shelved.model
     await this.dispose()
-    const model = await openModel(reference)
+    const model = await openModel(reference, options)
     this.shelved = { key, model }
     return model
   }

@@ -184,7 +184,8 @@ export async function pickDocumentWeights(path: string, document: NetworkDocumen
   return pickWeights(document, await readWeightsFile(file))
 }
 
-async function readWeightsFile(file: string): Promise<TensorMap> {
+/** All tensors of a weights file: safetensors, or a model that Netloom wrote. @throws NetloomError file.read, weights.malformed, onnx.* */
+export async function readWeightsFile(file: string): Promise<TensorMap> {
   if (/\.onnx$/i.test(file)) return weightsOf(await readOnnxModel(file))
   return parseSafetensors(await readBytes(file)).tensors
 }

@@ -5,6 +5,7 @@ import { implementArithmetic } from './screenArithmetic'
 import { implementDatasets } from './screenDatasets'
 import { implementExperiments } from './screenExperiments'
 import { implementApp, implementFiles } from './screenFiles'
+import { implementImports } from './screenImports'
 import { implementDevices } from './screenDevices'
 import { implementModels } from './screenModels'
 import { implementProjects } from './screenProjects'
@@ -24,6 +25,7 @@ export function createRouter(core: Core) {
     experiments: implementExperiments(core),
     runs: implementRuns(core),
     models: implementModels(core),
+    imports: implementImports(core),
     devices: implementDevices(core),
     arithmetic: implementArithmetic(core),
   })

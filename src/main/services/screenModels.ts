@@ -2,15 +2,24 @@
 import { stat } from 'node:fs/promises'
 import type { EvaluationResult } from '../../shared/contract'
 import { NetloomError } from '../../shared/graph/errors'
+import { parseDocument, serializeDocument } from '../../shared/graph/schema'
 import { absoluteReference } from '../datasets/datasetReference'
 import { decodePictureBytes } from '../datasets/decodePicture'
 import type { Core } from './core'
+import { findModelPath, findWeightsFile } from './documentWeights'
 import { chooseOptions, evaluateModel } from './evaluation'
 import { streamOf } from './eventQueue'
 import { exportOnnx } from './exporting'
 import { exportTfjs } from './exportingTfjs'
 import { os, withTypedErrors } from './implementer'
-import { loadModel, openModel, type NetworkModel, type OpenedModel } from './models'
+import {
+  loadModel,
+  openModel,
+  pickDocumentWeights,
+  readWeightsFile,
+  type NetworkModel,
+  type OpenedModel,
+} from './models'
 import { pictureChannels, rankClasses } from './prediction'
 import { ownDataset, type OwnedDataset } from './screenDatasets'
 
@@ -24,11 +33,17 @@ const batchSize = 128
 /** Implements `models.*`. */
 export function implementModels(core: Core) {
   return {
+    weightShapes: os.models.weightShapes.handler(async ({ input }) => {
+      const file = await findWeightsFile(core, input.weights, input.documentPath)
+      const tensors = await readWeightsFile(file)
+      return Array.from(tensors, ([name, { dims }]) => ({ name, dims: [...dims] }))
+    }),
+    stage: os.models.stage.handler(({ input }) => stage(core, input)),
     evaluate: os.models.evaluate.handler(({ input, signal }) =>
       withTypedErrors(streamOf<EvaluateEvent>(signal, (push, left) => evaluate(core, input, push, left))),
     ),
     predict: os.models.predict.handler(async ({ input }) => {
-      const path = await core.roots.require(input.model)
+      const path = await findModelPath(core, input.model)
       const bytes = Buffer.from(input.picture, 'base64')
       return core.models.use(path, async (model) => predict(model, bytes))
     }),
@@ -45,6 +60,27 @@ export function implementModels(core: Core) {
   }
 }
 
+/**
+ * Keeps a document with the path of its weights as a model.
+ * @throws NetloomError document.*, file.*, weights.*; model.weights where layers have none
+ */
+async function stage(core: Core, input: { readonly document: string; readonly documentPath: string | null }) {
+  const document = parseDocument(input.document)
+  const { name, weights } = document
+  if (weights === undefined)
+    throw new NetloomError('model.weights', `"${name}" has no weights yet.`, { hint: 'Train it first.' })
+  const whole = { ...document, weights: await findWeightsFile(core, weights, input.documentPath) }
+  const { missing } = await pickDocumentWeights(name, whole)
+  const layers = [...new Set(missing.map((path) => path.slice(0, path.lastIndexOf('/'))))]
+  if (layers.length > 0)
+    throw new NetloomError(
+      'model.weights',
+      `${layers.length === 1 ? 'A layer' : `${layers.length} layers`} of "${name}" ${layers.length === 1 ? 'has' : 'have'} no weights yet: ${layers.slice(0, 5).join(', ')}${layers.length > 5 ? ' ...' : ''}.`,
+      { received: layers, hint: 'Train the network first, or undo the change that took its weights.' },
+    )
+  return { model: await core.imports.stage(serializeDocument(whole)) }
+}
+
 /** @throws NetloomError file.outside; file.write for another ending; model.* where there is nothing to export */
 async function prepareExport(
   core: Core,
@@ -54,7 +90,7 @@ async function prepareExport(
   const path = await core.roots.require(input.path)
   if (!path.toLowerCase().endsWith(ending))
     throw new NetloomError('file.write', `"${path}" does not end in ${ending}.`, { path, hint: 'Add the ending.' })
-  const model = await loadModel(await core.roots.require(input.model))
+  const model = await loadModel(await findModelPath(core, input.model))
   if (model.kind === 'onnx')
     throw new NetloomError('model.weights', `"${input.model}" is an ONNX file already.`, {
       hint: 'Export a run, or a document with weights.',
@@ -93,7 +129,7 @@ async function evaluate(
   push: (event: EvaluateEvent) => void,
   signal: AbortSignal,
 ): Promise<EvaluateEvent> {
-  const path = await core.roots.require(input.model)
+  const path = await findModelPath(core, input.model)
   await stat(path).catch(() => {
     throw new NetloomError('model.unknown', `There is no model "${input.model}".`, { path })
   })

@@ -5,6 +5,7 @@ import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument } from '../../shared/graph/schema'
 import { FileWriter, readFailure, systemCode, writeFailure } from '../trainer/durableFile'
 import type { Core } from './core'
+import { planSave } from './documentWeights'
 import { os } from './implementer'
 import { nameOf } from './projects'
 
@@ -34,9 +35,10 @@ export function implementProjects(core: Core) {
     }),
     save: os.projects.save.handler(async ({ input }) => {
       const path = await core.roots.require(input.path)
-      const modifiedMs = await saving.run(path, () => save(path, input))
+      const from = input.from === null ? null : await core.roots.require(input.from)
+      const saved = await saving.run(path, () => save(core, path, { ...input, from }))
       await remember(core, path)
-      return { path, modifiedMs }
+      return { path, ...saved }
     }),
     recoveries: os.projects.recoveries.handler(async () => [...(await core.recoveries.read())]),
     keepRecovery: os.projects.keepRecovery.handler(async ({ input }) => {
@@ -99,12 +101,21 @@ interface SaveRequest {
   readonly text: string
   readonly replaces: number | null
   readonly force: boolean
+  /** Where the document lay before. */
+  readonly from: string | null
 }
 
-/** @returns when the file was changed by this; @throws NetloomError file.changed, file.write, document.* */
-async function save(path: string, { text, replaces, force }: SaveRequest): Promise<number> {
-  // Nothing but documents is written where a screen says.
-  parseDocument(text)
+/**
+ * @returns when the file was changed by this, and what it calls its weights where that is new
+ * @throws NetloomError file.changed, file.write, document.*, model.weights
+ */
+async function save(
+  core: Core,
+  path: string,
+  { text, replaces, force, from }: SaveRequest,
+): Promise<{ modifiedMs: number; weights?: string }> {
+  // Nothing but documents, and the weights that they name, is written where a screen says.
+  const plan = await planSave(core, { text, path, from, force })
   if (!/\.json$/i.test(path))
     throw new NetloomError('file.write', `"${path}" does not end in .netloom.json.`, { path, hint: 'Add the ending.' })
   const present = await modifiedOf(path)
@@ -119,8 +130,11 @@ async function save(path: string, { text, replaces, force }: SaveRequest): Promi
   } catch (cause) {
     throw writeFailure(path, cause)
   }
-  await new FileWriter().writeWhole(path, [new TextEncoder().encode(text)])
-  return (await modifiedOf(path)) ?? Date.now()
+  // The weights first: a document that is there is whole.
+  await plan.copy()
+  await new FileWriter().writeWhole(path, [new TextEncoder().encode(plan.text)])
+  const modifiedMs = (await modifiedOf(path)) ?? Date.now()
+  return plan.weights === undefined ? { modifiedMs } : { modifiedMs, weights: plan.weights }
 }
 
 async function remember(core: Core, path: string): Promise<void> {

@@ -25,8 +25,12 @@ export function implementRuns(core: Core) {
       return readMetrics(run, input.fromStep)
     }),
     document: os.runs.document.handler(async ({ input }) => {
-      const { document } = await readRun(await ownRun(core, input.run))
-      return serializeDocument(document)
+      const run = await ownRun(core, input.run)
+      const { document } = await readRun(run)
+      if (document.weights === undefined) return serializeDocument(document)
+      // The run keeps what it started from under the paths of its own document.
+      const { weightPaths: _, ...rest } = document
+      return serializeDocument({ ...rest, weights: join(run, runFiles.initial) })
     }),
     log: os.runs.log.handler(async ({ input }) => readLog(await requireRun(core, input.run))),
     update: os.runs.update.handler(async ({ input }) => {

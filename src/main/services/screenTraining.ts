@@ -1,11 +1,12 @@
 // The calls `training`: from a screen's request to the registry of trainings and to the pre-flight; not the training.
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { z } from 'zod'
 import type { trainingRequestSchema } from '../../shared/contract'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument } from '../../shared/graph/schema'
 import { findTrainer } from '../trainer/runLock'
 import type { Core } from './core'
+import { findWeightsFile } from './documentWeights'
 import { os, withTypedErrors } from './implementer'
 import { readDocumentWeights } from './models'
 import { runPreflight } from './preflight'
@@ -111,13 +112,8 @@ async function readRequest(core: Core, input: Request): Promise<Omit<StartTraini
   }
 }
 
+/** The weights that the document names, under the present paths of its layers. @throws NetloomError model.weights, file.* */
 async function readWeights(core: Core, path: string | undefined, document: StartTrainingRequest['document']) {
-  const { weights = '' } = document
-  if (path === undefined)
-    throw new NetloomError('model.weights', `The weights "${weights}" lie beside a document that is not saved.`, {
-      hint: 'Save the document beside its weights first.',
-    })
-  const documentPath = await core.roots.require(path)
-  await core.roots.require(resolve(dirname(documentPath), weights))
-  return readDocumentWeights(documentPath, document)
+  const weights = await findWeightsFile(core, document.weights ?? '', path ?? null)
+  return readDocumentWeights(document.name, { ...document, weights })
 }

@@ -1,0 +1,68 @@
+// Importing one file into a folder of kept networks, told stage by stage; the import itself is importing.ts.
+import { join } from 'node:path'
+import { serializeDocument } from '../../shared/graph/schema'
+import type { ImportFacts, ImportReceiptFacts } from '../../shared/importContract'
+import { importNetwork, writeImport, type ImportResult, type ImportRequest } from './importing'
+import type { ImportReceipt } from './importReceipt'
+import type { ImportCommand, ImportMessage } from './importMessages'
+import { keptFiles } from './importShelf'
+
+/**
+ * Imports a file and keeps document, weights and receipt.
+ * @throws NetloomError as importNetwork; file.write
+ */
+export async function importFileNamed(
+  command: ImportCommand,
+  tell: (message: ImportMessage) => Promise<void>,
+): Promise<void> {
+  const request: ImportRequest = {
+    name: command.name,
+    flat: command.flat,
+    inputShape: command.inputShape,
+    picture: command.picture?.path,
+    onStage: (stage) => void tell({ kind: 'stage', stage }),
+    onImported: (imported) => void tell({ kind: 'network', ...describe(command, imported) }),
+  }
+  const result = await importNetwork(command.path, request)
+  await writeImport(result, join(command.folder, keptFiles.document), true)
+  await tell({ kind: 'receipt', receipt: describeReceipt(result.receipt, command) })
+}
+
+function describe(
+  { weights }: ImportCommand,
+  { document, report, nodes, blocks, parameters, macs }: Omit<ImportResult, 'receipt'>,
+): { readonly document: string; readonly facts: ImportFacts } {
+  const { opset, operators, widened, trainingNodes, input, output, notes } = report
+  const facts: ImportFacts = {
+    opset,
+    operators: { ...operators, unsupported: { ...operators.unsupported } },
+    widened: { ...widened },
+    trainingNodes,
+    input: { ...input, shape: [...input.shape] },
+    output: { name: output.name, shape: [...output.shape] },
+    notes: [...notes],
+    nodes,
+    blocks: { ...blocks },
+    parameters,
+    macs,
+  }
+  return { document: serializeDocument({ ...document, weights }), facts }
+}
+
+/** JSON has no infinity: such a difference is null. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}
+
+function describeReceipt({ comparisons, remarks }: ImportReceipt, { picture }: ImportCommand): ImportReceiptFacts {
+  return {
+    comparisons: comparisons.map(({ output, inputs, count, maxAbs, maxRel }) => ({
+      output,
+      inputs: inputs === picture?.path ? picture.name : inputs,
+      count,
+      maxAbs: finite(maxAbs),
+      maxRel: finite(maxRel),
+    })),
+    remarks: [...remarks],
+  }
+}
