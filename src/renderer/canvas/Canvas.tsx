@@ -12,6 +12,9 @@ import {
   type ReactNode,
 } from 'react'
 import { documentStore, useDocument, useDocumentStore, useSelection } from '../state/documentStore'
+import { InsideCanvas } from '../blocks/InsideCanvas'
+import { openSelectedBlock } from '../blocks/openBlock'
+import { useInside } from '../blocks/insideStore'
 import { CanvasMenu } from './CanvasMenu'
 import { CanvasToolbar } from './CanvasToolbar'
 import { ConnectionHint } from './ConnectionHint'
@@ -178,9 +181,11 @@ function Minimap() {
   )
 }
 
-/** What a double click does: it renames a layer, and edits a note. */
-function beginEditing({ id }: CanvasNode): void {
+/** What a double click does: it goes inside a block, renames a layer or block by its name, and edits a note. */
+function beginEditing({ id }: CanvasNode, target: EventTarget): void {
   const note = noteIdOf(id)
+  const isName = target instanceof Element && target.closest('.nl-node-name') !== null
+  if (note === undefined && !isName && openSelectedBlock(id)) return
   if (note === undefined) canvasStore.setState({ renaming: id })
   else editNote(note)
 }
@@ -215,7 +220,7 @@ function FlowCanvas() {
         void showDocument()
       }}
       onMoveEnd={(_, viewport) => keepViewport(viewport)}
-      onNodeDoubleClick={(_, node) => beginEditing(node)}
+      onNodeDoubleClick={(event, node) => beginEditing(node, event.target)}
       onNodeContextMenu={(event, { id, type }) => openMenu(event, { kind: type === 'note' ? 'note' : 'node', id })}
       onSelectionContextMenu={(event) => openMenu(event, { kind: 'selection' })}
       onEdgeContextMenu={(event, edge) => openMenu(event, { kind: 'edge', id: edge.id })}
@@ -248,15 +253,19 @@ function FlowCanvas() {
 
 /** The canvas of the design screen; needs React Flow's provider around it. */
 export function Canvas() {
+  const isInside = useInside(({ path }) => path.length > 0)
   return (
     <div className="nl-canvas-area">
-      <CanvasFrame>
-        <FlowCanvas />
-      </CanvasFrame>
-      <EmptyCanvas />
-      <FindBar />
-      <CanvasToolbar />
-      <EdgeLegend />
+      <div className="nl-outer" inert={isInside} data-covered={isInside || undefined}>
+        <CanvasFrame>
+          <FlowCanvas />
+        </CanvasFrame>
+        <EmptyCanvas />
+        <FindBar />
+        <CanvasToolbar />
+        <EdgeLegend />
+      </div>
+      <InsideCanvas />
       <QuickAdd />
       <CanvasMenu />
     </div>

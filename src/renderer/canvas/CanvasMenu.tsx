@@ -19,6 +19,7 @@ const ownShortcuts: Readonly<Record<string, string>> = {
 const entries: Readonly<Record<MenuRequest['on'], readonly (readonly string[])[]>> = {
   node: [
     ['canvas.editParameters', 'canvas.rename', 'canvas.toggleFrozen'],
+    ['blocks.open', 'blocks.expand', 'blocks.collapse'],
     ['canvas.addAfter', 'canvas.addBranch', 'canvas.connectSelected'],
     ['edit.cut', 'edit.copy', 'edit.paste', 'edit.duplicate'],
     ['canvas.zoom.selection', 'arithmetic.openStage', 'arithmetic.openField'],
@@ -35,6 +36,7 @@ const entries: Readonly<Record<MenuRequest['on'], readonly (readonly string[])[]
     ['canvas.addAfter', 'canvas.note.add'],
     ['edit.paste', 'edit.selectAll', 'canvas.find'],
     ['canvas.layout.down', 'canvas.layout.right'],
+    ['blocks.expandAll', 'blocks.foldAll'],
     ['canvas.zoom.fit', 'canvas.zoom.natural'],
     ['canvas.export.png', 'canvas.export.svg'],
   ],

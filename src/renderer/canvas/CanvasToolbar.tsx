@@ -54,19 +54,28 @@ function ZoomLevel() {
   )
 }
 
-/** The canvas's own buttons. */
-export function CanvasToolbar() {
-  const snaps = useCanvas((state) => state.snaps)
-  const showsMinimap = useCanvas((state) => state.showsMinimap)
-  const sizesEdges = useCanvas((state) => state.sizesEdges)
-  const isLayingOut = useCanvas((state) => state.isLayingOut)
-  const direction = useCanvas((state) => state.direction)
+/** The canvas's own buttons; inside a block only those of the zoom. */
+export function CanvasToolbar({ isInside = false }: { readonly isInside?: boolean }) {
   return (
     <div className="nl-toolbar" role="toolbar" aria-label="View of the canvas">
       <Tool id="canvas.zoom.out" icon={IconMinus} />
       <ZoomLevel />
       <Tool id="canvas.zoom.in" icon={IconPlus} />
       <Tool id="canvas.zoom.fit" icon={IconMaximize} />
+      {!isInside && <DocumentTools />}
+    </div>
+  )
+}
+
+/** The buttons that act on the network as a whole. */
+function DocumentTools() {
+  const snaps = useCanvas((state) => state.snaps)
+  const showsMinimap = useCanvas((state) => state.showsMinimap)
+  const sizesEdges = useCanvas((state) => state.sizesEdges)
+  const isLayingOut = useCanvas((state) => state.isLayingOut)
+  const direction = useCanvas((state) => state.direction)
+  return (
+    <>
       <span className="nl-toolbar-gap" />
       <Tool id="canvas.layout.down" icon={IconArrowAutofitDown} isBusy={isLayingOut && direction === 'down'} />
       <Tool id="canvas.layout.right" icon={IconArrowAutofitRight} isBusy={isLayingOut && direction === 'right'} />
@@ -76,6 +85,6 @@ export function CanvasToolbar() {
       <Tool id="canvas.snap" icon={IconGridDots} isPressed={snaps} />
       <Tool id="canvas.wireSizes" icon={IconRipple} isPressed={sizesEdges} />
       <Tool id="canvas.minimap" icon={IconMap2} isPressed={showsMinimap} />
-    </div>
+    </>
   )
 }

@@ -4,6 +4,7 @@ import type { KeyboardEvent } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { BottomPanel } from '../inspector/BottomPanel'
 import { Inspector } from '../inspector/Inspector'
+import { blockCommands, restInside } from '../blocks/blockCommands'
 import { useRegisterCommands } from '../state/commands'
 import { Canvas } from './Canvas'
 import { canvasCommands } from './canvasCommands'
@@ -16,7 +17,7 @@ import { panelCommands, useSidePanel } from './useSidePanel'
 import './canvas.css'
 import '../blocks/blocks.css'
 
-const commands = [...canvasCommands, ...panelCommands]
+const commands = [...canvasCommands.map(restInside), ...blockCommands, ...panelCommands]
 
 /** Escape leaves the inspector for the canvas, unless a field or list used it. */
 function leaveOnEscape(event: KeyboardEvent): void {

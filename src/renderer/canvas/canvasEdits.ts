@@ -5,6 +5,7 @@ import type { Edit } from '../../shared/graph/edits'
 import { isNodeId, nodeIdRule } from '../../shared/graph/nodeId'
 import { orderNodes } from '../../shared/graph/order'
 import { definitionIn, firstOutput, portsIn } from '../blocks/definitions'
+import { goOutTo } from '../blocks/insideStore'
 import { documentStore } from '../state/documentStore'
 import { arrangeNodes, type Arrangement, type Move } from './arrange'
 import { canvasStore, type QuickAddRequest } from './canvasStore'
@@ -31,6 +32,7 @@ export function selectNodes(ids: readonly string[], notes: readonly string[] = [
 }
 
 function insert({ edit, id }: Insertion, type: string): void {
+  goOutTo(0)
   const title = definitionIn(present(), type)?.title ?? type
   documentStore.getState().apply(edit, `Add ${title}`, { select: [id] })
   canvasStore.setState({ activeId: id, selectedEdges: new Set(), selectedNotes: new Set() })

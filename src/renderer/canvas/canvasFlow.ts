@@ -27,6 +27,27 @@ export function setFlow(instance: Flow | undefined): void {
   flow = instance
 }
 
+/** The inside of a block while it is shown in place of the document: what zoom and search then act on. */
+export interface ShownInside {
+  readonly flow: Flow
+  readonly document: NetworkDocument
+}
+
+let inside: ShownInside | undefined
+
+/** Notes that the inside of a block is shown, or no longer. */
+export function setInside(shown: ShownInside | undefined): void {
+  inside = shown
+}
+
+function shownFlow(): Flow | undefined {
+  return inside?.flow ?? flow
+}
+
+function shownDocument(): NetworkDocument {
+  return inside?.document ?? documentStore.getState().document
+}
+
 /** Milliseconds of a movement of the view; none for people who want none. */
 export function motionMs(): number {
   return matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 150
@@ -50,10 +71,7 @@ export function listBoxes(document: NetworkDocument): ReadonlyMap<string, Box> {
 }
 
 /** The box around nodes and notes; undefined where there are none. */
-export function boundsOf(
-  ids?: ReadonlySet<string>,
-  document: NetworkDocument = documentStore.getState().document,
-): Box | undefined {
+export function boundsOf(ids?: ReadonlySet<string>, document: NetworkDocument = shownDocument()): Box | undefined {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
   for (const [id, { x, y, width, height }] of listBoxes(document)) {
     if (ids && !ids.has(id)) continue
@@ -68,6 +86,7 @@ export function boundsOf(
 
 /** Shows the whole network, or the given nodes, as large as they fit. */
 export async function zoomToFit(ids?: ReadonlySet<string>, largest = 1): Promise<void> {
+  const flow = shownFlow()
   const bounds = boundsOf(ids)
   const box = canvasBox()
   if (!flow || !bounds || !box) return
@@ -78,23 +97,36 @@ export async function zoomToFit(ids?: ReadonlySet<string>, largest = 1): Promise
 /** Shows a network that was just opened: as it was left, whole, or from its beginning where it is too large. */
 export async function showDocument(): Promise<void> {
   const box = canvasBox()
-  const bounds = boundsOf()
+  const bounds = boundsOf(undefined, documentStore.getState().document)
   if (!flow || !box) return
   const { openedCount, document } = documentStore.getState()
   if (kept?.openedCount === openedCount) return void (await flow.setViewport(kept.viewport))
   if (!bounds) return void (await flow.setViewport({ x: 0, y: 0, zoom: 1 }))
+  await flow.setViewport(openingView(document, bounds, box))
+}
+
+/** Shows the whole document, or its beginning where it is too large, with a movement of the view. */
+export async function showWhole(): Promise<void> {
+  const box = canvasBox()
+  const { document } = documentStore.getState()
+  const bounds = boundsOf(undefined, document)
+  if (flow && box && bounds) await flow.setViewport(openingView(document, bounds, box), { duration: motionMs() })
+}
+
+function openingView(document: NetworkDocument, bounds: Box, box: DOMRect): Viewport {
   const fitting = getViewportForBounds(bounds, box.width, box.height, leastZoom, 1, padding)
-  if (fitting.zoom >= readableZoom) return void (await flow.setViewport(fitting))
+  if (fitting.zoom >= readableZoom) return fitting
   const first = findPlaces(document).values().next().value ?? bounds
   const zoom = canvasStore.getState().direction === 'down' ? 0.8 : 0.7
   const isDown = canvasStore.getState().direction === 'down'
   const x = isDown ? box.width / 2 - (first.x + nodeWidth / 2) * zoom : 48 - first.x * zoom
   const y = isDown ? 48 - first.y * zoom : box.height / 2 - (first.y + nodeHeight / 2) * zoom
-  await flow.setViewport({ x, y, zoom })
+  return { x, y, zoom }
 }
 
 /** The part of the canvas that is seen, in canvas units. */
 export function viewBox(): Box | undefined {
+  const flow = shownFlow()
   const box = canvasBox()
   if (!flow || !box) return undefined
   const { x, y, zoom } = flow.getViewport()
@@ -103,16 +135,17 @@ export function viewBox(): Box | undefined {
 
 /** The present zoom, 1 being natural size. */
 export function viewZoom(): number {
-  return flow?.getZoom() ?? 1
+  return shownFlow()?.getZoom() ?? 1
 }
 
 /** Brings a node or note into sight where it is not; the zoom stays unless the node would be a mere bar. */
 export function revealNode(id: string): void {
-  revealBox(listBoxes(documentStore.getState().document).get(id))
+  revealBox(listBoxes(shownDocument()).get(id))
 }
 
 /** Brings a box in canvas units into sight. */
 export function revealBox(place: Box | undefined): void {
+  const flow = shownFlow()
   const box = canvasBox()
   if (!flow || !place || !box) return
   const { x, y, zoom } = flow.getViewport()
@@ -130,13 +163,14 @@ export function revealBox(place: Box | undefined): void {
 
 /** Zooms by a factor around the middle of the view. */
 export function zoomBy(factor: number): void {
+  const flow = shownFlow()
   if (!flow) return
   void flow.zoomTo(Math.min(largestZoom, Math.max(leastZoom, flow.getZoom() * factor)), { duration: motionMs() })
 }
 
 /** Zooms to a factor of natural size. */
 export function zoomTo(zoom: number): void {
-  void flow?.zoomTo(zoom, { duration: motionMs() })
+  void shownFlow()?.zoomTo(zoom, { duration: motionMs() })
 }
 
 /** A point of the window in canvas units. */
@@ -158,7 +192,8 @@ export function canvasMiddle(): { readonly x: number; readonly y: number } {
 
 /** The point below the middle of a node or note, in pixels of the window. */
 export function besideNode(id: string): { readonly x: number; readonly y: number } {
-  const place = listBoxes(documentStore.getState().document).get(id)
+  const flow = shownFlow()
+  const place = listBoxes(shownDocument()).get(id)
   if (!flow || !place) return canvasMiddle()
   const corner = flow.flowToScreenPosition({ x: place.x + place.width / 2, y: place.y + place.height + 12 })
   const box = canvasBox()

@@ -2,6 +2,8 @@
 
 /** The id of the element that is the canvas's one tab stop. */
 export const canvasElementId = 'nl-canvas'
+/** The id of the same while the inside of a block is shown. */
+export const insideElementId = 'nl-canvas-inside'
 /** The id of the panel that holds the inspector. */
 export const inspectorElementId = 'nl-inspector-panel'
 
@@ -12,7 +14,8 @@ export function nodeElementId(id: string): string {
 
 /** Puts the keyboard on the canvas. */
 export function focusCanvas(): void {
-  document.getElementById(canvasElementId)?.focus({ preventScroll: true })
+  const shown = document.getElementById(insideElementId) ?? document.getElementById(canvasElementId)
+  shown?.focus({ preventScroll: true })
 }
 
 /** Puts the keyboard into the first field of the inspector. */

@@ -19,7 +19,7 @@ export interface Verdict {
 const fits: Verdict = { kind: 'fits' }
 
 /** The shape at an output port, where it is known. */
-export function shapeAt(inference: Inference, { node, port }: PortReference): Shape | undefined {
+export function shapeAt(inference: Pick<Inference, 'nodes'>, { node, port }: PortReference): Shape | undefined {
   const source = inference.nodes.get(node)
   return source?.outputs[source.outputPorts.indexOf(port)]
 }

@@ -42,7 +42,7 @@ export function describeEdge({ label, values, mismatch }: EdgeView): string {
 /** The edges of a document as the canvas shows them, in its order; one that shows the same as before is the same object. */
 export function buildEdgeViews(
   document: NetworkDocument,
-  inference: Inference,
+  inference: Pick<Inference, 'nodes'>,
   issues: readonly Issue[],
   before: ReadonlyMap<string, EdgeView>,
 ): readonly ShownEdge[] {

@@ -20,17 +20,18 @@ export async function layoutInWorker(
   direction: Direction,
   only?: ReadonlySet<string>,
 ): Promise<readonly Move[] | undefined> {
-  running?.cancel()
   const nodes = document.nodes.filter(({ id }) => !only || only.has(id)).map(({ id }) => id)
   const wanted = new Set<string>(nodes)
   const edges = document.edges
     .filter(({ from, to }) => wanted.has(from.node) && wanted.has(to.node))
     .map(({ from, to }): [string, string] => [from.node, to.node])
-  const positions = await ask({ direction, nodes, edges })
+  const positions = await askLayout({ direction, nodes, edges })
   return positions && nodes.flatMap((id, index) => (positions[index] ? [{ id, position: positions[index] }] : []))
 }
 
-function ask(request: LayoutRequest): Promise<LayoutResult | undefined> {
+/** Lays any graph out in a thread of its own, as `layoutInWorker`; an older request is ended. */
+export function askLayout(request: LayoutRequest): Promise<LayoutResult | undefined> {
+  running?.cancel()
   const worker = new Worker(new URL('./layoutWorker.ts', import.meta.url), { type: 'module' })
   return new Promise<LayoutResult | undefined>((resolve, reject) => {
     const end = (): void => {

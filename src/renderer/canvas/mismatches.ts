@@ -28,7 +28,7 @@ interface Arrival {
  */
 export function findMismatches(
   document: NetworkDocument,
-  inference: Inference,
+  inference: Pick<Inference, 'nodes'>,
   issues: readonly Issue[],
 ): ReadonlyMap<NetworkEdge, string> {
   const texts = new Map<NetworkEdge, string>()
@@ -49,7 +49,7 @@ export function findMismatches(
 }
 
 /** What arrives at a node, in the order of its ports. */
-function listArrivals(document: NetworkDocument, inference: Inference, id: NodeId): readonly Arrival[] {
+function listArrivals(document: NetworkDocument, inference: Pick<Inference, 'nodes'>, id: NodeId): readonly Arrival[] {
   const arrivals = edgesInto(document, id).flatMap((edge) => {
     const shape = shapeAt(inference, edge.from)
     return shape ? [{ edge, shape }] : []

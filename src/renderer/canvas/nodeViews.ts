@@ -94,7 +94,7 @@ function isSameBasis(a: ViewBasis, b: ViewBasis): boolean {
 /** Views of all nodes; a view that shows the same as before is the same object as before. */
 export function buildViews(
   document: NetworkDocument,
-  inference: Inference,
+  inference: Pick<Inference, 'nodes'>,
   issues: readonly Issue[],
   before: ReadonlyMap<string, NodeView>,
 ): ReadonlyMap<string, NodeView> {

@@ -1,12 +1,13 @@
 // Copy, cut and paste of layers by the browser's own clipboard events, which need no permission.
 import { useEffect } from 'react'
+import { isInside } from '../blocks/insideStore'
 import { isTyping } from '../state/commands'
 import { copySelection, deleteSelection, pasteText } from './canvasEdits'
 import { rememberCopied } from './canvasCommands'
 import { isClipboardText } from './clipboard'
 
 function isElsewhere(event: ClipboardEvent): boolean {
-  if (isTyping(event.target) || document.querySelector('[aria-modal="true"]')) return true
+  if (isInside() || isTyping(event.target) || document.querySelector('[aria-modal="true"]')) return true
   // Words that are selected on the page are copied as words.
   return event.type !== 'paste' && (getSelection()?.toString() ?? '') !== ''
 }

@@ -46,12 +46,13 @@ function listHandles(view: NodeView, direction: Direction): NodeHandle[] {
   return [...list(view.inputs, 'target'), ...list(view.outputs, 'source')]
 }
 
-interface KeptNode {
+export interface KeptNode {
   readonly flow: LayerFlowNode
   readonly direction: Direction
 }
 
-function buildNode(
+/** A node for React Flow; the one from before where it shows the same. */
+export function buildNode(
   view: NodeView,
   position: Place,
   selected: boolean,
@@ -136,7 +137,13 @@ function createBuilders() {
   }
 }
 
-function buildEdge(id: string, view: EdgeView, selected: boolean, old: ShapeFlowEdge | undefined): ShapeFlowEdge {
+/** An edge for React Flow; the one from before where it shows the same. */
+export function buildEdge(
+  id: string,
+  view: EdgeView,
+  selected: boolean,
+  old: ShapeFlowEdge | undefined,
+): ShapeFlowEdge {
   if (old && old.data === view && old.selected === selected) return old
   const { from, to } = view.edge
   return {

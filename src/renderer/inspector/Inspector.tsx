@@ -1,5 +1,8 @@
 // The right panel: what is selected, with its parameters and what follows from them; its parts stand in their own files.
 import { useMemo } from 'react'
+import { InsideInspector } from '../blocks/InsideInspector'
+import { useInside } from '../blocks/insideStore'
+import { useInsideView } from '../blocks/useInsideView'
 import { useDocument, useSelection } from '../state/documentStore'
 import classes from './inspector.module.css'
 import { LayerInspector, SeveralInspector } from './LayerInspector'
@@ -11,6 +14,15 @@ export function Inspector() {
   const selection = useSelection()
   const chosen = useMemo(() => nodes.filter(({ id }) => selection.has(id)), [nodes, selection])
   const [first] = chosen
+  const inside = useInsideView()
+  const innerId = useInside((state) => state.selected)
+  if (inside && innerId !== null) {
+    return (
+      <div key={innerId} className={classes.inspector}>
+        <InsideInspector view={inside} id={innerId} />
+      </div>
+    )
+  }
   return (
     // Another selection begins at the top of the panel.
     <div key={chosen.map(({ id }) => id).join(' ')} className={classes.inspector}>

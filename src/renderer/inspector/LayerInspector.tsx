@@ -4,6 +4,7 @@ import { createElement, useMemo } from 'react'
 import type { NetworkNode } from '../../shared/graph/document'
 import type { Issue } from '../../shared/graph/errors'
 import { isBlock, type NodeDefinition } from '../../shared/layers/define'
+import { BlockActions } from '../blocks/BlockActions'
 import { definitionIn, definitionsIn } from '../blocks/definitions'
 import { useNodeCounts } from '../blocks/nodeCounts'
 import { printCount } from '../../shared/shapes/printWindow'
@@ -46,6 +47,7 @@ export function LayerInspector({ node }: { readonly node: NetworkNode }) {
         <h2 className={classes.title}>{definition?.title ?? node.type}</h2>
       </header>
       <NameField id={node.id} />
+      {definition && isBlock(definition) && <BlockActions node={node} />}
       {issues.length > 0 && (
         <ul className={classes.issues} aria-label="Problems of this layer">
           {issues.map((issue) => (

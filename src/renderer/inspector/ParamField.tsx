@@ -1,6 +1,7 @@
 // One parameter of one or several layers as a control with its label, unit, explanation and error; not the form around it.
 import { Select, Switch, TextInput, Tooltip } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
+import { RepeatSteps } from '../blocks/RepeatSteps'
 import { findAlternative, firstList, type Alternative, type ParamSpec } from './fieldForms'
 import classes from './inspector.module.css'
 import { ListField, PairField } from './ListField'
@@ -63,8 +64,8 @@ function Control(props: ParamFieldProps) {
   const { key, title, unit, form } = spec
   const common = { paramKey: key, title, unit, value, hasError: error !== undefined, onChange }
   switch (form.kind) {
-    case 'number':
-      return (
+    case 'number': {
+      const field = (
         <NumberField
           form={form}
           unit={unit}
@@ -74,8 +75,16 @@ function Control(props: ParamFieldProps) {
           emptyError={emptyError}
           placeholder={spec.isOptional ? String(spec.fallback) : undefined}
           onChange={onChange}
+          isNarrow={key === 'repeat'}
         />
       )
+      if (key !== 'repeat' || typeof value !== 'number') return field
+      return (
+        <RepeatSteps count={value} least={form.min} most={form.max} onChange={onChange}>
+          {field}
+        </RepeatSteps>
+      )
+    }
     case 'boolean':
       return <BooleanField title={title} value={value} onChange={onChange} />
     case 'pair':

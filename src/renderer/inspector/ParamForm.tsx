@@ -1,12 +1,18 @@
 // The form of the parameters that the selected layers share; each change is one edit of all of them.
 import { definitionsIn } from '../blocks/definitions'
 import { documentStore, useDocument } from '../state/documentStore'
-import type { NetworkNode } from '../../shared/graph/document'
-import { buildParamEdit, checkParam, findCommonFields, mixed, readValue } from './paramEdits'
+import type { NetworkNode, ParameterValues } from '../../shared/graph/document'
+import { buildParamEdit, changeParam, checkParam, findCommonFields, mixed, readValue } from './paramEdits'
 import { ParamField } from './ParamField'
 
+interface ParamFormProps {
+  readonly nodes: readonly NetworkNode[]
+  /** Takes the changed parameters of a single node that is no node of the document; left out: the document is edited. */
+  readonly onParams?: (params: ParameterValues, label: string, merge: string) => void
+}
+
 /** Fields of the common parameters; nothing where there are none. */
-export function ParamForm({ nodes }: { readonly nodes: readonly NetworkNode[] }) {
+export function ParamForm({ nodes, onParams }: ParamFormProps) {
   const [first] = nodes
   const who = nodes.length === 1 ? (first?.id ?? '') : `${nodes.length} layers`
   const find = definitionsIn(useDocument())
@@ -20,13 +26,12 @@ export function ParamForm({ nodes }: { readonly nodes: readonly NetworkNode[] })
         value={value}
         error={value === mixed ? undefined : checkParam(first, spec.key, stored, find)}
         emptyError={() => checkParam(first, spec.key, undefined, find)}
-        onChange={(next) =>
-          documentStore
-            .getState()
-            .apply(buildParamEdit(nodes, spec.key, next), `Change ${spec.title.toLowerCase()} of ${who}`, {
-              merge: `param ${spec.key} ${nodes.map(({ id }) => id).join(' ')}`,
-            })
-        }
+        onChange={(next) => {
+          const label = `Change ${spec.title.toLowerCase()} of ${who}`
+          const merge = `param ${spec.key} ${nodes.map(({ id }) => id).join(' ')}`
+          if (onParams && first) onParams(changeParam(first, spec.key, next), label, merge)
+          else documentStore.getState().apply(buildParamEdit(nodes, spec.key, next), label, { merge })
+        }}
       />
     )
   })

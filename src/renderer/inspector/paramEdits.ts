@@ -1,7 +1,7 @@
 // Parameters of one or several layers as fields, and the edits that change them; not how fields look (ParamField.tsx).
 import type { FindLayer } from '../../shared/compile/inferNode'
 import { parseParams } from '../../shared/compile/parseParams'
-import type { NetworkNode } from '../../shared/graph/document'
+import type { NetworkNode, ParameterValues } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
 import { findDefinition } from '../../shared/layers/index'
 import { readFields, type ParamSpec } from './fieldForms'
@@ -33,14 +33,17 @@ export function readValue(nodes: readonly NetworkNode[], { key, form, fallback }
   return values.every((value) => canonical(value) === canonical(first)) ? first : mixed
 }
 
+/** The parameters of a node with one of them changed; undefined takes it away. */
+export function changeParam({ params }: NetworkNode, key: string, value: unknown): ParameterValues {
+  const others = Object.fromEntries(Object.entries(params).filter(([name]) => name !== key))
+  if (value === undefined) return others
+  // A parameter keeps its place, so that the saved text changes in one line.
+  return Object.hasOwn(params, key) ? { ...params, [key]: value } : { ...others, [key]: value }
+}
+
 /** Sets one parameter of all nodes as one edit; undefined takes it away, so that its default holds. */
 export function buildParamEdit(nodes: readonly NetworkNode[], key: string, value: unknown): Edit {
-  const edits = nodes.map(({ id, params }): Edit => {
-    const others = Object.fromEntries(Object.entries(params).filter(([name]) => name !== key))
-    // A parameter keeps its place, so that the saved text changes in one line.
-    const changed = Object.hasOwn(params, key) ? { ...params, [key]: value } : { ...others, [key]: value }
-    return { type: 'setParams', id, params: value === undefined ? others : changed }
-  })
+  const edits = nodes.map((node): Edit => ({ type: 'setParams', id: node.id, params: changeParam(node, key, value) }))
   const [only] = edits
   return edits.length === 1 && only ? only : { type: 'batch', edits }
 }
