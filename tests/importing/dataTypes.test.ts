@@ -85,6 +85,17 @@ it.each([
   expect(outputs.every(Number.isFinite)).toBe(true)
 })
 
+it('ends in a vector where the file ends in one position, before a softmax too', async () => {
+  const model = buildModel((b, x, w) => {
+    const pooled = b.add('GlobalAveragePool', [b.add('Conv', [x, w(4, 3, 3, 3)])])
+    return b.add('Softmax', [pooled], { axis: 1 })
+  })
+  const { document, receipt, report } = await importModel(folder, model)
+  expect(document.nodes.map(({ type }) => type)).toEqual(['input', 'conv2d', 'globalAveragePool', 'flatten', 'softmax'])
+  expect(report.output.shape).toEqual([4])
+  expect(receipt.maxRel).toBeLessThan(1e-6)
+})
+
 it('feeds channels last where the file wants them so, and its batch where it fixes one', async () => {
   const model = buildModel(
     (b, x, w) => b.add('Conv', [b.add('Transpose', [x], { perm: [0, 3, 1, 2] }), w(4, 3, 3, 3)], { strides: [2, 1] }),

@@ -184,7 +184,8 @@ const cases: readonly OperatorCase[] = [
   },
   {
     name: 'Squeeze and Unsqueeze of opset 13',
-    layers: ['globalAveragePool', 'flatten', 'reshape'],
+    // One position per channel at the end is laid out as a vector.
+    layers: ['globalAveragePool', 'flatten', 'reshape', 'flatten'],
     build: (b, x) => {
       const vector = b.add('Squeeze', [b.add('GlobalAveragePool', [x]), b.ints([2, 3])])
       return b.add('Unsqueeze', [vector, b.ints([2, 3])])

@@ -8,6 +8,7 @@ import { portsOf } from '../../layers/define'
 import type { OnnxGraph, OnnxModel } from '../../onnx/model'
 import type { ValueType } from '../../onnx/inferShapes'
 import { convertGraph, type ConvertedNetwork, type Draft, type FoldedPair } from './convert'
+import { endInVector, flattenedNote } from './endInVector'
 import { foldGraph } from './fold'
 import { isTurn, planInput, type InputLayout, type InputPlan } from './inputSize'
 import { nameLayers } from './names'
@@ -77,7 +78,10 @@ export function importOnnx(model: OnnxModel, options: ImportOptions = {}): Impor
   const { input, graph } = prepared
   const plan = planInput(input, graph.nodes, graph.initializers, options.inputShape)
   const attempt = tryExtents(prepared, plan, options)
-  const { pair, network, extents, shape } = attempt
+  const { pair, extents, shape } = attempt
+  const given = outputShape(pair, prepared.output)
+  const network = endInVector(attempt.network, given)
+  const ending = network === attempt.network ? given : given.slice(0, 1)
   const metadata = readMetadata(model)
   const name = options.name ?? (model.graph.name === '' ? 'imported' : model.graph.name)
   const ids = nameLayers(
@@ -85,21 +89,26 @@ export function importOnnx(model: OnnxModel, options: ImportOptions = {}): Impor
     [inputId],
   )
   const document = buildDocument(name, shape, network, ids)
-  const classes = fittingClasses(options.classes ?? metadata.classes, outputShape(pair, prepared.output))
+  const classes = fittingClasses(options.classes ?? metadata.classes, ending)
   const scaling = options.scaling ?? fitScaling(metadata.scaling, shape)
   return {
     document: { ...document, ...(classes ? { classes } : {}), ...(scaling ? { scaling } : {}) },
     weights: collectWeights(network.layers, ids),
     report: {
-      ...countOperators(model, prepared, pair, network),
+      ...countOperators(model, prepared, pair, attempt.network),
       input: {
         name: input.name,
         layout: plan.layout,
         shape,
         ...(plan.batch === undefined ? {} : { batch: plan.batch }),
       },
-      output: { name: prepared.output, shape: outputShape(pair, prepared.output) },
-      notes: [...prepared.notes, ...describeInput(prepared, plan, extents), ...describeWeights(pair, network, ids)],
+      output: { name: prepared.output, shape: ending },
+      notes: [
+        ...prepared.notes,
+        ...describeInput(prepared, plan, extents),
+        ...describeWeights(pair, network, ids),
+        ...(network === attempt.network ? [] : [flattenedNote]),
+      ],
     },
   }
 }
