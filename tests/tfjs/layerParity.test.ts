@@ -8,7 +8,7 @@ import { relativeError } from '../reference/runGraph'
 import { fillProbe, inferLayer, probeOrt, probeTfjs, type Probed } from './probe'
 
 /** Plain JavaScript takes a second for 20 million multiplications: larger examples are checked by their counts alone. */
-const mostMacs = 4_000_000
+const mostMacs = 2_000_000
 const mostValues = 500_000
 
 function compare(actual: Probed, expected: Probed, tolerances: { readonly y: number; readonly rest: number }): void {

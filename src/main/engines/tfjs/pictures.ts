@@ -2,7 +2,7 @@
 import type { InputScaling } from '../../../shared/graph/document'
 import type { Shape } from '../../../shared/graph/shape'
 import { requireScaling } from '../../../shared/compile/scaling'
-import type { TfjsMask } from '../../../shared/compile/tfjs/lowerTfjs'
+import type { TfjsMask } from '../../../shared/compile/tfjs/tfjsNetwork'
 import { toNhwc } from '../../../shared/compile/tfjs/weightLayout'
 import { RandomStream } from '../../../shared/random'
 

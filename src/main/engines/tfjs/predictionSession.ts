@@ -1,6 +1,7 @@
 // Documents that only predict, on TensorFlow.js.
 import type { PredictionRequest, PredictionSession } from '../../../shared/engine'
-import { lowerTfjs, type TfjsNetwork } from '../../../shared/compile/tfjs/lowerTfjs'
+import { lowerTfjs } from '../../../shared/compile/tfjs/lowerTfjs'
+import type { TfjsNetwork } from '../../../shared/compile/tfjs/tfjsNetwork'
 import { toNchw, toNhwcDims } from '../../../shared/compile/tfjs/weightLayout'
 import type { InputScaling } from '../../../shared/graph/document'
 import { internalError } from '../../../shared/graph/errors'
