@@ -1,10 +1,12 @@
 // Ready-made architectures as cards, with what they cost; each opens as a new document.
-import { Text, UnstyledButton } from '@mantine/core'
+import { Text, TextInput, UnstyledButton } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { architectures, type Architecture, type PublishedError } from '../../shared/architectures/index'
 import { drawSchematic, type SchematicBar } from '../../shared/architectures/schematic'
 import { analysisOf } from '../state/derived'
 import { openLoose, showFailure } from './documentFlows'
+import { checkWish, groupArchitectures, optionsOf, searchArchitectures, type GalleryWish } from './galleryGroups'
 import { printShort, printWhole } from './printCounts'
 import classes from './Welcome.module.css'
 
@@ -88,10 +90,20 @@ function explainError({ top1, top5, dataset, source }: PublishedError): string {
   return `Published error on ${dataset}: ${shares.join(', ')} (${source})`
 }
 
-function Card({ architecture, costs }: { readonly architecture: Architecture; readonly costs: Costs | undefined }) {
+function Card({
+  architecture,
+  costs,
+  wish,
+}: {
+  readonly architecture: Architecture
+  readonly costs: Costs | undefined
+  readonly wish: GalleryWish
+}) {
   const { title, year, input, classes: classCount, reference, note, publishedError } = architecture
   const open = (): void => {
-    openLoose(architecture.build()).catch((error: unknown) => showFailure('The network was not opened', error))
+    Promise.resolve()
+      .then(() => openLoose(architecture.build(optionsOf(architecture, wish))))
+      .catch((error: unknown) => showFailure('The network was not opened', error))
   }
   return (
     <UnstyledButton className={classes.card} onClick={open} title={note ? `${reference}. ${note}` : reference}>
@@ -127,19 +139,74 @@ function Card({ architecture, costs }: { readonly architecture: Architecture; re
   )
 }
 
-/** All architectures. */
+interface WishFieldsProps {
+  readonly search: string
+  readonly wish: GalleryWish
+  readonly onSearch: (search: string) => void
+  readonly onWish: (wish: GalleryWish) => void
+}
+
+/** Search, and what networks are built for: each network's own size and classes where the fields are empty. */
+function WishFields({ search, wish, onSearch, onWish }: WishFieldsProps) {
+  const findings = checkWish(wish)
+  return (
+    <div className={classes.wish}>
+      <TextInput
+        size="xs"
+        type="search"
+        aria-label="Search architectures"
+        placeholder="Search architectures"
+        leftSection={<IconSearch size={14} />}
+        value={search}
+        onChange={(event) => onSearch(event.currentTarget.value)}
+      />
+      <TextInput
+        size="xs"
+        aria-label="Picture size for new networks"
+        title="Height and width of the pictures, such as 32 or 224x160; empty: as published"
+        placeholder="Size as published"
+        value={wish.size}
+        error={findings.size}
+        onChange={(event) => onWish({ ...wish, size: event.currentTarget.value })}
+      />
+      <TextInput
+        size="xs"
+        aria-label="Number of classes for new networks"
+        title="Outputs of the last layer; empty: as published"
+        placeholder="Classes as published"
+        value={wish.classes}
+        error={findings.classes}
+        onChange={(event) => onWish({ ...wish, classes: event.currentTarget.value })}
+      />
+    </div>
+  )
+}
+
+/** All architectures, by family. */
 export function Gallery() {
   const costs = useCosts()
+  const [search, setSearch] = useState('')
+  const [wish, setWish] = useState<GalleryWish>({ size: '', classes: '' })
+  const groups = groupArchitectures(searchArchitectures(architectures, search))
   return (
     <section aria-labelledby="gallery">
       <Text component="h2" id="gallery" className={classes.heading}>
         Start from an architecture
       </Text>
-      <div className={classes.cards}>
-        {architectures.map((architecture) => (
-          <Card key={architecture.id} architecture={architecture} costs={costs.get(architecture.id)} />
-        ))}
-      </div>
+      <WishFields search={search} wish={wish} onSearch={setSearch} onWish={setWish} />
+      {groups.length === 0 && <p className={classes.nothing}>No architecture is called like that.</p>}
+      {groups.map((group) => (
+        <div key={group.title} className={classes.family}>
+          <Text component="h3" className={classes.heading}>
+            {group.title}
+          </Text>
+          <div className={classes.cards}>
+            {group.architectures.map((architecture) => (
+              <Card key={architecture.id} architecture={architecture} costs={costs.get(architecture.id)} wish={wish} />
+            ))}
+          </div>
+        </div>
+      ))}
     </section>
   )
 }
