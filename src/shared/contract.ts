@@ -316,6 +316,18 @@ export const contract = {
     restore: call.input(z.object({ run: z.string() })).output(z.void()),
   },
   imports: importCalls,
+  /** The personal library of blocks, for all documents. */
+  blocks: {
+    /** `text`: a document without nodes that defines the block last, after those it uses. `problem`: of a damaged file. */
+    list: call.output(
+      z.object({
+        blocks: z.array(z.object({ type: z.string(), savedMs: z.number(), text: z.string() })),
+        problem: z.string().nullable(),
+      }),
+    ),
+    save: call.input(z.object({ type: z.string().max(200), text: z.string().max(5_000_000) })).output(z.void()),
+    remove: call.input(z.object({ type: z.string() })).output(z.void()),
+  },
   models: {
     /** Names and shapes of the tensors in a weights file, as a document names it; `documentPath`: where that lies. */
     weightShapes: call

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { BlockLibrary } from './blockLibrary'
 import { ExperimentShelf } from './experimentShelf'
 import { ImportShelf } from './importShelf'
 import { OpenedDatasets } from './openedDatasets'
@@ -52,6 +53,8 @@ export interface Core {
   readonly models: ModelShelf
   readonly trainings: TrainingRegistry
   readonly experiments: ExperimentShelf
+  /** The blocks that are kept for all documents. */
+  readonly blocks: BlockLibrary
   /** Stops all trainings with their checkpoints and gives back what is open. */
   close(): Promise<void>
 }
@@ -87,6 +90,7 @@ export function openCore(options: CoreOptions): Core {
     models,
     trainings,
     experiments,
+    blocks: new BlockLibrary(state),
     async close() {
       await experiments.close()
       await trainings.stopAll()

@@ -2,6 +2,7 @@
 import type { Core } from './core'
 import { os } from './implementer'
 import { implementArithmetic } from './screenArithmetic'
+import { implementBlocks } from './screenBlocks'
 import { implementDatasets } from './screenDatasets'
 import { implementExperiments } from './screenExperiments'
 import { implementApp, implementFiles } from './screenFiles'
@@ -28,5 +29,6 @@ export function createRouter(core: Core) {
     imports: implementImports(core),
     devices: implementDevices(core),
     arithmetic: implementArithmetic(core),
+    blocks: implementBlocks(core),
   })
 }
