@@ -11,6 +11,8 @@ import { runCommand, type Command } from '../state/commands'
 import { documentStore } from '../state/documentStore'
 import { applySettled } from './applySettled'
 import { definitionIn } from './definitions'
+import { findUserBlock } from './definitionEdits'
+import { makeBlockStore } from './makeBlockStore'
 import { isInside } from './insideStore'
 import { goOut, openSelectedBlock, selectedBlock } from './openBlock'
 
@@ -24,6 +26,13 @@ function selectedBlocks(): readonly NodeId[] {
 function isBlockType(type: string): boolean {
   const definition = definitionIn(documentStore.getState().document, type)
   return definition !== undefined && isBlock(definition)
+}
+
+/** The type of the one selected node, where it is a user block. */
+function selectedUserBlock(): string | undefined {
+  const { document, selection } = documentStore.getState()
+  const chosen = selection.size === 1 ? document.nodes.find(({ id }) => selection.has(id)) : undefined
+  return chosen && findUserBlock(document, chosen.type)?.type
 }
 
 function hasBlocks(): boolean {
@@ -117,6 +126,28 @@ export const blockCommands: readonly Command[] = [
     shortcut: 'Shift+E',
     isEnabled: () => !isInside() && documentStore.getState().selection.size > 1,
     run: collapseSelection,
+  },
+  {
+    id: 'blocks.make',
+    title: 'Make block...',
+    group: 'Block',
+    shortcut: 'Ctrl+G',
+    isEnabled: () => !isInside() && documentStore.getState().selection.size > 0,
+    run() {
+      const { document, selection } = documentStore.getState()
+      const ids = document.nodes.filter(({ id }) => selection.has(id)).map(({ id }) => id)
+      makeBlockStore.setState({ request: { kind: 'make', ids } })
+    },
+  },
+  {
+    id: 'blocks.redefine',
+    title: 'Change the block...',
+    group: 'Block',
+    isEnabled: () => selectedUserBlock() !== undefined,
+    run() {
+      const type = selectedUserBlock()
+      if (type !== undefined) makeBlockStore.setState({ request: { kind: 'redefine', type } })
+    },
   },
   {
     id: 'blocks.expandAll',

@@ -35,3 +35,32 @@ export function editInner(document: NetworkDocument, block: UserBlock, inner: st
 export function findExposed(block: UserBlock, inner: string, param: string): UserBlock['exposed'][number] | undefined {
   return block.exposed.find(({ targets }) => targets.some((target) => target.node === inner && target.param === param))
 }
+
+/** Whether a definition holds another one, itself or inside those it uses. */
+export function holdsBlock(
+  document: NetworkDocument,
+  nodes: readonly { readonly type: string }[],
+  type: string,
+): boolean {
+  const seen = new Set<string>()
+  const holds = (held: readonly { readonly type: string }[]): boolean =>
+    held.some((node) => {
+      if (node.type === type) return true
+      if (seen.has(node.type)) return false
+      seen.add(node.type)
+      return holds(findUserBlock(document, node.type)?.nodes ?? [])
+    })
+  return holds(nodes)
+}
+
+/** Takes values of parameters that a definition no longer exposes off its uses. */
+export function dropParams(document: NetworkDocument, block: UserBlock): readonly Edit[] {
+  const names = new Set(block.exposed.map(({ name }) => name))
+  return document.nodes
+    .filter(({ type, params }) => type === block.type && Object.keys(params).some((name) => !names.has(name)))
+    .map(({ id, params }): Edit => ({
+      type: 'setParams',
+      id,
+      params: Object.fromEntries(Object.entries(params).filter(([name]) => names.has(name))),
+    }))
+}

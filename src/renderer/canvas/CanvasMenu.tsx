@@ -19,7 +19,7 @@ const ownShortcuts: Readonly<Record<string, string>> = {
 const entries: Readonly<Record<MenuRequest['on'], readonly (readonly string[])[]>> = {
   node: [
     ['canvas.editParameters', 'canvas.rename', 'canvas.toggleFrozen'],
-    ['blocks.open', 'blocks.expand', 'blocks.collapse'],
+    ['blocks.open', 'blocks.expand', 'blocks.collapse', 'blocks.make'],
     ['canvas.addAfter', 'canvas.addBranch', 'canvas.connectSelected'],
     ['edit.cut', 'edit.copy', 'edit.paste', 'edit.duplicate'],
     ['canvas.zoom.selection', 'arithmetic.openStage', 'arithmetic.openField'],

@@ -5,6 +5,7 @@ import { Group, Panel, Separator } from 'react-resizable-panels'
 import { BottomPanel } from '../inspector/BottomPanel'
 import { Inspector } from '../inspector/Inspector'
 import { blockCommands, restInside } from '../blocks/blockCommands'
+import { MakeBlockDialog } from '../blocks/MakeBlockDialog'
 import { useRegisterCommands } from '../state/commands'
 import { Canvas } from './Canvas'
 import { canvasCommands } from './canvasCommands'
@@ -86,6 +87,7 @@ export function DesignScreen() {
   return (
     <ReactFlowProvider>
       <Panels />
+      <MakeBlockDialog />
     </ReactFlowProvider>
   )
 }
