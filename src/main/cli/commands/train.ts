@@ -72,7 +72,7 @@ export async function runTrain(network: string | undefined, options: TrainOption
   const directory = options.out ?? (await findFreeRunFolder('runs', nameOf(network)))
   const { engine, device } = options
   if (engine === 'tfjs' && device === 'cpu' && !thisHost().hasPackage('@tensorflow/tfjs-node'))
-    report.note('TensorFlow.js computes in plain JavaScript here, hundreds of times slower than --engine ort.')
+    report.note('TensorFlow.js computes in plain JavaScript here, a hundred times slower than --engine ort or more.')
   const request = {
     document,
     weights,
