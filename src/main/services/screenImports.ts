@@ -15,6 +15,7 @@ import type { OpenedModel } from './models'
 import { pictureChannels } from './prediction'
 import { nameOf } from './projects'
 import { runImport } from './runImport'
+import { rememberFile } from './screenProjects'
 
 type OpenInput = Parameters<Parameters<typeof os.imports.open.handler>[0]>[0]['input']
 
@@ -71,6 +72,7 @@ async function openFile(
     await core.imports.discard(id)
     throw error
   }
+  if (!core.imports.isKept(input.path)) await rememberFile(core, path)
   if (!last) throw new NetloomError('internal', 'internal: an import ended without a receipt')
   return last
 }

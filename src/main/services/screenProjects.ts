@@ -30,14 +30,14 @@ export function implementProjects(core: Core) {
       const path = await core.roots.require(input.path)
       const opened = await readText(path)
       parseDocument(opened.text)
-      await remember(core, path)
+      await rememberFile(core, path)
       return { path, ...opened }
     }),
     save: os.projects.save.handler(async ({ input }) => {
       const path = await core.roots.require(input.path)
       const from = input.from === null ? null : await core.roots.require(input.from)
       const saved = await saving.run(path, () => save(core, path, { ...input, from }))
-      await remember(core, path)
+      await rememberFile(core, path)
       return { path, ...saved }
     }),
     recoveries: os.projects.recoveries.handler(async () => [...(await core.recoveries.read())]),
@@ -137,7 +137,8 @@ async function save(
   return plan.weights === undefined ? { modifiedMs } : { modifiedMs, weights: plan.weights }
 }
 
-async function remember(core: Core, path: string): Promise<void> {
+/** Puts a file at the head of the recent ones. */
+export async function rememberFile(core: Core, path: string): Promise<void> {
   const entry = { path, name: nameOf(path), openedMs: Date.now() }
   await core.recent.update((recent) => [entry, ...recent.filter((other) => other.path !== path)].slice(0, keptRecent))
 }

@@ -3,6 +3,7 @@ import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { ArithmeticWindows } from '../arithmetic/ArithmeticWindows'
+import { ModelWindows } from '../models/ModelWindows'
 import { handleShortcut, registerCommands } from '../state/commands'
 import { whenConnected } from '../state/connection'
 import { useUiStore } from '../state/uiStore'
@@ -80,6 +81,7 @@ export function App() {
           <StatusBar />
         </div>
         <ArithmeticWindows />
+        <ModelWindows />
         <Dialogs />
         <CommandPalette />
       </ErrorBoundary>

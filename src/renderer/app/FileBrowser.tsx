@@ -52,7 +52,7 @@ const modes: Readonly<
   openDocument: {
     title: 'Open a network',
     action: 'Open',
-    lists: ({ kind }) => kind === 'document',
+    lists: ({ kind }) => kind === 'document' || kind === 'onnx',
     empty: 'No folders or networks here.',
   },
   saveDocument: {

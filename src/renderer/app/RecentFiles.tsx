@@ -1,10 +1,10 @@
 // Documents that were open lately, latest first.
 import { Ago } from './Ago'
 import { ActionIcon, Skeleton, Text, Tooltip, UnstyledButton } from '@mantine/core'
-import { IconTopologyStar3, IconX } from '@tabler/icons-react'
+import { IconTopologyStar3, IconVector, IconX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { client, connectionStore, messageOf, type Client } from '../state/client'
-import { openPath, showFailure } from './documentFlows'
+import { isForeignModel, openPath, showFailure } from './documentFlows'
 import classes from './Welcome.module.css'
 
 type RecentFile = Awaited<ReturnType<Client['projects']['recent']>>[number]
@@ -54,7 +54,11 @@ export function RecentFiles() {
         <div key={file.path} className={classes.recent}>
           <Tooltip label={file.path} position="right">
             <UnstyledButton className={classes.recentFile} onClick={() => open(file.path)}>
-              <IconTopologyStar3 size={16} stroke={1.5} aria-hidden />
+              {isForeignModel(file.path) ? (
+                <IconVector size={16} stroke={1.5} aria-hidden />
+              ) : (
+                <IconTopologyStar3 size={16} stroke={1.5} aria-hidden />
+              )}
               <span className={classes.recentName}>{file.name}</span>
               <span className={classes.recentTime}>
                 <Ago sinceMs={file.openedMs} />

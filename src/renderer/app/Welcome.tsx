@@ -1,6 +1,6 @@
 // The start page: new, open, recent files, lost work, the tour and the gallery.
 import { Kbd, UnstyledButton } from '@mantine/core'
-import { IconFilePlus, IconFlask, IconFolderOpen, IconSchool, type Icon } from '@tabler/icons-react'
+import { IconFilePlus, IconFlask, IconFolderOpen, IconSchool, IconVector, type Icon } from '@tabler/icons-react'
 import { ComparisonList } from '../arithmetic/ComparisonList'
 import { useCommand } from '../state/commands'
 import { useUiStore } from '../state/uiStore'
@@ -31,6 +31,7 @@ function Action(props: {
 export function Welcome() {
   const create = useCommand('file.new')
   const open = useCommand('file.open')
+  const importModel = useCommand('file.import')
   const experiments = useCommand('view.experiments')
   const isTourDismissed = useUiStore((state) => state.isTourDismissed)
   return (
@@ -46,6 +47,7 @@ export function Welcome() {
             <section aria-label="Start">
               <Action icon={IconFilePlus} title="New network" shortcut={create.shortcut} onClick={create.run} />
               <Action icon={IconFolderOpen} title="Open..." shortcut={open.shortcut} onClick={open.run} />
+              <Action icon={IconVector} title="Open a trained ONNX network" onClick={importModel.run} />
               <Action
                 icon={IconSchool}
                 title="Open the example, LeNet-5"

@@ -27,6 +27,7 @@ const fileCommands: readonly Command[] = [
     run: newDocument,
   },
   { id: 'file.open', title: 'Open...', group: 'File', shortcut: 'Ctrl+O', evenWhileTyping: true, run: openDocument },
+  { id: 'file.import', title: 'Open a trained ONNX network...', group: 'File', run: openDocument },
   {
     id: 'file.save',
     title: 'Save',

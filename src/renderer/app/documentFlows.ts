@@ -2,6 +2,7 @@
 import { notifications } from '@mantine/notifications'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { serializeDocument } from '../../shared/graph/schema'
+import { requestImport } from '../models/pendingImport'
 import { client, messageOf, plainErrorOf } from '../state/client'
 import { documentStore } from '../state/documentStore'
 import { uiStore } from '../state/uiStore'
@@ -41,8 +42,17 @@ export async function leaveDocument(): Promise<boolean> {
   return answer === 'discard'
 }
 
-/** Opens a file, after asking about unsaved changes. @returns whether it is open now */
+/** Whether a file is another program's, which is imported. */
+export function isForeignModel(path: string): boolean {
+  return /\.onnx$/i.test(path)
+}
+
+/** Opens a file, after asking about unsaved changes; one of another program by the import's dialog. @returns whether it is open now */
 export async function openPath(path: string): Promise<boolean> {
+  if (isForeignModel(path)) {
+    requestImport({ path, name: fileNameOf(path) })
+    return false
+  }
   if (!(await leaveDocument())) return false
   const { text, path: found, modifiedMs } = await client.projects.open({ path })
   documentStore.getState().openText(text, found, modifiedMs)
@@ -69,9 +79,11 @@ export async function openLoose(source: { readonly text: string } | NetworkDocum
 }
 
 async function write(path: string, replaces: number | null, force: boolean): Promise<void> {
-  const { document } = documentStore.getState()
-  const saved = await client.projects.save({ path, text: serializeDocument(document), replaces, force })
+  const { document, path: from } = documentStore.getState()
+  const saved = await client.projects.save({ path, text: serializeDocument(document), replaces, force, from })
   documentStore.getState().markSaved(saved.path, saved.modifiedMs, document)
+  if (document.weights !== undefined && saved.weights !== undefined)
+    documentStore.getState().moveWeights(document.weights, saved.weights)
 }
 
 /** Asks what to do where a file is not the one that was read. @returns whether the document is saved */

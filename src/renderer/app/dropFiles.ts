@@ -1,7 +1,8 @@
-// What happens to files dropped anywhere on the window: documents open, pictures go to the prediction, folders to the data.
+// What happens to files dropped anywhere on the window: documents and models open, pictures go to the prediction, folders to the data.
 import { notifications } from '@mantine/notifications'
+import { requestImport } from '../models/pendingImport'
 import { uiStore } from '../state/uiStore'
-import { openLoose, openPath, showFailure } from './documentFlows'
+import { isForeignModel, openLoose, openPath, showFailure } from './documentFlows'
 
 const picture = /\.(?:png|jpe?g|webp|gif|bmp|tiff?|avif)$/i
 
@@ -14,11 +15,14 @@ async function take(file: File): Promise<void> {
   if (/\.json$/i.test(file.name)) {
     if (path) await openPath(path)
     else await openLoose({ text: await file.text() })
+  } else if (isForeignModel(file.name)) {
+    if (path) await openPath(path)
+    else requestImport({ file, name: file.name })
   } else if (picture.test(file.name) || file.type.startsWith('image/')) {
     uiStore.getState().dropPicture(file)
     uiStore.getState().setScreen('evaluate')
   } else {
-    explain(`${file.name} is no network document and no picture.`)
+    explain(`${file.name} is no network document, no ONNX model and no picture.`)
   }
 }
 

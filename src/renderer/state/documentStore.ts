@@ -66,6 +66,8 @@ export interface DocumentState {
   readonly newDocument: (document?: NetworkDocument) => void
   /** Notes that `document` (the present one where left out) was written to a file. */
   readonly markSaved: (path: string, modifiedMs: number, document?: NetworkDocument) => void
+  /** Notes that the weights file was copied and has another name, in every state that can be undone or redone. */
+  readonly moveWeights: (from: string, to: string) => void
 }
 
 /** Steps kept at most. */
@@ -85,7 +87,10 @@ function opened(
   modifiedMs: number | null,
   openedCount: number,
   isDirty = false,
-): Omit<DocumentState, 'apply' | 'undo' | 'redo' | 'select' | 'openText' | 'newDocument' | 'markSaved'> {
+): Omit<
+  DocumentState,
+  'apply' | 'undo' | 'redo' | 'select' | 'openText' | 'newDocument' | 'markSaved' | 'moveWeights'
+> {
   return {
     document,
     path,
@@ -202,6 +207,27 @@ export const documentStore = createStore<DocumentState>()((set, get) => ({
     const present = get().document
     const saved = document ?? present
     set({ path, modifiedMs, saved, isDirty: present !== saved })
+  },
+
+  moveWeights(from, to) {
+    const moved = new Map<NetworkDocument, NetworkDocument>()
+    const move = (document: NetworkDocument): NetworkDocument => {
+      if (document.weights !== from) return document
+      const next = moved.get(document) ?? { ...document, weights: to }
+      moved.set(document, next)
+      return next
+    }
+    const moveEntry = (entry: HistoryEntry): HistoryEntry => ({
+      ...entry,
+      before: move(entry.before),
+      after: move(entry.after),
+    })
+    set(({ document, saved, past, future }) => ({
+      document: move(document),
+      saved: move(saved),
+      past: past.map(moveEntry),
+      future: future.map(moveEntry),
+    }))
   },
 }))
 
