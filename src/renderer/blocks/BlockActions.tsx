@@ -1,6 +1,6 @@
 // What the inspector offers for a block: going inside, expanding, and the other uses of a block that was made here.
 import { Button, UnstyledButton } from '@mantine/core'
-import { IconArrowsDiagonal, IconLogin2, IconPencil } from '@tabler/icons-react'
+import { IconArrowsDiagonal, IconDeviceFloppy, IconLogin2, IconPencil } from '@tabler/icons-react'
 import type { NetworkNode } from '../../shared/graph/document'
 import { selectNodes } from '../canvas/canvasEdits'
 import { revealNode } from '../canvas/canvasFlow'
@@ -58,6 +58,7 @@ export function BlockActions({ node }: { readonly node: NetworkNode }) {
         <CommandButton id="blocks.open" icon={IconLogin2} />
         <CommandButton id="blocks.expand" icon={IconArrowsDiagonal} />
         {isOwn && <CommandButton id="blocks.redefine" icon={IconPencil} />}
+        {isOwn && <CommandButton id="blocks.keep" icon={IconDeviceFloppy} />}
       </div>
       {isOwn && <Uses node={node} />}
     </section>

@@ -14,6 +14,7 @@ import { definitionIn } from './definitions'
 import { findUserBlock } from './definitionEdits'
 import { makeBlockStore } from './makeBlockStore'
 import { isInside } from './insideStore'
+import { findKept, forgetBlock, keepBlock } from './library'
 import { goOut, openSelectedBlock, selectedBlock } from './openBlock'
 
 /** The blocks among the selected nodes. */
@@ -148,6 +149,23 @@ export const blockCommands: readonly Command[] = [
       const type = selectedUserBlock()
       if (type !== undefined) makeBlockStore.setState({ request: { kind: 'redefine', type } })
     },
+  },
+  {
+    id: 'blocks.keep',
+    title: 'Save to my blocks',
+    group: 'Block',
+    isEnabled: () => selectedUserBlock() !== undefined,
+    async run() {
+      const type = selectedUserBlock()
+      if (type !== undefined) await keepBlock(documentStore.getState().document, type)
+    },
+  },
+  {
+    id: 'blocks.forget',
+    title: 'Remove from my blocks',
+    group: 'Block',
+    isEnabled: () => findKept(selectedUserBlock() ?? '') !== undefined,
+    run: () => forgetBlock(selectedUserBlock() ?? ''),
   },
   {
     id: 'blocks.expandAll',

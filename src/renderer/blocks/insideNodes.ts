@@ -31,6 +31,7 @@ function viewEnd({ id, side, port, from }: BlockEnd, { block }: InsideView): Nod
     outputs: isInput ? 'out' : '',
     frozen: false,
     hasWeights: false,
+    startsAnew: false,
     errors: '',
     warnings: '',
   }

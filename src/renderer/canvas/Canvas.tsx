@@ -15,6 +15,7 @@ import { documentStore, useDocument, useDocumentStore, useSelection } from '../s
 import { InsideCanvas } from '../blocks/InsideCanvas'
 import { openSelectedBlock } from '../blocks/openBlock'
 import { useInside } from '../blocks/insideStore'
+import { withDefinition } from '../blocks/library'
 import { CanvasMenu } from './CanvasMenu'
 import { CanvasToolbar } from './CanvasToolbar'
 import { ConnectionHint } from './ConnectionHint'
@@ -80,6 +81,11 @@ function useRevealSelection(): void {
   }, [selection])
 }
 
+function canDropOnWire(dragged: string): boolean {
+  const { document, type } = withDefinition(documentStore.getState().document, dragged)
+  return canLieOnWire(document, type)
+}
+
 /** Takes layers that are dragged from the palette. */
 function useLayerDrop() {
   const onDragOver = useCallback((event: DragEvent) => {
@@ -97,11 +103,7 @@ function useLayerDrop() {
     event.stopPropagation()
     const point = { x: event.clientX, y: event.clientY }
     canvasStore.setState({ dropEdge: null })
-    dropLayer(
-      type,
-      cornerAround(point),
-      canLieOnWire(documentStore.getState().document, type) ? edgeAt(point) : undefined,
-    )
+    dropLayer(type, cornerAround(point), canDropOnWire(type) ? edgeAt(point) : undefined)
     focusCanvas()
   }, [])
   return { onDragOver, onDragLeave, onDrop }

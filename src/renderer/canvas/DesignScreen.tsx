@@ -1,11 +1,12 @@
 // The design screen: palette and outline, canvas, inspector, and the panel of problems and analysis.
 import { ReactFlowProvider } from '@xyflow/react'
-import type { KeyboardEvent } from 'react'
+import { useEffect, type KeyboardEvent } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { BottomPanel } from '../inspector/BottomPanel'
 import { Inspector } from '../inspector/Inspector'
 import { blockCommands, restInside } from '../blocks/blockCommands'
 import { MakeBlockDialog } from '../blocks/MakeBlockDialog'
+import { loadLibrary } from '../blocks/library'
 import { useRegisterCommands } from '../state/commands'
 import { Canvas } from './Canvas'
 import { canvasCommands } from './canvasCommands'
@@ -84,6 +85,7 @@ function Panels() {
 export function DesignScreen() {
   useRegisterCommands(commands)
   useClipboardEvents(showFailure)
+  useEffect(() => void loadLibrary(), [])
   return (
     <ReactFlowProvider>
       <Panels />

@@ -101,6 +101,11 @@ function Anchors({ node }: { readonly node: NodeView }) {
 function Flags({ node }: { readonly node: NodeView }) {
   return (
     <>
+      {node.startsAnew && (
+        <span className="nl-node-anew" title="Its weights start anew: the weights file has none that fit.">
+          new
+        </span>
+      )}
       {node.hasWeights && <IconCircleFilled className="nl-node-trained" size={8} aria-hidden />}
       {node.frozen && <IconLock size={14} aria-hidden />}
       {node.errors !== '' && <IconExclamationCircleFilled className="nl-node-error" size={16} aria-hidden />}

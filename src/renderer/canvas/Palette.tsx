@@ -1,9 +1,10 @@
 // The palette: every layer by category, to search, to drag onto the canvas or to add after the selection.
 import { Tooltip } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
-import { useRef, useState, type DragEvent, type KeyboardEvent } from 'react'
+import { IconSearch, IconX } from '@tabler/icons-react'
+import { useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react'
 import type { NodeDefinition } from '../../shared/layers/define'
 import { listDefinitions } from '../blocks/definitions'
+import { forgetBlock, isFromLibrary, keptType, listForeign, loadLibrary, useLibrary } from '../blocks/library'
 import { useDocument } from '../state/documentStore'
 import { addLayer } from './canvasEdits'
 import { canvasMiddle, cornerAround, revealNode } from './canvasFlow'
@@ -11,6 +12,7 @@ import { canvasStore } from './canvasStore'
 import { LayerIcon } from './layerIcons'
 import { groupPalette, searchLayers } from './layerSearch'
 import { paletteMime } from './paletteDrag'
+import { showFailure } from './showFailure'
 
 function add({ type }: NodeDefinition): void {
   addLayer(type, cornerAround(canvasMiddle()))
@@ -24,32 +26,60 @@ interface ItemProps {
   readonly onFocus: () => void
 }
 
+function forget({ type }: NodeDefinition): void {
+  forgetBlock(keptType(type)).catch(showFailure)
+}
+
+/** Takes a block out of the library; by the keyboard it is Delete on the block. */
+function ForgetButton({ layer }: { readonly layer: NodeDefinition }) {
+  return (
+    <button
+      type="button"
+      className="nl-palette-forget"
+      tabIndex={-1}
+      aria-label={`Remove ${layer.title} from my blocks`}
+      title="Remove from my blocks (Delete)"
+      onClick={() => forget(layer)}
+    >
+      <IconX size={12} aria-hidden />
+    </button>
+  )
+}
+
 function Item({ layer, isTabStop, onFocus }: ItemProps) {
+  const isKept = isFromLibrary(layer.type)
   const onDragStart = (event: DragEvent): void => {
     event.dataTransfer.setData(paletteMime, layer.type)
     event.dataTransfer.effectAllowed = 'copy'
   }
   return (
-    <Tooltip label={layer.doc} position="right" maw={260}>
-      <button
-        type="button"
-        className="nl-palette-item"
-        data-category={layer.category}
-        data-layer={layer.type}
-        draggable
-        tabIndex={isTabStop ? 0 : -1}
-        onDragStart={onDragStart}
-        onFocus={onFocus}
-        onDoubleClick={() => add(layer)}
-        onClick={(event) => {
-          // A click by the keyboard or a screen reader adds; one by the mouse only chooses, a double-click adds.
-          if (event.detail === 0) add(layer)
-        }}
-      >
-        <LayerIcon name={layer.icon} size={16} stroke={1.75} aria-hidden />
-        <span>{layer.title}</span>
-      </button>
-    </Tooltip>
+    <div className="nl-palette-row">
+      <Tooltip label={layer.doc} position="right" maw={260}>
+        <button
+          type="button"
+          className="nl-palette-item"
+          data-category={layer.category}
+          data-layer={layer.type}
+          draggable
+          tabIndex={isTabStop ? 0 : -1}
+          onDragStart={onDragStart}
+          onFocus={onFocus}
+          onDoubleClick={() => add(layer)}
+          aria-keyshortcuts={isKept ? 'Delete' : undefined}
+          onKeyDown={(event) => {
+            if (isKept && event.key === 'Delete') forget(layer)
+          }}
+          onClick={(event) => {
+            // A click by the keyboard or a screen reader adds; one by the mouse only chooses, a double-click adds.
+            if (event.detail === 0) add(layer)
+          }}
+        >
+          <LayerIcon name={layer.icon} size={16} stroke={1.75} aria-hidden />
+          <span>{layer.title}</span>
+        </button>
+      </Tooltip>
+      {isKept && <ForgetButton layer={layer} />}
+    </div>
   )
 }
 
@@ -71,7 +101,10 @@ export function Palette() {
   const [focused, setFocused] = useState<string>()
   const field = useRef<HTMLInputElement>(null)
   const document = useDocument()
-  const found = searchLayers(query, listDefinitions(document))
+  const kept = useLibrary(({ entries }) => entries)
+  const libraryError = useLibrary(({ error }) => error)
+  const known = useMemo(() => [...listDefinitions(document), ...listForeign(document, kept)], [document, kept])
+  const found = searchLayers(query, known)
   const groups = groupPalette(found)
   const stop = found.some(({ type }) => type === focused)
     ? focused
@@ -111,6 +144,14 @@ export function Palette() {
             ))}
           </section>
         ))}
+        {libraryError !== null && (
+          <p className="nl-quiet">
+            My blocks could not be read. {libraryError}{' '}
+            <button type="button" className="nl-text-button" onClick={() => void loadLibrary()}>
+              Try again
+            </button>
+          </p>
+        )}
         {groups.length === 0 && <p className="nl-quiet">No layer answers to “{query.trim()}”.</p>}
       </div>
     </section>

@@ -5,6 +5,7 @@ import type { Edit } from '../../shared/graph/edits'
 import { isNodeId, nodeIdRule } from '../../shared/graph/nodeId'
 import { orderNodes } from '../../shared/graph/order'
 import { definitionIn, firstOutput, portsIn } from '../blocks/definitions'
+import { withDefinition } from '../blocks/library'
 import { goOutTo } from '../blocks/insideStore'
 import { documentStore } from '../state/documentStore'
 import { arrangeNodes, type Arrangement, type Move } from './arrange'
@@ -20,6 +21,9 @@ function present(): NetworkDocument {
   return documentStore.getState().document
 }
 
+/** The document to which something of a type is added: it knows the type. */
+type Ground = ReturnType<typeof withDefinition>
+
 /** Selects nodes, and notes by their ids, and lets the keyboard stand on the last of them. */
 export function selectNodes(ids: readonly string[], notes: readonly string[] = []): void {
   documentStore.getState().select(ids)
@@ -31,10 +35,14 @@ export function selectNodes(ids: readonly string[], notes: readonly string[] = [
   })
 }
 
-function insert({ edit, id }: Insertion, type: string): void {
+/** Applies an insertion; the definition that it needs comes along from the library. */
+function insert({ edit, id }: Insertion, { document, type }: Ground): void {
   goOutTo(0)
-  const title = definitionIn(present(), type)?.title ?? type
-  documentStore.getState().apply(edit, `Add ${title}`, { select: [id] })
+  const title = definitionIn(document, type)?.title ?? type
+  const { blocks } = document
+  const isKnown = blocks === present().blocks
+  const whole: Edit = isKnown ? edit : { type: 'batch', edits: [{ type: 'setBlocks', blocks }, edit] }
+  documentStore.getState().apply(whole, `Add ${title}`, { select: [id] })
   canvasStore.setState({ activeId: id, selectedEdges: new Set(), selectedNotes: new Set() })
 }
 
@@ -56,23 +64,29 @@ export function findAnchor(): NodeId | undefined {
 export function addLayer(type: string, place: Position): void {
   const anchor = findAnchor()
   const { direction } = canvasStore.getState()
-  insert(anchor === undefined ? addAt(present(), type, place) : insertAfter(present(), type, anchor, direction), type)
+  const ground = withDefinition(present(), type)
+  const { document } = ground
+  insert(
+    anchor === undefined ? addAt(document, ground.type, place) : insertAfter(document, ground.type, anchor, direction),
+    ground,
+  )
 }
 
 /** Does what a quick-add menu was opened for. */
 export function addRequested(type: string, goal: QuickAddRequest['goal']): void {
   const document = present()
+  const ground = { document, type }
   const { direction } = canvasStore.getState()
   switch (goal.kind) {
     case 'place':
-      return insert(addAt(document, type, goal.position), type)
+      return insert(addAt(document, type, goal.position), ground)
     case 'after':
-      return insert(insertAfter(document, type, goal.node, direction, goal.asBranch), type)
+      return insert(insertAfter(document, type, goal.node, direction, goal.asBranch), ground)
     case 'port':
-      return insert(addFromPort(document, type, goal.held, goal.side, goal.position, direction), type)
+      return insert(addFromPort(document, type, goal.held, goal.side, goal.position, direction), ground)
     case 'wire': {
       const edge = findEdge(document, goal.edgeId)
-      if (edge) insert(insertOnWire(document, type, edge, direction), type)
+      if (edge) insert(insertOnWire(document, type, edge, direction), ground)
       return
     }
     default:
@@ -82,10 +96,14 @@ export function addRequested(type: string, goal: QuickAddRequest['goal']): void 
 
 /** Adds a layer where it was dropped: on a wire, else at the place. */
 export function dropLayer(type: string, position: Position, edgeId: string | undefined): void {
-  const document = present()
+  const ground = withDefinition(present(), type)
+  const { document } = ground
   const edge = edgeId === undefined ? undefined : findEdge(document, edgeId)
   const { direction } = canvasStore.getState()
-  insert(edge ? insertOnWire(document, type, edge, direction, position) : addAt(document, type, position), type)
+  insert(
+    edge ? insertOnWire(document, ground.type, edge, direction, position) : addAt(document, ground.type, position),
+    ground,
+  )
 }
 
 /** Where a drag left nodes and notes. */

@@ -1,4 +1,4 @@
-// Layers and notes as text on the clipboard: a network document of them and the edges between them; not the events.
+// Layers and notes as text on the clipboard: a network document of them, the edges between them and the blocks they use; not the events.
 import {
   documentVersion,
   type CanvasNote,
@@ -8,6 +8,7 @@ import {
 } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
 import { parseNodeId } from '../../shared/graph/nodeId'
+import { collectDefinitions, mergeDefinitions } from '../blocks/definitionMerge'
 import { parseDocument, serializeDocument } from '../../shared/graph/schema'
 import { addPositions, findPlaces, gridSize, snapPosition } from './geometry'
 import { nameNote, noteIds } from './notes'
@@ -23,7 +24,16 @@ export function printClipboard(
     .filter(({ id }) => ids.has(id))
     .map((node) => ({ ...node, position: places.get(node.id) }))
   const edges = document.edges.filter(({ from, to }) => ids.has(from.node) && ids.has(to.node))
-  return serializeDocument({ format: 'netloom', version: documentVersion, name: 'clipboard', nodes, edges, notes })
+  const definitions = collectDefinitions(document, new Set(nodes.map(({ type }) => type)))
+  return serializeDocument({
+    format: 'netloom',
+    version: documentVersion,
+    name: 'clipboard',
+    ...(definitions.length > 0 && { blocks: definitions }),
+    nodes,
+    edges,
+    notes,
+  })
 }
 
 /** Whether a text claims to be a network document; other texts are left to whoever else wants them. */
@@ -56,14 +66,20 @@ export function pasteClipboard(document: NetworkDocument, text: string, at?: Pos
     { x: Infinity, y: Infinity },
   )
   const shift = at ? addPositions(at, corner, -1) : findShift(document, copiedPlaces)
-  const edits: Edit[] = copied.nodes.map((node) => ({
+  const merged = mergeDefinitions(document.blocks, copied.blocks ?? [])
+  const added = copied.nodes.map((node): Edit => ({
     type: 'addNode',
     node: {
       ...node,
+      type: merged.typeOf(node.type),
       id: nameOf(node.id),
       position: snapPosition(addPositions(places.get(node.id) ?? { x: 0, y: 0 }, shift)),
     },
   }))
+  const edits: Edit[] = [
+    ...(merged.blocks === document.blocks ? [] : [{ type: 'setBlocks', blocks: merged.blocks } as const]),
+    ...added,
+  ]
   for (const { from, to } of copied.edges) {
     const edge = { from: { ...from, node: nameOf(from.node) }, to: { ...to, node: nameOf(to.node) } }
     edits.push({ type: 'connect', edge })

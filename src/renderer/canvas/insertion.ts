@@ -35,7 +35,7 @@ export interface Insertion {
 
 /** A name for a new node that is not taken: `conv1`, `maxPool2`; the first input is `input`. */
 export function nameNode(taken: ReadonlySet<string>, type: string): NodeId {
-  const base = type.replace(/2d$/, '')
+  const base = type.replace(/^user\//, '').replace(/2d$/, '')
   if (type === 'input' && !taken.has(base)) return parseNodeId(base)
   for (let number = 1; ; number += 1) if (!taken.has(`${base}${number}`)) return parseNodeId(`${base}${number}`)
 }

@@ -3,6 +3,7 @@ import type { LayerCategory, NodeDefinition } from '../../shared/layers/define'
 import { nodeDefinitions } from '../../shared/layers/index'
 import type { NetworkDocument } from '../../shared/graph/document'
 import type { Shape } from '../../shared/graph/shape'
+import { isFromLibrary } from '../blocks/library'
 import { judgeLayer, type Verdict } from './connections'
 import { startParams } from './insertion'
 
@@ -87,20 +88,21 @@ export function groupLayers(
     .filter((group) => group.layers.length > 0)
 }
 
-/** The groups of the palette with their headings: by category, the document's own blocks apart. */
+/** The groups of the palette with their headings: by category; the document's own blocks and those of the library apart. */
 export function groupPalette(
   layers: readonly NodeDefinition[],
 ): readonly { readonly title: string; readonly layers: readonly NodeDefinition[] }[] {
-  const isOwn = ({ type }: NodeDefinition): boolean => type.startsWith('user/')
-  const own = layers.filter(isOwn)
-  return groupLayers(layers.filter((layer) => !isOwn(layer))).flatMap(({ category, layers }) => {
-    const group = { title: categoryTitles[category], layers }
-    return category === 'block' && own.length > 0 ? [group, { title: ownBlocksTitle, layers: own }] : [group]
-  })
+  const kept = layers.filter(({ type }) => isFromLibrary(type))
+  const own = layers.filter(({ type }) => type.startsWith('user/'))
+  const others = layers.filter((layer) => !kept.includes(layer) && !own.includes(layer))
+  const extra = [
+    { title: 'Blocks of this document', layers: own },
+    { title: 'My blocks', layers: kept },
+  ].filter((group) => group.layers.length > 0)
+  const groups = groupLayers(others).map(({ category, layers }) => ({ title: categoryTitles[category], layers }))
+  const place = groups.findIndex(({ title }) => title === categoryTitles.block) + 1
+  return groups.toSpliced(place, 0, ...extra)
 }
-
-/** Heading of the blocks that a document brings along. */
-const ownBlocksTitle = 'Blocks of this document'
 
 export interface Offer {
   readonly definition: NodeDefinition

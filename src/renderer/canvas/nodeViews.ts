@@ -29,6 +29,8 @@ export interface NodeView extends Record<string, unknown> {
   readonly outputs: string
   readonly frozen: boolean
   readonly hasWeights: boolean
+  /** Whether the document has weights, but not for this node or a part of it. */
+  readonly startsAnew: boolean
   readonly errors: string
   readonly warnings: string
 }
@@ -73,6 +75,7 @@ interface ViewBasis {
   readonly inferred: InferredNode | undefined
   readonly joined: readonly NetworkEdge[]
   readonly weightsFile: string | undefined
+  readonly startsAnew: boolean
   readonly issues: readonly Issue[]
 }
 
@@ -86,6 +89,7 @@ function isSameBasis(a: ViewBasis, b: ViewBasis): boolean {
     a.inferred === b.inferred &&
     a.joined === b.joined &&
     a.weightsFile === b.weightsFile &&
+    a.startsAnew === b.startsAnew &&
     a.issues.length === b.issues.length &&
     a.issues.every((issue, index) => issue === b.issues[index])
   )
@@ -97,6 +101,7 @@ export function buildViews(
   inference: Pick<Inference, 'nodes'>,
   issues: readonly Issue[],
   before: ReadonlyMap<string, NodeView>,
+  anew: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<string, NodeView> {
   const byNode = new Map<string, Issue[]>()
   for (const issue of issues) {
@@ -113,6 +118,7 @@ export function buildViews(
       inferred: inference.nodes.get(node.id),
       joined: edgesInto(document, node.id),
       weightsFile: document.weights,
+      startsAnew: anew.has(node.id),
       issues: byNode.get(node.id) ?? noIssues,
     }
     const old = before.get(node.id)
@@ -133,7 +139,7 @@ function isSameView(a: NodeView, b: NodeView): boolean {
   return Object.keys(b).every((key) => a[key] === b[key])
 }
 
-function buildView({ node, definition, inferred, joined, weightsFile, issues }: ViewBasis): NodeView {
+function buildView({ node, definition, inferred, joined, weightsFile, startsAnew, issues }: ViewBasis): NodeView {
   const texts = (level: Issue['level']): string =>
     issues
       .filter((issue) => issue.level === level)
@@ -156,7 +162,8 @@ function buildView({ node, definition, inferred, joined, weightsFile, issues }: 
     inputs: ports ? listInputPorts(ports, joined).join(' ') : '',
     outputs: ports?.outputPorts.join(' ') ?? '',
     frozen: node.frozen ?? false,
-    hasWeights: weightsFile !== undefined && (inferred?.weights.length ?? 0) > 0,
+    hasWeights: weightsFile !== undefined && !startsAnew && (inferred?.weights.length ?? 0) > 0,
+    startsAnew,
     errors: texts('error'),
     warnings: texts('warning'),
   }
@@ -176,7 +183,7 @@ function summarise(node: NetworkNode, definition: NodeDefinition | undefined, re
 /** What a screen reader hears of a node: name, kind, shape, problems. */
 export function describeNode(view: NodeView): string {
   const shape = view.shape === '' ? 'shape not known' : `output ${view.shape.replaceAll('×', ' by ')}`
-  const frozen = view.frozen ? ['frozen'] : []
+  const frozen = [...(view.frozen ? ['frozen'] : []), ...(view.startsAnew ? ['starts anew'] : [])]
   const errors = view.errors === '' ? [] : [`error: ${view.errors.replaceAll('\n', ' ')}`]
   const warnings = view.warnings === '' ? [] : [`warning: ${view.warnings.replaceAll('\n', ' ')}`]
   const repeat = view.repeat > 1 ? [`${view.repeat} in a row`] : []
