@@ -23,13 +23,17 @@ import { StatusBar } from './StatusBar'
 import { theme } from './theme'
 import { TopBar } from './TopBar'
 
-/** Follows trainings and the dataset on every screen; loaded after the first picture: they bring much. @returns ends it */
+/** Follows trainings, the dataset and the document's weights on every screen; loaded after the first picture: they bring much. @returns ends it */
 function followWorkSoon(): () => void {
   let ends: (() => void)[] = []
   let isOver = false
-  Promise.all([import('../training/followTraining'), import('../data/followDataset')]).then(
-    ([{ followTraining }, { followDataset }]) => {
-      if (!isOver) ends = [followTraining(), followDataset()]
+  Promise.all([
+    import('../training/followTraining'),
+    import('../data/followDataset'),
+    import('../models/documentWeights'),
+  ]).then(
+    ([{ followTraining }, { followDataset }, { followWeights }]) => {
+      if (!isOver) ends = [followTraining(), followDataset(), followWeights()]
     },
     (error: unknown) => showFailure('Trainings cannot be followed', error),
   )

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Inference } from '../../shared/compile/inferDocument'
 import type { NetworkDocument, Position as Place } from '../../shared/graph/document'
 import type { Issue } from '../../shared/graph/errors'
+import { useNodesAnew } from '../models/documentWeights'
 import { documentStore, useDocument, useInference, useIssues, useSelection } from '../state/documentStore'
 import type { Dragged } from './canvasEdits'
 import { canvasStore, useCanvas } from './canvasStore'
@@ -99,8 +100,12 @@ function createBuilders() {
   let nodes: ReadonlyMap<string, KeptNode> = new Map()
   let edges: ReadonlyMap<string, ShapeFlowEdge> = new Map()
   return {
-    views: (document: NetworkDocument, inference: Inference, issues: readonly Issue[]): typeof views =>
-      (views = buildViews(document, inference, issues, views)),
+    views: (
+      document: NetworkDocument,
+      inference: Inference,
+      issues: readonly Issue[],
+      anew: ReadonlySet<string>,
+    ): typeof views => (views = buildViews(document, inference, issues, views, anew)),
 
     nodes(
       document: NetworkDocument,
@@ -168,7 +173,11 @@ function useDocumentGraph(): { readonly base: readonly LayerFlowNode[]; readonly
   const direction = useDirection()
   const selectedEdges = useCanvas((state) => state.selectedEdges)
   const [build] = useState(createBuilders)
-  const shown = useMemo(() => build.views(document, inference, issues), [build, document, inference, issues])
+  const anew = useNodesAnew()
+  const shown = useMemo(
+    () => build.views(document, inference, issues, anew),
+    [build, document, inference, issues, anew],
+  )
   const base = useMemo(
     () => build.nodes(document, shown, selection, direction),
     [build, document, shown, selection, direction],

@@ -8,7 +8,7 @@ import { printCount } from '../data/printNumbers'
 import { client, messageOf } from '../state/client'
 import { useRegisterCommands, type Command } from '../state/commands'
 import { uiStore } from '../state/uiStore'
-import { chooseModel, evaluateNow, evaluationStore, useEvaluation } from './evaluationStore'
+import { chooseModel, evaluateNow, evaluationStore, presentModel, useEvaluation } from './evaluationStore'
 import { browseModel, ModelBar } from './ModelBar'
 import { PredictPanel } from './PredictPanel'
 import { Results } from './Results'
@@ -37,7 +37,9 @@ function useRuns(): { readonly runs: Runs; readonly retry: () => void } {
         const isNew = active !== undefined && active.id !== lastActiveRun
         if (active) lastActiveRun = active.id
         const first = isNew ? active : evaluationStore.getState().model ? undefined : usable[0]
-        if (first) chooseModel({ path: first.id, name: first.name, isRun: true })
+        const own = isNew || evaluationStore.getState().model ? null : presentModel()
+        if (own) chooseModel(own)
+        else if (first) chooseModel({ path: first.id, name: first.name, isRun: true })
       } catch (error) {
         if (!controller.signal.aborted) setRuns({ error: messageOf(error) })
       }

@@ -6,7 +6,7 @@ import { choosePath } from '../app/dialogs'
 import { Notice } from '../data/Notice'
 import { printBytes } from '../data/printNumbers'
 import { client, messageOf } from '../state/client'
-import type { ChosenModel } from './evaluationStore'
+import { findModel, type ChosenModel } from './evaluationStore'
 import styles from './evaluate.module.css'
 
 type Format = 'onnx' | 'tfjs'
@@ -26,7 +26,7 @@ const formats: Readonly<Record<Format, { readonly label: string; readonly text: 
 }
 
 async function write(format: Format, model: ChosenModel, scalingInside: boolean, path: string): Promise<Exported> {
-  const request = { model: model.path, path, scalingInside }
+  const request = { model: await findModel(model), path, scalingInside }
   return format === 'onnx'
     ? { format, ...(await client.models.exportOnnx(request)) }
     : { format, ...(await client.models.exportTfjs(request)) }

@@ -9,6 +9,7 @@ import { choosePath } from '../app/dialogs'
 import { printShare } from '../data/printNumbers'
 import { splitTitles } from '../data/splitTexts'
 import { messageOf } from '../state/client'
+import { useDocumentStore } from '../state/documentStore'
 import { useUiStore } from '../state/uiStore'
 import { saveTextFile } from './saveTextFile'
 import {
@@ -16,6 +17,7 @@ import {
   chooseModel,
   evaluateNow,
   evaluationStore,
+  presentModel,
   useEvaluation,
   type ChosenModel,
   type DatasetSource,
@@ -45,7 +47,10 @@ function describeRun({ name, val, epochs }: RunSummary): string {
 
 function ModelSelect({ runs, model }: { readonly runs: readonly RunSummary[]; readonly model: ChosenModel | null }) {
   const options = runs.map((run) => ({ value: run.id, label: describeRun(run) }))
-  if (model && !model.isRun) options.unshift({ value: model.path, label: model.name })
+  const weights = useDocumentStore((state) => state.document.weights)
+  const own = weights === undefined ? null : presentModel()
+  if (own) options.unshift({ value: own.path, label: `This network, ${own.name}` })
+  if (model && !model.isRun && model.path !== own?.path) options.unshift({ value: model.path, label: model.name })
   return (
     <Group gap={4} wrap="nowrap" className={styles.modelSelect}>
       <Select
@@ -58,6 +63,7 @@ function ModelSelect({ runs, model }: { readonly runs: readonly RunSummary[]; re
         data={options}
         value={model?.path ?? null}
         onChange={(value) => {
+          if (own && value === own.path) return chooseModel(own)
           const run = runs.find(({ id }) => id === value)
           if (run) chooseModel({ path: run.id, name: run.name, isRun: true })
         }}

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState, type DragEvent } from 'react'
 import { printShare } from '../data/printNumbers'
 import { client, messageOf } from '../state/client'
 import { uiStore, useUiStore } from '../state/uiStore'
-import { useEvaluation, type ChosenModel } from './evaluationStore'
+import { findModel, useEvaluation, type ChosenModel } from './evaluationStore'
 import { readBase64 } from './readBase64'
 import styles from './evaluate.module.css'
 
@@ -35,7 +35,8 @@ function useTrial(model: ChosenModel | null) {
     const finish = (end: Partial<Tried>): void =>
       setTried((present) => (present?.url === url && present.model === path ? { ...present, ...end } : present))
     try {
-      const prediction = await client.models.predict({ model: path, picture: await readBase64(picture) })
+      const found = await findModel({ path })
+      const prediction = await client.models.predict({ model: found, picture: await readBase64(picture) })
       finish({ prediction })
     } catch (error) {
       finish({ error: messageOf(error) })

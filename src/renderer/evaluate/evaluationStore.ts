@@ -4,15 +4,21 @@ import { createStore } from 'zustand/vanilla'
 import type { z } from 'zod'
 import type { datasetRequestSchema, EvaluationResult } from '../../shared/contract'
 import type { SplitName } from '../../shared/datasets/dataset'
+import { serializeDocument } from '../../shared/graph/schema'
+import { documentTitle } from '../app/documentFlows'
 import { client, messageOf } from '../state/client'
+import { documentStore } from '../state/documentStore'
 import { uiStore } from '../state/uiStore'
 import type { MatrixCell } from './mistakes'
 
 export type DatasetRequest = z.output<typeof datasetRequestSchema>
 
-/** A model that can be evaluated: a run, or a file. */
+/** Stands for the document that is being edited, with its weights. */
+export const presentModelPath = 'present'
+
+/** A model that can be evaluated: a run, a file, or the present document. */
 export interface ChosenModel {
-  /** A run folder, a document with weights or an ONNX file. */
+  /** A run folder, a document with weights, an ONNX file, or `presentModelPath`. */
   readonly path: string
   readonly name: string
   readonly isRun: boolean
@@ -93,6 +99,20 @@ function datasetInUse(): DatasetRequest | null {
   return datasetReference === null ? null : { reference: datasetReference, options: datasetOptions }
 }
 
+/** The present document as a model to choose; null while it has no weights. */
+export function presentModel(): ChosenModel | null {
+  const { document, path } = documentStore.getState()
+  if (document.weights === undefined) return null
+  return { path: presentModelPath, name: documentTitle(path, document), isRun: false }
+}
+
+/** What the core knows a model by; the present document is handed over as it is now. */
+export async function findModel({ path }: Pick<ChosenModel, 'path'>): Promise<string> {
+  if (path !== presentModelPath) return path
+  const { document, path: documentPath } = documentStore.getState()
+  return (await client.models.stage({ document: serializeDocument(document), documentPath })).model
+}
+
 /** Evaluates the chosen model on the chosen split; failures stand in the state. */
 export async function evaluateNow(): Promise<void> {
   const { model, source, split } = evaluationStore.getState()
@@ -106,7 +126,8 @@ export async function evaluateNow(): Promise<void> {
   report(null)
   const dataset = source === 'own' ? null : datasetInUse()
   try {
-    const events = await client.models.evaluate({ model: model.path, dataset, split }, { signal: controller.signal })
+    const path = await findModel(model)
+    const events = await client.models.evaluate({ model: path, dataset, split }, { signal: controller.signal })
     for await (const event of events) {
       if (present !== controller) return
       if (event.kind === 'progress') {

@@ -2,6 +2,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { printCount } from '../../shared/shapes/printWindow'
 import { useAnalysis, useDocument, documentStore, useIssues } from '../state/documentStore'
+import { WeightsSection } from '../models/WeightsSection'
 import { uiStore, useUiStore } from '../state/uiStore'
 import classes from './inspector.module.css'
 import { IssueLine } from './IssueLine'
@@ -43,6 +44,7 @@ export function NetworkInspector() {
         </ul>
       )}
       <Totals />
+      <WeightsSection />
       <Dataset />
       <p className={classes.doc}>
         {nodes.length === 0

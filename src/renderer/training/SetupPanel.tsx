@@ -7,13 +7,14 @@ import { deviceTitle, loadDevices, useDevices } from '../state/devicesStore'
 import { useDocument } from '../state/documentStore'
 import { uiStore, useUiStore } from '../state/uiStore'
 import { datasetStore, openDatasetInUse, useDatasetStore } from '../data/datasetStore'
+import { StartingWeights } from '../models/StartingWeights'
 import { BlockerList } from './BlockerList'
 import { useBlockers } from './presentBlockers'
 import { PreflightPanel } from './PreflightPanel'
 import { findPreset, recipePresets } from './presets'
 import { RecipeForm } from './RecipeForm'
 import { datasetLabel, printCount } from './texts'
-import { chosenDataset, startTraining, useFollowedRun, useTraining } from './trainingStore'
+import { chosenDataset, startTraining, trainingStore, useFollowedRun, useTraining } from './trainingStore'
 import { isAlive } from './runProgress'
 import { useRecipe } from './useRecipe'
 import classes from './training.module.css'
@@ -83,6 +84,7 @@ function DeviceSelect({ isDisabled }: { readonly isDisabled: boolean }) {
 export function SetupPanel() {
   const { recipe, change, choosePreset } = useRecipe()
   const blockers = useBlockers()
+  const startsRandom = useTraining((state) => state.startsRandom)
   const isStarting = useTraining((state) => state.isStarting)
   const isTraining = useFollowedRun((state) => isAlive(state.progress))
   const { shortcut } = useCommand('training.start')
@@ -92,6 +94,10 @@ export function SetupPanel() {
       <div className={classes.setupBody}>
         <DatasetChip />
         <DeviceSelect isDisabled={isTraining} />
+        <StartingWeights
+          isRandom={startsRandom}
+          onChange={(isRandom) => trainingStore.setState({ startsRandom: isRandom })}
+        />
         <Select
           size="xs"
           label="Preset"

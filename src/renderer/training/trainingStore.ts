@@ -2,7 +2,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Preflight, TrainingRequestInput } from '../../shared/contract'
-import type { DatasetReference } from '../../shared/graph/document'
+import type { DatasetReference, NetworkDocument } from '../../shared/graph/document'
 import { deviceNames, type DeviceName } from '../../shared/engine'
 import { serializeDocument } from '../../shared/graph/schema'
 import type { PlainError } from '../../shared/training/events'
@@ -15,6 +15,8 @@ import { makeRunFollower, type FollowedRun } from './runFollower'
 import { isAlive, type RunProgress } from './runProgress'
 
 export interface TrainingState {
+  /** Whether a run starts from random weights though the document has some. */
+  readonly startsRandom: boolean
   readonly isStarting: boolean
   readonly isChecking: boolean
   readonly preflight: Preflight | null
@@ -26,6 +28,7 @@ export interface TrainingState {
 
 /** The store behind `useTraining`. */
 export const trainingStore = createStore<TrainingState>()(() => ({
+  startsRandom: false,
   isStarting: false,
   isChecking: false,
   preflight: null,
@@ -76,6 +79,11 @@ function toDeviceName(device: string): DeviceName {
   return deviceNames.find((name) => name === device) ?? 'auto'
 }
 
+function withoutWeights(document: NetworkDocument): NetworkDocument {
+  const { weights: _, weightPaths: __, ...rest } = document
+  return rest
+}
+
 /**
  * The request of a run with what is chosen now; undefined without a dataset.
  * @throws NetloomError dataset.reference where the document's own options of its dataset are wrong
@@ -88,13 +96,14 @@ export function buildRequest(): TrainingRequestInput | undefined {
   if (dataset === undefined) return undefined
   const folder = path?.replace(/[\\/][^\\/]*$/, '')
   return {
-    document: serializeDocument(document),
+    document: serializeDocument(trainingStore.getState().startsRandom ? withoutWeights(document) : document),
     recipe: readRecipe(document.recipe),
     dataset: { reference: dataset.reference, options: dataset.options },
     engine,
     device: toDeviceName(device),
     resize: datasetStore.getState().resize,
     ...(folder ? { parent: `${folder}/runs` } : {}),
+    ...(path === null ? {} : { documentPath: path }),
   }
 }
 
