@@ -51,12 +51,11 @@ export async function applySettled(edit: Edit, label: string, isWhole = false): 
     const moves = await findMoves(document, edit, isWhole)
     if (!moves || documentStore.getState().document !== document) return
     goOutTo(0)
-    documentStore
-      .getState()
-      .apply({ type: 'batch', edits: [edit, { type: 'moveNodes', moves }] }, label, { select: [] })
-    const { come } = findExchange(document, documentStore.getState().document)
+    const { come } = findExchange(document, applyEdit(document, edit).document)
     const ids = come.map(({ id }) => id)
-    if (ids.length <= mostSelected) selectNodes(ids)
+    const select = ids.length <= mostSelected ? ids : []
+    documentStore.getState().apply({ type: 'batch', edits: [edit, { type: 'moveNodes', moves }] }, label, { select })
+    selectNodes(select)
     await (isWhole ? showWhole() : followNodes(new Set(ids)))
   } finally {
     canvasStore.setState({ isLayingOut: false })
