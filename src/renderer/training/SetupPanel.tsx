@@ -7,6 +7,7 @@ import { deviceTitle, loadDevices, useDevices } from '../state/devicesStore'
 import { useDocument } from '../state/documentStore'
 import { uiStore, useUiStore } from '../state/uiStore'
 import { datasetStore, openDatasetInUse, useDatasetStore } from '../data/datasetStore'
+import { FineTunePanel } from '../models/FineTunePanel'
 import { StartingWeights } from '../models/StartingWeights'
 import { BlockerList } from './BlockerList'
 import { useBlockers } from './presentBlockers'
@@ -98,6 +99,7 @@ export function SetupPanel() {
           isRandom={startsRandom}
           onChange={(isRandom) => trainingStore.setState({ startsRandom: isRandom })}
         />
+        <FineTunePanel />
         <Select
           size="xs"
           label="Preset"
