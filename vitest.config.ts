@@ -1,28 +1,49 @@
-// Three projects: pure tests beside the source, tests that start engines and processes, and the recorded PyTorch reference.
+// Four projects: pure tests beside the source; the recorded PyTorch reference; tests that start engines, processes and browsers; those that measure time, alone.
 import { defineConfig } from 'vitest/config'
+
+/** What these say depends on how busy the machine is, so that they run by themselves, after all others. */
+const timed = [
+  'tests/bench/bench.test.ts',
+  'tests/browser/recovery.test.ts',
+  'tests/browser/speed.test.ts',
+  'tests/cli/info.test.ts',
+  'tests/host/serve.test.ts',
+]
+
+const whole = { environment: 'node', testTimeout: 180_000, hookTimeout: 180_000 } as const
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.{ts,tsx}'], environment: 'node' } },
       {
         test: {
-          name: 'reference',
-          include: ['tests/reference/**/*.test.ts'],
+          name: 'unit',
+          include: ['src/**/*.test.{ts,tsx}'],
           environment: 'node',
-          testTimeout: 120_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
+          ...whole,
+          name: 'reference',
+          include: ['tests/reference/**/*.test.ts'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...whole,
           name: 'whole',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/reference/**', 'tests/interop/**'],
-          environment: 'node',
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
+          exclude: ['tests/reference/**', 'tests/interop/**', ...timed],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
+      },
+      {
+        test: { ...whole, name: 'timed', include: timed, fileParallelism: false, sequence: { groupOrder: 2 } },
       },
     ],
   },
