@@ -355,8 +355,25 @@ export const contract = {
       ),
     predict: call.input(z.object({ model: z.string(), picture: base64 })).output(predictionSchema),
     exportOnnx: call
-      .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))
-      .output(z.object({ path: z.string(), sizeBytes: count, maxAbs: z.number(), maxRel: z.number() })),
+      .input(
+        z.object({
+          model: z.string(),
+          path: z.string(),
+          scalingInside: z.boolean().default(false),
+          /** A picture to compare by, beside random ones. */
+          picture: z.object({ name: z.string().max(300), base64 }).optional(),
+        }),
+      )
+      .output(
+        z.object({
+          path: z.string(),
+          sizeBytes: count,
+          maxAbs: z.number(),
+          maxRel: z.number(),
+          /** The file against the engine; `inputs` is `random` or the name of the picture. */
+          comparisons: z.array(z.object({ inputs: z.string(), count, maxAbs: z.number(), maxRel: z.number() })),
+        }),
+      ),
     /** Writes a folder that tf.loadLayersModel reads. `images`: pictures it was compared on; 0 for networks too large to. */
     exportTfjs: call
       .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))

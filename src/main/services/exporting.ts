@@ -1,4 +1,4 @@
-// Writing a model as ONNX and proving it: the file is run by ONNX Runtime and compared with the engine; TensorFlow.js's format is exportingTfjs.ts.
+// Writing a model as ONNX and proving it: the file is run by ONNX Runtime and compared with the engine; other formats are exportingTfjs.ts and exportingPytorch.ts.
 import { stat } from 'node:fs/promises'
 import { lowerDocument } from '../../shared/compile/lower'
 import { toModel } from '../../shared/compile/model'
@@ -7,6 +7,7 @@ import { NetloomError } from '../../shared/graph/errors'
 import { countElements } from '../../shared/graph/shape'
 import { RandomStream } from '../../shared/random'
 import { version } from '../../../package.json'
+import { decodePictureBytes } from '../datasets/decodePicture'
 import { describeOnnxModel, openLoaded, type NetworkModel, type OpenedModel } from './models'
 import { readOnnxModel, writeOnnxModel } from './onnxFiles'
 
@@ -16,18 +17,30 @@ export const exportTolerance = 1e-4
 /** Batch sizes of the comparison: one picture, and several, since the batch axis is free. */
 const comparedBatches = [1, 7]
 
+/** How the outputs for some pictures compare. */
+export interface ReceiptLine {
+  /** `random`, or the name of a picture. */
+  readonly inputs: string
+  /** How many pictures at a time. */
+  readonly count: number
+  readonly maxAbs: number
+  readonly maxRel: number
+}
+
 /** How two ways of computing the same outputs compare. */
 export interface Receipt {
-  /** Pictures of random pixels that both were given. */
+  /** Pictures that both were given. */
   readonly images: number
   /** The largest difference between two outputs. */
   readonly maxAbs: number
   /** The largest difference relative to the engine's output, where that is at least 1. */
   readonly maxRel: number
+  /** One by one, where they were noted. */
+  readonly comparisons?: readonly ReceiptLine[]
 }
 
 export interface ExportResult {
-  readonly format: 'onnx' | 'tfjs'
+  readonly format: 'onnx' | 'tfjs' | 'pytorch'
   /** The model, and its data file where it has one. */
   readonly files: readonly string[]
   readonly sizeBytes: number
@@ -37,40 +50,64 @@ export interface ExportResult {
 export interface ExportOptions {
   /** True: the model takes pixels 0 ... 255; false: its metadata says how they are scaled before. */
   readonly scalingInside?: boolean
+  /** A picture to compare by, beside random ones. */
+  readonly picture?: { readonly name: string; readonly bytes: Uint8Array }
 }
 
 /**
- * Compares the outputs of two models for the same random pictures.
- * @param batches how many pictures at a time
- * @throws NetloomError engine.failed
+ * Compares the outputs of two models for the same random pictures, and for one of a person's.
+ * @param batches how many random pictures at a time
+ * @throws NetloomError engine.failed; dataset.unreadable (the picture)
  */
 export async function compareModels(
   first: OpenedModel,
   second: OpenedModel,
   batches: readonly number[] = comparedBatches,
+  picture?: ExportOptions['picture'],
 ): Promise<Receipt> {
   const random = new RandomStream(1, 'export check')
   const size = countElements(first.inputShape)
-  let [images, maxAbs, maxRel] = [0, 0, 0]
-  for (const count of batches) {
-    const pixels = Uint8Array.from({ length: count * size }, () => random.below(256))
+  const comparisons: ReceiptLine[] = []
+  const compare = async (inputs: string, pixels: Uint8Array, count: number): Promise<void> => {
     const expected = await first.predict(pixels, count)
     const received = await second.predict(pixels, count)
-    if (received.length !== expected.length) return { images, maxAbs: Infinity, maxRel: Infinity }
-    expected.forEach((value, index) => {
-      const difference = Math.abs(value - (received[index] ?? NaN))
-      // NaN in one of the two counts as a difference.
-      if (!(difference <= maxAbs)) maxAbs = difference
-      const relative = difference / Math.max(1, Math.abs(value))
-      if (!(relative <= maxRel)) maxRel = relative
-    })
-    images += count
+    comparisons.push({ inputs, count, ...compareOutputs(expected, received) })
   }
-  return { images, maxAbs, maxRel }
+  for (const count of batches)
+    await compare(
+      'random',
+      Uint8Array.from({ length: count * size }, () => random.below(256)),
+      count,
+    )
+  const [channels, height, width] = first.inputShape
+  // Networks of other than grey or colour pictures are compared on random ones only.
+  if (picture && (channels === 1 || channels === 3)) {
+    const pixels = await decodePictureBytes(picture.bytes, { channels, height, width, resize: first.resize })
+    await compare(picture.name, pixels, 1)
+  }
+  return {
+    images: comparisons.reduce((sum, { count }) => sum + count, 0),
+    maxAbs: Math.max(...comparisons.map(({ maxAbs }) => maxAbs)),
+    maxRel: Math.max(...comparisons.map(({ maxRel }) => maxRel)),
+    comparisons,
+  }
+}
+
+/** NaN in one of the two counts as an infinite difference, and so does another number of outputs. */
+function compareOutputs(expected: Float32Array, received: Float32Array): { maxAbs: number; maxRel: number } {
+  if (received.length !== expected.length) return { maxAbs: Infinity, maxRel: Infinity }
+  let [maxAbs, maxRel] = [0, 0]
+  expected.forEach((value, index) => {
+    const difference = Math.abs(value - (received[index] ?? NaN))
+    const relative = difference / Math.max(1, Math.abs(value))
+    maxAbs = Math.max(maxAbs, Number.isNaN(difference) ? Infinity : difference)
+    maxRel = Math.max(maxRel, Number.isNaN(relative) ? Infinity : relative)
+  })
+  return { maxAbs, maxRel }
 }
 
 /** Opens a written model as any program would, and compares it with the engine's own outputs. */
-async function checkExport(model: NetworkModel, path: string): Promise<Receipt> {
+async function checkExport(model: NetworkModel, path: string, picture: ExportOptions['picture']): Promise<Receipt> {
   const { name, classes, resize, outputs, scaling } = model
   const written = describeOnnxModel(await readOnnxModel(path))
   const exported = await openLoaded(
@@ -88,7 +125,7 @@ async function checkExport(model: NetworkModel, path: string): Promise<Receipt> 
   )
   const engine = await openLoaded(model, 'cpu')
   try {
-    return await compareModels(engine, exported)
+    return await compareModels(engine, exported, comparedBatches, picture)
   } finally {
     await exported.dispose()
     await engine.dispose()
@@ -109,7 +146,7 @@ export async function exportOnnx(
   const lowered = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside: options.scalingInside })
   const onnx = toModel(lowered, { classes, scaling, producerVersion: version })
   const files = await writeOnnxModel(path, onnx)
-  const receipt = await checkExport(model, path)
+  const receipt = await checkExport(model, path, options.picture)
   if (!(receipt.maxRel <= exportTolerance))
     throw new NetloomError(
       'export.mismatch',

@@ -49,8 +49,11 @@ export function implementModels(core: Core) {
     }),
     exportOnnx: os.models.exportOnnx.handler(async ({ input }) => {
       const { path, model } = await prepareExport(core, input, '.onnx')
-      const { sizeBytes, receipt } = await exportOnnx(model, path, { scalingInside: input.scalingInside })
-      return { path, sizeBytes, maxAbs: receipt.maxAbs, maxRel: receipt.maxRel }
+      const { scalingInside, picture: given } = input
+      const picture = given && { name: given.name, bytes: Buffer.from(given.base64, 'base64') }
+      const { sizeBytes, receipt } = await exportOnnx(model, path, { scalingInside, picture })
+      const { maxAbs, maxRel, comparisons } = receipt
+      return { path, sizeBytes, maxAbs, maxRel, comparisons: [...(comparisons ?? [])] }
     }),
     exportTfjs: os.models.exportTfjs.handler(async ({ input }) => {
       const { path, model } = await prepareExport(core, input, '.tfjs')

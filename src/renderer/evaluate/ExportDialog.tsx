@@ -1,20 +1,21 @@
 // Exporting a model as ONNX or for TensorFlow.js, and the receipt of the check that it gives the same outputs.
-import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Table, Text } from '@mantine/core'
-import { IconCircleCheck } from '@tabler/icons-react'
-import { useState, type ReactNode } from 'react'
+import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
 import { choosePath } from '../app/dialogs'
 import { Notice } from '../data/Notice'
 import { printBytes } from '../data/printNumbers'
+import { findPicture } from '../models/findPicture'
+import { ReceiptView } from '../models/ReceiptView'
+import type { Comparison, Verdict } from '../models/receipts'
 import { client, messageOf } from '../state/client'
 import { findModel, type ChosenModel } from './evaluationStore'
-import styles from './evaluate.module.css'
 
 type Format = 'onnx' | 'tfjs'
 
-type Exported = Awaited<ReturnType<typeof client.models.exportOnnx>> & {
+type Exported = Awaited<ReturnType<typeof client.models.exportTfjs>> & {
   readonly format: Format
-  /** Pictures it was compared on; undefined where that is not said. */
-  readonly images?: number
+  /** The file against the engine. */
+  readonly comparisons: readonly Comparison[]
 }
 
 const formats: Readonly<Record<Format, { readonly label: string; readonly text: string }>> = {
@@ -27,47 +28,36 @@ const formats: Readonly<Record<Format, { readonly label: string; readonly text: 
 
 async function write(format: Format, model: ChosenModel, scalingInside: boolean, path: string): Promise<Exported> {
   const request = { model: await findModel(model), path, scalingInside }
-  return format === 'onnx'
-    ? { format, ...(await client.models.exportOnnx(request)) }
-    : { format, ...(await client.models.exportTfjs(request)) }
+  if (format === 'onnx') {
+    const exported = await client.models.exportOnnx({ ...request, picture: await findPicture() })
+    const comparisons = exported.comparisons.map((each) => ({ ...each, output: 'output' }))
+    return { format, images: comparisons.length, ...exported, comparisons }
+  }
+  const exported = await client.models.exportTfjs(request)
+  const { images, maxAbs, maxRel } = exported
+  const comparisons = images === 0 ? [] : [{ output: 'output', inputs: 'random', count: images, maxAbs, maxRel }]
+  return { format, ...exported, comparisons }
 }
 
-function printDifference(value: number): string {
-  return value === 0 ? '0' : value.toExponential(1)
+function titlesOf(format: Format): Readonly<Record<Verdict, string>> {
+  const program = format === 'onnx' ? 'ONNX Runtime' : 'TensorFlow.js'
+  return {
+    equal: `Exported, and checked in ${program} against the engine: equal but for rounding`,
+    close: `Exported; in ${program} it is close to the engine, but more than rounding apart`,
+    different: `Exported, but in ${program} it gives something else than the engine`,
+    unknown: 'Exported; too large a network to be run in plain JavaScript as a check',
+  }
 }
 
 function Receipt({ exported }: { readonly exported: Exported }) {
-  const isChecked = exported.images !== 0
-  const program = exported.format === 'onnx' ? 'ONNX Runtime' : 'TensorFlow.js'
-  const rows: readonly (readonly [title: string, value: ReactNode])[] = [
-    [exported.format === 'onnx' ? 'File' : 'Folder', <Code key="path">{exported.path}</Code>],
-    ['Size', printBytes(exported.sizeBytes)],
-    ...(isChecked
-      ? [
-          ['Largest difference', printDifference(exported.maxAbs)] as const,
-          ['Largest relative difference', printDifference(exported.maxRel)] as const,
-        ]
-      : []),
-  ]
+  const { format, path, sizeBytes, comparisons } = exported
   return (
-    <div className={styles.receipt}>
-      <p>
-        <IconCircleCheck size={18} aria-hidden />
-        {isChecked
-          ? `Exported, and checked in ${program} against the engine`
-          : 'Exported; too large a network to be run in plain JavaScript as a check'}
-      </p>
-      <Table withRowBorders={false} mt={4}>
-        <Table.Tbody>
-          {rows.map(([title, value]) => (
-            <Table.Tr key={title}>
-              <Table.Th fw={400}>{title}</Table.Th>
-              <Table.Td>{value}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <>
+      <ReceiptView titles={titlesOf(format)} comparisons={comparisons} />
+      <Text size="xs">
+        {format === 'onnx' ? 'File' : 'Folder'} <Code>{path}</Code>, {printBytes(sizeBytes)}
+      </Text>
+    </>
   )
 }
 

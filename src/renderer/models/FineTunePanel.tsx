@@ -196,10 +196,11 @@ function Body({ document }: { readonly document: NetworkDocument }) {
         <Button
           size="compact-xs"
           variant="default"
+          title="Freeze all but the head"
           disabled={head === null}
           onClick={() => apply(freezeBefore(document), 'Freeze all but the head')}
         >
-          Freeze all but the head
+          Freeze the body
         </Button>
         <Button size="compact-xs" variant="default" onClick={() => apply(thawAll(document), 'Unfreeze everything')}>
           Unfreeze all

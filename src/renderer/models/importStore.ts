@@ -12,6 +12,7 @@ import { documentStore } from '../state/documentStore'
 import { uiStore } from '../state/uiStore'
 import { readBase64 } from '../evaluate/readBase64'
 import { beginClasses, readClasses, type ClassChoice } from './classNames'
+import { findPicture } from './findPicture'
 import { pendingImport, type ImportSource } from './pendingImport'
 import { beginScaling, scalingOf, type ScalingChoice } from './scalingChoices'
 
@@ -117,22 +118,6 @@ async function handOver(file: File, signal: AbortSignal): Promise<string> {
     changeImport({ sent: file.size === 0 ? 1 : offset / file.size })
   } while (offset < file.size)
   return upload
-}
-
-/** The first picture of the dataset in use, or of the built-in shapes, to compare by. */
-async function findPicture(): Promise<{ readonly name: string; readonly base64: string } | undefined> {
-  const { datasetReference, datasetOptions } = uiStore.getState()
-  const reference = datasetReference ?? 'builtin:shapes'
-  const options = datasetReference === null ? {} : datasetOptions
-  try {
-    const page = { reference, options, from: 0, count: 1, size: 256 }
-    const { pictures } = await client.datasets.pictures({ ...page, split: 'test' })
-    const [first] = pictures
-    return first && first.png !== null ? { name: first.name, base64: first.png } : undefined
-  } catch {
-    // The comparison on random inputs says enough; what is wrong with the dataset is said on its own screen.
-    return undefined
-  }
 }
 
 async function importNow({ keepsChoices }: { readonly keepsChoices: boolean }): Promise<void> {
