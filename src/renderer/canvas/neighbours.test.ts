@@ -50,3 +50,18 @@ it('stays at the ends', () => {
   expect(go('down', 'end', 'ArrowDown')).toBeUndefined()
   expect(go('right', 'end', 'ArrowDown')).toBeUndefined()
 })
+
+it('goes to the next layer rather than along a shortcut that lies straight ahead', () => {
+  const builder = new DocumentBuilder('residual')
+  builder.add('input', 'input', { shape: [1, 4, 4] })
+  builder.add('relu', 'relu', {}, 'input')
+  builder.add('sum', 'add', {}, 'relu', 'input')
+  const document = builder.build()
+  const places = new Map([
+    [parseNodeId('input'), { x: 0, y: 0 }],
+    [parseNodeId('relu'), { x: 120, y: 96 }],
+    [parseNodeId('sum'), { x: 0, y: 192 }],
+  ])
+  expect(findNeighbour(document, places, parseNodeId('input'), 'ArrowDown', 'down')).toBe('relu')
+  expect(findNeighbour(document, places, parseNodeId('sum'), 'ArrowUp', 'down')).toBe('relu')
+})

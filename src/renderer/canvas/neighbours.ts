@@ -24,25 +24,20 @@ export function findNeighbour(
 ): NodeId | undefined {
   const isForward = key === 'ArrowRight' || key === 'ArrowDown'
   const isVertical = key === 'ArrowUp' || key === 'ArrowDown'
-  if (isVertical === (direction === 'down')) return findAlong(document, places, from, isForward, direction)
+  if (isVertical === (direction === 'down')) return findAlong(document, places, from, isForward)
   const branch = findBranch(document, places, from, isForward, direction)
   if (branch !== undefined || direction === 'right') return branch
-  return findAlong(document, places, from, isForward, direction)
+  return findAlong(document, places, from, isForward)
 }
 
-function findAlong(
-  document: NetworkDocument,
-  places: Places,
-  from: NodeId,
-  isForward: boolean,
-  direction: Direction,
-): NodeId | undefined {
+function findAlong(document: NetworkDocument, places: Places, from: NodeId, isForward: boolean): NodeId | undefined {
   const candidates = isForward
     ? edgesOutOf(document, from).map(({ to }) => to.node)
     : edgesInto(document, from).map((edge) => edge.from.node)
   const place = places.get(from)
   if (!place) return candidates[0]
-  return nearest(candidates, places, (other) => Math.abs(across(other, direction) - across(place, direction)))
+  // A shortcut may lie straight ahead, but the next layer is nearer.
+  return nearest(candidates, places, (other) => distance(other, place))
 }
 
 /** The nearest node on that side among those that share a source or a target with `from`. */
