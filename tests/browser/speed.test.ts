@@ -201,6 +201,43 @@ describe.skipIf(browserPath === undefined)(`speed${skipReason}`, () => {
     expect(drawnMs).toBeLessThan(100)
   })
 
+  it('opens ResNet-152 as blocks, and expands all of it', async () => {
+    const { open } = fixture()
+    const page = await open()
+    const card = page.getByRole('button', { name: /^ResNet-152/ }).first()
+    await card.waitFor()
+    let beganMs = performance.now()
+    await card.click()
+    await page.getByRole('option', { name: /^fc, Dense, 1000/ }).waitFor()
+    await page
+      .getByRole('group', { name: /^conv1, Conv2D/ })
+      .first()
+      .waitFor()
+    const openMs = performance.now() - beganMs
+    print('opening ResNet-152 as blocks', `${Math.round(openMs)} ms`)
+    expect(openMs).toBeLessThan(slack * 1000)
+    await page.keyboard.press('Control+K')
+    await page.getByRole('textbox', { name: 'Search commands' }).fill('Expand all blocks')
+    await page.getByRole('button', { name: 'Expand all blocks' }).first().waitFor()
+    beganMs = performance.now()
+    await page.keyboard.press('Enter')
+    await page.getByRole('option', { name: /^stage1\/block1\/conv1, Conv2D/ }).waitFor()
+    await page
+      .getByRole('group', { name: /^stage1\/block1\/conv1, Conv2D/ })
+      .first()
+      .waitFor({ state: 'attached' })
+    const expandMs = performance.now() - beganMs
+    print('expanding all of ResNet-152', `${Math.round(expandMs)} ms`)
+    expect(expandMs).toBeLessThan(slack * 4000)
+    const frames = await panFrames(page)
+    const [frame, slowest] = [quantile(frames, 0.5), quantile(frames, 0.95)]
+    print(
+      'frames while panning all layers of ResNet-152',
+      `median ${frame.toFixed(1)} ms, 95th percentile ${slowest.toFixed(1)} ms`,
+    )
+    expect(frame).toBeLessThan(slack * 33)
+  })
+
   it.each([100, 1000])('opens, pans and edits a network of %i layers', async (count) => {
     const { root, open } = fixture()
     const name = `chain${count}`
