@@ -55,7 +55,7 @@ const params = z.object({
 })
 type Params = z.output<typeof params>
 
-interface PlacedTranspose {
+export interface PlacedTranspose {
   readonly input: FeatureMap
   readonly axes: readonly [TransposedAxis, TransposedAxis]
   readonly pads: Sides
@@ -84,10 +84,11 @@ function resolveCut(
 }
 
 /**
+ * The window of a transposed convolution on its input, and what is cut from its output.
  * @throws NetloomError `layer.rank`; `layer.parameter` for an output padding that does not fit; `layer.window` where the
  * padding cuts the whole output away
  */
-function place(context: Located & { readonly params: Params }): PlacedTranspose {
+export function placeTransposed(context: Located & { readonly params: Params }): PlacedTranspose {
   const { params } = context
   const input = requireFeatureMap(title, context)
   checkOutputPadding(context, params)
@@ -166,7 +167,7 @@ export const convTranspose2d = defineLayer({
   outputPorts: oneOutput,
   params,
   infer(context) {
-    const { extents, input } = place(context)
+    const { extents, input } = placeTransposed(context)
     requireDivision(title, context, channelsOf(context.params, input.channels))
     return { outputs: [[context.params.filters, ...extents]] }
   },
@@ -185,7 +186,7 @@ export const convTranspose2d = defineLayer({
   },
   macs: countMacs,
   receptiveWindow(context) {
-    const { axes } = place(context)
+    const { axes } = placeTransposed(context)
     // Output row i sees the input rows between (i + padBegin - span + 1)/stride and (i + padBegin)/stride, so
     // the centre moves by 1/stride; the begin of the padding is chosen such that the first centre is right.
     const perAxis = (compute: (axis: TransposedAxis) => number): Pair => [compute(axes[0]), compute(axes[1])]
@@ -201,7 +202,7 @@ export const convTranspose2d = defineLayer({
     }
   },
   explain(context) {
-    const { axes, input } = place(context)
+    const { axes, input } = placeTransposed(context)
     const lines = axes.map(explainAxis)
     const channels = channelsOf(context.params, input.channels)
     const [parameters = ''] = explainKernels(context.params, channels, [input.height, input.width])
@@ -211,7 +212,7 @@ export const convTranspose2d = defineLayer({
   summary: (params) => summariseFilters(params.filters, params.kernel, summariseWindow(params)),
   toOnnx(lowering) {
     const { builder, params, values, nodeId } = lowering
-    const { pads, outputPadding } = place(lowering)
+    const { pads, outputPadding } = placeTransposed(lowering)
     const inputs = [...values, lowering.weight('weight'), ...(params.bias ? [lowering.weight('bias')] : [])]
     const attributes = {
       kernel_shape: params.kernel,
@@ -223,7 +224,8 @@ export const convTranspose2d = defineLayer({
     }
     return [builder.add('ConvTranspose', inputs, attributes, { name: nodeId })]
   },
-  toTfjs: (lowering) => transposeTfjs(lowering, { axes: place(lowering).axes, groups: lowering.params.groups }),
+  toTfjs: (lowering) =>
+    transposeTfjs(lowering, { axes: placeTransposed(lowering).axes, groups: lowering.params.groups }),
   examples: [
     {
       name: 'doubles 7x7: 2*(7 - 1) + 2 = 14',
