@@ -339,7 +339,15 @@ export const contract = {
       .output(z.object({ model: z.string() })),
     /** @param model a run folder, a document with weights or an ONNX file */
     evaluate: call
-      .input(z.object({ model: z.string(), dataset: datasetRequestSchema.nullable(), split: z.enum(splitNames) }))
+      .input(
+        z.object({
+          model: z.string(),
+          dataset: datasetRequestSchema.nullable(),
+          split: z.enum(splitNames),
+          /** The dataset's options just as they are, also where the model was trained on it: for comparing two models. */
+          asGiven: z.boolean().default(false),
+        }),
+      )
       .output(
         eventIterator(
           z.discriminatedUnion('kind', [

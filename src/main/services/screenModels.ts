@@ -136,9 +136,12 @@ async function evaluate(
   await stat(path).catch(() => {
     throw new NetloomError('model.unknown', `There is no model "${input.model}".`, { path })
   })
-  const model = await openModel(path)
+  const opened = await openModel(path)
+  const model: OpenedModel = input.asGiven ? { ...opened, trainedOn: undefined } : opened
   try {
-    const { reference, options } = await chooseDataset(core, input, model)
+    const chosen = await chooseDataset(core, input, model)
+    const { reference } = chosen
+    const options = input.asGiven ? { ...chosen.options, wholeAs: chosen.options.wholeAs } : chosen.options
     const used = chooseOptions({ model, reference, split: input.split, options })
     const pictures: EvaluationResult['pictures'] = []
     const report = await evaluateModel({

@@ -3,6 +3,7 @@ import { Tabs, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { countOf, printCount, printShare } from '../data/printNumbers'
 import { splitTitles } from '../data/splitTexts'
+import { CompareTab } from '../models/CompareTab'
 import { CellPictures } from './CellPictures'
 import { ClassTable } from './ClassTable'
 import { ConfusionMatrix } from './ConfusionMatrix'
@@ -115,6 +116,7 @@ export function Results({ result }: { readonly result: EvaluationDone }) {
         <Tabs.List>
           <Tabs.Tab value="matrix">Confusion matrix</Tabs.Tab>
           <Tabs.Tab value="classes">Classes</Tabs.Tab>
+          <Tabs.Tab value="compare">Compare</Tabs.Tab>
           <Tabs.Tab value="mistakes">Mistakes ({printCount(mistakes.length)})</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="matrix" pt="md">
@@ -122,6 +124,9 @@ export function Results({ result }: { readonly result: EvaluationDone }) {
         </Tabs.Panel>
         <Tabs.Panel value="classes" pt="md">
           <ClassTable perClass={perClass} />
+        </Tabs.Panel>
+        <Tabs.Panel value="compare" pt="md">
+          <CompareTab result={result} />
         </Tabs.Panel>
         <Tabs.Panel value="mistakes" pt="md">
           <CellPictures title="All mistakes" order="the surest first" pictures={mistakes} result={result} hasClasses />

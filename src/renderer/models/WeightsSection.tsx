@@ -1,10 +1,11 @@
 // The weights of the present document in the inspector: how many layers have theirs, and a list of those that start anew.
-import { Skeleton, UnstyledButton } from '@mantine/core'
+import { Button, Skeleton, UnstyledButton } from '@mantine/core'
 import { printCount } from '../../shared/shapes/printWindow'
 import { Notice } from '../data/Notice'
 import inspector from '../inspector/inspector.module.css'
 import { focusNode } from '../inspector/focusNode'
 import { FactList } from '../inspector/LayerFacts'
+import { showDiff } from './diffStore'
 import { useLayerWeights } from './documentWeights'
 import styles from './models.module.css'
 
@@ -23,7 +24,7 @@ export function WeightsSection() {
         </Notice>
       )}
       {weights !== 'loading' && 'layers' in weights && (
-        <>
+        <div className={styles.found}>
           <FactList
             facts={[
               {
@@ -47,7 +48,10 @@ export function WeightsSection() {
               {weights.anew.length > mostListed && `and ${printCount(weights.anew.length - mostListed)} more`}
             </Notice>
           )}
-        </>
+          <Button size="compact-xs" variant="default" onClick={() => showDiff(true)}>
+            What changed
+          </Button>
+        </div>
       )}
     </section>
   )
