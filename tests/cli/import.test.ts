@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { encodeModel } from '../../src/shared/onnx/bytes'
+import { decodeModel, encodeModel } from '../../src/shared/onnx/bytes'
 import { buildModel } from '../importing/modelCase'
 import { isOneMessage, makeFolder, parseJson, runCli } from './runCli'
 
@@ -63,6 +63,25 @@ describe('netloom import', () => {
     expect(forced.code, forced.stderr).toBe(0)
     expect(forced.stdout).toContain('largest difference from the original')
     expect(forced.stderr).toContain('--normalize')
+  })
+
+  it('gives a document that is exported again, also where nobody knows the scaling', async () => {
+    const model = buildModel((b, x, w) => b.add('ConvTranspose', [x, w(3, 2, 2, 2)], { strides: [2, 2] }))
+    writeFileSync(join(folder, 'large.onnx'), encodeModel(model))
+    const imported = await runCli(folder, 'import', 'large.onnx')
+    expect(imported.code, imported.stderr).toBe(0)
+    const exported = await runCli(folder, 'export', 'large.netloom.json', '-o', 'again.onnx', '--json')
+    expect(exported.code, exported.stderr).toBe(0)
+    const { receipt } = parseJson(exported) as { receipt: { maxAbs: number } }
+    expect(receipt.maxAbs).toBeLessThan(1e-5)
+    const { metadata } = decodeModel(readFileSync(join(folder, 'again.onnx')))
+    expect(metadata).not.toHaveProperty('netloom.scaling')
+    const inside = ['export', 'large.netloom.json', '-o', 'inside.onnx', '--scaling-inside']
+    const unknown = await runCli(folder, ...inside)
+    expect([unknown.code, isOneMessage(unknown)]).toEqual([1, true])
+    expect(unknown.stderr).toContain('--normalize')
+    expect(existsSync(join(folder, 'inside.onnx'))).toBe(false)
+    expect(await runCli(folder, ...inside, '--normalize', 'signed')).toMatchObject({ code: 0 })
   })
 
   it('refuses class names that do not fit, and bytes that are no model', async () => {

@@ -52,7 +52,7 @@ const normalizeOption = () =>
   ).argParser(scaling)
 
 /** Accepts `available`, and says of `later` that this version lacks it. */
-function choiceOf(available: readonly string[], later: readonly string[] = []): (text: string) => string {
+function choiceOf(available: readonly string[], later: readonly string[]): (text: string) => string {
   return (text) => {
     if (available.includes(text)) return text
     if (later.includes(text)) throw new InvalidArgumentError(`It is not in this version; use ${available.join(', ')}.`)
@@ -194,11 +194,12 @@ function addExport(program: Command, done: (outcome: Outcome) => Promise<void>):
     .description('Writes the model, runs what was written and compares it with the engine.')
     .argument('<model>', 'a run folder or a document with weights')
     .addOption(
-      new Option('--format <name>', 'onnx; or a folder: tfjs, pytorch')
-        .argParser(choiceOf(['onnx', 'tfjs', 'pytorch']))
+      new Option('--format <name>', 'onnx, or tfjs: a folder')
+        .argParser(choiceOf(['onnx', 'tfjs'], ['pytorch']))
         .default('onnx'),
     )
     .requiredOption('-o, --output <path>', 'where to write')
+    .addOption(normalizeOption())
     .option(
       '--scaling-inside',
       'the model takes pixels 0 ... 255 (default: scaled inputs, the scaling in its metadata)',

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { lowerDocument } from '../../shared/compile/lower'
 import { toModel } from '../../shared/compile/model'
 import { requireScaling } from '../../shared/compile/scaling'
+import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { countElements } from '../../shared/graph/shape'
 import { RandomStream } from '../../shared/random'
@@ -133,16 +134,28 @@ async function checkExport(model: NetworkModel, path: string, picture: ExportOpt
 }
 
 /**
+ * The scaling that an export states; undefined where nobody knows it, and then the file takes scaled inputs.
+ * @throws NetloomError layer.shape where it does not fit the input; model.scaling where it is to be inside and unknown
+ */
+export function statedScaling(model: NetworkModel, { scalingInside }: ExportOptions): InputScaling | undefined {
+  if (!model.isScalingUnknown) return requireScaling(model.scaling, model.inputShape)
+  if (!scalingInside) return undefined
+  throw new NetloomError('model.scaling', `"${model.name}" does not say how pixels become inputs.`, {
+    hint: 'Give --normalize as it was trained, or export it without the scaling inside.',
+  })
+}
+
+/**
  * Writes a model as ONNX with its class names and scaling, and checks the file.
- * @throws NetloomError file.write; export.mismatch where the file gives other outputs
+ * @throws NetloomError file.write; export.mismatch where the file gives other outputs; as statedScaling
  */
 export async function exportOnnx(
   model: NetworkModel,
   path: string,
   options: ExportOptions = {},
 ): Promise<ExportResult> {
-  const { document, weights, inputShape, classes } = model
-  const scaling = requireScaling(model.scaling, inputShape)
+  const { document, weights, classes } = model
+  const scaling = statedScaling(model, options)
   const lowered = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside: options.scalingInside })
   const onnx = toModel(lowered, { classes, scaling, producerVersion: version })
   const files = await writeOnnxModel(path, onnx)

@@ -6,7 +6,14 @@ import { requireScaling } from '../../shared/compile/scaling'
 import { NetloomError } from '../../shared/graph/errors'
 import { version } from '../../../package.json'
 import { FileWriter, readFailure, writeFailure } from '../trainer/durableFile'
-import { compareModels, exportTolerance, type ExportOptions, type ExportResult, type Receipt } from './exporting'
+import {
+  compareModels,
+  exportTolerance,
+  statedScaling,
+  type ExportOptions,
+  type ExportResult,
+  type Receipt,
+} from './exporting'
 import { openLoaded, type NetworkModel } from './models'
 
 /** Plain JavaScript takes seconds for so many multiplications. */
@@ -20,7 +27,8 @@ function folderOf(path: string): string {
 /**
  * Writes `model.json` and its shards into a folder, and checks them.
  * @param path the folder, or the `model.json` in it
- * @throws NetloomError file.write; export.unsupported for a layer that TensorFlow.js does not have; export.mismatch
+ * @throws NetloomError file.write; export.unsupported for a layer that TensorFlow.js does not have; export.mismatch;
+ * as statedScaling
  */
 export async function exportTfjs(
   model: NetworkModel,
@@ -28,8 +36,8 @@ export async function exportTfjs(
   options: ExportOptions = {},
 ): Promise<ExportResult> {
   const { encodeTfjsModel } = await import('../engines/tfjs/modelFormat')
-  const { document, weights, inputShape, classes } = model
-  const scaling = requireScaling(model.scaling, inputShape)
+  const { document, weights, classes } = model
+  const scaling = statedScaling(model, options)
   const scalingInside = options.scalingInside === true
   const files = await encodeTfjsModel(document, { weights, scaling, scalingInside, classes, version })
   const folder = folderOf(path)

@@ -11,7 +11,7 @@ import type { ResizePolicy } from '../../shared/datasets/dataset'
 import type { DeviceName, EngineName, PredictionSession, Tensor, TensorMap } from '../../shared/engine'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { internalError, NetloomError } from '../../shared/graph/errors'
-import { printShape, type Shape } from '../../shared/graph/shape'
+import { countElements, printShape, type Shape } from '../../shared/graph/shape'
 import type { OnnxModel } from '../../shared/onnx/model'
 import { parseSafetensors } from '../../shared/training/safetensors'
 import { parseDatasetOptions, type DatasetOptions } from '../datasets/datasetOptions'
@@ -29,6 +29,10 @@ export interface ModelOptions {
   /** How pixels become inputs, where the model does not say or says otherwise. */
   readonly scaling?: InputScaling
   readonly resize?: ResizePolicy
+  /** True: to be written in another format, for which a scaling that nobody states need not be known. */
+  readonly scalingMayBeUnknown?: boolean
+  /** True: the network need not end in one number per class. */
+  readonly anyOutputShape?: boolean
 }
 
 /** What is known of a model before an engine opens it. */
@@ -37,6 +41,8 @@ interface ModelFacts {
   /** Names of the classes in the order of the outputs, where they are known. */
   readonly classes: readonly string[] | undefined
   readonly scaling: InputScaling
+  /** True: nobody says how pixels become inputs, and `scaling` serves to compare outputs only. */
+  readonly isScalingUnknown?: boolean
   readonly resize: ResizePolicy
   readonly outputs: OutputKind
   /** The dataset of a run. */
@@ -104,22 +110,28 @@ export async function loadModel(reference: string, options: ModelOptions = {}): 
 }
 
 /** The one input and the number of classes of a network. @throws NetloomError the first error of the document */
-function endsOf(document: NetworkDocument): Pick<NetworkModel, 'inputShape' | 'classCount'> {
+function endsOf(document: NetworkDocument, options: ModelOptions): Pick<NetworkModel, 'inputShape' | 'classCount'> {
   const { inputNode, outputNode } = requireSound(document)
   const [inputShape] = inputNode.outputs
   const [outputShape] = outputNode.outputs
   if (!inputShape || !outputShape) throw internalError(`${document.name} has no shapes`)
-  if (outputShape.length !== 1)
+  if (outputShape.length !== 1 && !options.anyOutputShape)
     throw new NetloomError(
       'graph.outputs',
       `${document.name} ends in "${outputNode.node.id}" of shape ${printShape(outputShape)}, and a classifier ends in one number per class.`,
       { nodeId: outputNode.node.id, expected: '[N, classes]', received: printShape(outputShape) },
     )
-  return { inputShape, classCount: outputShape[0] ?? 0 }
+  return { inputShape, classCount: countElements(outputShape) }
 }
 
-function requireKnownScaling(name: string, scaling: InputScaling | null | undefined): InputScaling {
-  if (scaling) return scaling
+function scalingOf(
+  name: string,
+  known: InputScaling | null | undefined,
+  options: ModelOptions,
+): Pick<ModelFacts, 'scaling' | 'isScalingUnknown'> {
+  const scaling = options.scaling ?? known
+  if (scaling) return { scaling }
+  if (options.scalingMayBeUnknown) return { scaling: namedScalings.unit, isScalingUnknown: true }
   throw new NetloomError('model.scaling', `"${name}" does not say how pixels become inputs.`, {
     hint: `Give --normalize with ${Object.keys(namedScalings).join(', ')} or MEAN,..:STD,.., as it was trained.`,
   })
@@ -134,9 +146,9 @@ async function loadRun(path: string, options: ModelOptions): Promise<NetworkMode
     name: document.name,
     document,
     weights,
-    ...endsOf(document),
+    ...endsOf(document, options),
     classes: run.dataset.classes,
-    scaling: requireKnownScaling(path, options.scaling ?? run.scaling),
+    ...scalingOf(path, run.scaling, options),
     resize: options.resize ?? run.resize,
     outputs: outputKind(document),
     trainedOn: {
@@ -154,9 +166,9 @@ async function loadDocumentModel(path: string, options: ModelOptions): Promise<N
     name: document.name,
     document,
     weights: await readDocumentWeights(path, document),
-    ...endsOf(document),
+    ...endsOf(document, options),
     classes: document.classes,
-    scaling: requireKnownScaling(path, options.scaling ?? document.scaling),
+    ...scalingOf(path, document.scaling, options),
     resize: options.resize ?? defaultResize,
     outputs: outputKind(document),
   }
@@ -241,7 +253,7 @@ async function loadOnnxFile(path: string, options: ModelOptions): Promise<Loaded
     path,
     name: nameOf(path),
     classes: facts.classes,
-    scaling: requireKnownScaling(path, options.scaling ?? facts.scaling),
+    ...scalingOf(path, facts.scaling, options),
     resize: options.resize ?? defaultResize,
     outputs: facts.outputs,
     batchSize: facts.batchSize,
@@ -256,9 +268,9 @@ function loadImported(path: string, model: OnnxModel, options: ModelOptions): Ne
     name: document.name,
     document,
     weights,
-    ...endsOf(document),
+    ...endsOf(document, options),
     classes: document.classes,
-    scaling: requireKnownScaling(path, options.scaling ?? document.scaling),
+    ...scalingOf(path, document.scaling, options),
     resize: options.resize ?? defaultResize,
     outputs: outputKind(document),
   }

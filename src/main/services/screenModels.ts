@@ -93,7 +93,7 @@ async function prepareExport(
   const path = await core.roots.require(input.path)
   if (!path.toLowerCase().endsWith(ending))
     throw new NetloomError('file.write', `"${path}" does not end in ${ending}.`, { path, hint: 'Add the ending.' })
-  const model = await loadModel(await findModelPath(core, input.model))
+  const model = await loadModel(await findModelPath(core, input.model), { scalingMayBeUnknown: true })
   if (model.kind === 'onnx')
     throw new NetloomError('model.weights', `"${input.model}" is an ONNX file already.`, {
       hint: 'Export a run, or a document with weights.',

@@ -14,7 +14,8 @@ const shardBytes = 4 * 1024 * 1024
 
 export interface TfjsModelOptions {
   readonly weights: TensorMap
-  readonly scaling: InputScaling
+  /** Left out of the files where nobody knows it. */
+  readonly scaling: InputScaling | undefined
   /** True: the model takes pixels 0 ... 255. */
   readonly scalingInside: boolean
   readonly classes: readonly string[] | undefined
@@ -41,14 +42,14 @@ export async function encodeTfjsModel(
     mode: 'inference',
     audience: 'portable',
     weights,
-    ...(scalingInside ? { scalingInside: scaling } : {}),
+    ...(scalingInside && scaling ? { scalingInside: scaling } : {}),
   })
   try {
     const metadata = {
       netloom: version,
       name: document.name,
       inputLayout: network.inputShape.length === 3 ? 'NHWC' : 'NF',
-      scaling: { mean: [...scaling.mean], deviation: [...scaling.deviation] },
+      ...(scaling ? { scaling: { mean: [...scaling.mean], deviation: [...scaling.deviation] } } : {}),
       scalingInside,
       output: network.output,
       ...(classes ? { classes: [...classes] } : {}),
