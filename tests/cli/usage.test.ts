@@ -28,7 +28,7 @@ describe('wrong usage', () => {
     { args: ['eval', 'runs/x'], says: '--data' },
     { args: ['predict', 'model.onnx'], says: "missing required argument 'image'" },
     { args: ['predict', 'model.onnx', 'a.png', '--normalize', '0.5:0'], says: 'above 0' },
-    { args: ['export', 'runs/x', '--format', 'pytorch', '-o', 'x'], says: 'not in this version' },
+    { args: ['export', 'runs/x', '--format', 'keras', '-o', 'x'], says: 'onnx, tfjs, pytorch' },
     { args: ['export', 'runs/x'], says: '--output' },
     { args: ['serve', '--port', '70000'], says: 'at most 65535' },
   ])('refuses $args with exit code 2 and one message', async ({ args, says }) => {

@@ -52,7 +52,7 @@ const normalizeOption = () =>
   ).argParser(scaling)
 
 /** Accepts `available`, and says of `later` that this version lacks it. */
-function choiceOf(available: readonly string[], later: readonly string[]): (text: string) => string {
+function choiceOf(available: readonly string[], later: readonly string[] = []): (text: string) => string {
   return (text) => {
     if (available.includes(text)) return text
     if (later.includes(text)) throw new InvalidArgumentError(`It is not in this version; use ${available.join(', ')}.`)
@@ -129,6 +129,12 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .addOption(new Option('--augment <preset>', 'vary the pictures (default: none)').choices(augmentationPresets))
     .addOption(engineOption())
     .addOption(deviceOption())
+    .addOption(
+      new Option('--precision <name>', 'mixed: products in float16, on graphics processors (default: float32)').choices([
+        'float32',
+        'mixed',
+      ]),
+    )
     .option('--seed <n>', 'start of all random numbers (default: 1)', wholeFrom(0, 0xffffffff))
     .option('--val <fraction|dir>', 'share of the training pictures for validation, or a folder of its own', validation)
     .option('--train-range <a:b>', 'train on these pictures of the training files only', pictureRange)
@@ -194,8 +200,8 @@ function addExport(program: Command, done: (outcome: Outcome) => Promise<void>):
     .description('Writes the model, runs what was written and compares it with the engine.')
     .argument('<model>', 'a run folder or a document with weights')
     .addOption(
-      new Option('--format <name>', 'onnx, or tfjs: a folder')
-        .argParser(choiceOf(['onnx', 'tfjs'], ['pytorch']))
+      new Option('--format <name>', 'onnx; or a folder: tfjs, pytorch')
+        .argParser(choiceOf(['onnx', 'tfjs', 'pytorch']))
         .default('onnx'),
     )
     .requiredOption('-o, --output <path>', 'where to write')

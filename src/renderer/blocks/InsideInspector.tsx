@@ -6,6 +6,7 @@ import type { InferredNode } from '../../shared/compile/inferDocument'
 import type { NetworkNode, UserBlock } from '../../shared/graph/document'
 import { parseNodeId } from '../../shared/graph/nodeId'
 import { LayerArithmetic } from '../arithmetic/LayerArithmetic'
+import { showFailure } from '../canvas/showFailure'
 import { layerIcon } from '../canvas/layerIcons'
 import { readFields } from '../inspector/fieldForms'
 import classes from '../inspector/inspector.module.css'
@@ -13,17 +14,11 @@ import { LayerFacts } from '../inspector/LayerFacts'
 import { ParamForm } from '../inspector/ParamForm'
 import { useAnalysis, useDocument, useInference, documentStore } from '../state/documentStore'
 import { expandInPlace } from './blockCommands'
+import { printParam } from './printParam'
 import own from './blocks.module.css'
 import { editInner, findUserBlock, listAffected, printUses } from './definitionEdits'
 import { useInside } from './insideStore'
 import type { InsideView } from './insideView'
-
-function printValue(value: unknown): string {
-  if (Array.isArray(value))
-    return value.every((item) => item === value[0]) && value.length === 2 ? String(value[0]) : value.join('×')
-  if (typeof value === 'boolean') return value ? 'on' : 'off'
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)
-}
 
 /** Parameters that cannot be changed here, and where they can. */
 function FixedParams({ node, block }: { readonly node: InferredNode; readonly block: InferredNode }) {
@@ -37,7 +32,7 @@ function FixedParams({ node, block }: { readonly node: InferredNode; readonly bl
           {fields.map(({ key, title }) => (
             <Fragment key={key}>
               <dt>{title}</dt>
-              <dd>{printValue(node.params[key])}</dd>
+              <dd>{printParam(node.params[key])}</dd>
             </Fragment>
           ))}
         </dl>
@@ -51,7 +46,7 @@ function FixedParams({ node, block }: { readonly node: InferredNode; readonly bl
           size="compact-xs"
           variant="default"
           onClick={() => {
-            if (first !== undefined) void expandInPlace([first])
+            if (first !== undefined) expandInPlace([first]).catch(showFailure)
           }}
         >
           Expand in place

@@ -12,17 +12,13 @@ import own from './blocks.module.css'
 import { definitionsIn } from './definitions'
 import { findUserBlock, printUses } from './definitionEdits'
 import { chosenBefore, joinRows, listRows, rowKey, typeOfTitle, type ParamRow } from './exposedRows'
+import { printParam } from './printParam'
 import { makeBlockStore, useMakeBlock, type MakeBlockRequest } from './makeBlockStore'
 
 interface RowsProps {
   readonly rows: readonly ParamRow[]
   readonly titles: ReadonlyMap<string, string>
   readonly onChange: (titles: ReadonlyMap<string, string>) => void
-}
-
-function printValue(value: unknown): string {
-  if (Array.isArray(value)) return value.join('×')
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** All parameters of the nodes, to tick and to name. */
@@ -47,7 +43,7 @@ function ParamRows({ rows, titles, onChange }: RowsProps) {
               checked={title !== undefined}
               label={
                 <>
-                  {row.spec.title} <span className={own.dim}>{printValue(row.value)}</span>
+                  {row.spec.title} <span className={own.dim}>{printParam(row.value)}</span>
                 </>
               }
               onChange={(event) => change(row, event.currentTarget.checked ? row.title : undefined)}

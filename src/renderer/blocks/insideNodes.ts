@@ -6,6 +6,7 @@ import { buildEdgeViews } from '../canvas/edgeViews'
 import { findPlaces, type Direction } from '../canvas/geometry'
 import { layoutInWorker } from '../canvas/layoutClient'
 import { buildViews, printExtents, type NodeView } from '../canvas/nodeViews'
+import { edgesInto } from '../canvas/ports'
 import { showFailure } from '../canvas/showFailure'
 import type { BlockEnd, InsideView } from './insideView'
 
@@ -45,7 +46,10 @@ export function viewNodes(view: InsideView): ReadonlyMap<string, NodeView> {
   return new Map(
     Array.from(views, ([id, shown]): [string, NodeView] => {
       const end = endIds.get(shown.id)
-      return [id, end ? viewEnd(end, view) : { ...shown, name: id.slice(block.node.id.length + 1) }]
+      if (end) return [id, viewEnd(end, view)]
+      // A layer that takes any number of inputs has no free port here: nothing can be joined to it.
+      const inputs = edgesInto(document, shown.id).map(({ to }) => to.port)
+      return [id, { ...shown, inputs: inputs.join(' '), name: id.slice(block.node.id.length + 1) }]
     }),
   )
 }

@@ -1,5 +1,6 @@
-// `netloom export`: writes a model as ONNX or for TensorFlow.js and prints the receipt of its check.
-import { exportOnnx } from '../../services/exporting'
+// `netloom export`: writes a model as ONNX, for TensorFlow.js or as PyTorch code and prints the receipt of its check.
+import { exportOnnx, type ExportResult } from '../../services/exporting'
+import { exportPytorch } from '../../services/exportingPytorch'
 import { exportTfjs } from '../../services/exportingTfjs'
 import { loadModel } from '../../services/models'
 import type { InputScaling } from '../../../shared/graph/document'
@@ -8,28 +9,47 @@ import { countOf, printBytes } from '../text'
 import { UsageError } from '../usage'
 
 export interface ExportCommandOptions {
-  readonly format: 'onnx' | 'tfjs'
+  readonly format: ExportResult['format']
   readonly output: string
   readonly scalingInside?: boolean
   readonly normalize?: InputScaling
   readonly json?: boolean
 }
 
-/** Runs `netloom export`. @throws UsageError for a model that is ONNX already; NetloomError as loadModel, exportOnnx and exportTfjs */
+/** How each format is written, what runs it as a check, and why that may not have been. */
+const formats = {
+  onnx: { write: exportOnnx, checker: 'ONNX Runtime', notRun: 'it was compared on no picture.' },
+  tfjs: {
+    write: exportTfjs,
+    checker: 'TensorFlow.js',
+    notRun: 'TensorFlow.js in plain JavaScript would take minutes for a network of this size.',
+  },
+  pytorch: {
+    write: exportPytorch,
+    checker: 'PyTorch',
+    notRun: 'no Python with PyTorch was found on this machine.',
+  },
+} as const satisfies Record<ExportResult['format'], object>
+
+/** Runs `netloom export`. @throws UsageError for a model that is ONNX already; NetloomError as loadModel and the export of the format */
 export async function runExport(reference: string, options: ExportCommandOptions): Promise<void> {
   const { format, normalize: scaling } = options
-  // A file that takes scaled inputs need not say how they were scaled.
-  const model = await loadModel(reference, { scaling, scalingMayBeUnknown: true, anyOutputShape: format === 'onnx' })
+  const model = await loadModel(reference, {
+    scaling,
+    // A file that takes scaled inputs need not say how they were scaled; the code for PyTorch shows it.
+    scalingMayBeUnknown: format !== 'pytorch',
+    anyOutputShape: format === 'onnx',
+  })
   if (model.kind === 'onnx')
     throw new UsageError(`"${reference}" is an ONNX file already; give a run folder or a document.`)
-  const write = options.format === 'tfjs' ? exportTfjs : exportOnnx
+  const { write, checker, notRun } = formats[options.format]
   const result = await write(model, options.output, { scalingInside: options.scalingInside })
   if (options.json) return writeJson(result)
   const { files, sizeBytes, receipt } = result
-  writeResult(`Wrote ${files.join(' and ')} (${printBytes(sizeBytes)}).`)
-  const checker = options.format === 'tfjs' ? 'TensorFlow.js' : 'ONNX Runtime'
-  if (receipt.images === 0)
-    return writeNote(`It was not run: ${checker} in plain JavaScript would take minutes for a network of this size.`)
+  writeResult(
+    `Wrote ${[files.slice(0, -1).join(', '), ...files.slice(-1)].filter(Boolean).join(' and ')} (${printBytes(sizeBytes)}).`,
+  )
+  if (receipt.images === 0) return writeNote(`It was not run: ${notRun}`)
   writeResult(
     `Checked in ${checker} on ${countOf(receipt.images, 'picture')}: largest difference from the engine ${receipt.maxAbs.toExponential(1)} (relative ${receipt.maxRel.toExponential(1)}).`,
   )

@@ -1,0 +1,8 @@
+// A parameter's value as a person reads it; not its field (inspector/ParamField.tsx).
+
+/** `3`, `3×3`, `on`, `same-upper`. */
+export function printParam(value: unknown): string {
+  if (Array.isArray(value)) return value.join('×')
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)
+}
