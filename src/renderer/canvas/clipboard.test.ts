@@ -1,8 +1,10 @@
 // Tests of layers as clipboard text.
 import { expect, it } from 'vitest'
 import { lenet5 } from '../../shared/architectures/lenet5'
+import { makeBlock } from '../../shared/compile/makeBlock'
 import { applyEdit } from '../../shared/graph/edits'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
+import { parseNodeId } from '../../shared/graph/nodeId'
 import { isClipboardText, pasteClipboard, printClipboard } from './clipboard'
 
 function chain() {
@@ -64,4 +66,19 @@ it('pastes notes beside the originals, under ids of their own', () => {
   expect([ids, notes]).toEqual([[], ['note2']])
   expect(applyEdit(document, edit).document.notes).toEqual([note, { ...note, id: 'note2', position: { x: 48, y: 32 } }])
   expect(pasteClipboard(chain(), text).notes).toEqual(['note1'])
+})
+
+it('takes the definitions of blocks along, and uses those that are there already', () => {
+  const builder = new DocumentBuilder('blocks')
+  builder.add('input', 'input', { shape: [3, 8, 8] })
+  builder.add('conv', 'conv2d', { filters: 4, kernel: 3 }, 'input')
+  const start = builder.build()
+  const made = makeBlock(start, [parseNodeId('conv')], { type: 'user/brick', title: 'Brick', exposed: [] })
+  const document = applyEdit(start, made.edit).document
+  const text = printClipboard(document, new Set([made.node.id]))
+  const elsewhere = applyEdit(start, pasteClipboard(start, text).edit).document
+  expect(elsewhere.blocks).toEqual(document.blocks)
+  expect(elsewhere.nodes.at(-1)?.type).toBe('user/brick')
+  const here = applyEdit(document, pasteClipboard(document, text).edit).document
+  expect(here.blocks).toBe(document.blocks)
 })
