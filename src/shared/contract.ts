@@ -202,7 +202,15 @@ export const contract = {
     choose: call
       .input(
         z.object({
-          kind: z.enum(['openDocument', 'saveDocument', 'openFolder', 'openCsv', 'saveOnnx', 'saveTfjs']),
+          kind: z.enum([
+            'openDocument',
+            'saveDocument',
+            'openFolder',
+            'openCsv',
+            'saveOnnx',
+            'saveTfjs',
+            'savePytorch',
+          ]),
           suggested: z.string().optional(),
         }),
       )
@@ -384,6 +392,10 @@ export const contract = {
       ),
     /** Writes a folder that tf.loadLayersModel reads. `images`: pictures it was compared on; 0 for networks too large to. */
     exportTfjs: call
+      .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))
+      .output(z.object({ path: z.string(), sizeBytes: count, images: count, maxAbs: z.number(), maxRel: z.number() })),
+    /** Writes a folder of PyTorch code. `images`: pictures it was compared on; 0 where no Python with PyTorch is found. */
+    exportPytorch: call
       .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))
       .output(z.object({ path: z.string(), sizeBytes: count, images: count, maxAbs: z.number(), maxRel: z.number() })),
   },

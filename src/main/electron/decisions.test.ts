@@ -88,6 +88,7 @@ describe('dialogs', () => {
     })
     expect(planDialog({ kind: 'saveOnnx', suggested: 'net.onnx' })).toMatchObject({ isSave: true, ending: '.onnx' })
     expect(planDialog({ kind: 'saveTfjs' })).toMatchObject({ isSave: true, ending: '.tfjs' })
+    expect(planDialog({ kind: 'savePytorch' })).toMatchObject({ isSave: true, ending: '.pytorch' })
     expect(planDialog({ kind: 'saveDocument' })).toMatchObject({ isSave: true, ending: '.netloom.json' })
     expect(planDialog({ kind: 'openDocument' }).options.filters?.[0]?.extensions).toContain('onnx')
   })

@@ -5,8 +5,9 @@ import type { ElectronParts } from './electronParts'
 
 const documentFilter = { name: 'Netloom document', extensions: ['netloom.json'] }
 const onnxFilter = { name: 'ONNX model', extensions: ['onnx'] }
-// A folder, which is made with this name.
+// Folders, which are made with these names.
 const tfjsFilter = { name: 'TensorFlow.js model', extensions: ['tfjs'] }
+const pytorchFilter = { name: 'PyTorch code', extensions: ['pytorch'] }
 const anyFilter = { name: 'All files', extensions: ['*'] }
 const openableFilter = { name: 'Networks', extensions: ['netloom.json', 'json', 'onnx'] }
 
@@ -41,6 +42,8 @@ export function planDialog({ kind, suggested: defaultPath }: ChooseRequest): Dia
       return planSave('Export ONNX', onnxFilter, defaultPath)
     case 'saveTfjs':
       return planSave('Export for TensorFlow.js', tfjsFilter, defaultPath)
+    case 'savePytorch':
+      return planSave('Export as PyTorch code', pytorchFilter, defaultPath)
     default:
       return kind satisfies never
   }

@@ -13,7 +13,7 @@ import { TrainingRegistry } from './trainingRegistry'
 
 /** What a native dialog is asked for; see `files.choose` in the contract. */
 export interface ChooseRequest {
-  readonly kind: 'openDocument' | 'saveDocument' | 'openFolder' | 'openCsv' | 'saveOnnx' | 'saveTfjs'
+  readonly kind: 'openDocument' | 'saveDocument' | 'openFolder' | 'openCsv' | 'saveOnnx' | 'saveTfjs' | 'savePytorch'
   readonly suggested?: string
 }
 

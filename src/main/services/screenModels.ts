@@ -10,6 +10,7 @@ import { findModelPath, findWeightsFile } from './documentWeights'
 import { chooseOptions, evaluateModel } from './evaluation'
 import { streamOf } from './eventQueue'
 import { exportOnnx } from './exporting'
+import { exportPytorch } from './exportingPytorch'
 import { exportTfjs } from './exportingTfjs'
 import { os, withTypedErrors } from './implementer'
 import {
@@ -58,6 +59,11 @@ export function implementModels(core: Core) {
     exportTfjs: os.models.exportTfjs.handler(async ({ input }) => {
       const { path, model } = await prepareExport(core, input, '.tfjs')
       const { sizeBytes, receipt } = await exportTfjs(model, path, { scalingInside: input.scalingInside })
+      return { path, sizeBytes, ...receipt }
+    }),
+    exportPytorch: os.models.exportPytorch.handler(async ({ input }) => {
+      const { path, model } = await prepareExport(core, input, '.pytorch')
+      const { sizeBytes, receipt } = await exportPytorch(model, path, { scalingInside: input.scalingInside })
       return { path, sizeBytes, ...receipt }
     }),
   }

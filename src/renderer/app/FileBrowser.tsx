@@ -85,7 +85,15 @@ const modes: Readonly<
     lists: () => false,
     empty: 'No folders here.',
   },
+  savePytorch: {
+    title: 'Export as PyTorch code',
+    action: 'Export',
+    lists: () => false,
+    empty: 'No folders here.',
+  },
 }
+
+const savingModes: ReadonlySet<BrowseMode> = new Set(['saveDocument', 'saveOnnx', 'saveTfjs', 'savePytorch'])
 
 const icons: Readonly<Record<FileEntry['kind'], Icon>> = {
   folder: IconFolder,
@@ -254,7 +262,7 @@ interface FileBrowserProps {
 
 /** What is shown, selected and typed in the dialog, and the path that follows from it. */
 function useFileChoice({ mode, suggested, onAnswer }: FileBrowserProps) {
-  const isSaving = mode === 'saveDocument' || mode === 'saveOnnx' || mode === 'saveTfjs'
+  const isSaving = savingModes.has(mode)
   const { listing, problem, roots, go } = useListing(suggested)
   const [name, setName] = useState(isSaving ? splitPath(suggested ?? '').name : '')
   const [selected, setSelected] = useState<string | null>(null)

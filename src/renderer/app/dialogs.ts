@@ -17,7 +17,8 @@ export interface Question {
   readonly answer: (value: string | null) => void
 }
 
-export type BrowseMode = 'openDocument' | 'saveDocument' | 'openFolder' | 'openCsv' | 'saveOnnx' | 'saveTfjs'
+export type BrowseMode =
+  'openDocument' | 'saveDocument' | 'openFolder' | 'openCsv' | 'saveOnnx' | 'saveTfjs' | 'savePytorch'
 
 export interface Browsing {
   readonly kind: 'browsing'

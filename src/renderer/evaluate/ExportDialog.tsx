@@ -1,7 +1,7 @@
-// Exporting a model as ONNX or for TensorFlow.js, and the receipt of the check that it gives the same outputs.
+// Exporting a model as ONNX, for TensorFlow.js or as PyTorch code, and the receipt of the check that it gives the same outputs.
 import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import { choosePath } from '../app/dialogs'
+import { choosePath, type BrowseMode } from '../app/dialogs'
 import { Notice } from '../data/Notice'
 import { printBytes } from '../data/printNumbers'
 import { findPicture } from '../models/findPicture'
@@ -10,7 +10,8 @@ import type { Comparison, Verdict } from '../models/receipts'
 import { client, messageOf } from '../state/client'
 import { findModel, type ChosenModel } from './evaluationStore'
 
-type Format = 'onnx' | 'tfjs'
+const formatNames = ['onnx', 'tfjs', 'pytorch'] as const
+type Format = (typeof formatNames)[number]
 
 type Exported = Awaited<ReturnType<typeof client.models.exportTfjs>> & {
   readonly format: Format
@@ -18,11 +19,37 @@ type Exported = Awaited<ReturnType<typeof client.models.exportTfjs>> & {
   readonly comparisons: readonly Comparison[]
 }
 
-const formats: Readonly<Record<Format, { readonly label: string; readonly text: string }>> = {
-  onnx: { label: 'ONNX', text: 'One file for ONNX Runtime, PyTorch tools and most other programs.' },
+interface FormatWords {
+  readonly label: string
+  readonly text: string
+  readonly mode: BrowseMode
+  /** What runs the file as a check. */
+  readonly program: string
+  /** Why it was not. */
+  readonly unchecked: string
+}
+
+const formats: Readonly<Record<Format, FormatWords>> = {
+  onnx: {
+    label: 'ONNX',
+    text: 'One file for ONNX Runtime, PyTorch tools and most other programs.',
+    mode: 'saveOnnx',
+    program: 'ONNX Runtime',
+    unchecked: 'Exported, but compared on no picture',
+  },
   tfjs: {
     label: 'TensorFlow.js',
     text: 'A folder for web pages, which tf.loadLayersModel reads. Its model takes pictures as height, width, channels.',
+    mode: 'saveTfjs',
+    program: 'TensorFlow.js',
+    unchecked: 'Exported; too large a network to be run in plain JavaScript as a check',
+  },
+  pytorch: {
+    label: 'PyTorch',
+    text: 'A folder with readable code, the weights and an example that names the classes of a picture; it needs nothing but torch.',
+    mode: 'savePytorch',
+    program: 'PyTorch',
+    unchecked: 'Exported, but not run as a check: no Python with PyTorch was found here',
   },
 }
 
@@ -33,19 +60,19 @@ async function write(format: Format, model: ChosenModel, scalingInside: boolean,
     const comparisons = exported.comparisons.map((each) => ({ ...each, output: 'output' }))
     return { format, images: comparisons.length, ...exported, comparisons }
   }
-  const exported = await client.models.exportTfjs(request)
+  const exported = await (format === 'tfjs' ? client.models.exportTfjs(request) : client.models.exportPytorch(request))
   const { images, maxAbs, maxRel } = exported
   const comparisons = images === 0 ? [] : [{ output: 'output', inputs: 'random', count: images, maxAbs, maxRel }]
   return { format, ...exported, comparisons }
 }
 
 function titlesOf(format: Format): Readonly<Record<Verdict, string>> {
-  const program = format === 'onnx' ? 'ONNX Runtime' : 'TensorFlow.js'
+  const { program, unchecked } = formats[format]
   return {
     equal: `Exported, and checked in ${program} against the engine: equal but for rounding`,
     close: `Exported; in ${program} it is close to the engine, but more than rounding apart`,
     different: `Exported, but in ${program} it gives something else than the engine`,
-    unknown: 'Exported; too large a network to be run in plain JavaScript as a check',
+    unknown: unchecked,
   }
 }
 
@@ -73,7 +100,7 @@ export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; 
     setError(null)
     try {
       const name = `${model.name.replace(/\.netloom\.json$/, '')}.${format}`
-      const path = await choosePath(format === 'onnx' ? 'saveOnnx' : 'saveTfjs', name)
+      const path = await choosePath(formats[format].mode, name)
       if (path === null) return
       setRunning(true)
       setExported(await write(format, model, scalingInside, path))
@@ -100,9 +127,9 @@ export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; 
             <Stack gap={6}>
               <SegmentedControl
                 aria-label="Format"
-                data={Object.entries(formats).map(([value, { label }]) => ({ value, label }))}
+                data={formatNames.map((value) => ({ value, label: formats[value].label }))}
                 value={format}
-                onChange={(value) => setFormat(value === 'tfjs' ? 'tfjs' : 'onnx')}
+                onChange={(value) => setFormat(formatNames.find((name) => name === value) ?? 'onnx')}
               />
               <Text size="sm" c="dimmed">
                 {formats[format].text}
