@@ -6,6 +6,7 @@ import { importNetwork, writeImport, type ImportResult, type ImportRequest } fro
 import type { ImportReceipt } from './importReceipt'
 import type { ImportCommand, ImportMessage } from './importMessages'
 import { keptFiles } from './importShelf'
+import { importTfjsNetwork, isTfjsPath } from './importingTfjs'
 
 /**
  * Imports a file and keeps document, weights and receipt.
@@ -15,15 +16,24 @@ export async function importFileNamed(
   command: ImportCommand,
   tell: (message: ImportMessage) => Promise<void>,
 ): Promise<void> {
+  const isTfjs = isTfjsPath(command.path)
+  let isTold = false
+  const tellNetwork = (imported: Omit<ImportResult, 'receipt'>): void => {
+    isTold = true
+    void tell({ kind: 'network', ...describe(command, imported) })
+  }
   const request: ImportRequest = {
-    name: command.name,
+    // A folder names a model of TensorFlow.js, whose file is always model.json.
+    name: isTfjs ? undefined : command.name,
     flat: command.flat,
     inputShape: command.inputShape,
     picture: command.picture?.path,
     onStage: (stage) => void tell({ kind: 'stage', stage }),
-    onImported: (imported) => void tell({ kind: 'network', ...describe(command, imported) }),
+    onImported: tellNetwork,
   }
-  const result = await importNetwork(command.path, request)
+  if (isTfjs) void tell({ kind: 'stage', stage: 'converting' })
+  const result = await (isTfjs ? importTfjsNetwork : importNetwork)(command.path, request)
+  if (!isTold) tellNetwork(result)
   await writeImport(result, join(command.folder, keptFiles.document), true)
   await tell({ kind: 'receipt', receipt: describeReceipt(result.receipt, command) })
 }

@@ -52,8 +52,8 @@ const modes: Readonly<
   openDocument: {
     title: 'Open a network',
     action: 'Open',
-    lists: ({ kind }) => kind === 'document' || kind === 'onnx',
-    empty: 'No folders or networks here.',
+    lists: ({ kind, name }) => kind === 'document' || kind === 'onnx' || name === 'model.json',
+    empty: 'No folders, networks or ONNX files here.',
   },
   saveDocument: {
     title: 'Save the network',

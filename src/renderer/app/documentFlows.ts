@@ -44,7 +44,7 @@ export async function leaveDocument(): Promise<boolean> {
 
 /** Whether a file is another program's, which is imported. */
 export function isForeignModel(path: string): boolean {
-  return /\.onnx$/i.test(path)
+  return /\.onnx$|(?:^|[\\/])model\.json$/i.test(path)
 }
 
 /** Opens a file, after asking about unsaved changes; one of another program by the import's dialog. @returns whether it is open now */

@@ -28,7 +28,7 @@ const stageTexts: Readonly<Record<ImportState['stage'], string>> = {
   sending: 'Handing the file over',
   reading: 'Reading the file',
   converting: 'Turning operators into layers and blocks',
-  comparing: 'Comparing with the original in ONNX Runtime',
+  comparing: 'Comparing with the original',
 }
 const stageShares: Readonly<Record<ImportState['stage'], number>> = {
   sending: 10,

@@ -31,7 +31,7 @@ function listFacts({ opset, operators, input, output, nodes, blocks, parameters,
     ...(gathered === '' ? [] : [{ name: 'Blocks', value: gathered }]),
     {
       name: 'Operators',
-      value: `${printCount(operators.total)} in the file (opset ${opset}); ${printCount(operators.folded)} folded, ${printCount(operators.kept)} kept`,
+      value: `${printCount(operators.total)} in the file${opset > 0 ? ` (opset ${opset})` : ''}; ${printCount(operators.folded)} folded, ${printCount(operators.kept)} kept`,
     },
   ]
 }
