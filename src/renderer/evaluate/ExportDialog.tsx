@@ -46,7 +46,7 @@ const formats: Readonly<Record<Format, FormatWords>> = {
   },
   pytorch: {
     label: 'PyTorch',
-    text: 'A folder with readable code, the weights and an example that names the classes of a picture; it needs nothing but torch.',
+    text: 'A folder with readable code that needs nothing but torch, the weights, and an example that names the classes of a picture.',
     mode: 'savePytorch',
     program: 'PyTorch',
     unchecked: 'Exported, but not run as a check: no Python with PyTorch was found here',
@@ -137,7 +137,7 @@ export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; 
             </Stack>
             <Checkbox
               label="Put the scaling of pixels inside the model"
-              description="The model then takes pixels from 0 to 255. Otherwise it takes scaled inputs and names the numbers in its metadata."
+              description={`The model then takes pixels from 0 to 255. Otherwise it takes scaled inputs and names the numbers in its ${format === 'pytorch' ? 'code' : 'metadata'}.`}
               checked={scalingInside}
               onChange={(event) => setScalingInside(event.currentTarget.checked)}
             />
