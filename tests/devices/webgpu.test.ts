@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
+import { ortEngine } from '../../src/main/engines/ort/engine'
 import { openOnnxModel } from '../../src/main/engines/ort/onnxModel'
 import { parseTrace } from '../../src/main/engines/ort/profile'
 import { openPrediction } from '../../src/main/engines/ort/predictionSession'
@@ -19,6 +20,7 @@ import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
 import { NetloomError } from '../../src/shared/graph/errors'
 import { GraphBuilder } from '../../src/shared/onnx/builder'
 import { RandomStream } from '../../src/shared/random'
+import { addIsFinite } from '../../src/shared/training/lossScaling'
 import { convolutionCases } from '../autodiff/cases/convolutions'
 import { elementCases } from '../autodiff/cases/elements'
 import { movementCases } from '../autodiff/cases/movement'
@@ -127,6 +129,49 @@ describe.skipIf(obstacle !== undefined)(`webgpu${obstacle ? `, skipped: ${obstac
     const { sessions, losses } = await trainOnBoth(document, makeBatches([4, 4], inputSize, 10))
     expectClose(losses)
     for (const session of sessions) await session.dispose()
+  })
+
+  it('trains in mixed precision as in float32, or says that the graphics processor cannot', async () => {
+    const request = {
+      document: tinyNetwork(),
+      recipe: { ...defaultRecipe(), mixedPrecision: true },
+      scaling,
+      weights: initialiseWeights(tinyNetwork(), 1),
+    }
+    const mixed = await ortEngine.openTraining(request, 'webgpu').catch((error: unknown) => {
+      if (!(error instanceof NetloomError) || error.code !== 'engine.precision') throw error
+      expect(error.message).toContain('does not have the feature shader-f16')
+      return undefined
+    })
+    if (!mixed) return
+    const reference = open(tinyNetwork(), 'cpu')
+    const losses: [number, number][] = []
+    for (const batch of makeBatches([4, 4, 4], 3 * 256, 4))
+      losses.push([(await reference.step(batch)).loss, (await mixed.step(batch)).loss])
+    expectClose(losses, 1e-2)
+    for (const session of [reference, mixed]) await session.dispose()
+  })
+
+  it('tells finite from infinite gradients, and keeps the old values of a step that is left out', async () => {
+    const builder = new GraphBuilder(true)
+    const [next = '', present = ''] = ['next', 'present'].map((name) => builder.input(name, 'float32', [2, 3]))
+    const kept = builder.add('Where', [addIsFinite(builder, [next, present]), next, present], {}, { outputs: ['kept'] })
+    builder.output(kept, 'float32', [2, 3])
+    const session = await openSession(encodeGraph(builder.build('guard'), 'webgpu'), { device: 'webgpu' })
+    const tensor = (values: readonly number[]) => new ort.Tensor('float32', Float32Array.from(values), [2, 3])
+    const present6 = [1, 2, 3, 4, 5, 6]
+    for (const [value, isKept] of [
+      [-65_504, false],
+      [Infinity, true],
+      [-Infinity, true],
+      [Number.NaN, true],
+    ] as const) {
+      const next6 = [7, 8, 9, value, 11, 12]
+      const { kept } = await session.run({ next: tensor(next6), present: tensor(present6) })
+      const values = kept instanceof ort.Tensor ? Array.from<unknown, number>(kept.data, Number) : []
+      expect(values, String(value)).toEqual(isKept ? present6 : next6)
+    }
+    await session.release()
   })
 
   it('leaves nothing of a step to the CPU', async () => {

@@ -130,10 +130,9 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .addOption(engineOption())
     .addOption(deviceOption())
     .addOption(
-      new Option('--precision <name>', 'mixed: products in float16, on graphics processors (default: float32)').choices([
-        'float32',
-        'mixed',
-      ]),
+      new Option('--precision <name>', 'mixed: products in float16, on graphics processors (default: float32)').choices(
+        ['float32', 'mixed'],
+      ),
     )
     .option('--seed <n>', 'start of all random numbers (default: 1)', wholeFrom(0, 0xffffffff))
     .option('--val <fraction|dir>', 'share of the training pictures for validation, or a folder of its own', validation)

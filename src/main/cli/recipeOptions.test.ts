@@ -26,6 +26,13 @@ describe('buildRecipe', () => {
     expect(recipe.optimizer).toEqual({ type: 'nesterov', momentum: 0.8 })
   })
 
+  it('turns mixed precision on and off, and leaves it off where nothing is said', () => {
+    const own = { ...bare, recipe: { mixedPrecision: true } }
+    const chosen = [buildRecipe(bare, {}), buildRecipe(bare, { precision: 'mixed' }), buildRecipe(own, {})]
+    expect(chosen.map(({ mixedPrecision }) => mixedPrecision)).toEqual([false, true, true])
+    expect(buildRecipe(own, { precision: 'float32' }).mixedPrecision).toBe(false)
+  })
+
   it('keeps what the document says beside the choice that an option repeats', () => {
     expect(buildRecipe(withRecipe, { loss: 'hinge' }).loss).toEqual({ type: 'hinge', margin: 2 })
     expect(buildRecipe(withRecipe, { loss: 'mse' }).loss).toEqual({ type: 'mse' })

@@ -19,6 +19,7 @@ export interface RecipeOptions {
   readonly freeze?: readonly string[]
   readonly unfreeze?: Recipe['unfreeze']
   readonly lrFactor?: Recipe['learningRateFactors']
+  readonly precision?: 'float32' | 'mixed'
 }
 
 /** Plain gradient steps need larger ones than optimisers that divide by the gradient's size. */
@@ -66,6 +67,7 @@ export function buildRecipe(document: Pick<NetworkDocument, 'recipe' | 'name'>, 
     freeze: options.freeze,
     unfreeze: options.unfreeze,
     learningRateFactors: options.lrFactor,
+    mixedPrecision: options.precision === undefined ? undefined : options.precision === 'mixed',
   }
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const result = recipeSchema.strict().safeParse({ ...own, ...set })

@@ -32,6 +32,7 @@ export function hashNetwork(document: NetworkDocument, recipe: Recipe): string {
     batchSize: recipe.batchSize,
     optimizer: recipe.optimizer.type,
     freeze: recipe.freeze,
+    ...(recipe.mixedPrecision ? { mixedPrecision: true } : {}),
   }
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24)
 }

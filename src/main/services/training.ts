@@ -12,6 +12,7 @@ import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { errorOf } from '../../shared/graph/issue'
 import type { DeviceChoice } from '../../shared/training/events'
+import { requireMixedPrecision } from '../../shared/training/precision'
 import type { Recipe } from '../../shared/training/recipe'
 import type { DatasetOptions } from '../datasets/datasetOptions'
 import { chooseDevice } from '../devices/chooseDevice'
@@ -178,10 +179,10 @@ async function checkRequest(request: StartTrainingRequest): Promise<OpenedDatase
 /**
  * Checks what is to be trained on what, all but the run folder.
  * @returns the dataset, opened
- * @throws NetloomError graph.*, layer.*, engine.device, dataset.*, recipe.batch
+ * @throws NetloomError graph.*, layer.*, engine.device, engine.precision, dataset.*, recipe.batch
  */
 export async function checkTraining(request: Omit<StartTrainingRequest, 'directory'>): Promise<OpenedDataset> {
-  const { document, device, resize, scaling } = request
+  const { document, recipe, engine, device, resize, scaling } = request
   const error = errorOf(checkDocument(document))
   if (error) throw error
   const { channels, height, width } = pictureFormat(document, resize)
@@ -192,6 +193,9 @@ export async function checkTraining(request: Omit<StartTrainingRequest, 'directo
       received: device,
       hint: `Choose one of ${deviceNames.join(', ')}; \`netloom devices\` tells which work here.`,
     })
+  // Which device `auto` becomes is not known yet.
+  const mayChoose = engine === 'ort' && device === 'auto'
+  if (recipe.mixedPrecision && !mayChoose) requireMixedPrecision(engine, device)
   const dataset = await openDataset(request.dataset.reference, request.dataset.options)
   checkDataset(request, dataset)
   return dataset

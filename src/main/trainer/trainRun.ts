@@ -9,6 +9,7 @@ import type { Engine, EngineName, Tensor, TensorMap } from '../../shared/engine'
 import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { meansOf } from '../../shared/training/metrics'
+import { mayMixPrecision } from '../../shared/training/precision'
 import { parseDatasetOptions } from '../datasets/datasetOptions'
 import { openPictureLoader } from '../datasets/pictureLoader'
 import type { PictureLoader } from '../datasets/pictureLoader'
@@ -87,6 +88,10 @@ async function applyChanges(
       recipe: { ...recipe, epochs: epochs ?? recipe.epochs, batchSize: batchSize ?? recipe.batchSize },
     })
   if (device !== undefined) await runFolder.updateRecord({ device, deviceChoice: undefined })
+  // The weights are float32 in either case, so a run whose graphics processor failed can go on anywhere.
+  const { recipe: present, engine } = runFolder.record
+  if (device !== undefined && present.mixedPrecision && !mayMixPrecision(engine, device))
+    await runFolder.updateRecord({ recipe: { ...present, mixedPrecision: false } })
 }
 
 /** The outcome of a run that was stopped while its pictures were made ready: it stands where it stood. @throws NetloomError file.* */

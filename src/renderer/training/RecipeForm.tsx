@@ -1,5 +1,5 @@
 // The recipe's form, one control per setting of the recipe's table; not where the recipe is kept.
-import { Collapse, Select, Stack, TagsInput, TextInput, Tooltip, UnstyledButton } from '@mantine/core'
+import { Collapse, Select, Stack, Switch, TagsInput, TextInput, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Recipe } from '../../shared/training/recipe'
@@ -140,6 +140,17 @@ function FieldControl(props: FieldProps) {
         disabled={isDisabled}
         onChange={(next) => next !== null && onChange(next)}
         classNames={{ root: classes.field, label: classes.fieldLabel }}
+      />
+    )
+  if (isForm(field, 'switch'))
+    return (
+      <Switch
+        size="xs"
+        label={field.title}
+        description={field.help}
+        checked={value === true}
+        disabled={isDisabled}
+        onChange={(event) => onChange(event.currentTarget.checked)}
       />
     )
   if (isForm(field, 'rows'))

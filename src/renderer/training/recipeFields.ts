@@ -22,6 +22,9 @@ interface VariantField {
   readonly kind: 'variant'
   readonly variants: readonly { readonly type: string; readonly fields: readonly NamedField[] }[]
 }
+interface SwitchField {
+  readonly kind: 'switch'
+}
 interface ListField {
   readonly kind: 'list'
 }
@@ -36,7 +39,7 @@ export interface RowsForm {
     readonly example: string
   }[]
 }
-export type FieldForm = NumberField | ChoiceField | VariantField | ListField | RowsForm
+export type FieldForm = NumberField | ChoiceField | SwitchField | VariantField | ListField | RowsForm
 export interface NamedField {
   readonly key: string
   readonly form: FieldForm
@@ -72,6 +75,10 @@ const recipeWords: Readonly<Record<keyof Recipe, Words>> = {
   unfreeze: { title: 'Unfreeze', help: 'Frozen layers that are trained from a later epoch on.' },
   learningRateFactors: { title: 'Learning rates by layer', help: 'Layers that learn faster or slower than the rest.' },
   seed: { title: 'Seed', help: 'The same seed gives the same run.' },
+  mixedPrecision: {
+    title: 'Mixed precision',
+    help: 'Convolutions and dense layers compute in 16 bits: faster and smaller on many graphics processors, not on the CPU.',
+  },
 }
 
 /** Words of the settings inside optimisers, schedules and losses. */
@@ -138,6 +145,7 @@ function readForm(schema: JsonSchema): FieldForm | undefined {
   const [only] = alternatives.filter(({ type }) => type !== 'null')
   if (only && (only['type'] === 'number' || only['type'] === 'integer')) return readNumber(only, true)
   if (schema['type'] === 'number' || schema['type'] === 'integer') return readNumber(schema, false)
+  if (schema['type'] === 'boolean') return { kind: 'switch' }
   if (Array.isArray(schema['enum'])) return { kind: 'choice', options: schema['enum'].map(String) }
   if (schema['type'] === 'array') return isSchema(schema['items']) ? readList(schema['items']) : undefined
   const variants = listOf(schema['oneOf']).flatMap((variant) => {

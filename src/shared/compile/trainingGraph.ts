@@ -8,6 +8,7 @@ import type { TensorMap } from '../engine'
 import type { GraphBuilder } from '../onnx/builder'
 import type { OnnxGraph, OnnxNode, OnnxTensor, ValueInfo } from '../onnx/model'
 import { specialize } from '../onnx/specialize'
+import { addIsFinite } from '../training/lossScaling'
 import { addCorrectCount, addLoss } from '../training/losses'
 import { addClipFactor, addUpdate, slotNames, stepScalars, type StepScalar } from '../training/optimizers'
 import type { Recipe } from '../training/recipe'
@@ -48,6 +49,8 @@ export interface TrainingGraph {
   readonly correct: string
   /** Graph output that replaces an input after the step, by the input's name. */
   readonly nextState: ReadonlyMap<string, string>
+  /** With mixed precision: what the loss is multiplied by, and an output of 1 where the step was taken, 0 where not. */
+  readonly lossScaling?: { readonly scale: string; readonly isFinite: string }
 }
 
 /** The graph input that holds slot `slot` of a pack. */
@@ -92,16 +95,20 @@ export function buildTrainingGraph(network: LoweredNetwork, options: TrainingGra
       ]),
     loss,
   )
-  const gradients = differentiate(builder, taught, wanted, new Map([...compositeRules(builder), ...rules, ...steps]))
+  const scale = recipe.mixedPrecision ? builder.input('lossScale', 'float32', []) : undefined
+  const seen = scale === undefined ? taught : builder.add('Mul', [taught, scale])
+  const gradients = differentiate(builder, seen, wanted, new Map([...compositeRules(builder), ...rules, ...steps]))
 
   const nextState = new Map<string, string>()
-  addWeightUpdates(builder, { recipe, packs, gradients, nextState }, scalars)
+  const raw = addWeightUpdates(builder, { recipe, packs, gradients, nextState, scale }, scalars)
   for (const pack of statistics) {
     nextState.set(
       pack.name,
       addConcat(builder, pack, (path) => updated.get(path) ?? path),
     )
   }
+  const lossScaling =
+    scale === undefined ? undefined : { scale, isFinite: guardState(builder, nextState, [loss, ...raw], statistics) }
   builder.output(loss, 'float32', [])
   builder.output(correct, 'float32', [])
   for (const value of nextState.values()) builder.output(value, 'float32', builder.shapeOf(value))
@@ -117,7 +124,25 @@ export function buildTrainingGraph(network: LoweredNetwork, options: TrainingGra
     loss,
     correct,
     nextState,
+    lossScaling,
   }
+}
+
+/**
+ * Keeps weights, slots and statistics as they were where the loss, a gradient or a new statistic is no finite number.
+ * @returns an output of the graph: 1 where all are finite, else 0
+ */
+function guardState(
+  builder: GraphBuilder,
+  nextState: Map<string, string>,
+  values: readonly string[],
+  statistics: readonly StatePack[],
+): string {
+  const isFinite = addIsFinite(builder, [...values, ...statistics.map(({ name }) => nextState.get(name) ?? name)])
+  for (const [name, value] of nextState) nextState.set(name, builder.add('Where', [isFinite, value, name]))
+  const flag = builder.add('Where', [isFinite, builder.scalar(1), builder.scalar(0)], {}, { name: 'wasTaken' })
+  builder.output(flag, 'float32', [])
+  return flag
 }
 
 /** A pack of weights that learn at the same rate. */
@@ -204,15 +229,19 @@ interface WeightUpdates {
   readonly gradients: ReadonlyMap<string, string>
   /** Filled with the values that replace packs and slots. */
   readonly nextState: Map<string, string>
+  /** What the gradients are multiples of. */
+  readonly scale: string | undefined
 }
 
+/** @returns the gradients of the packs, divided by the scale */
 function addWeightUpdates(
   builder: GraphBuilder,
   updates: WeightUpdates,
   scalars: ReadonlyMap<StepScalar, string>,
-): void {
-  const { recipe, packs, nextState } = updates
-  const raw = packs.map((pack) => addConcat(builder, pack, (path) => gradientOf(updates, path)))
+): readonly string[] {
+  const { recipe, packs, nextState, scale } = updates
+  const scaled = packs.map((pack) => addConcat(builder, pack, (path) => gradientOf(updates, path)))
+  const raw = scale === undefined ? scaled : scaled.map((gradient) => builder.add('Div', [gradient, scale]))
   const limit = recipe.gradientClipNorm
   const factor = limit === null || raw.length === 0 ? undefined : addClipFactor(builder, raw, limit)
   packs.forEach((pack, index) => {
@@ -230,6 +259,7 @@ function addWeightUpdates(
     nextState.set(pack.name, result.weights)
     slots.forEach((slot, position) => nextState.set(slot, result.slots[position] ?? slot))
   })
+  return raw
 }
 
 /** The scalars of a pack that learns faster or slower than others. */

@@ -58,6 +58,7 @@ export const errorCodes = {
   'file.outside': 'a screen reaches only the folders that were opened to it',
   'download.failed': 'a download arrives whole and as its source states it',
   'engine.device': 'the device exists on this machine',
+  'engine.precision': 'the device computes in the precision of the recipe',
   'engine.failed': 'the engine runs the graph',
   'engine.memory': 'the network and its batch fit into the memory of the device',
   'engine.lost': 'the device stays while it computes',

@@ -76,6 +76,8 @@ export const recipeSchema = z.object({
   unfreeze: z.array(z.object({ epoch: z.int().min(1), layers: z.string().min(1) })).default([]),
   /** Layers that learn faster or slower: their learning rate is times `factor`; the first entry that names a layer counts. */
   learningRateFactors: z.array(z.object({ layers: z.string().min(1), factor: z.number().positive() })).default([]),
+  /** Products in float16, weights in float32, with loss scaling; only ONNX Runtime on a graphics processor does it. */
+  mixedPrecision: z.boolean().default(false),
   seed: z.int().min(0).max(0xffffffff).default(1),
 })
 

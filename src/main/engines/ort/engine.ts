@@ -1,5 +1,6 @@
 // The ONNX Runtime engine: what the trainer, the command line and the app call; sessions and devices are in files of their own.
 import type { DeviceName, Engine, TrainingRequest } from '../../../shared/engine'
+import { requireHalfPrecision } from './halfPrecision'
 import { openPrediction } from './predictionSession'
 import { resolveDevice } from './runtime'
 import { OrtTrainingSession } from './trainingSession'
@@ -8,6 +9,10 @@ export const ortEngine: Engine & {
   openTraining(request: TrainingRequest, device: DeviceName): Promise<OrtTrainingSession>
 } = {
   name: 'ort',
-  openTraining: async (request, device) => new OrtTrainingSession(request, { device: resolveDevice(device) }),
+  openTraining: async (request, wanted) => {
+    const device = resolveDevice(wanted)
+    if (request.recipe.mixedPrecision) await requireHalfPrecision(device)
+    return new OrtTrainingSession(request, { device })
+  },
   openPrediction,
 }

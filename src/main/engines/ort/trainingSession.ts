@@ -11,10 +11,12 @@ import type {
   TrainingSession,
 } from '../../../shared/engine'
 import { legalise } from '../../../shared/compile/legalise/legalise'
+import { toMixedPrecision } from '../../../shared/compile/mixedPrecision'
 import { lowerDocument, type LoweredNetwork } from '../../../shared/compile/lower'
 import { fillPack, unpack, type StatePack } from '../../../shared/compile/statePack'
 import { buildTrainingGraph, slotInput, type TrainingGraph } from '../../../shared/compile/trainingGraph'
 import { RandomStream } from '../../../shared/random'
+import { nextLossScale, readLossScale, writeLossScale, type LossScale } from '../../../shared/training/lossScaling'
 import { computeStepScalars } from '../../../shared/training/optimizers'
 import { copyToHost } from './hostCopy'
 import { findBlockSize } from './blockSize'
@@ -37,6 +39,7 @@ export class OrtTrainingSession implements TrainingSession {
   private state: Map<string, ort.Tensor> | undefined
   private latest: TrainingGraph | undefined
   private stepsTaken: number
+  private lossScale: LossScale
 
   constructor(
     private readonly request: TrainingRequest,
@@ -45,6 +48,7 @@ export class OrtTrainingSession implements TrainingSession {
     const { document, recipe, weights } = request
     this.network = lowerDocument(document, { mode: 'training', logits: true, freeze: recipe.freeze, weights })
     this.stepsTaken = request.stepsTaken ?? 0
+    this.lossScale = readLossScale(request.slots)
   }
 
   get device(): RunDevice {
@@ -88,6 +92,7 @@ export class OrtTrainingSession implements TrainingSession {
         unpack(pack, requireVector(state, slotInput(pack, slot)), tensors, (path) => `${path}#${slot}`)
       }
     }
+    if (this.request.recipe.mixedPrecision) tensors.set(...writeLossScale(this.lossScale))
     return tensors
   }
 
@@ -121,12 +126,14 @@ export class OrtTrainingSession implements TrainingSession {
     const state = (this.state ??= this.createState(graph))
     this.latest = graph
     const { optimizer, seed } = this.request.recipe
-    const scalars = computeStepScalars(optimizer, this.stepsTaken + 1, batch.learningRate)
+    const { scale, skippedSteps } = this.lossScale
+    const scalars = computeStepScalars(optimizer, this.stepsTaken + 1 - skippedSteps, batch.learningRate)
     const feeds: Record<string, ort.Tensor> = Object.fromEntries(state)
     feeds[graph.input] = input
     feeds[graph.labels] = new ort.Tensor('int32', batch.labels, [batch.labels.length])
     for (const name of graph.scalars) feeds[name] = new ort.Tensor('float32', Float32Array.of(scalars[name]), [])
     for (const mask of graph.masks) feeds[mask.name] = drawMask(mask, seed, this.stepsTaken)
+    if (graph.lossScaling) feeds[graph.lossScaling.scale] = new ort.Tensor('float32', Float32Array.of(scale), [])
     const known = new Set(session.inputNames)
     for (const name of Object.keys(feeds)) if (!known.has(name)) delete feeds[name]
     const outputs = await runSession(session, feeds, this.options.device)
@@ -137,6 +144,8 @@ export class OrtTrainingSession implements TrainingSession {
       state.set(name, next)
     }
     this.stepsTaken++
+    if (graph.lossScaling)
+      this.lossScale = nextLossScale(this.lossScale, readScalar(outputs[graph.lossScaling.isFinite]) === 1)
     return { loss: readScalar(outputs[graph.loss]), correct: Math.round(readScalar(outputs[graph.correct])) }
   }
 
@@ -183,7 +192,8 @@ export class OrtTrainingSession implements TrainingSession {
 
   private async buildStep(batchSize: number, inputKind: 'pixels' | 'floats'): Promise<PreparedStep> {
     const { recipe, scaling, weights } = this.request
-    const blockSize = this.options.device === 'cpu' ? await findBlockSize() : null
+    // The blocked kernels of the CPU compute in float32 only.
+    const blockSize = this.options.device === 'cpu' && !recipe.mixedPrecision ? await findBlockSize() : null
     const graph = buildTrainingGraph(this.network, {
       batchSize,
       recipe,
@@ -192,7 +202,8 @@ export class OrtTrainingSession implements TrainingSession {
       frozen: this.frozenWeights(weights),
       maxPoolIndices: this.options.device === 'cpu',
     })
-    const step = legalise(graph.builder, { blockSize }).build('training-step')
+    const legal = legalise(graph.builder, { blockSize })
+    const step = (recipe.mixedPrecision ? toMixedPrecision(legal) : legal).build('training-step')
     const session = await openSession(encodeGraph(step, this.options.device), {
       device: this.options.device,
       keptOnDevice: [...graph.nextState.values()],
