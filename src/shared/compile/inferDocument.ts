@@ -8,6 +8,7 @@ import { portsOf, type NodeDefinition } from '../layers/define'
 import { findDefinition, nodeDefinitions } from '../layers/index'
 import { freezeBeforeBarriers } from './gradientBarriers'
 import { checkAuxiliaries } from './auxiliary'
+import { checkUserBlocks } from './checkUserBlocks'
 import { flattenNodes } from './flattenNodes'
 import { inferReadyNode, type FindLayer, type InferredLayer, type InferredNode, type NodeInference } from './inferNode'
 import { parseParams } from './parseParams'
@@ -66,13 +67,16 @@ function inferWhole(document: NetworkDocument, findListed: FindLayer): Inference
   const findLayer = findLayerIn(document, findListed)
   const types = findListed === findDefinition ? nodeDefinitions.map(({ type }) => type) : []
   const structure = checkGraph(document, (node) => describePorts(node, findLayer), types)
-  const issues: Issue[] = [...structure.issues]
+  const blockIssues = checkUserBlocks(document, findLayer)
+  const issues: Issue[] = [...structure.issues, ...blockIssues]
   const nodes = new Map<NodeId, InferredNode>()
   const places = new Map(document.nodes.map(({ id }, index) => [id, index]))
   for (const id of structure.order) {
     const node = structure.nodes.get(id)
     const definition = node && findLayer(node.type)
     if (!node || !definition) continue
+    // A use of a block that is not sound has no shapes, and the finding is about the block.
+    if (blockIssues.length > 0 && document.blocks?.some(({ type }) => type === node.type)) continue
     const outcome = inferNode(node, definition, structure.sources.get(id), nodes, findLayer)
     const path = `nodes[${places.get(id) ?? 0}]`
     for (const issue of outcome.issues) {

@@ -17,9 +17,18 @@ export function findLayerIn(document: Pick<NetworkDocument, 'blocks'>, findListe
   const known = compiled.get(blocks)
   if (known?.findListed === findListed) return known.find
   const definitions = new Map<string, BlockDefinition>()
-  const find: FindLayer = (type) => findListed(type) ?? definitions.get(type)
-  // A block may use those before it, so their parameters are known when it exposes them.
-  for (const block of blocks) if (!definitions.has(block.type)) definitions.set(block.type, compile(block, find))
+  const waiting = new Map(blocks.toReversed().map((block) => [block.type, block]))
+  // A block that is used inside another one is made first, so that its parameters are known where they are exposed.
+  const make = (type: string): BlockDefinition | undefined => {
+    const block = waiting.get(type)
+    if (!block) return undefined
+    waiting.delete(type)
+    const definition = compile(block, find)
+    definitions.set(type, definition)
+    return definition
+  }
+  const find: FindLayer = (type) => findListed(type) ?? definitions.get(type) ?? make(type)
+  for (const { type } of blocks) make(type)
   compiled.set(blocks, { findListed, find })
   return find
 }

@@ -52,7 +52,7 @@ const noteSchema = z.strictObject({
 })
 
 const userBlockSchema = z.strictObject({
-  type: z.string().regex(/^user\/[\p{L}\p{N}_.-]{1,80}$/u, 'must be "user/" and a name'),
+  type: z.string().regex(/^user\/[\p{L}\p{N}_.-]{1,80}$/u, '"user/" and a name'),
   title: z.string().min(1).max(100),
   doc: z.string().max(1000).optional(),
   inputs: z.array(z.strictObject({ name: portSchema, to: z.array(portReferenceSchema).min(1) })),
