@@ -354,6 +354,8 @@ export const contract = {
           split: z.enum(splitNames),
           /** The dataset's options just as they are, also where the model was trained on it: for comparing two models. */
           asGiven: z.boolean().default(false),
+          /** How pixels become inputs where the model does not say. */
+          otherwiseScaling: scaling.optional(),
         }),
       )
       .output(
@@ -365,6 +367,8 @@ export const contract = {
               evaluation: evaluationSchema,
               /** The dataset that was used, so that `index` of a picture means the same to `datasets.pictures`. */
               dataset: datasetRequestSchema.optional(),
+              /** Whether `otherwiseScaling` was needed. */
+              isScaledOtherwise: z.boolean().optional(),
             }),
           ]),
         ),

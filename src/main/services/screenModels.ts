@@ -1,6 +1,7 @@
 // The calls `models`: measuring, predicting and exporting for a screen; not the computing.
 import { stat } from 'node:fs/promises'
 import type { EvaluationResult } from '../../shared/contract'
+import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument, serializeDocument } from '../../shared/graph/schema'
 import { absoluteReference } from '../datasets/datasetReference'
@@ -27,7 +28,12 @@ import { ownDataset, type OwnedDataset } from './screenDatasets'
 type EvaluateInput = Parameters<Parameters<typeof os.models.evaluate.handler>[0]>[0]['input']
 type EvaluateEvent =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
-  | { readonly kind: 'evaluation'; readonly evaluation: EvaluationResult; readonly dataset: OwnedDataset }
+  | {
+      readonly kind: 'evaluation'
+      readonly evaluation: EvaluationResult
+      readonly dataset: OwnedDataset
+      readonly isScaledOtherwise: boolean
+    }
 
 const batchSize = 128
 
@@ -132,6 +138,17 @@ async function chooseDataset(core: Core, { dataset }: EvaluateInput, model: Open
   })
 }
 
+/** Opens a model; one that does not say how pixels become inputs, with the given scaling. @throws NetloomError as openModel */
+async function openScaled(path: string, otherwise: InputScaling | undefined) {
+  try {
+    return { opened: await openModel(path), isScaledOtherwise: false }
+  } catch (error) {
+    const isUnknown = error instanceof NetloomError && error.code === 'model.scaling'
+    if (!isUnknown || !otherwise) throw error
+    return { opened: await openModel(path, { scaling: otherwise }), isScaledOtherwise: true }
+  }
+}
+
 async function evaluate(
   core: Core,
   input: EvaluateInput,
@@ -142,7 +159,7 @@ async function evaluate(
   await stat(path).catch(() => {
     throw new NetloomError('model.unknown', `There is no model "${input.model}".`, { path })
   })
-  const opened = await openModel(path)
+  const { opened, isScaledOtherwise } = await openScaled(path, input.otherwiseScaling)
   const model: OpenedModel = input.asGiven ? { ...opened, trainedOn: undefined } : opened
   try {
     const chosen = await chooseDataset(core, input, model)
@@ -172,6 +189,7 @@ async function evaluate(
       kind: 'evaluation',
       evaluation: { images, loss, top1, top5, ...copied, perClass, pictures },
       dataset: { reference, options: used },
+      isScaledOtherwise,
     }
   } finally {
     await model.dispose()

@@ -106,6 +106,12 @@ export function presentModel(): ChosenModel | null {
   return { path: presentModelPath, name: documentTitle(path, document), isRun: false }
 }
 
+/** How the present document scales pixels: for files that do not say. */
+export function presentScaling(): { mean: number[]; deviation: number[] } | undefined {
+  const { scaling } = documentStore.getState().document
+  return scaling && { mean: [...scaling.mean], deviation: [...scaling.deviation] }
+}
+
 /** What the core knows a model by; the present document is handed over as it is now. */
 export async function findModel({ path }: Pick<ChosenModel, 'path'>): Promise<string> {
   if (path !== presentModelPath) return path
@@ -127,7 +133,8 @@ export async function evaluateNow(): Promise<void> {
   const dataset = source === 'own' ? null : datasetInUse()
   try {
     const path = await findModel(model)
-    const events = await client.models.evaluate({ model: path, dataset, split }, { signal: controller.signal })
+    const request = { model: path, dataset, split, otherwiseScaling: presentScaling() }
+    const events = await client.models.evaluate(request, { signal: controller.signal })
     for await (const event of events) {
       if (present !== controller) return
       if (event.kind === 'progress') {

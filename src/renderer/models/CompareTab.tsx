@@ -8,7 +8,13 @@ import { fileNameOf } from '../app/documentFlows'
 import { Notice } from '../data/Notice'
 import { countOf, printCount, printShare } from '../data/printNumbers'
 import { CellPictures } from '../evaluate/CellPictures'
-import { findModel, presentModel, type ChosenModel, type EvaluationDone } from '../evaluate/evaluationStore'
+import {
+  findModel,
+  presentModel,
+  presentScaling,
+  type ChosenModel,
+  type EvaluationDone,
+} from '../evaluate/evaluationStore'
 import { client, messageOf } from '../state/client'
 import { compareEvaluations, type ModelComparison } from './compareEvaluations'
 import styles from './models.module.css'
@@ -16,6 +22,8 @@ import styles from './models.module.css'
 interface Compared {
   readonly model: ChosenModel
   readonly evaluation: EvaluationResult
+  /** Whether its pixels were scaled as the present document says, since the file does not. */
+  readonly isScaledOtherwise: boolean
 }
 
 /** Evaluates another model on the very pictures of a result. */
@@ -33,12 +41,18 @@ function useSecondModel({ dataset, split }: EvaluationDone) {
     setError(null)
     setProgress(0)
     try {
-      const request = { model: await findModel(model), dataset, split, asGiven: true }
+      const request = {
+        model: await findModel(model),
+        dataset,
+        split,
+        asGiven: true,
+        otherwiseScaling: presentScaling(),
+      }
       const events = await client.models.evaluate(request, { signal: controller.signal })
       for await (const event of events) {
         if (controller.signal.aborted) return
         if (event.kind === 'progress') setProgress(event.total > 0 ? event.done / event.total : 0)
-        else setCompared({ model, evaluation: event.evaluation })
+        else setCompared({ model, evaluation: event.evaluation, isScaledOtherwise: event.isScaledOtherwise === true })
       }
     } catch (failure) {
       if (!controller.signal.aborted) setError(messageOf(failure))
@@ -263,12 +277,17 @@ export function CompareTab({ result }: { readonly result: EvaluationDone }) {
           same pictures: which it recognises now, and which no more.
         </Text>
       )}
+      {compared?.isScaledOtherwise && (
+        <Notice tone="info">
+          {compared.model.name} does not say how pixels become inputs: they are scaled as for the network that is open.
+        </Notice>
+      )}
       {compared && !comparison && (
         <Notice tone="warning" title="Not the same pictures">
           The two models were not measured on the same pictures, so they cannot be compared one by one.
         </Notice>
       )}
-      {compared && <Totals first={{ model: result.model, evaluation: result.evaluation }} second={compared} />}
+      {compared && <Totals first={{ ...result, isScaledOtherwise: false }} second={compared} />}
       {compared && comparison && (
         <>
           <Disagreements comparison={comparison} result={result} />

@@ -116,7 +116,7 @@ function Rows({ rows }: { readonly rows: readonly Row[] }) {
           {rows.slice(0, mostRows).map(({ kind, id, texts }) => (
             <Table.Tr key={`${kind} ${id}`}>
               <Table.Td>
-                <Badge variant="light" color="gray" className={styles.kind} data-kind={kind}>
+                <Badge variant="light" color="gray" tt="none" className={styles.kind} data-kind={kind}>
                   {kindTitles[kind]}
                 </Badge>
               </Table.Td>
