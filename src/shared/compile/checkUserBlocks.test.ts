@@ -95,6 +95,21 @@ describe('the definitions of user-made blocks', () => {
     expect(found.join('\n')).not.toContain('internal')
   })
 
+  it('may not grow without bounds, each of twenty blocks holding the one before it twice', () => {
+    const blocks = [pair]
+    for (let level = 0; level < 20; level++) {
+      const type = blocks[0]?.type ?? ''
+      const nodes = pair.nodes.map(({ id }) => ({ id, type, params: {} }))
+      blocks.unshift({ ...pair, type: `user/level${level}`, nodes, exposed: [] })
+    }
+    // Level k holds 2^(k + 2) layers: above 100,000 from k = 15 on, which are five of them.
+    const found = messages(...blocks)
+    expect(found).toHaveLength(5)
+    expect(found[0]).toBe(
+      'Block "user/level19": it holds more than 100,000 layers in the blocks inside it. Take some of them out.',
+    )
+  })
+
   it('are left alone where nothing uses them', () => {
     expect(messages(pair, { ...pair, type: 'user/broken', edges: [edge('gone', 'relu')] })).toEqual([])
     expect(messages(pair, pair)).toEqual(['Block "user/pair": another block has this name. Give it another name.'])

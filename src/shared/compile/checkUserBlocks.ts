@@ -10,6 +10,9 @@ import type { FindLayer } from './inferNode'
 const entry = 'the inputs of the block' as NodeId
 const exit = 'the outputs of the block' as NodeId
 
+/** Far more layers than any network has; blocks inside blocks reach them in twenty steps of two. */
+const mostNodes = 100_000
+
 /** What checkGraph finds that holds inside a block too: there may be loose ends, and its inputs are not pictures. */
 const checkedRules: ReadonlySet<ErrorCode> = new Set([
   'graph.cycle',
@@ -28,11 +31,25 @@ const checkedRules: ReadonlySet<ErrorCode> = new Set([
 export function checkUserBlocks(document: NetworkDocument, findLayer: FindLayer): readonly Issue[] {
   const { blocks = [] } = document
   const used = findUsed(document.nodes, blocks)
+  const countNodes = nodeCounter(blocks)
   return blocks.flatMap((block, index) => {
     if (!used.has(block.type)) return []
     const issues = [...checkInside(block, findLayer), ...checkExposed(block, findLayer)]
     if (blocks.findIndex(({ type }) => type === block.type) < index)
       issues.unshift(errorIssue('graph.duplicateId', 'another block has this name.', { hint: 'Give it another name.' }))
+    const count = countNodes(block.type)
+    if (count > mostNodes)
+      issues.push(
+        errorIssue(
+          'layer.shape',
+          `it holds more than ${mostNodes.toLocaleString('en')} layers in the blocks inside it.`,
+          {
+            expected: mostNodes,
+            received: count,
+            hint: 'Take some of them out.',
+          },
+        ),
+      )
     return issues.map(({ message, nodeId: _inside, ...issue }) => ({
       ...issue,
       message: `Block "${block.type}": ${message}`,
@@ -54,6 +71,22 @@ function findUsed(nodes: readonly NetworkNode[], blocks: readonly UserBlock[]): 
     }
   }
   return used
+}
+
+/** Counts the nodes in a block with those of the user-made blocks inside; a block inside itself counts as one node. */
+function nodeCounter(blocks: readonly UserBlock[]): (type: string) => number {
+  const inside = new Map(blocks.map((block) => [block.type, block.nodes]))
+  const counts = new Map<string, number>()
+  const count = (type: string): number => {
+    const known = counts.get(type)
+    const nodes = inside.get(type)
+    if (known !== undefined || !nodes) return known ?? 1
+    counts.set(type, 1)
+    const sum = nodes.reduce((before, node) => before + count(node.type), 0)
+    counts.set(type, sum)
+    return sum
+  }
+  return count
 }
 
 /** Nodes and edges inside, with the block's ends as two nodes more. */
