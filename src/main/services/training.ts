@@ -104,6 +104,7 @@ export function startTraining(
     const dataset = await checkRequest(request)
     trainer.requireWanted()
     const settled = await settleDevice(request, trainer, handlers)
+    if (settled.recipe.mixedPrecision) requireMixedPrecision(settled.engine, settled.device)
     await createRunFolder(trainer.directory, recordOf(settled, dataset), request.weights)
     handlers.onAccepted?.()
     try {

@@ -151,6 +151,7 @@ function FieldControl(props: FieldProps) {
         checked={value === true}
         disabled={isDisabled}
         onChange={(event) => onChange(event.currentTarget.checked)}
+        classNames={{ label: classes.fieldLabel, description: classes.switchHelp }}
       />
     )
   if (isForm(field, 'rows'))
