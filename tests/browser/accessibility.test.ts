@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { useBrowser } from './browserFixture'
 import { browserPath, skipReason } from './findBrowser'
-import { goTo, openFromGallery, runCommand, selectLayer, train, useDigits } from './screens'
+import { goTo, openFromGallery, runCommand, secondEpoch, selectLayer, train, useDigits } from './screens'
 
 /** Violations that are more than minor, as lines: rule, element, what is wrong. */
 async function violationsOf(page: Page): Promise<string[]> {
@@ -70,6 +70,7 @@ describe.skipIf(browserPath === undefined)(`accessibility${skipReason}`, () => {
     await page.getByRole('dialog').getByText('As it is').waitFor()
     await lookAtDialog('picture')
     const training = await train(page, 400)
+    await training.getByText(secondEpoch).waitFor({ timeout: 60_000 })
     await training.getByRole('button', { name: 'Pause' }).click()
     await training.getByText('Paused', { exact: true }).waitFor()
     await look('paused training')
@@ -81,7 +82,7 @@ describe.skipIf(browserPath === undefined)(`accessibility${skipReason}`, () => {
     await evaluation.getByText('Top-1 accuracy').waitFor({ timeout: 60_000 })
     await look('evaluate')
     await evaluation.getByRole('button', { name: 'Export model' }).click()
-    await page.getByRole('dialog', { name: /ONNX/ }).waitFor()
+    await page.getByRole('dialog', { name: /^Export / }).waitFor()
     await lookAtDialog('export')
     const runs = await goTo(page, 'Runs')
     await runs.getByRole('row').nth(1).click()

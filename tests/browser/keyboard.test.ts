@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { plainPng } from '../datasets/pictureFiles'
 import { useBrowser } from './browserFixture'
 import { browserPath, skipReason } from './findBrowser'
-import { readOutline, runCommand } from './screens'
+import { readOutline, runCommand, secondEpoch } from './screens'
 
 /** Adds a layer after the selection: A, its name, Enter. */
 async function addLayer(page: Page, title: string): Promise<void> {
@@ -86,7 +86,7 @@ describe.skipIf(browserPath === undefined)(`the story by keyboard${skipReason}`,
     await training.getByText('Paused', { exact: true }).waitFor()
     await runCommand(page, 'Continue training')
     await training.getByText('Training', { exact: true }).first().waitFor()
-    await training.getByText(/^[1-9][0-9]* of 400$/).waitFor({ timeout: 60_000 })
+    await training.getByText(secondEpoch).waitFor({ timeout: 60_000 })
     await runCommand(page, 'Stop training')
     await training.getByText('Stopped', { exact: true }).waitFor({ timeout: 60_000 })
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { useBrowser } from './browserFixture'
 import { browserPath, skipReason } from './findBrowser'
-import { goTo, openFromGallery, readOutline, selectLayer, train, useDigits } from './screens'
+import { goTo, openFromGallery, readOutline, secondEpoch, selectLayer, train, useDigits } from './screens'
 
 describe.skipIf(browserPath === undefined)(`the runs${skipReason}`, () => {
   const fixture = useBrowser()
@@ -15,7 +15,7 @@ describe.skipIf(browserPath === undefined)(`the runs${skipReason}`, () => {
     await openFromGallery(page, /^LeNet-5/)
     await useDigits(page, 300)
     const training = await train(page, 400)
-    await training.getByText(/^[1-9][0-9]* of 400$/).waitFor({ timeout: 60_000 })
+    await training.getByText(secondEpoch).waitFor({ timeout: 60_000 })
     await training.getByRole('button', { name: 'Stop' }).click()
     await training.getByText('Stopped', { exact: true }).waitFor({ timeout: 60_000 })
     // The network on the canvas goes on changing; the run keeps its own.

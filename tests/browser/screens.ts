@@ -43,6 +43,9 @@ export async function useDigits(page: Page, limit: number): Promise<void> {
   if (await fix.isVisible()) await fix.click()
 }
 
+/** The epoch as the header of a run of 400 epochs shows it, once a whole one is done: from then on its weights can be used. */
+export const secondEpoch = /^(?:[2-9]|[1-9][0-9]+) of 400$/
+
 /** Sets the number of epochs and starts a training. */
 export async function train(page: Page, epochs: number): Promise<Locator> {
   const screen = await goTo(page, 'Train')
