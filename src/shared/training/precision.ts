@@ -3,7 +3,8 @@ import type { DeviceName, EngineName } from '../engine'
 import { NetloomError } from '../graph/errors'
 
 const devices: readonly DeviceName[] = ['webgpu', 'cuda', 'dml']
-const hint = 'Train without mixed precision, or with ONNX Runtime on a graphics processor; "netloom devices" lists them.'
+const hint =
+  'Train without mixed precision, or with ONNX Runtime on a graphics processor; "netloom devices" lists them.'
 
 /** Whether a device may have kernels for float16; `auto` does not say. */
 export function mayMixPrecision(engine: EngineName, device: DeviceName): boolean {
