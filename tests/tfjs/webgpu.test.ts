@@ -5,6 +5,7 @@ import { defaultRecipe, tinyNetwork } from '../../src/main/devices/tinyNetwork'
 import { OrtTrainingSession } from '../../src/main/engines/ort/trainingSession'
 import { openBackend, tf } from '../../src/main/engines/tfjs/backend'
 import { TfjsTrainingSession } from '../../src/main/engines/tfjs/trainingSession'
+import { findArchitecture } from '../../src/shared/architectures/index'
 import { initialiseWeights } from '../../src/shared/compile/initialise'
 import type { TrainingBatch, TrainingSession } from '../../src/shared/engine'
 import { NetloomError } from '../../src/shared/graph/errors'
@@ -58,5 +59,35 @@ describe.skipIf(!backend)('TensorFlow.js on WebGPU', () => {
     for (const [path, { data }] of await session.readWeights())
       expect(relativeError(data, weights.get(path)?.data ?? []), path).toBeLessThan(1e-2)
     await session.dispose()
+  })
+
+  it('keeps within a hundredth of the CPU over 50 steps of LeNet-5', async () => {
+    const document = findArchitecture('lenet5')?.build()
+    if (!document) throw new Error('no lenet5')
+    const weights = initialiseWeights(document, 1)
+    const request = { document, recipe: defaultRecipe(), scaling: { mean: [0.5], deviation: [0.5] }, weights }
+    const batches = Array.from({ length: 5 }, (_, number): TrainingBatch => {
+      const random = new RandomStream(2, 'lenet', number)
+      return {
+        pixels: Uint8Array.from({ length: batchSize * 28 * 28 }, () => random.below(256)),
+        labels: Int32Array.from({ length: batchSize }, () => random.below(10)),
+        learningRate: 0.002,
+      }
+    })
+    const lossesOf = async (session: TrainingSession): Promise<number[]> => {
+      const losses: number[] = []
+      for (let step = 0; step < 50; step++) {
+        const given = batches[step % batches.length]
+        if (given) losses.push((await session.step(given)).loss)
+      }
+      await session.dispose()
+      return losses
+    }
+    const expected = await lossesOf(new OrtTrainingSession(request, { device: 'cpu' }))
+    const losses = await lossesOf(await TfjsTrainingSession.open(request, backend ?? (await openBackend('webgpu'))))
+    losses.forEach((loss, step) =>
+      expect(Math.abs(loss / (expected[step] ?? 0) - 1), `step ${step}`).toBeLessThan(1e-2),
+    )
+    expect(losses.slice(-5).reduce((a, b) => a + b)).toBeLessThan(losses.slice(0, 5).reduce((a, b) => a + b))
   })
 })
