@@ -1,4 +1,5 @@
 // Evaluation of a network on a split through a prediction session; not training.
+import { inferDocument } from '../../shared/compile/inferDocument'
 import type { PredictionSession } from '../../shared/engine'
 import type { SplitName } from '../../shared/datasets/dataset'
 import type { NetworkDocument } from '../../shared/graph/document'
@@ -56,9 +57,10 @@ export interface EvaluationRequest {
 
 /** What the network's output is: probabilities where it ends in a softmax layer. */
 export function outputKind(document: NetworkDocument): 'logits' | 'probabilities' {
-  const sources = new Set(document.edges.map((edge) => edge.from.node))
-  const last = document.nodes.find((node) => !sources.has(node.id))
-  return last?.type === 'softmax' ? 'probabilities' : 'logits'
+  const { outputId, nodes, layers, resolve } = inferDocument(document)
+  const [port = ''] = (outputId && nodes.get(outputId)?.outputPorts) ?? []
+  const last = outputId && resolve({ node: outputId, port })
+  return last && layers.get(last.node)?.definition.type === 'softmax' ? 'probabilities' : 'logits'
 }
 
 /** Evaluates every picture of a split once, in order. @returns undefined where the signal ended it */
