@@ -8,7 +8,7 @@ import sharp from 'sharp'
 const resources = join(dirname(dirname(fileURLToPath(import.meta.url))), 'resources')
 const sizes = [16, 24, 32, 48, 64, 128, 256, 512, 1024]
 const windowsSizes = [16, 24, 32, 48, 64, 128, 256]
-/** Kinds of pictures in an .icns file, with their sizes in pixels; the last four are for screens of double density. */
+/** Kinds of images in an .icns file, with their sizes in pixels; the last four are for screens of double density. */
 const appleKinds = {
   icp4: 16,
   icp5: 32,
@@ -22,14 +22,14 @@ const appleKinds = {
   ic10: 1024,
 }
 
-/** An .ico file of PNG pictures: a directory of 16 bytes each, then the pictures. */
-function encodeIco(pictures) {
-  const directoryBytes = 6 + 16 * pictures.length
+/** An .ico file of PNG images: a directory of 16 bytes each, then the images. */
+function encodeIco(images) {
+  const directoryBytes = 6 + 16 * images.length
   const head = Buffer.alloc(directoryBytes)
   head.writeUInt16LE(1, 2)
-  head.writeUInt16LE(pictures.length, 4)
+  head.writeUInt16LE(images.length, 4)
   let offset = directoryBytes
-  for (const [index, { size, png }] of pictures.entries()) {
+  for (const [index, { size, png }] of images.entries()) {
     const entry = 6 + 16 * index
     // 256 is written as 0.
     head.writeUInt8(size % 256, entry)
@@ -40,10 +40,10 @@ function encodeIco(pictures) {
     head.writeUInt32LE(offset, entry + 12)
     offset += png.length
   }
-  return Buffer.concat([head, ...pictures.map(({ png }) => png)])
+  return Buffer.concat([head, ...images.map(({ png }) => png)])
 }
 
-/** An .icns file of PNG pictures: blocks of a kind, a length and a picture. */
+/** An .icns file of PNG images: blocks of a kind, a length and an image. */
 function encodeIcns(blocks) {
   const block = (kind, bytes) => {
     const head = Buffer.alloc(8)
@@ -57,7 +57,7 @@ function encodeIcns(blocks) {
 const svg = await readFile(join(resources, 'icon.svg'))
 const drawn = new Map()
 for (const size of sizes) {
-  // Drawn at its own density, so that small sizes are not shrunk pictures of large ones.
+  // Drawn at its own density, so that small sizes are not shrunk images of large ones.
   const png = await sharp(svg, { density: (72 * size) / 1024 })
     .resize(size, size)
     .png({ compressionLevel: 9 })

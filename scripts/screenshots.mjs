@@ -1,4 +1,4 @@
-// Takes the README's pictures from the running app with a network that is really trained; `npm run screenshots`.
+// Takes the README's images from the running app with a network that is really trained; `npm run screenshots`.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -75,7 +75,7 @@ async function chooseData(page) {
   await page.getByRole('button', { name: 'Apply', exact: true }).click()
   await page.getByRole('button', { name: /^Splits \(2 set\)/ }).click()
   await page.getByText('Reading the dataset').waitFor({ state: 'hidden', timeout: 60_000 })
-  await page.getByRole('list', { name: 'Pictures', exact: true }).locator('img').nth(60).waitFor()
+  await page.getByRole('list', { name: 'Images', exact: true }).locator('img').nth(60).waitFor()
   await page.waitForTimeout(1500)
   await keep(page, 'data')
 }

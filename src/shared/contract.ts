@@ -12,7 +12,7 @@ import { deviceChoiceSchema, plainErrorSchema, trainingEventSchema, trainingOutc
 
 const count = z.int().min(0)
 const scaling = z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) })
-/** Bytes as base64: pictures and files are small, and every transport carries text. */
+/** Bytes as base64: images and files are small, and every transport carries text. */
 const base64 = z.string()
 
 /** How a call refuses: the NetloomError of the core, with its details. */
@@ -23,7 +23,7 @@ export const fileEntrySchema = z.object({
   name: z.string(),
   /** Absolute. */
   path: z.string(),
-  kind: z.enum(['folder', 'document', 'onnx', 'picture', 'file']),
+  kind: z.enum(['folder', 'document', 'onnx', 'image', 'file']),
   sizeBytes: count,
   modifiedMs: z.number(),
 })
@@ -56,7 +56,7 @@ export const datasetDescriptionSchema = z.object({
   fingerprint: z.string(),
 })
 
-export const pictureFormatSchema = z.object({
+export const imageFormatSchema = z.object({
   channels: z.union([z.literal(1), z.literal(3)]),
   height: count,
   width: count,
@@ -146,14 +146,14 @@ export const evaluationSchema = z.object({
   top1: z.number(),
   top5: z.number(),
   classes: z.array(z.string()),
-  /** Null: no picture was taken for the class (precision), or none is of it (recall). */
+  /** Null: no image was taken for the class (precision), or none is of it (recall). */
   perClass: z.array(
     z.object({ name: z.string(), count, precision: z.number().nullable(), recall: z.number().nullable() }),
   ),
   /** Rows: the true class; columns: the predicted one. */
   confusion: z.array(z.array(count)),
-  /** Every picture: index in its split, name, true and predicted class, probability of the predicted one, loss. */
-  pictures: z.array(
+  /** Every image: index in its split, name, true and predicted class, probability of the predicted one, loss. */
+  answers: z.array(
     z.object({
       index: count,
       name: z.string(),
@@ -247,7 +247,7 @@ export const contract = {
     discardRecovery: call.input(z.object({ id: z.string() })).output(z.void()),
   },
   datasets: {
-    /** Opens and describes; reads every picture, so it reports progress before its result. */
+    /** Opens and describes; reads every image, so it reports progress before its result. */
     describe: call
       .input(datasetRequestSchema)
       .output(
@@ -258,28 +258,28 @@ export const contract = {
           ]),
         ),
       ),
-    /** Pictures of a split in file order, filtered by class, as small PNGs. With `format`: exactly what a network would see. */
-    pictures: call
+    /** Images of a split in file order, filtered by class, as small PNGs. With `format`: exactly what a network would see. */
+    images: call
       .input(
         datasetRequestSchema.extend({
           split: z.enum(splitNames),
           from: count,
           count: z.int().min(1).max(500),
           class: count.optional(),
-          /** Just these pictures of the split, in this order, in place of from, count and class. */
+          /** Just these images of the split, in this order, in place of from, count and class. */
           indices: z.array(count).max(500).optional(),
           size: z.int().min(16).max(512).default(96),
-          format: pictureFormatSchema.optional(),
+          format: imageFormatSchema.optional(),
           augmentation: z.enum(augmentationPresets).optional(),
         }),
       )
       .output(
         z.object({
           total: count,
-          pictures: z.array(z.object({ index: count, name: z.string(), label: count, png: base64.nullable() })),
+          images: z.array(z.object({ index: count, name: z.string(), label: count, png: base64.nullable() })),
         }),
       ),
-    statistics: call.input(datasetRequestSchema.extend({ format: pictureFormatSchema })).output(scaling),
+    statistics: call.input(datasetRequestSchema.extend({ format: imageFormatSchema })).output(scaling),
   },
   training: {
     preflight: call.input(trainingRequestSchema).output(preflightSchema),
@@ -365,7 +365,7 @@ export const contract = {
             z.object({
               kind: z.literal('evaluation'),
               evaluation: evaluationSchema,
-              /** The dataset that was used, so that `index` of a picture means the same to `datasets.pictures`. */
+              /** The dataset that was used, so that `index` of an image means the same to `datasets.images`. */
               dataset: datasetRequestSchema.optional(),
               /** Whether `otherwiseScaling` was needed. */
               isScaledOtherwise: z.boolean().optional(),
@@ -373,15 +373,15 @@ export const contract = {
           ]),
         ),
       ),
-    predict: call.input(z.object({ model: z.string(), picture: base64 })).output(predictionSchema),
+    predict: call.input(z.object({ model: z.string(), image: base64 })).output(predictionSchema),
     exportOnnx: call
       .input(
         z.object({
           model: z.string(),
           path: z.string(),
           scalingInside: z.boolean().default(false),
-          /** A picture to compare by, beside random ones. */
-          picture: z.object({ name: z.string().max(300), base64 }).optional(),
+          /** An image to compare by, beside random ones. */
+          image: z.object({ name: z.string().max(300), base64 }).optional(),
         }),
       )
       .output(
@@ -390,15 +390,15 @@ export const contract = {
           sizeBytes: count,
           maxAbs: z.number(),
           maxRel: z.number(),
-          /** The file against the engine; `inputs` is `random` or the name of the picture. */
+          /** The file against the engine; `inputs` is `random` or the name of the image. */
           comparisons: z.array(z.object({ inputs: z.string(), count, maxAbs: z.number(), maxRel: z.number() })),
         }),
       ),
-    /** Writes a folder that tf.loadLayersModel reads. `images`: pictures it was compared on; 0 for networks too large to. */
+    /** Writes a folder that tf.loadLayersModel reads. `images`: images it was compared on; 0 for networks too large to. */
     exportTfjs: call
       .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))
       .output(z.object({ path: z.string(), sizeBytes: count, images: count, maxAbs: z.number(), maxRel: z.number() })),
-    /** Writes a folder of PyTorch code. `images`: pictures it was compared on; 0 where no Python with PyTorch is found. */
+    /** Writes a folder of PyTorch code. `images`: images it was compared on; 0 where no Python with PyTorch is found. */
     exportPytorch: call
       .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))
       .output(z.object({ path: z.string(), sizeBytes: count, images: count, maxAbs: z.number(), maxRel: z.number() })),
@@ -468,7 +468,7 @@ export const contract = {
     removeCuda: call.output(z.object({ freedBytes: count })),
   },
   arithmetic: {
-    /** A convolution or pooling of a trained network on one picture: what it reads, its weights, what it gives. */
+    /** A convolution or pooling of a trained network on one image: what it reads, its weights, what it gives. */
     layer: call.input(layerStageRequestSchema).output(layerStageSchema),
   },
 }

@@ -16,7 +16,7 @@ export type EngineName = (typeof engineNames)[number]
 export const deviceNames = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
 export type DeviceName = (typeof deviceNames)[number]
 
-/** What an engine needs to train: everything but the pictures. */
+/** What an engine needs to train: everything but the images. */
 export interface TrainingRequest {
   readonly document: NetworkDocument
   readonly recipe: Recipe
@@ -34,11 +34,11 @@ export interface TrainingRequest {
 export interface TrainingBatch {
   /** Pixels: [N, C, H, W], row-major, 0 ... 255. */
   readonly pixels: Uint8Array
-  /** Class of each picture: [N]. */
+  /** Class of each image: [N]. */
   readonly labels: Int32Array
   readonly learningRate: number
-  /** Place of each picture in its split, where its pixels are the same at every epoch (no augmentation): [N]. */
-  readonly pictures?: ArrayLike<number>
+  /** Place of each image in its split, where its pixels are the same at every epoch (no augmentation): [N]. */
+  readonly images?: ArrayLike<number>
 }
 
 /** A batch whose inputs are ready numbers instead of pixels. */
@@ -52,7 +52,7 @@ export interface FloatBatch {
 export interface StepResult {
   /** Mean loss of the batch, without weight decay. */
   readonly loss: number
-  /** Pictures whose largest output is their class. */
+  /** Images whose largest output is their class. */
   readonly correct: number
 }
 

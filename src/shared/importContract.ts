@@ -46,7 +46,7 @@ export const importReceiptSchema = z.object({
   comparisons: z.array(
     z.object({
       output: z.string(),
-      /** `random`, or the name of a picture. */
+      /** `random`, or the name of an image. */
       inputs: z.string(),
       count,
       maxAbs: difference,
@@ -83,8 +83,8 @@ export const importCalls = {
         flat: z.boolean().default(false),
         /** [C, H, W], where the file leaves its extents open. */
         inputShape: z.array(z.int().positive()).min(1).max(3).optional(),
-        /** A picture to compare by, beside random inputs. */
-        picture: z.object({ name: z.string().max(300), base64: z.string() }).optional(),
+        /** An image to compare by, beside random inputs. */
+        image: z.object({ name: z.string().max(300), base64: z.string() }).optional(),
       }),
     )
     .output(eventIterator(importEventSchema)),
@@ -101,9 +101,9 @@ export const importCalls = {
       }),
     )
     .output(z.object({ upload: z.string() })),
-  /** What the network says of a picture with a scaling of pixels that is being tried, most probable class first. */
+  /** What the network says of an image with a scaling of pixels that is being tried, most probable class first. */
   preview: call
-    .input(z.object({ id: z.string(), scaling, picture: z.string(), count: z.int().min(1).max(20).default(5) }))
+    .input(z.object({ id: z.string(), scaling, image: z.string(), count: z.int().min(1).max(20).default(5) }))
     .output(z.array(z.object({ index: count, probability: z.number() }))),
   /** Throws an import away that was not opened. */
   discard: call.input(z.object({ id: z.string() })).output(z.void()),

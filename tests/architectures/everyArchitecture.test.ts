@@ -1,7 +1,7 @@
 // Every architecture at a small size: ONNX Runtime loads and runs it, and it takes one training step.
 import { describe, expect, it } from 'vitest'
 import { ortEngine } from '../../src/main/engines/ort/engine'
-import { architectures, type Architecture, type PictureShape } from '../../src/shared/architectures/index'
+import { architectures, type Architecture, type ImageShape } from '../../src/shared/architectures/index'
 import { initialiseWeights } from '../../src/shared/compile/initialise'
 import type { NetworkDocument } from '../../src/shared/graph/document'
 import { RandomStream } from '../../src/shared/random'
@@ -10,7 +10,7 @@ import { recipeSchema } from '../../src/shared/training/recipe'
 const batch = 2
 const classes = 4
 
-/** The smallest pictures that these pass through all their poolings; others take 32x32, or their own size where smaller. */
+/** The smallest images that these pass through all their poolings; others take 32x32, or their own size where smaller. */
 const smallest: Readonly<Record<string, number>> = {
   alexnet: 67,
   zfnet: 63,
@@ -27,7 +27,7 @@ const alike: ReadonlySet<string> = new Set([
 ])
 const tried = architectures.filter(({ id }) => !alike.has(id))
 
-function shapeFor({ id, input }: Architecture): PictureShape {
+function shapeFor({ id, input }: Architecture): ImageShape {
   const [channels, height, width] = input
   const extent = smallest[id] ?? 32
   return [channels, Math.min(height, extent), Math.min(width, extent)]

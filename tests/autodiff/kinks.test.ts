@@ -50,7 +50,7 @@ describe.each([true, false])('gradients at ties of max pooling, indices: %s', (m
     expect(dx).toEqual([0, 0, 111, 0, 0])
   })
 
-  it('gives nothing to the padding, however low the picture is', async () => {
+  it('gives nothing to the padding, however low the image is', async () => {
     // Windows of 2 at -1, 1, 3: maxima -1e30 alone, the first of two -2, and -5 before one cell of padding.
     const x = numbers([1, 1, 4], [-1e30, -2, -2, -5])
     const build: Build = (builder, inputs) =>

@@ -29,7 +29,7 @@ async function takeExample(stage: Locator, page: Page, name: string): Promise<vo
 describe.skipIf(browserPath === undefined)(`the arithmetic${skipReason}`, () => {
   const fixture = useBrowser()
 
-  it('steps through the lectures’ matrices by keys, over a picture, and shows all kernels', async () => {
+  it('steps through the lectures’ matrices by keys, over an image, and shows all kernels', async () => {
     const page = await fixture().open()
     await page.getByRole('button', { name: /^Step through a convolution/ }).click()
     const stage = page.getByRole('dialog', { name: 'Convolution stage' })
@@ -50,10 +50,10 @@ describe.skipIf(browserPath === undefined)(`the arithmetic${skipReason}`, () => 
     expect(await violationsOf(page)).toEqual([])
 
     await takeExample(stage, page, '3×3 with a 2×2 kernel')
-    await stage.getByText('Picture', { exact: true }).click()
+    await stage.getByText('Image', { exact: true }).click()
     await stage.getByRole('img', { name: /^Output, 30 by 30/ }).waitFor()
     await stage.getByRole('tab', { name: 'All kernels side by side' }).click()
-    await stage.getByRole('img', { name: 'Sharpen of the picture' }).waitFor()
+    await stage.getByRole('img', { name: 'Sharpen of the image' }).waitFor()
     expect(await violationsOf(page)).toEqual([])
     await stage.getByRole('button', { name: 'Step through Edges, 8 and −1' }).click()
     await stage.getByRole('img', { name: /^Output, 30 by 30/ }).waitFor()
@@ -97,7 +97,7 @@ describe.skipIf(browserPath === undefined)(`the arithmetic${skipReason}`, () => 
     await field.getByText(/^The unit of pool2 .* sees 16×16 px/).waitFor()
     await page.keyboard.press('ArrowRight')
     // 16 + 4*4 = 32 of 28 pixels: 28²/32² = 77%
-    await field.getByText(/^The unit of conv3 .* sees 32×32 px.*77% of it lies on the picture/).waitFor()
+    await field.getByText(/^The unit of conv3 .* sees 32×32 px.*77% of it lies on the image/).waitFor()
     expect(await violationsOf(page)).toEqual([])
   })
 

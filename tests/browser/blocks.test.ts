@@ -153,7 +153,7 @@ describe.skipIf(browserPath === undefined)(`blocks${skipReason}`, () => {
     await inspector().getByRole('button', { name: '2 uses' }).click()
     await inspector().getByRole('heading', { name: '2 layers' }).waitFor()
 
-    // Inside, the stride is part of the definition: both uses halve the picture.
+    // Inside, the stride is part of the definition: both uses halve the image.
     await selectLayer(page, 'brick1')
     await canvas().focus()
     await page.keyboard.press('Control+Enter')

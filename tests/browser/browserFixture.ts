@@ -73,8 +73,8 @@ function listen(page: Page, complaints: string[]): void {
 }
 
 /** Shows a page that fails: what it looked like and what it said. */
-async function keepPicture(page: Page, name: string): Promise<void> {
-  const folder = process.env['NETLOOM_TEST_PICTURES']
+async function keepImage(page: Page, name: string): Promise<void> {
+  const folder = process.env['NETLOOM_TEST_IMAGES']
   if (folder === undefined || page.isClosed()) return
   await page.screenshot({ path: join(folder, `${name.replaceAll(/[^\w]+/g, '-').slice(0, 80)}.png`) })
 }
@@ -126,7 +126,7 @@ export function useBrowser(): () => BrowserFixture {
     fixture = { root, browser, server, start, open, newContext, complaints }
   })
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') for (const page of pages) await keepPicture(page, task.name)
+    if (task.result?.state === 'fail') for (const page of pages) await keepImage(page, task.name)
     for (const page of pages) await page.close()
     pages = []
     const complaints = fixture?.complaints.splice(0) ?? []

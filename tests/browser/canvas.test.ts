@@ -1,4 +1,4 @@
-// What the canvas can do by mouse and by keys, checked in the file it saves: arranging, notes, re-routing, copying, pictures.
+// What the canvas can do by mouse and by keys, checked in the file it saves: arranging, notes, re-routing, copying, images.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
@@ -193,7 +193,7 @@ describe.skipIf(browserPath === undefined)(`the canvas${skipReason}`, () => {
     await node('sum').waitFor()
     await expect.poll(() => page.getByRole('listbox', { name: 'Outline' }).getByRole('option').count()).toBe(3)
     await page.keyboard.press('Control+x')
-    await page.getByRole('heading', { name: 'Begin with the picture' }).waitFor()
+    await page.getByRole('heading', { name: 'Begin with the image' }).waitFor()
     await undo()
     await node('sum').waitFor()
   })
@@ -271,10 +271,10 @@ describe.skipIf(browserPath === undefined)(`the canvas${skipReason}`, () => {
     await page.getByRole('note', { name: 'Note: A copy' }).waitFor()
 
     const download = page.waitForEvent('download')
-    await runCommand(page, 'Save the picture of the network as SVG')
-    const picture = await readFile(await (await download).path(), 'utf8')
-    for (const text of ['A copy', 'keep their size.', 'sum']) expect(picture).toContain(text)
-    expect(picture).toMatch(/@font-face \{ font-family: "?Inter Variable.*data:font\/woff2;base64/)
+    await runCommand(page, 'Save the image of the network as SVG')
+    const image = await readFile(await (await download).path(), 'utf8')
+    for (const text of ['A copy', 'keep their size.', 'sum']) expect(image).toContain(text)
+    expect(image).toMatch(/@font-face \{ font-family: "?Inter Variable.*data:font\/woff2;base64/)
 
     await canvas().focus()
     await page.keyboard.press('Shift+N')

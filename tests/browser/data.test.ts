@@ -3,12 +3,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { plainPng } from '../datasets/pictureFiles'
+import { plainPng } from '../datasets/imageFiles'
 import { useBrowser } from './browserFixture'
 import { browserPath, skipReason } from './findBrowser'
 import { goTo, openFromGallery, useDigits } from './screens'
 
-/** A folder with two classes of five pictures, one of them damaged, and a CSV list of the same. */
+/** A folder with two classes of five images, one of them damaged, and a CSV list of the same. */
 async function makePets(root: string): Promise<void> {
   const folder = join(root, 'pets')
   const lines = ['path,label']
@@ -20,7 +20,7 @@ async function makePets(root: string): Promise<void> {
       lines.push(`${name}/${index}.png,${name}`)
     }
   }
-  await writeFile(join(folder, 'dog', '3.png'), 'not a picture')
+  await writeFile(join(folder, 'dog', '3.png'), 'not an image')
   await writeFile(join(folder, 'list.csv'), `${lines.join('\n')}\n`)
 }
 
@@ -55,7 +55,7 @@ describe.skipIf(browserPath === undefined)(`the dataset${skipReason}`, () => {
     await page.getByRole('listbox', { name: 'Outline' }).waitFor()
     const screen = await goTo(page, 'Train')
     await screen
-      .getByRole('button', { name: /^Dataset builtin:digits, 1[0-9]{2} training pictures, 10 classes/ })
+      .getByRole('button', { name: /^Dataset builtin:digits, 1[0-9]{2} training images, 10 classes/ })
       .waitFor()
     const data = await goTo(page, 'Data')
     await data.getByRole('button', { name: 'Splits (1 set)' }).waitFor()
@@ -67,7 +67,7 @@ describe.skipIf(browserPath === undefined)(`the dataset${skipReason}`, () => {
     await openFromGallery(page, /^LeNet-5/)
     await useDigits(page, 150)
     const data = await goTo(page, 'Data')
-    const classes = data.getByRole('list', { name: 'Classes and their pictures' })
+    const classes = data.getByRole('list', { name: 'Classes and their images' })
     await classes.getByRole('button', { name: 'Rename class 3' }).click()
     await classes.getByRole('textbox', { name: 'Name of class 3' }).fill('three')
     await page.keyboard.press('Enter')
@@ -113,13 +113,13 @@ describe.skipIf(browserPath === undefined)(`the dataset${skipReason}`, () => {
     const page = await open()
     const data = await goTo(page, 'Data')
     await data.getByRole('button', { name: 'Choose a CSV list' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Choose a CSV list of pictures' })
+    const dialog = page.getByRole('dialog', { name: 'Choose a CSV list of images' })
     await dialog.getByRole('button', { name: /^pets/ }).dblclick()
     await dialog.getByRole('button', { name: /^list\.csv/ }).click()
     await dialog.getByRole('button', { name: 'Choose this file' }).click()
     await data.getByText('CSV list', { exact: true }).waitFor()
     await data.getByText('1 file cannot be read and is left out').waitFor()
-    await expect.poll(() => data.getByText(/^9 pictures$/).count()).toBe(1)
+    await expect.poll(() => data.getByText(/^9 images$/).count()).toBe(1)
     await expect.poll(() => data.getByRole('button', { name: /unreadable/ }).count()).toBe(0)
   })
 

@@ -173,7 +173,7 @@ describe.skipIf(browserPath === undefined)(`the story by mouse${skipReason}`, ()
       .textContent()
     expect(Number.parseFloat(top1 ?? '')).toBeGreaterThan(50)
 
-    await evaluation.getByLabel('Picture to try').setInputFiles({
+    await evaluation.getByLabel('Image to try').setInputFiles({
       name: 'one.png',
       mimeType: 'image/png',
       buffer: await page.getByRole('tab', { name: 'Evaluate' }).screenshot(),
@@ -199,7 +199,7 @@ describe.skipIf(browserPath === undefined)(`the story by mouse${skipReason}`, ()
     expect(await readOutline(page)).toEqual(drawn)
   })
 
-  it('takes a picture that is dropped or pasted for a prediction', async () => {
+  it('takes an image that is dropped or pasted for a prediction', async () => {
     await design()
     await useDigits(page, 200)
     const screen = await train(page, 1)

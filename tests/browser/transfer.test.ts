@@ -11,15 +11,15 @@ import { initialiseWeights } from '../../src/shared/compile/initialise'
 import { lowerDocument } from '../../src/shared/compile/lower'
 import { toModel } from '../../src/shared/compile/model'
 import { encodeModel } from '../../src/shared/onnx/bytes'
-import { plainPng, type Colour } from '../datasets/pictureFiles'
+import { plainPng, type Colour } from '../datasets/imageFiles'
 import { useBrowser } from './browserFixture'
 import { browserPath, skipReason } from './findBrowser'
 import { goTo, runCommand } from './screens'
 
 const shared = fileURLToPath(new URL('../../../shared', import.meta.url))
 const pretrained = join(shared, 'models', 'resnet20-cifar10-bn.onnx')
-const pictures = join(shared, 'data', 'cifar10', 'test')
-const hasPretrained = existsSync(pretrained) && existsSync(pictures)
+const images = join(shared, 'data', 'cifar10', 'test')
+const hasPretrained = existsSync(pretrained) && existsSync(images)
 
 /** ResNet-20 with random weights: what there is where nobody has trained one. */
 function randomResNet(): Uint8Array {
@@ -32,7 +32,7 @@ function randomResNet(): Uint8Array {
 const colours: Readonly<Record<string, Colour>> = { blue: [30, 40, 220], green: [30, 200, 60], red: [220, 40, 30] }
 
 /** Three classes that a colour tells apart, in a folder each; `test` and `train`. */
-async function writePictures(folder: string): Promise<void> {
+async function writeImages(folder: string): Promise<void> {
   for (const [shift, split] of ['train', 'test'].entries())
     for (const [name, [r, g, b]] of Object.entries(colours)) {
       const place = join(folder, split, name)
@@ -70,10 +70,10 @@ describe.skipIf(browserPath === undefined)(`a trained network of another program
     const { root } = fixture()
     if (hasPretrained) {
       await cp(pretrained, join(root, 'resnet.onnx'))
-      await cp(pictures, join(root, 'cifar'), { recursive: true })
+      await cp(images, join(root, 'cifar'), { recursive: true })
     } else await writeFile(join(root, 'resnet.onnx'), randomResNet())
     await writeFile(join(root, 'cut.onnx'), randomResNet().subarray(0, 5000))
-    await writePictures(join(root, 'colours'))
+    await writeImages(join(root, 'colours'))
   })
 
   it('is opened with a receipt, fitted to other classes, trained, compared, exported and opened again', async () => {
@@ -83,7 +83,7 @@ describe.skipIf(browserPath === undefined)(`a trained network of another program
     await dialog.getByRole('region', { name: 'Receipt' }).getByText('Gives what the file gives').waitFor()
     await dialog.getByText('269,722').waitFor()
     await dialog.getByText('8 nodes').waitFor()
-    await dialog.getByRole('list', { name: 'What the network says of the picture' }).waitFor()
+    await dialog.getByRole('list', { name: 'What the network says of the image' }).waitFor()
     expect(await violationsOf(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Open on the canvas' }).click()
     await dialog.waitFor({ state: 'hidden' })
@@ -91,7 +91,7 @@ describe.skipIf(browserPath === undefined)(`a trained network of another program
     await page.getByText('39 of 39 layers').waitFor()
 
     if (hasPretrained) {
-      // 80.4% is what ../shared/reference/resnet20-cifar10.json records for these 1,000 pictures.
+      // 80.4% is what ../shared/reference/resnet20-cifar10.json records for these 1,000 images.
       await chooseDataset(page, `folder:${join(root, 'cifar')}`, 10)
       const evaluate = await goTo(page, 'Evaluate')
       await evaluate.getByRole('button', { name: 'Evaluate', exact: true }).click()
@@ -137,7 +137,7 @@ describe.skipIf(browserPath === undefined)(`a trained network of another program
     // A second model of the same classes: the file that was just written.
     await evaluate.getByRole('button', { name: 'Choose a file' }).click()
     await page.getByRole('button', { name: /^tuned.onnx/ }).dblclick()
-    await evaluate.getByText('They agree on 72 pictures of 72.').waitFor({ timeout: 30_000 })
+    await evaluate.getByText('They agree on 72 images of 72.').waitFor({ timeout: 30_000 })
 
     await runCommand(page, 'Save as...')
     const saving = page.getByRole('dialog', { name: 'Save the network' })

@@ -14,7 +14,7 @@ const classes = ['red', 'green', 'blue']
 /** The mean of each channel as its class, with softmax at the end where wanted: a classifier of plain colours. */
 function writeModel(name: string, batch: number | string, softmax: boolean, names?: readonly string[]): void {
   const builder = new GraphBuilder(false)
-  const input = builder.input('pictures', 'float32', [batch, 3, 4, 4])
+  const input = builder.input('images', 'float32', [batch, 3, 4, 4])
   const means = builder.add('GlobalAveragePool', [input])
   const flat = builder.add('Flatten', [means])
   const scores = builder.add('Mul', [flat, builder.scalar(5)])
@@ -36,8 +36,8 @@ beforeAll(async () => {
     mkdirSync(join(folder, 'colours', 'test', name), { recursive: true })
     for (let i = 0; i < 3; i++) {
       const background = { r: 40, g: 40, b: 40, [['r', 'g', 'b'][index] ?? 'r']: 200 + i }
-      const picture = sharp({ create: { width: 8, height: 8, channels: 3, background } })
-      await picture.png().toFile(join(folder, 'colours', 'test', name, `${i}.png`))
+      const image = sharp({ create: { width: 8, height: 8, channels: 3, background } })
+      await image.png().toFile(join(folder, 'colours', 'test', name, `${i}.png`))
     }
   }
 })
@@ -71,8 +71,8 @@ describe('ONNX models of other programs', () => {
     })
   })
 
-  it('feeds a model of a fixed batch size, whatever the number of pictures', async () => {
-    // 9 pictures are two whole batches of 4 and one picture.
+  it('feeds a model of a fixed batch size, whatever the number of images', async () => {
+    // 9 images are two whole batches of 4 and one image.
     writeModel('fours.onnx', 4, false, classes)
     const options = ['--data', 'folder:colours', '--normalize', 'unit', '--json']
     const result = await runCli(folder, 'eval', 'fours.onnx', ...options)
@@ -93,9 +93,9 @@ describe('ONNX models of other programs', () => {
   it('takes the outputs of a softmax as probabilities', async () => {
     writeModel('soft.onnx', 'N', true, classes)
     writeModel('hard.onnx', 'N', false, classes)
-    const picture = ['colours/test/red/0.png', '--normalize', 'unit', '--json']
-    const soft = parseJson(await runCli(folder, 'predict', 'soft.onnx', ...picture))
-    const hard = parseJson(await runCli(folder, 'predict', 'hard.onnx', ...picture))
+    const image = ['colours/test/red/0.png', '--normalize', 'unit', '--json']
+    const soft = parseJson(await runCli(folder, 'predict', 'soft.onnx', ...image))
+    const hard = parseJson(await runCli(folder, 'predict', 'hard.onnx', ...image))
     // Red 200 against 40 and 40: exp(5 * 160/255) = 23.04 times as probable as each of the others.
     const expected = 1 / (1 + 2 * Math.exp((-5 * 160) / 255))
     for (const result of [soft, hard] as { predictions: { class: string; probability: number }[] }[]) {
@@ -118,7 +118,7 @@ describe('ONNX models of other programs', () => {
     expect(parseJson(result)).toMatchObject({ predictions: [{ class: '2' }] })
   })
 
-  it('refuses a dataset with another number of classes, and a model of no pictures', async () => {
+  it('refuses a dataset with another number of classes, and a model of no images', async () => {
     const digits = await runCli(folder, 'eval', 'named.onnx', '--data', 'builtin:digits', '--normalize', 'unit')
     expect([digits.code, isOneMessage(digits)]).toEqual([1, true])
     expect(digits.stderr).toContain('3 outputs')

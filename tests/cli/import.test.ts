@@ -9,7 +9,7 @@ import { isOneMessage, makeFolder, parseJson, runCli } from './runCli'
 const folder = makeFolder()
 
 beforeAll(() => {
-  // Ten classes of grey 28x28 pictures, as the built-in digits are.
+  // Ten classes of grey 28x28 images, as the built-in digits are.
   const model = buildModel(
     (b, x, w) => {
       const conv = b.add('Relu', [b.add('Conv', [x, w(4, 1, 5, 5)], { strides: [4, 4] })])

@@ -91,13 +91,13 @@ describe('from a network to an exported model', () => {
     expect(() => checkFile(join(folder, 'out.onnx'))).not.toThrow()
   })
 
-  it('predicts pictures of any kind and size, names a broken one, and ends with exit code 1 for it', async () => {
+  it('predicts images of any kind and size, names a broken one, and ends with exit code 1 for it', async () => {
     const white = { create: { width: 50, height: 40, channels: 3, background: '#000' } } as const
     const stroke = Buffer.from('<svg width="50" height="40"><path d="M25 6V34" stroke="#fff" stroke-width="4"/></svg>')
-    const picture = sharp(white).composite([{ input: stroke }])
-    await picture.clone().png().toFile(join(folder, 'one ünï.png'))
-    await picture.clone().jpeg().toFile(join(folder, '-one.jpg'))
-    writeFileSync(join(folder, 'broken.png'), 'no picture')
+    const image = sharp(white).composite([{ input: stroke }])
+    await image.clone().png().toFile(join(folder, 'one ünï.png'))
+    await image.clone().jpeg().toFile(join(folder, '-one.jpg'))
+    writeFileSync(join(folder, 'broken.png'), 'no image')
     const files = ['one ünï.png', 'broken.png', '-one.jpg']
     const result = await runCli(folder, 'predict', '--json', '--', 'a run', ...files)
     expect(result.code).toBe(1)
@@ -172,23 +172,23 @@ describe('data', () => {
     expect(plain.stdout).toContain('28x28')
   })
 
-  it('gives the class of each file of a folder of pictures', async () => {
+  it('gives the class of each file of a folder of images', async () => {
     for (const [label, colour] of [
       ['light', '#fff'],
       ['dark', '#000'],
     ] as const) {
-      mkdirSync(join(folder, 'pictures', label), { recursive: true })
+      mkdirSync(join(folder, 'images', label), { recursive: true })
       for (let i = 0; i < 6; i++) {
         const background = { create: { width: 28, height: 28, channels: 3, background: colour } } as const
         await sharp(background)
           .png()
-          .toFile(join(folder, 'pictures', label, `${i}.png`))
+          .toFile(join(folder, 'images', label, `${i}.png`))
       }
     }
-    const options = ['--data', 'folder:pictures', '--batch', '4', '--epochs', '5', '--out', 'two', '--json']
+    const options = ['--data', 'folder:images', '--batch', '4', '--epochs', '5', '--out', 'two', '--json']
     const train = await runCli(folder, 'train', 'mlp', ...options)
     expect(train.code, train.stderr).toBe(0)
-    cpSync(join(folder, 'pictures'), join(folder, 'others'), { recursive: true })
+    cpSync(join(folder, 'images'), join(folder, 'others'), { recursive: true })
     const result = await runCli(folder, 'eval', 'two', '--data', 'folder:others', '--json')
     expect(result.code, result.stderr).toBe(0)
     const { predictions, top1 } = parseJson(result) as { predictions: Record<string, string>; top1: number }

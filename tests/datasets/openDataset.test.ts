@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseDatasetOptions } from '../../src/main/datasets/datasetOptions'
 import { openDataset } from '../../src/main/datasets/openDataset'
-import { cifarFile, idxFiles, noisyJpeg, packedIdxFiles, plainPng } from './pictureFiles'
+import { cifarFile, idxFiles, noisyJpeg, packedIdxFiles, plainPng } from './imageFiles'
 import { TemporaryFolder } from './temporaryFolder'
 
 const folder = new TemporaryFolder()
@@ -76,7 +76,7 @@ describe('IDX folders', () => {
     expect(dataset.description.splits).toMatchObject({ train: { count: 80 }, test: { count: 20 } })
     expect(dataset.description.splits.val).toBeUndefined()
     expect([...dataset.labels('test')].slice(0, 3)).toEqual([0, 1, 2])
-    const first = dataset.pictures('test')?.locate(0)
+    const first = dataset.images('test')?.locate(0)
     expect(first).toMatchObject({ form: 'array', pixels: Uint8Array.of(80, 80, 80, 80) })
     const split = await openDataset(reference)
     expect(split.description.splits).toMatchObject({ train: { count: 80 }, val: { count: 10 }, test: { count: 10 } })
@@ -137,7 +137,7 @@ describe('IDX folders', () => {
     expect(await codeOf(path, { trainRange: [0, 21] })).toEqual({
       code: 'dataset.range',
       message:
-        'The train range 0:21 does not lie inside the 20 pictures of the dataset. ' +
+        'The train range 0:21 does not lie inside the 20 images of the dataset. ' +
         'A range is FROM:TO with 0 <= FROM < TO <= 20; TO itself is left out.',
     })
   })
@@ -152,7 +152,7 @@ describe('CIFAR folders', () => {
       const dataset = await openDataset(reference)
       expect(dataset.description).toMatchObject({ kind: 'cifar', channels: 3, splits: { train: { count: 30 } } })
       expect(dataset.classes[9]).toBe('truck')
-      expect(dataset.pictures('train')?.locate(19)).toMatchObject({ extents: { height: 32, width: 32 } })
+      expect(dataset.images('train')?.locate(19)).toMatchObject({ extents: { height: 32, width: 32 } })
     }
   })
 
@@ -172,14 +172,14 @@ describe('CIFAR folders', () => {
 })
 
 describe('image folders', () => {
-  function writePictures(root: string, counts: Readonly<Record<string, number>>): void {
+  function writeImages(root: string, counts: Readonly<Record<string, number>>): void {
     for (const [name, count] of Object.entries(counts)) {
       for (let n = 0; n < count; n++) folder.write(`${root}/${name}/${n}.png`, png)
     }
   }
 
   it('of classes are one pool, split by class', async () => {
-    writePictures('pool', { cat: 20, dog: 30 })
+    writeImages('pool', { cat: 20, dog: 30 })
     const dataset = await openDataset(folder.path('pool'))
     expect(dataset.description).toMatchObject({
       kind: 'folder',
@@ -193,9 +193,9 @@ describe('image folders', () => {
   })
 
   it('with split folders in any case and spelling keep their splits', async () => {
-    writePictures('splits/Train', { a: 3, b: 2 })
-    writePictures('splits/VALIDATION', { a: 1, c: 1 })
-    writePictures('splits/testing', { b: 1 })
+    writeImages('splits/Train', { a: 3, b: 2 })
+    writeImages('splits/VALIDATION', { a: 1, c: 1 })
+    writeImages('splits/testing', { b: 1 })
     const dataset = await openDataset(`folder:${folder.path('splits')}`)
     expect(dataset.classes).toEqual(['a', 'b', 'c'])
     expect(dataset.description.splits).toMatchObject({
@@ -204,10 +204,10 @@ describe('image folders', () => {
       test: { perClass: [0, 1, 0] },
     })
     expect(dataset.names('test')).toEqual(['b/0.png'])
-    expect(dataset.pictures('test')?.fileAt(0)).toBe('testing/b/0.png')
+    expect(dataset.images('test')?.fileAt(0)).toBe('testing/b/0.png')
   })
 
-  it('sort classes naturally and find pictures below class folders, extensions in any case', async () => {
+  it('sort classes naturally and find images below class folders, extensions in any case', async () => {
     folder.write('natural/class10/deep/er/x.PNG', png)
     folder.write('natural/class2/y.Jpeg', await noisyJpeg())
     const dataset = await openDataset(folder.path('natural'), { wholeAs: 'test' })
@@ -216,7 +216,7 @@ describe('image folders', () => {
   })
 
   it('ignore and count other files, hidden files and empty class folders', async () => {
-    writePictures('mixed', { a: 2, b: 2 })
+    writeImages('mixed', { a: 2, b: 2 })
     folder.write('mixed/a/notes.txt', 'x')
     folder.write('mixed/a/Thumbs.db', 'x')
     folder.write('mixed/readme.md', 'x')
@@ -227,13 +227,13 @@ describe('image folders', () => {
     const { classes, notes } = (await openDataset(folder.path('mixed'))).description
     expect(classes).toEqual(['a', 'b'])
     expect(notes).toEqual([
-      'Folders without pictures were left out: empty.',
+      'Folders without images were left out: empty.',
       '3 other files were ignored (.db 1, .md 1, .txt 1).',
     ])
   })
 
   it('end at links that lead back, and name broken links', async () => {
-    writePictures('links', { a: 2, b: 2 })
+    writeImages('links', { a: 2, b: 2 })
     symlinkSync(folder.path('links'), folder.path('links/a/loop'))
     symlinkSync(folder.path('links/gone.png'), folder.path('links/a/broken.png'))
     symlinkSync(folder.path('links/b/0.png'), folder.path('links/a/good.png'))
@@ -255,19 +255,19 @@ describe('image folders', () => {
   })
 
   it('are entered where an archive made a folder in a folder', async () => {
-    writePictures('wrapped/inner', { a: 3, b: 3 })
+    writeImages('wrapped/inner', { a: 3, b: 3 })
     expect((await openDataset(folder.path('wrapped'))).classes).toEqual(['a', 'b'])
   })
 
-  it('of one class, or without pictures, are refused', async () => {
-    writePictures('single', { only: 5 })
+  it('of one class, or without images, are refused', async () => {
+    writeImages('single', { only: 5 })
     expect(await codeOf(folder.path('single'))).toMatchObject({ code: 'dataset.oneClass' })
-    writePictures('single2/train', { only: 5 })
-    expect((await codeOf(folder.path('single2'))).message).toContain('has 5 pictures of one class, "only"')
+    writeImages('single2/train', { only: 5 })
+    expect((await codeOf(folder.path('single2'))).message).toContain('has 5 images of one class, "only"')
     folder.write('flat/0.png', png)
     expect(await codeOf(folder.path('flat'))).toMatchObject({
       code: 'dataset.empty',
-      message: expect.stringContaining('holds 1 pictures, but no class folders'),
+      message: expect.stringContaining('holds 1 images, but no class folders'),
     })
     folder.folder('bare')
     expect(await codeOf(folder.path('bare'))).toMatchObject({ code: 'dataset.empty' })
@@ -276,16 +276,16 @@ describe('image folders', () => {
 
   it('without permission are refused, if this user can be refused at all', async ({ skip }) => {
     skip(process.getuid?.() === 0, 'root may read everything')
-    writePictures('locked', { a: 2, b: 2 })
+    writeImages('locked', { a: 2, b: 2 })
     chmodSync(folder.path('locked/b'), 0)
     expect(await codeOf(folder.path('locked'))).toMatchObject({ code: 'dataset.permission' })
     chmodSync(folder.path('locked/b'), 0o755)
   })
 
   it('take val from another folder with the same class names', async () => {
-    writePictures('main', { a: 10, b: 10 })
-    writePictures('other', { b: 3 })
-    writePictures('strange', { z: 3 })
+    writeImages('main', { a: 10, b: 10 })
+    writeImages('other', { b: 3 })
+    writeImages('strange', { z: 3 })
     const val = folder.path('other')
     const dataset = await openDataset(folder.path('main'), { valDirectory: val })
     expect(dataset.description.splits).toMatchObject({
@@ -301,8 +301,8 @@ describe('image folders', () => {
     })
   })
 
-  it('have a fingerprint that changes with a picture, a name and a class', async () => {
-    writePictures('print', { a: 4, b: 4 })
+  it('have a fingerprint that changes with an image, a name and a class', async () => {
+    writeImages('print', { a: 4, b: 4 })
     const open = async () => (await openDataset(folder.path('print'))).description.fingerprint
     const before = await open()
     expect(await open()).toBe(before)
@@ -351,11 +351,11 @@ describe('image folders', () => {
 })
 
 describe('CSV manifests', () => {
-  it('name pictures relative to themselves, with classes and splits', async () => {
-    folder.write('csv/pictures/0.png', png)
-    folder.write('csv/pictures/1.png', png)
+  it('name images relative to themselves, with classes and splits', async () => {
+    folder.write('csv/images/0.png', png)
+    folder.write('csv/images/1.png', png)
     const absolute = folder.write('elsewhere/2.png', png)
-    const lines = ['path,label,split', 'pictures/0.png,cat,train', 'pictures/1.png,dog,test', `${absolute},dog,`]
+    const lines = ['path,label,split', 'images/0.png,cat,train', 'images/1.png,dog,test', `${absolute},dog,`]
     const path = folder.write('csv/list.csv', lines.join('\n'))
     for (const reference of [`csv:${path}`, path, join(path, '..')]) {
       const dataset = await openDataset(reference)
@@ -364,18 +364,18 @@ describe('CSV manifests', () => {
         classes: ['cat', 'dog'],
         splits: { train: { count: 2 }, test: { count: 1 } },
       })
-      expect(dataset.names('test')).toEqual(['pictures/1.png'])
+      expect(dataset.names('test')).toEqual(['images/1.png'])
     }
   })
 
-  it('list pictures that do not exist', async () => {
-    const path = folder.write('csv/missing.csv', 'pictures/0.png,a\npictures/1.png,b\nnone.png,b\n')
+  it('list images that do not exist', async () => {
+    const path = folder.write('csv/missing.csv', 'images/0.png,a\nimages/1.png,b\nnone.png,b\n')
     const { description } = await openDataset(path)
     expect(description.unreadable).toEqual([{ file: 'none.png', reason: 'does not exist' }])
     const none = folder.write('csv/none.csv', 'x.png,a\ny.png,b\n')
     expect(await codeOf(none)).toMatchObject({
       code: 'dataset.empty',
-      message: expect.stringContaining('none of its 2 pictures exists'),
+      message: expect.stringContaining('none of its 2 images exists'),
     })
   })
 

@@ -1,4 +1,4 @@
-// The pictures beside the project (NETLOOM_REFERENCE's neighbour `data`), where they are there.
+// The images beside the project (NETLOOM_REFERENCE's neighbour `data`), where they are there.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,13 +6,13 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openDataset } from '../../src/main/datasets/openDataset'
-import { openPictureLoader } from '../../src/main/datasets/pictureLoader'
+import { openImageLoader } from '../../src/main/datasets/imageLoader'
 
 const reference = process.env.NETLOOM_REFERENCE ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url))
 const data = join(reference, '..', 'data')
 const present = existsSync(join(data, 'mnist')) && existsSync(join(data, 'cifar10'))
 
-describe.skipIf(!present)(`real pictures${present ? '' : ' (skipped: not there)'}`, () => {
+describe.skipIf(!present)(`real images${present ? '' : ' (skipped: not there)'}`, () => {
   it('of MNIST are one pool of 10,000 with the published statistics', async () => {
     const options = { trainRange: [0, 8000], testRange: [8000, 10_000] } as const
     const dataset = await openDataset(`mnist:${join(data, 'mnist')}`, options)
@@ -23,14 +23,14 @@ describe.skipIf(!present)(`real pictures${present ? '' : ' (skipped: not there)'
       980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
     ])
     const format = { channels: 1, height: 28, width: 28, resize: 'stretch' } as const
-    const loader = await openPictureLoader({
+    const loader = await openImageLoader({
       reference: `mnist:${join(data, 'mnist')}`,
       options,
       format,
       inProcess: true,
     })
     const { mean, deviation } = await loader.statistics()
-    // 0.1307 and 0.3081 are those of the 60,000 training pictures.
+    // 0.1307 and 0.3081 are those of the 60,000 training images.
     expect(Math.abs((mean[0] ?? 0) - 0.1307)).toBeLessThan(0.005)
     expect(Math.abs((deviation[0] ?? 0) - 0.3081)).toBeLessThan(0.005)
   })
@@ -38,7 +38,7 @@ describe.skipIf(!present)(`real pictures${present ? '' : ' (skipped: not there)'
   it('of CIFAR-10 as JPEG are decoded with the published statistics', async () => {
     const format = { channels: 3, height: 32, width: 32, resize: 'stretch' } as const
     const request = { reference: `cifar10:${join(data, 'cifar10')}`, format, inProcess: true }
-    const loader = await openPictureLoader({ ...request, options: { limit: 1000 } })
+    const loader = await openImageLoader({ ...request, options: { limit: 1000 } })
     expect(loader.description).toMatchObject({
       kind: 'folder',
       splits: { train: { count: 1000 }, test: { count: 1000 } },
@@ -53,7 +53,7 @@ describe.skipIf(!present)(`real pictures${present ? '' : ' (skipped: not there)'
     }
   })
 
-  it('give the recorded predictions of a pretrained network for every one of 1,000 pictures', async ({ skip }) => {
+  it('give the recorded predictions of a pretrained network for every one of 1,000 images', async ({ skip }) => {
     const modelFile = join(reference, '..', 'models', 'resnet20-cifar10.onnx')
     const recordFile = join(reference, 'resnet20-cifar10.json')
     skip(!existsSync(modelFile) || !existsSync(recordFile), 'the recorded predictions are not there')
@@ -64,7 +64,7 @@ describe.skipIf(!present)(`real pictures${present ? '' : ' (skipped: not there)'
       })
       .parse(JSON.parse(readFileSync(recordFile, 'utf8')))
     const { mean, std } = recorded.preprocessing
-    const loader = await openPictureLoader({
+    const loader = await openImageLoader({
       reference: join(data, 'cifar10', 'test'),
       options: { wholeAs: 'test' },
       format: { channels: 3, height: 32, width: 32, resize: 'stretch' },

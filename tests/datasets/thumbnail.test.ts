@@ -1,11 +1,11 @@
-// Small pictures for a screen, and exactly what a network sees, decoded back from their PNGs.
+// Small images for a screen, and exactly what a network sees, decoded back from their PNGs.
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { openDataset } from '../../src/main/datasets/openDataset'
-import { SplitDecoder } from '../../src/main/datasets/pictureStore'
-import { encodePng, fitInto, pictureDrawer, type DrawRequest } from '../../src/main/datasets/thumbnail'
-import type { PictureFormat } from '../../src/shared/datasets/dataset'
-import { plain, plainPng } from './pictureFiles'
+import { SplitDecoder } from '../../src/main/datasets/imageStore'
+import { encodePng, fitInto, imageDrawer, type DrawRequest } from '../../src/main/datasets/thumbnail'
+import type { ImageFormat } from '../../src/shared/datasets/dataset'
+import { plain, plainPng } from './imageFiles'
 import { TemporaryFolder } from './temporaryFolder'
 
 const folder = new TemporaryFolder()
@@ -17,15 +17,15 @@ async function readPng(png: Uint8Array | null) {
   return { data: [...data], width: info.width, height: info.height, channels: info.channels }
 }
 
-async function openPictures() {
-  folder.write('pictures/wide/1.png', await plain(200, 50, [250, 10, 20]).png().toBuffer())
-  folder.write('pictures/wide/2.png', 'no picture')
-  folder.write('pictures/small/3.png', await plainPng([1, 2, 3], 8))
-  const dataset = await openDataset(`folder:${folder.write('pictures/.keep', '').replace(/\/\.keep$/, '')}`)
-  const split = dataset.pictures('train')
-  if (!split) throw new Error('no training pictures')
+async function openImages() {
+  folder.write('images/wide/1.png', await plain(200, 50, [250, 10, 20]).png().toBuffer())
+  folder.write('images/wide/2.png', 'no image')
+  folder.write('images/small/3.png', await plainPng([1, 2, 3], 8))
+  const dataset = await openDataset(`folder:${folder.write('images/.keep', '').replace(/\/\.keep$/, '')}`)
+  const split = dataset.images('train')
+  if (!split) throw new Error('no training images')
   const draw = (name: string, request: DrawRequest) =>
-    pictureDrawer(split, request)(dataset.names('train').findIndex((each) => each.endsWith(name)))
+    imageDrawer(split, request)(dataset.names('train').findIndex((each) => each.endsWith(name)))
   return { split, draw }
 }
 
@@ -37,7 +37,7 @@ describe('thumbnails', () => {
   })
 
   it('show files in their colours, and nothing for a broken one', async () => {
-    const { draw } = await openPictures()
+    const { draw } = await openImages()
     const wide = await readPng(await draw('1.png', { size: 96 }))
     expect([wide.width, wide.height, wide.data.slice(0, 3)]).toEqual([96, 24, [250, 10, 20]])
     expect(await readPng(await draw('3.png', { size: 96 }))).toMatchObject({ width: 8, height: 8 })
@@ -45,8 +45,8 @@ describe('thumbnails', () => {
   })
 
   it('give exactly the values that the network sees', async () => {
-    const { draw, split } = await openPictures()
-    const format: PictureFormat = { channels: 3, height: 6, width: 4, resize: 'letterbox' }
+    const { draw, split } = await openImages()
+    const format: ImageFormat = { channels: 3, height: 6, width: 4, resize: 'letterbox' }
     const seen = await readPng(await draw('1.png', { format, augmentation: 'none' }))
     const pixels = await new SplitDecoder(split, format).decode(
       Array.from({ length: split.count }, (_, index) => split.nameAt(index)).findIndex((name) =>

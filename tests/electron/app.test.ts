@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { goTo, openFromGallery, readOutline, selectLayer, train, useDigits } from '../browser/screens'
-import { plainPng } from '../datasets/pictureFiles'
+import { plainPng } from '../datasets/imageFiles'
 import { runtimePath, skipReason } from './findRuntime'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -111,17 +111,16 @@ describe.skipIf(skipReason !== undefined)(title, () => {
     expect((await stat(join(folder, 'digits.onnx'))).size).toBeGreaterThan(200_000)
   })
 
-  it('decodes pictures of a folder', async () => {
+  it('decodes images of a folder', async () => {
     for (const [kind, colour] of [
       ['cats', [255, 0, 0]],
       ['dogs', [0, 0, 255]],
     ] as const) {
-      await mkdir(join(folder, 'pictures', kind), { recursive: true })
-      for (let n = 0; n < 10; n += 1)
-        await writeFile(join(folder, 'pictures', kind, `${n}.png`), await plainPng(colour))
+      await mkdir(join(folder, 'images', kind), { recursive: true })
+      for (let n = 0; n < 10; n += 1) await writeFile(join(folder, 'images', kind, `${n}.png`), await plainPng(colour))
     }
     await launch()
-    await choose(join(folder, 'pictures'))
+    await choose(join(folder, 'images'))
     const data = await goTo(page, 'Data')
     await data.getByRole('button', { name: 'Choose a folder' }).click()
     await data.getByText('cats').first().waitFor({ timeout: 30_000 })

@@ -26,12 +26,12 @@ interface Builder {
 const builder = require('app-builder-lib/out/util/config/config.js') as Builder
 const read = () => builder.getConfig(root, 'electron-builder.yml', null)
 
-/** Sizes of the pictures in an .ico file, which writes 256 as 0. */
+/** Sizes of the images in an .ico file, which writes 256 as 0. */
 function icoSizes(bytes: Buffer): number[] {
   return Array.from({ length: bytes.readUInt16LE(4) }, (_, index) => bytes.readUInt8(6 + 16 * index) || 256)
 }
 
-/** Widths of the PNG pictures in an .icns file, by their kind. */
+/** Widths of the PNG images in an .icns file, by their kind. */
 function icnsSizes(bytes: Buffer): Record<string, number> {
   const found: Record<string, number> = {}
   for (let at = 8; at < bytes.length; at += bytes.readUInt32BE(at + 4))

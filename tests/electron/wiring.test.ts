@@ -172,7 +172,7 @@ describe('what a page may not do', () => {
     expect(go('will-navigate', 'app://netloom/index.html#/train')).toBe(false)
     expect(go('will-navigate', 'app://elsewhere/index.html')).toBe(true)
     expect(go('will-navigate', 'app://netloom/assets/x.svg')).toBe(true)
-    expect(go('will-navigate', 'file:///home/ada/picture.png')).toBe(true)
+    expect(go('will-navigate', 'file:///home/ada/image.png')).toBe(true)
     expect(go('will-redirect', 'app://netloom/')).toBe(true)
     expect(go('will-frame-navigate', 'app://netloom/', { isMainFrame: false })).toBe(true)
     expect(go('will-attach-webview', '')).toBe(true)

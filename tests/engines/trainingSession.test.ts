@@ -42,7 +42,7 @@ function batch(count: number, step: number): TrainingBatch {
   const stream = new RandomStream(5, 'batch', step)
   const labels = Int32Array.from({ length: count }, () => stream.below(4))
   const pixels = new Uint8Array(count * 3 * 144)
-  // The brightness of the picture tells its class, so that there is something to learn.
+  // The brightness of the image tells its class, so that there is something to learn.
   for (let i = 0; i < pixels.length; i++) pixels[i] = 40 * (labels[Math.floor(i / 432)] ?? 0) + stream.below(60)
   return { pixels, labels, learningRate: 0.01 }
 }

@@ -111,7 +111,7 @@ describe('the perceptron', () => {
   })
 })
 
-describe('quick experiments on pictures', () => {
+describe('quick experiments on images', () => {
   it('permuted pixels leave the MLP as it is within chance, and hurt the CNN', async () => {
     const state = await run('permuted-pixels')
     const [mlp, mlpPermuted] = [testOf(state, 'mlp'), testOf(state, 'mlp-permuted')]

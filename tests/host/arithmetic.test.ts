@@ -66,10 +66,10 @@ describe('the arithmetic of a trained layer', () => {
     })
     expect(run).toBe(join(root, 'runs', 'stage-1'))
     for await (const { event } of await client.training.events({ run })) void event
-    const { pictures } = await client.datasets.pictures({ ...dataset, split: 'test', from: 0, count: 1, size: 28 })
-    const picture = pictures[0]?.png ?? ''
+    const { images } = await client.datasets.images({ ...dataset, split: 'test', from: 0, count: 1, size: 28 })
+    const image = images[0]?.png ?? ''
 
-    const convolution = await client.arithmetic.layer({ model: run, layer: 'conv1', picture })
+    const convolution = await client.arithmetic.layer({ model: run, layer: 'conv1', image })
     expect(convolution).toMatchObject({ kind: 'convolution', groups: 1, rounding: 'floor' })
     expect(convolution.input.dims).toEqual([1, 28, 28])
     expect(convolution.output.dims).toEqual([4, 24, 24])
@@ -77,18 +77,18 @@ describe('the arithmetic of a trained layer', () => {
     expect(Math.max(...floats(convolution.output))).toBeGreaterThan(0.01)
     expect(largestDifference(convolution)).toBeLessThan(1e-5)
 
-    const pooling = await client.arithmetic.layer({ model: run, layer: 'pool1', picture })
+    const pooling = await client.arithmetic.layer({ model: run, layer: 'pool1', image })
     expect(pooling).toMatchObject({ kind: 'max', weight: null, bias: null })
     expect(pooling.input.dims).toEqual([4, 24, 24])
     expect(largestDifference(pooling)).toBe(0)
 
-    expect(await refusalOf(client.arithmetic.layer({ model: run, layer: 'dense', picture }))).toMatchObject({
+    expect(await refusalOf(client.arithmetic.layer({ model: run, layer: 'dense', image }))).toMatchObject({
       code: 'model.unknown',
     })
-    expect((await refusalOf(client.arithmetic.layer({ model: run, layer: 'conv9', picture }))).message).toContain(
+    expect((await refusalOf(client.arithmetic.layer({ model: run, layer: 'conv9', image }))).message).toContain(
       'has no layer "conv9"',
     )
-    const noPicture = { model: run, layer: 'conv1', picture: Buffer.from('no picture').toString('base64') }
-    expect((await refusalOf(client.arithmetic.layer(noPicture))).code).toBe('dataset.unreadable')
+    const noImage = { model: run, layer: 'conv1', image: Buffer.from('no image').toString('base64') }
+    expect((await refusalOf(client.arithmetic.layer(noImage))).code).toBe('dataset.unreadable')
   })
 })

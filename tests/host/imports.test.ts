@@ -85,13 +85,13 @@ describe('opening an ONNX file from a screen', () => {
     const { client } = await fixture().connect()
     const document = parseDocument(networkOf(await importFile(await fixture().connect(), file)).document)
     const { model } = await client.models.stage({ document: serializeDocument(document), documentPath: null })
-    const { pictures } = await client.datasets.pictures({
+    const { images } = await client.datasets.images({
       reference: 'builtin:digits',
       split: 'test',
       from: 0,
       count: 1,
     })
-    const answer = await client.models.predict({ model, picture: pictures[0]?.png ?? '' })
+    const answer = await client.models.predict({ model, image: images[0]?.png ?? '' })
     expect(answer).toHaveLength(10)
     expect(answer.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5)
     const head = document.nodes.findLast(({ type }) => type === 'dense')

@@ -2,7 +2,7 @@
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
 import { serializeDocument } from '../../src/shared/graph/schema'
 
-/** The text of a small LeNet for 28x28 pictures: 5,874 parameters. */
+/** The text of a small LeNet for 28x28 images: 5,874 parameters. */
 export function buildLenet(name = 'small net'): string {
   const builder = new DocumentBuilder(name)
   let last = builder.add('input', 'input', { shape: [1, 28, 28] })

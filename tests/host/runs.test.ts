@@ -22,7 +22,7 @@ describe('training', () => {
   it('predicts memory and measures three steps', async () => {
     const { client } = await fixture().connect()
     const flight = await client.training.preflight(request(4))
-    // Weights: 4*25+4 + 576*10+10 = 5,874 floats, with gradient and Adam's two slots. Activations of one picture:
+    // Weights: 4*25+4 + 576*10+10 = 5,874 floats, with gradient and Adam's two slots. Activations of one image:
     // conv and relu 4*24*24 each, pool 4*12*12, dense 10 (flatten is a view), twice; input 784 floats and bytes.
     expect(flight.predictedMemoryBytes).toBeGreaterThanOrEqual(
       4 * 4 * 5874 + 20 * (8 * (4 * 576 * 2 + 576 + 10) + 5 * 784),
@@ -184,7 +184,7 @@ describe('runs and models', () => {
     expect((await refusalOf(client.runs.restore({ run }))).code).toBe('run.missing')
   })
 
-  it('evaluates a run on its own pictures, one by one', async () => {
+  it('evaluates a run on its own images, one by one', async () => {
     const { root, connect } = fixture()
     const { client } = await connect()
     const model = runOf(root)
@@ -192,33 +192,33 @@ describe('runs and models', () => {
     let dataset
     for await (const event of await client.models.evaluate({ model, dataset: null, split: 'test' }))
       if (event.kind === 'evaluation') ({ evaluation, dataset } = event)
-    // An index means the same picture to both calls.
-    const { index = 0, name, label } = evaluation?.pictures[7] ?? {}
+    // An index means the same image to both calls.
+    const { index = 0, name, label } = evaluation?.answers[7] ?? {}
     const asked = { reference: '', ...dataset, split: 'test' as const, from: 0, count: 1, indices: [index] }
-    expect((await client.datasets.pictures(asked)).pictures).toMatchObject([{ index, name, label }])
+    expect((await client.datasets.images(asked)).images).toMatchObject([{ index, name, label }])
     expect(evaluation?.images).toBe(200)
-    expect(evaluation?.pictures).toHaveLength(200)
-    const right = evaluation?.pictures.filter(({ label, predicted }) => label === predicted).length ?? 0
+    expect(evaluation?.answers).toHaveLength(200)
+    const right = evaluation?.answers.filter(({ label, predicted }) => label === predicted).length ?? 0
     expect(right / 200).toBeCloseTo(evaluation?.top1 ?? -1)
-    const losses = evaluation?.pictures.reduce((sum, { loss }) => sum + loss, 0) ?? 0
+    const losses = evaluation?.answers.reduce((sum, { loss }) => sum + loss, 0) ?? 0
     expect(losses / 200).toBeCloseTo(evaluation?.loss ?? -1, 4)
     expect(evaluation?.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(200)
   })
 
-  it('predicts a picture and exports a checked model', async () => {
+  it('predicts an image and exports a checked model', async () => {
     const { root, connect } = fixture()
     const { client } = await connect()
     const model = runOf(root)
-    const { pictures } = await client.datasets.pictures({
+    const { images } = await client.datasets.images({
       reference: 'builtin:digits',
       split: 'test',
       from: 0,
       count: 1,
     })
-    const classes = await client.models.predict({ model, picture: pictures[0]?.png ?? '' })
+    const classes = await client.models.predict({ model, image: images[0]?.png ?? '' })
     expect(classes).toHaveLength(10)
     expect(classes.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1)
-    expect((await refusalOf(client.models.predict({ model, picture: 'aGVsbG8=' }))).code).toBe('dataset.unreadable')
+    expect((await refusalOf(client.models.predict({ model, image: 'aGVsbG8=' }))).code).toBe('dataset.unreadable')
     const path = join(root, 'exported.onnx')
     const exported = await client.models.exportOnnx({ model, path })
     expect(exported.maxRel).toBeLessThan(1e-4)

@@ -2,7 +2,7 @@
 import { mkdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { plainPng } from '../datasets/pictureFiles'
+import { plainPng } from '../datasets/imageFiles'
 import { refusalOf, useHost } from './hostFixture'
 import { buildLenet } from './lenet'
 
@@ -11,7 +11,7 @@ const fixture = useHost()
 describe('files and documents', () => {
   it('lists folders first and documents by their kind, and nothing above a root', async () => {
     const { root, connect } = fixture()
-    await mkdir(join(root, 'pictures'))
+    await mkdir(join(root, 'images'))
     await writeFile(join(root, 'a.netloom.json'), buildLenet())
     await writeFile(join(root, '.hidden'), '')
     const { client } = await connect()
@@ -19,10 +19,10 @@ describe('files and documents', () => {
     const listed = await client.files.list({ path: root })
     expect(listed.parent).toBeNull()
     expect(listed.entries.map(({ name, kind }) => [name, kind])).toEqual([
-      ['pictures', 'folder'],
+      ['images', 'folder'],
       ['a.netloom.json', 'document'],
     ])
-    expect((await client.files.list({ path: join(root, 'pictures') })).parent).toBe(root)
+    expect((await client.files.list({ path: join(root, 'images') })).parent).toBe(root)
   })
 
   it('saves, opens and remembers a document, and refuses to write over another one', async () => {
@@ -127,18 +127,18 @@ describe('datasets', () => {
       for (let index = 0; index < 5; index++)
         await writeFile(join(folder, name, `${index}.png`), await plainPng([40 * index, 0, name === 'cat' ? 0 : 200]))
     }
-    await writeFile(join(folder, 'cat', '2.png'), 'no picture')
+    await writeFile(join(folder, 'cat', '2.png'), 'no image')
     const request = { reference: `folder:${folder}`, options: { trainRange: [0, 10] as const, valFraction: 0 } }
     const ask = (label?: number) =>
-      client.datasets.pictures({ ...request, split: 'train', from: 0, count: 100, class: label })
+      client.datasets.images({ ...request, split: 'train', from: 0, count: 100, class: label })
     let counts
     for await (const event of await client.datasets.describe(request))
       if (event.kind === 'description') counts = event.description.splits.train
     expect(counts).toEqual({ count: 9, perClass: [4, 5] })
     const all = await ask()
-    expect([all.total, all.pictures.length]).toEqual([9, 9])
-    expect(all.pictures.map(({ index }) => index)).not.toContain(2)
-    expect(all.pictures.every(({ png }) => png !== null)).toBe(true)
+    expect([all.total, all.images.length]).toEqual([9, 9])
+    expect(all.images.map(({ index }) => index)).not.toContain(2)
+    expect(all.images.every(({ png }) => png !== null)).toBe(true)
     expect((await ask(0)).total).toBe(4)
   })
 
@@ -150,31 +150,31 @@ describe('datasets', () => {
     expect((await refusalOf(drain())).code).toBe('dataset.missing')
   })
 
-  it('gives pages of pictures as PNGs, by class, and as a network sees them', async () => {
+  it('gives pages of images as PNGs, by class, and as a network sees them', async () => {
     const { client } = await fixture().connect()
     const base = { reference: 'builtin:digits', options: { limit: 300 }, split: 'train' as const }
-    const page = await client.datasets.pictures({ ...base, from: 290, count: 50 })
-    expect([page.total, page.pictures.length, page.pictures[0]?.index]).toEqual([300, 10, 290])
-    const threes = await client.datasets.pictures({ ...base, from: 0, count: 500, class: 3 })
-    expect(threes.total).toBe(threes.pictures.length)
-    expect(new Set(threes.pictures.map(({ label }) => label))).toEqual(new Set([3]))
-    const seen = await client.datasets.pictures({
+    const page = await client.datasets.images({ ...base, from: 290, count: 50 })
+    expect([page.total, page.images.length, page.images[0]?.index]).toEqual([300, 10, 290])
+    const threes = await client.datasets.images({ ...base, from: 0, count: 500, class: 3 })
+    expect(threes.total).toBe(threes.images.length)
+    expect(new Set(threes.images.map(({ label }) => label))).toEqual(new Set([3]))
+    const seen = await client.datasets.images({
       ...base,
       from: 0,
       count: 1,
       format: { channels: 3, height: 40, width: 20, resize: 'letterbox' },
     })
-    const png = Buffer.from(seen.pictures[0]?.png ?? '', 'base64')
+    const png = Buffer.from(seen.images[0]?.png ?? '', 'base64')
     expect(png.subarray(1, 4).toString()).toBe('PNG')
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([20, 40])
   })
 
-  it('gives single pictures in the order in which they are asked for', async () => {
+  it('gives single images in the order in which they are asked for', async () => {
     const { client } = await fixture().connect()
     const base = { reference: 'builtin:digits', split: 'test' as const, from: 0, count: 1 }
-    const single = await client.datasets.pictures({ ...base, indices: [7, 3, 1_000_000] })
-    const page = await client.datasets.pictures({ ...base, count: 8 })
-    expect(single.pictures).toEqual([page.pictures[7], page.pictures[3]])
+    const single = await client.datasets.images({ ...base, indices: [7, 3, 1_000_000] })
+    const page = await client.datasets.images({ ...base, count: 8 })
+    expect(single.images).toEqual([page.images[7], page.images[3]])
   })
 
   it('computes the normalisation of a format', async () => {

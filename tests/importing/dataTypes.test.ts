@@ -74,7 +74,7 @@ it.each([
 it.each([
   ['float16', modelOf('float16', halfOf, ['N', 3, 8, 8])],
   ['open extents', modelOf('float32', (n) => n / 16, ['N', 3, 'height', 'width'])],
-])('predicts with a file of %s, which no runtime takes as pictures come', async (name, bytes) => {
+])('predicts with a file of %s, which no runtime takes as images come', async (name, bytes) => {
   const path = join(folder, `${name}.onnx`)
   writeFileSync(path, bytes)
   const model = await openModel(path, { scaling: { mean: [0, 0, 0], deviation: [1, 1, 1] } })

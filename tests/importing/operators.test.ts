@@ -264,7 +264,7 @@ const cases: readonly OperatorCase[] = [
     build: (b, x) => b.add('LogSoftmax', [b.add('Softmax', [b.add('Flatten', [x])])]),
   },
   {
-    name: 'layer normalisation over the whole picture',
+    name: 'layer normalisation over the whole image',
     layers: ['layerNorm'],
     build: (b, x, w) => b.add('LayerNormalization', [x, w(3, 8, 8), w(3, 8, 8)], { axis: 1 }),
   },
@@ -368,7 +368,7 @@ describe('operators whose shapes are not known here', () => {
 })
 
 describe('what is learnt', () => {
-  it('counts a factor after the first convolution and not the scaling of the picture', () => {
+  it('counts a factor after the first convolution and not the scaling of the image', () => {
     const model = buildModel((b, x, w) => {
       const scaled = b.add('Div', [b.add('Sub', [x, w(1, 3, 1, 1)]), w(1, 3, 1, 1)])
       return b.add('Mul', [b.add('Conv', [scaled, w(4, 3, 1, 1)]), w(4, 1, 1)])

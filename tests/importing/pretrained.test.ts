@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { decodePicture } from '../../src/main/datasets/decodePicture'
+import { decodeImage } from '../../src/main/datasets/decodeImage'
 import { openRawModel } from '../../src/main/engines/ort/rawModel'
 import { evaluateModel } from '../../src/main/services/evaluation'
 import { exportOnnx } from '../../src/main/services/exporting'
@@ -17,8 +17,8 @@ import { makeFolder } from './modelCase'
 
 const shared = process.env['NETLOOM_REFERENCE'] ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url))
 const models = join(shared, '..', 'models')
-const pictures = join(shared, '..', 'data', 'cifar10')
-const isThere = existsSync(join(models, 'resnet20-cifar10-bn.onnx')) && existsSync(pictures)
+const images = join(shared, '..', 'data', 'cifar10')
+const isThere = existsSync(join(models, 'resnet20-cifar10-bn.onnx')) && existsSync(images)
 const scaling = namedScalings.imagenet
 
 const referenceSchema = z.object({
@@ -45,10 +45,10 @@ describe.skipIf(!isThere)('the published ResNet-20', () => {
     const path = join(folder, `${file}.netloom.json`)
     await writeImport(result, path)
     const model = await openModel(path)
-    const report = await evaluateModel({ model, reference: pictures, split: 'test', batchSize: 100 })
+    const report = await evaluateModel({ model, reference: images, split: 'test', batchSize: 100 })
     const format = { channels: 3, height: 32, width: 32, resize: 'stretch' } as const
     for (const [name, logits] of Object.entries(reference.logits)) {
-      const outputs = await model.predict(await decodePicture(join(pictures, 'test', name), format), 1)
+      const outputs = await model.predict(await decodeImage(join(images, 'test', name), format), 1)
       logits.forEach((value, index) => expect(Math.abs(value - (outputs[index] ?? NaN)), name).toBeLessThan(1e-3))
     }
     await model.dispose()

@@ -51,7 +51,7 @@ function exportNetwork({ name, opset, mode, size }: Network): z.output<typeof ex
   return exportSchema.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''))
 }
 
-/** One step on random pictures. @returns the loss and how many weights it changed */
+/** One step on random images. @returns the loss and how many weights it changed */
 async function takeStep(imported: Awaited<ReturnType<typeof importNetwork>>) {
   const { document, weights, report } = imported
   const [channels = 3, height = 0, width = 0] = report.input.shape

@@ -23,21 +23,21 @@ describe('the convolutions of the lectures', () => {
     return expectNumbers({ ...conv, params }, [0, 8, 6, 8])
   })
 
-  it('give [[4, 3, 4], [2, 4, 3], [2, 3, 4]] on the binary picture', () => {
-    const picture = ['11100', '01110', '00111', '00110', '01100'].flatMap((row) => row.split('').map(Number))
+  it('give [[4, 3, 4], [2, 4, 3], [2, 3, 4]] on the binary image', () => {
+    const image = ['11100', '01110', '00111', '00110', '01100'].flatMap((row) => row.split('').map(Number))
     return expectNumbers(
       {
         type: 'conv2d',
         params: { filters: 1, kernel: 3, bias: false },
         inputs: [[1, 5, 5]],
-        values: [picture],
+        values: [image],
         weights: { weight: [1, 0, 1, 0, 1, 0, 1, 0, 1] },
       },
       [4, 3, 4, 2, 4, 3, 2, 3, 4],
     )
   })
 
-  it('keep a flat picture under the blur kernels and lose it under the edge kernels', async () => {
+  it('keep a flat image under the blur kernels and lose it under the edge kernels', async () => {
     const edge4 = [0, -1, 0, -1, 4, -1, 0, -1, 0].map((value) => value / 4)
     const edge8 = [-1, -1, -1, -1, 8, -1, -1, -1, -1]
     const sharpen = [0, -1, 0, -1, 5, -1, 0, -1, 0]
@@ -66,8 +66,8 @@ describe('the convolutions of the lectures', () => {
 })
 
 describe('the pooling of the lectures', () => {
-  const picture = [12, 20, 30, 0, 20, 12, 2, 0, 0, 70, 5, 2, 8, 2, 90, 3]
-  const pool = { inputs: [[1, 4, 4]], values: [picture] } as const
+  const image = [12, 20, 30, 0, 20, 12, 2, 0, 0, 70, 5, 2, 8, 2, 90, 3]
+  const pool = { inputs: [[1, 4, 4]], values: [image] } as const
 
   it('gives [[20, 30], [70, 90]] for the maximum', () =>
     expectNumbers({ type: 'maxPool2d', ...pool }, [20, 30, 70, 90]))
@@ -178,7 +178,7 @@ describe('normalisation', () => {
       [1 / 6, 2 / 15, 3 / 14],
     ))
 
-  it('of layers covers all axes of one picture and no other picture', () =>
+  it('of layers covers all axes of one image and no other image', () =>
     expectNumbers(
       {
         type: 'layerNorm',

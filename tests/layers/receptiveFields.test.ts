@@ -33,11 +33,11 @@ async function findDependence(type: string, params: Record<string, unknown>) {
     batch: width + 1,
   })
   const columns = dims.at(-1) ?? 0
-  // The last picture is all zeros: what it gives is the bias.
-  const differs = (picture: number, column: number): boolean =>
-    Math.abs((data[picture * columns + column] ?? 0) - (data[width * columns + column] ?? 0)) > 1e-6
+  // The last image is all zeros: what it gives is the bias.
+  const differs = (image: number, column: number): boolean =>
+    Math.abs((data[image * columns + column] ?? 0) - (data[width * columns + column] ?? 0)) > 1e-6
   return Array.from({ length: columns }, (_, column) => {
-    const seen = Array.from({ length: width }, (_, picture) => picture).filter((picture) => differs(picture, column))
+    const seen = Array.from({ length: width }, (_, image) => image).filter((image) => differs(image, column))
     return { first: seen[0], last: seen.at(-1) }
   })
 }

@@ -13,9 +13,9 @@ const nodeId = 'probe'
 export interface LayerCall {
   readonly type: string
   readonly params?: Readonly<Record<string, unknown>>
-  /** Shapes of one picture. */
+  /** Shapes of one image. */
   readonly inputs: readonly Shape[]
-  /** Values of each input, all pictures of the batch; left out: random. */
+  /** Values of each input, all images of the batch; left out: random. */
   readonly values?: readonly (readonly number[])[]
   /** Values of weights by name; those left out are random. */
   readonly weights?: Readonly<Record<string, readonly number[]>>
@@ -26,7 +26,7 @@ export interface LayerResult {
   /** Batch axis first. */
   readonly dims: readonly number[]
   readonly data: Float32Array
-  /** What the layer inferred, for one picture. */
+  /** What the layer inferred, for one image. */
   readonly inferred: Shape
 }
 

@@ -76,23 +76,23 @@ describe.skipIf(!python)('exporting PyTorch code (needs a Python with torch)', (
   it.each([false, true])('is run and compared before it is handed over, scaling inside: %s', async (scalingInside) => {
     const target = join(folder, `checked ${scalingInside}`)
     const { receipt } = await exportPytorch(model, target, { scalingInside })
-    // One picture, then seven.
+    // One image, then seven.
     expect(receipt.images).toBe(8)
     expect(receipt.maxRel).toBeLessThan(1e-4)
     expect(readdirSync(target)).not.toContain('__pycache__')
   })
 
   it.skipIf(!hasPillow)(
-    'has an example (with Pillow) that names the classes of a picture as the engine does',
+    'has an example (with Pillow) that names the classes of an image as the engine does',
     async () => {
       const target = join(folder, 'example')
       await exportPytorch(model, target, { python: [] })
       const pixels = Uint8Array.from({ length: 192 }, (_, index) => (index * 37) % 256)
-      const picture = join(folder, 'picture.png')
+      const image = join(folder, 'image.png')
       await sharp(pixels, { raw: { width: 8, height: 8, channels: 3 } })
         .png()
-        .toFile(picture)
-      const { stdout, stderr } = spawnSync(python ?? '', ['-B', join(target, 'example.py'), picture], {
+        .toFile(image)
+      const { stdout, stderr } = spawnSync(python ?? '', ['-B', join(target, 'example.py'), image], {
         encoding: 'utf8',
         env: { ...process.env, PYTHONIOENCODING: 'utf-8' },
       })

@@ -1,4 +1,4 @@
-// A pretrained network fine-tuned from the command line on real pictures, against what PyTorch reaches with the same recipe.
+// A pretrained network fine-tuned from the command line on real images, against what PyTorch reaches with the same recipe.
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { makeFolder, runCli } from '../cli/runCli'
 
 const shared = fileURLToPath(new URL('../../../shared', import.meta.url))
 const model = join(shared, 'models/resnet20-cifar10-bn.onnx')
-const pictures = join(shared, 'data/cifar10')
+const images = join(shared, 'data/cifar10')
 
 const reportSchema = z.object({
   images: z.number().optional(),
@@ -16,7 +16,7 @@ const reportSchema = z.object({
   test: z.object({ top1: z.number() }),
 })
 
-describe.skipIf(!existsSync(model) || !existsSync(pictures))('the imported ResNet-20', () => {
+describe.skipIf(!existsSync(model) || !existsSync(images))('the imported ResNet-20', () => {
   const folder = makeFolder()
   const document = 'resnet20.netloom.json'
 
@@ -31,10 +31,10 @@ describe.skipIf(!existsSync(model) || !existsSync(pictures))('the imported ResNe
     expect(code, stderr).toBe(0)
   }, 60_000)
 
-  it('gains four points and more in two epochs on these pictures', { timeout: 400_000 }, async () => {
+  it('gains four points and more in two epochs on these images', { timeout: 400_000 }, async () => {
     // 80.4% before; PyTorch reaches 85.9% with these numbers.
     const recipe = ['--epochs', '2', '--optimizer', 'momentum', '--momentum', '0.9', '--lr', '0.01', '--batch', '128']
-    const { test } = await train('--data', `folder:${pictures}`, ...recipe, '--out', 'whole')
+    const { test } = await train('--data', `folder:${images}`, ...recipe, '--out', 'whole')
     expect(test.top1).toBeGreaterThanOrEqual(0.845)
   })
 
@@ -42,7 +42,7 @@ describe.skipIf(!existsSync(model) || !existsSync(pictures))('the imported ResNe
     for (const split of ['train', 'test']) {
       mkdirSync(join(folder, 'three', split), { recursive: true })
       for (const name of ['airplane', 'automobile', 'ship'])
-        symlinkSync(join(pictures, split, name), join(folder, 'three', split, name))
+        symlinkSync(join(images, split, name), join(folder, 'three', split, name))
     }
     const recipe = ['--epochs', '1', '--optimizer', 'adam', '--lr', '0.01', '--batch', '32']
     const body = ['--freeze', 'conv1', '--freeze', 'layer*']

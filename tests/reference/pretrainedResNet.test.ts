@@ -41,10 +41,10 @@ function takeWeights(graph: OnnxGraph): Map<string, Weight> {
   return weights
 }
 
-async function run(model: Uint8Array, pictures: Float32Array, count: number): Promise<Float32Array> {
+async function run(model: Uint8Array, images: Float32Array, count: number): Promise<Float32Array> {
   const session = await InferenceSession.create(model, { logSeverityLevel: 3, intraOpNumThreads: 1 })
   const [input = ''] = session.inputNames
-  const results = await session.run({ [input]: new Tensor('float32', pictures, [count, 3, 32, 32]) })
+  const results = await session.run({ [input]: new Tensor('float32', images, [count, 3, 32, 32]) })
   await session.release()
   const data = results[session.outputNames[0] ?? '']?.data
   if (!(data instanceof Float32Array)) throw new Error('no logits')
@@ -64,10 +64,10 @@ it.skipIf(!existsSync(file))('gives the logits of the published ResNet-20', asyn
     metadata: {},
     graph,
   })
-  const random = new RandomStream(3, 'pictures')
-  const pictures = Float32Array.from({ length: 4 * 3 * 32 * 32 }, () => random.normal())
-  const expected = await run(bytes, pictures, 4)
-  const actual = await run(ours, pictures, 4)
+  const random = new RandomStream(3, 'images')
+  const images = Float32Array.from({ length: 4 * 3 * 32 * 32 }, () => random.normal())
+  const expected = await run(bytes, images, 4)
+  const actual = await run(ours, images, 4)
   expect(actual).toHaveLength(40)
   actual.forEach((value, index) => expect(Math.abs(value - (expected[index] ?? NaN))).toBeLessThan(1e-4))
 })

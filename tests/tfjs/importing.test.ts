@@ -39,7 +39,7 @@ async function save(model: LayersModel, name: string): Promise<string> {
   return join(folder, `${name}.json`)
 }
 
-/** A picture classifier as tutorials write it; the map is flattened channels last. */
+/** An image classifier as tutorials write it; the map is flattened channels last. */
 function sequential(): LayersModel {
   return tf.sequential({
     layers: [

@@ -53,7 +53,7 @@ function network() {
   return builder.build()
 }
 
-// 96 pictures in batches of 16: 6 steps an epoch.
+// 96 images in batches of 16: 6 steps an epoch.
 function request(name: string, device: 'cpu' | 'webgpu'): StartTrainingRequest {
   return {
     document: network(),
@@ -107,7 +107,7 @@ describe('a device that fails in the middle of a training', () => {
     expect((await readCheckpoint(run, 'last'))?.progress).toMatchObject({ stepsTaken: 2, batchInEpoch: 2 })
     process.env['FAULT'] = 'memory 8'
     const outcome = await resumeTraining(run, {}, { batchSize: 8, script }).done
-    // 2 steps of 16 pictures, 8 of 8 in the rest of the first epoch, 12 in the second.
+    // 2 steps of 16 images, 8 of 8 in the rest of the first epoch, 12 in the second.
     expect(outcome).toMatchObject({ state: 'finished', device: 'webgpu', steps: 22 })
     expect((await readRun(run)).recipe.batchSize).toBe(8)
   })

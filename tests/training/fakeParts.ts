@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRunFolder } from '../../src/main/services/runFolder'
-import type { BatchesRequest, PictureSource } from '../../src/main/trainer/evaluate'
+import type { BatchesRequest, ImageSource } from '../../src/main/trainer/evaluate'
 import { LockedRun } from '../../src/main/trainer/lockedRun'
 import type { FileWriter } from '../../src/main/trainer/durableFile'
 import type { TrainingEvent } from '../../src/main/trainer/messages'
@@ -19,8 +19,8 @@ import type { RecipeInput } from '../../src/shared/training/recipe'
 
 export const plainScaling = { mean: [0], deviation: [1] }
 
-/** Pictures of one pixel; bright ones are of class 1, mostly. */
-export class FakeLoader implements PictureSource {
+/** Images of one pixel; bright ones are of class 1, mostly. */
+export class FakeLoader implements ImageSource {
   private readonly pixels: Uint8Array
   private readonly classes: Int32Array
 
@@ -29,7 +29,7 @@ export class FakeLoader implements PictureSource {
     /** Places in the training split that cannot be decoded. */
     private readonly broken: readonly number[] = [],
   ) {
-    const random = new RandomStream(5, 'pictures')
+    const random = new RandomStream(5, 'images')
     this.pixels = Uint8Array.from({ length: 100 }, () => random.below(256))
     this.classes = Int32Array.from(this.pixels, (pixel) => (pixel + 60 * random.normal() > 128 ? 1 : 0))
   }

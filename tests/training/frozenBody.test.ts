@@ -44,7 +44,7 @@ function batchOf(number: number) {
     pixels: Uint8Array.from({ length: batchSize * 3 * 144 }, () => random.below(256)),
     labels: Int32Array.from({ length: batchSize }, (_, index) => index % 4),
     learningRate: 0.05,
-    pictures: Array.from({ length: batchSize }, (_, index) => (number % 3) * batchSize + index),
+    images: Array.from({ length: batchSize }, (_, index) => (number % 3) * batchSize + index),
   }
 }
 
@@ -75,7 +75,7 @@ describe('a frozen first part', () => {
     await Promise.all([plain.dispose(), split.dispose()])
   })
 
-  it('thaws at its epoch, with the same numbers as a run that was stopped and resumed there', async () => {
+  it('unfreezes at its epoch, with the same numbers as a run that was stopped and resumed there', async () => {
     const engine = withFreezing(await loadEngine('ort'))
     const request = requestOf({ freeze: ['stem', 'body'], unfreeze: [{ epoch: 1, layers: 'body' }] })
     const through = await engine.openTraining(request, 'cpu')

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { readCheckpoint, readRun, readRunWeights, runFiles } from '../../src/main/services/runFolder'
 import { trainingEventSchema } from '../../src/main/trainer/messages'
 import type { TrainingEvent } from '../../src/main/trainer/messages'
-import { countUsedPictures } from '../../src/main/trainer/trainingPlan'
+import { countUsedImages } from '../../src/main/trainer/trainingPlan'
 import type { RecipeInput } from '../../src/shared/training/recipe'
 import { createFakeRun, FakeEngine, FakeLoader, fakeRecipe, trainFake } from './fakeParts'
 import { decodeModel } from '../../src/shared/onnx/bytes'
@@ -57,7 +57,7 @@ describe('runTraining', () => {
     const events = await trainFake(run)
     const lines = (await metricsText(run)).trimEnd().split('\n')
     const entries = lines.map((line) => JSON.parse(line) as { kind: string; step?: number; epoch: number })
-    // 23 pictures in batches of 4 are 6 steps; 4 epochs
+    // 23 images in batches of 4 are 6 steps; 4 epochs
     expect(entries.filter(({ kind }) => kind === 'step').map(({ step }) => step)).toEqual(
       Array.from({ length: 24 }, (_, index) => index + 1),
     )
@@ -115,11 +115,11 @@ describe('runTraining', () => {
     expect(outcome).toMatchObject({ train: { loss: lowest }, val: null, test: null })
   })
 
-  it('goes on without the pictures that cannot be decoded and names them', async () => {
+  it('goes on without the images that cannot be decoded and names them', async () => {
     const events = await trainFake(await newRun(), { loader: new FakeLoader(undefined, [3, 7]) })
-    expect(ofKind(events, 'picturesSkipped')).toEqual([
+    expect(ofKind(events, 'imagesSkipped')).toEqual([
       {
-        kind: 'picturesSkipped',
+        kind: 'imagesSkipped',
         files: [
           { file: '3.png', reason: 'truncated' },
           { file: '7.png', reason: 'truncated' },
@@ -129,18 +129,18 @@ describe('runTraining', () => {
     expect(ofKind(events, 'finished')).toHaveLength(1)
   })
 
-  it('says so where no picture can be decoded', async () => {
+  it('says so where no image can be decoded', async () => {
     const loader = new FakeLoader({ train: 2 }, [0, 1])
     expect(await failureOf(trainFake(await newRun(), { loader }))).toMatchObject({ code: 'dataset.unreadable' })
   })
 })
 
-describe('countUsedPictures', () => {
-  it('leaves out a last batch of one picture, unless batches are of one', () => {
-    expect(countUsedPictures(65, 64)).toBe(64)
-    expect(countUsedPictures(66, 64)).toBe(66)
-    expect(countUsedPictures(7, 1)).toBe(7)
-    expect(countUsedPictures(1, 64)).toBe(1)
+describe('countUsedImages', () => {
+  it('leaves out a last batch of one image, unless batches are of one', () => {
+    expect(countUsedImages(65, 64)).toBe(64)
+    expect(countUsedImages(66, 64)).toBe(66)
+    expect(countUsedImages(7, 1)).toBe(7)
+    expect(countUsedImages(1, 64)).toBe(1)
   })
 })
 

@@ -10,7 +10,7 @@ export type BenchMode = (typeof benchModes)[number]
 export interface BenchCase {
   /** Names the row, with its batch size. */
   readonly name: string
-  /** Pictures per step. */
+  /** Images per step. */
   readonly batch: number
   /** The network; its input is [C, H, W] and its outputs are `benchClasses` logits. */
   build(): NetworkDocument

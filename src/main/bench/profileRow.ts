@@ -18,7 +18,7 @@ export async function profileRow(
   const document = row.build()
   const { inputShape } = planNetwork(document)
   const [batch] = drawBatches(inputShape, row.batch)
-  if (!batch) throw internalError('the bench has no pictures')
+  if (!batch) throw internalError('the bench has no images')
   const request = { document, scaling: scalingFor(inputShape), weights: initialiseWeights(document, 1) }
   if (mode === 'infer') return profilePrediction(request, batch.pixels, row.batch, steps, device)
   const learningRate = 0.001

@@ -23,7 +23,7 @@ const alone: BenchRow = {
 }
 
 describe('toEntry', () => {
-  it('turns seconds per step into pictures per second: 32 / 0.04 and 32 / 0.05', () => {
+  it('turns seconds per step into images per second: 32 / 0.04 and 32 / 0.05', () => {
     expect(toEntry(row)).toMatchObject({
       imagesPerSecond: 800,
       msPerStep: 40,

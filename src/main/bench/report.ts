@@ -95,7 +95,7 @@ function printRow(row: BenchRow): readonly string[] {
   ]
 }
 
-/** Whole pictures, or three digits where there are few. */
+/** Whole images, or three digits where there are few. */
 function printSpeed(imagesPerSecond: number): string {
   return imagesPerSecond < 100 ? imagesPerSecond.toPrecision(3) : imagesPerSecond.toFixed(0)
 }

@@ -15,7 +15,7 @@ import { readPeakMemory } from './memory'
 import { planNetwork } from './networkPlan'
 import { callSchema, type Call, type OpenCall } from './protocol'
 
-/** Batches that are stepped through in turn, so that no step sees the pictures of the one before. */
+/** Batches that are stepped through in turn, so that no step sees the images of the one before. */
 const batchesInTurn = 4
 
 /** Pixels of both sides are as good as random; the scaling only makes the inputs of the size that networks see. */
@@ -34,7 +34,7 @@ export interface BenchBatch {
   readonly labels: Int32Array
 }
 
-/** Random pictures of a network's input shape. */
+/** Random images of a network's input shape. */
 export function drawBatches(inputShape: readonly number[], batch: number): readonly BenchBatch[] {
   const size = inputShape.reduce((product, extent) => product * extent, batch)
   return Array.from({ length: batchesInTurn }, (_, index) => {
@@ -75,7 +75,7 @@ class BenchNetwork {
 
   private async step(): Promise<void> {
     const batch = this.batches[this.stepsTaken % this.batches.length]
-    if (!batch) throw internalError('the bench has no pictures')
+    if (!batch) throw internalError('the bench has no images')
     this.stepsTaken++
     if (this.opened.mode === 'train') await this.opened.session.step({ ...batch, learningRate: this.learningRate })
     else await this.opened.session.predict(batch.pixels, batch.labels.length)

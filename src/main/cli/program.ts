@@ -9,14 +9,14 @@ import {
   exitCodes,
   validation,
   scaling,
-  pictureRange,
-  pictureShape,
+  imageRange,
+  imageShape,
   belowOne,
   notNegative,
   positive,
   wholeFrom,
   gatherFactor,
-  gatherThaw,
+  gatherUnfreeze,
 } from './usage'
 
 /** A command does its work and gives its exit code; nothing means 0. */
@@ -35,14 +35,14 @@ const engineOption = () =>
     .choices(engineNames)
     .default('ort')
 const resizeOption = () =>
-  new Option('--resize <policy>', 'how pictures of other sizes are fitted').choices(resizePolicies)
-const centreOption = ['--centre', 'move the bright part of every picture to the middle'] as const
+  new Option('--resize <policy>', 'how images of other sizes are fitted').choices(resizePolicies)
+const centreOption = ['--centre', 'move the bright part of every image to the middle'] as const
 const shiftOption = () =>
-  new Option('--shift <pixels>', 'move every test picture by so many pixels, each its own way').argParser(
+  new Option('--shift <pixels>', 'move every test image by so many pixels, each its own way').argParser(
     wholeFrom(0, 256),
   )
 const permuteOption = () =>
-  new Option('--permute <seed>', 'put the pixels of all pictures into one random order').argParser(
+  new Option('--permute <seed>', 'put the pixels of all images into one random order').argParser(
     wholeFrom(0, 0xffffffff),
   )
 const normalizeOption = () =>
@@ -69,7 +69,7 @@ function addNew(program: Command, done: (outcome: Outcome) => Promise<void>): vo
     .description('Writes the document of a known architecture, to be edited and trained.')
     .argument('[architecture]', 'see --list')
     .option('--list', 'list the architectures')
-    .option('--input <CxHxW>', 'size of the pictures', pictureShape)
+    .option('--input <CxHxW>', 'size of the images', imageShape)
     .option('--classes <n>', 'number of classes', wholeFrom(2))
     .option('-o, --output <file>', 'where to write (default: ARCHITECTURE.netloom.json)')
     .option('--force', 'replace a file that is there')
@@ -104,8 +104,8 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .description('Trains in a process of its own and keeps everything in a run folder. Ctrl-C stops after the step.')
     .argument('[network]', "a document or an architecture's name; left out with --resume")
     .option('--data <dataset>', datasetText)
-    .option('--epochs <n>', 'passes over the training pictures (default: 10)', wholeFrom(1))
-    .option('--batch <n>', 'pictures per step (default: 64)', wholeFrom(1))
+    .option('--epochs <n>', 'passes over the training images (default: 10)', wholeFrom(1))
+    .option('--batch <n>', 'images per step (default: 64)', wholeFrom(1))
     .addOption(
       new Option('--optimizer <name>', 'sgd, momentum, nesterov, rmsprop, adam, adamw (default: adam)').argParser(
         choiceOf(['sgd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'], ['lbfgs']),
@@ -126,7 +126,7 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .addOption(
       new Option('--loss <name>', '(default: cross-entropy)').choices(['cross-entropy', 'hinge', 'mse', 'perceptron']),
     )
-    .addOption(new Option('--augment <preset>', 'vary the pictures (default: none)').choices(augmentationPresets))
+    .addOption(new Option('--augment <preset>', 'vary the images (default: none)').choices(augmentationPresets))
     .addOption(engineOption())
     .addOption(deviceOption())
     .addOption(
@@ -135,16 +135,16 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
       ),
     )
     .option('--seed <n>', 'start of all random numbers (default: 1)', wholeFrom(0, 0xffffffff))
-    .option('--val <fraction|dir>', 'share of the training pictures for validation, or a folder of its own', validation)
-    .option('--train-range <a:b>', 'train on these pictures of the training files only', pictureRange)
-    .option('--test-range <a:b>', 'test on these pictures only', pictureRange)
-    .option('--limit <n>', 'use this many pictures of each split at most', wholeFrom(1))
+    .option('--val <fraction|dir>', 'share of the training images for validation, or a folder of its own', validation)
+    .option('--train-range <a:b>', 'train on these images of the training files only', imageRange)
+    .option('--test-range <a:b>', 'test on these images only', imageRange)
+    .option('--limit <n>', 'use this many images of each split at most', wholeFrom(1))
     .option(...centreOption)
     .addOption(shiftOption())
     .addOption(permuteOption())
     .option('--replace-head', 'start the last layer anew (done where the dataset has another number of classes)')
     .option('--freeze <pattern>', 'keep the weights of these layers, * for any characters; may be repeated', gather)
-    .option('--unfreeze <epochs:pattern>', 'train frozen layers after so many epochs; may be repeated', gatherThaw)
+    .option('--unfreeze <epochs:pattern>', 'train frozen layers after so many epochs; may be repeated', gatherUnfreeze)
     .option('--lr-factor <pattern=factor>', 'times the learning rate of these layers; may be repeated', gatherFactor)
     .addOption(normalizeOption())
     .addOption(resizeOption())
@@ -161,9 +161,9 @@ function addEval(program: Command, done: (outcome: Outcome) => Promise<void>): v
     .description('Measures accuracy, loss and the confusion matrix.')
     .argument('<model>', modelText)
     .option('--data <dataset>', datasetText)
-    .addOption(new Option('--split <name>', 'which pictures (default: test)').choices(splitNames))
-    .option('--batch <n>', 'pictures at a time', wholeFrom(1), 128)
-    .option('--test-range <a:b>', 'these pictures of the test files only', pictureRange)
+    .addOption(new Option('--split <name>', 'which images (default: test)').choices(splitNames))
+    .option('--batch <n>', 'images at a time', wholeFrom(1), 128)
+    .option('--test-range <a:b>', 'these images of the test files only', imageRange)
     .option(...centreOption)
     .addOption(shiftOption())
     .addOption(permuteOption())
@@ -178,11 +178,11 @@ function addEval(program: Command, done: (outcome: Outcome) => Promise<void>): v
 function addPredict(program: Command, done: (outcome: Outcome) => Promise<void>): void {
   program
     .command('predict')
-    .summary('classify pictures')
-    .description('Gives the probability of each class for each picture.')
+    .summary('classify images')
+    .description('Gives the probability of each class for each image.')
     .argument('<model>', modelText)
-    .argument('<image...>', 'picture files')
-    .option('--top <n>', 'classes to show per picture (JSON has all)', wholeFrom(1), 5)
+    .argument('<image...>', 'image files')
+    .option('--top <n>', 'classes to show per image (JSON has all)', wholeFrom(1), 5)
     .addOption(normalizeOption())
     .addOption(resizeOption())
     .addOption(deviceOption())
@@ -224,8 +224,9 @@ function addImport(program: Command, done: (outcome: Outcome) => Promise<void>):
     .option('-o, --output <file>', 'the document (default: FILE.netloom.json); weights and receipt go beside it')
     .addOption(normalizeOption())
     .option('--classes <file>', 'names of the classes, one per line or as a JSON list')
-    .option('--input <CxHxW>', 'size of the pictures, where the file leaves it open', pictureShape)
-    .option('--picture <file>', 'compare by this picture too')
+    .option('--input <CxHxW>', 'size of the images, where the file leaves it open', imageShape)
+    .option('--image <file>', 'compare by this image too')
+    .addOption(new Option('--picture <file>').hideHelp())
     .option('--flat', 'keep every layer by itself instead of gathering blocks')
     .option('--force', 'replace files that are there')
     .addOption(jsonOption())
@@ -261,7 +262,7 @@ function addExperiment(program: Command, done: (outcome: Outcome) => Promise<voi
     .argument('[name]', 'see --list')
     .option('--list', 'list the experiments')
     .option('--quick', 'in seconds, too small to be judged')
-    .option('--data <dataset>', 'pictures in place of the built-in ones')
+    .option('--data <dataset>', 'images in place of the built-in ones')
     .option('--seed <n>', 'start of all random numbers', wholeFrom(0, 0xffffffff), 1)
     .option('--out <dir>', 'where the runs and the result go', 'runs')
     .addOption(jsonOption())

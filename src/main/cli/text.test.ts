@@ -19,9 +19,9 @@ describe('numbers', () => {
   })
 
   it('uses the singular for one', () => {
-    expect([countOf(1, 'picture'), countOf(2000, 'picture'), countOf(0, 'class', 'classes')]).toEqual([
-      '1 picture',
-      '2,000 pictures',
+    expect([countOf(1, 'image'), countOf(2000, 'image'), countOf(0, 'class', 'classes')]).toEqual([
+      '1 image',
+      '2,000 images',
       '0 classes',
     ])
   })

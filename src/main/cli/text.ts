@@ -8,7 +8,7 @@ export function printCount(value: number): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`
 }
 
-/** `2 pictures`, `1 picture`. */
+/** `2 images`, `1 image`. */
 export function countOf(count: number, noun: string, plural = `${noun}s`): string {
   return `${printCount(count)} ${count === 1 ? noun : plural}`
 }

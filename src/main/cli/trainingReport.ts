@@ -4,8 +4,8 @@ import type { TrainingEvent, TrainingOutcome } from '../trainer/messages'
 import { Progress } from './progress'
 import { countOf, printCount, printDecimal, printShare } from './text'
 
-/** How many unreadable pictures are named. */
-const namedPictures = 5
+/** How many unreadable images are named. */
+const namedImages = 5
 
 /** Shows the events of one training, in the order in which they come. */
 export class TrainingReport {
@@ -26,7 +26,7 @@ export class TrainingReport {
         })
       case 'epochEnded':
         return this.showEpoch(event)
-      case 'picturesSkipped':
+      case 'imagesSkipped':
         return this.showSkipped(event.files)
       case 'paused':
       case 'continued':
@@ -60,7 +60,7 @@ export class TrainingReport {
   }: Extract<TrainingEvent, { kind: 'started' }>): void {
     this.note(`run folder  ${run}`)
     const counts = `${printCount(images.train)} to train, ${printCount(images.val)} to validate, ${printCount(images.test)} to test`
-    this.note(`pictures    ${counts}`)
+    this.note(`images    ${counts}`)
     this.note(`engine      ${engine} on ${device}`)
     if (choice && choice.measured.length > 0 && choice.device === device)
       this.note(`chosen      ${printChoice(choice)}`)
@@ -76,8 +76,8 @@ export class TrainingReport {
 
   private showSkipped(files: readonly { readonly file: string; readonly reason: string }[]): void {
     for (const { file, reason } of files) {
-      if (this.skipped < namedPictures) this.note(`left out: ${file}: ${reason}`)
-      else if (this.skipped === namedPictures) this.note('left out: more pictures; "netloom data" names them all')
+      if (this.skipped < namedImages) this.note(`left out: ${file}: ${reason}`)
+      else if (this.skipped === namedImages) this.note('left out: more images; "netloom data" names them all')
       this.skipped++
     }
   }

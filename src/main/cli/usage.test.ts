@@ -1,7 +1,7 @@
 // What option values are accepted and refused.
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { belowOne, notNegative, pictureRange, pictureShape, positive, scaling, wholeFrom } from './usage'
+import { belowOne, notNegative, imageRange, imageShape, positive, scaling, wholeFrom } from './usage'
 
 describe('option values', () => {
   it('takes whole numbers in their range only', () => {
@@ -20,11 +20,11 @@ describe('option values', () => {
     expect(() => belowOne('1')).toThrow(InvalidArgumentError)
   })
 
-  it('takes picture sizes and ranges in order', () => {
-    expect(pictureShape('3x32x48')).toEqual([3, 32, 48])
-    expect(pictureRange('8000:10000')).toEqual([8000, 10000])
-    for (const text of ['32x32', '0x32x32', '3x32x32x1', '3*32*32']) expect(() => pictureShape(text), text).toThrow()
-    for (const text of ['5:5', '6:5', '5', ':5', '-1:5']) expect(() => pictureRange(text), text).toThrow()
+  it('takes image sizes and ranges in order', () => {
+    expect(imageShape('3x32x48')).toEqual([3, 32, 48])
+    expect(imageRange('8000:10000')).toEqual([8000, 10000])
+    for (const text of ['32x32', '0x32x32', '3x32x32x1', '3*32*32']) expect(() => imageShape(text), text).toThrow()
+    for (const text of ['5:5', '6:5', '5', ':5', '-1:5']) expect(() => imageRange(text), text).toThrow()
   })
 
   it('takes scalings by name and by numbers', () => {

@@ -51,23 +51,23 @@ export function belowOne(text: string): number {
   throw new InvalidArgumentError('It must be a number of at least 0 and below 1.')
 }
 
-/** Channels, height and width of a picture: `3x32x32`. */
-export function pictureShape(text: string): readonly [number, number, number] {
+/** Channels, height and width of an image: `3x32x32`. */
+export function imageShape(text: string): readonly [number, number, number] {
   const parts = /^(\d+)x(\d+)x(\d+)$/i.exec(text)?.slice(1).map(Number)
   const [channels = 0, height = 0, width = 0] = parts ?? []
   if (channels >= 1 && height >= 1 && width >= 1) return [channels, height, width]
   throw new InvalidArgumentError('It must be CHANNELSxHEIGHTxWIDTH, such as 1x28x28 or 3x224x224.')
 }
 
-/** Pictures from the first number to just before the second: `0:8000`. */
-export function pictureRange(text: string): readonly [number, number] {
+/** Images from the first number to just before the second: `0:8000`. */
+export function imageRange(text: string): readonly [number, number] {
   const parts = /^(\d+):(\d+)$/.exec(text)?.slice(1).map(Number)
   const [from = 0, to = 0] = parts ?? []
   if (parts && from < to) return [from, to]
   throw new InvalidArgumentError('It must be FROM:TO with FROM below TO, such as 0:8000.')
 }
 
-/** A share of the training pictures in [0, 1), or the path of a folder. */
+/** A share of the training images in [0, 1), or the path of a folder. */
 export function validation(text: string): number | string {
   const value = finite(text)
   if (Number.isNaN(value)) return text
@@ -99,7 +99,7 @@ export function device(text: string): DeviceName {
 }
 
 /** `3:layer1*`: layers that are trained once so many epochs are done; gathers. */
-export function gatherThaw(text: string, before: Recipe['unfreeze'] = []): Recipe['unfreeze'] {
+export function gatherUnfreeze(text: string, before: Recipe['unfreeze'] = []): Recipe['unfreeze'] {
   const [, epoch, layers] = /^([1-9]\d{0,6}):(.+)$/.exec(text) ?? []
   if (layers !== undefined) return [...before, { epoch: Number(epoch), layers }]
   throw new InvalidArgumentError('It must be EPOCHS:PATTERN, such as 3:stage3*.')

@@ -1,9 +1,9 @@
-// The built-in datasets as pools: pictures are drawn when they are asked for, so opening one costs nothing.
+// The built-in datasets as pools: images are drawn when they are asked for, so opening one costs nothing.
 import { digitClasses } from '../../shared/datasets/classNames'
 import {
   digitExtent,
   drawSyntheticDigit,
-  labelSyntheticPictures,
+  labelSyntheticImages,
   syntheticDigitsVersion,
 } from '../../shared/datasets/syntheticDigits'
 import {
@@ -12,7 +12,7 @@ import {
   shapeExtent,
   syntheticShapesVersion,
 } from '../../shared/datasets/syntheticShapes'
-import type { PictureExtents } from '../../shared/datasets/resize'
+import type { ImageExtents } from '../../shared/datasets/resize'
 import {
   drawTruthRow,
   labelOf,
@@ -22,11 +22,11 @@ import {
   type TruthTableName,
 } from '../../shared/datasets/truthTables'
 import type { BuiltinName } from './datasetReference'
-import type { DatasetSource, PicturePool } from './datasetSource'
+import type { DatasetSource, ImagePool } from './datasetSource'
 
 interface Builtin {
   readonly classes: readonly string[]
-  readonly extents: PictureExtents
+  readonly extents: ImageExtents
   readonly train: number
   readonly test: number
   readonly version: number
@@ -52,19 +52,19 @@ const builtins: Readonly<Record<Exclude<BuiltinName, TruthTableName>, Builtin>> 
   },
 }
 
-/** A built-in dataset is always the same pictures; the seed a person gives is for splits and training. */
-const pictureSeed = 1
+/** A built-in dataset is always the same images; the seed a person gives is for splits and training. */
+const imageSeed = 1
 
-function makePool(name: 'train' | 'test', builtin: Builtin, firstIndex: number): PicturePool {
-  const labels = labelSyntheticPictures(pictureSeed, builtin[name], name)
+function makePool(name: 'train' | 'test', builtin: Builtin, firstIndex: number): ImagePool {
+  const labels = labelSyntheticImages(imageSeed, builtin[name], name)
   const nameAt = (index: number) => `${name}/${index}`
   return {
     name,
     labels,
-    pictures: {
+    images: {
       form: 'arrays',
       extents: builtin.extents,
-      pictureAt: (index) => builtin.draw(pictureSeed, firstIndex + index, labels[index] ?? 0),
+      imageAt: (index) => builtin.draw(imageSeed, firstIndex + index, labels[index] ?? 0),
     },
     nameAt,
     fileAt: nameAt,
@@ -78,15 +78,15 @@ function isTruthTable(name: BuiltinName): name is TruthTableName {
 /** The rows of a table, once to train and once to test: it has no others. */
 function openTruthTable(name: TruthTableName): DatasetSource {
   const rows = truthTables[name]
-  const pools = (['train', 'test'] as const).map((split): PicturePool => {
+  const pools = (['train', 'test'] as const).map((split): ImagePool => {
     const nameAt = (index: number) => `${split}/${rows[index]?.inputs.join('') ?? index}`
     return {
       name: split,
       labels: Int32Array.from(rows, labelOf),
-      pictures: {
+      images: {
         form: 'arrays',
         extents: { channels: 1, height: 1, width: rows[0]?.inputs.length ?? 1 },
-        pictureAt: (index) => {
+        imageAt: (index) => {
           const row = rows[index]
           if (!row) throw new RangeError(`row ${index} of ${rows.length}`)
           return drawTruthRow(row)
@@ -109,14 +109,14 @@ function openTruthTable(name: TruthTableName): DatasetSource {
 
 /**
  * Opens a built-in dataset: `digits` (8,000 + 2,000 grey, 28 x 28), `shapes` (6,000 + 1,500 colour, 32 x 32) or a truth
- * table (a picture of one row of pixels per row).
+ * table (an image of one row of pixels per row).
  */
 export function openBuiltin(name: BuiltinName): DatasetSource {
   if (isTruthTable(name)) return openTruthTable(name)
   const builtin = builtins[name]
   return {
     kind: 'builtin',
-    recognisedBecause: `"builtin:${name}" is drawn by Netloom itself, always the same pictures.`,
+    recognisedBecause: `"builtin:${name}" is drawn by Netloom itself, always the same images.`,
     classes: builtin.classes,
     pools: [makePool('train', builtin, 0), makePool('test', builtin, builtin.train)],
     notes: [],

@@ -1,11 +1,11 @@
-// Folders of CIFAR-10 and CIFAR-100 binary files as pools of pictures in memory.
+// Folders of CIFAR-10 and CIFAR-100 binary files as pools of images in memory.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cifarExtent, parseCifarBinary, type CifarKind } from '../../shared/datasets/cifarBinary'
 import { cifar100Classes, cifar10Classes } from '../../shared/datasets/classNames'
 import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { NetloomError } from '../../shared/graph/errors'
-import { namePools, type DatasetSource, type PicturePool } from './datasetSource'
+import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
 import { datasetFileError } from './fileErrors'
 
 const layouts = {
@@ -35,7 +35,7 @@ async function readPool(
   files: readonly string[],
   split: 'train' | 'test',
   kind: CifarKind,
-): Promise<(PicturePool & { name: 'train' | 'test'; bytes: readonly Uint8Array[] }) | undefined> {
+): Promise<(ImagePool & { name: 'train' | 'test'; bytes: readonly Uint8Array[] }) | undefined> {
   if (files.length === 0) return undefined
   const parts = []
   for (const file of files) {
@@ -60,10 +60,10 @@ async function readPool(
   return {
     name: split,
     labels,
-    pictures: {
+    images: {
       form: 'arrays',
       extents: { channels: 3, height: cifarExtent, width: cifarExtent },
-      pictureAt: (index) => pixels.subarray(index * size, (index + 1) * size),
+      imageAt: (index) => pixels.subarray(index * size, (index + 1) * size),
     },
     nameAt,
     fileAt: nameAt,

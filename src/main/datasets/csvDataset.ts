@@ -1,11 +1,11 @@
-// CSV manifests as pools: which of the pictures they name exist, classes and splits; pictures are not read.
+// CSV manifests as pools: which of the images they name exist, classes and splits; images are not read.
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { parseCsvManifest, type ManifestRow } from '../../shared/datasets/csvManifest'
 import { splitNames, type UnreadableFile } from '../../shared/datasets/dataset'
 import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { NetloomError } from '../../shared/graph/errors'
-import { namePools, type DatasetSource, type PicturePool } from './datasetSource'
+import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
 import { datasetFileError, describeFileError } from './fileErrors'
 
 /** Extensions of files that are taken for manifests, lower case. */
@@ -35,7 +35,7 @@ async function readManifest(file: string): Promise<ManifestRow[]> {
 /** How many files are looked up at once. */
 const lookUps = 32
 
-/** Why each row's file cannot be a picture, or undefined where it may be one. */
+/** Why each row's file cannot be an image, or undefined where it may be one. */
 async function checkFiles(paths: readonly string[]): Promise<(string | undefined)[]> {
   const reasons: (string | undefined)[] = Array.from({ length: paths.length })
   let next = 0
@@ -59,20 +59,20 @@ interface PresentRow extends ManifestRow {
 }
 
 function makePool(
-  name: PicturePool['name'],
+  name: ImagePool['name'],
   rows: readonly PresentRow[],
   classIndex: ReadonlyMap<string, number>,
-): PicturePool {
+): ImagePool {
   return {
     name,
     labels: Int32Array.from(rows, (row) => classIndex.get(row.label) ?? 0),
-    pictures: { form: 'files', paths: rows.map((row) => row.resolved) },
+    images: { form: 'files', paths: rows.map((row) => row.resolved) },
     nameAt: (index) => rows[index]?.path ?? '',
     fileAt: (index) => rows[index]?.path ?? '',
   }
 }
 
-function makePools(rows: readonly PresentRow[], classIndex: ReadonlyMap<string, number>): readonly PicturePool[] {
+function makePools(rows: readonly PresentRow[], classIndex: ReadonlyMap<string, number>): readonly ImagePool[] {
   if (rows.every((row) => row.split === undefined)) return [makePool('pool', rows, classIndex)]
   const parts = splitNames.flatMap((name) => {
     // A row with an empty split cell is for training.
@@ -103,7 +103,7 @@ export async function openCsvManifest(file: string): Promise<DatasetSource> {
     const message =
       rows.length === 0
         ? `CSV manifest "${file}" has no rows.`
-        : `CSV manifest "${file}": none of its ${rows.length} pictures exists, the first is "${resolved[0]}".`
+        : `CSV manifest "${file}": none of its ${rows.length} images exists, the first is "${resolved[0]}".`
     const hint = rows.length === 0 ? 'A line is path,label or path,label,split.' : 'Paths are relative to the manifest.'
     throw new NetloomError('dataset.empty', message, { path: file, hint })
   }

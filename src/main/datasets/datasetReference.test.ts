@@ -9,9 +9,9 @@ describe('dataset references', () => {
     ['fashion-mnist:x', { kind: 'fashion-mnist', path: 'x' }],
     ['folder:a:b', { kind: 'folder', path: 'a:b' }],
     ['csv:list.csv', { kind: 'csv', path: 'list.csv' }],
-    ['../pictures', { kind: 'guess', path: '../pictures' }],
-    ['C:\\pictures', { kind: 'guess', path: 'C:\\pictures' }],
-    ['folder:C:\\pictures', { kind: 'folder', path: 'C:\\pictures' }],
+    ['../images', { kind: 'guess', path: '../images' }],
+    ['C:\\images', { kind: 'guess', path: 'C:\\images' }],
+    ['folder:C:\\images', { kind: 'folder', path: 'C:\\images' }],
   ])('reads %s', (reference, expected) => {
     expect(parseReference(reference)).toEqual(expected)
   })

@@ -17,7 +17,7 @@ export type ParsedReference =
 const known = [...builtinNames.map((name) => `builtin:${name}`), ...fileKinds.map((kind) => `${kind}:PATH`)]
 
 /**
- * Takes a reference apart. A word before a colon that is no known kind is part of a path (`C:\pictures`).
+ * Takes a reference apart. A word before a colon that is no known kind is part of a path (`C:\images`).
  * @throws NetloomError `dataset.reference` for an empty reference or path and for an unknown built-in dataset
  */
 export function parseReference(reference: string): ParsedReference {

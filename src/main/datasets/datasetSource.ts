@@ -1,26 +1,26 @@
-// What every kind of dataset is opened as: classes and pools of labelled pictures; not how they are split or decoded.
+// What every kind of dataset is opened as: classes and pools of labelled images; not how they are split or decoded.
 import type { LabelPool } from '../../shared/datasets/assignSplits'
 import type { DatasetDescription, UnreadableFile } from '../../shared/datasets/dataset'
-import type { PictureExtents } from '../../shared/datasets/resize'
+import type { ImageExtents } from '../../shared/datasets/resize'
 
-/** Pictures in memory, or made when asked for; all of one size. */
-export interface ArrayPictures {
+/** Images in memory, or made when asked for; all of one size. */
+export interface ArrayImages {
   readonly form: 'arrays'
-  readonly extents: PictureExtents
-  /** One picture: [C, H, W], not to be written to. */
-  pictureAt(index: number): Uint8Array
+  readonly extents: ImageExtents
+  /** One image: [C, H, W], not to be written to. */
+  imageAt(index: number): Uint8Array
 }
 
-/** Pictures in files of any size and kind. */
-export interface FilePictures {
+/** Images in files of any size and kind. */
+export interface FileImages {
   readonly form: 'files'
-  /** Path of each picture, absolute or from the working directory. */
+  /** Path of each image, absolute or from the working directory. */
   readonly paths: readonly string[]
 }
 
-export interface PicturePool extends LabelPool {
-  readonly pictures: ArrayPictures | FilePictures
-  /** The name of a picture inside its split: `bird/0001.jpg`, `test/12`. */
+export interface ImagePool extends LabelPool {
+  readonly images: ArrayImages | FileImages
+  /** The name of an image inside its split: `bird/0001.jpg`, `test/12`. */
   nameAt(index: number): string
   /** Its name in the whole dataset: `test/bird/0001.jpg`. */
   fileAt(index: number): string
@@ -32,12 +32,12 @@ export interface DatasetSource {
   readonly recognisedBecause: string
   readonly classes: readonly string[]
   /** One pool named `pool`, or any of train, val and test. */
-  readonly pools: readonly PicturePool[]
+  readonly pools: readonly ImagePool[]
   /** What else a person should know, as sentences. */
   readonly notes: readonly string[]
-  /** Pictures that are known to be unreadable without decoding: files that a manifest names and that are not there. */
+  /** Images that are known to be unreadable without decoding: files that a manifest names and that are not there. */
   readonly unreadable: readonly UnreadableFile[]
-  /** Bytes that stand for the pictures themselves in the fingerprint, where they need not be read one by one. */
+  /** Bytes that stand for the images themselves in the fingerprint, where they need not be read one by one. */
   readonly identity?: readonly (string | Uint8Array)[]
 }
 

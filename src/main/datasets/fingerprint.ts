@@ -1,10 +1,10 @@
-// The fingerprint of a dataset: changes with its pictures, their order, their splits or their classes.
+// The fingerprint of a dataset: changes with its images, their order, their splits or their classes.
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { splitNames, type SplitName } from '../../shared/datasets/dataset'
 import type { DatasetSource } from './datasetSource'
-import type { SplitPictures } from './splitPictures'
+import type { SplitImages } from './splitImages'
 
 /** Up to this many bytes in files, all of them are read; beyond, sizes and a sample stand for the rest. */
 const wholeBytes = 64 * 2 ** 20
@@ -57,13 +57,13 @@ async function hashFiles(hash: Hash, paths: readonly string[], signal: AbortSign
 }
 
 /**
- * Computes the fingerprint over classes, and names, labels and contents of the pictures of all splits. Contents of
+ * Computes the fingerprint over classes, and names, labels and contents of the images of all splits. Contents of
  * files are read whole up to 64 MiB in all; of larger datasets all sizes and the heads of 256 files count.
  * @returns 32 hexadecimal digits
  */
 export async function fingerprintDataset(
   source: DatasetSource,
-  splits: ReadonlyMap<SplitName, SplitPictures>,
+  splits: ReadonlyMap<SplitName, SplitImages>,
   signal?: AbortSignal,
 ): Promise<string> {
   const hash = createHash('sha256')
@@ -77,9 +77,9 @@ export async function fingerprintDataset(
     for (let index = 0; index < split.count; index++) {
       hash.update(`${split.fileAt(index)}\n`)
       if (source.identity) continue
-      const picture = split.locate(index)
-      if (picture.form === 'file') paths.push(picture.path)
-      else hash.update(picture.pixels)
+      const image = split.locate(index)
+      if (image.form === 'file') paths.push(image.path)
+      else hash.update(image.pixels)
     }
   }
   for (const part of source.identity ?? []) hash.update(part)

@@ -4,17 +4,17 @@ import { splitSpellings } from '../../shared/datasets/csvManifest'
 import { splitNames, type SplitName } from '../../shared/datasets/dataset'
 import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { NetloomError } from '../../shared/graph/errors'
-import { namePools, type DatasetSource, type PicturePool } from './datasetSource'
-import { findPictures, joinShown, listFolder, WalkFindings, type FolderEntries } from './pictureTree'
+import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
+import { findImages, joinShown, listFolder, WalkFindings, type FolderEntries } from './imageTree'
 
-/** Pictures of one split (or of the whole dataset), by class folder. */
+/** Images of one split (or of the whole dataset), by class folder. */
 interface ClassFolders {
   readonly name: SplitName | 'pool'
   /** Folder of the split, absolute or from the working directory. */
   readonly path: string
   /** The same, relative to the dataset: empty for the dataset itself. */
   readonly shownAs: string
-  /** Class names (NFC) and the pictures below their folder, relative to `path`. */
+  /** Class names (NFC) and the images below their folder, relative to `path`. */
   readonly classes: ReadonlyMap<string, readonly string[]>
 }
 
@@ -34,17 +34,17 @@ async function readClassFolders(
   const classes = new Map<string, readonly string[]>()
   const empty: string[] = []
   for (const folder of entries.folders) {
-    const pictures = await findPictures(join(path, folder), joinShown(shownAs, folder), findings)
-    if (pictures.length === 0) empty.push(joinShown(shownAs, folder))
+    const images = await findImages(join(path, folder), joinShown(shownAs, folder), findings)
+    if (images.length === 0) empty.push(joinShown(shownAs, folder))
     else {
       const before = classes.get(className(folder)) ?? []
-      classes.set(className(folder), [...before, ...pictures.map((picture) => joinShown(folder, picture))])
+      classes.set(className(folder), [...before, ...images.map((image) => joinShown(folder, image))])
     }
   }
-  if (empty.length > 0) notes.push(`Folders without pictures were left out: ${empty.join(', ')}.`)
-  if (entries.pictures.length > 0 && classes.size > 0) {
+  if (empty.length > 0) notes.push(`Folders without images were left out: ${empty.join(', ')}.`)
+  if (entries.images.length > 0 && classes.size > 0) {
     const where = shownAs === '' ? 'outside of class folders' : `in "${shownAs}" outside of class folders`
-    notes.push(`${entries.pictures.length} pictures ${where} have no class and were left out.`)
+    notes.push(`${entries.images.length} images ${where} have no class and were left out.`)
   }
   return { name, path, shownAs, classes }
 }
@@ -52,19 +52,19 @@ async function readClassFolders(
 function makePool(
   part: ClassFolders,
   classIndex: ReadonlyMap<string, number>,
-): PicturePool & { name: SplitName | 'pool' } {
+): ImagePool & { name: SplitName | 'pool' } {
   const files: string[] = []
   const labels: number[] = []
-  for (const [name, pictures] of [...part.classes].toSorted(([a], [b]) => compareNaturally(a, b))) {
-    for (const picture of pictures) {
-      files.push(picture)
+  for (const [name, images] of [...part.classes].toSorted(([a], [b]) => compareNaturally(a, b))) {
+    for (const image of images) {
+      files.push(image)
       labels.push(classIndex.get(name) ?? 0)
     }
   }
   return {
     name: part.name,
     labels: Int32Array.from(labels),
-    pictures: { form: 'files', paths: files.map((file) => join(part.path, file)) },
+    images: { form: 'files', paths: files.map((file) => join(part.path, file)) },
     nameAt: (index) => files[index] ?? '',
     fileAt: (index) => joinShown(part.shownAs, files[index] ?? ''),
   }
@@ -103,14 +103,14 @@ async function readSplitFolders(
     const entries = await listFolder(path, folder, findings)
     const part = await readClassFolders(name, path, folder, entries, findings, notes)
     if (part.classes.size > 0) parts.push(part)
-    else if (entries.pictures.length > 0) {
-      notes.push(`"${folder}" holds ${entries.pictures.length} pictures without class folders and was left out.`)
+    else if (entries.images.length > 0) {
+      notes.push(`"${folder}" holds ${entries.images.length} images without class folders and was left out.`)
     }
   }
   return parts
 }
 
-/** An archive often unpacks to a folder in a folder: the only folder of a folder without pictures is entered. */
+/** An archive often unpacks to a folder in a folder: the only folder of a folder without images is entered. */
 async function descend(
   directory: string,
   findings: WalkFindings,
@@ -119,30 +119,30 @@ async function descend(
   for (let depth = 0; depth < 4; depth++) {
     const entries = await listFolder(path, '', findings)
     const [only] = entries.folders
-    const isWrapper = entries.folders.length === 1 && entries.pictures.length === 0 && only !== undefined
+    const isWrapper = entries.folders.length === 1 && entries.images.length === 0 && only !== undefined
     if (!isWrapper || splitSpellings[only.toLowerCase()]) return { directory: path, entries }
     const inner = await listFolder(join(path, only), only, new WalkFindings())
-    if (inner.folders.length === 0 || inner.pictures.length > 0) return { directory: path, entries }
+    if (inner.folders.length === 0 || inner.images.length > 0) return { directory: path, entries }
     path = join(path, only)
   }
   return { directory: path, entries: await listFolder(path, '', findings) }
 }
 
 function refuseEmpty(directory: string, entries: FolderEntries): never {
-  const loose = entries.pictures.length
+  const loose = entries.images.length
   const message =
     loose > 0
-      ? `Folder "${directory}" holds ${loose} pictures, but no class folders.`
-      : `Folder "${directory}" holds no pictures.`
+      ? `Folder "${directory}" holds ${loose} images, but no class folders.`
+      : `Folder "${directory}" holds no images.`
   throw new NetloomError('dataset.empty', message, {
     path: directory,
-    hint: 'Put the pictures of each class into a folder named for it; or into train, val and test folders of such.',
+    hint: 'Put the images of each class into a folder named for it; or into train, val and test folders of such.',
   })
 }
 
 /**
  * Opens an image folder: class folders, or train / val (valid, validation, dev) / test folders of class folders, names
- * in any case. Pictures may lie deeper inside a class folder. Classes are sorted naturally; a class is the union over
+ * in any case. Images may lie deeper inside a class folder. Classes are sorted naturally; a class is the union over
  * the splits. Other files and hidden ones are ignored; links are followed.
  * @throws NetloomError dataset.missing, dataset.permission, dataset.empty, dataset.reference
  */
@@ -168,7 +168,7 @@ export async function openImageFolder(reference: string): Promise<DatasetSource>
     recognisedBecause:
       folders.length > 0
         ? `"${directory}" holds the split folders ${folders.join(', ')} with a folder per class.`
-        : `"${directory}" holds a folder of pictures per class.`,
+        : `"${directory}" holds a folder of images per class.`,
     classes,
     pools: nameFolderPools(pools),
     notes: [...notes, ...findings.notes()],
@@ -177,7 +177,7 @@ export async function openImageFolder(reference: string): Promise<DatasetSource>
 }
 
 /** A lone split folder is one pool that is still to be split. */
-function nameFolderPools(pools: readonly (PicturePool & { name: SplitName | 'pool' })[]): readonly PicturePool[] {
+function nameFolderPools(pools: readonly (ImagePool & { name: SplitName | 'pool' })[]): readonly ImagePool[] {
   const named = pools.flatMap((pool) => (pool.name === 'pool' ? [] : [{ ...pool, name: pool.name }]))
   return named.length === pools.length ? namePools(named) : pools
 }

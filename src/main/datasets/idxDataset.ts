@@ -1,4 +1,4 @@
-// Folders of IDX files (MNIST, Fashion-MNIST, EMNIST ...), plain or gzip, as pools of pictures in memory.
+// Folders of IDX files (MNIST, Fashion-MNIST, EMNIST ...), plain or gzip, as pools of images in memory.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -6,7 +6,7 @@ import { gunzip } from 'node:zlib'
 import { digitClasses, fashionClasses } from '../../shared/datasets/classNames'
 import { parseIdxImages, parseIdxLabels, type IdxImages } from '../../shared/datasets/idx'
 import { NetloomError } from '../../shared/graph/errors'
-import { namePools, type DatasetSource, type PicturePool } from './datasetSource'
+import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
 import { datasetFileError } from './fileErrors'
 
 const unpack = promisify(gunzip)
@@ -145,17 +145,17 @@ function nameClasses(
   return { first: 0, classes: kind === 'fashion-mnist' ? fashionClasses : digitClasses }
 }
 
-function makePool({ split, images, labels }: LoadedPair, firstLabel: number): PicturePool & { name: 'train' | 'test' } {
+function makePool({ split, images, labels }: LoadedPair, firstLabel: number): ImagePool & { name: 'train' | 'test' } {
   const { height, width, pixels } = images
   const size = height * width
   const nameAt = (index: number) => `${split}/${index}`
   return {
     name: split,
     labels: firstLabel === 0 ? labels : labels.map((label) => label - firstLabel),
-    pictures: {
+    images: {
       form: 'arrays',
       extents: { channels: 1, height, width },
-      pictureAt: (index) => pixels.subarray(index * size, (index + 1) * size),
+      imageAt: (index) => pixels.subarray(index * size, (index + 1) * size),
     },
     nameAt,
     fileAt: nameAt,
@@ -174,7 +174,7 @@ export async function openIdxFolder(directory: string, kind?: 'mnist' | 'fashion
   for (const { images, file } of loaded) {
     if (first && (images.height !== first.images.height || images.width !== first.images.width)) {
       const sizes = `${first.images.width} x ${first.images.height} and ${images.width} x ${images.height}`
-      throw new NetloomError('dataset.malformed', `Folder "${directory}": pictures of ${sizes} pixels.`, {
+      throw new NetloomError('dataset.malformed', `Folder "${directory}": images of ${sizes} pixels.`, {
         path: join(directory, file),
         hint: 'The files do not belong together.',
       })

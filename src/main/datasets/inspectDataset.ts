@@ -1,11 +1,11 @@
-// The long look at a dataset for `netloom data`: sizes, damage and duplicates of every picture.
+// The long look at a dataset for `netloom data`: sizes, damage and duplicates of every image.
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DatasetDescription, SplitName, SplitSummary, UnreadableFile } from '../../shared/datasets/dataset'
 import { NetloomError } from '../../shared/graph/errors'
-import { inspectPicture, readPictureFile } from './decodePicture'
+import { inspectImage, readImageFile } from './decodeImage'
 import { forEachAtOnce } from './parallel'
-import type { SplitPictures } from './splitPictures'
+import type { SplitImages } from './splitImages'
 import type { WatchOptions } from './watchOptions'
 
 interface Finding {
@@ -19,12 +19,12 @@ function digest(bytes: Uint8Array): string {
   return createHash('sha1').update(bytes).digest('base64')
 }
 
-async function inspectOne(split: SplitPictures, index: number): Promise<Finding | { readonly reason: string }> {
-  const picture = split.locate(index)
-  if (picture.form === 'array') return { digest: digest(picture.pixels), ...picture.extents }
+async function inspectOne(split: SplitImages, index: number): Promise<Finding | { readonly reason: string }> {
+  const image = split.locate(index)
+  if (image.form === 'array') return { digest: digest(image.pixels), ...image.extents }
   try {
-    const bytes = await readPictureFile(picture.path)
-    return { digest: digest(bytes), ...(await inspectPicture(bytes)) }
+    const bytes = await readImageFile(image.path)
+    return { digest: digest(bytes), ...(await inspectImage(bytes)) }
   } catch (error) {
     if (error instanceof NetloomError && error.code === 'dataset.unreadable') return { reason: error.message }
     throw error
@@ -33,7 +33,7 @@ async function inspectOne(split: SplitPictures, index: number): Promise<Finding 
 
 type Findings = ReadonlyMap<SplitName, readonly (Finding | { readonly reason: string })[]>
 
-async function inspectAll(splits: ReadonlyMap<SplitName, SplitPictures>, watch: WatchOptions): Promise<Findings> {
+async function inspectAll(splits: ReadonlyMap<SplitName, SplitImages>, watch: WatchOptions): Promise<Findings> {
   const total = [...splits.values()].reduce((sum, split) => sum + split.count, 0)
   let done = 0
   const findings = new Map<SplitName, (Finding | { reason: string })[]>()
@@ -51,7 +51,7 @@ async function inspectAll(splits: ReadonlyMap<SplitName, SplitPictures>, watch: 
 }
 
 /** Groups of names with the same bytes that lie in more than one split. */
-function findDuplicates(splits: ReadonlyMap<SplitName, SplitPictures>, findings: Findings): string[][] {
+function findDuplicates(splits: ReadonlyMap<SplitName, SplitImages>, findings: Findings): string[][] {
   const groups = new Map<string, { splits: Set<SplitName>; files: string[] }>()
   for (const [name, list] of findings) {
     for (const [index, finding] of list.entries()) {
@@ -79,12 +79,12 @@ function countSizes(findings: Findings): DatasetDescription['sizes'] {
 }
 
 /**
- * Reads and decodes every picture.
+ * Reads and decodes every image.
  * @returns the description with sizes, unreadable files (left out of the counts), duplicates across splits, channels
  */
 export async function inspectDataset(
   description: DatasetDescription,
-  splits: ReadonlyMap<SplitName, SplitPictures>,
+  splits: ReadonlyMap<SplitName, SplitImages>,
   watch: WatchOptions = {},
 ): Promise<DatasetDescription> {
   const findings = await inspectAll(splits, watch)

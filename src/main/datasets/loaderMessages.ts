@@ -1,8 +1,8 @@
-// What the picture loader's thread and its parent tell each other.
+// What the image loader's thread and its parent tell each other.
 import type { DatasetDescription, SplitName, UnreadableFile } from '../../shared/datasets/dataset'
 import type { InputScaling } from '../../shared/graph/document'
 import type { PlainError } from '../trainer/messages'
-import type { BatchesRequest, LibraryRequest, PictureBatch } from './pictureLibrary'
+import type { BatchesRequest, LibraryRequest, ImageBatch } from './imageLibrary'
 import type { DatasetProgress } from './watchOptions'
 
 export type ToLoader =
@@ -27,8 +27,8 @@ export type FromLoader =
   | { readonly kind: 'openFailed'; readonly error: PlainError }
   | { readonly kind: 'statistics'; readonly scaling: InputScaling }
   | { readonly kind: 'statisticsFailed'; readonly error: PlainError }
-  /** Pictures found unreadable since the last such message; always before the batch that lacks them. */
+  /** Images found unreadable since the last such message; always before the batch that lacks them. */
   | { readonly kind: 'unreadable'; readonly files: readonly UnreadableFile[] }
-  | { readonly kind: 'batch'; readonly stream: number; readonly batch: PictureBatch }
+  | { readonly kind: 'batch'; readonly stream: number; readonly batch: ImageBatch }
   | { readonly kind: 'ended'; readonly stream: number }
   | { readonly kind: 'failed'; readonly stream: number; readonly error: PlainError }

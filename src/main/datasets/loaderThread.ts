@@ -1,4 +1,4 @@
-// The parent's end of the picture loader's thread: requests out, answers in, batches handed out as they are taken.
+// The parent's end of the image loader's thread: requests out, answers in, batches handed out as they are taken.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { DatasetDescription, UnreadableFile } from '../../shared/datasets/dataset'
@@ -7,7 +7,7 @@ import { internalError } from '../../shared/graph/errors'
 import { findBuiltEntry } from '../builtEntry'
 import { restoreError } from '../trainer/messages'
 import type { FromLoader, LoadedSplit, ToLoader } from './loaderMessages'
-import type { BatchesRequest, LibraryRequest, PictureBatch } from './pictureLibrary'
+import type { BatchesRequest, LibraryRequest, ImageBatch } from './imageLibrary'
 import type { WatchOptions } from './watchOptions'
 
 /** How long a closed thread may take to finish what it is decoding, in milliseconds. */
@@ -33,11 +33,11 @@ function makeAnswer<T>(): Answer<T> {
 
 /** Batches that have arrived and those that are waited for. */
 class BatchQueue {
-  private readonly arrived: PictureBatch[] = []
-  private readonly waiting: Answer<PictureBatch | undefined>[] = []
+  private readonly arrived: ImageBatch[] = []
+  private readonly waiting: Answer<ImageBatch | undefined>[] = []
   private end: { readonly error?: Error } | undefined
 
-  push(batch: PictureBatch): void {
+  push(batch: ImageBatch): void {
     const waiting = this.waiting.shift()
     if (waiting) waiting.resolve(batch)
     else this.arrived.push(batch)
@@ -53,12 +53,12 @@ class BatchQueue {
   }
 
   /** The next batch; undefined after the last. */
-  next(): Promise<PictureBatch | undefined> {
+  next(): Promise<ImageBatch | undefined> {
     const batch = this.arrived.shift()
     if (batch) return Promise.resolve(batch)
     if (this.end?.error) return Promise.reject(this.end.error)
     if (this.end) return Promise.resolve(undefined)
-    const answer = makeAnswer<PictureBatch | undefined>()
+    const answer = makeAnswer<ImageBatch | undefined>()
     this.waiting.push(answer)
     return answer.promise
   }
@@ -86,7 +86,7 @@ export class LoaderThread {
     this.worker.unref()
     this.worker.on('message', (message: FromLoader) => this.receive(message))
     this.worker.on('error', (error: Error) => this.end(error))
-    this.worker.on('exit', () => this.end(internalError('the picture loader has ended')))
+    this.worker.on('exit', () => this.end(internalError('the image loader has ended')))
   }
 
   async open(request: LibraryRequest): Promise<OpenedThread> {
@@ -110,7 +110,7 @@ export class LoaderThread {
     return this.holdOpen(answer.promise)
   }
 
-  async *batches(request: BatchesRequest): AsyncGenerator<PictureBatch, void, void> {
+  async *batches(request: BatchesRequest): AsyncGenerator<ImageBatch, void, void> {
     if (this.ended) throw this.ended
     const stream = this.streamCount++
     const queue = new BatchQueue()

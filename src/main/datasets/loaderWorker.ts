@@ -1,9 +1,9 @@
-// The picture loader's thread (built as out/main/loader.js): a library behind messages; its other end is pictureLoader.ts.
+// The image loader's thread (built as out/main/loader.js): a library behind messages; its other end is imageLoader.ts.
 import { parentPort, type MessagePort } from 'node:worker_threads'
 import { internalError } from '../../shared/graph/errors'
 import { describeError } from '../trainer/messages'
 import type { FromLoader, ToLoader } from './loaderMessages'
-import { defaultPrefetch, PictureLibrary, type BatchesRequest, type LibraryRequest } from './pictureLibrary'
+import { defaultPrefetch, ImageLibrary, type BatchesRequest, type LibraryRequest } from './imageLibrary'
 
 /** Batches that may lie with the parent untaken; producing waits when there are none left. */
 class Credit {
@@ -38,7 +38,7 @@ class Credit {
 const madeAhead = 2
 
 class LoaderThread {
-  private library: PictureLibrary | undefined
+  private library: ImageLibrary | undefined
   private unreadableTold = 0
   private readonly streams = new Map<number, Credit>()
   private readonly ending = new AbortController()
@@ -80,7 +80,7 @@ class LoaderThread {
 
   private async open(request: LibraryRequest): Promise<void> {
     try {
-      const library = await PictureLibrary.open(request, {
+      const library = await ImageLibrary.open(request, {
         signal: this.ending.signal,
         onProgress: (progress) => this.send({ kind: 'progress', progress }),
       })
@@ -128,12 +128,12 @@ class LoaderThread {
     this.send({ kind: 'unreadable', files })
   }
 
-  private requireLibrary(): PictureLibrary {
-    if (!this.library) throw internalError('the picture loader was asked before it was open')
+  private requireLibrary(): ImageLibrary {
+    if (!this.library) throw internalError('the image loader was asked before it was open')
     return this.library
   }
 
-  /** The thread ends by itself when the pictures under way are decoded: libvips is not torn out of its work. */
+  /** The thread ends by itself when the images under way are decoded: libvips is not torn out of its work. */
   private close(): void {
     this.ending.abort()
     for (const credit of this.streams.values()) credit.end()

@@ -3,47 +3,47 @@ import { assignSplits, type AssignedSplits } from '../../shared/datasets/assignS
 import { splitNames, type DatasetDescription, type SplitName, type SplitSummary } from '../../shared/datasets/dataset'
 import { NetloomError } from '../../shared/graph/errors'
 import type { DatasetOptions } from './datasetOptions'
-import type { DatasetSource, PicturePool } from './datasetSource'
-import { inspectHeader, readPictureFile } from './decodePicture'
+import type { DatasetSource, ImagePool } from './datasetSource'
+import { inspectHeader, readImageFile } from './decodeImage'
 import { inspectDataset } from './inspectDataset'
 import { fingerprintDataset } from './fingerprint'
 import { openSource } from './recognise'
-import { SplitPictures } from './splitPictures'
+import { SplitImages } from './splitImages'
 import type { WatchOptions } from './watchOptions'
 
 export { parseDatasetOptions, type DatasetOptions } from './datasetOptions'
 export type { DatasetProgress, WatchOptions } from './watchOptions'
 
-/** A dataset whose pictures are found and split, and not yet decoded. */
+/** A dataset whose images are found and split, and not yet decoded. */
 export interface OpenedDataset {
-  /** What is known without decoding: no sizes, damage or duplicates of picture files; `channels` from a sample. */
+  /** What is known without decoding: no sizes, damage or duplicates of image files; `channels` from a sample. */
   readonly description: DatasetDescription
   readonly classes: readonly string[]
-  /** Class of each picture: [N]; empty where there is no such split. */
+  /** Class of each image: [N]; empty where there is no such split. */
   labels(split: SplitName): Int32Array
-  /** Name of each picture inside its split. */
+  /** Name of each image inside its split. */
   names(split: SplitName): readonly string[]
-  /** The pictures of a split; undefined where there is no such split. */
-  pictures(split: SplitName): SplitPictures | undefined
-  /** The whole description: every picture is read, so this takes a while. Unreadable ones are left out of counts. */
+  /** The images of a split; undefined where there is no such split. */
+  images(split: SplitName): SplitImages | undefined
+  /** The whole description: every image is read, so this takes a while. Unreadable ones are left out of counts. */
   describe(watch?: WatchOptions): Promise<DatasetDescription>
 }
 
-/** Pictures per class. */
+/** Images per class. */
 export function summarizeLabels(labels: Int32Array, classCount: number): SplitSummary {
   const perClass = Array.from({ length: classCount }, () => 0)
   for (const label of labels) perClass[label] = (perClass[label] ?? 0) + 1
   return { count: labels.length, perClass }
 }
 
-/** All pictures of another dataset as a val pool, its classes found by name. */
-async function openValPools(directory: string, classes: readonly string[]): Promise<PicturePool[]> {
+/** All images of another dataset as a val pool, its classes found by name. */
+async function openValPools(directory: string, classes: readonly string[]): Promise<ImagePool[]> {
   const source = await openSource(directory)
   const unknown = source.classes.filter((name) => !classes.includes(name))
   if (unknown.length > 0) {
     throw new NetloomError(
       'dataset.classes',
-      `The validation pictures in "${directory}" have classes that the training pictures lack: ${unknown.slice(0, 5).join(', ')}.`,
+      `The validation images in "${directory}" have classes that the training images lack: ${unknown.slice(0, 5).join(', ')}.`,
       { path: directory, expected: classes, received: source.classes, hint: 'Both need the same class names.' },
     )
   }
@@ -74,8 +74,8 @@ async function addValDirectory(source: DatasetSource, options: DatasetOptions): 
   const putAside = source.pools.length - kept.length
   return {
     ...rest,
-    // Where the pictures of one side are files, all contents are read for the fingerprint.
-    ...(identity && val.every((pool) => pool.pictures.form === 'arrays') && { identity: [...identity, valDirectory] }),
+    // Where the images of one side are files, all contents are read for the fingerprint.
+    ...(identity && val.every((pool) => pool.images.form === 'arrays') && { identity: [...identity, valDirectory] }),
     pools: [...kept, ...val],
     notes: [
       ...source.notes,
@@ -100,7 +100,7 @@ function renameClasses(classes: readonly string[], names: DatasetOptions['classN
 function checkContents(reference: string, source: DatasetSource): void {
   const total = source.pools.reduce((sum, pool) => sum + pool.labels.length, 0)
   if (total === 0) {
-    throw new NetloomError('dataset.empty', `Dataset "${reference}" holds no pictures.`, {
+    throw new NetloomError('dataset.empty', `Dataset "${reference}" holds no images.`, {
       path: reference,
       hint: 'Check the path.',
     })
@@ -108,7 +108,7 @@ function checkContents(reference: string, source: DatasetSource): void {
   if (source.classes.length < 2) {
     throw new NetloomError(
       'dataset.oneClass',
-      `Dataset "${reference}" has ${total} pictures of one class, "${source.classes[0]}".`,
+      `Dataset "${reference}" has ${total} images of one class, "${source.classes[0]}".`,
       { path: reference, expected: 2, received: 1, hint: 'A classifier needs two classes or more.' },
     )
   }
@@ -117,14 +117,14 @@ function checkContents(reference: string, source: DatasetSource): void {
 /** How many headers tell whether a dataset of files is grey. */
 const channelSample = 32
 
-async function findChannels(splits: ReadonlyMap<SplitName, SplitPictures>): Promise<1 | 3> {
+async function findChannels(splits: ReadonlyMap<SplitName, SplitImages>): Promise<1 | 3> {
   for (const split of splits.values()) {
     for (const { channels } of split.countArraySizes().values()) if (channels === 3) return 3
     const step = Math.max(1, Math.floor(split.count / channelSample))
     for (let index = 0; index < split.count; index += step) {
-      const picture = split.locate(index)
-      if (picture.form === 'array') break
-      const channels = await inspectHeader(await readPictureFile(picture.path).catch(() => new Uint8Array(0))).then(
+      const image = split.locate(index)
+      if (image.form === 'array') break
+      const channels = await inspectHeader(await readImageFile(image.path).catch(() => new Uint8Array(0))).then(
         (header) => header.channels,
         () => undefined,
       )
@@ -134,7 +134,7 @@ async function findChannels(splits: ReadonlyMap<SplitName, SplitPictures>): Prom
   return 1
 }
 
-function listSizes(splits: ReadonlyMap<SplitName, SplitPictures>): DatasetDescription['sizes'] {
+function listSizes(splits: ReadonlyMap<SplitName, SplitImages>): DatasetDescription['sizes'] {
   const sizes = new Map<string, { width: number; height: number; count: number }>()
   for (const split of splits.values()) {
     for (const { width, height, count } of split.countArraySizes().values()) {
@@ -149,7 +149,7 @@ async function makeDescription(
   reference: string,
   source: DatasetSource,
   assigned: AssignedSplits,
-  splits: ReadonlyMap<SplitName, SplitPictures>,
+  splits: ReadonlyMap<SplitName, SplitImages>,
   signal: AbortSignal | undefined,
 ): Promise<DatasetDescription> {
   const { kind, recognisedBecause, classes, notes, unreadable } = source
@@ -189,10 +189,10 @@ export async function openDataset(
   checkContents(reference, own)
   const source = await addValDirectory(own, options)
   const assigned = assignSplits(source.pools, options)
-  const splits = new Map<SplitName, SplitPictures>()
+  const splits = new Map<SplitName, SplitImages>()
   for (const name of splitNames) {
     const members = assigned.members[name]
-    if (members) splits.set(name, new SplitPictures(source.pools, members))
+    if (members) splits.set(name, new SplitImages(source.pools, members))
   }
   const classes = renameClasses(source.classes, options.classNames)
   const description = { ...(await makeDescription(reference, source, assigned, splits, signal)), classes }
@@ -201,10 +201,10 @@ export async function openDataset(
     classes,
     labels: (split) => splits.get(split)?.labels ?? new Int32Array(0),
     names: (split) => {
-      const pictures = splits.get(split)
-      return Array.from({ length: pictures?.count ?? 0 }, (_, index) => pictures?.nameAt(index) ?? '')
+      const images = splits.get(split)
+      return Array.from({ length: images?.count ?? 0 }, (_, index) => images?.nameAt(index) ?? '')
     },
-    pictures: (split) => splits.get(split),
+    images: (split) => splits.get(split),
     describe: (watch) => inspectDataset(description, splits, watch),
   }
 }

@@ -1,8 +1,8 @@
 // Running one asynchronous task per number, a few at a time; not threads.
 import { availableParallelism } from 'node:os'
 
-/** How many pictures are decoded at the same time: sharp decodes on libuv's pool, which has four threads. */
-export const picturesAtOnce = Math.min(16, Math.max(4, 2 * availableParallelism()))
+/** How many images are decoded at the same time: sharp decodes on libuv's pool, which has four threads. */
+export const imagesAtOnce = Math.min(16, Math.max(4, 2 * availableParallelism()))
 
 /**
  * Runs `work` for 0 ... count - 1, some at a time, in rising order of their start. The first failure ends it.
@@ -26,5 +26,5 @@ export async function forEachAtOnce(
       }
     }
   }
-  await Promise.all(Array.from({ length: Math.min(picturesAtOnce, count) }, run))
+  await Promise.all(Array.from({ length: Math.min(imagesAtOnce, count) }, run))
 }

@@ -74,13 +74,11 @@ async function openFolder(directory: string, kind: FileKind | 'guess'): Promise<
   const manifests = names.filter((name) => extname(name).toLowerCase() === '.csv')
   const [manifest] = manifests
   try {
-    // The pictures of MNIST and CIFAR also go around as image folders.
-    const pictures = await openImageFolder(directory)
-    // One folder of pictures beside a manifest: the manifest gives the classes.
-    const hasClasses = pictures.classes.length > 1 || kind !== 'guess'
-    return hasClasses || manifests.length !== 1 || !manifest
-      ? pictures
-      : await openCsvManifest(join(directory, manifest))
+    // The images of MNIST and CIFAR also go around as image folders.
+    const images = await openImageFolder(directory)
+    // One folder of images beside a manifest: the manifest gives the classes.
+    const hasClasses = images.classes.length > 1 || kind !== 'guess'
+    return hasClasses || manifests.length !== 1 || !manifest ? images : await openCsvManifest(join(directory, manifest))
   } catch (error) {
     if (!(error instanceof NetloomError) || error.code !== 'dataset.empty') throw error
     if (kind === 'guess' && manifests.length === 1 && manifest) return openCsvManifest(join(directory, manifest))

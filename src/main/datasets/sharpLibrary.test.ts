@@ -1,4 +1,4 @@
-// Tests of the choice between sharp's builds; the native one is tested wherever a picture is decoded.
+// Tests of the choice between sharp's builds; the native one is tested wherever an image is decoded.
 import { describe, expect, it } from 'vitest'
 import { importSharp, needsPortableSharp } from './sharpLibrary'
 
@@ -16,7 +16,7 @@ describe('importSharp', () => {
   it('decodes and resizes with the portable build', async () => {
     const sharp = await importSharp(true)
     expect(sharp.versions).toHaveProperty('emscripten')
-    // Left half black, right half white: a picture whose halves are known after any resize.
+    // Left half black, right half white: an image whose halves are known after any resize.
     const raw = Buffer.alloc(8 * 4, 0)
     for (let row = 0; row < 4; row += 1) raw.fill(255, row * 8 + 4, row * 8 + 8)
     const png = await sharp(raw, { raw: { width: 8, height: 4, channels: 1 } })

@@ -39,15 +39,15 @@ async function withoutNativeBuild<T>(load: () => Promise<T>): Promise<T> {
 export async function importSharp(isPortable: boolean): Promise<Sharp> {
   const load = () => import('sharp')
   const { default: library } = await (isPortable ? withoutNativeBuild(load) : load())
-  // Parallel work comes from decoding several pictures at once; threads inside one small picture only cost time.
+  // Parallel work comes from decoding several images at once; threads inside one small image only cost time.
   library.concurrency(1)
-  // No picture is read twice.
+  // No image is read twice.
   library.cache(false)
   return library
 }
 
 /**
- * Loads sharp once per thread, when the first picture file is read: starting without pictures stays fast.
+ * Loads sharp once per thread, when the first image file is read: starting without images stays fast.
  * A thread that loads it must not be the first in its process: load it on the main thread before starting a worker,
  * or the library is unloaded with the worker and cannot be loaded again.
  * @see https://sharp.pixelplumbing.com/install#worker-threads

@@ -1,17 +1,17 @@
-// Pictures as PNG bytes for a screen: small ones of files and arrays, and exactly what a network sees; not lists of them.
-import { augmentPicture, type AugmentationPreset } from '../../shared/datasets/augmentation'
-import type { PictureFormat } from '../../shared/datasets/dataset'
-import { identityTransform, type PictureTransform } from '../../shared/datasets/pictureTransform'
-import { PictureResizer, type PictureExtents } from '../../shared/datasets/resize'
+// Images as PNG bytes for a screen: small ones of files and arrays, and exactly what a network sees; not lists of them.
+import { augmentImage, type AugmentationPreset } from '../../shared/datasets/augmentation'
+import type { ImageFormat } from '../../shared/datasets/dataset'
+import { identityTransform, type ImageTransform } from '../../shared/datasets/imageTransform'
+import { ImageResizer, type ImageExtents } from '../../shared/datasets/resize'
 import { NetloomError } from '../../shared/graph/errors'
 import { RandomStream } from '../../shared/random'
-import { decodePictureBytes, inspectHeader, readPictureFile } from './decodePicture'
-import { SplitDecoder } from './pictureStore'
+import { decodeImageBytes, inspectHeader, readImageFile } from './decodeImage'
+import { SplitDecoder } from './imageStore'
 import { loadSharp } from './sharpLibrary'
-import type { LocatedPicture, SplitPictures } from './splitPictures'
+import type { LocatedImage, SplitImages } from './splitImages'
 
 /** [C, H, W] of 0 ... 255 as a PNG. */
-export async function encodePng(pixels: Uint8Array, { channels, height, width }: PictureExtents): Promise<Uint8Array> {
+export async function encodePng(pixels: Uint8Array, { channels, height, width }: ImageExtents): Promise<Uint8Array> {
   const sharp = await loadSharp()
   const plane = height * width
   const interleaved = new Uint8Array(pixels.length)
@@ -20,47 +20,44 @@ export async function encodePng(pixels: Uint8Array, { channels, height, width }:
   return sharp(interleaved, { raw: { width, height, channels } }).png({ compressionLevel: 6 }).toBuffer()
 }
 
-/** The largest extents of the same proportions that fit into `size` x `size`; never larger than the picture. */
+/** The largest extents of the same proportions that fit into `size` x `size`; never larger than the image. */
 export function fitInto({ height, width }: { height: number; width: number }, size: number) {
   const scale = Math.min(1, size / Math.max(height, width))
   return { height: Math.max(1, Math.round(height * scale)), width: Math.max(1, Math.round(width * scale)) }
 }
 
-async function drawSmall(picture: LocatedPicture, size: number): Promise<Uint8Array> {
-  if (picture.form === 'array') {
-    const { channels } = picture.extents
-    const format = { channels, ...fitInto(picture.extents, size), resize: 'stretch' } as const
-    return encodePng(new PictureResizer(picture.extents, format).resize(picture.pixels), format)
+async function drawSmall(image: LocatedImage, size: number): Promise<Uint8Array> {
+  if (image.form === 'array') {
+    const { channels } = image.extents
+    const format = { channels, ...fitInto(image.extents, size), resize: 'stretch' } as const
+    return encodePng(new ImageResizer(image.extents, format).resize(image.pixels), format)
   }
-  const bytes = await readPictureFile(picture.path)
+  const bytes = await readImageFile(image.path)
   const header = await inspectHeader(bytes)
   const format = { channels: header.channels, ...fitInto(header, size), resize: 'stretch' } as const
-  return encodePng(await decodePictureBytes(bytes, format), format)
+  return encodePng(await decodeImageBytes(bytes, format), format)
 }
 
-/** How a picture is to be drawn: at most `size` pixels wide and high, or in a network's format, augmented as in epoch 1. */
+/** How an image is to be drawn: at most `size` pixels wide and high, or in a network's format, augmented as in epoch 1. */
 export type DrawRequest =
   | { readonly size: number }
   | {
-      readonly format: PictureFormat
+      readonly format: ImageFormat
       readonly augmentation: AugmentationPreset
-      /** What the dataset's options do to every picture; left out: nothing. */
-      readonly transform?: PictureTransform
+      /** What the dataset's options do to every image; left out: nothing. */
+      readonly transform?: ImageTransform
     }
 
-/** Draws pictures of one split; null in the place of one that cannot be decoded. */
-export function pictureDrawer(
-  split: SplitPictures,
-  request: DrawRequest,
-): (index: number) => Promise<Uint8Array | null> {
+/** Draws images of one split; null in the place of one that cannot be decoded. */
+export function imageDrawer(split: SplitImages, request: DrawRequest): (index: number) => Promise<Uint8Array | null> {
   const decoder = 'format' in request ? new SplitDecoder(split, request.format, request.transform) : undefined
   const draw = async (index: number): Promise<Uint8Array> => {
     if (!decoder || !('format' in request)) return drawSmall(split.locate(index), 'size' in request ? request.size : 1)
     const { format, augmentation, transform = identityTransform } = request
     const pixels = await decoder.decode(index)
-    // The same stream as the trainer's with its usual seed: one of the pictures that training will see.
+    // The same stream as the trainer's with its usual seed: one of the images that training will see.
     const random = new RandomStream(1, 'augmentation', 1, index)
-    const augmented = augmentation === 'none' ? pixels : augmentPicture(pixels, format, augmentation, random)
+    const augmented = augmentation === 'none' ? pixels : augmentImage(pixels, format, augmentation, random)
     return encodePng(transform.permute(augmented), format)
   }
   return async (index) => {

@@ -1,6 +1,6 @@
 // How a long look at a dataset is followed and ended.
 
-/** How far it has come, in pictures. */
+/** How far it has come, in images. */
 export interface DatasetProgress {
   readonly activity: 'checking' | 'decoding'
   readonly done: number

@@ -26,7 +26,7 @@ function makeBatch(): TrainingBatch {
   return { pixels, labels: Int32Array.from({ length: batchSize }, (_, index) => index % 4), learningRate: 0.01 }
 }
 
-/** Pictures per second over some steps. */
+/** Images per second over some steps. */
 async function timeSteps(session: TrainingSession, batch: TrainingBatch): Promise<number> {
   const start = performance.now()
   let steps = 0

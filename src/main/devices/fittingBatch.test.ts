@@ -29,7 +29,7 @@ describe('findFittingBatch', () => {
     expect(tried).toEqual([50, 25, 12])
   })
 
-  it('goes on after a process that was ended without a word, and down to one picture', async () => {
+  it('goes on after a process that was ended without a word, and down to one image', async () => {
     expect(await tryOn(1, 'training.stopped').found).toBe(1)
     expect(await tryOn(0).found).toBeNull()
   })

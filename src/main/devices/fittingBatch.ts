@@ -23,7 +23,7 @@ export interface FittingOptions {
 
 /**
  * Halves the recipe's batch until steps of the network run on the device, each try in a process of its own.
- * @returns null where not even one picture fits, or where something else than memory is lacking
+ * @returns null where not even one image fits, or where something else than memory is lacking
  * @throws the reason of the signal
  */
 export async function findFittingBatch(request: FittingRequest, options: FittingOptions = {}): Promise<number | null> {

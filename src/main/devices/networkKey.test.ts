@@ -15,7 +15,7 @@ describe('hashNetwork', () => {
   const hash = hashNetwork(network(['input', 'dense']), recipe)
 
   it('is the same under other names and another seed, learning rate and number of epochs', () => {
-    expect(hashNetwork(network(['picture', 'out']), recipe)).toBe(hash)
+    expect(hashNetwork(network(['image', 'out']), recipe)).toBe(hash)
     expect(hashNetwork(network(['input', 'dense']), recipeSchema.parse({ seed: 9, learningRate: 1, epochs: 3 }))).toBe(
       hash,
     )

@@ -3,7 +3,7 @@ import type { NetworkDocument } from '../../shared/graph/document'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { recipeSchema, type Recipe } from '../../shared/training/recipe'
 
-/** 3x16x16 pictures, 4 classes: convolution, batch norm, ReLU, max pooling, a residual sum, global pooling, dense. */
+/** 3x16x16 images, 4 classes: convolution, batch norm, ReLU, max pooling, a residual sum, global pooling, dense. */
 export function tinyNetwork(): NetworkDocument {
   const builder = new DocumentBuilder('device test')
   const input = builder.add('input', 'input', { shape: [3, 16, 16] })

@@ -1,40 +1,40 @@
 // Measuring an opened model on a split of a dataset; the sums themselves are shared/training/metrics.ts.
 import { resolve } from 'node:path'
 import type { SplitName, UnreadableFile } from '../../shared/datasets/dataset'
-import type { TransformOptions } from '../../shared/datasets/pictureTransform'
+import type { TransformOptions } from '../../shared/datasets/imageTransform'
 import { NetloomError } from '../../shared/graph/errors'
 import { largestClasses, lossOf, softmax, type Evaluation } from '../../shared/training/metrics'
 import type { DatasetOptions } from '../datasets/datasetOptions'
 import { parseReference } from '../datasets/datasetReference'
 import { openDataset, type OpenedDataset } from '../datasets/openDataset'
-import { openPictureLoader } from '../datasets/pictureLoader'
-import { evaluateSplit, type PictureBatch } from '../trainer/evaluate'
-import { pictureChannels } from './prediction'
+import { openImageLoader } from '../datasets/imageLoader'
+import { evaluateSplit, type ImageBatch } from '../trainer/evaluate'
+import { imageChannels } from './prediction'
 import type { OpenedModel } from './models'
 
 export interface EvaluationRequest {
   readonly model: OpenedModel
   readonly reference: string
-  /** Only these pictures of the test files. */
+  /** Only these images of the test files. */
   readonly testRange?: readonly [number, number]
   /** Left out: the test split, or where there is none the validation split. */
   readonly split?: SplitName
   /** Choices behind the splits of a dataset that the model was not trained on; left out: the wanted split as a whole. */
   readonly options?: DatasetOptions
-  /** Done to the pictures beside, or in place of, what the dataset's options do: a test of how well a model bears it. */
+  /** Done to the images beside, or in place of, what the dataset's options do: a test of how well a model bears it. */
   readonly transform?: TransformOptions
   readonly batchSize: number
   /** Ends the evaluation between two batches; it then fails with the signal's reason. */
   readonly signal?: AbortSignal
-  /** Called for every picture, in the order of the split. */
-  readonly onPicture?: (picture: EvaluatedPicture) => void
-  /** Called after each batch with the pictures done and in all. */
+  /** Called for every image, in the order of the split. */
+  readonly onImage?: (image: EvaluatedImage) => void
+  /** Called after each batch with the images done and in all. */
   readonly onProgress?: (done: number, total: number) => void
 }
 
-/** What a model made of one picture. */
-export interface EvaluatedPicture {
-  /** Its place in the split, unreadable pictures counted. */
+/** What a model made of one image. */
+export interface EvaluatedImage {
+  /** Its place in the split, unreadable images counted. */
   readonly index: number
   readonly name: string
   readonly label: number
@@ -54,7 +54,7 @@ export interface EvaluationReport extends Evaluation {
   readonly classesMatchedBy: 'name' | 'order'
   /** The class of each file, for datasets of files. */
   readonly predictions?: Readonly<Record<string, string>>
-  /** Pictures that could not be decoded and are left out. */
+  /** Images that could not be decoded and are left out. */
   readonly unreadable: readonly UnreadableFile[]
 }
 
@@ -91,7 +91,7 @@ function resolveReference(reference: string, workingDirectory: string): string {
 
 /**
  * How the dataset of an evaluation is opened. On the dataset that a run was trained on, its own splits, so that no
- * training picture is a test picture; a dataset without splits is otherwise the wanted split as a whole.
+ * training image is a test image; a dataset without splits is otherwise the wanted split as a whole.
  */
 export function chooseOptions({
   model,
@@ -108,13 +108,13 @@ export function chooseOptions({
   return { wholeAs: split ?? 'test', testRange, ...options }
 }
 
-/** The split that is asked for, or the first of test and val that has pictures. @throws NetloomError dataset.empty */
+/** The split that is asked for, or the first of test and val that has images. @throws NetloomError dataset.empty */
 function chooseSplit({ description }: OpenedDataset, wanted: SplitName | undefined): SplitName {
   const { splits, reference } = description
   const found = (wanted ? [wanted] : (['test', 'val'] as const)).find((name) => (splits[name]?.count ?? 0) > 0)
   if (found) return found
   const there = Object.entries(splits).filter(([, split]) => (split?.count ?? 0) > 0)
-  throw new NetloomError('dataset.empty', `"${reference}" has no ${wanted ?? 'test'} pictures.`, {
+  throw new NetloomError('dataset.empty', `"${reference}" has no ${wanted ?? 'test'} images.`, {
     hint: `Choose with --split: it has ${there.map(([name, split]) => `${name} (${split?.count ?? 0})`).join(', ')}.`,
   })
 }
@@ -132,13 +132,13 @@ function reorder(values: Float32Array, order: readonly number[]): Float32Array {
 
 const crossEntropy = { type: 'cross-entropy', labelSmoothing: 0 } as const
 
-/** Tells of each picture of a batch. @returns what `evaluateSplit` calls after a batch */
-function pictureTeller(
-  { model, onPicture }: Pick<EvaluationRequest, 'model' | 'onPicture'>,
+/** Tells of each image of a batch. @returns what `evaluateSplit` calls after a batch */
+function imageTeller(
+  { model, onImage }: Pick<EvaluationRequest, 'model' | 'onImage'>,
   names: readonly string[],
   placeOf: (index: number) => number,
-): (outputs: Float32Array, batch: Pick<PictureBatch, 'labels' | 'indices'>) => void {
-  if (!onPicture) return () => undefined
+): (outputs: Float32Array, batch: Pick<ImageBatch, 'labels' | 'indices'>) => void {
+  if (!onImage) return () => undefined
   return (outputs, { labels, indices }) => {
     const width = outputs.length / labels.length
     labels.forEach((label, row) => {
@@ -148,12 +148,12 @@ function pictureTeller(
       const place = indices[row] ?? 0
       const loss = lossOf(crossEntropy, values, label, model.outputs)
       const confidence = probabilities[predicted] ?? 0
-      onPicture({ index: placeOf(place), name: names[place] ?? String(place), label, predicted, confidence, loss })
+      onImage({ index: placeOf(place), name: names[place] ?? String(place), label, predicted, confidence, loss })
     })
   }
 }
 
-/** From places among the readable pictures to places in the whole split. */
+/** From places among the readable images to places in the whole split. */
 function placesIn(dataset: OpenedDataset, split: SplitName, names: readonly string[]): (index: number) => number {
   const all = dataset.names(split)
   if (all.length === names.length) return (index) => index
@@ -162,7 +162,7 @@ function placesIn(dataset: OpenedDataset, split: SplitName, names: readonly stri
 }
 
 /**
- * Evaluates a model on every picture of a split, by cross-entropy.
+ * Evaluates a model on every image of a split, by cross-entropy.
  * @throws NetloomError dataset.*, engine.failed, graph.inputs
  */
 export async function evaluateModel(request: EvaluationRequest): Promise<EvaluationReport> {
@@ -173,13 +173,13 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
   const { order, by: classesMatchedBy } = matchClasses(model, classes)
   const split = chooseSplit(dataset, request.split)
   const [channels, height, width] = model.inputShape
-  const format = { channels: pictureChannels(model.name, channels), height, width, resize: model.resize }
-  const loader = await openPictureLoader({ reference, options, format, splits: [split], signal })
+  const format = { channels: imageChannels(model.name, channels), height, width, resize: model.resize }
+  const loader = await openImageLoader({ reference, options, format, splits: [split], signal })
   try {
     const total = loader.labels(split).length
     const names = loader.names(split)
     const files = isOfFiles(dataset) ? names : undefined
-    const tell = pictureTeller(request, names, placesIn(dataset, split, names))
+    const tell = imageTeller(request, names, placesIn(dataset, split, names))
     const predictions: Record<string, string> = {}
     let done = 0
     const evaluation = await evaluateSplit({
@@ -187,7 +187,7 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
       loader: {
         labels: (name) => loader.labels(name),
         unreadable: () => loader.unreadable(),
-        // A picture that cannot be read is left out here; in training another one takes its place.
+        // An image that cannot be read is left out here; in training another one takes its place.
         batches: (wanted) => loader.batches({ ...wanted, skipUnreadable: true }),
       },
       split,

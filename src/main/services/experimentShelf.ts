@@ -13,7 +13,7 @@ export interface StartExperimentRequest {
   readonly experiment: string
   readonly size: ExperimentRequest['size']
   readonly seed: number
-  /** Absolute and allowed; left out: the experiment's own pictures. */
+  /** Absolute and allowed; left out: the experiment's own images. */
   readonly data?: string
 }
 

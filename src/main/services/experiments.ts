@@ -1,7 +1,7 @@
 // Runs an experiment: its variants one after the other through the trainer, measured, judged and kept; what they are is shared/experiments.
 import { basename } from 'node:path'
 import { analyzeDocument } from '../../shared/compile/analyze'
-import type { PictureShape } from '../../shared/architectures/architecture'
+import type { ImageShape } from '../../shared/architectures/architecture'
 import type { Experiment, ExperimentData, ExperimentRequest, Variant } from '../../shared/experiments/experiment'
 import type { ExperimentState, VariantResult, VariantState } from '../../shared/experiments/results'
 import { internalError, NetloomError } from '../../shared/graph/errors'
@@ -45,10 +45,10 @@ export interface RunExperimentRequest {
   readonly signal: AbortSignal
 }
 
-/** Networks of experiments are made for small pictures; larger ones are resized to this. */
+/** Networks of experiments are made for small images; larger ones are resized to this. */
 const largestExtent = 32
 
-/** The pictures of an experiment as its networks take them. @throws NetloomError dataset.* */
+/** The images of an experiment as its networks take them. @throws NetloomError dataset.* */
 export async function findExperimentData(experiment: Experiment, reference?: string): Promise<ExperimentData> {
   if (reference === undefined || reference === experiment.data.reference) return experiment.data
   if (!experiment.takesData)
@@ -62,31 +62,27 @@ export async function findExperimentData(experiment: Experiment, reference?: str
     )
   const { description, classes } = await openDataset(reference)
   if ((description.splits.test?.count ?? 0) === 0)
-    throw new NetloomError(
-      'dataset.empty',
-      `"${reference}" has no test pictures, and the experiment compares on them.`,
-      {
-        path: reference,
-        hint: 'Choose a dataset with a test split.',
-      },
-    )
+    throw new NetloomError('dataset.empty', `"${reference}" has no test images, and the experiment compares on them.`, {
+      path: reference,
+      hint: 'Choose a dataset with a test split.',
+    })
   const [size] = description.sizes
   const isSmall = size && description.sizes.length === 1 && Math.max(size.height, size.width) <= largestExtent
-  const input: PictureShape = isSmall
+  const input: ImageShape = isSmall
     ? [description.channels, size.height, size.width]
     : [description.channels, largestExtent, largestExtent]
   return { reference, input, classes: classes.length }
 }
 
 /** Cost of a variant, in the unit of a second on a usual machine; for the time left only. */
-function estimateCost({ document, recipe, options }: Variant, pictures: number): number {
+function estimateCost({ document, recipe, options }: Variant, images: number): number {
   const macs = analyzeDocument(document).macs
-  const seen = recipe.epochs * Math.min(pictures, options.limit ?? pictures)
+  const seen = recipe.epochs * Math.min(images, options.limit ?? images)
   return 1 + (seen * (macs + 200_000 + 20_000 * document.nodes.length)) / 3e9
 }
 
-/** Pictures of a training split where nothing is known yet. */
-const usualPictures = 6000
+/** Images of a training split where nothing is known yet. */
+const usualImages = 6000
 
 /**
  * Runs all variants of an experiment.
@@ -111,7 +107,7 @@ class ExperimentRun {
   ) {
     const { experiment, size, seed } = request
     this.variants = experiment.variants({ size, seed, data })
-    this.costs = this.variants.map((variant) => estimateCost(variant, variant.watch === 'table' ? 8 : usualPictures))
+    this.costs = this.variants.map((variant) => estimateCost(variant, variant.watch === 'table' ? 8 : usualImages))
     this.state = {
       id,
       experiment: experiment.id,
@@ -242,7 +238,7 @@ class ExperimentRun {
     const { run, seconds, test } = outcome
     const { epochs } = await readMetrics(run, Number.MAX_SAFE_INTEGER)
     const { parameters, macs } = analyzeDocument(document)
-    const images = await this.countTestPictures(variant)
+    const images = await this.countTestImages(variant)
     const trained = watch === 'table' ? await openTable(run) : undefined
     return {
       id,
@@ -258,7 +254,7 @@ class ExperimentRun {
     }
   }
 
-  private async countTestPictures({ reference, options }: Variant): Promise<number> {
+  private async countTestImages({ reference, options }: Variant): Promise<number> {
     const { description } = await openDataset(reference, options)
     return description.splits.test?.count ?? 0
   }

@@ -8,21 +8,21 @@ import { NetloomError } from '../../shared/graph/errors'
 import { countElements } from '../../shared/graph/shape'
 import { RandomStream } from '../../shared/random'
 import { version } from '../../../package.json'
-import { decodePictureBytes } from '../datasets/decodePicture'
+import { decodeImageBytes } from '../datasets/decodeImage'
 import { describeOnnxModel, openLoaded, type NetworkModel, type OpenedModel } from './models'
 import { readOnnxModel, writeOnnxModel } from './onnxFiles'
 
 /** The largest difference between a model's outputs and the engine's, relative to outputs above 1. */
 export const exportTolerance = 1e-4
 
-/** Batch sizes of the comparison: one picture, and several, since the batch axis is free. */
+/** Batch sizes of the comparison: one image, and several, since the batch axis is free. */
 const comparedBatches = [1, 7]
 
-/** How the outputs for some pictures compare. */
+/** How the outputs for some images compare. */
 export interface ReceiptLine {
-  /** `random`, or the name of a picture. */
+  /** `random`, or the name of an image. */
   readonly inputs: string
-  /** How many pictures at a time. */
+  /** How many images at a time. */
   readonly count: number
   readonly maxAbs: number
   readonly maxRel: number
@@ -30,7 +30,7 @@ export interface ReceiptLine {
 
 /** How two ways of computing the same outputs compare. */
 export interface Receipt {
-  /** Pictures that both were given. */
+  /** Images that both were given. */
   readonly images: number
   /** The largest difference between two outputs. */
   readonly maxAbs: number
@@ -51,20 +51,20 @@ export interface ExportResult {
 export interface ExportOptions {
   /** True: the model takes pixels 0 ... 255; false: its metadata says how they are scaled before. */
   readonly scalingInside?: boolean
-  /** A picture to compare by, beside random ones. */
-  readonly picture?: { readonly name: string; readonly bytes: Uint8Array }
+  /** An image to compare by, beside random ones. */
+  readonly image?: { readonly name: string; readonly bytes: Uint8Array }
 }
 
 /**
- * Compares the outputs of two models for the same random pictures, and for one of a person's.
- * @param batches how many random pictures at a time
- * @throws NetloomError engine.failed; dataset.unreadable (the picture)
+ * Compares the outputs of two models for the same random images, and for one of a person's.
+ * @param batches how many random images at a time
+ * @throws NetloomError engine.failed; dataset.unreadable (the image)
  */
 export async function compareModels(
   first: OpenedModel,
   second: OpenedModel,
   batches: readonly number[] = comparedBatches,
-  picture?: ExportOptions['picture'],
+  image?: ExportOptions['image'],
 ): Promise<Receipt> {
   const random = new RandomStream(1, 'export check')
   const size = countElements(first.inputShape)
@@ -81,10 +81,10 @@ export async function compareModels(
       count,
     )
   const [channels, height, width] = first.inputShape
-  // Networks of other than grey or colour pictures are compared on random ones only.
-  if (picture && (channels === 1 || channels === 3)) {
-    const pixels = await decodePictureBytes(picture.bytes, { channels, height, width, resize: first.resize })
-    await compare(picture.name, pixels, 1)
+  // Networks of other than grey or colour images are compared on random ones only.
+  if (image && (channels === 1 || channels === 3)) {
+    const pixels = await decodeImageBytes(image.bytes, { channels, height, width, resize: first.resize })
+    await compare(image.name, pixels, 1)
   }
   return {
     images: comparisons.reduce((sum, { count }) => sum + count, 0),
@@ -108,7 +108,7 @@ function compareOutputs(expected: Float32Array, received: Float32Array): { maxAb
 }
 
 /** Opens a written model as any program would, and compares it with the engine's own outputs. */
-async function checkExport(model: NetworkModel, path: string, picture: ExportOptions['picture']): Promise<Receipt> {
+async function checkExport(model: NetworkModel, path: string, image: ExportOptions['image']): Promise<Receipt> {
   const { name, classes, resize, outputs, scaling } = model
   const written = describeOnnxModel(await readOnnxModel(path))
   const exported = await openLoaded(
@@ -126,7 +126,7 @@ async function checkExport(model: NetworkModel, path: string, picture: ExportOpt
   )
   const engine = await openLoaded(model, 'cpu')
   try {
-    return await compareModels(engine, exported, comparedBatches, picture)
+    return await compareModels(engine, exported, comparedBatches, image)
   } finally {
     await exported.dispose()
     await engine.dispose()
@@ -159,11 +159,11 @@ export async function exportOnnx(
   const lowered = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside: options.scalingInside })
   const onnx = toModel(lowered, { classes, scaling, producerVersion: version })
   const files = await writeOnnxModel(path, onnx)
-  const receipt = await checkExport(model, path, options.picture)
+  const receipt = await checkExport(model, path, options.image)
   if (!(receipt.maxRel <= exportTolerance))
     throw new NetloomError(
       'export.mismatch',
-      `The exported "${path}" differs from the engine by ${receipt.maxRel.toExponential(1)} on ${receipt.images} pictures; ${exportTolerance} is allowed.`,
+      `The exported "${path}" differs from the engine by ${receipt.maxRel.toExponential(1)} on ${receipt.images} images; ${exportTolerance} is allowed.`,
       { path, expected: exportTolerance, received: receipt.maxRel, hint: 'Do not use the file, and report this.' },
     )
   return { format: 'onnx', files, sizeBytes: await sizeOf(files), receipt }

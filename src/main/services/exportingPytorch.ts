@@ -23,7 +23,7 @@ export interface ExportPytorchOptions extends ExportOptions {
 
 /**
  * Writes `model.py`, `weights.safetensors`, `example.py` and `README.md` into a folder, and runs them where a Python with
- * PyTorch is found; the receipt of another machine has no pictures.
+ * PyTorch is found; the receipt of another machine has no images.
  * @param folder made where it is missing
  * @throws NetloomError export.unsupported for an operator of an imported file; file.write, also for a folder with files
  * of these names that are no export; export.mismatch
@@ -42,7 +42,7 @@ export async function exportPytorch(
   if (!(receipt.maxRel <= exportTolerance))
     throw new NetloomError(
       'export.mismatch',
-      `The exported "${folder}" differs from the engine by ${receipt.maxRel.toExponential(1)} on ${receipt.images} pictures; ${exportTolerance} is allowed.`,
+      `The exported "${folder}" differs from the engine by ${receipt.maxRel.toExponential(1)} on ${receipt.images} images; ${exportTolerance} is allowed.`,
       { path: folder, expected: exportTolerance, received: receipt.maxRel, hint: 'Do not use it, and report this.' },
     )
   let sizeBytes = 0
@@ -73,12 +73,12 @@ async function refuseForeignFile(path: string): Promise<void> {
   })
 }
 
-/** Runs the folder in PyTorch and the model in the engine; on no picture where there is no PyTorch. */
+/** Runs the folder in PyTorch and the model in the engine; on no image where there is no PyTorch. */
 async function checkFolder(
   model: NetworkModel,
   folder: string,
   { outputShape }: PytorchNetwork,
-  { python = pythonCommands, picture }: ExportPytorchOptions,
+  { python = pythonCommands, image }: ExportPytorchOptions,
 ): Promise<Receipt> {
   const written = await PytorchProcess.start(folder, python)
   if (!written) return { images: 0, maxAbs: 0, maxRel: 0 }
@@ -87,7 +87,7 @@ async function checkFolder(
     const engine = await openLoaded(model, 'cpu')
     try {
       const predict = (pixels: Uint8Array, count: number) => written.predict(pixels, count, outputCount)
-      return await compareModels(engine, { ...engine, predict }, undefined, picture)
+      return await compareModels(engine, { ...engine, predict }, undefined, image)
     } finally {
       await engine.dispose()
     }

@@ -51,7 +51,7 @@ export async function exportTfjs(
   if (!(receipt.maxRel <= exportTolerance))
     throw new NetloomError(
       'export.mismatch',
-      `The exported "${folder}" differs from the engine by ${receipt.maxRel.toExponential(1)} on ${receipt.images} pictures; ${exportTolerance} is allowed.`,
+      `The exported "${folder}" differs from the engine by ${receipt.maxRel.toExponential(1)} on ${receipt.images} images; ${exportTolerance} is allowed.`,
       { path: folder, expected: exportTolerance, received: receipt.maxRel, hint: 'Do not use it, and report this.' },
     )
   let sizeBytes = 0
@@ -59,7 +59,7 @@ export async function exportTfjs(
   return { format: 'tfjs', files: paths.toReversed(), sizeBytes, receipt }
 }
 
-/** Reads the files back, runs them and the engine; a network too large for plain JavaScript is compared on no picture. */
+/** Reads the files back, runs them and the engine; a network too large for plain JavaScript is compared on no image. */
 async function checkFiles(model: NetworkModel, paths: readonly string[], scalingInside: boolean): Promise<Receipt> {
   const { openTfjsModel } = await import('../engines/tfjs/modelFormat')
   const { document, scaling, inputShape } = model

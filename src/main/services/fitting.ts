@@ -4,18 +4,18 @@ import { inferDocument } from '../../shared/compile/inferDocument'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import type { DatasetOptions } from '../datasets/datasetOptions'
-import { inspectHeader, readPictureFile } from '../datasets/decodePicture'
+import { inspectHeader, readImageFile } from '../datasets/decodeImage'
 import { openDataset, type OpenedDataset } from '../datasets/openDataset'
 
-interface PictureSize {
+interface ImageSize {
   readonly width: number
   readonly height: number
 }
 
-/** Networks for pictures up to this size take the size of the dataset's pictures; larger ones keep their own and resize. */
+/** Networks for images up to this size take the size of the dataset's images; larger ones keep their own and resize. */
 const largestFreeExtent = 64
 
-/** Whether a network can be built for pictures of this shape. */
+/** Whether a network can be built for images of this shape. */
 function canBuild(architecture: Architecture, input: readonly [number, number, number]): boolean {
   try {
     return inferDocument(architecture.build({ input })).issues.every(({ level }) => level !== 'error')
@@ -25,24 +25,24 @@ function canBuild(architecture: Architecture, input: readonly [number, number, n
   }
 }
 
-/** How many files are looked at to find out whether all pictures have the same size. */
+/** How many files are looked at to find out whether all images have the same size. */
 const sampledFiles = 32
 
-/** The sizes of pictures in memory, or of a sample of picture files by their headers. */
-async function findSizes(dataset: OpenedDataset): Promise<readonly PictureSize[]> {
+/** The sizes of images in memory, or of a sample of image files by their headers. */
+async function findSizes(dataset: OpenedDataset): Promise<readonly ImageSize[]> {
   const { sizes } = dataset.description
-  const pictures = dataset.pictures('train')
-  if (sizes.length > 0 || !pictures) return sizes
-  const found = new Map<string, PictureSize>()
-  const step = Math.max(1, Math.floor(pictures.count / sampledFiles))
-  for (let index = 0; index < pictures.count; index += step) {
-    const picture = pictures.locate(index)
-    if (picture.form === 'array') continue
+  const images = dataset.images('train')
+  if (sizes.length > 0 || !images) return sizes
+  const found = new Map<string, ImageSize>()
+  const step = Math.max(1, Math.floor(images.count / sampledFiles))
+  for (let index = 0; index < images.count; index += step) {
+    const image = images.locate(index)
+    if (image.form === 'array') continue
     try {
-      const { width, height } = await inspectHeader(await readPictureFile(picture.path))
+      const { width, height } = await inspectHeader(await readImageFile(image.path))
       found.set(`${width}x${height}`, { width, height })
     } catch (error) {
-      // A broken picture has no say in the size; training leaves it out and names it.
+      // A broken image has no say in the size; training leaves it out and names it.
       if (!(error instanceof NetloomError)) throw error
     }
   }
@@ -50,13 +50,13 @@ async function findSizes(dataset: OpenedDataset): Promise<readonly PictureSize[]
 }
 
 /**
- * The picture shape of an architecture for a dataset: the dataset's channels; its size where all pictures have the same
- * one, the architecture is one for small pictures, and fits; else the architecture's own size.
+ * The image shape of an architecture for a dataset: the dataset's channels; its size where all images have the same
+ * one, the architecture is one for small images, and fits; else the architecture's own size.
  */
 export function fitInput(
   architecture: Architecture,
   channels: 1 | 3,
-  sizes: readonly PictureSize[],
+  sizes: readonly ImageSize[],
 ): readonly [number, number, number] {
   const [, height, width] = architecture.input
   const [only, ...others] = sizes

@@ -27,7 +27,7 @@ export async function importFileNamed(
     name: isTfjs ? undefined : command.name,
     flat: command.flat,
     inputShape: command.inputShape,
-    picture: command.picture?.path,
+    image: command.image?.path,
     onStage: (stage) => void tell({ kind: 'stage', stage }),
     onImported: tellNetwork,
   }
@@ -64,11 +64,11 @@ function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null
 }
 
-function describeReceipt({ comparisons, remarks }: ImportReceipt, { picture }: ImportCommand): ImportReceiptFacts {
+function describeReceipt({ comparisons, remarks }: ImportReceipt, { image }: ImportCommand): ImportReceiptFacts {
   return {
     comparisons: comparisons.map(({ output, inputs, count, maxAbs, maxRel }) => ({
       output,
-      inputs: inputs === picture?.path ? picture.name : inputs,
+      inputs: inputs === image?.path ? image.name : inputs,
       count,
       maxAbs: finite(maxAbs),
       maxRel: finite(maxRel),

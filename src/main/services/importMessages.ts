@@ -13,8 +13,8 @@ export const importCommandSchema = z.object({
   weights: z.string(),
   flat: z.boolean(),
   inputShape: z.array(z.number()).optional(),
-  /** A picture file to compare by, and how it is called. */
-  picture: z.object({ path: z.string(), name: z.string() }).optional(),
+  /** An image file to compare by, and how it is called. */
+  image: z.object({ path: z.string(), name: z.string() }).optional(),
 })
 export type ImportCommand = z.output<typeof importCommandSchema>
 

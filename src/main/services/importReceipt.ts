@@ -11,14 +11,14 @@ import { countElements } from '../../shared/graph/shape'
 import { encodeModel } from '../../shared/onnx/bytes'
 import type { OnnxModel } from '../../shared/onnx/model'
 import { RandomStream } from '../../shared/random'
-import { decodePicture } from '../datasets/decodePicture'
+import { decodeImage } from '../datasets/decodeImage'
 import { openRawModel, type RawModel } from '../engines/ort/rawModel'
-import { pictureChannels } from './prediction'
+import { imageChannels } from './prediction'
 
 /** How the outputs of two models compare on some inputs. */
 export interface OutputDifference {
   readonly output: string
-  /** Random inputs, or the name of a picture file. */
+  /** Random inputs, or the name of an image file. */
   readonly inputs: string
   readonly count: number
   readonly maxAbs: number
@@ -39,26 +39,26 @@ export interface ReceiptRequest {
   readonly path: string
   readonly model: OnnxModel
   readonly imported: ImportedNetwork
-  /** A picture file to compare by, beside random inputs. */
-  readonly picture?: string
+  /** An image file to compare by, beside random inputs. */
+  readonly image?: string
   readonly analysis: Analysis
 }
 
 /** Random inputs are compared one by one and several at a time, since the batch is free. */
 const comparedBatches = [1, 3]
 
-/** Activations of one picture of more bytes than this are not computed for a comparison. */
+/** Activations of one image of more bytes than this are not computed for a comparison. */
 const largestActivationBytes = 1e9
 
 /**
  * Compares the original with our export. An original that ONNX Runtime refuses gives a receipt that says so.
- * @throws NetloomError engine.failed where our own export does not run; dataset.unreadable (the picture)
+ * @throws NetloomError engine.failed where our own export does not run; dataset.unreadable (the image)
  */
 export async function compareWithOriginal(request: ReceiptRequest): Promise<ImportReceipt> {
   const { imported, analysis } = request
   const { report, document, weights } = imported
   if (analysis.activationBytes > largestActivationBytes)
-    return noReceipt(`One picture takes ${analysis.activationBytes} bytes of activations, too many to compare.`)
+    return noReceipt(`One image takes ${analysis.activationBytes} bytes of activations, too many to compare.`)
   const inputs = await makeInputs(request)
   const original = await runOriginal(request, inputs)
   if (typeof original === 'string') return noReceipt(`ONNX Runtime does not run the original: ${original}`)
@@ -96,10 +96,7 @@ interface ReceiptInput {
   readonly tensor: Tensor
 }
 
-async function makeInputs({
-  imported: { report, document },
-  picture,
-}: ReceiptRequest): Promise<readonly ReceiptInput[]> {
+async function makeInputs({ imported: { report, document }, image }: ReceiptRequest): Promise<readonly ReceiptInput[]> {
   const { shape, batch } = report.input
   const size = countElements(shape)
   const random = new RandomStream(1, 'import receipt')
@@ -110,10 +107,10 @@ async function makeInputs({
     tensor: { dims: [count, ...shape], data: Float32Array.from({ length: count * size }, () => random.normal()) },
   }))
   const [channels = 3, height = 0, width = 0] = shape
-  // Networks of other than grey or colour pictures are compared on random inputs only.
-  if (picture === undefined || shape.length !== 3 || (channels !== 1 && channels !== 3)) return inputs
-  const format = { channels: pictureChannels(document.name, channels), height, width, resize: 'stretch' } as const
-  const decoded = await decodePicture(picture, format)
+  // Networks of other than grey or colour images are compared on random inputs only.
+  if (image === undefined || shape.length !== 3 || (channels !== 1 && channels !== 3)) return inputs
+  const format = { channels: imageChannels(document.name, channels), height, width, resize: 'stretch' } as const
+  const decoded = await decodeImage(image, format)
   const scaling = document.scaling ?? { mean: [0], deviation: [1] }
   const plane = height * width
   const one = Float32Array.from(decoded, (pixel, index) => {
@@ -124,7 +121,7 @@ async function makeInputs({
   const count = batch ?? 1
   const data = new Float32Array(count * size)
   for (let index = 0; index < count; index++) data.set(one, index * size)
-  return [...inputs, { label: picture, count, tensor: { dims: [count, ...shape], data } }]
+  return [...inputs, { label: image, count, tensor: { dims: [count, ...shape], data } }]
 }
 
 /** What a run of the original gave. */
@@ -180,9 +177,9 @@ function toChannelsLast({ dims, data }: Tensor): Tensor {
   const plane = height * width
   const turned = new Float32Array(data.length)
   for (let index = 0; index < data.length; index++) {
-    const [picture, rest] = [Math.floor(index / (channels * plane)), index % (channels * plane)]
+    const [image, rest] = [Math.floor(index / (channels * plane)), index % (channels * plane)]
     const [channel, pixel] = [Math.floor(rest / plane), rest % plane]
-    turned[picture * channels * plane + pixel * channels + channel] = data[index] ?? 0
+    turned[image * channels * plane + pixel * channels + channel] = data[index] ?? 0
   }
   return { dims: [count, height, width, channels], data: turned }
 }

@@ -29,8 +29,8 @@ export interface ImportRequest extends Pick<ImportOptions, 'classes' | 'inputSha
   readonly scaling?: InputScaling
   /** Name of the document; left out: that of the file. */
   readonly name?: string
-  /** A picture file to compare by, beside random inputs. */
-  readonly picture?: string
+  /** An image file to compare by, beside random inputs. */
+  readonly image?: string
   /** True: every operator a layer of its own; else repeated structure is gathered into blocks. */
   readonly flat?: boolean
   /** Called when a stage begins. */
@@ -50,7 +50,7 @@ export interface ImportResult {
   readonly blocks: Readonly<Record<string, number>>
   /** Values that training fits. */
   readonly parameters: number
-  /** Multiply-accumulates for one picture. */
+  /** Multiply-accumulates for one image. */
   readonly macs: number
   readonly receipt: ImportReceipt
 }
@@ -82,7 +82,7 @@ export async function importNetwork(path: string, request: ImportRequest = {}): 
   }
   request.onImported?.(result)
   request.onStage?.('comparing')
-  const receipt = await compareWithOriginal({ path, model, imported, picture: request.picture, analysis })
+  const receipt = await compareWithOriginal({ path, model, imported, image: request.image, analysis })
   return { ...result, receipt }
 }
 

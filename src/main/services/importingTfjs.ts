@@ -105,7 +105,7 @@ async function readModelFiles(path: string): Promise<readonly NamedBytes[]> {
   return [...shards, { name: 'model.json', bytes: description }]
 }
 
-/** Runs the original in TensorFlow.js and the document in ONNX Runtime on the same random pictures. */
+/** Runs the original in TensorFlow.js and the document in ONNX Runtime on the same random images. */
 async function compareWithFiles(
   files: readonly NamedBytes[],
   { document, weights, inputShape, outputShape }: ImportedTfjs,
@@ -134,7 +134,7 @@ async function compareWithFiles(
       largest = Math.max(largest, Math.abs(value))
     })
     const maxRel = maxAbs / (largest || 1)
-    const comparison = { output: 'output', inputs: 'random pictures', count, maxAbs, maxRel }
+    const comparison = { output: 'output', inputs: 'random images', count, maxAbs, maxRel }
     return { maxAbs, maxRel, comparisons: [comparison], remarks: [] }
   } finally {
     await original.dispose()

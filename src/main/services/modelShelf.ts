@@ -1,4 +1,4 @@
-// The model that a screen last predicted with, kept open for the next picture; not evaluating whole datasets.
+// The model that a screen last predicted with, kept open for the next image; not evaluating whole datasets.
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openModel, type ModelOptions, type OpenedModel } from './models'

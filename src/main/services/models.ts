@@ -49,7 +49,7 @@ interface ModelFacts {
   readonly trainedOn?: TrainedOn
 }
 
-/** Which pictures a run was trained on; its other splits are chosen by the same options. */
+/** Which images a run was trained on; its other splits are chosen by the same options. */
 export interface TrainedOn {
   readonly reference: string
   readonly options: DatasetOptions
@@ -71,20 +71,20 @@ export interface NetworkModel extends ModelFacts {
 export interface OnnxFileModel extends ModelFacts {
   readonly kind: 'onnx'
   readonly path: string
-  /** The number of pictures that it takes at a time, where that is fixed. */
+  /** The number of images that it takes at a time, where that is fixed. */
   readonly batchSize: number | undefined
 }
 
 export type LoadedModel = NetworkModel | OnnxFileModel
 
-/** A model on a device, ready for pictures. */
+/** A model on a device, ready for images. */
 export interface OpenedModel extends ModelFacts, PredictionSession {
   /** [C, H, W] */
   readonly inputShape: readonly [number, number, number]
   readonly classCount: number
 }
 
-/** How pictures of other sizes are fitted where nothing else is said. */
+/** How images of other sizes are fitted where nothing else is said. */
 export const defaultResize: ResizePolicy = 'stretch'
 
 /**
@@ -260,7 +260,7 @@ async function loadOnnxFile(path: string, options: ModelOptions): Promise<Loaded
   }
 }
 
-/** A file that takes its pictures in a way of its own, as the network that it is. @throws NetloomError onnx.* */
+/** A file that takes its images in a way of its own, as the network that it is. @throws NetloomError onnx.* */
 function loadImported(path: string, model: OnnxModel, options: ModelOptions): NetworkModel {
   const { document, weights } = importOnnx(model, { name: nameOf(path) })
   return {
@@ -325,7 +325,7 @@ export async function openLoaded(
   )
 }
 
-/** A model of a fixed batch size as one of any: pictures go through it in groups, the last filled up with black ones. */
+/** A model of a fixed batch size as one of any: images go through it in groups, the last filled up with black ones. */
 function inBatches(session: PredictionSession, batchSize: number): PredictionSession {
   return {
     async predict(pixels, count) {
@@ -356,7 +356,7 @@ function joinFloats(parts: readonly Float32Array[]): Float32Array {
 function opened(facts: ModelFacts, shape: Shape, classCount: number, session: PredictionSession): OpenedModel {
   const [channels, height, width] = shape
   if (shape.length !== 3 || channels === undefined || height === undefined || width === undefined)
-    throw new NetloomError('graph.inputs', `${facts.name} takes ${printShape(shape)}, and pictures are [N, C, H, W].`, {
+    throw new NetloomError('graph.inputs', `${facts.name} takes ${printShape(shape)}, and images are [N, C, H, W].`, {
       expected: '[N, C, H, W]',
       received: printShape(shape),
     })

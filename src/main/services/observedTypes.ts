@@ -13,7 +13,7 @@ import { openRawModel } from '../engines/ort/rawModel'
 const largestInput = 2 ** 26
 
 /**
- * Runs a model once on zeros, one picture or the batch that it fixes, and looks at every value that no rule here infers.
+ * Runs a model once on zeros, one image or the batch that it fixes, and looks at every value that no rule here infers.
  * @returns the float32 values by name; empty where ONNX Runtime does not run the file either
  */
 export async function observeTypes(model: OnnxModel, inputShape?: Shape): Promise<ReadonlyMap<string, ValueType>> {

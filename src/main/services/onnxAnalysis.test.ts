@@ -10,7 +10,7 @@ const floats = (dims: readonly number[]) => ({
   data: new Float32Array(dims.reduce((product, extent) => product * extent, 1)),
 })
 
-/** A picture of 3x6x6, scaled, convolved to 4x4x4, normalised, flattened, and two classes. */
+/** An image of 3x6x6, scaled, convolved to 4x4x4, normalised, flattened, and two classes. */
 function smallModel(height: number | string): OnnxModel {
   const builder = new GraphBuilder(false)
   const input = builder.input('input', 'float32', ['N', 3, height, 6])
@@ -44,7 +44,7 @@ describe('analyzeOnnx', () => {
     expect(flops).toBe(3712)
   })
 
-  it('lists operators with their shapes for one picture', () => {
+  it('lists operators with their shapes for one image', () => {
     const { layers, activationBytes, onnx, input } = analyzeOnnx(smallModel(6), 'small')
     expect(layers.map(({ id, type, output }) => `${id} ${type} ${output.join('x')}`)).toEqual([
       'scale Mul 3x6x6',

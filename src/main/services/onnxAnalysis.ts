@@ -10,7 +10,7 @@ import { specialize } from '../../shared/onnx/specialize'
 export interface OnnxLayer {
   readonly id: string
   readonly type: string
-  /** Extents of the first output for one picture, without the batch axis; empty where they are not known. */
+  /** Extents of the first output for one image, without the batch axis; empty where they are not known. */
   readonly output: readonly number[]
   readonly parameters: number
   readonly macs: number
@@ -19,15 +19,15 @@ export interface OnnxLayer {
 
 export interface OnnxAnalysis {
   readonly name: string
-  /** Extents of the first input for one picture; an extent that is not fixed is given by its name. */
+  /** Extents of the first input for one image; an extent that is not fixed is given by its name. */
   readonly input: readonly (number | string)[]
   readonly parameters: { readonly total: number; readonly trainable: number; readonly frozen: number }
   /** Running means and variances. */
   readonly statistics: number
-  /** For one picture, of convolutions and dense layers; 1 multiply-accumulate is 2 floating-point operations. */
+  /** For one image, of convolutions and dense layers; 1 multiply-accumulate is 2 floating-point operations. */
   readonly macs: number
   readonly flops: number
-  /** All outputs of all operators for one picture. */
+  /** All outputs of all operators for one image. */
   readonly activationBytes: number
   readonly layers: readonly OnnxLayer[]
   readonly issues: Analysis['issues']
@@ -62,7 +62,7 @@ export function analyzeOnnx(model: OnnxModel, name: string): OnnxAnalysis {
   const firstProduct = nodes.findIndex(({ opType }) => products.includes(opType))
   const counted = new Set<string>()
   const layers = nodes.map((node, index) => {
-    // Constants added or multiplied before the first product scale the picture; they are not learnt.
+    // Constants added or multiplied before the first product scale the image; they are not learnt.
     const scales = index < firstProduct && elementwise.includes(node.opType)
     return describeNode(node, builder, scales ? new Map() : constants, counted)
   })

@@ -1,4 +1,4 @@
-// Datasets that were opened for a screen, the last few kept, since every page of pictures needs one; not opening them.
+// Datasets that were opened for a screen, the last few kept, since every page of images needs one; not opening them.
 import type { SplitName } from '../../shared/datasets/dataset'
 import type { DatasetOptions } from '../datasets/datasetOptions'
 import { openDataset, type OpenedDataset } from '../datasets/openDataset'
@@ -45,7 +45,7 @@ export class OpenedDatasets {
     this.byClass.delete(dataset)
   }
 
-  /** Numbers of the pictures of a class in a split (undefined: of all), in file order, damaged files left out where they are known. */
+  /** Numbers of the images of a class in a split (undefined: of all), in file order, damaged files left out where they are known. */
   indicesOf(dataset: OpenedDataset, split: SplitName, label: number | undefined): readonly number[] {
     const lists = this.byClass.get(dataset) ?? new Map<string, readonly number[]>()
     this.byClass.set(dataset, lists)
@@ -53,11 +53,11 @@ export class OpenedDatasets {
     const found = lists.get(key)
     if (found) return found
     const leftOut = this.unreadable.get(dataset)
-    const pictures = dataset.pictures(split)
+    const images = dataset.images(split)
     const indices: number[] = []
     dataset.labels(split).forEach((value, index) => {
       const isWanted = label === undefined || value === label
-      const isDamaged = leftOut && leftOut.size > 0 && leftOut.has(pictures?.fileAt(index) ?? '')
+      const isDamaged = leftOut && leftOut.size > 0 && leftOut.has(images?.fileAt(index) ?? '')
       if (isWanted && !isDamaged) indices.push(index)
     })
     lists.set(key, indices)

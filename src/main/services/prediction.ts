@@ -1,7 +1,7 @@
-// Classes of single picture files by an opened model; not whole datasets (evaluation.ts).
+// Classes of single image files by an opened model; not whole datasets (evaluation.ts).
 import { NetloomError } from '../../shared/graph/errors'
 import { largestClasses, softmax } from '../../shared/training/metrics'
-import { decodePicture } from '../datasets/decodePicture'
+import { decodeImage } from '../datasets/decodeImage'
 import type { OpenedModel } from './models'
 
 export interface ClassProbability {
@@ -27,7 +27,7 @@ export function classNameOf(model: Pick<OpenedModel, 'classes'>, index: number):
   return model.classes?.[index] ?? String(index)
 }
 
-/** Class probabilities of all classes from one picture's outputs: [classes], most probable first. */
+/** Class probabilities of all classes from one image's outputs: [classes], most probable first. */
 export function rankClasses(model: Pick<OpenedModel, 'classes' | 'outputs'>, row: Float32Array): ClassProbability[] {
   const probabilities = model.outputs === 'probabilities' ? row : softmax(row, row.length)
   return largestClasses(probabilities, row.length).map((index) => ({
@@ -39,11 +39,11 @@ export function rankClasses(model: Pick<OpenedModel, 'classes' | 'outputs'>, row
 /** Predicts files one after another; a file that cannot be decoded gives an error in its place, other failures throw. */
 export async function* predictFiles(model: OpenedModel, files: readonly string[]): AsyncGenerator<FilePrediction> {
   const [channels, height, width] = model.inputShape
-  const format = { channels: pictureChannels(model.name, channels), height, width, resize: model.resize }
+  const format = { channels: imageChannels(model.name, channels), height, width, resize: model.resize }
   for (const file of files) {
     let pixels: Uint8Array
     try {
-      pixels = await decodePicture(file, format)
+      pixels = await decodeImage(file, format)
     } catch (error) {
       if (!(error instanceof NetloomError)) throw error
       yield { file, error: error.message }
@@ -55,12 +55,12 @@ export async function* predictFiles(model: OpenedModel, files: readonly string[]
   }
 }
 
-/** @throws NetloomError graph.inputs where a network takes neither grey nor colour pictures */
-export function pictureChannels(name: string, channels: number): 1 | 3 {
+/** @throws NetloomError graph.inputs where a network takes neither grey nor colour images */
+export function imageChannels(name: string, channels: number): 1 | 3 {
   if (channels === 1 || channels === 3) return channels
   throw new NetloomError(
     'graph.inputs',
-    `${name} takes ${channels} channels, and pictures have 1 (grey) or 3 (colour).`,
+    `${name} takes ${channels} channels, and images have 1 (grey) or 3 (colour).`,
     {
       expected: [1, 3],
       received: channels,

@@ -13,7 +13,7 @@ import { slotNames } from '../../shared/training/optimizers'
 import type { Recipe } from '../../shared/training/recipe'
 import { chooseDevice } from '../devices/chooseDevice'
 import { measureSteps } from '../devices/measureSteps'
-import { countUsedPictures } from '../trainer/trainingPlan'
+import { countUsedImages } from '../trainer/trainingPlan'
 import { checkTraining, type StartTrainingRequest } from './training'
 
 /** Memory of a run, from shapes alone. */
@@ -21,13 +21,13 @@ export interface MemoryPrediction {
   /** Weights, their gradients and the optimiser's slots. */
   readonly fixedBytes: number
   /** Activations and their gradients, and the pixels. */
-  readonly bytesPerPicture: number
+  readonly bytesPerImage: number
 }
 
 /** Operators whose output is their input in another shape: no memory of its own. */
 const views = new Set(['Reshape', 'Flatten', 'Identity', 'Squeeze', 'Unsqueeze'])
 
-/** Values of the forward pass in training, for one picture: every layer inside composite blocks is counted. */
+/** Values of the forward pass in training, for one image: every layer inside composite blocks is counted. */
 function countActivations(document: NetworkDocument, recipe: Recipe): number {
   const lowered = lowerDocument(document, { mode: 'training', freeze: recipe.freeze })
   const one = Object.fromEntries(
@@ -55,7 +55,7 @@ function countActivations(document: NetworkDocument, recipe: Recipe): number {
 }
 
 /**
- * Predicts the memory of training: weights, gradients and slots; activations and their gradients per picture.
+ * Predicts the memory of training: weights, gradients and slots; activations and their gradients per image.
  * @throws NetloomError the first error of the document
  */
 export function predictMemory(document: NetworkDocument, recipe: Recipe): MemoryPrediction {
@@ -69,7 +69,7 @@ export function predictMemory(document: NetworkDocument, recipe: Recipe): Memory
   return {
     fixedBytes: 4 * (all + trained * (1 + slotNames(recipe.optimizer).length)),
     // Each activation has a gradient of its size; the input has none, but its pixels as bytes.
-    bytesPerPicture: 4 * (2 * countActivations(document, recipe) + input) + input,
+    bytesPerImage: 4 * (2 * countActivations(document, recipe) + input) + input,
   }
 }
 
@@ -94,14 +94,14 @@ export async function runPreflight(
 ): Promise<Preflight> {
   const { document, recipe, engine } = request
   const { description } = await checkTraining(request)
-  const { fixedBytes, bytesPerPicture } = predictMemory(document, recipe)
+  const { fixedBytes, bytesPerImage } = predictMemory(document, recipe)
   const freeMemoryBytes = findFreeMemory()
-  const predictedMemoryBytes = fixedBytes + recipe.batchSize * bytesPerPicture
+  const predictedMemoryBytes = fixedBytes + recipe.batchSize * bytesPerImage
   const choice = request.device === 'auto' ? await chooseDevice(request, { signal }) : undefined
   const device = choice?.device ?? request.device
   const measured = await measureSteps({ document: serializeDocument(document), recipe, engine, device }, { signal })
   const count = description.splits.train?.count ?? 0
-  const steps = Math.ceil(countUsedPictures(count, recipe.batchSize) / recipe.batchSize)
+  const steps = Math.ceil(countUsedImages(count, recipe.batchSize) / recipe.batchSize)
   const evaluationSteps = Math.ceil((description.splits.val?.count ?? 0) / recipe.batchSize)
   const secondsPerEpoch = measured.secondsPerStep * (steps + evaluationShare * evaluationSteps)
   // What a process needs beside the prediction: the program, the runtime, its working memory.
@@ -113,7 +113,7 @@ export async function runPreflight(
     secondsPerStep: measured.secondsPerStep,
     secondsPerEpoch,
     secondsInAll: secondsPerEpoch * recipe.epochs,
-    largestBatch: Math.max(0, Math.min(count, Math.floor(room / bytesPerPicture))),
+    largestBatch: Math.max(0, Math.min(count, Math.floor(room / bytesPerImage))),
     freeMemoryBytes,
     ...(choice ? { choice } : {}),
   }

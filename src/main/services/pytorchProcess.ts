@@ -96,7 +96,7 @@ export class PytorchProcess {
   /**
    * The network's outputs.
    * @param pixels [N, C, H, W]
-   * @param outputCount numbers per picture
+   * @param outputCount numbers per image
    * @throws NetloomError export.mismatch where the written code fails
    */
   async predict(pixels: Uint8Array, count: number, outputCount: number): Promise<Float32Array> {

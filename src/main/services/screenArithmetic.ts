@@ -1,4 +1,4 @@
-// The calls `arithmetic`: a layer of a trained network on one picture, for the convolution stage; not stepping through it (shared/explain).
+// The calls `arithmetic`: a layer of a trained network on one image, for the convolution stage; not stepping through it (shared/explain).
 import { z } from 'zod'
 import { requireSound, type InferredLayer, type Inference } from '../../shared/compile/inferDocument'
 import { requireScaling } from '../../shared/compile/scaling'
@@ -13,11 +13,11 @@ import { windowOf } from '../../shared/explain/windowLines'
 import { internalError, NetloomError } from '../../shared/graph/errors'
 import { suggestName } from '../../shared/graph/suggest'
 import { printCount } from '../../shared/shapes/printWindow'
-import { decodePictureBytes } from '../datasets/decodePicture'
+import { decodeImageBytes } from '../datasets/decodeImage'
 import type { Core } from './core'
 import { os } from './implementer'
 import { loadModel, type NetworkModel } from './models'
-import { pictureChannels } from './prediction'
+import { imageChannels } from './prediction'
 
 /** Implements `arithmetic.*`. */
 export function implementArithmetic(core: Core) {
@@ -83,8 +83,8 @@ async function computeStage(model: NetworkModel, request: LayerStageRequest): Pr
       { expected: largestStage, received: size, hint: 'Choose a layer with smaller feature maps.' },
     )
   const [channels = 1, height = 1, width = 1] = inputShape
-  const format = { channels: pictureChannels(model.name, channels), height, width, resize: model.resize }
-  const pixels = await decodePictureBytes(Buffer.from(request.picture, 'base64'), format)
+  const format = { channels: imageChannels(model.name, channels), height, width, resize: model.resize }
+  const pixels = await decodeImageBytes(Buffer.from(request.image, 'base64'), format)
   const { readLayerValues } = await import('../engines/ort/layerValues')
   const portIndex = inference.layers.get(source.node)?.outputPorts.indexOf(source.port) ?? 0
   const [input, output] = await readLayerValues(

@@ -1,15 +1,15 @@
-// The calls `datasets`: describing a dataset, pages of its pictures, its statistics; not opening or decoding (main/datasets).
+// The calls `datasets`: describing a dataset, pages of its images, its statistics; not opening or decoding (main/datasets).
 import type { z } from 'zod'
 import type { datasetRequestSchema } from '../../shared/contract'
 import type { DatasetDescription } from '../../shared/datasets/dataset'
-import { makeTransform } from '../../shared/datasets/pictureTransform'
+import { makeTransform } from '../../shared/datasets/imageTransform'
 import type { InputScaling } from '../../shared/graph/document'
 import type { DatasetOptions } from '../datasets/datasetOptions'
 import { parseReference } from '../datasets/datasetReference'
 import type { OpenedDataset } from '../datasets/openDataset'
 import { forEachAtOnce } from '../datasets/parallel'
-import { openPictureLoader } from '../datasets/pictureLoader'
-import { pictureDrawer } from '../datasets/thumbnail'
+import { openImageLoader } from '../datasets/imageLoader'
+import { imageDrawer } from '../datasets/thumbnail'
 import type { Core } from './core'
 import { streamOf } from './eventQueue'
 import { os, withTypedErrors } from './implementer'
@@ -45,10 +45,10 @@ export function implementDatasets(core: Core) {
     describe: os.datasets.describe.handler(({ input, signal }) =>
       withTypedErrors(streamOf<DescribeEvent>(signal, (push, left) => describe(core, input, push, left))),
     ),
-    pictures: os.datasets.pictures.handler(({ input, signal }) => drawPage(core, input, signal)),
+    images: os.datasets.images.handler(({ input, signal }) => drawPage(core, input, signal)),
     statistics: os.datasets.statistics.handler(async ({ input, signal }) => {
       const { reference, options } = await ownDataset(core, input)
-      const loader = await openPictureLoader({ reference, options, format: input.format, splits: ['train'], signal })
+      const loader = await openImageLoader({ reference, options, format: input.format, splits: ['train'], signal })
       try {
         return copyScaling(await loader.statistics())
       } finally {
@@ -58,10 +58,10 @@ export function implementDatasets(core: Core) {
   }
 }
 
-type PageRequest = Parameters<Parameters<typeof os.datasets.pictures.handler>[0]>[0]['input']
+type PageRequest = Parameters<Parameters<typeof os.datasets.images.handler>[0]>[0]['input']
 
-/** Numbers of the pictures that are asked for, out of `total`. */
-function choosePictures(core: Core, dataset: OpenedDataset, input: PageRequest): { total: number; chosen: number[] } {
+/** Numbers of the images that are asked for, out of `total`. */
+function chooseImages(core: Core, dataset: OpenedDataset, input: PageRequest): { total: number; chosen: number[] } {
   const { split, from, count, indices, class: label } = input
   const all = core.datasets.indicesOf(dataset, split, label)
   const size = dataset.labels(split).length
@@ -74,20 +74,20 @@ function choosePictures(core: Core, dataset: OpenedDataset, input: PageRequest):
 async function drawPage(core: Core, input: PageRequest, signal: AbortSignal | undefined) {
   const { reference, options } = await ownDataset(core, input)
   const dataset = await core.datasets.get(reference, options)
-  const split = dataset.pictures(input.split)
-  if (!split) return { total: 0, pictures: [] }
-  const { total, chosen } = choosePictures(core, dataset, input)
+  const split = dataset.images(input.split)
+  if (!split) return { total: 0, images: [] }
+  const { total, chosen } = chooseImages(core, dataset, input)
   const { format, augmentation = 'none', size } = input
   const seen = format && { format, augmentation, transform: makeTransform(options, input.split, format) }
-  const draw = pictureDrawer(split, seen ?? { size })
-  const pictures: { index: number; name: string; label: number; png: string | null }[] = []
+  const draw = imageDrawer(split, seen ?? { size })
+  const images: { index: number; name: string; label: number; png: string | null }[] = []
   await forEachAtOnce(chosen.length, signal, async (place) => {
     const index = chosen[place] ?? 0
     const png = await draw(index)
     const label = split.labels[index] ?? 0
-    pictures[place] = { index, name: split.nameAt(index), label, png: png && Buffer.from(png).toString('base64') }
+    images[place] = { index, name: split.nameAt(index), label, png: png && Buffer.from(png).toString('base64') }
   })
-  return { total, pictures }
+  return { total, images }
 }
 
 type DescribeEvent =

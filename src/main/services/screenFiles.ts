@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import { version } from '../../../package.json'
 import type { FileEntry } from '../../shared/contract'
-import { pictureExtensions } from '../datasets/decodePicture'
+import { imageExtensions } from '../datasets/decodeImage'
 import { readFailure } from '../trainer/durableFile'
 import type { Core } from './core'
 import { os } from './implementer'
@@ -36,7 +36,7 @@ function kindOf(name: string): FileEntry['kind'] {
   if (name.toLowerCase().endsWith(documentSuffix)) return 'document'
   const extension = extname(name).slice(1).toLowerCase()
   if (extension === 'onnx') return 'onnx'
-  return pictureExtensions.has(extension) ? 'picture' : 'file'
+  return imageExtensions.has(extension) ? 'image' : 'file'
 }
 
 /** What is shown of one name in a folder; undefined for what a screen may not reach or that has just gone. */

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
 import type { ImportEvent } from '../../shared/importContract'
 import { largestClasses, softmax } from '../../shared/training/metrics'
-import { decodePictureBytes } from '../datasets/decodePicture'
+import { decodeImageBytes } from '../datasets/decodeImage'
 import { writeFailure } from '../trainer/durableFile'
 import type { Core } from './core'
 import { findModelPath } from './documentWeights'
@@ -12,7 +12,7 @@ import { streamOf } from './eventQueue'
 import { os, withTypedErrors } from './implementer'
 import { keptPrefix } from './importShelf'
 import type { OpenedModel } from './models'
-import { pictureChannels } from './prediction'
+import { imageChannels } from './prediction'
 import { nameOf } from './projects'
 import { runImport } from './runImport'
 import { rememberFile } from './screenProjects'
@@ -31,7 +31,7 @@ export function implementImports(core: Core) {
     receive: os.imports.receive.handler(({ input }) => receive(core, input)),
     preview: os.imports.preview.handler(async ({ input }) => {
       const path = await findModelPath(core, `${keptPrefix}${input.id}`)
-      const bytes = Buffer.from(input.picture, 'base64')
+      const bytes = Buffer.from(input.image, 'base64')
       const outputs = await core.models.use(path, (model) => predict(model, bytes), { scaling: input.scaling })
       const { outputs: kind, row } = outputs
       const probabilities = kind === 'probabilities' ? row : softmax(row, row.length)
@@ -57,11 +57,11 @@ async function openFile(
   const { id, folder } = await core.imports.begin()
   let last: ImportEvent | undefined
   try {
-    const picture = input.picture && (await keepPicture(folder, input.picture))
+    const image = input.image && (await keepImage(folder, input.image))
     const { flat, inputShape } = input
     const weights = `${keptPrefix}${id}`
     await runImport(
-      { path, name: nameOf(path), folder, weights, flat, inputShape, picture },
+      { path, name: nameOf(path), folder, weights, flat, inputShape, image },
       (message) => {
         if (message.kind === 'receipt') last = message
         else push(message.kind === 'network' ? { ...message, id } : message)
@@ -84,8 +84,8 @@ async function findFile(core: Core, path: string): Promise<string> {
   return join(core.imports.folderOf(id), basename(name))
 }
 
-async function keepPicture(folder: string, { name, base64 }: { readonly name: string; readonly base64: string }) {
-  const path = join(folder, 'picture')
+async function keepImage(folder: string, { name, base64 }: { readonly name: string; readonly base64: string }) {
+  const path = join(folder, 'image')
   try {
     await writeFile(path, Buffer.from(base64, 'base64'))
   } catch (cause) {
@@ -128,7 +128,7 @@ function plainName(name: string): string {
 
 async function predict(model: OpenedModel, bytes: Uint8Array) {
   const [channels, height, width] = model.inputShape
-  const format = { channels: pictureChannels(model.name, channels), height, width, resize: model.resize }
-  const pixels = await decodePictureBytes(bytes, format)
+  const format = { channels: imageChannels(model.name, channels), height, width, resize: model.resize }
+  const pixels = await decodeImageBytes(bytes, format)
   return { row: await model.predict(pixels, 1), outputs: model.outputs }
 }

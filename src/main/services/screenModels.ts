@@ -5,7 +5,7 @@ import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument, serializeDocument } from '../../shared/graph/schema'
 import { absoluteReference } from '../datasets/datasetReference'
-import { decodePictureBytes } from '../datasets/decodePicture'
+import { decodeImageBytes } from '../datasets/decodeImage'
 import type { Core } from './core'
 import { findModelPath, findWeightsFile } from './documentWeights'
 import { chooseOptions, evaluateModel } from './evaluation'
@@ -22,7 +22,7 @@ import {
   type NetworkModel,
   type OpenedModel,
 } from './models'
-import { pictureChannels, rankClasses } from './prediction'
+import { imageChannels, rankClasses } from './prediction'
 import { ownDataset, type OwnedDataset } from './screenDatasets'
 
 type EvaluateInput = Parameters<Parameters<typeof os.models.evaluate.handler>[0]>[0]['input']
@@ -51,14 +51,14 @@ export function implementModels(core: Core) {
     ),
     predict: os.models.predict.handler(async ({ input }) => {
       const path = await findModelPath(core, input.model)
-      const bytes = Buffer.from(input.picture, 'base64')
+      const bytes = Buffer.from(input.image, 'base64')
       return core.models.use(path, async (model) => predict(model, bytes))
     }),
     exportOnnx: os.models.exportOnnx.handler(async ({ input }) => {
       const { path, model } = await prepareExport(core, input, '.onnx')
-      const { scalingInside, picture: given } = input
-      const picture = given && { name: given.name, bytes: Buffer.from(given.base64, 'base64') }
-      const { sizeBytes, receipt } = await exportOnnx(model, path, { scalingInside, picture })
+      const { scalingInside, image: given } = input
+      const image = given && { name: given.name, bytes: Buffer.from(given.base64, 'base64') }
+      const { sizeBytes, receipt } = await exportOnnx(model, path, { scalingInside, image })
       const { maxAbs, maxRel, comparisons } = receipt
       return { path, sizeBytes, maxAbs, maxRel, comparisons: [...(comparisons ?? [])] }
     }),
@@ -115,10 +115,10 @@ async function prepareExport(
 
 async function predict(model: OpenedModel, bytes: Uint8Array) {
   const [channels, height, width] = model.inputShape
-  const format = { channels: pictureChannels(model.name, channels), height, width, resize: model.resize }
-  const pixels = await decodePictureBytes(bytes, format).catch((error: unknown) => {
+  const format = { channels: imageChannels(model.name, channels), height, width, resize: model.resize }
+  const pixels = await decodeImageBytes(bytes, format).catch((error: unknown) => {
     if (!(error instanceof NetloomError) || error.code !== 'dataset.unreadable') throw error
-    throw new NetloomError('dataset.unreadable', `The picture cannot be read: ${error.message}.`, { cause: error })
+    throw new NetloomError('dataset.unreadable', `The image cannot be read: ${error.message}.`, { cause: error })
   })
   const ranked = rankClasses(model, await model.predict(pixels, 1))
   return ranked.map((entry) => ({ name: entry.class, probability: entry.probability }))
@@ -166,7 +166,7 @@ async function evaluate(
     const { reference } = chosen
     const options = input.asGiven ? { ...chosen.options, wholeAs: chosen.options.wholeAs } : chosen.options
     const used = chooseOptions({ model, reference, split: input.split, options })
-    const pictures: EvaluationResult['pictures'] = []
+    const answers: EvaluationResult['answers'] = []
     const report = await evaluateModel({
       model,
       reference,
@@ -175,7 +175,7 @@ async function evaluate(
       batchSize,
       signal,
       onProgress: (done, total) => push({ kind: 'progress', done, total }),
-      onPicture: (picture) => pictures.push(picture),
+      onImage: (answer) => answers.push(answer),
     })
     const { images, loss, top1, top5, classes, confusion } = report
     const perClass = report.perClass.map(({ count, precision, recall }, index) => ({
@@ -187,7 +187,7 @@ async function evaluate(
     const copied = { classes: [...classes], confusion: confusion.map((row) => [...row]) }
     return {
       kind: 'evaluation',
-      evaluation: { images, loss, top1, top5, ...copied, perClass, pictures },
+      evaluation: { images, loss, top1, top5, ...copied, perClass, answers },
       dataset: { reference, options: used },
       isScaledOtherwise,
     }

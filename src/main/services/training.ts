@@ -23,7 +23,7 @@ import { readVersions } from '../trainer/runRecord'
 import type { RunRecord } from '../trainer/runRecord'
 import { TrainerProcess } from '../trainer/trainerProcess'
 import type { StartCommand } from '../trainer/trainerProcess'
-import { pictureFormat } from '../trainer/pictureFormat'
+import { imageFormat } from '../trainer/imageFormat'
 import { checkRunFolderFree, createRunFolder, readRun } from './runFolder'
 
 export type { TrainingEvent, TrainingOutcome }
@@ -56,7 +56,7 @@ export interface ProcessOptions {
 export interface ResumeOptions extends ProcessOptions {
   /** Replaces the number of epochs in the recipe. */
   readonly epochs?: number
-  /** Replaces the batch size in the recipe; the epoch goes on with the pictures that are left. */
+  /** Replaces the batch size in the recipe; the epoch goes on with the images that are left. */
   readonly batchSize?: number
   /** Replaces the device. */
   readonly device?: Exclude<DeviceName, 'auto'>
@@ -186,7 +186,7 @@ export async function checkTraining(request: Omit<StartTrainingRequest, 'directo
   const { document, recipe, engine, device, resize, scaling } = request
   const error = errorOf(checkDocument(document))
   if (error) throw error
-  const { channels, height, width } = pictureFormat(document, resize)
+  const { channels, height, width } = imageFormat(document, resize)
   if (scaling) requireScaling(scaling, [channels, height, width])
   if (!deviceNames.includes(device))
     throw new NetloomError('engine.device', `There is no device "${device}".`, {
@@ -212,19 +212,19 @@ function checkDataset(
     throw new NetloomError('dataset.oneClass', `"${reference}" has one class, ${JSON.stringify(classes[0])}.`, {
       expected: 2,
       received: classes.length,
-      hint: 'A classifier needs pictures of two classes or more.',
+      hint: 'A classifier needs images of two classes or more.',
     })
   const error = errorOf(checkClasses(document, classes.length))
   if (error) throw error
   const count = splits.train?.count ?? 0
   if (count === 0)
-    throw new NetloomError('dataset.empty', `"${reference}" has no pictures to train on.`, {
+    throw new NetloomError('dataset.empty', `"${reference}" has no images to train on.`, {
       hint: 'See `netloom data` for its splits.',
     })
   if (recipe.batchSize > count)
     throw new NetloomError(
       'recipe.batch',
-      `A batch of ${recipe.batchSize} pictures is larger than the training split of "${reference}", which has ${count}.`,
+      `A batch of ${recipe.batchSize} images is larger than the training split of "${reference}", which has ${count}.`,
       { expected: count, received: recipe.batchSize, hint: `Use --batch ${count} or smaller.` },
     )
 }

@@ -10,8 +10,8 @@ describe('adaptProgress', () => {
   })
 
   it('counts twice as many batches of half the size, and keeps the steps that are left', () => {
-    // 640 pictures: 10 batches of 64 or 20 of 32. After 1 epoch and 3 batches, 13 steps: 2 epochs of 3 are left but
-    // 3 * 64 pictures, which is 60 - 20 - 6 = 34 steps of 32, 47 in all and 13 fewer than 3 whole epochs.
+    // 640 images: 10 batches of 64 or 20 of 32. After 1 epoch and 3 batches, 13 steps: 2 epochs of 3 are left but
+    // 3 * 64 images, which is 60 - 20 - 6 = 34 steps of 32, 47 in all and 13 fewer than 3 whole epochs.
     const progress = { ...startOfRun, batchSize: 64, epoch: 1, batchInEpoch: 3, stepsTaken: 13 }
     const adapted = adaptProgress(progress, 32, 640)
     expect(adapted).toMatchObject({ batchSize: 32, batchInEpoch: 6, stepsTaken: 13, stepsOffset: -13 })
@@ -20,8 +20,8 @@ describe('adaptProgress', () => {
     expect(adaptProgress(adapted, 16, 640)).toMatchObject({ batchInEpoch: 12, stepsOffset: -39 })
   })
 
-  it('sees pictures twice rather than never where the sizes do not divide', () => {
-    // 3 batches of 10 are 30 pictures: 4 whole batches of 7, 28 of them.
+  it('sees images twice rather than never where the sizes do not divide', () => {
+    // 3 batches of 10 are 30 images: 4 whole batches of 7, 28 of them.
     const progress = { ...startOfRun, batchSize: 10, batchInEpoch: 3, stepsTaken: 3 }
     expect(adaptProgress(progress, 7, 100).batchInEpoch).toBe(4)
   })

@@ -1,17 +1,17 @@
 // Where training stands, told in batches of another size: for runs that go on with a smaller one; not the training.
 import type { TrainingProgress } from './checkpoint'
-import { countUsedPictures } from './trainingPlan'
+import { countUsedImages } from './trainingPlan'
 
 /**
- * The same place in a run whose batch size is another one from now on. Pictures that are no whole number of the new
+ * The same place in a run whose batch size is another one from now on. Images that are no whole number of the new
  * batches are seen a second time in that epoch; half the size always fits.
- * @param pictures of the training split
+ * @param images of the training split
  */
-export function adaptProgress(progress: TrainingProgress, batchSize: number, pictures: number): TrainingProgress {
+export function adaptProgress(progress: TrainingProgress, batchSize: number, images: number): TrainingProgress {
   const { batchSize: before = batchSize, stepsOffset: offset = 0, epoch } = progress
   if (before === batchSize) return { ...progress, batchSize }
-  const perEpoch = (size: number) => Math.ceil(countUsedPictures(pictures, size) / size)
-  const seen = Math.min(progress.batchInEpoch * before, pictures)
+  const perEpoch = (size: number) => Math.ceil(countUsedImages(images, size) / size)
+  const seen = Math.min(progress.batchInEpoch * before, images)
   const batchInEpoch = Math.min(Math.floor(seen / batchSize), perEpoch(batchSize))
   const stepsOffset = offset + epoch * (perEpoch(before) - perEpoch(batchSize)) + progress.batchInEpoch - batchInEpoch
   return { ...progress, batchSize, batchInEpoch, stepsOffset }

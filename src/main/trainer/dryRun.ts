@@ -1,4 +1,4 @@
-// A process of its own that takes some training steps on random pictures, to measure time and memory before a long run.
+// A process of its own that takes some training steps on random images, to measure time and memory before a long run.
 import { z } from 'zod'
 import { initialiseWeights } from '../../shared/compile/initialise'
 import { requireSound } from '../../shared/compile/inferDocument'

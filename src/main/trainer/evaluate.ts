@@ -7,42 +7,42 @@ import { EvaluationSums } from '../../shared/training/metrics'
 import type { Evaluation } from '../../shared/training/metrics'
 import type { Loss, Recipe } from '../../shared/training/recipe'
 
-/** Pictures as they come from a loader. */
-export interface PictureBatch {
+/** Images as they come from a loader. */
+export interface ImageBatch {
   /** [N, C, H, W], row-major, 0 ... 255. */
   readonly pixels: Uint8Array
   /** [N] */
   readonly labels: Int32Array
-  /** Place of each picture in its split: [N]. */
+  /** Place of each image in its split: [N]. */
   readonly indices: ArrayLike<number>
 }
 
 export interface BatchesRequest {
   readonly split: SplitName
-  /** The pictures to give, by place in the split, in this order. */
+  /** The images to give, by place in the split, in this order. */
   readonly order: Uint32Array
   readonly batchSize: number
   /** Batches to leave out at the start. */
   readonly startBatch: number
   readonly augmentation: Recipe['augmentation']
-  /** Augmentation depends on these two and a picture's place only. */
+  /** Augmentation depends on these two and an image's place only. */
   readonly seed: number
   readonly epoch: number
-  /** Leave out pictures that cannot be decoded; else others stand in their places. */
+  /** Leave out images that cannot be decoded; else others stand in their places. */
   readonly skipUnreadable?: boolean
 }
 
-/** What the trainer needs of a picture loader. */
-export interface PictureSource {
-  batches(request: BatchesRequest): AsyncIterable<PictureBatch>
-  /** Classes of all pictures of a split; empty where there is no such split. */
+/** What the trainer needs of an image loader. */
+export interface ImageSource {
+  batches(request: BatchesRequest): AsyncIterable<ImageBatch>
+  /** Classes of all images of a split; empty where there is no such split. */
   labels(split: SplitName): ArrayLike<number>
   unreadable(): readonly { readonly file: string; readonly reason: string }[]
 }
 
 export interface EvaluationRequest {
   readonly session: Pick<PredictionSession, 'predict'>
-  readonly loader: PictureSource
+  readonly loader: ImageSource
   readonly split: SplitName
   readonly batchSize: number
   /** Number of classes, which is the number of outputs. */
@@ -52,7 +52,7 @@ export interface EvaluationRequest {
   /** Ends the evaluation between two batches. */
   readonly signal?: AbortSignal
   /** Called with the outputs [N, classes] of each batch. */
-  readonly onBatch?: (outputs: Float32Array, batch: PictureBatch) => void
+  readonly onBatch?: (outputs: Float32Array, batch: ImageBatch) => void
 }
 
 /** What the network's output is: probabilities where it ends in a softmax layer. */
@@ -63,7 +63,7 @@ export function outputKind(document: NetworkDocument): 'logits' | 'probabilities
   return last && layers.get(last.node)?.definition.type === 'softmax' ? 'probabilities' : 'logits'
 }
 
-/** Evaluates every picture of a split once, in order. @returns undefined where the signal ended it */
+/** Evaluates every image of a split once, in order. @returns undefined where the signal ended it */
 export async function evaluateSplit(request: EvaluationRequest): Promise<Evaluation | undefined> {
   const { session, loader, split, batchSize, classes, loss, outputs, signal } = request
   const sums = new EvaluationSums(classes, loss, outputs)

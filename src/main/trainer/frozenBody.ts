@@ -1,5 +1,5 @@
-// Training of networks with frozen layers: a frozen first part only predicts, and layers thaw between epochs; not where the cut lies (compile/splitFrozen.ts).
-import { countThaws, freezeAt } from '../../shared/compile/freezing'
+// Training of networks with frozen layers: a frozen first part only predicts, and layers unfreeze between epochs; not where the cut lies (compile/splitFrozen.ts).
+import { countUnfreezes, freezeAt } from '../../shared/compile/freezing'
 import { splitFrozen, type SplitNetwork } from '../../shared/compile/splitFrozen'
 import type {
   DeviceName,
@@ -14,13 +14,13 @@ import type {
 import { internalError } from '../../shared/graph/errors'
 import { countElements } from '../../shared/graph/shape'
 
-/** Features of pictures that come again are kept up to so many bytes. */
+/** Features of images that come again are kept up to so many bytes. */
 const mostKeptBytes = 1 << 30
 
 /** A smaller share of the arithmetic than this is not worth two networks. */
 const leastShare = 0.2
 
-/** The same engine for training in phases: layers thaw where the recipe says so, and frozen parts are not differentiated. */
+/** The same engine for training in phases: layers unfreeze where the recipe says so, and frozen parts are not differentiated. */
 export function withFreezing(engine: Engine): Engine {
   return {
     name: engine.name,
@@ -29,24 +29,24 @@ export function withFreezing(engine: Engine): Engine {
   }
 }
 
-/** Holds the session of the present phase and opens the next one where layers thaw. */
+/** Holds the session of the present phase and opens the next one where layers unfreeze. */
 class PhasedSession implements TrainingSession {
   private constructor(
     private readonly engine: Engine,
     private readonly request: TrainingRequest,
     private readonly askedDevice: DeviceName,
     private session: TrainingSession,
-    private thaws: number,
+    private unfreezes: number,
     private stepsTaken: number,
   ) {}
 
   static async open(engine: Engine, request: TrainingRequest, device: DeviceName): Promise<TrainingSession> {
     const { recipe, epochsDone = 0, stepsTaken = 0 } = request
     const session = await openTraining(engine, { ...request, ...freezeAt(request, epochsDone) }, device)
-    const thaws = countThaws(recipe, epochsDone)
+    const unfreezes = countUnfreezes(recipe, epochsDone)
     return recipe.unfreeze.length === 0
       ? session
-      : new PhasedSession(engine, request, device, session, thaws, stepsTaken)
+      : new PhasedSession(engine, request, device, session, unfreezes, stepsTaken)
   }
 
   get device(): TrainingSession['device'] {
@@ -54,8 +54,8 @@ class PhasedSession implements TrainingSession {
   }
 
   async enterEpoch(epochsDone: number): Promise<void> {
-    const thaws = countThaws(this.request.recipe, epochsDone)
-    if (thaws === this.thaws) return
+    const unfreezes = countUnfreezes(this.request.recipe, epochsDone)
+    if (unfreezes === this.unfreezes) return
     const weights = await this.readWeights()
     const slots = await this.readSlots()
     const phase = {
@@ -67,7 +67,7 @@ class PhasedSession implements TrainingSession {
     }
     await this.session.dispose()
     this.session = await openTraining(this.engine, phase, this.askedDevice)
-    this.thaws = thaws
+    this.unfreezes = unfreezes
   }
 
   async step(batch: TrainingBatch): Promise<StepResult> {
@@ -91,7 +91,7 @@ class PhasedSession implements TrainingSession {
 
 /**
  * Opens a training session; where a good part of the network is frozen, that part is run as a network that only predicts
- * (its batch norms folded, no gradients, no activations kept), and what it gives for a picture is kept where the picture
+ * (its batch norms folded, no gradients, no activations kept), and what it gives for an image is kept where the image
  * comes again unchanged.
  * @throws NetloomError what the engine throws
  */
@@ -122,7 +122,7 @@ function weightsOf({ nodes }: SplitNetwork['body'], { weights }: TrainingRequest
 
 class FrozenBodySession implements TrainingSession {
   private readonly featureSize: number
-  /** Features by the place of their picture; undefined once they would take too much memory. */
+  /** Features by the place of their image; undefined once they would take too much memory. */
   private kept: Map<number, Float32Array> | undefined = new Map()
 
   constructor(
@@ -159,9 +159,9 @@ class FrozenBodySession implements TrainingSession {
   }
 
   /** [N, ...features]: those kept from an earlier epoch, or computed. */
-  private async findFeatures({ pixels, labels, pictures }: TrainingBatch): Promise<Float32Array> {
+  private async findFeatures({ pixels, labels, images }: TrainingBatch): Promise<Float32Array> {
     const { kept, featureSize: size } = this
-    const places = pictures && Array.from(pictures)
+    const places = images && Array.from(images)
     const known = kept && places?.map((place) => kept.get(place))
     if (known?.every((features) => features !== undefined)) {
       const inputs = new Float32Array(labels.length * size)

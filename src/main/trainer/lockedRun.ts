@@ -48,7 +48,7 @@ export type TimingEntry =
       readonly epoch: number
       /** Of this process since it began or since the epoch before. */
       readonly seconds: number
-      /** Of these, spent waiting for pictures. */
+      /** Of these, spent waiting for images. */
       readonly waitingSeconds: number
       readonly imagesPerSecond: number
     }

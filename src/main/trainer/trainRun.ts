@@ -11,14 +11,14 @@ import { NetloomError } from '../../shared/graph/errors'
 import { meansOf } from '../../shared/training/metrics'
 import { mayMixPrecision } from '../../shared/training/precision'
 import { parseDatasetOptions } from '../datasets/datasetOptions'
-import { openPictureLoader } from '../datasets/pictureLoader'
-import type { PictureLoader } from '../datasets/pictureLoader'
+import { openImageLoader } from '../datasets/imageLoader'
+import type { ImageLoader } from '../datasets/imageLoader'
 import { loadEngine } from '../engines/index'
 import { exists } from '../services/runFolder'
 import { withFreezing } from './frozenBody'
 import { LockedRun } from './lockedRun'
 import type { TrainerCommand, TrainingEvent, TrainingOutcome } from './messages'
-import { pictureFormat } from './pictureFormat'
+import { imageFormat } from './imageFormat'
 import type { PauseGate } from './pauseGate'
 import type { RunRecord } from './runRecord'
 import { StepWatch, type StepLimits } from './stepWatch'
@@ -49,7 +49,7 @@ export async function trainRun(
 ): Promise<TrainingOutcome> {
   const runFolder = await LockedRun.open(command.directory)
   process.once('exit', runFolder.unlock)
-  let loader: PictureLoader | undefined
+  let loader: ImageLoader | undefined
   try {
     await applyChanges(runFolder, command)
     let scaling: InputScaling
@@ -94,7 +94,7 @@ async function applyChanges(
     await runFolder.updateRecord({ recipe: { ...present, mixedPrecision: false } })
 }
 
-/** The outcome of a run that was stopped while its pictures were made ready: it stands where it stood. @throws NetloomError file.* */
+/** The outcome of a run that was stopped while its images were made ready: it stands where it stood. @throws NetloomError file.* */
 async function endUnbegun(runFolder: LockedRun, onEvent: (event: TrainingEvent) => void): Promise<TrainingOutcome> {
   const { progress } = (await runFolder.openJournals()) ?? { progress: startOfRun }
   const { engine, device } = runFolder.record
@@ -120,16 +120,16 @@ async function endUnbegun(runFolder: LockedRun, onEvent: (event: TrainingEvent) 
   return outcome
 }
 
-/** @throws NetloomError dataset.*; the reason of the signal where it came before the pictures were there */
-async function openLoader({ dataset, document, resize }: RunRecord, signal: AbortSignal): Promise<PictureLoader> {
+/** @throws NetloomError dataset.*; the reason of the signal where it came before the images were there */
+async function openLoader({ dataset, document, resize }: RunRecord, signal: AbortSignal): Promise<ImageLoader> {
   const { reference, fingerprint } = dataset
   const options = parseDatasetOptions(dataset.options)
-  const format = pictureFormat(document, resize)
-  const loader = await openPictureLoader({ reference, options, format, signal })
+  const format = imageFormat(document, resize)
+  const loader = await openImageLoader({ reference, options, format, signal })
   const { fingerprint: present } = loader.description
   if (present === fingerprint) return loader
   await loader.close()
-  throw new NetloomError('dataset.changed', `The pictures of "${reference}" are not those that the run began with.`, {
+  throw new NetloomError('dataset.changed', `The images of "${reference}" are not those that the run began with.`, {
     expected: fingerprint,
     received: present,
     hint: 'Put the dataset back as it was, or start a new run.',
@@ -137,7 +137,7 @@ async function openLoader({ dataset, document, resize }: RunRecord, signal: Abor
 }
 
 /** The run's scaling; computed from the training split, and kept, where it has none yet. */
-async function settleScaling(runFolder: LockedRun, loader: PictureLoader): Promise<InputScaling> {
+async function settleScaling(runFolder: LockedRun, loader: ImageLoader): Promise<InputScaling> {
   const { scaling, document } = runFolder.record
   if (scaling) return requireScaling(scaling, requireSound(document).inputNode.outputs[0] ?? [])
   const computed = await loader.statistics()

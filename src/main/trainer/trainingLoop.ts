@@ -14,13 +14,13 @@ import type { Checkpoint } from './checkpoint'
 import { deviceFailure, isDeviceFailure } from './deviceFailure'
 import { divergenceError } from './divergence'
 import { evaluateSplit, outputKind } from './evaluate'
-import type { PictureBatch } from './evaluate'
+import type { ImageBatch } from './evaluate'
 import { describeError } from './messages'
 import type { TrainingOutcome } from './messages'
 import type { StepWatch } from './stepWatch'
 import { TrainingPace } from './trainingPace'
 import type { Clock } from './trainingPace'
-import { countUsedPictures, isBetter, startOfRun } from './trainingPlan'
+import { countUsedImages, isBetter, startOfRun } from './trainingPlan'
 import type { TrainingParts } from './trainingPlan'
 import { TrainingReporter } from './trainingReporter'
 
@@ -60,7 +60,7 @@ class TrainingLoop {
   private readonly clock: Clock
   private readonly pace: TrainingPace
   private readonly reporter: TrainingReporter
-  private readonly pictures: number
+  private readonly images: number
   private readonly stepsPerEpoch: number
   private checkpointMs = 0
   private device: DeviceName
@@ -71,12 +71,12 @@ class TrainingLoop {
     this.pace = new TrainingPace(this.clock)
     this.reporter = new TrainingReporter(parts, this.pace, this.clock)
     const { recipe, device } = parts.plan
-    this.pictures = countUsedPictures(this.countPictures('train'), recipe.batchSize)
-    this.stepsPerEpoch = Math.ceil(this.pictures / recipe.batchSize)
+    this.images = countUsedImages(this.countImages('train'), recipe.batchSize)
+    this.stepsPerEpoch = Math.ceil(this.images / recipe.batchSize)
     this.device = device
   }
 
-  private countPictures(split: SplitName): number {
+  private countImages(split: SplitName): number {
     return this.parts.loader.labels(split).length
   }
 
@@ -88,7 +88,7 @@ class TrainingLoop {
     const { plan, engine, runFolder, signal } = this.parts
     const last = await runFolder.openJournals()
     const start = last ?? { weights: await plan.initialWeights(), slots: new Map(), progress: startOfRun }
-    this.progress = adaptProgress(start.progress, plan.recipe.batchSize, this.countPictures('train'))
+    this.progress = adaptProgress(start.progress, plan.recipe.batchSize, this.countImages('train'))
     const session = await engine.openTraining(
       {
         document: plan.document,
@@ -150,9 +150,9 @@ class TrainingLoop {
       engine: engine.name,
       device: this.device,
       images: {
-        train: this.countPictures('train'),
-        val: this.countPictures('val'),
-        test: this.countPictures('test'),
+        train: this.countImages('train'),
+        val: this.countImages('val'),
+        test: this.countImages('test'),
       },
       epochs: plan.recipe.epochs,
       stepsPerEpoch: this.stepsPerEpoch,
@@ -166,10 +166,10 @@ class TrainingLoop {
     const { recipe } = this.parts.plan
     const { epoch, batchInEpoch } = this.progress
     await session.enterEpoch?.(epoch)
-    const order = new RandomStream(recipe.seed, 'order', epoch).permutation(this.countPictures('train'))
+    const order = new RandomStream(recipe.seed, 'order', epoch).permutation(this.countImages('train'))
     const batches = loader.batches({
       split: 'train',
-      order: order.subarray(0, this.pictures),
+      order: order.subarray(0, this.images),
       batchSize: recipe.batchSize,
       startBatch: batchInEpoch,
       augmentation: recipe.augmentation,
@@ -189,7 +189,7 @@ class TrainingLoop {
     if (signal.aborted) await this.keepLast(session)
   }
 
-  private async runStep(session: TrainingSession, batch: PictureBatch, waitMs: number): Promise<void> {
+  private async runStep(session: TrainingSession, batch: ImageBatch, waitMs: number): Promise<void> {
     const { recipe } = this.parts.plan
     const count = batch.labels.length
     const { epoch, stepsTaken, batchInEpoch } = this.progress
@@ -199,8 +199,8 @@ class TrainingLoop {
     }
     const learningRate = this.learningRateOf(stepsTaken)
     const startMs = this.clock()
-    const pictures = recipe.augmentation === 'none' ? batch.indices : undefined
-    const takeStep = () => session.step({ pixels: batch.pixels, labels: batch.labels, learningRate, pictures })
+    const images = recipe.augmentation === 'none' ? batch.indices : undefined
+    const takeStep = () => session.step({ pixels: batch.pixels, labels: batch.labels, learningRate, images })
     const { loss, correct } = await (this.watch ? this.watch.guardStep(count, takeStep) : takeStep())
     this.pace.addStep(count, waitMs, this.clock() - startMs)
     const step = stepsTaken + 1
@@ -302,13 +302,13 @@ class TrainingLoop {
   private async endEpoch(session: TrainingSession): Promise<void> {
     const { sums, stepsTaken, epoch } = this.progress
     if (sums.count === 0)
-      throw new NetloomError('dataset.unreadable', 'No picture of the training split could be decoded.', {
+      throw new NetloomError('dataset.unreadable', 'No image of the training split could be decoded.', {
         hint: 'See `netloom data` for the reasons.',
       })
     const weights = await this.watched(() => session.readWeights())
     this.requireFinite(weights)
     const train = meansOf(sums)
-    const val = this.countPictures('val') > 0 ? await this.validate(weights) : null
+    const val = this.countImages('val') > 0 ? await this.validate(weights) : null
     if (val === undefined) return
     const learningRate = this.learningRateOf(Math.max(0, stepsTaken - 1))
     const best = isBetter({ train, val }, this.progress.best)
@@ -364,7 +364,7 @@ class TrainingLoop {
     const weights = best?.weights ?? (await session.readWeights())
     await runFolder.writeModel(plan.buildModel(weights))
     const ended = this.progress.epoch >= plan.recipe.epochs
-    const test = ended && this.countPictures('test') > 0 ? await this.evaluate('test', weights) : undefined
+    const test = ended && this.countImages('test') > 0 ? await this.evaluate('test', weights) : undefined
     const of = best?.progress.best ?? null
     const outcome: TrainingOutcome = {
       run: runFolder.directory,

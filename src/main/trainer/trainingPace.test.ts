@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { TrainingPace } from './trainingPace'
 
 describe('TrainingPace', () => {
-  it('counts waiting but not evaluation into pictures per second', () => {
+  it('counts waiting but not evaluation into images per second', () => {
     let now = 1000
     const pace = new TrainingPace(() => now)
     expect(pace.imagesPerSecond).toBe(0)
     expect(pace.secondsLeft(10)).toBeNull()
-    // two steps of 50 pictures: 100 ms waiting, 400 ms computing each; then 1 s of evaluation
+    // two steps of 50 images: 100 ms waiting, 400 ms computing each; then 1 s of evaluation
     for (let step = 0; step < 2; step++) pace.addStep(50, 100, 400)
     now += 2000
     expect(pace.imagesPerSecond).toBe(100)

@@ -1,9 +1,9 @@
-// How fast training goes, from the clock: pictures per second, waiting, time left; nothing here reaches metrics.jsonl.
+// How fast training goes, from the clock: images per second, waiting, time left; nothing here reaches metrics.jsonl.
 
 /** Milliseconds since any fixed instant. */
 export type Clock = () => number
 
-/** Pictures and the time they took. */
+/** Images and the time they took. */
 class Throughput {
   private all = { images: 0, ms: 0 }
   private prepared = { images: 0, ms: 0 }
@@ -38,7 +38,7 @@ export class TrainingPace {
 
   /**
    * Counts one step. In the first of each batch size the engine prepares its graph.
-   * @param waitMs time until its pictures were there
+   * @param waitMs time until its images were there
    * @param computeMs time of the step itself
    */
   addStep(images: number, waitMs: number, computeMs: number): void {

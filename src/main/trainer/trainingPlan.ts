@@ -1,4 +1,4 @@
-// What the training loop is given, and its small rules: which pictures are used, which epoch is better; not the loop.
+// What the training loop is given, and its small rules: which images are used, which epoch is better; not the loop.
 import type { OnnxModel } from '../../shared/onnx/model'
 import type { DeviceName, Engine, TensorMap } from '../../shared/engine'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
@@ -7,7 +7,7 @@ import type { Recipe } from '../../shared/training/recipe'
 import { initialScheduleState } from '../../shared/training/schedules'
 import type { LockedRun } from './lockedRun'
 import type { BestEpoch, TrainingProgress } from './checkpoint'
-import type { PictureSource } from './evaluate'
+import type { ImageSource } from './evaluate'
 import type { TrainingEvent } from './messages'
 import type { PauseGate } from './pauseGate'
 import type { StepWatch } from './stepWatch'
@@ -31,7 +31,7 @@ export interface TrainingPlan {
 export interface TrainingParts {
   readonly plan: TrainingPlan
   readonly engine: Engine
-  readonly loader: PictureSource
+  readonly loader: ImageSource
   /** Locked by this process. The loop opens its journals and closes it. */
   readonly runFolder: LockedRun
   /** Aborted: finish the present step, keep everything, end. */
@@ -58,11 +58,11 @@ export const startOfRun: TrainingProgress = {
 }
 
 /**
- * Pictures of an epoch that are trained on. A last batch of a single picture is left out (another one in each epoch):
+ * Images of an epoch that are trained on. A last batch of a single image is left out (another one in each epoch):
  * batch normalisation has no variance for it.
  */
-export function countUsedPictures(pictures: number, batchSize: number): number {
-  return batchSize > 1 && pictures > 1 && pictures % batchSize === 1 ? pictures - 1 : pictures
+export function countUsedImages(images: number, batchSize: number): number {
+  return batchSize > 1 && images > 1 && images % batchSize === 1 ? images - 1 : images
 }
 
 /** Whether an epoch beats the best so far: higher validation accuracy, then lower validation loss; else training loss. */

@@ -67,7 +67,7 @@ export class TrainingReporter {
     this.parts.onEvent({ kind, step })
   }
 
-  /** Tells of an epoch, and of the pictures that could not be decoded meanwhile. @throws NetloomError file.write */
+  /** Tells of an epoch, and of the images that could not be decoded meanwhile. @throws NetloomError file.write */
   async epochEnded(event: EventOf<'epochEnded'>): Promise<void> {
     const { epoch } = event
     this.runFolder.appendTiming({ kind: 'epoch', at: new Date().toISOString(), epoch, ...this.pace.endEpoch() })
@@ -75,7 +75,7 @@ export class TrainingReporter {
     this.skippedTold += files.length
     for (const { file, reason } of files) this.runFolder.log(`skipped ${file}: ${reason}`)
     await this.runFolder.flush()
-    if (files.length > 0) this.parts.onEvent({ kind: 'picturesSkipped', files: [...files] })
+    if (files.length > 0) this.parts.onEvent({ kind: 'imagesSkipped', files: [...files] })
     this.parts.onEvent({ kind: 'epochEnded', ...event })
   }
 }

@@ -23,7 +23,7 @@ import { StatusBar } from './StatusBar'
 import { theme } from './theme'
 import { TopBar } from './TopBar'
 
-/** Follows trainings, the dataset and the document's weights on every screen; loaded after the first picture: they bring much. @returns ends it */
+/** Follows trainings, the dataset and the document's weights on every screen; loaded after the first image: they bring much. @returns ends it */
 function followWorkSoon(): () => void {
   let ends: (() => void)[] = []
   let isOver = false

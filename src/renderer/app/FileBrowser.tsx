@@ -62,13 +62,13 @@ const modes: Readonly<
     empty: 'No folders or networks here.',
   },
   openFolder: {
-    title: 'Choose a folder of pictures',
+    title: 'Choose a folder of images',
     action: 'Choose this folder',
-    lists: ({ kind }) => kind === 'picture' || kind === 'file',
-    empty: 'No folders or pictures here.',
+    lists: ({ kind }) => kind === 'image' || kind === 'file',
+    empty: 'No folders or images here.',
   },
   openCsv: {
-    title: 'Choose a CSV list of pictures',
+    title: 'Choose a CSV list of images',
     action: 'Choose this file',
     lists: ({ name }) => /\.[ct]sv$/i.test(name),
     empty: 'No folders or CSV files here.',
@@ -99,7 +99,7 @@ const icons: Readonly<Record<FileEntry['kind'], Icon>> = {
   folder: IconFolder,
   document: IconTopologyStar3,
   onnx: IconVector,
-  picture: IconPhoto,
+  image: IconPhoto,
   file: IconFile,
 }
 

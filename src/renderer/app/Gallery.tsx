@@ -13,7 +13,7 @@ import classes from './Welcome.module.css'
 interface Costs {
   readonly parameters: number
   readonly macs: number
-  /** The picture on the card. */
+  /** The image on the card. */
   readonly bars: readonly SchematicBar[]
 }
 
@@ -80,7 +80,7 @@ function Strip({ bars }: { readonly bars: readonly SchematicBar[] }) {
   )
 }
 
-/** `23.9%`: the share of pictures for which the first class was wrong, or the first five. */
+/** `23.9%`: the share of images for which the first class was wrong, or the first five. */
 function printError({ top1, top5 }: PublishedError): string {
   return top1 === undefined ? `${Number((top5 ?? 0).toPrecision(3))}% top-5` : `${Number(top1.toPrecision(3))}%`
 }
@@ -116,7 +116,7 @@ function Card({
           <dt>Parameters</dt>
           <dd>{costs ? printShort(costs.parameters) : '...'}</dd>
         </div>
-        <div title={costs && `${printWhole(costs.macs)} multiply-accumulates for one picture`}>
+        <div title={costs && `${printWhole(costs.macs)} multiply-accumulates for one image`}>
           <dt>MACs</dt>
           <dd>{costs ? printShort(costs.macs) : '...'}</dd>
         </div>
@@ -162,8 +162,8 @@ function WishFields({ search, wish, onSearch, onWish }: WishFieldsProps) {
       />
       <TextInput
         size="xs"
-        aria-label="Picture size for new networks"
-        title="Height and width of the pictures, such as 32 or 224x160; empty: as published"
+        aria-label="Image size for new networks"
+        title="Height and width of the images, such as 32 or 224x160; empty: as published"
         placeholder="Size as published"
         value={wish.size}
         error={findings.size}

@@ -25,7 +25,7 @@ function Counts() {
       <Tooltip label={`${printWhole(parameters.total)} parameters, ${printWhole(parameters.frozen)} of them frozen`}>
         <span className={classes.item}>{printShort(parameters.total)} parameters</span>
       </Tooltip>
-      <Tooltip label={`${printWhole(macs)} multiply-accumulates, ${printWhole(2 * macs)} FLOPs for one picture`}>
+      <Tooltip label={`${printWhole(macs)} multiply-accumulates, ${printWhole(2 * macs)} FLOPs for one image`}>
         <span className={classes.item}>{printShort(macs)} MACs</span>
       </Tooltip>
     </>

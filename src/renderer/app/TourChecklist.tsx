@@ -11,9 +11,9 @@ const steps: Readonly<
 > = {
   opened: { title: 'Open a network', help: 'Take LeNet-5 from the gallery, or your own file.', screen: 'welcome' },
   layerAdded: { title: 'Add a layer', help: 'Drag one from the palette onto a wire.', screen: 'design' },
-  datasetChosen: { title: 'Choose pictures', help: 'The built-in digits, or a folder of your own.', screen: 'data' },
+  datasetChosen: { title: 'Choose images', help: 'The built-in digits, or a folder of your own.', screen: 'data' },
   trained: { title: 'Start a training', help: 'Press Train and watch the curves.', screen: 'train' },
-  predicted: { title: 'Try a picture', help: 'Drop or paste one and see its class.', screen: 'evaluate' },
+  predicted: { title: 'Try an image', help: 'Drop or paste one and see its class.', screen: 'evaluate' },
 }
 
 /** Opens LeNet-5, the network of the tour. */

@@ -39,7 +39,7 @@ export function Welcome() {
       <div className={classes.content}>
         <header className={classes.intro}>
           <h1>Netloom</h1>
-          <p>Draw a convolutional network, train it on your own pictures on this machine, exchange it as ONNX.</p>
+          <p>Draw a convolutional network, train it on your own images on this machine, exchange it as ONNX.</p>
         </header>
         <LostWork />
         <div className={classes.columns}>

@@ -1,10 +1,10 @@
-// What happens to files dropped anywhere on the window: documents and models open, pictures go to the prediction, folders to the data.
+// What happens to files dropped anywhere on the window: documents and models open, images go to the prediction, folders to the data.
 import { notifications } from '@mantine/notifications'
 import { requestImport } from '../models/pendingImport'
 import { uiStore } from '../state/uiStore'
 import { isForeignModel, openLoose, openPath, showFailure } from './documentFlows'
 
-const picture = /\.(?:png|jpe?g|webp|gif|bmp|tiff?|avif)$/i
+const image = /\.(?:png|jpe?g|webp|gif|bmp|tiff?|avif)$/i
 
 function explain(message: string): void {
   notifications.show({ message, color: 'gray', withBorder: true, autoClose: 10_000 })
@@ -18,11 +18,11 @@ async function take(file: File): Promise<void> {
   } else if (isForeignModel(file.name)) {
     if (path) await openPath(path)
     else requestImport({ file, name: file.name })
-  } else if (picture.test(file.name) || file.type.startsWith('image/')) {
-    uiStore.getState().dropPicture(file)
+  } else if (image.test(file.name) || file.type.startsWith('image/')) {
+    uiStore.getState().dropImage(file)
     uiStore.getState().setScreen('evaluate')
   } else {
-    explain(`${file.name} is no network document, no ONNX model and no picture.`)
+    explain(`${file.name} is no network document, no ONNX model and no image.`)
   }
 }
 

@@ -1,4 +1,4 @@
-// Which architectures the gallery shows, in which groups, and built for which pictures; not the cards (Gallery.tsx).
+// Which architectures the gallery shows, in which groups, and built for which images; not the cards (Gallery.tsx).
 import type { Architecture, ArchitectureOptions } from '../../shared/architectures/index'
 
 /** A family of architectures under one heading. */

@@ -22,7 +22,7 @@ import { closeArithmetic, openArithmetic } from './arithmeticStore'
 const measureTitles: Readonly<Record<Measure, string>> = {
   parameters: 'Parameters',
   macs: 'Multiplications',
-  activationBytes: 'Memory of one picture',
+  activationBytes: 'Memory of one image',
   layers: 'Layers',
   receptiveField: 'Receptive field',
   output: 'Output',

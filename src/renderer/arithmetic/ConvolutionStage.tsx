@@ -10,7 +10,7 @@ import classes from './arithmetic.module.css'
 import { closeArithmetic } from './arithmeticStore'
 import { KernelGallery } from './KernelGallery'
 import { MapCanvas } from './MapCanvas'
-import { channelOf, rangeOf, type ValueRange } from './mapPicture'
+import { channelOf, rangeOf, type ValueRange } from './mapImage'
 import { PatchGrids } from './PatchGrids'
 import { stepStage, type Stage, type StageStep } from './stage'
 import { StagePlayer } from './StagePlayer'
@@ -33,7 +33,7 @@ function tapsOf(step: StageStep, shown: number) {
 
 /** How values become shades: pixels as pixels, everything else over its own range. */
 function useRanges(stage: Stage, channel: number): { readonly input: ValueRange; readonly output: ValueRange } {
-  const isPixels = useStageStore((state) => state.source === 'picture' && state.operation !== 'trained')
+  const isPixels = useStageStore((state) => state.source === 'image' && state.operation !== 'trained')
   const isClipped = useStageStore((state) => state.isClipped)
   return useMemo(
     () => ({
@@ -62,7 +62,7 @@ function Maps({ stage }: { readonly stage: Stage }) {
   const position = useStageStore((state) => state.position)
   const shown = useStageStore((state) => state.shownChannel)
   const isWhole = useStageStore((state) => state.isWhole)
-  const isPixels = useStageStore((state) => state.source === 'picture' && state.operation !== 'trained')
+  const isPixels = useStageStore((state) => state.source === 'image' && state.operation !== 'trained')
   const isClipped = useStageStore((state) => state.isClipped)
   const { ref, width } = useElementSize()
   const { height } = useViewportSize()
@@ -191,7 +191,7 @@ function StageBody() {
         {stage && <Maps stage={stage} />}
         {!stage && error === null && (
           <Text c="dimmed" p="xl">
-            {isTrained ? 'Choose a trained network, a layer and a picture.' : 'Choose a picture.'}
+            {isTrained ? 'Choose a trained network, a layer and an image.' : 'Choose an image.'}
           </Text>
         )}
         {stage && <StagePlayer stage={stage} />}

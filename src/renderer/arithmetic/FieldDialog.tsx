@@ -1,4 +1,4 @@
-// The receptive field of one unit on the input picture, growing layer by layer; not its recurrences (shared/shapes).
+// The receptive field of one unit on the input image, growing layer by layer; not its recurrences (shared/shapes).
 import { Modal, Slider, Text, UnstyledButton } from '@mantine/core'
 import { Fragment, useEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
 import type { Inference, InferredLayer } from '../../shared/compile/inferDocument'
@@ -16,7 +16,7 @@ import type { Pair } from '../../shared/shapes/window'
 import { useAnalysis, useInference } from '../state/documentStore'
 import classes from './arithmetic.module.css'
 import { closeArithmetic } from './arithmeticStore'
-import { PictureChooser } from './PictureChooser'
+import { ImageChooser } from './ImageChooser'
 import { choose, useStageStore } from './stageStore'
 
 interface FieldLayer {
@@ -52,11 +52,11 @@ function printSpan(start: number, size: number): string {
 }
 
 /** What the unit sees, in words. */
-function describe({ layer, field }: FieldLayer, position: Pair, { whole, onPicture, share }: SeenPart): string {
+function describe({ layer, field }: FieldLayer, position: Pair, { whole, onImage, share }: SeenPart): string {
   const size = field.size.map(printDecimal).join('×')
   const where = `rows ${printSpan(whole.top, whole.height)}, columns ${printSpan(whole.left, whole.width)}`
-  const cut = share < 1 ? `; ${Math.round(100 * share)}% of it lies on the picture, the rest is padding` : ''
-  const seen = onPicture.height * onPicture.width === 0 ? ' It sees padding only.' : ''
+  const cut = share < 1 ? `; ${Math.round(100 * share)}% of it lies on the image, the rest is padding` : ''
+  const seen = onImage.height * onImage.width === 0 ? ' It sees padding only.' : ''
   return `The unit of ${layer.node.id} at row ${position[0] + 1}, column ${position[1] + 1} sees ${size} px: ${where}${cut}.${seen}`
 }
 
@@ -71,7 +71,7 @@ function FieldRectangle({
   return <rect x={left} y={top} width={width} height={height} className={classes.fieldRectangle} data-kind={name} />
 }
 
-interface FieldPictureProps {
+interface FieldImageProps {
   readonly href: string | undefined
   readonly extents: Pair
   readonly seen: SeenPart
@@ -81,7 +81,7 @@ interface FieldPictureProps {
   readonly onPick: (point: Pair) => void
 }
 
-function FieldPicture({ href, extents, seen, before, label, onPick }: FieldPictureProps) {
+function FieldImage({ href, extents, seen, before, label, onPick }: FieldImageProps) {
   const [height, width] = extents
   const margin = 0.14 * Math.max(height, width)
   const pick = (event: PointerEvent<SVGSVGElement>): void => {
@@ -97,7 +97,7 @@ function FieldPicture({ href, extents, seen, before, label, onPick }: FieldPictu
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- drawn here, not a file
       role="img"
       aria-label={label}
-      className={classes.fieldPicture}
+      className={classes.fieldImage}
       viewBox={`${-margin} ${-margin} ${width + 2 * margin} ${height + 2 * margin}`}
       onPointerDown={pick}
       onPointerMove={pick}
@@ -111,7 +111,7 @@ function FieldPicture({ href, extents, seen, before, label, onPick }: FieldPictu
         </Fragment>
       ))}
       <FieldRectangle rectangle={seen.whole} name="whole" />
-      <FieldRectangle rectangle={seen.onPicture} name="seen" />
+      <FieldRectangle rectangle={seen.onImage} name="seen" />
     </svg>
   )
 }
@@ -199,7 +199,7 @@ function useFieldKeys(
 
 function FieldBody({ layers, first }: { readonly layers: readonly FieldLayer[]; readonly first: string | null }) {
   const inference = useInference()
-  const picture = useStageStore((state) => state.picture)
+  const image = useStageStore((state) => state.image)
   const [extents] = layers.map((each) => each.extents)
   const [index, setIndex] = useState(() => {
     const end = first === null ? '' : endOf(inference, first)
@@ -228,9 +228,9 @@ function FieldBody({ layers, first }: { readonly layers: readonly FieldLayer[]; 
   return (
     <div className={classes.stage}>
       <aside className={classes.side} aria-label="Choices">
-        <section className={classes.settings} aria-label="Picture">
-          <h3>Picture</h3>
-          <PictureChooser picture={picture} onChoose={(chosen) => choose({ picture: chosen })} />
+        <section className={classes.settings} aria-label="Image">
+          <h3>Image</h3>
+          <ImageChooser image={image} onChoose={(chosen) => choose({ image: chosen })} />
         </section>
         <section className={`${classes.settings} ${classes.fieldLayers}`} aria-label="Layers and their fields">
           <h3>Layers and their fields</h3>
@@ -238,12 +238,12 @@ function FieldBody({ layers, first }: { readonly layers: readonly FieldLayer[]; 
         </section>
       </aside>
       <div className={classes.stageRight}>
-        <FieldPicture
-          href={picture ? `data:image/png;base64,${picture.base64}` : undefined}
+        <FieldImage
+          href={image ? `data:image/png;base64,${image.base64}` : undefined}
           extents={extents}
           seen={own.seen}
-          before={placed.slice(0, -1).map(({ seen }) => seen.onPicture)}
-          label={`Receptive field of ${present.layer.node.id} on the picture`}
+          before={placed.slice(0, -1).map(({ seen }) => seen.onImage)}
+          label={`Receptive field of ${present.layer.node.id} on the image`}
           onPick={setPoint}
         />
         <p className={classes.fieldText} aria-live="polite">
@@ -264,8 +264,8 @@ function FieldBody({ layers, first }: { readonly layers: readonly FieldLayer[]; 
           />
         </div>
         <p className={classes.note}>
-          Press on the picture to choose another unit, or press Shift and an arrow. The arrows alone walk the layers.
-          Dashed: the whole field, also over the padding; solid: what lies on the picture.
+          Press on the image to choose another unit, or press Shift and an arrow. The arrows alone walk the layers.
+          Dashed: the whole field, also over the padding; solid: what lies on the image.
         </p>
       </div>
     </div>
@@ -285,7 +285,7 @@ export function FieldDialog({ layer }: { readonly layer: string | null }) {
       onClose={closeArithmetic}
     >
       {layers.length === 0 ? (
-        <Text c="dimmed">No layer has positions on a picture. Add an input of channels, height and width.</Text>
+        <Text c="dimmed">No layer has positions on an image. Add an input of channels, height and width.</Text>
       ) : (
         <FieldBody layers={layers} first={layer} />
       )}

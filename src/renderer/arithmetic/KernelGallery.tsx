@@ -1,38 +1,38 @@
-// All fixed kernels applied to one picture in colour, side by side; each leads to its steps.
+// All fixed kernels applied to one image in colour, side by side; each leads to its steps.
 import { Button, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { fixedKernels, toFilter, type FixedKernel } from '../../shared/explain/matrices'
 import { convolve, placeStage, type FeatureMaps } from '../../shared/explain/slidingWindow'
 import classes from './arithmetic.module.css'
 import { MapCanvas } from './MapCanvas'
-import { rangeOf, type ValueRange } from './mapPicture'
-import { PictureChooser } from './PictureChooser'
+import { rangeOf, type ValueRange } from './mapImage'
+import { ImageChooser } from './ImageChooser'
 import { printValue } from './stage'
 import { choose, chooseKernel, useStageStore } from './stageStore'
 
 const pixelRange: ValueRange = [0, 255]
 const tileSize = 250
 
-/** A kernel on each channel of a picture, without padding: the border of half a kernel is left out. */
-export function filterPicture(picture: FeatureMaps, { matrix }: Pick<FixedKernel, 'matrix'>): FeatureMaps {
+/** A kernel on each channel of an image, without padding: the border of half a kernel is left out. */
+export function filterImage(image: FeatureMaps, { matrix }: Pick<FixedKernel, 'matrix'>): FeatureMaps {
   const filter = toFilter(matrix)
-  const placed = placeStage(picture, {
+  const placed = placeStage(image, {
     kernel: [filter.height, filter.width],
     stride: [1, 1],
     dilation: [1, 1],
     pads: [0, 0, 0, 0],
   })
   const { rows, columns } = placed
-  const values = new Float32Array(picture.channels * rows * columns)
-  for (let channel = 0; channel < picture.channels; channel++) {
-    const { values: plane } = convolve(picture, filter, placed, { firstChannel: channel })
+  const values = new Float32Array(image.channels * rows * columns)
+  for (let channel = 0; channel < image.channels; channel++) {
+    const { values: plane } = convolve(image, filter, placed, { firstChannel: channel })
     values.set(plane, channel * plane.length)
   }
-  return { channels: picture.channels, height: rows, width: columns, values }
+  return { channels: image.channels, height: rows, width: columns, values }
 }
 
-function Tile({ picture, kernel }: { readonly picture: FeatureMaps; readonly kernel: FixedKernel }) {
-  const maps = useMemo(() => filterPicture(picture, kernel), [picture, kernel])
+function Tile({ image, kernel }: { readonly image: FeatureMaps; readonly kernel: FixedKernel }) {
+  const maps = useMemo(() => filterImage(image, kernel), [image, kernel])
   // Differences are small: they are brightened up to the largest one.
   const isDifference = Math.abs(kernel.matrix.flat().reduce((sum, weight) => sum + weight, 0)) < 1e-9
   const range = useMemo<ValueRange>(
@@ -41,7 +41,7 @@ function Tile({ picture, kernel }: { readonly picture: FeatureMaps; readonly ker
   )
   return (
     <figure className={classes.tile}>
-      <MapCanvas label={`${kernel.title} of the picture`} maps={maps} channel="rgb" range={range} size={tileSize} />
+      <MapCanvas label={`${kernel.title} of the image`} maps={maps} channel="rgb" range={range} size={tileSize} />
       <figcaption>
         <strong>{kernel.title}</strong>
         <span>
@@ -55,7 +55,7 @@ function Tile({ picture, kernel }: { readonly picture: FeatureMaps; readonly ker
             chooseKernel(kernel.id)
             choose({
               tab: 'step',
-              source: 'picture',
+              source: 'image',
               operation: 'kernel',
               stride: [1, 1],
               dilation: [1, 1],
@@ -72,36 +72,36 @@ function Tile({ picture, kernel }: { readonly picture: FeatureMaps; readonly ker
 
 /** The gallery. */
 export function KernelGallery() {
-  const picture = useStageStore((state) => state.picture)
+  const image = useStageStore((state) => state.image)
   return (
     <div className={classes.stage}>
-      <aside className={classes.side} aria-label="Picture">
+      <aside className={classes.side} aria-label="Image">
         <section className={classes.settings} aria-label="Input">
-          <h3>Picture</h3>
-          <PictureChooser picture={picture} onChoose={(chosen) => choose({ picture: chosen })} />
+          <h3>Image</h3>
+          <ImageChooser image={image} onChoose={(chosen) => choose({ image: chosen })} />
         </section>
         <p className={classes.note}>
           Each kernel slides over red, green and blue apart, without padding. Values outside 0 to 255 are cut off.
         </p>
       </aside>
       <div className={classes.tiles}>
-        {picture ? (
+        {image ? (
           <>
             <figure className={classes.tile}>
-              <MapCanvas label="The picture" maps={picture.maps} channel="rgb" range={pixelRange} size={tileSize} />
+              <MapCanvas label="The image" maps={image.maps} channel="rgb" range={pixelRange} size={tileSize} />
               <figcaption>
-                <strong>Picture</strong>
+                <strong>Image</strong>
                 <span>
-                  {picture.name}, {picture.maps.height}×{picture.maps.width}
+                  {image.name}, {image.maps.height}×{image.maps.width}
                 </span>
               </figcaption>
             </figure>
             {fixedKernels.map((kernel) => (
-              <Tile key={kernel.id} picture={picture.maps} kernel={kernel} />
+              <Tile key={kernel.id} image={image.maps} kernel={kernel} />
             ))}
           </>
         ) : (
-          <Text c="dimmed">Choose a picture.</Text>
+          <Text c="dimmed">Choose an image.</Text>
         )}
       </div>
     </div>

@@ -5,7 +5,7 @@ import type { FeatureMaps } from '../../shared/explain/slidingWindow'
 import type { Sides } from '../../shared/shapes/window'
 import { printValue } from './stage'
 import classes from './arithmetic.module.css'
-import { channelOf, drawBitmap, readInks, shadeOf, type Inks, type ValueRange } from './mapPicture'
+import { channelOf, drawBitmap, readInks, shadeOf, type Inks, type ValueRange } from './mapImage'
 
 /** A cell of the map; negative or past the end: in the padding. */
 export interface MarkedCell {
@@ -158,7 +158,7 @@ export function MapCanvas(props: MapCanvasProps) {
     onPick(row, column)
   }
   return (
-    // A canvas is a picture, but no file that an img element could show.
+    // A canvas is an image, but no file that an img element could show.
     <canvas
       ref={canvas}
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role

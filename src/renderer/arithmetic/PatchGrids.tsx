@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { Select } from '@mantine/core'
 import { FormulaText } from './FormulaText'
 import classes from './arithmetic.module.css'
-import { shadeOf, type ValueRange } from './mapPicture'
+import { shadeOf, type ValueRange } from './mapImage'
 import { printStep, printValue, type Stage, type StageStep } from './stage'
 import { stageStore, useStageStore } from './stageStore'
 

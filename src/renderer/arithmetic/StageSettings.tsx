@@ -2,8 +2,8 @@
 import { NumberInput, SegmentedControl, Select, Textarea } from '@mantine/core'
 import { fixedKernels, lectureExamples } from '../../shared/explain/matrices'
 import classes from './arithmetic.module.css'
-import { PictureChooser } from './PictureChooser'
-import { planes } from './pictureValues'
+import { ImageChooser } from './ImageChooser'
+import { planes } from './imageValues'
 import { choose, chooseExample, chooseKernel, chooseSource, useStageStore, type OperationName } from './stageStore'
 import { TrainedSettings } from './TrainedSettings'
 import { WindowSettings } from './WindowSettings'
@@ -17,17 +17,17 @@ const operations: readonly { readonly value: OperationName; readonly label: stri
 
 const planeTitles = { grey: 'Grey', red: 'Red', green: 'Green', blue: 'Blue' } as const
 
-function PictureSettings() {
-  const picture = useStageStore((state) => state.picture)
+function ImageSettings() {
+  const image = useStageStore((state) => state.image)
   const plane = useStageStore((state) => state.plane)
   const isTrained = useStageStore((state) => state.operation === 'trained')
   return (
     <>
-      <PictureChooser picture={picture} onChoose={(chosen) => choose({ picture: chosen })} />
+      <ImageChooser image={image} onChoose={(chosen) => choose({ image: chosen })} />
       {!isTrained && (
         <SegmentedControl
           fullWidth
-          aria-label="Channel of the picture"
+          aria-label="Channel of the image"
           data={planes.map((value) => ({ value, label: planeTitles[value] }))}
           value={plane}
           onChange={(value) => choose({ plane: planes.find((each) => each === value) ?? 'grey' })}
@@ -41,7 +41,7 @@ function InputSettings() {
   const isTrained = useStageStore((state) => state.operation === 'trained')
   const source = useStageStore((state) => state.source)
   const text = useStageStore((state) => state.matrixText)
-  if (isTrained) return <PictureSettings />
+  if (isTrained) return <ImageSettings />
   return (
     <>
       <SegmentedControl
@@ -49,13 +49,13 @@ function InputSettings() {
         aria-label="Kind of input"
         data={[
           { value: 'matrix', label: 'Matrix' },
-          { value: 'picture', label: 'Picture' },
+          { value: 'image', label: 'Image' },
         ]}
         value={source}
-        onChange={(value) => chooseSource(value === 'picture' ? 'picture' : 'matrix')}
+        onChange={(value) => chooseSource(value === 'image' ? 'image' : 'matrix')}
       />
-      {source === 'picture' ? (
-        <PictureSettings />
+      {source === 'image' ? (
+        <ImageSettings />
       ) : (
         <Textarea
           label="Numbers, one row per line"

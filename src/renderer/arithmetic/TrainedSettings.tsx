@@ -73,19 +73,19 @@ function useLayers(model: string | null): readonly string[] {
   }, [model, path, document, found])
 }
 
-/** Asks for the layer's numbers whenever network, layer or picture change. */
+/** Asks for the layer's numbers whenever network, layer or image change. */
 function useTrainedLayer(): { readonly isLoading: boolean; readonly error: string | null } {
   const model = useStageStore((state) => state.trained.model)
   const layer = useStageStore((state) => state.trained.layer)
-  const picture = useStageStore((state) => state.picture?.base64)
+  const image = useStageStore((state) => state.image?.base64)
   const [state, setState] = useState<{ isLoading: boolean; error: string | null }>({ isLoading: false, error: null })
   useEffect(() => {
-    if (model === null || layer === null || picture === undefined) return undefined
+    if (model === null || layer === null || image === undefined) return undefined
     let isOver = false
     const ask = async (): Promise<void> => {
       setState({ isLoading: true, error: null })
       try {
-        const answer = await client.arithmetic.layer({ model, layer, picture })
+        const answer = await client.arithmetic.layer({ model, layer, image })
         if (isOver) return
         choose({ trainedLayer: unpackLayer(answer), shownChannel: 0 })
         setState({ isLoading: false, error: null })
@@ -99,7 +99,7 @@ function useTrainedLayer(): { readonly isLoading: boolean; readonly error: strin
     return () => {
       isOver = true
     }
-  }, [model, layer, picture])
+  }, [model, layer, image])
   return state
 }
 

@@ -1,7 +1,7 @@
 // What the stage shows, on the lectures' numbers.
 import { describe, expect, it } from 'vitest'
 import { lectureExamples, toFeatureMaps, toFilter } from '../../shared/explain/matrices'
-import { fitExtents, selectPlane, splitPlanes } from './pictureValues'
+import { fitExtents, selectPlane, splitPlanes } from './imageValues'
 import { buildStage, printStep, printValue, stepStage, type Stage } from './stage'
 
 function stageOf(id: string): Stage {
@@ -47,7 +47,7 @@ describe('numbers in cells', () => {
   })
 })
 
-describe('pictures', () => {
+describe('images', () => {
   it('fit into 256 pixels and keep their sides’ ratio', () => {
     expect(fitExtents(4000, 3000)).toEqual([256, 192])
     expect(fitExtents(28, 28)).toEqual([28, 28])

@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla'
 import { fixedKernels, lectureExamples, printMatrix, type LectureExample } from '../../shared/explain/matrices'
 import type { LayerWindow } from '../../shared/explain/windowLines'
 import type { Pair, Sides } from '../../shared/shapes/window'
-import type { Plane, StagePicture } from './pictureValues'
+import type { Plane, StageImage } from './imageValues'
 import type { TrainedLayer } from './stage'
 
 export type OperationName = 'kernel' | 'max' | 'average' | 'trained'
@@ -19,10 +19,10 @@ export interface TrainedChoice {
 }
 
 export interface StageState {
-  readonly source: 'matrix' | 'picture'
+  readonly source: 'matrix' | 'image'
   /** The matrix as it is typed. */
   readonly matrixText: string
-  readonly picture: StagePicture | null
+  readonly image: StageImage | null
   readonly plane: Plane
   readonly operation: OperationName
   /** The id of a fixed kernel, or `typed`. */
@@ -72,7 +72,7 @@ const [firstKernel] = fixedKernels
 export const stageStore = createStore<StageState>()(() => ({
   source: 'matrix',
   matrixText: '0',
-  picture: null,
+  image: null,
   plane: 'grey',
   operation: 'kernel',
   kernelId: firstKernel?.id ?? 'typed',
@@ -116,24 +116,24 @@ export function chooseKernel(id: string): void {
   choose(kernel ? { kernelId: id, kernelText: printMatrix(kernel.matrix), bias: 0 } : { kernelId: 'typed' })
 }
 
-/** Takes a matrix or a picture; a picture does not keep the kernel and the strides of a matrix example. */
+/** Takes a matrix or an image; an image does not keep the kernel and the strides of a matrix example. */
 export function chooseSource(source: StageState['source']): void {
   const { kernelText, operation } = stageStore.getState()
   const isExample = lectureExamples.some(({ kernel }) => !('pooling' in kernel) && printMatrix(kernel) === kernelText)
-  if (source === 'picture' && operation === 'kernel' && isExample) {
+  if (source === 'image' && operation === 'kernel' && isExample) {
     chooseKernel('sharpen')
     choose({ stride: [1, 1], dilation: [1, 1], pads: [0, 0, 0, 0] })
   }
   choose({ source })
 }
 
-/** Begins with the window of a layer of the network, on a picture. */
+/** Begins with the window of a layer of the network, on an image. */
 export function beginWithLayer(id: string, type: string, { placed }: LayerWindow): void {
   const [rows, columns] = placed.axes
   const isPool = type === 'maxPool2d' || type === 'averagePool2d'
   const pair = (key: 'kernel' | 'stride' | 'dilation'): Pair => [rows[key], columns[key]]
   choose({
-    source: 'picture',
+    source: 'image',
     operation: type === 'maxPool2d' ? 'max' : type === 'averagePool2d' ? 'average' : 'kernel',
     stride: pair('stride'),
     dilation: pair('dilation'),

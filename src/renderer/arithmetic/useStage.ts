@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import { parseMatrix, toFeatureMaps, toFilter } from '../../shared/explain/matrices'
 import type { Window2d } from '../../shared/shapes/window'
 import { messageOf } from '../state/client'
-import { selectPlane } from './pictureValues'
+import { selectPlane } from './imageValues'
 import { buildStage, buildTrainedStage, type Stage } from './stage'
 import { stageStore, useStageStore, type StageState } from './stageStore'
 
@@ -17,7 +17,7 @@ type Ingredients = Pick<
   StageState,
   | 'source'
   | 'matrixText'
-  | 'picture'
+  | 'image'
   | 'plane'
   | 'operation'
   | 'kernelText'
@@ -32,11 +32,11 @@ type Ingredients = Pick<
 
 /** @throws NetloomError for a matrix that is none, or a window that does not fit */
 function makeStage(given: Ingredients): Stage | null {
-  const { operation, trained, trainedLayer, source, picture, plane, stride, dilation, pads } = given
+  const { operation, trained, trainedLayer, source, image, plane, stride, dilation, pads } = given
   if (operation === 'trained') return trainedLayer && buildTrainedStage(trainedLayer, trained.channel)
-  if (source === 'picture' && !picture) return null
+  if (source === 'image' && !image) return null
   const input =
-    source === 'picture' && picture ? selectPlane(picture.maps, plane) : toFeatureMaps(parseMatrix(given.matrixText))
+    source === 'image' && image ? selectPlane(image.maps, plane) : toFeatureMaps(parseMatrix(given.matrixText))
   if (operation === 'kernel') {
     const filter = toFilter(parseMatrix(given.kernelText), given.bias)
     const window: Window2d = { kernel: [filter.height, filter.width], stride, dilation, pads }
@@ -50,7 +50,7 @@ function makeStage(given: Ingredients): Stage | null {
 export function useStage(): StageOutcome {
   const source = useStageStore((state) => state.source)
   const matrixText = useStageStore((state) => state.matrixText)
-  const picture = useStageStore((state) => state.picture)
+  const image = useStageStore((state) => state.image)
   const plane = useStageStore((state) => state.plane)
   const operation = useStageStore((state) => state.operation)
   const kernelText = useStageStore((state) => state.kernelText)
@@ -65,7 +65,7 @@ export function useStage(): StageOutcome {
     const given = {
       source,
       matrixText,
-      picture,
+      image,
       plane,
       operation,
       kernelText,
@@ -85,7 +85,7 @@ export function useStage(): StageOutcome {
   }, [
     source,
     matrixText,
-    picture,
+    image,
     plane,
     operation,
     kernelText,

@@ -1,4 +1,4 @@
-// The small picture of what a block holds: one cell for each layer inside, by its category; not how it is drawn (BlockStrip.tsx).
+// The small image of what a block holds: one cell for each layer inside, by its category; not how it is drawn (BlockStrip.tsx).
 import type { InferredNode } from '../../shared/compile/inferDocument'
 import type { ParameterValues } from '../../shared/graph/document'
 import type { LayerCategory } from '../../shared/layers/define'

@@ -9,13 +9,13 @@ const samples = [
   [10_000_000, '10 M'],
 ] as const
 
-/** The legend of the wires' thickness: values per picture. */
+/** The legend of the wires' thickness: values per image. */
 export function EdgeLegend() {
   const isShown = useCanvas((state) => state.sizesEdges)
   if (!isShown) return null
   return (
     <figure className="nl-legend" aria-label="Thickness of the wires">
-      <figcaption>Values per picture</figcaption>
+      <figcaption>Values per image</figcaption>
       {samples.map(([values, text]) => (
         <span key={values} className="nl-legend-sample">
           <span className="nl-legend-line" style={{ height: widthOfEdge(values) }} />

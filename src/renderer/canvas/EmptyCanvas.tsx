@@ -16,7 +16,7 @@ export function EmptyCanvas() {
   }
   return (
     <div className="nl-empty">
-      <h2>Begin with the picture</h2>
+      <h2>Begin with the image</h2>
       <p>Every network starts with an input. Then drag layers from the left, or press A for the next one.</p>
       <Button size="sm" leftSection={<IconPhoto size={16} />} onClick={begin}>
         Add an input

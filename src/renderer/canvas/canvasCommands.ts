@@ -302,14 +302,14 @@ const viewCommands: readonly Command[] = [
   { id: 'canvas.minimap', title: 'Show the minimap', group: 'View', run: () => toggleSetting('showsMinimap') },
   {
     id: 'canvas.export.png',
-    title: 'Save the picture of the network as PNG',
+    title: 'Save the image of the network as PNG',
     group: 'File',
     isEnabled: canSelect,
     run: () => downloadCanvas('png'),
   },
   {
     id: 'canvas.export.svg',
-    title: 'Save the picture of the network as SVG',
+    title: 'Save the image of the network as SVG',
     group: 'File',
     isEnabled: canSelect,
     run: () => downloadCanvas('svg'),

@@ -275,7 +275,7 @@ export function arrangeSelection(arrangement: Arrangement, label: string): void 
   if (moves.length > 0) apply({ type: 'moveNodes', moves }, label)
 }
 
-/** Freezes the selected nodes, or thaws them where all are frozen. */
+/** Freezes the selected nodes, or unfreezes them where all are frozen. */
 export function toggleFrozen(): void {
   const { document, selection, apply } = documentStore.getState()
   const nodes = document.nodes.filter(({ id }) => selection.has(id))

@@ -12,7 +12,7 @@ export interface EdgeView extends Record<string, unknown> {
   readonly edge: NetworkEdge
   /** `64×56×56`; empty where it is not known. */
   readonly shape: string
-  /** Values per picture; 0 where that is not known. */
+  /** Values per image; 0 where that is not known. */
   readonly values: number
   /** `32×8×8 ≠ 64×8×8`; empty where the layer at its end takes it. */
   readonly mismatch: string
@@ -35,7 +35,7 @@ export function widthOfEdge(values: number): number {
 
 /** What a wire says under the pointer: its ends, its shape and the number of values. */
 export function describeEdge({ label, values, mismatch }: EdgeView): string {
-  const count = values > 0 ? ` = ${printExact(values)} values per picture` : ''
+  const count = values > 0 ? ` = ${printExact(values)} values per image` : ''
   return `${label}${count}${mismatch === '' ? '' : ', does not fit'}`
 }
 

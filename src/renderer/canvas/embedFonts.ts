@@ -1,4 +1,4 @@
-// The fonts that the screen uses as text that a picture carries with it; not the drawing of the picture (exportCanvas.ts).
+// The fonts that the screen uses as text that an image carries with it; not the drawing of the image (exportCanvas.ts).
 import { NetloomError } from '../../shared/graph/errors'
 
 /** `Inter Variable U+0-FF, U+131`: what tells one face of a family from another. */

@@ -1,4 +1,4 @@
-// The canvas as a picture file, whole and at natural size; the library that draws it is loaded when it is needed.
+// The canvas as an image file, whole and at natural size; the library that draws it is loaded when it is needed.
 import { NetloomError } from '../../shared/graph/errors'
 import { documentStore } from '../state/documentStore'
 import { boundsOf } from './canvasFlow'
@@ -44,7 +44,7 @@ function pinWireStyles(viewport: HTMLElement): () => void {
   }
 }
 
-/** Saves the whole network as a picture, in the present theme. @throws NetloomError `file.write` where it cannot be drawn */
+/** Saves the whole network as an image, in the present theme. @throws NetloomError `file.write` where it cannot be drawn */
 export async function downloadCanvas(kind: 'png' | 'svg'): Promise<void> {
   const bounds = boundsOf()
   const viewport = document.querySelector<HTMLElement>(`#${canvasElementId} .react-flow__viewport`)
@@ -71,7 +71,7 @@ export async function downloadCanvas(kind: 'png' | 'svg'): Promise<void> {
     download(address, `${documentStore.getState().document.name || 'network'}.${kind}`)
   } catch (error) {
     if (error instanceof NetloomError) throw error
-    throw new NetloomError('file.write', 'The picture of the network could not be drawn.', { cause: error })
+    throw new NetloomError('file.write', 'The image of the network could not be drawn.', { cause: error })
   } finally {
     unpin()
     canvasStore.setState({ drawsAll: false })

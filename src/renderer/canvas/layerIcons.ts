@@ -1,4 +1,4 @@
-// The picture of each icon name that a layer states; the names stand in the layer files.
+// The image of each icon name that a layer states; the names stand in the layer files.
 import {
   IconAdjustments,
   IconAdjustmentsAlt,
@@ -74,10 +74,10 @@ export function layerIcon(name: string): Icon {
   return icons[name] ?? IconQuestionMark
 }
 
-/** The picture of an icon name, as a component. */
+/** The image of an icon name, as a component. */
 export function LayerIcon({ name, ...props }: IconProps & { readonly name: string }): ReactElement {
   return createElement(layerIcon(name), props)
 }
 
-/** Names that have a picture. */
+/** Names that have an image. */
 export const layerIconNames: readonly string[] = Object.keys(icons)

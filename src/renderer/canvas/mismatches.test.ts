@@ -65,5 +65,5 @@ it('draws a wire by 1.5 for each power of ten, and tells the number of values', 
   const document = builder.build()
   const [edge] = buildEdgeViews(document, inferDocument(document), [], new Map())
   // 3 * 32 * 32 = 3072
-  expect(edge && describeEdge(edge.view)).toBe('input to relu1, 3×32×32 = 3,072 values per picture')
+  expect(edge && describeEdge(edge.view)).toBe('input to relu1, 3×32×32 = 3,072 values per image')
 })

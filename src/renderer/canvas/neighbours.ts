@@ -11,7 +11,7 @@ export function isArrowKey(key: string): key is ArrowKey {
 }
 
 /**
- * The node an arrow key leads to, or undefined at the end of the way. Keys follow the picture: along the data to the
+ * The node an arrow key leads to, or undefined at the end of the way. Keys follow the image: along the data to the
  * next or previous layer, across it to the nearest branch. Where the data runs down, Left and Right also go along it
  * where there is no branch on that side.
  */

@@ -70,7 +70,7 @@ it('marks the wire whose shape the layer refuses', () => {
   ])
 })
 
-it('has a picture for the icon of every layer', () => {
+it('has an image for the icon of every layer', () => {
   expect(nodeDefinitions.map(({ icon }) => icon).filter((icon) => !layerIconNames.includes(icon))).toEqual([])
 })
 

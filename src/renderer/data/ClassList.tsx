@@ -1,4 +1,4 @@
-// The classes of a dataset with their pictures per split as bars; choosing one filters the pictures.
+// The classes of a dataset with their images per split as bars; choosing one filters the images.
 import { ActionIcon, Text, TextInput, Tooltip } from '@mantine/core'
 import { IconPencil, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -48,7 +48,7 @@ function ClassNameField({ name, onEnd }: { readonly name: string; readonly onEnd
   )
 }
 
-/** Each class as a button: pressed, it filters the pictures. */
+/** Each class as a button: pressed, it filters the images. */
 export function ClassList({ description, classFilter, onClassFilter }: ClassListProps) {
   const [search, setSearch] = useState('')
   const [renaming, setRenaming] = useState<number | null>(null)
@@ -79,7 +79,7 @@ export function ClassList({ description, classFilter, onClassFilter }: ClassList
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
       )}
-      <ul className={styles.classList} aria-label="Classes and their pictures">
+      <ul className={styles.classList} aria-label="Classes and their images">
         {shown.map(({ index, name, counts, total }) => (
           <li key={index} className={styles.classItem}>
             <button

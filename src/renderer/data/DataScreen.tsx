@@ -1,4 +1,4 @@
-// The data screen: choosing a dataset, what is known of it, and its pictures.
+// The data screen: choosing a dataset, what is known of it, and its images.
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconFileTypeCsv, IconFolderOpen, IconPhoto } from '@tabler/icons-react'
 import { useEffect, useState, type DragEvent } from 'react'
@@ -9,7 +9,7 @@ import { ClassCountFix } from './ClassCountFix'
 import { builtinDatasets, DatasetChooser, DescribingProgress, ReferenceField } from './DatasetChooser'
 import { chooseDataset, datasetStore, openDatasetInUse, useDatasetStore } from './datasetStore'
 import { DescriptionPanel } from './DescriptionPanel'
-import { PictureBrowser } from './PictureBrowser'
+import { ImageBrowser } from './ImageBrowser'
 import { browseCsv, browseDataset, openDropped } from './browseDataset'
 import styles from './data.module.css'
 
@@ -25,7 +25,7 @@ function Empty() {
       <Stack gap={16} className={styles.emptyInner}>
         <IconPhoto size={40} stroke={1.25} aria-hidden className={styles.emptyIcon} />
         <div>
-          <h2 className={styles.emptyTitle}>Choose the pictures to learn from</h2>
+          <h2 className={styles.emptyTitle}>Choose the images to learn from</h2>
           <Text size="sm" c="dimmed">
             A folder with one folder per class is enough. Splits are made for you, and nothing leaves this machine.
           </Text>
@@ -97,7 +97,7 @@ function Workbench() {
         )}
       </aside>
       {chosen && description ? (
-        <PictureBrowser
+        <ImageBrowser
           chosen={chosen}
           description={description}
           classFilter={classFilter}
@@ -106,7 +106,7 @@ function Workbench() {
       ) : (
         <div className={styles.waiting}>
           <Text size="sm" c="dimmed">
-            {isDescribing ? 'The pictures appear here in a moment.' : 'Choose another dataset on the left.'}
+            {isDescribing ? 'The images appear here in a moment.' : 'Choose another dataset on the left.'}
           </Text>
         </div>
       )}
@@ -120,8 +120,8 @@ function reloadDataset(): void {
 }
 
 const commands: readonly Command[] = [
-  { id: 'data.chooseFolder', title: 'Choose a folder of pictures...', group: 'Data', run: browseDataset },
-  { id: 'data.chooseCsv', title: 'Choose a CSV list of pictures...', group: 'Data', run: browseCsv },
+  { id: 'data.chooseFolder', title: 'Choose a folder of images...', group: 'Data', run: browseDataset },
+  { id: 'data.chooseCsv', title: 'Choose a CSV list of images...', group: 'Data', run: browseCsv },
   ...builtinDatasets.map(({ reference, title }) => ({
     id: `data.use.${reference}`,
     title: `Use the built-in ${title.toLowerCase()}`,

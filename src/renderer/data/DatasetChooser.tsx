@@ -14,13 +14,13 @@ export const builtinDatasets = [
   { reference: 'builtin:shapes', title: 'Shapes', text: 'Ten kinds of shapes, 32×32, colour' },
 ] as const
 
-/** Progress of reading the pictures, with Cancel. */
+/** Progress of reading the images, with Cancel. */
 export function DescribingProgress() {
   const isDescribing = useDatasetStore((state) => state.isDescribing)
   const progress = useDatasetStore((state) => state.progress)
   if (!isDescribing) return null
   const { done, total } = progress ?? { done: 0, total: 0 }
-  const text = total > 0 ? `Reading ${printCount(done)} of ${printCount(total)} pictures` : 'Looking at the files'
+  const text = total > 0 ? `Reading ${printCount(done)} of ${printCount(total)} images` : 'Looking at the files'
   return (
     <Stack gap={6} component="output">
       <Group justify="space-between" wrap="nowrap">
@@ -35,7 +35,7 @@ export function DescribingProgress() {
         size="xs"
         value={total > 0 ? (100 * done) / total : 100}
         animated={total === 0}
-        aria-label="Pictures read"
+        aria-label="Images read"
       />
     </Stack>
   )
@@ -62,7 +62,7 @@ function ReferenceForm({ chosen }: { readonly chosen: DatasetChosen | null }) {
     >
       <TextInput
         label="Folder, file or reference"
-        placeholder="/path/to/pictures or mnist:/path"
+        placeholder="/path/to/images or mnist:/path"
         description="Enter opens it. Folders of class folders, CSV, MNIST and CIFAR files are recognised."
         inputWrapperOrder={['label', 'input', 'error', 'description']}
         spellCheck={false}

@@ -1,4 +1,4 @@
-// What a dataset is: how it was recognised, splits, classes, sizes, findings; not its pictures.
+// What a dataset is: how it was recognised, splits, classes, sizes, findings; not its images.
 import { Group, Stack, Text } from '@mantine/core'
 import { splitNames } from '../../shared/datasets/dataset'
 import { ClassList } from './ClassList'
@@ -15,7 +15,7 @@ function Splits({ description }: { readonly description: Description }) {
   const { splits, splitRule } = description
   const total = splitNames.reduce((sum, name) => sum + (splits[name]?.count ?? 0), 0)
   return (
-    <Section title="Splits" aside={countOf(total, 'picture')}>
+    <Section title="Splits" aside={countOf(total, 'image')}>
       {splitNames.map((name) => {
         const count = splits[name]?.count ?? 0
         return (
@@ -41,7 +41,7 @@ function Sizes({ sizes }: Pick<Description, 'sizes'>) {
   const most = Math.max(0, ...bars.map(({ count }) => count))
   if (bars.length === 0) return null
   return (
-    <Section title="Picture sizes" aside={<span className={styles.mono}>{printSizeRange(sizes)}</span>}>
+    <Section title="Image sizes" aside={<span className={styles.mono}>{printSizeRange(sizes)}</span>}>
       {bars.map(({ label, count }) => (
         <Bar key={label} label={label} value={count} most={most} colour="var(--nl-dim)" right={printCount(count)} />
       ))}
@@ -77,13 +77,7 @@ export function DescriptionPanel({ chosen, description, isQuick, classFilter, on
           <span className={styles.chip}>{countOf(classes.length, 'class', 'classes')}</span>
         </Group>
         <Text size="xs">{recognisedBecause}</Text>
-        <Text
-          size="xs"
-          c="dimmed"
-          className={styles.mono}
-          mt={4}
-          title="Changes when pictures, order or classes change"
-        >
+        <Text size="xs" c="dimmed" className={styles.mono} mt={4} title="Changes when images, order or classes change">
           {fingerprint.slice(0, 16)}
         </Text>
       </Section>

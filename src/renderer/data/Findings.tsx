@@ -1,4 +1,4 @@
-// What speaks against a dataset as it is: unreadable files, the same pictures in two splits, notes of its reader.
+// What speaks against a dataset as it is: unreadable files, the same images in two splits, notes of its reader.
 import { Button, Text } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
@@ -45,7 +45,7 @@ export function Findings({ description, isQuick }: { readonly description: Descr
     <section className={styles.section} aria-label="Findings">
       {isQuick && (
         <Text size="xs" c="dimmed">
-          Not all pictures have been read: damage and duplicates are not known yet.
+          Not all images have been read: damage and duplicates are not known yet.
         </Text>
       )}
       {unreadable.length > 0 && (
@@ -68,10 +68,10 @@ export function Findings({ description, isQuick }: { readonly description: Descr
         </Notice>
       )}
       {duplicatesAcrossSplits.length > 0 && (
-        <Notice tone="warning" title={`${countOf(duplicatesAcrossSplits.length, 'picture')} in more than one split`}>
+        <Notice tone="warning" title={`${countOf(duplicatesAcrossSplits.length, 'image')} in more than one split`}>
           <Text size="xs">
-            The network is tested on pictures that it was trained on, so results look better than they are. Remove one
-            of each.
+            The network is tested on images that it was trained on, so results look better than they are. Remove one of
+            each.
           </Text>
           <Lines
             lines={duplicatesAcrossSplits.map((files) => ({

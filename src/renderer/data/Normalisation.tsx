@@ -1,12 +1,12 @@
-// Mean and deviation of the training pictures as the network gets them; they are asked for, since all pictures count.
+// Mean and deviation of the training images as the network gets them; they are asked for, since all images count.
 import { Button, Skeleton, Table, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { PictureFormat } from '../../shared/datasets/dataset'
+import type { ImageFormat } from '../../shared/datasets/dataset'
 import type { InputScaling } from '../../shared/graph/document'
 import { client, messageOf } from '../state/client'
 import { useDatasetStore, type DatasetChosen, type Description } from './datasetStore'
 import { Section } from './Section'
-import { usePictureFormat } from './usePictureFormat'
+import { useImageFormat } from './useImageFormat'
 import styles from './data.module.css'
 
 type Found = { readonly scaling: InputScaling } | { readonly error: string } | 'running' | null
@@ -45,7 +45,7 @@ export interface NormalisationProps {
 /** The numbers by which inputs are scaled: `(pixel / 255 - mean) / deviation`. */
 export function Normalisation({ chosen, description }: NormalisationProps) {
   const resize = useDatasetStore((state) => state.resize)
-  const networkFormat = usePictureFormat(resize)
+  const networkFormat = useImageFormat(resize)
   const [size] = description.sizes
   const format = networkFormat ?? (size && { channels: description.channels, ...extentsOf(size), resize })
   return format ? <Measuring key={JSON.stringify([chosen, format])} chosen={chosen} format={format} /> : null
@@ -55,7 +55,7 @@ function extentsOf({ height, width }: { readonly height: number; readonly width:
   return { height, width }
 }
 
-function Measuring({ chosen, format }: { readonly chosen: DatasetChosen; readonly format: PictureFormat }) {
+function Measuring({ chosen, format }: { readonly chosen: DatasetChosen; readonly format: ImageFormat }) {
   const [found, setFound] = useState<Found>(null)
   const { channels, height, width } = format
 
@@ -83,7 +83,7 @@ function Measuring({ chosen, format }: { readonly chosen: DatasetChosen; readonl
       )}
       {found !== null && found !== 'running' && 'scaling' in found && <ScalingTable scaling={found.scaling} />}
       <Text size="xs" c="dimmed" mt={6}>
-        Of the training pictures, over pixel / 255. Training uses these numbers unless the network brings its own.
+        Of the training images, over pixel / 255. Training uses these numbers unless the network brings its own.
       </Text>
     </Section>
   )

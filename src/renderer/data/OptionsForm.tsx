@@ -1,4 +1,4 @@
-// The form of a dataset's options: how its splits are made and how many pictures are used.
+// The form of a dataset's options: how its splits are made and how many images are used.
 import { Button, Group, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { chooseDataset, useDatasetStore, type DatasetChosen } from './datasetStore'
@@ -30,12 +30,12 @@ const texts: Readonly<Record<Exclude<keyof OptionFields, 'centre'>, FieldText>> 
   testRange: { label: 'Test range', placeholder: '0:1000', help: 'In file order, FROM:TO.' },
   limit: { label: 'At most per split', placeholder: 'all', help: 'Spread over the classes.' },
   seed: { label: 'Seed', placeholder: '1', help: 'The same seed, the same splits.' },
-  shift: { label: 'Shift test pictures, px', placeholder: '0', help: 'Each its own way, always the same.' },
-  permute: { label: 'Permute pixels, seed', placeholder: 'no', help: 'One random order for all pictures.' },
+  shift: { label: 'Shift test images, px', placeholder: '0', help: 'Each its own way, always the same.' },
+  permute: { label: 'Permute pixels, seed', placeholder: 'no', help: 'One random order for all images.' },
   valDirectory: {
     label: 'Validation folder',
     placeholder: 'none',
-    help: 'A dataset of the same classes whose pictures are the validation split.',
+    help: 'A dataset of the same classes whose images are the validation split.',
   },
 }
 
@@ -90,8 +90,8 @@ function OptionFieldsForm({ chosen }: { readonly chosen: DatasetChosen | null })
         {field('valDirectory')}
         <Switch
           size="xs"
-          label="Centre the pictures"
-          description="Moves the bright part of every picture to the middle."
+          label="Centre the images"
+          description="Moves the bright part of every image to the middle."
           checked={fields.centre !== ''}
           onChange={(event) => {
             const { checked } = event.currentTarget

@@ -24,7 +24,7 @@ export function Section({
   )
 }
 
-/** One labelled bar; `value` and `most` in pictures. */
+/** One labelled bar; `value` and `most` in images. */
 export function Bar({
   label,
   value,

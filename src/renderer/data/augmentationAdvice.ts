@@ -1,4 +1,4 @@
-// Whether an augmentation changes what a picture means, judged by the names of the classes; not the augmentation itself.
+// Whether an augmentation changes what an image means, judged by the names of the classes; not the augmentation itself.
 import type { AugmentationPreset } from '../../shared/datasets/augmentation'
 
 const digitWords = new Set(['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'])
@@ -31,7 +31,7 @@ export function adviseAugmentation(
     return `The class "${sided}" tells left from right, and flipping swaps them. Take a preset without flipping.`
   }
   if (preset === 'digits' && classes.length > 0 && characters.length === 0) {
-    return 'Meant for drawings of digits and letters: it slants and turns pictures, and photographs gain little by it.'
+    return 'Meant for drawings of digits and letters: it slants and turns images, and photographs gain little by it.'
   }
   if (preset === 'cutout' && extent !== undefined && extent < 32 && characters.length > classes.length / 2) {
     return `Half of ${extent} pixels is often the whole stroke that tells two digits apart. Look at the preview before taking it.`

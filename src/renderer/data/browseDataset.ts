@@ -15,7 +15,7 @@ export function browseDataset(): void {
   browse('openFolder', 'The folder was not opened')
 }
 
-/** The same for a CSV list of pictures. */
+/** The same for a CSV list of images. */
 export function browseCsv(): void {
   browse('openCsv', 'The CSV list was not opened')
 }

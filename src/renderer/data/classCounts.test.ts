@@ -15,10 +15,10 @@ test('adds up the splits of each class', () => {
   ])
 })
 
-test('points out classes with few or no training pictures', () => {
+test('points out classes with few or no training images', () => {
   expect(findImbalance(describe([10, 30]))).toBeNull()
-  expect(findImbalance(describe([1000, 3001]))).toMatch(/^Unbalanced: "dog" has 3,001 training pictures, "cat" 1,000\./)
-  expect(findImbalance(describe([5, 0], [5, 5]))).toMatch(/"dog" has no training pictures/)
+  expect(findImbalance(describe([1000, 3001]))).toMatch(/^Unbalanced: "dog" has 3,001 training images, "cat" 1,000\./)
+  expect(findImbalance(describe([5, 0], [5, 5]))).toMatch(/"dog" has no training images/)
 })
 
 test('says nothing where there is no training split', () => {

@@ -1,4 +1,4 @@
-// How the pictures of a dataset are spread over its classes.
+// How the images of a dataset are spread over its classes.
 import { splitNames, type SplitName, type SplitSummary } from '../../shared/datasets/dataset'
 import { printCount } from './printNumbers'
 
@@ -10,7 +10,7 @@ export interface ClassCount {
   readonly total: number
 }
 
-/** Every class with its pictures per split, in class order. */
+/** Every class with its images per split, in class order. */
 export function listClasses(description: {
   readonly classes: readonly string[]
   readonly splits: { readonly [Name in SplitName]?: SplitSummary }
@@ -25,7 +25,7 @@ export function listClasses(description: {
 /** Classes whose numbers differ by more than this factor are pointed out. */
 const largestFactor = 3
 
-/** A sentence where some classes have far more training pictures than others, or none; otherwise null. */
+/** A sentence where some classes have far more training images than others, or none; otherwise null. */
 export function findImbalance(classes: readonly ClassCount[]): string | null {
   const [first] = classes
   if (!first || classes.every(({ counts }) => counts.train === 0)) return null
@@ -35,7 +35,7 @@ export function findImbalance(classes: readonly ClassCount[]): string | null {
     if (entry.counts.train > most.counts.train) most = entry
   }
   const [few, many] = [least.counts.train, most.counts.train]
-  if (few === 0) return `"${least.name}" has no training pictures: the network cannot learn it.`
+  if (few === 0) return `"${least.name}" has no training images: the network cannot learn it.`
   if (many <= largestFactor * few) return null
-  return `Unbalanced: "${most.name}" has ${printCount(many)} training pictures, "${least.name}" ${printCount(few)}. Accuracy alone will flatter the large classes; look at recall per class.`
+  return `Unbalanced: "${most.name}" has ${printCount(many)} training images, "${least.name}" ${printCount(few)}. Accuracy alone will flatter the large classes; look at recall per class.`
 }

@@ -29,14 +29,14 @@ export interface DatasetState {
   /** What was asked for last; null where nothing was. */
   readonly chosen: DatasetChosen | null
   readonly isDescribing: boolean
-  /** Pictures read and in all; null before the first report. */
+  /** Images read and in all; null before the first report. */
   readonly progress: { readonly done: number; readonly total: number } | null
   /** Of `chosen`; null while nothing is known. */
   readonly description: Description | null
-  /** Whether pictures were not read: no damage, sizes of files or duplicates are known. */
+  /** Whether images were not read: no damage, sizes of files or duplicates are known. */
   readonly isQuick: boolean
   readonly error: string | null
-  /** How pictures are brought to the size of the network's input. */
+  /** How images are brought to the size of the network's input. */
   readonly resize: ResizePolicy
 }
 
@@ -206,12 +206,12 @@ export function forgetDataset(): void {
   if (store.document.dataset) store.apply({ type: 'setDataset', dataset: undefined }, 'Put the dataset away')
 }
 
-/** Sets how pictures are brought to the size of the network's input; a document that names the dataset keeps it. */
+/** Sets how images are brought to the size of the network's input; a document that names the dataset keeps it. */
 export function setResize(resize: ResizePolicy): void {
   datasetStore.setState({ resize })
   const { chosen } = datasetStore.getState()
   const store = documentStore.getState()
   if (!chosen || store.document.dataset?.source !== chosen.reference) return
   const dataset = printDatasetChoice({ ...chosen, resize })
-  store.apply({ type: 'setDataset', dataset }, 'Change how pictures are brought to size')
+  store.apply({ type: 'setDataset', dataset }, 'Change how images are brought to size')
 }

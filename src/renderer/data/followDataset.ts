@@ -3,7 +3,7 @@ import { documentStore } from '../state/documentStore'
 import { uiStore } from '../state/uiStore'
 import { datasetStore, takeNotedDataset, type DatasetState } from './datasetStore'
 
-/** Shows the reading of pictures in the status bar, whichever screen is shown. */
+/** Shows the reading of images in the status bar, whichever screen is shown. */
 function showActivity({ isDescribing, progress }: DatasetState): void {
   const ui = uiStore.getState()
   if (!isDescribing) {

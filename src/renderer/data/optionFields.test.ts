@@ -49,8 +49,8 @@ test('names the rule of every field that breaks it', () => {
   ])
 })
 
-test('refuses validation pictures from two places', () => {
-  expect(parseOptionFields({ ...empty, valDirectory: 'pictures/val', valPercent: '10' })).toEqual({
-    errors: { valPercent: 'Validation pictures come from a folder already.' },
+test('refuses validation images from two places', () => {
+  expect(parseOptionFields({ ...empty, valDirectory: 'images/val', valPercent: '10' })).toEqual({
+    errors: { valPercent: 'Validation images come from a folder already.' },
   })
 })

@@ -93,7 +93,7 @@ export function parseOptionFields(
     }),
     ...((read.permute === null || (read.permute ?? 0) > largestSeed) && { permute: 'A whole number of 0 or more.' }),
     ...(valDirectory !== undefined &&
-      read.valPercent !== undefined && { valPercent: 'Validation pictures come from a folder already.' }),
+      read.valPercent !== undefined && { valPercent: 'Validation images come from a folder already.' }),
   }
   if (Object.keys(errors).length > 0) return { errors }
   const { valPercent, testPercent, trainRange, testRange, limit, seed, shift, permute } = read

@@ -7,9 +7,9 @@ test('separates thousands', () => {
 })
 
 test('takes the singular for one', () => {
-  expect([countOf(1, 'picture'), countOf(2000, 'picture'), countOf(2, 'class', 'classes')]).toEqual([
-    '1 picture',
-    '2,000 pictures',
+  expect([countOf(1, 'image'), countOf(2000, 'image'), countOf(2, 'class', 'classes')]).toEqual([
+    '1 image',
+    '2,000 images',
     '2 classes',
   ])
 })

@@ -7,7 +7,7 @@ export function printCount(value: number): string {
   return whole.format(value)
 }
 
-/** A count and its noun: `1 picture`, `2,000 pictures`. The plural adds an s unless it is given. */
+/** A count and its noun: `1 image`, `2,000 images`. The plural adds an s unless it is given. */
 export function countOf(value: number, noun: string, plural = `${noun}s`): string {
   return `${printCount(value)} ${value === 1 ? noun : plural}`
 }

@@ -1,4 +1,4 @@
-// Tests of the grouping of picture sizes.
+// Tests of the grouping of image sizes.
 import { expect, test } from 'vitest'
 import { groupSizes, printSizeRange } from './sizeHistogram'
 

@@ -1,4 +1,4 @@
-// Picture sizes grouped into few bars by their longer side; not reading them.
+// Image sizes grouped into few bars by their longer side; not reading them.
 
 export interface SizeCount {
   readonly width: number

@@ -9,13 +9,13 @@ import styles from './evaluate.module.css'
 
 const columns: readonly { readonly id: ClassColumn; readonly title: string; readonly help: string }[] = [
   { id: 'name', title: 'Class', help: 'Sort by name' },
-  { id: 'count', title: 'Pictures', help: 'Pictures of this class' },
-  { id: 'recall', title: 'Recall', help: 'Of the pictures of this class, the share that is found' },
-  { id: 'precision', title: 'Precision', help: 'Of the pictures taken for this class, the share that is of it' },
+  { id: 'count', title: 'Images', help: 'Images of this class' },
+  { id: 'recall', title: 'Recall', help: 'Of the images of this class, the share that is found' },
+  { id: 'precision', title: 'Precision', help: 'Of the images taken for this class, the share that is of it' },
 ]
 
 function Share({ value }: { readonly value: number | null }) {
-  if (value === null) return <span title="No pictures to judge by">none</span>
+  if (value === null) return <span title="No images to judge by">none</span>
   return (
     <span className={styles.share}>
       <span className={styles.shareTrack}>

@@ -1,4 +1,4 @@
-// The confusion matrix as a table of buttons: rows are true classes, columns predicted ones; not the pictures behind it.
+// The confusion matrix as a table of buttons: rows are true classes, columns predicted ones; not the images behind it.
 import { useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { memo, useCallback, useRef, useState, type FocusEvent, type KeyboardEvent, type MouseEvent } from 'react'
@@ -20,8 +20,8 @@ export interface ConfusionMatrixProps {
 function describeCell(classes: readonly string[], { label, predicted }: MatrixCell, count: number): string {
   const [truth, guess] = [classes[label] ?? label, classes[predicted] ?? predicted]
   return label === predicted
-    ? `${truth}, recognised: ${countOf(count, 'picture')}`
-    : `${truth}, taken for ${guess}: ${countOf(count, 'picture')}`
+    ? `${truth}, recognised: ${countOf(count, 'image')}`
+    : `${truth}, taken for ${guess}: ${countOf(count, 'image')}`
 }
 
 function cellOf(target: EventTarget): MatrixCell | null {
@@ -38,7 +38,7 @@ interface RowProps {
   readonly paper: Rgb
   /** The column that is a tab stop, or -1. */
   readonly active: number
-  /** The column whose pictures are shown, or -1. */
+  /** The column whose images are shown, or -1. */
   readonly chosen: number
   readonly onPoint: (event: MouseEvent | FocusEvent) => void
   readonly onPress: (event: MouseEvent) => void
@@ -106,7 +106,7 @@ const moves: Readonly<Record<string, readonly [down: number, right: number]>> = 
   ArrowRight: [0, 1],
 }
 
-/** One tab stop; arrows move, Home and End go to the ends of a row, Enter shows the pictures of the cell. */
+/** One tab stop; arrows move, Home and End go to the ends of a row, Enter shows the images of the cell. */
 export function ConfusionMatrix({ classes, confusion, chosen, onChoose }: ConfusionMatrixProps) {
   const { ref, width } = useElementSize<HTMLDivElement>()
   const table = useRef<HTMLTableElement>(null)
@@ -144,7 +144,7 @@ export function ConfusionMatrix({ classes, confusion, chosen, onChoose }: Confus
   return (
     <div ref={ref} className={styles.matrix} data-large={isLarge || undefined}>
       <p className={styles.legend}>
-        Rows: the true class. Columns: what the network says. Choose a cell to see its pictures.
+        Rows: the true class. Columns: what the network says. Choose a cell to see its images.
       </p>
       <Readout classes={classes} confusion={confusion} at={active} />
       <div className={styles.matrixScroll} onKeyDown={move} role="presentation">

@@ -1,4 +1,4 @@
-// The evaluation screen: a model, the pictures it is measured on, what came out, and one picture to try.
+// The evaluation screen: a model, the images it is measured on, what came out, and one image to try.
 import { Button, Group, Progress, Skeleton, Stack, Text } from '@mantine/core'
 import { IconChartDots } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
@@ -57,7 +57,7 @@ function Empty() {
         <IconChartDots size={40} stroke={1.25} aria-hidden className={styles.emptyIcon} />
         <h2 className={styles.emptyTitle}>Nothing to evaluate yet</h2>
         <Text size="sm" c="dimmed" ta="center">
-          Train a network, and see here what it recognises, what it confuses, and what it says of your own pictures.
+          Train a network, and see here what it recognises, what it confuses, and what it says of your own images.
         </Text>
         <Group gap="sm">
           <Button size="sm" onClick={() => uiStore.getState().setScreen('train')}>
@@ -78,13 +78,13 @@ function Running() {
   return (
     <Stack gap={6} p="md" component="output">
       <Text size="xs" c="dimmed">
-        {total > 0 ? `${printCount(done)} of ${printCount(total)} pictures` : 'Loading the model and the pictures'}
+        {total > 0 ? `${printCount(done)} of ${printCount(total)} images` : 'Loading the model and the images'}
       </Text>
       <Progress
         size="xs"
         value={total > 0 ? (100 * done) / total : 100}
         animated={total === 0}
-        aria-label="Pictures evaluated"
+        aria-label="Images evaluated"
       />
     </Stack>
   )
@@ -114,7 +114,7 @@ function Main() {
         <div className={styles.hint}>
           <Text size="sm" c="dimmed" ta="center" maw={380}>
             {hasModel
-              ? 'Evaluate shows accuracy, every class, and which pictures are taken for which others.'
+              ? 'Evaluate shows accuracy, every class, and which images are taken for which others.'
               : 'Choose a model above.'}
           </Text>
         </div>
@@ -167,7 +167,7 @@ export function EvaluateScreen() {
       <ModelBar runs={list} />
       <div className={styles.columns}>
         <Main />
-        <aside className={styles.side} aria-label="Single pictures">
+        <aside className={styles.side} aria-label="Single images">
           <PredictPanel />
         </aside>
       </div>

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { choosePath, type BrowseMode } from '../app/dialogs'
 import { Notice } from '../data/Notice'
 import { printBytes } from '../data/printNumbers'
-import { findPicture } from '../models/findPicture'
+import { findImage } from '../models/findImage'
 import { ReceiptView } from '../models/ReceiptView'
 import type { Comparison, Verdict } from '../models/receipts'
 import { client, messageOf } from '../state/client'
@@ -35,18 +35,18 @@ const formats: Readonly<Record<Format, FormatWords>> = {
     text: 'One file for ONNX Runtime, PyTorch tools and most other programs.',
     mode: 'saveOnnx',
     program: 'ONNX Runtime',
-    unchecked: 'Exported, but compared on no picture',
+    unchecked: 'Exported, but compared on no image',
   },
   tfjs: {
     label: 'TensorFlow.js',
-    text: 'A folder for web pages, which tf.loadLayersModel reads. Its model takes pictures as height, width, channels.',
+    text: 'A folder for web pages, which tf.loadLayersModel reads. Its model takes images as height, width, channels.',
     mode: 'saveTfjs',
     program: 'TensorFlow.js',
     unchecked: 'Exported; too large a network to be run in plain JavaScript as a check',
   },
   pytorch: {
     label: 'PyTorch',
-    text: 'A folder with readable code that needs nothing but torch, the weights, and an example that names the classes of a picture.',
+    text: 'A folder with readable code that needs nothing but torch, the weights, and an example that names the classes of an image.',
     mode: 'savePytorch',
     program: 'PyTorch',
     unchecked: 'Exported, but not run as a check: no Python with PyTorch was found here',
@@ -56,7 +56,7 @@ const formats: Readonly<Record<Format, FormatWords>> = {
 async function write(format: Format, model: ChosenModel, scalingInside: boolean, path: string): Promise<Exported> {
   const request = { model: await findModel(model), path, scalingInside }
   if (format === 'onnx') {
-    const exported = await client.models.exportOnnx({ ...request, picture: await findPicture() })
+    const exported = await client.models.exportOnnx({ ...request, image: await findImage() })
     const comparisons = exported.comparisons.map((each) => ({ ...each, output: 'output' }))
     return { format, images: comparisons.length, ...exported, comparisons }
   }

@@ -1,4 +1,4 @@
-// The bar above an evaluation: which model, which pictures, Evaluate, and what can be taken away from it.
+// The bar above an evaluation: which model, which images, Evaluate, and what can be taken away from it.
 import { ActionIcon, Button, Group, SegmentedControl, Select, Text, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconChartDots, IconDownload, IconFile, IconTable } from '@tabler/icons-react'

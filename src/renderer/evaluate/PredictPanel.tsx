@@ -1,4 +1,4 @@
-// Trying one picture: chosen, dropped or pasted; what the network says of it, as bars.
+// Trying one image: chosen, dropped or pasted; what the network says of it, as bars.
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconPhotoUp } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type DragEvent } from 'react'
@@ -13,7 +13,7 @@ type Prediction = Awaited<ReturnType<typeof client.models.predict>>
 
 interface Tried {
   readonly file: File
-  /** An object URL of the picture. */
+  /** An object URL of the image. */
   readonly url: string
   readonly model: string
   readonly prediction: Prediction | null
@@ -22,21 +22,21 @@ interface Tried {
 
 const shownClasses = 8
 
-/** The picture that was tried last with the chosen model, and how to try another. */
+/** The image that was tried last with the chosen model, and how to try another. */
 function useTrial(model: ChosenModel | null) {
   const [tried, setTried] = useState<Tried | null>(null)
   const path = model?.path
   const file = tried?.file
   const isForModel = tried?.model === path
-  async function predict(picture: File, url: string): Promise<void> {
+  async function predict(image: File, url: string): Promise<void> {
     if (path === undefined) return
-    const begun: Tried = { file: picture, url, model: path, prediction: null, error: null }
+    const begun: Tried = { file: image, url, model: path, prediction: null, error: null }
     setTried(begun)
     const finish = (end: Partial<Tried>): void =>
       setTried((present) => (present?.url === url && present.model === path ? { ...present, ...end } : present))
     try {
       const found = await findModel({ path })
-      const prediction = await client.models.predict({ model: found, picture: await readBase64(picture) })
+      const prediction = await client.models.predict({ model: found, image: await readBase64(image) })
       finish({ prediction })
     } catch (error) {
       finish({ error: messageOf(error) })
@@ -48,11 +48,11 @@ function useTrial(model: ChosenModel | null) {
   useEffect(() => {
     latest.current = predict
   })
-  // Another model sees the same picture.
+  // Another model sees the same image.
   useEffect(() => {
     if (file && !isForModel) void latest.current(file, URL.createObjectURL(file))
   }, [file, isForModel])
-  return { tried, take: (picture: File) => void predict(picture, URL.createObjectURL(picture)) }
+  return { tried, take: (image: File) => void predict(image, URL.createObjectURL(image)) }
 }
 
 function Bars({ prediction }: { readonly prediction: Prediction }) {
@@ -113,15 +113,15 @@ function Answer({ tried }: { readonly tried: Tried }) {
   )
 }
 
-function pictureOf(data: DataTransfer | null): File | undefined {
+function imageOf(data: DataTransfer | null): File | undefined {
   return Array.from(data?.files ?? []).find((file) => file.type.startsWith('image/'))
 }
 
-/** The panel; a picture can also be pasted anywhere on the screen. */
+/** The panel; an image can also be pasted anywhere on the screen. */
 export function PredictPanel() {
   const model = useEvaluation((state) => state.model)
   const { tried, take } = useTrial(model)
-  const dropped = useUiStore((state) => state.droppedPicture)
+  const dropped = useUiStore((state) => state.droppedImage)
   const input = useRef<HTMLInputElement>(null)
   const [isOver, setOver] = useState(false)
   const latest = useRef(take)
@@ -130,12 +130,12 @@ export function PredictPanel() {
   })
   useEffect(() => {
     if (!dropped || !model) return
-    uiStore.getState().dropPicture(null)
+    uiStore.getState().dropImage(null)
     latest.current(dropped)
   }, [dropped, model])
   useEffect(() => {
     const paste = (event: ClipboardEvent): void => {
-      const file = pictureOf(event.clipboardData)
+      const file = imageOf(event.clipboardData)
       if (!file) return
       event.preventDefault()
       latest.current(file)
@@ -144,7 +144,7 @@ export function PredictPanel() {
     return () => window.removeEventListener('paste', paste)
   }, [])
   const drop = (event: DragEvent): void => {
-    const file = pictureOf(event.dataTransfer)
+    const file = imageOf(event.dataTransfer)
     setOver(false)
     if (!file) return
     event.preventDefault()
@@ -152,8 +152,8 @@ export function PredictPanel() {
     take(file)
   }
   return (
-    <section className={styles.panel} aria-label="Try a picture">
-      <h2 className={styles.heading}>Try a picture</h2>
+    <section className={styles.panel} aria-label="Try an image">
+      <h2 className={styles.heading}>Try an image</h2>
       <button
         type="button"
         className={styles.dropField}
@@ -169,7 +169,7 @@ export function PredictPanel() {
       >
         <Group gap={8} justify="center" wrap="nowrap">
           <IconPhotoUp size={18} stroke={1.5} aria-hidden />
-          <span>{model ? 'Choose, drop or paste a picture' : 'Choose a model first'}</span>
+          <span>{model ? 'Choose, drop or paste an image' : 'Choose a model first'}</span>
         </Group>
       </button>
       <input
@@ -177,7 +177,7 @@ export function PredictPanel() {
         type="file"
         accept="image/*"
         hidden
-        aria-label="Picture to try"
+        aria-label="Image to try"
         onChange={(event) => {
           const [file] = event.currentTarget.files ?? []
           event.currentTarget.value = ''

@@ -1,25 +1,25 @@
-// What an evaluation found: its numbers, the confusion matrix with the pictures of a cell, the classes, the mistakes.
+// What an evaluation found: its numbers, the confusion matrix with the images of a cell, the classes, the mistakes.
 import { Tabs, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { countOf, printCount, printShare } from '../data/printNumbers'
 import { splitTitles } from '../data/splitTexts'
 import { CompareTab } from '../models/CompareTab'
-import { CellPictures } from './CellPictures'
+import { CellImages } from './CellImages'
 import { ClassTable } from './ClassTable'
 import { ConfusionMatrix } from './ConfusionMatrix'
 import { chooseCell, useEvaluation, type EvaluationDone } from './evaluationStore'
 import { mostDrawnClasses } from './matrixShading'
-import { listConfusions, picturesOfCell, worstMistakes } from './mistakes'
+import { listConfusions, imagesOfCell, worstMistakes } from './mistakes'
 import styles from './evaluate.module.css'
 
 function Numbers({ result }: { readonly result: EvaluationDone }) {
-  const { images, loss, top1, top5, classes, pictures } = result.evaluation
-  const mistakes = pictures.filter(({ label, predicted }) => label !== predicted).length
+  const { images, loss, top1, top5, classes, answers } = result.evaluation
+  const mistakes = answers.filter(({ label, predicted }) => label !== predicted).length
   const numbers = [
     { title: 'Top-1 accuracy', value: printShare(top1, 2) },
     ...(classes.length > 5 ? [{ title: 'Top-5 accuracy', value: printShare(top5, 2) }] : []),
     { title: 'Loss', value: loss.toFixed(4) },
-    { title: `${splitTitles[result.split]} pictures`, value: printCount(images) },
+    { title: `${splitTitles[result.split]} images`, value: printCount(images) },
     { title: 'Mistakes', value: printCount(mistakes) },
   ]
   return (
@@ -41,7 +41,7 @@ function Confusions({ result }: { readonly result: EvaluationDone }) {
   if (found.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        No picture was taken for another class.
+        No image was taken for another class.
       </Text>
     )
   }
@@ -71,9 +71,9 @@ function Confusions({ result }: { readonly result: EvaluationDone }) {
 }
 
 function Matrix({ result }: { readonly result: EvaluationDone }) {
-  const { classes, confusion, pictures } = result.evaluation
+  const { classes, confusion, answers } = result.evaluation
   const cell = useEvaluation((state) => state.cell)
-  const chosen = useMemo(() => (cell ? picturesOfCell(pictures, cell) : []), [pictures, cell])
+  const chosen = useMemo(() => (cell ? imagesOfCell(answers, cell) : []), [answers, cell])
   const isRight = cell?.label === cell?.predicted
   return (
     <div className={styles.matrixPair}>
@@ -87,7 +87,7 @@ function Matrix({ result }: { readonly result: EvaluationDone }) {
       )}
       <div className={styles.matrixAside}>
         {cell && (
-          <CellPictures
+          <CellImages
             key={`${cell.label},${cell.predicted}`}
             title={
               isRight
@@ -95,7 +95,7 @@ function Matrix({ result }: { readonly result: EvaluationDone }) {
                 : `${classes[cell.label]}, taken for ${classes[cell.predicted]}`
             }
             order={isRight ? 'the least sure first' : 'the surest first'}
-            pictures={chosen}
+            images={chosen}
             result={result}
           />
         )}
@@ -107,8 +107,8 @@ function Matrix({ result }: { readonly result: EvaluationDone }) {
 
 /** The tabs below the bar. */
 export function Results({ result }: { readonly result: EvaluationDone }) {
-  const { perClass, pictures } = result.evaluation
-  const mistakes = useMemo(() => worstMistakes(pictures), [pictures])
+  const { perClass, answers } = result.evaluation
+  const mistakes = useMemo(() => worstMistakes(answers), [answers])
   return (
     <div className={styles.results}>
       <Numbers result={result} />
@@ -129,7 +129,7 @@ export function Results({ result }: { readonly result: EvaluationDone }) {
           <CompareTab result={result} />
         </Tabs.Panel>
         <Tabs.Panel value="mistakes" pt="md">
-          <CellPictures title="All mistakes" order="the surest first" pictures={mistakes} result={result} hasClasses />
+          <CellImages title="All mistakes" order="the surest first" images={mistakes} result={result} hasClasses />
         </Tabs.Panel>
       </Tabs>
     </div>

@@ -24,7 +24,7 @@ export interface ChosenModel {
   readonly isRun: boolean
 }
 
-/** Which pictures a model is evaluated on: those it was trained beside, or the dataset in use. */
+/** Which images a model is evaluated on: those it was trained beside, or the dataset in use. */
 export type DatasetSource = 'own' | 'inUse'
 
 /** An evaluation with what it was of. */
@@ -32,7 +32,7 @@ export interface EvaluationDone {
   readonly evaluation: EvaluationResult
   readonly model: ChosenModel
   readonly split: SplitName
-  /** Where its pictures can be asked for; null where the core does not say. */
+  /** Where its images can be asked for; null where the core does not say. */
   readonly dataset: DatasetRequest | null
 }
 
@@ -44,7 +44,7 @@ export interface EvaluationState {
   readonly progress: { readonly done: number; readonly total: number } | null
   readonly result: EvaluationDone | null
   readonly error: string | null
-  /** The cell of the matrix whose pictures are shown. */
+  /** The cell of the matrix whose images are shown. */
   readonly cell: MatrixCell | null
 }
 
@@ -89,7 +89,7 @@ export function chooseModel(model: ChosenModel): void {
   })
 }
 
-/** Shows the pictures of a cell of the matrix. */
+/** Shows the images of a cell of the matrix. */
 export function chooseCell(cell: MatrixCell | null): void {
   evaluationStore.setState({ cell })
 }

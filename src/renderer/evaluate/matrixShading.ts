@@ -2,7 +2,7 @@
 
 export type Rgb = readonly [number, number, number]
 
-/** Okabe and Ito's blue for pictures that were recognised and vermilion for those that were not. */
+/** Okabe and Ito's blue for images that were recognised and vermilion for those that were not. */
 export const rightHue: Rgb = [0, 114, 178]
 export const wrongHue: Rgb = [213, 94, 0]
 

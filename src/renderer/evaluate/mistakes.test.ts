@@ -1,8 +1,8 @@
 // Tests of the order of mistakes, confusions and class rows.
 import { expect, test } from 'vitest'
-import { listConfusions, picturesOfCell, sortClassRows, worstMistakes } from './mistakes'
+import { listConfusions, imagesOfCell, sortClassRows, worstMistakes } from './mistakes'
 
-const picture = (index: number, label: number, predicted: number, confidence: number) => ({
+const image = (index: number, label: number, predicted: number, confidence: number) => ({
   index,
   name: `${index}.png`,
   label,
@@ -10,22 +10,22 @@ const picture = (index: number, label: number, predicted: number, confidence: nu
   confidence,
   loss: 1,
 })
-const pictures = [
-  picture(0, 3, 5, 0.6),
-  picture(1, 3, 5, 0.99),
-  picture(2, 3, 3, 0.99),
-  picture(3, 3, 3, 0.51),
-  picture(4, 3, 5, 0.6),
-  picture(5, 7, 1, 0.8),
+const images = [
+  image(0, 3, 5, 0.6),
+  image(1, 3, 5, 0.99),
+  image(2, 3, 3, 0.99),
+  image(3, 3, 3, 0.51),
+  image(4, 3, 5, 0.6),
+  image(5, 7, 1, 0.8),
 ]
 
 test('shows the most confident mistakes first', () => {
-  expect(picturesOfCell(pictures, { label: 3, predicted: 5 }).map(({ index }) => index)).toEqual([1, 0, 4])
-  expect(worstMistakes(pictures).map(({ index }) => index)).toEqual([1, 5, 0, 4])
+  expect(imagesOfCell(images, { label: 3, predicted: 5 }).map(({ index }) => index)).toEqual([1, 0, 4])
+  expect(worstMistakes(images).map(({ index }) => index)).toEqual([1, 5, 0, 4])
 })
 
 test('shows the least confident right answers first', () => {
-  expect(picturesOfCell(pictures, { label: 3, predicted: 3 }).map(({ index }) => index)).toEqual([3, 2])
+  expect(imagesOfCell(images, { label: 3, predicted: 3 }).map(({ index }) => index)).toEqual([3, 2])
 })
 
 test('lists the pairs that are mistaken most often', () => {

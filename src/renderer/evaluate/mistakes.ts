@@ -1,7 +1,7 @@
-// Choosing and ordering pictures, pairs of classes and class rows of an evaluation; not showing them.
+// Choosing and ordering images, pairs of classes and class rows of an evaluation; not showing them.
 import type { EvaluationResult } from '../../shared/contract'
 
-export type EvaluatedPicture = EvaluationResult['pictures'][number]
+export type EvaluatedImage = EvaluationResult['answers'][number]
 
 /** One cell of the confusion matrix: a true class and the class that was taken for it. */
 export interface MatrixCell {
@@ -10,29 +10,29 @@ export interface MatrixCell {
 }
 
 /**
- * The pictures of a cell. Mistakes: the most confident first, since those teach most. Right ones: the least confident
+ * The images of a cell. Mistakes: the most confident first, since those teach most. Right ones: the least confident
  * first, since those were nearly wrong. Equal ones stay in the order of the split.
  */
-export function picturesOfCell(
-  pictures: readonly EvaluatedPicture[],
+export function imagesOfCell(
+  images: readonly EvaluatedImage[],
   { label, predicted }: MatrixCell,
-): readonly EvaluatedPicture[] {
+): readonly EvaluatedImage[] {
   const sign = label === predicted ? 1 : -1
-  return pictures
-    .filter((picture) => picture.label === label && picture.predicted === predicted)
+  return images
+    .filter((image) => image.label === label && image.predicted === predicted)
     .sort((a, b) => sign * (a.confidence - b.confidence) || a.index - b.index)
 }
 
 /** All mistakes, the most confident first; of equal ones that with the higher loss. */
-export function worstMistakes(pictures: readonly EvaluatedPicture[]): readonly EvaluatedPicture[] {
-  return pictures
+export function worstMistakes(images: readonly EvaluatedImage[]): readonly EvaluatedImage[] {
+  return images
     .filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => b.confidence - a.confidence || b.loss - a.loss || a.index - b.index)
 }
 
 export interface Confusion extends MatrixCell {
   readonly count: number
-  /** Of the pictures of the true class, in [0, 1]. */
+  /** Of the images of the true class, in [0, 1]. */
   readonly share: number
 }
 

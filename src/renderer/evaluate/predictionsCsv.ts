@@ -7,10 +7,10 @@ function printCell(value: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** One line per picture in the order of the split, below a line of titles; lines end with CR LF. */
-export function printPredictionsCsv({ classes, pictures }: Pick<EvaluationResult, 'classes' | 'pictures'>): string {
+/** One line per image in the order of the split, below a line of titles; lines end with CR LF. */
+export function printPredictionsCsv({ classes, answers }: Pick<EvaluationResult, 'classes' | 'answers'>): string {
   const nameOf = (index: number): string => printCell(classes[index] ?? String(index))
-  const lines = pictures.map(({ index, name, label, predicted, confidence, loss }) =>
+  const lines = answers.map(({ index, name, label, predicted, confidence, loss }) =>
     [
       index,
       printCell(name),
@@ -21,5 +21,5 @@ export function printPredictionsCsv({ classes, pictures }: Pick<EvaluationResult
       loss.toFixed(6),
     ].join(','),
   )
-  return ['index,picture,true,predicted,correct,confidence,loss', ...lines, ''].join('\r\n')
+  return ['index,image,true,predicted,correct,confidence,loss', ...lines, ''].join('\r\n')
 }

@@ -1,4 +1,4 @@
-// The charts of an experiment: the training error of its networks by epoch, and their accuracy by the shift of the pictures.
+// The charts of an experiment: the training error of its networks by epoch, and their accuracy by the shift of the images.
 import { useMemo } from 'react'
 import type { Variant } from '../../shared/experiments/experiment'
 import type { VariantResult } from '../../shared/experiments/results'
@@ -78,9 +78,9 @@ export function ResultCurves({
   return (
     <div className={styles.charts}>
       <figure className={styles.figure}>
-        <figcaption>Error on the training pictures{dashed === null ? '' : `; dashed: ${dashed}`}</figcaption>
+        <figcaption>Error on the training images{dashed === null ? '' : `; dashed: ${dashed}`}</figcaption>
         <LineChart
-          title="Error on the training pictures"
+          title="Error on the training images"
           description={describe(curves, byEpoch)}
           data={byEpoch}
           curves={curves}
@@ -93,9 +93,9 @@ export function ResultCurves({
       </figure>
       {measures.length > 1 && (
         <figure className={styles.figure}>
-          <figcaption>Test pictures right, by the pixels they are moved</figcaption>
+          <figcaption>Test images right, by the pixels they are moved</figcaption>
           <LineChart
-            title="Test pictures right, by shift"
+            title="Test images right, by shift"
             description={describe(curves, byShift)}
             data={byShift}
             curves={curves}

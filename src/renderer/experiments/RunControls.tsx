@@ -47,7 +47,7 @@ function Settings({ experiment }: { readonly experiment: Experiment }) {
       {takesData && (
         <TextInput
           size="xs"
-          label="Pictures"
+          label="Images"
           w={220}
           placeholder={data.reference}
           value={reference}

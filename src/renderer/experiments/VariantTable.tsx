@@ -18,7 +18,7 @@ function openNetwork(variant: Variant, state: VariantState | undefined): void {
     const run = state?.result?.run
     const text = run === undefined ? undefined : await client.runs.document({ run }).catch(() => undefined)
     const isOpen = await openLoose(text === undefined ? variant.document : { text })
-    // With its pictures as they are here, so that training it anew repeats the experiment.
+    // With its images as they are here, so that training it anew repeats the experiment.
     const { reference, options } = variant
     if (isOpen) await chooseDataset({ reference, options }, { noteInDocument: false })
   }

@@ -10,7 +10,7 @@ import { uiStore } from '../state/uiStore'
 export interface ExperimentSettings {
   readonly size: 'full' | 'quick'
   readonly seed: number
-  /** A dataset reference; empty: the experiment's own pictures. */
+  /** A dataset reference; empty: the experiment's own images. */
   readonly data: string
 }
 

@@ -4,7 +4,7 @@ import { accuracyByShift, errorByEpoch, planeField, traceBoundary } from './resu
 const epoch = (number: number, accuracy: number) => ({ epoch: number, train: { loss: 0, accuracy }, val: null })
 
 describe('the curves of an experiment', () => {
-  it('show the share of wrong training pictures, with gaps for shorter runs', () => {
+  it('show the share of wrong training images, with gaps for shorter runs', () => {
     const [long, short] = [{ epochs: [epoch(1, 0.5), epoch(2, 0.75)] }, { epochs: [epoch(1, 1)] }]
     expect(errorByEpoch([long, short])).toEqual([Float64Array.of(1, 2), [0.5, 0.25], [0, null]])
   })

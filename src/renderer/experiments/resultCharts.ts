@@ -3,7 +3,7 @@ import type { Experiment } from '../../shared/experiments/experiment'
 import type { FieldResult, VariantResult } from '../../shared/experiments/results'
 import type { ChartColumns } from '../training/chartData'
 
-/** Share of wrong training pictures of each variant, by epoch; null where a variant has no such epoch. */
+/** Share of wrong training images of each variant, by epoch; null where a variant has no such epoch. */
 export function errorByEpoch(results: readonly Pick<VariantResult, 'epochs'>[]): ChartColumns {
   const last = Math.max(0, ...results.map(({ epochs }) => epochs.length))
   const places = Array.from({ length: last }, (_, index) => index + 1)
@@ -16,7 +16,7 @@ export function errorByEpoch(results: readonly Pick<VariantResult, 'epochs'>[]):
   return [Float64Array.from(places), ...curves]
 }
 
-/** Accuracy of each variant by the number of pixels of a shift, 0 for the test pictures as they are. */
+/** Accuracy of each variant by the number of pixels of a shift, 0 for the test images as they are. */
 export function accuracyByShift(
   results: readonly Pick<VariantResult, 'test' | 'measures'>[],
   measures: ReturnType<Experiment['variants']>[number]['measures'],

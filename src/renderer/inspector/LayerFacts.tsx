@@ -50,7 +50,7 @@ function countFacts(layer: LayerAnalysis): readonly Fact[] {
         ]
       : []),
     ...(statistics > 0 ? [{ name: 'Statistics', value: printCount(statistics) }] : []),
-    { name: 'MACs', value: printCount(macs), tooltip: 'Multiply-accumulates for one picture' },
+    { name: 'MACs', value: printCount(macs), tooltip: 'Multiply-accumulates for one image' },
     { name: 'FLOPs', value: printCount(2 * macs), tooltip: 'Two per multiply-accumulate' },
     { name: 'Activations', value: printBytes(activationBytes), tooltip: `${printCount(activationBytes)} bytes` },
   ]

@@ -64,7 +64,7 @@ function Totals() {
     { name: 'Trainable', value: printCount(parameters.trainable) },
     { name: 'Frozen', value: printCount(parameters.frozen) },
     ...(statistics > 0 ? [{ name: 'Statistics', value: printCount(statistics) }] : []),
-    { name: 'MACs', value: printCount(macs), tooltip: 'Multiply-accumulates for one picture' },
+    { name: 'MACs', value: printCount(macs), tooltip: 'Multiply-accumulates for one image' },
     { name: 'FLOPs', value: printCount(flops), tooltip: 'Two per multiply-accumulate' },
     { name: 'Activations', value: printBytes(activationBytes), tooltip: `${printCount(activationBytes)} bytes` },
   ]

@@ -95,7 +95,7 @@ export const analysisColumns: readonly AnalysisColumn[] = [
   {
     key: 'output',
     title: 'Output',
-    help: 'Output shape of one picture: channels, height, width',
+    help: 'Output shape of one image: channels, height, width',
     isNumber: true,
     isCode: true,
     print: ({ output }) => printExtents(output),
@@ -112,7 +112,7 @@ export const analysisColumns: readonly AnalysisColumn[] = [
   {
     key: 'macs',
     title: 'MACs',
-    help: 'Multiply-accumulates of convolutions and dense layers, for one picture',
+    help: 'Multiply-accumulates of convolutions and dense layers, for one image',
     isNumber: true,
     print: ({ macs }) => printCount(macs),
     sortBy: ({ macs }) => macs,
@@ -130,7 +130,7 @@ export const analysisColumns: readonly AnalysisColumn[] = [
   {
     key: 'activationBytes',
     title: 'Memory',
-    help: 'Memory of the outputs of one picture as float32',
+    help: 'Memory of the outputs of one image as float32',
     isNumber: true,
     print: ({ activationBytes }) => printBytes(activationBytes),
     sortBy: ({ activationBytes }) => activationBytes,

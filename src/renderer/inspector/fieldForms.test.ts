@@ -42,12 +42,9 @@ describe('readFields', () => {
     ])
   })
 
-  it('reads shapes as a picture or a vector, with open extents', () => {
+  it('reads shapes as an image or a vector, with open extents', () => {
     const input = formOf('input', 'shape')
-    expect(input?.kind === 'alternatives' && input.alternatives.map(({ label }) => label)).toEqual([
-      'picture',
-      'vector',
-    ])
+    expect(input?.kind === 'alternatives' && input.alternatives.map(({ label }) => label)).toEqual(['image', 'vector'])
     const reshape = formOf('reshape', 'shape')
     const list = reshape?.kind === 'alternatives' ? reshape.alternatives[0]?.list : undefined
     expect(list?.items[0]).toMatchObject({ isWhole: true, min: -1 })

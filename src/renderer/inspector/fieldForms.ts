@@ -172,7 +172,7 @@ function readUnion(options: readonly z.core.$ZodType[]): FieldForm {
   return { kind: 'alternatives', alternatives }
 }
 
-const listLabels: Readonly<Record<number, string>> = { 1: 'vector', 3: 'picture', 4: 'four sides' }
+const listLabels: Readonly<Record<number, string>> = { 1: 'vector', 3: 'image', 4: 'four sides' }
 
 function labelOfList({ items }: ListForm): string {
   return listLabels[items.length] ?? `${items.length} numbers`

@@ -1,4 +1,4 @@
-// A second model on the same pictures as an evaluation: numbers side by side, classes, and where the two disagree; its sums are compareEvaluations.ts.
+// A second model on the same images as an evaluation: numbers side by side, classes, and where the two disagree; its sums are compareEvaluations.ts.
 import { Button, Group, Progress, SegmentedControl, Select, Stack, Table, Text } from '@mantine/core'
 import { IconArrowsDiff } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
@@ -7,7 +7,7 @@ import { choosePath } from '../app/dialogs'
 import { fileNameOf } from '../app/documentFlows'
 import { Notice } from '../data/Notice'
 import { countOf, printCount, printShare } from '../data/printNumbers'
-import { CellPictures } from '../evaluate/CellPictures'
+import { CellImages } from '../evaluate/CellImages'
 import {
   findModel,
   presentModel,
@@ -26,7 +26,7 @@ interface Compared {
   readonly isScaledOtherwise: boolean
 }
 
-/** Evaluates another model on the very pictures of a result. */
+/** Evaluates another model on the very images of a result. */
 function useSecondModel({ dataset, split }: EvaluationDone) {
   const [compared, setCompared] = useState<Compared | null>(null)
   const [progress, setProgress] = useState<number | null>(null)
@@ -186,7 +186,7 @@ function Classes({
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Class</Table.Th>
-          <Table.Th>Pictures</Table.Th>
+          <Table.Th>Images</Table.Th>
           {names.map((name, index) => (
             <Table.Th key={index}>{name}</Table.Th>
           ))}
@@ -230,7 +230,7 @@ function Disagreements({
   return (
     <Stack gap="xs">
       <Text size="sm">
-        They agree on {countOf(comparison.agreed, 'picture')} of {printCount(result.evaluation.images)}.
+        They agree on {countOf(comparison.agreed, 'image')} of {printCount(result.evaluation.images)}.
       </Text>
       <SegmentedControl
         aria-label="Disagreements"
@@ -238,11 +238,11 @@ function Disagreements({
         value={kind}
         onChange={(value) => setKind(kinds.find((each) => each === value) ?? kind)}
       />
-      <CellPictures
+      <CellImages
         key={kind}
         title={titles[kind]}
         order="the surest of the second model first"
-        pictures={comparison[kind]}
+        images={comparison[kind]}
         result={result}
         hasClasses
       />
@@ -265,7 +265,7 @@ export function CompareTab({ result }: { readonly result: EvaluationDone }) {
   return (
     <Stack gap="md">
       <Chooser result={result} chosen={chosen} onChoose={choose} />
-      {progress !== null && <Progress size="xs" value={100 * progress} aria-label="Pictures evaluated" />}
+      {progress !== null && <Progress size="xs" value={100 * progress} aria-label="Images evaluated" />}
       {error !== null && (
         <Notice tone="error" title="The second model was not evaluated">
           {error}
@@ -274,7 +274,7 @@ export function CompareTab({ result }: { readonly result: EvaluationDone }) {
       {chosen === null && (
         <Text size="sm" c="dimmed">
           <IconArrowsDiff size={16} aria-hidden className={styles.inlineIcon} /> See what another model makes of the
-          same pictures: which it recognises now, and which no more.
+          same images: which it recognises now, and which no more.
         </Text>
       )}
       {compared?.isScaledOtherwise && (
@@ -283,8 +283,8 @@ export function CompareTab({ result }: { readonly result: EvaluationDone }) {
         </Notice>
       )}
       {compared && !comparison && (
-        <Notice tone="warning" title="Not the same pictures">
-          The two models were not measured on the same pictures, so they cannot be compared one by one.
+        <Notice tone="warning" title="Not the same images">
+          The two models were not measured on the same images, so they cannot be compared one by one.
         </Notice>
       )}
       {compared && <Totals first={{ ...result, isScaledOtherwise: false }} second={compared} />}

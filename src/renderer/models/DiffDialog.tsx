@@ -41,7 +41,7 @@ function describeChange({ renamedFrom, typeBefore, parameters, frozen, rewired }
     ...(renamedFrom === undefined ? [] : [`renamed from ${renamedFrom}`]),
     ...(typeBefore === undefined ? [] : [`was a ${typeBefore}`]),
     ...parameters.map(({ name, before, after }) => `${name}: ${printValue(before)} to ${printValue(after)}`),
-    ...(frozen === undefined ? [] : [frozen ? 'frozen' : 'thawed']),
+    ...(frozen === undefined ? [] : [frozen ? 'frozen' : 'unfrozen']),
     ...(rewired ? ['takes its inputs from elsewhere'] : []),
   ]
 }

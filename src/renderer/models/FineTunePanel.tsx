@@ -15,7 +15,7 @@ import { documentStore, useAnalysis, useDocument, useInference } from '../state/
 import { useUiStore } from '../state/uiStore'
 import training from '../training/training.module.css'
 import { recipeOf, setRecipeField } from '../training/useRecipe'
-import { factorOf, freezeStage, patternsOf, thawAll, thawOf, withFactor, withThaw } from './stageEdits'
+import { factorOf, freezeStage, patternsOf, unfreezeAll, unfreezeEpochOf, withFactor, withUnfreeze } from './stageEdits'
 import styles from './models.module.css'
 
 function apply(edit: Edit, label: string): void {
@@ -111,7 +111,7 @@ function StageRow({
   const { name, parameters, frozen } = stage
   const isFrozen = frozen === 'all'
   const factor = factorOf(recipe, patterns)
-  const thaw = thawOf(recipe, patterns)
+  const unfreeze = unfreezeEpochOf(recipe, patterns)
   const LockIcon = frozen === 'none' ? IconLockOpen : IconLock
   return (
     <li className={styles.stage} data-frozen={frozen}>
@@ -150,10 +150,10 @@ function StageRow({
       ) : (
         <SmallNumber
           label={`Unfreeze ${name} after epochs`}
-          value={thaw === null ? '' : String(thaw)}
+          value={unfreeze === null ? '' : String(unfreeze)}
           placeholder="never"
           isSound={(value) => Number.isInteger(value) && value >= 1}
-          onChange={(value) => setRecipeField('unfreeze', withThaw(recipe, patterns, value))}
+          onChange={(value) => setRecipeField('unfreeze', withUnfreeze(recipe, patterns, value))}
         />
       )}
     </li>
@@ -202,7 +202,7 @@ function Body({ document }: { readonly document: NetworkDocument }) {
         >
           Freeze the body
         </Button>
-        <Button size="compact-xs" variant="default" onClick={() => apply(thawAll(document), 'Unfreeze everything')}>
+        <Button size="compact-xs" variant="default" onClick={() => apply(unfreezeAll(document), 'Unfreeze everything')}>
           Unfreeze all
         </Button>
       </Group>

@@ -85,16 +85,16 @@ function Questions({ present }: { readonly present: ImportState }) {
   const { network, receipt, scaling, classes } = present
   if (!network) return null
   const { facts } = network
-  const isPicture = facts.input.shape.length === 3 && [1, 3].includes(facts.input.shape[0] ?? 0)
+  const isImage = facts.input.shape.length === 3 && [1, 3].includes(facts.input.shape[0] ?? 0)
   const outputs = facts.output.shape.length === 1 ? (facts.output.shape[0] ?? 0) : 0
   const read = readClasses(classes, outputs)
   return (
     <Stack gap="sm">
-      {isPicture && <ScalingField choice={scaling} onChange={(next) => changeImport({ scaling: next })} />}
+      {isImage && <ScalingField choice={scaling} onChange={(next) => changeImport({ scaling: next })} />}
       {outputs > 0 && (
         <ClassesField choice={classes} outputs={outputs} onChange={(next) => changeImport({ classes: next })} />
       )}
-      {isPicture && outputs > 0 && (
+      {isImage && outputs > 0 && (
         <ScalingPreview
           id={receipt ? network.id : null}
           scaling={scalingOf(scaling)}

@@ -26,7 +26,7 @@ function listFacts({ opset, operators, input, output, nodes, blocks, parameters,
     { name: 'Input', value: `${input.name}: ${printExtents(input.shape)}`, isCode: true },
     { name: 'Output', value: `${output.name}: ${printExtents(output.shape)}`, isCode: true },
     { name: 'Parameters', value: printCount(parameters) },
-    { name: 'MACs', value: printCount(macs), tooltip: 'Multiply-accumulates for one picture' },
+    { name: 'MACs', value: printCount(macs), tooltip: 'Multiply-accumulates for one image' },
     { name: 'On the canvas', value: `${printCount(nodes)} nodes` },
     ...(gathered === '' ? [] : [{ name: 'Blocks', value: gathered }]),
     {

@@ -4,7 +4,7 @@ import { Notice } from '../data/Notice'
 import { checkScalingChoice, fittingScalings, scalingTitles, type ScalingChoice } from './scalingChoices'
 
 const guess =
-  'The file does not say how pixels become inputs. This is the usual way: check it with a picture whose class you know.'
+  'The file does not say how pixels become inputs. This is the usual way: check it with an image whose class you know.'
 
 /** The choice. */
 export function ScalingField({

@@ -1,8 +1,8 @@
-// What a scaling makes of a picture, and what the network says of it: a wrong guess is seen at once; not the choice of the scaling.
+// What a scaling makes of an image, and what the network says of it: a wrong guess is seen at once; not the choice of the scaling.
 import { Skeleton, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { PictureChooser } from '../arithmetic/PictureChooser'
-import type { StagePicture } from '../arithmetic/pictureValues'
+import { ImageChooser } from '../arithmetic/ImageChooser'
+import type { StageImage } from '../arithmetic/imageValues'
 import { printShare } from '../data/printNumbers'
 import type { InputScaling } from '../../shared/graph/document'
 import { client, messageOf } from '../state/client'
@@ -11,10 +11,10 @@ import styles from './models.module.css'
 
 type Answer = Awaited<ReturnType<typeof client.imports.preview>>
 
-/** The answer for the latest picture and scaling; null while it is awaited. */
-function useAnswer(id: string | null, scaling: InputScaling | undefined, picture: StagePicture | null) {
+/** The answer for the latest image and scaling; null while it is awaited. */
+function useAnswer(id: string | null, scaling: InputScaling | undefined, image: StageImage | null) {
   const [answer, setAnswer] = useState<{ readonly key: string; readonly found: Answer | string } | null>(null)
-  const base64 = picture?.base64
+  const base64 = image?.base64
   const key = id === null || !scaling || base64 === undefined ? null : JSON.stringify([id, scaling, base64.slice(-64)])
   useEffect(() => {
     if (key === null || id === null || !scaling || base64 === undefined) return undefined
@@ -26,7 +26,7 @@ function useAnswer(id: string | null, scaling: InputScaling | undefined, picture
     const timer = setTimeout(() => {
       client.imports
         .preview(
-          { id, scaling: { mean: [...scaling.mean], deviation: [...scaling.deviation] }, picture: base64 },
+          { id, scaling: { mean: [...scaling.mean], deviation: [...scaling.deviation] }, image: base64 },
           { signal: controller.signal },
         )
         .then(take, (error: unknown) => take(messageOf(error)))
@@ -35,14 +35,14 @@ function useAnswer(id: string | null, scaling: InputScaling | undefined, picture
       clearTimeout(timer)
       controller.abort()
     }
-    // The key stands for scaling and picture.
+    // The key stands for scaling and image.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [key])
   return answer?.key === key ? answer.found : null
 }
 
-function Range({ picture, scaling }: { readonly picture: StagePicture; readonly scaling: InputScaling }) {
-  const { values, channels } = picture.maps
+function Range({ image, scaling }: { readonly image: StageImage; readonly scaling: InputScaling }) {
+  const { values, channels } = image.maps
   const { least, most, mean, deviation } = measureInputs(values, channels, scaling)
   return (
     <Text size="xs" c="dimmed" className={styles.number}>
@@ -53,7 +53,7 @@ function Range({ picture, scaling }: { readonly picture: StagePicture; readonly 
 
 function Bars({ answer, names }: { readonly answer: Answer; readonly names: readonly string[] | undefined }) {
   return (
-    <ol className={styles.bars} aria-label="What the network says of the picture">
+    <ol className={styles.bars} aria-label="What the network says of the image">
       {answer.map(({ index, probability }) => (
         <li key={index}>
           <span className={styles.barName} title={names?.[index]}>
@@ -76,17 +76,15 @@ export function ScalingPreview(props: {
   readonly names: readonly string[] | undefined
 }) {
   const { id, scaling, names } = props
-  const [picture, setPicture] = useState<StagePicture | null>(null)
-  const answer = useAnswer(id, scaling, picture)
+  const [image, setImage] = useState<StageImage | null>(null)
+  const answer = useAnswer(id, scaling, image)
   return (
-    <section className={styles.preview} aria-label="Check with a picture">
-      <h3 className={styles.heading}>Check with a picture</h3>
+    <section className={styles.preview} aria-label="Check with an image">
+      <h3 className={styles.heading}>Check with an image</h3>
       <div className={styles.previewPair}>
-        <div>
-          {picture && <img src={`data:;base64,${picture.base64}`} alt={picture.name} className={styles.picture} />}
-        </div>
+        <div>{image && <img src={`data:;base64,${image.base64}`} alt={image.name} className={styles.image} />}</div>
         <div className={styles.answer}>
-          {picture && scaling && <Range picture={picture} scaling={scaling} />}
+          {image && scaling && <Range image={image} scaling={scaling} />}
           {typeof answer === 'string' && (
             <Text size="xs" c="red">
               {answer}
@@ -96,7 +94,7 @@ export function ScalingPreview(props: {
           {answer !== null && typeof answer !== 'string' && <Bars answer={answer} names={names} />}
         </div>
       </div>
-      <PictureChooser picture={picture} onChoose={setPicture} />
+      <ImageChooser image={image} onChoose={setImage} />
     </section>
   )
 }

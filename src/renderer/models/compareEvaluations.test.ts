@@ -1,12 +1,12 @@
-// What two evaluations of the same pictures have in common, and where they differ.
+// What two evaluations of the same images have in common, and where they differ.
 import { describe, expect, it } from 'vitest'
 import type { EvaluationResult } from '../../shared/contract'
 import { compareEvaluations } from './compareEvaluations'
 
-/** Four pictures, two of each class, taken for `predicted`. */
+/** Four images, two of each class, taken for `predicted`. */
 function evaluation(predicted: readonly number[], names = ['a', 'b', 'c', 'd']): EvaluationResult {
   const labels = [0, 0, 1, 1]
-  const pictures = names.map((name, index) => ({
+  const answers = names.map((name, index) => ({
     index,
     name,
     label: labels[index] ?? 0,
@@ -15,13 +15,13 @@ function evaluation(predicted: readonly number[], names = ['a', 'b', 'c', 'd']):
     loss: 1,
   }))
   const recall = (label: number) =>
-    pictures.filter((picture) => picture.label === label && picture.predicted === label).length / 2
+    answers.filter((image) => image.label === label && image.predicted === label).length / 2
   const perClass = ['cat', 'dog'].map((name, label) => ({ name, count: 2, precision: null, recall: recall(label) }))
-  return { images: 4, loss: 1, top1: 0.5, top5: 1, classes: ['cat', 'dog'], perClass, confusion: [], pictures }
+  return { images: 4, loss: 1, top1: 0.5, top5: 1, classes: ['cat', 'dog'], perClass, confusion: [], answers }
 }
 
-describe('two models on the same pictures', () => {
-  it('disagree on pictures that one of them mends or breaks', () => {
+describe('two models on the same images', () => {
+  it('disagree on images that one of them mends or breaks', () => {
     // The first takes a, c rightly; the second a, b and d.
     const comparison = compareEvaluations(evaluation([0, 1, 1, 0]), evaluation([0, 0, 0, 1]))
     expect(comparison?.mended.map(({ name }) => name)).toEqual(['d', 'b'])
@@ -34,7 +34,7 @@ describe('two models on the same pictures', () => {
     ])
   })
 
-  it('are not compared on other pictures', () => {
+  it('are not compared on other images', () => {
     expect(compareEvaluations(evaluation([0, 0, 1, 1]), evaluation([0, 0, 1, 1], ['a', 'b', 'c', 'e']))).toBeUndefined()
   })
 })

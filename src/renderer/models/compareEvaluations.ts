@@ -1,13 +1,13 @@
-// Two models measured on the same pictures: numbers side by side, classes, and pictures on which they disagree; not the measuring.
+// Two models measured on the same images: numbers side by side, classes, and images on which they disagree; not the measuring.
 import type { EvaluationResult } from '../../shared/contract'
 
-type Picture = EvaluationResult['pictures'][number]
+type Image = EvaluationResult['answers'][number]
 
 /** One class in both evaluations. */
 export interface ComparedClass {
   readonly name: string
   readonly count: number
-  /** Recall of each, in [0, 1]; null where there is no picture of the class. */
+  /** Recall of each, in [0, 1]; null where there is no image of the class. */
   readonly first: number | null
   readonly second: number | null
   /** Second minus first; null where one is not known. */
@@ -17,24 +17,24 @@ export interface ComparedClass {
 export interface ModelComparison {
   /** The classes in the order of the largest change, in either direction. */
   readonly classes: readonly ComparedClass[]
-  /** Pictures as the second model took them: the first was wrong, and it is right. */
-  readonly mended: readonly Picture[]
+  /** Images as the second model took them: the first was wrong, and it is right. */
+  readonly mended: readonly Image[]
   /** The first was right, and it is wrong. */
-  readonly broken: readonly Picture[]
+  readonly broken: readonly Image[]
   /** Both are wrong, each in its own way. */
-  readonly otherwise: readonly Picture[]
-  /** Pictures that both take for the same class. */
+  readonly otherwise: readonly Image[]
+  /** Images that both take for the same class. */
   readonly agreed: number
 }
 
-/** Compares two evaluations; undefined where they were not of the same pictures. */
+/** Compares two evaluations; undefined where they were not of the same images. */
 export function compareEvaluations(first: EvaluationResult, second: EvaluationResult): ModelComparison | undefined {
-  if (first.pictures.length !== second.pictures.length || first.classes.join('\n') !== second.classes.join('\n'))
+  if (first.answers.length !== second.answers.length || first.classes.join('\n') !== second.classes.join('\n'))
     return undefined
-  const [mended, broken, otherwise]: [Picture[], Picture[], Picture[]] = [[], [], []]
+  const [mended, broken, otherwise]: [Image[], Image[], Image[]] = [[], [], []]
   let agreed = 0
-  for (const [place, before] of first.pictures.entries()) {
-    const after = second.pictures[place]
+  for (const [place, before] of first.answers.entries()) {
+    const after = second.answers[place]
     if (!after || after.index !== before.index || after.name !== before.name || after.label !== before.label)
       return undefined
     if (before.predicted === after.predicted) agreed++
@@ -42,8 +42,8 @@ export function compareEvaluations(first: EvaluationResult, second: EvaluationRe
     else if (before.predicted === before.label) broken.push(after)
     else otherwise.push(after)
   }
-  const surest = (pictures: Picture[]): readonly Picture[] =>
-    pictures.sort((a, b) => b.confidence - a.confidence || a.index - b.index)
+  const surest = (images: Image[]): readonly Image[] =>
+    images.sort((a, b) => b.confidence - a.confidence || a.index - b.index)
   return {
     classes: compareClasses(first, second),
     mended: surest(mended),

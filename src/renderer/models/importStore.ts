@@ -12,7 +12,7 @@ import { documentStore } from '../state/documentStore'
 import { uiStore } from '../state/uiStore'
 import { readBase64 } from '../evaluate/readBase64'
 import { beginClasses, readClasses, type ClassChoice } from './classNames'
-import { findPicture } from './findPicture'
+import { findImage } from './findImage'
 import { pendingImport, type ImportSource } from './pendingImport'
 import { beginScaling, scalingOf, type ScalingChoice } from './scalingChoices'
 
@@ -131,9 +131,9 @@ async function importNow({ keepsChoices }: { readonly keepsChoices: boolean }): 
     const path = await findPath(signal)
     const { isFlat = false } = importStore.getState().present ?? {}
     changeImport({ path, stage: 'reading' })
-    const picture = await findPicture()
+    const image = await findImage()
     signal.throwIfAborted()
-    const events = await client.imports.open({ path, flat: isFlat, picture }, { signal })
+    const events = await client.imports.open({ path, flat: isFlat, image }, { signal })
     for await (const event of events) {
       if (running !== controller) return
       if (event.kind === 'stage') changeImport({ stage: event.stage })

@@ -39,9 +39,5 @@ export function printDifference(value: number | null): string {
 /** What the inputs of a comparison were. */
 export function describeInputs({ inputs, count }: Pick<Comparison, 'inputs' | 'count'>): string {
   const many = count === 1 ? 'one at a time' : `${count} at once`
-  return inputs === 'random'
-    ? `Random values, ${many}`
-    : count === 1
-      ? `Picture ${inputs}`
-      : `Picture ${inputs}, ${many}`
+  return inputs === 'random' ? `Random values, ${many}` : count === 1 ? `Image ${inputs}` : `Image ${inputs}, ${many}`
 }

@@ -1,8 +1,8 @@
-// Stages of a network in the recipe's patterns: learning rates and thaws of whole stages.
+// Stages of a network in the recipe's patterns: learning rates and unfreezes of whole stages.
 import { describe, expect, it } from 'vitest'
 import { parseNodeId } from '../../shared/graph/nodeId'
 import { recipeSchema } from '../../shared/training/recipe'
-import { factorOf, patternsOf, thawOf, withFactor, withThaw } from './stageEdits'
+import { factorOf, patternsOf, unfreezeEpochOf, withFactor, withUnfreeze } from './stageEdits'
 
 const layers = ['conv1', 'layer1/block1/conv1', 'layer1/block1/bn1', 'layer10/conv1', 'fc']
 const stage = (name: string, ...ids: string[]) => ({ name, ids: ids.map((id) => parseNodeId(id)) })
@@ -23,10 +23,14 @@ describe('the patterns of a stage', () => {
     expect(withFactor(slower, ['layer1/*'], 1)).toEqual([])
   })
 
-  it('hold an epoch to thaw after, beside those of others', () => {
-    const first = { ...recipe, unfreeze: withThaw(recipe, ['layer1/*'], 2) }
-    const second = { ...first, unfreeze: withThaw(first, ['conv1'], 4) }
-    expect([thawOf(second, ['layer1/*']), thawOf(second, ['conv1']), thawOf(second, ['fc'])]).toEqual([2, 4, null])
-    expect(withThaw(second, ['layer1/*'], null)).toEqual([{ layers: 'conv1', epoch: 4 }])
+  it('hold an epoch to unfreeze after, beside those of others', () => {
+    const first = { ...recipe, unfreeze: withUnfreeze(recipe, ['layer1/*'], 2) }
+    const second = { ...first, unfreeze: withUnfreeze(first, ['conv1'], 4) }
+    expect([
+      unfreezeEpochOf(second, ['layer1/*']),
+      unfreezeEpochOf(second, ['conv1']),
+      unfreezeEpochOf(second, ['fc']),
+    ]).toEqual([2, 4, null])
+    expect(withUnfreeze(second, ['layer1/*'], null)).toEqual([{ layers: 'conv1', epoch: 4 }])
   })
 })

@@ -1,4 +1,4 @@
-// Edits of whole stages for fine-tuning: freezing, learning rates, thawing later; what a stage is stands in compile/transfer.ts.
+// Edits of whole stages for fine-tuning: freezing, learning rates, unfreezing later; what a stage is stands in compile/transfer.ts.
 import type { NetworkStage } from '../../shared/compile/transfer'
 import type { NetworkDocument } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
@@ -25,8 +25,8 @@ export function factorOf(
   return learningRateFactors.find(({ layers }) => patterns.includes(layers))?.factor ?? 1
 }
 
-/** The epoch after which the recipe thaws a stage as a whole; null where it does not. */
-export function thawOf({ unfreeze }: Pick<Recipe, 'unfreeze'>, patterns: readonly string[]): number | null {
+/** The epoch after which the recipe unfreezes a stage as a whole; null where it does not. */
+export function unfreezeEpochOf({ unfreeze }: Pick<Recipe, 'unfreeze'>, patterns: readonly string[]): number | null {
   return unfreeze.find(({ layers }) => patterns.includes(layers))?.epoch ?? null
 }
 
@@ -36,19 +36,19 @@ export function withFactor(recipe: Recipe, patterns: readonly string[], factor: 
   return factor === 1 ? others : [...others, ...patterns.map((layers) => ({ layers, factor }))]
 }
 
-/** The recipe's thaws with another one for a stage; null takes its entry away. */
-export function withThaw(recipe: Recipe, patterns: readonly string[], epoch: number | null): Recipe['unfreeze'] {
+/** The recipe's unfreezes with another one for a stage; null takes its entry away. */
+export function withUnfreeze(recipe: Recipe, patterns: readonly string[], epoch: number | null): Recipe['unfreeze'] {
   const others = recipe.unfreeze.filter(({ layers }) => !patterns.includes(layers))
   return epoch === null ? others : [...others, ...patterns.map((layers) => ({ layers, epoch }))]
 }
 
-/** Freezes all nodes of a stage, or thaws them. */
+/** Freezes all nodes of a stage, or unfreezes them. */
 export function freezeStage({ ids }: Pick<NetworkStage, 'ids'>, frozen: boolean): Edit {
   return { type: 'batch', edits: ids.map((id) => ({ type: 'setFrozen', id, frozen: frozen || undefined })) }
 }
 
-/** Thaws every node. */
-export function thawAll({ nodes }: NetworkDocument): Edit {
+/** Unfreezes every node. */
+export function unfreezeAll({ nodes }: NetworkDocument): Edit {
   const frozen = nodes.filter((node) => node.frozen === true)
   return { type: 'batch', edits: frozen.map(({ id }) => ({ type: 'setFrozen', id, frozen: undefined })) }
 }

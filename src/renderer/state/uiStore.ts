@@ -56,8 +56,8 @@ export interface UiState {
   readonly activities: ReadonlyMap<string, Activity>
   readonly tourDone: readonly TourStep[]
   readonly isTourDismissed: boolean
-  /** A picture that was dropped on the window, for the screen that predicts. */
-  readonly droppedPicture: File | null
+  /** An image that was dropped on the window, for the screen that predicts. */
+  readonly droppedImage: File | null
   readonly setScreen: (screen: ScreenName) => void
   readonly setTheme: (theme: ThemeName) => void
   readonly setPanel: (name: PanelName, change: Partial<PanelState>) => void
@@ -70,7 +70,7 @@ export interface UiState {
   readonly finishTourStep: (step: TourStep) => void
   readonly dismissTour: () => void
   readonly restartTour: () => void
-  readonly dropPicture: (picture: File | null) => void
+  readonly dropImage: (image: File | null) => void
 }
 
 const firstPanels: UiState['panels'] = {
@@ -98,7 +98,7 @@ export const uiStore = createStore<UiState>()(
       activities: new Map(),
       tourDone: [],
       isTourDismissed: false,
-      droppedPicture: null,
+      droppedImage: null,
       setScreen: (screen) => set({ screen }),
       setTheme: (theme) => set({ theme }),
       setPanel: (name, change) =>
@@ -122,7 +122,7 @@ export const uiStore = createStore<UiState>()(
         set(({ tourDone }) => (tourDone.includes(step) ? {} : { tourDone: [...tourDone, step] })),
       dismissTour: () => set({ isTourDismissed: true }),
       restartTour: () => set({ isTourDismissed: false, tourDone: [] }),
-      dropPicture: (droppedPicture) => set({ droppedPicture }),
+      dropImage: (droppedImage) => set({ droppedImage }),
     }),
     {
       name: 'netloom.ui',

@@ -247,7 +247,7 @@ export function LineChart(props: LineChartProps) {
     // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [data, mark])
   return (
-    // A canvas is a picture, but no file that an img element could show.
+    // A canvas is an image, but no file that an img element could show.
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
     <div className={classes.chartBox} role="img" aria-label={`${props.title}. ${props.description}`}>
       <div className={classes.chart} ref={place} aria-hidden />

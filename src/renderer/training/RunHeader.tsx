@@ -190,7 +190,7 @@ function Facts({ state }: { readonly state: FollowedRun }) {
 /** What the line beside the bar says. */
 function describeWait({ progress: { phase, progress } }: FollowedRun): string {
   if (phase === 'paused') return 'Waiting; its checkpoint is written'
-  if (phase === 'preparing' || !progress) return 'Preparing pictures and network'
+  if (phase === 'preparing' || !progress) return 'Preparing images and network'
   return printTimeLeft(progress.secondsLeft)
 }
 

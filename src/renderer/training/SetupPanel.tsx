@@ -31,7 +31,7 @@ function DatasetChip() {
   }, [reference, document.dataset])
   const known = description && dataset === description.reference ? description : null
   const detail = known
-    ? `${printCount(known.splits.train?.count ?? 0)} training pictures, ${known.classes.length} classes`
+    ? `${printCount(known.splits.train?.count ?? 0)} training images, ${known.classes.length} classes`
     : 'Shown on the Data screen'
   return (
     <UnstyledButton
@@ -42,7 +42,7 @@ function DatasetChip() {
       <IconDatabase size={18} aria-hidden />
       <span className={classes.datasetText}>
         <span className={classes.datasetName}>{dataset ? datasetLabel(dataset) : 'Choose a dataset'}</span>
-        <span className={classes.datasetDetail}>{dataset ? detail : 'Training needs pictures with classes'}</span>
+        <span className={classes.datasetDetail}>{dataset ? detail : 'Training needs images with classes'}</span>
       </span>
     </UnstyledButton>
   )

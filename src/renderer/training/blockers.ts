@@ -21,7 +21,7 @@ export interface TrainingChoice {
   readonly dataset: string | undefined
   /** Classes of the dataset; null while they are not known. */
   readonly classes: readonly string[] | null
-  /** Pictures of the training split; null while they are not known. */
+  /** Images of the training split; null while they are not known. */
   readonly trainCount: number | null
   readonly recipe: Recipe
 }
@@ -34,11 +34,10 @@ export function findBlockers(choice: TrainingChoice): readonly Blocker[] {
     blockers.push({ message: 'The network has no layers yet.', remedy: { kind: 'design' } })
   else for (const issue of issues) if (issue.level === 'error') blockers.push(blockerOf(issue, classes))
   if (dataset === undefined) blockers.push({ message: 'No dataset is chosen.', remedy: { kind: 'data' } })
-  else if (trainCount === 0)
-    blockers.push({ message: 'The dataset has no training pictures.', remedy: { kind: 'data' } })
+  else if (trainCount === 0) blockers.push({ message: 'The dataset has no training images.', remedy: { kind: 'data' } })
   else if (trainCount !== null && recipe.batchSize > trainCount)
     blockers.push({
-      message: `A batch of ${recipe.batchSize} is larger than the training split, which has ${trainCount} pictures.`,
+      message: `A batch of ${recipe.batchSize} is larger than the training split, which has ${trainCount} images.`,
       remedy: {
         kind: 'recipe',
         way: { label: `Use a batch of ${trainCount}`, key: 'batchSize', value: trainCount },

@@ -54,8 +54,8 @@ interface Words {
 
 /** Words of every setting: a setting without words does not compile. */
 const recipeWords: Readonly<Record<keyof Recipe, Words>> = {
-  epochs: { title: 'Epochs', help: 'How often every training picture is seen.' },
-  batchSize: { title: 'Batch size', help: 'Pictures per step. Larger is faster and needs more memory.' },
+  epochs: { title: 'Epochs', help: 'How often every training image is seen.' },
+  batchSize: { title: 'Batch size', help: 'Images per step. Larger is faster and needs more memory.' },
   learningRate: { title: 'Learning rate', help: 'Size of a step. Too large diverges, too small learns slowly.' },
   optimizer: { title: 'Optimiser', help: 'How gradients become steps.' },
   schedule: { title: 'Schedule', help: 'How the learning rate changes over time.' },
@@ -69,7 +69,7 @@ const recipeWords: Readonly<Record<keyof Recipe, Words>> = {
   },
   augmentation: {
     title: 'Augmentation',
-    help: 'Changes training pictures at random, so that more is learnt from few.',
+    help: 'Changes training images at random, so that more is learnt from few.',
   },
   freeze: { title: 'Frozen layers', help: 'Names of layers that keep their weights; * stands for any characters.' },
   unfreeze: { title: 'Unfreeze', help: 'Frozen layers that are trained from a later epoch on.' },

@@ -68,7 +68,7 @@ export function foldEvent(state: RunProgress, number: number, event: TrainingEve
       return { ...next, phase: 'failed', error: event.error }
     case 'epochEnded':
     case 'checkpointWritten':
-    case 'picturesSkipped':
+    case 'imagesSkipped':
       return next
     default:
       return event satisfies never
@@ -95,7 +95,7 @@ export function describeEvent(event: TrainingEvent): Omit<LogLine, 'number'> | u
     case 'started': {
       const { step, engine, device, images } = event
       const begun = step === 0 ? 'Started' : `Resumed after step ${step}`
-      const counts = `${images.train} training, ${images.val} validation and ${images.test} test pictures`
+      const counts = `${images.train} training, ${images.val} validation and ${images.test} test images`
       return { tone: 'plain', text: `${begun} on ${engine} ${device} with ${counts}.` }
     }
     case 'epochEnded': {
@@ -104,7 +104,7 @@ export function describeEvent(event: TrainingEvent): Omit<LogLine, 'number'> | u
       const text = `Epoch ${epoch}: training loss ${train.loss.toFixed(4)}, accuracy ${share(train.accuracy)}${seen}`
       return { tone: best ? 'good' : 'plain', text: `${text}${best ? '; the best so far' : ''}.` }
     }
-    case 'picturesSkipped':
+    case 'imagesSkipped':
       return {
         tone: 'warning',
         text: event.files.map(({ file, reason }) => `Left out ${file}: ${reason}`).join('\n'),

@@ -1,12 +1,12 @@
 // What a ready-made architecture is; not the architectures themselves (one file each) and not their list (index.ts).
 import type { NetworkDocument } from '../graph/document'
 
-/** Channels, height and width of a picture. */
-export type PictureShape = readonly [channels: number, height: number, width: number]
+/** Channels, height and width of an image. */
+export type ImageShape = readonly [channels: number, height: number, width: number]
 
 export interface ArchitectureOptions {
-  /** The picture that enters; the architecture's own where left out. */
-  readonly input?: PictureShape
+  /** The image that enters; the architecture's own where left out. */
+  readonly input?: ImageShape
   /** Outputs of the last layer; the architecture's own where left out. */
   readonly classes?: number
 }
@@ -29,8 +29,8 @@ export interface Architecture {
   readonly title: string
   /** Year of publication. */
   readonly year: number
-  /** The picture for which it was published. */
-  readonly input: PictureShape
+  /** The image for which it was published. */
+  readonly input: ImageShape
   readonly classes: number
   /** The paper, or the code where no paper has this form. */
   readonly reference: string

@@ -56,7 +56,7 @@ describe('the list of architectures', () => {
   })
 
   it.each(['lenet5', 'mlp', 'resnet20-cifar', 'plain20-cifar', 'resnet18', 'resnet50-paper', 'se-resnet50'])(
-    '%s takes other pictures and classes',
+    '%s takes other images and classes',
     (id) => {
       const { issues, output } = build(id, { input: [3, 48, 40], classes: 7 })
       expect(issues.filter((message) => !message.includes('dropped'))).toEqual([])
@@ -66,7 +66,7 @@ describe('the list of architectures', () => {
 })
 
 describe('LeNet-5', () => {
-  it('has 61,706 parameters on 28x28 and on 32x32 pictures', () => {
+  it('has 61,706 parameters on 28x28 and on 32x32 images', () => {
     // 156 + 2416 + 48,120 + 10,164 + 850
     expect(build('lenet5').parameters).toBe(61_706)
     const { parameters, shapeOf } = build('lenet5', { input: [1, 32, 32] })
@@ -145,7 +145,7 @@ describe('CIFAR networks', () => {
     for (const family of ['resnet', 'plain']) expect(build(`${family}20-cifar`).macs).toBe(40_551_040)
   })
 
-  it('halve the picture twice and add shortcuts without parameters', () => {
+  it('halve the image twice and add shortcuts without parameters', () => {
     const { shapeOf } = build('resnet20-cifar')
     expect(shapeOf('stage1/block3/relu2')).toEqual([16, 32, 32])
     expect(shapeOf('stage2/block1/shortcut/pad')).toEqual([32, 16, 16])

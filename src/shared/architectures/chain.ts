@@ -1,7 +1,7 @@
 // Writes an architecture whose layers stand one behind the other; branches are inside its blocks.
 import type { NetworkDocument, ParameterValues } from '../graph/document'
 import { DocumentBuilder } from '../graph/documentBuilder'
-import type { PictureShape } from './architecture'
+import type { ImageShape } from './architecture'
 
 /** A document that grows at its end. */
 export class Chain {
@@ -9,7 +9,7 @@ export class Chain {
   /** The id of the last layer. */
   last: string
 
-  constructor(name: string, input: PictureShape) {
+  constructor(name: string, input: ImageShape) {
     this.builder = new DocumentBuilder(name)
     this.last = this.builder.add('input', 'input', { shape: [...input] })
   }

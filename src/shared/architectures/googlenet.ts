@@ -1,7 +1,7 @@
 // GoogLeNet from inception modules: by the table of its paper, and as torchvision has it.
 import type { ParameterValues } from '../graph/document'
 import type { Pair } from '../shapes/window'
-import type { Architecture, PictureShape } from './architecture'
+import type { Architecture, ImageShape } from './architecture'
 import { Chain } from './chain'
 
 const classes = 1000
@@ -33,7 +33,7 @@ const pooling = { kernel: 3, stride: 2, ceilMode: true } as const
 
 interface Form {
   readonly isTorchvision: boolean
-  /** Classes of the auxiliary heads behind modules 4a and 4d, and the size of the picture there; left out: no heads. */
+  /** Classes of the auxiliary heads behind modules 4a and 4d, and the size of the image there; left out: no heads. */
   readonly heads?: { readonly classes: number; readonly extents: Pair }
 }
 
@@ -46,7 +46,7 @@ function addHead(chain: Chain, number: number, { isTorchvision, heads }: Form): 
   const { builder } = chain
   const add = (name: string, type: string, params: ParameterValues, from: string): string =>
     builder.add(`aux${number}/${name}`, type, params, from)
-  // 5x5 with stride 3 on the 14x14 of the paper; smaller pictures have a smaller window.
+  // 5x5 with stride 3 on the 14x14 of the paper; smaller images have a smaller window.
   const kernel = heads.extents.map((extent) => Math.min(5, extent))
   let last = add('pool', 'averagePool2d', { kernel, stride: 3, ceilMode: true }, chain.last)
   last = add('conv', 'conv2d', { filters: 128, kernel: 1, ...(isTorchvision ? { bias: false } : {}) }, last)
@@ -80,7 +80,7 @@ function addModules(chain: Chain, form: Form): void {
 type Face = Pick<Architecture, 'id' | 'title' | 'publishedError' | 'note'>
 
 /** Height and width behind the three poolings and the convolution of stride 2 before them, each rounded up. */
-function extentsBehindStem([, height, width]: PictureShape): Pair {
+function extentsBehindStem([, height, width]: ImageShape): Pair {
   return [Math.ceil(height / 16), Math.ceil(width / 16)]
 }
 

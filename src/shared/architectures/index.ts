@@ -14,7 +14,7 @@ import { squeezenets } from './squeezenet'
 import { vggs } from './vgg'
 import { wideResnet } from './wideResnet'
 
-export type { Architecture, ArchitectureOptions, PictureShape, PublishedError } from './architecture'
+export type { Architecture, ArchitectureOptions, ImageShape, PublishedError } from './architecture'
 
 const cifarDepths = [20, 32, 44, 56, 110] as const
 

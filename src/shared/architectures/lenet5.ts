@@ -6,8 +6,8 @@ const classes = 10
 const input = [1, 28, 28] as const
 const reference = 'LeCun et al., "Gradient-based learning applied to document recognition", 1998, figure 2'
 /**
- * With He's larger weights the same recipe ends half a point lower on 2,000 MNIST test pictures: 97.5% against 98.1%, means of
- * the same five seeds. The two were compared on those pictures, so 98.1% is no estimate for new ones.
+ * With He's larger weights the same recipe ends half a point lower on 2,000 MNIST test images: 97.5% against 98.1%, means of
+ * the same five seeds. The two were compared on those images, so 98.1% is no estimate for new ones.
  */
 const initialiser = 'xavier-uniform'
 
@@ -18,7 +18,7 @@ interface Form extends Pick<Architecture, 'id' | 'title' | 'publishedError' | 'n
 
 /**
  * Three 5x5 convolutions, two poolings, two dense layers; 61,706 parameters with 10 classes.
- * The paper pads its 28x28 digits to 32x32; smaller pictures are padded by 2 in the first convolution instead.
+ * The paper pads its 28x28 digits to 32x32; smaller images are padded by 2 in the first convolution instead.
  * @see LeCun et al., "Gradient-based learning applied to document recognition", 1998, figure 2
  */
 function lenet({ activation, pool, ...face }: Form): Architecture {

@@ -6,7 +6,7 @@ const classes = 10
 const input = [1, 28, 28] as const
 
 /**
- * Two hidden layers of 256 and 128 units; 235,146 parameters on 28x28 grey pictures with 10 classes.
+ * Two hidden layers of 256 and 128 units; 235,146 parameters on 28x28 grey images with 10 classes.
  * @see Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", 1986
  */
 export const mlp: Architecture = {

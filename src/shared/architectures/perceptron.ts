@@ -20,7 +20,7 @@ const recipe: RecipeInput = {
 
 /**
  * One unit y = sign(w x + b) where there are two classes, one unit per class where there are more.
- * Made for rows of numbers in 0 ... 1 as pictures of one pixel per number, such as `builtin:truth-table`.
+ * Made for rows of numbers in 0 ... 1 as images of one pixel per number, such as `builtin:truth-table`.
  * @see Rosenblatt, "The perceptron: a probabilistic model for information storage and organization in the brain", 1958
  */
 export const perceptron: Architecture = {

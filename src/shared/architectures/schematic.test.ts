@@ -7,7 +7,7 @@ describe('schematics', () => {
     const bars = drawSchematic(findArchitecture('lenet5')?.build() ?? expect.fail('no lenet5'))
     const kinds = ['convolution', 'pooling', 'convolution', 'pooling', 'convolution', 'dense', 'dense']
     expect(bars.map(({ category }) => category)).toEqual(kinds)
-    // 28x28 as the picture, then 14x14: log 15 / log 29; six features: 1 + log2(6)
+    // 28x28 as the image, then 14x14: log 15 / log 29; six features: 1 + log2(6)
     expect(bars[0]).toEqual({ category: 'convolution', height: 1, width: 1 + Math.log2(6) })
     expect(bars[1]?.height).toBeCloseTo(Math.log(15) / Math.log(29), 12)
     expect(bars.at(-1)).toMatchObject({ category: 'dense', width: 1 + Math.log2(10) })

@@ -6,7 +6,7 @@ import type { LayerCategory } from '../layers/define'
 
 export interface SchematicBar {
   readonly category: LayerCategory
-  /** Height of the feature map against that of the picture, by logarithms: above 0, at most 1. */
+  /** Height of the feature map against that of the image, by logarithms: above 0, at most 1. */
   readonly height: number
   /** 1 for a single feature, 1 more for each doubling. */
   readonly width: number

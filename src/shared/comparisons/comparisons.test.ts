@@ -34,8 +34,8 @@ describe('the comparisons of the lectures', () => {
     expect(numbersOf('heads').parameters).toEqual([102_764_544 + 16_781_312 + 4_097_000, 512 * 1000 + 1000])
   })
 
-  it('counts 3.6 billion parameters for 100 units on a 12-megapixel picture', () => {
-    const { parameters } = numbersOf('pictures')
+  it('counts 3.6 billion parameters for 100 units on a 12-megapixel image', () => {
+    const { parameters } = numbersOf('images')
     // and 100*2 + 2 behind them
     expect(parameters?.[0]).toBe(3_600_000_100 + 202)
     // 760, 20*(25*10 + 1), 40*(25*20 + 1), 2*(40 + 1)
@@ -54,7 +54,7 @@ describe('the comparisons of the lectures', () => {
       expect(analysis.issues.filter(({ level }) => level === 'error')).toEqual([])
     const [deciding] = measures
     const text = comparison.arithmetic.join('\n')
-    for (const value of [deciding?.left ?? 0, deciding?.right ?? 0].filter(() => comparison.id !== 'pictures'))
+    for (const value of [deciding?.left ?? 0, deciding?.right ?? 0].filter(() => comparison.id !== 'images'))
       expect(text).toContain(printCount(value))
     expect(left.document.name).not.toBe(right.document.name)
   })

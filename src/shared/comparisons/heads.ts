@@ -37,7 +37,7 @@ export const heads: Comparison = {
     'dense: (512·7·7 + 1)·4096 + (4096 + 1)·4096 + (4096 + 1)·1000 = 123,642,856 parameters',
     'pooled: 0 + (512 + 1)·1000 = 513,000 parameters',
   ],
-  note: 'Both begin with the 512×7×7 maps that the convolutions of VGG-16 give for a 224×224 picture.',
+  note: 'Both begin with the 512×7×7 maps that the convolutions of VGG-16 give for a 224×224 image.',
   measures: ['parameters', 'macs', 'activationBytes', 'layers'],
   left: { title: 'Three dense layers, as VGG-16', build: buildDenseHead },
   right: { title: 'Global average pooling, one dense layer', build: buildPooledHead },

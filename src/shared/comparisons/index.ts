@@ -5,12 +5,12 @@ import type { ComparedNetwork, Comparison, Measure } from './comparison'
 import { heads } from './heads'
 import { inception } from './inception'
 import { kernels } from './kernels'
-import { pictures } from './pictures'
+import { images } from './onImages'
 
 export type { ComparedNetwork, Comparison, Measure } from './comparison'
 
 /** The comparisons of the start page. */
-export const comparisons: readonly Comparison[] = [kernels, inception, heads, pictures]
+export const comparisons: readonly Comparison[] = [kernels, inception, heads, images]
 
 /** The comparison of a name, or undefined where there is none. */
 export function findComparison(id: string): Comparison | undefined {

@@ -1,4 +1,4 @@
-// Counts of a network, layer by layer and in total, for one picture: the table of `netloom info`; not the shapes' rules (layers/).
+// Counts of a network, layer by layer and in total, for one image: the table of `netloom info`; not the shapes' rules (layers/).
 import type { NetworkDocument, NodeId } from '../graph/document'
 import type { Issue } from '../graph/errors'
 import { countElements, type Shape } from '../graph/shape'
@@ -19,7 +19,7 @@ export type PerAxis = number | readonly [number, number]
 export interface LayerAnalysis {
   readonly id: string
   readonly type: string
-  /** Extents for one picture. */
+  /** Extents for one image. */
   readonly output: Shape
   /** Values that gradients can change: kernels, biases, norm scales; running statistics are not counted. */
   readonly parameters: number

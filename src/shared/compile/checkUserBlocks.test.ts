@@ -73,7 +73,7 @@ describe('the definitions of user-made blocks', () => {
     ['a layer without its input', { edges: [] }, '"relu"'],
     ['two layers of one name', { nodes: [...pair.nodes, ...pair.nodes.slice(1)] }, 'Two layers are named "relu"'],
     [
-      'a picture input',
+      'an image input',
       { nodes: [...pair.nodes, { id: 'in2' as NodeId, type: 'input', params: { shape: [1, 2, 2] } }] },
       'holds the input "in2"',
     ],

@@ -13,7 +13,7 @@ const exit = 'the outputs of the block' as NodeId
 /** Far more layers than any network has; blocks inside blocks reach them in twenty steps of two. */
 const mostNodes = 100_000
 
-/** What checkGraph finds that holds inside a block too: there may be loose ends, and its inputs are not pictures. */
+/** What checkGraph finds that holds inside a block too: there may be loose ends, and its inputs are not images. */
 const checkedRules: ReadonlySet<ErrorCode> = new Set([
   'graph.cycle',
   'graph.duplicateId',

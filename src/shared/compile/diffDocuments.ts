@@ -19,7 +19,7 @@ export interface ChangedNode {
   /** Its type before, where it is another one. */
   readonly typeBefore?: string
   readonly parameters: readonly ChangedParameter[]
-  /** Its state after, where it was frozen or thawed. */
+  /** Its state after, where it was frozen or unfrozen. */
   readonly frozen?: boolean
   /** Whether it takes its inputs from elsewhere. */
   readonly rewired: boolean

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DocumentBuilder } from '../graph/documentBuilder'
 import { recipeSchema } from '../training/recipe'
-import { countThaws, freezeAt, readRateFactors } from './freezing'
+import { countUnfreezes, freezeAt, readRateFactors } from './freezing'
 import { inferDocument } from './inferDocument'
 import { listWeights } from './weights'
 
@@ -40,7 +40,7 @@ describe('unfreezing at an epoch', () => {
   })
 
   it('counts the phases', () => {
-    expect([0, 1, 2, 3, 9].map((epoch) => countThaws(recipe, epoch))).toEqual([0, 1, 1, 2, 2])
+    expect([0, 1, 2, 3, 9].map((epoch) => countUnfreezes(recipe, epoch))).toEqual([0, 1, 1, 2, 2])
   })
 })
 

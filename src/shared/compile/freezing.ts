@@ -5,7 +5,7 @@ import { inferDocument, type FindLayer } from './inferDocument'
 import { isFrozen, matchPatterns } from './weights'
 
 /** How many entries of the recipe's `unfreeze` hold after `epoch` whole epochs; a session is good for one phase. */
-export function countThaws({ unfreeze }: Recipe, epoch: number): number {
+export function countUnfreezes({ unfreeze }: Recipe, epoch: number): number {
   return unfreeze.filter((entry) => entry.epoch <= epoch).length
 }
 
@@ -20,13 +20,13 @@ export interface TrainingPhase {
  * neither by the document nor by the recipe.
  */
 export function freezeAt({ document, recipe }: TrainingPhase, epoch: number, findLayer?: FindLayer): TrainingPhase {
-  const thawed = recipe.unfreeze.filter((entry) => entry.epoch <= epoch).map(({ layers }) => layers)
-  if (thawed.length === 0) return { document, recipe }
+  const unfrozen = recipe.unfreeze.filter((entry) => entry.epoch <= epoch).map(({ layers }) => layers)
+  if (unfrozen.length === 0) return { document, recipe }
   const matches = matchPatterns(recipe.freeze)
-  const thaws = matchPatterns(thawed)
+  const unfreezes = matchPatterns(unfrozen)
   const { layers } = inferDocument(document, findLayer)
   const freeze = [...layers.values()]
-    .filter(({ node }) => isFrozen(node, matches) && !thaws(node.id))
+    .filter(({ node }) => isFrozen(node, matches) && !unfreezes(node.id))
     .map(({ node }) => node.id)
   const nodes = document.nodes.map(({ id, type, params, position }) => ({ id, type, params, position }))
   return { document: { ...document, nodes }, recipe: { ...recipe, freeze } }

@@ -49,7 +49,7 @@ export interface LoweredWeight {
 export interface LoweredMask {
   readonly name: string
   readonly rate: number
-  /** Extents for one picture, without the batch axis. */
+  /** Extents for one image, without the batch axis. */
   readonly shape: Shape
 }
 
@@ -79,7 +79,7 @@ export interface LoweredNetwork {
   readonly graph: OnnxGraph
   readonly inputName: typeof inputName
   readonly outputName: typeof outputName
-  /** Extents for one picture. */
+  /** Extents for one image. */
   readonly inputShape: Shape
   readonly outputShape: Shape
   readonly weights: readonly LoweredWeight[]

@@ -45,11 +45,11 @@ function shapeOf(document: NetworkDocument, id: string): readonly number[] | und
   return inferDocument(document).nodes.get(id as NodeId)?.outputs[0]
 }
 
-const picture: Row = ['input', 'input', { shape: [3, 8, 8] }]
+const image: Row = ['input', 'input', { shape: [3, 8, 8] }]
 
 describe('findRepairs', () => {
   it('sets a flatten layer, or global pooling and flatten, before a dense layer on a feature map', () => {
-    const repaired = repair(network(picture, ['fc', 'dense', { units: 10 }]), 'layer.rank')
+    const repaired = repair(network(image, ['fc', 'dense', { units: 10 }]), 'layer.rank')
     expect(repaired.map(({ label }) => label)).toEqual([
       'Insert a flatten layer',
       'Insert global average pooling and a flatten layer',
@@ -60,7 +60,7 @@ describe('findRepairs', () => {
   })
 
   it('makes room for what it inserts and gives it a free name', () => {
-    const document = network(picture, ['flatten', 'relu'], ['fc', 'dense', { units: 10 }], ['end', 'relu'])
+    const document = network(image, ['flatten', 'relu'], ['fc', 'dense', { units: 10 }], ['end', 'relu'])
     const [first] = repair(document, 'layer.rank')
     const placeOf = (id: string) => first?.document.nodes.find((node) => node.id === id)?.position
     expect(placeOf('flatten1')).toEqual({ x: 0, y: 180 })
@@ -69,7 +69,7 @@ describe('findRepairs', () => {
   })
 
   it('takes a flatten layer out before a convolution', () => {
-    const document = network(picture, ['flat', 'flatten'], ['conv', 'conv2d', { filters: 4, kernel: 3 }])
+    const document = network(image, ['flat', 'flatten'], ['conv', 'conv2d', { filters: 4, kernel: 3 }])
     const [first] = repair(document, 'layer.rank')
     expect(first?.label).toBe('Remove the flatten layer "flat"')
     expect(first?.document.nodes).toHaveLength(2)
@@ -78,7 +78,7 @@ describe('findRepairs', () => {
 
   it('projects the shortcut of a residual block, with its stride', () => {
     const document = network(
-      picture,
+      image,
       ['conv', 'conv2d', { filters: 16, kernel: 3, stride: 2, padding: 'same-upper' }],
       ['relu', 'relu'],
       ['add', 'add', {}, 'relu', 'input'],
@@ -92,7 +92,7 @@ describe('findRepairs', () => {
 
   it('projects to either branch where only the channels differ, the shortcut first', () => {
     const document = network(
-      picture,
+      image,
       ['conv', 'conv2d', { filters: 16, kernel: 3, padding: 'same-upper' }],
       ['add', 'add', {}, 'conv', 'input'],
     )
@@ -104,14 +104,14 @@ describe('findRepairs', () => {
 
   it('gives the branches of a concatenation one height and width, and flattens where ranks are mixed', () => {
     const branches = network(
-      picture,
+      image,
       ['conv', 'conv2d', { filters: 16, kernel: 2, stride: 2 }],
       ['join', 'concat', {}, 'conv', 'input'],
     )
     const [first] = repair(branches, 'layer.shape')
     expect(first?.label).toBe('Insert a 1x1 projection to 3 channels, stride 2 after "input"')
     expect(shapeOf(first!.document, 'join')).toEqual([19, 4, 4])
-    const mixed = network(picture, ['flat', 'flatten'], ['join', 'concat', {}, 'flat', 'input'])
+    const mixed = network(image, ['flat', 'flatten'], ['join', 'concat', {}, 'flat', 'input'])
     const [flat] = repair(mixed, 'layer.shape')
     expect(flat?.label).toBe('Insert a flatten layer after "input"')
     expect(shapeOf(flat!.document, 'join')).toEqual([384])
@@ -128,15 +128,15 @@ describe('findRepairs', () => {
   })
 
   it('pads or shrinks a window that does not fit', () => {
-    const repaired = repair(network(picture, ['conv', 'conv2d', { filters: 4, kernel: [9, 3] }]), 'layer.window')
+    const repaired = repair(network(image, ['conv', 'conv2d', { filters: 4, kernel: [9, 3] }]), 'layer.window')
     expect(repaired.map(({ label }) => label)).toEqual(['Set padding to "same"', 'Use a 8x3 window'])
     expect(repaired.map(({ document }) => shapeOf(document, 'conv'))).toEqual([
       [4, 8, 8],
       [4, 1, 6],
     ])
-    const dilated = network(picture, ['conv', 'conv2d', { filters: 4, kernel: 5, dilation: 3 }])
+    const dilated = network(image, ['conv', 'conv2d', { filters: 4, kernel: 5, dilation: 3 }])
     expect(repair(dilated, 'layer.window').map(({ label }) => label)).toContain('Use a 3x3 window')
-    const padded = network(picture, ['pool', 'maxPool2d', { kernel: 2, padding: [2, 2, 2, 2] }])
+    const padded = network(image, ['pool', 'maxPool2d', { kernel: 2, padding: [2, 2, 2, 2] }])
     expect(repair(padded, 'layer.window').map(({ label }) => label)).toEqual([
       'Set padding to "same"',
       'Set padding to "valid"',
@@ -160,7 +160,7 @@ describe('findRepairs', () => {
   })
 
   it('renames a misspelt parameter, keeping its value and place', () => {
-    const document = network(picture, ['conv', 'conv2d', { filtres: 4, kernel: 3 }])
+    const document = network(image, ['conv', 'conv2d', { filtres: 4, kernel: 3 }])
     const unknown = checkDocument(document).find(({ message }) => message.includes('filtres'))!
     const [first] = findRepairs(document, unknown).map(({ label, edit }) => ({
       label,
@@ -172,15 +172,15 @@ describe('findRepairs', () => {
   })
 
   it('puts a wrong parameter back to its default and a missing one to its usual value', () => {
-    const wrong = network(picture, ['conv', 'conv2d', { filters: 4, kernel: 3, stride: 0 }])
+    const wrong = network(image, ['conv', 'conv2d', { filters: 4, kernel: 3, stride: 0 }])
     expect(repair(wrong, 'layer.parameter').map(({ label }) => label)).toEqual(['Set "Stride" back to [1,1]'])
-    const missing = network(picture, ['flat', 'flatten'], ['fc', 'dense'])
+    const missing = network(image, ['flat', 'flatten'], ['fc', 'dense'])
     const issue = issueOf(missing, 'layer.parameter')
     expect(findRepairs(missing, issue, { classCount: 7 }).map(({ label }) => label)).toEqual(['Set "Units" to 7'])
   })
 
   it('repairs a setting of the recipe', () => {
-    const document = { ...network(picture), recipe: { optimiser: { type: 'adam' }, epochs: 0 } }
+    const document = { ...network(image), recipe: { optimiser: { type: 'adam' }, epochs: 0 } }
     const labels = checkDocument(document).flatMap((issue) => findRepairs(document, issue).map(({ label }) => label))
     expect(labels).toEqual([
       'Set "epochs" back to its default',
@@ -190,7 +190,7 @@ describe('findRepairs', () => {
   })
 
   it('takes away a scaling that does not fit', () => {
-    const document = { ...network(picture), scaling: { mean: [0, 0], deviation: [1] } }
+    const document = { ...network(image), scaling: { mean: [0, 0], deviation: [1] } }
     expect(repair(document, 'layer.shape').map(({ label }) => label)).toEqual(['Take the scaling away'])
   })
 
@@ -205,7 +205,7 @@ describe('findRepairs', () => {
   })
 
   it('ends a network that gives a feature map with a dense layer', () => {
-    const document = network(picture, ['pool', 'maxPool2d'])
+    const document = network(image, ['pool', 'maxPool2d'])
     const [issue] = checkClasses(document, 5)
     const repairs = findRepairs(document, issue!)
     expect(repairs.map(({ label }) => label)).toEqual([
@@ -216,7 +216,7 @@ describe('findRepairs', () => {
   })
 
   it('joins the one layer that can feed a missing input', () => {
-    const document = network(picture, ['conv', 'conv2d', { filters: 4, kernel: 3 }], ['relu', 'relu'])
+    const document = network(image, ['conv', 'conv2d', { filters: 4, kernel: 3 }], ['relu', 'relu'])
     const { document: cut } = applyEdit(document, { type: 'disconnect', edge: document.edges[1]! })
     const [first, ...others] = repair(cut, 'graph.missingInput')
     expect(first?.label).toBe('Join "conv" to it')
@@ -226,7 +226,7 @@ describe('findRepairs', () => {
 
   it('joins a second branch to an addition that has one', () => {
     const document = network(
-      picture,
+      image,
       ['a', 'relu', {}, 'input'],
       ['b', 'tanh', {}, 'input'],
       ['add', 'add', {}, 'a', 'b'],
@@ -238,7 +238,7 @@ describe('findRepairs', () => {
   })
 
   it('keeps one of two edges at a port', () => {
-    const document = network(picture, ['a', 'relu', {}, 'input'], ['b', 'relu', {}, 'a'])
+    const document = network(image, ['a', 'relu', {}, 'input'], ['b', 'relu', {}, 'a'])
     const twice: Edit = {
       type: 'connect',
       edge: { from: document.edges[0]!.from, to: document.edges[1]!.to },
@@ -249,7 +249,7 @@ describe('findRepairs', () => {
 
   it('removes a branch that leads to a second output, with what only it needs', () => {
     const document = network(
-      picture,
+      image,
       ['main', 'relu', {}, 'input'],
       ['end', 'softmax', {}, 'main'],
       ['spare', 'relu', {}, 'input'],
@@ -284,7 +284,7 @@ describe('findRepairs', () => {
   })
 
   it('gives a misspelt layer type its right name, with its edges', () => {
-    const document = network(picture, ['act', 'rellu'], ['end', 'softmax'])
+    const document = network(image, ['act', 'rellu'], ['end', 'softmax'])
     const [first] = repair(document, 'graph.unknownLayer')
     expect(first?.label).toBe('Make it "ReLU"')
     expect(checkDocument(first!.document)).toEqual([])
@@ -292,7 +292,7 @@ describe('findRepairs', () => {
   })
 
   it('breaks a cycle at the edge that leads back', () => {
-    const document = network(picture, ['a', 'add', {}, 'input'], ['b', 'relu', {}, 'a'])
+    const document = network(image, ['a', 'add', {}, 'input'], ['b', 'relu', {}, 'a'])
     const edges = [document.edges[0]!, document.edges[1]!].map((edge, index) =>
       index === 0 ? { ...edge, to: { ...edge.to, port: 'in0' } } : edge,
     )
@@ -302,7 +302,7 @@ describe('findRepairs', () => {
   })
 
   it('removes an edge to a port that does not exist', () => {
-    const document = network(picture, ['a', 'relu'])
+    const document = network(image, ['a', 'relu'])
     const edge = { from: document.edges[0]!.from, to: { node: 'a' as NodeId, port: 'side' } }
     const { document: broken } = applyEdit(document, { type: 'connect', edge })
     const [first] = repair(broken, 'graph.unknownPort')

@@ -12,9 +12,9 @@ export interface SplitNetwork {
   readonly body: NetworkDocument
   /** The rest, with an input of the body's output shape. */
   readonly head: NetworkDocument
-  /** The output of the body for one picture. */
+  /** The output of the body for one image. */
   readonly featureShape: Shape
-  /** Multiply-accumulates of the body and of the whole, for one picture. */
+  /** Multiply-accumulates of the body and of the whole, for one image. */
   readonly bodyMacs: number
   readonly macs: number
 }

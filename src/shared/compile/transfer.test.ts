@@ -47,13 +47,13 @@ describe('a new head', () => {
 })
 
 describe('freezing', () => {
-  it('freezes all before the head, and thaws the rest', () => {
+  it('freezes all before the head, and unfreezes the rest', () => {
     const document = pretrained()
     const changed = apply(document, prepareTransfer(document, 5, true))
     const frozen = changed.nodes.filter((node) => node.frozen).map((node) => node.id)
     expect(frozen).toEqual(['stem', 'layer1/a', 'layer1/b'])
-    const thawed = apply(changed, freezeBefore(changed, new Set([id('layer1/b')])))
-    expect(thawed.nodes.filter((node) => node.frozen).map((node) => node.id)).toEqual(['stem', 'layer1/a'])
+    const unfrozen = apply(changed, freezeBefore(changed, new Set([id('layer1/b')])))
+    expect(unfrozen.nodes.filter((node) => node.frozen).map((node) => node.id)).toEqual(['stem', 'layer1/a'])
   })
 
   it('lists the stages with their state', () => {

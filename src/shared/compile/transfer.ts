@@ -43,7 +43,7 @@ export function replaceHead(
 }
 
 /**
- * The edit that freezes all that leads to some nodes, or thaws all: nodes with weights only.
+ * The edit that freezes all that leads to some nodes, or unfreezes all: nodes with weights only.
  * @param kept nodes that go on learning, with all behind them; left out: the head
  */
 export function freezeBefore(document: NetworkDocument, kept?: ReadonlySet<NodeId>, findLayer?: FindLayer): Edit {
@@ -64,7 +64,7 @@ function listBehind({ nodes }: SoundInference, starts: ReadonlySet<NodeId>): Rea
   return found
 }
 
-/** A part of a network that is frozen or thawed as one: nodes whose names begin alike, or a node by itself. */
+/** A part of a network that is frozen or unfrozen as one: nodes whose names begin alike, or a node by itself. */
 export interface NetworkStage {
   readonly name: string
   readonly ids: readonly NodeId[]

@@ -34,7 +34,7 @@ describe('assigning splits', () => {
 
   it('says how much two ranges share', () => {
     const { rule } = assignSplits([pool], { trainRange: [0, 100], testRange: [90, 120] })
-    expect(rule).toContain('the ranges share 10 pictures')
+    expect(rule).toContain('the ranges share 10 images')
   })
 
   it('keeps own splits and makes no val of its own accord', () => {
@@ -50,7 +50,7 @@ describe('assigning splits', () => {
   it('puts an own val aside when a fraction is asked for', () => {
     const { members, rule } = assignSplits([...own, { name: 'val', labels: tenths(50) }], { valFraction: 0.1 })
     expect(members.val).toHaveLength(20)
-    expect(rule).toContain('its own val split of 50 pictures is put aside')
+    expect(rule).toContain('its own val split of 50 images is put aside')
   })
 
   it('applies ranges to own splits, each to its own', () => {
@@ -82,7 +82,7 @@ describe('assigning splits', () => {
   })
 
   it.each([
-    [[0, 1001], 'The train range 0:1001 does not lie inside the 1000 pictures of the dataset.'],
+    [[0, 1001], 'The train range 0:1001 does not lie inside the 1000 images of the dataset.'],
     [[5, 5], 'The train range 5:5'],
     [[-1, 5], 'The train range -1:5'],
     [[0.5, 5], 'The train range 0.5:5'],
@@ -91,7 +91,7 @@ describe('assigning splits', () => {
   })
 
   it('refuses a range of a split that is not there', () => {
-    expect(() => assignSplits([own[1]], { trainRange: [0, 5] })).toThrow('does not lie inside the 0 pictures')
+    expect(() => assignSplits([own[1]], { trainRange: [0, 5] })).toThrow('does not lie inside the 0 images')
   })
 
   it('refuses fractions and limits out of range', () => {

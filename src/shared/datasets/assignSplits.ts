@@ -1,18 +1,18 @@
-// Which pictures become train, val and test: from a dataset's own splits and what a person asked for; indices only.
+// Which images become train, val and test: from a dataset's own splits and what a person asked for; indices only.
 import { NetloomError } from '../graph/errors'
 import { RandomStream } from '../random'
 import { splitNames, type SplitName } from './dataset'
 import { limitStratified, takeStratified } from './split'
 
-/** Part of a dataset as it lies on disk: a split of its own, or one heap of pictures (`pool`). */
+/** Part of a dataset as it lies on disk: a split of its own, or one heap of images (`pool`). */
 export interface LabelPool {
   readonly name: SplitName | 'pool'
-  /** Class of each picture: [N]. */
+  /** Class of each image: [N]. */
   readonly labels: Int32Array
 }
 
 export interface SplitOptions {
-  /** Share of the training pictures for val, in [0, 1). Without own splits its default is 0.1 of the whole. */
+  /** Share of the training images for val, in [0, 1). Without own splits its default is 0.1 of the whole. */
   readonly valFraction?: number
   /** Share of the whole for test, in [0, 1), only where the dataset has no test split of its own; default 0.1. */
   readonly testFraction?: number
@@ -20,7 +20,7 @@ export interface SplitOptions {
   readonly trainRange?: readonly [number, number]
   /** Half-open range of indices, in file order, into the test pool or the only pool. */
   readonly testRange?: readonly [number, number]
-  /** At most this many pictures per split, spread over the classes. */
+  /** At most this many images per split, spread over the classes. */
   readonly limit?: number
   /** Seed of all random choices; default 1. */
   readonly seed?: number
@@ -29,7 +29,7 @@ export interface SplitOptions {
 }
 
 export interface AssignedSplits {
-  /** Indices into the concatenation of all pools, in file order; splits without pictures are left out. */
+  /** Indices into the concatenation of all pools, in file order; splits without images are left out. */
   readonly members: { readonly [Name in SplitName]?: Uint32Array }
   /** How the splits came about, as a sentence. */
   readonly rule: string
@@ -75,7 +75,7 @@ function sliceRange(members: Uint32Array, range: readonly [number, number], spli
   if (!whole || from < 0 || to <= from || to > members.length) {
     throw new NetloomError(
       'dataset.range',
-      `The ${split} range ${from}:${to} does not lie inside the ${members.length} pictures of ${pool}.`,
+      `The ${split} range ${from}:${to} does not lie inside the ${members.length} images of ${pool}.`,
       {
         expected: [0, members.length],
         received: [from, to],
@@ -104,12 +104,12 @@ function joinPools(pools: readonly LabelPool[]): { labels: Int32Array; own: Memb
 
 /** One pool and no range: test first, then val from what is left, both by class; no val where one is given. */
 function splitPool(labels: Int32Array, pool: Uint32Array, options: SplitOptions, seed: number, hasVal: boolean): Draft {
-  if (options.wholeAs) return { members: { [options.wholeAs]: pool }, rule: [`all pictures are ${options.wholeAs}`] }
+  if (options.wholeAs) return { members: { [options.wholeAs]: pool }, rule: [`all images are ${options.wholeAs}`] }
   const testFraction = options.testFraction ?? defaultFraction
   const valFraction = options.valFraction ?? (hasVal ? 0 : defaultFraction)
   if (testFraction + valFraction >= 1) {
     const sum = percent(testFraction + valFraction)
-    throw new NetloomError('dataset.range', `The val and test fractions together are ${sum} of the pictures.`, {
+    throw new NetloomError('dataset.range', `The val and test fractions together are ${sum} of the images.`, {
       hint: 'Leave something to train on.',
     })
   }
@@ -129,15 +129,15 @@ function rangesOfPool(pool: Uint32Array, options: SplitOptions): Draft {
   const rule: string[] = []
   if (trainRange) {
     members.train = sliceRange(pool, trainRange, 'train', 'the dataset')
-    rule.push(`train is ${trainRange.join(':')} of its ${pool.length} pictures`)
+    rule.push(`train is ${trainRange.join(':')} of its ${pool.length} images`)
   }
   if (testRange) {
     members.test = sliceRange(pool, testRange, 'test', 'the dataset')
-    rule.push(`test is ${testRange.join(':')} of its ${pool.length} pictures`)
+    rule.push(`test is ${testRange.join(':')} of its ${pool.length} images`)
   }
   if (trainRange && testRange) {
     const shared = Math.min(trainRange[1], testRange[1]) - Math.max(trainRange[0], testRange[0])
-    if (shared > 0) rule.push(`the ranges share ${shared} pictures`)
+    if (shared > 0) rule.push(`the ranges share ${shared} images`)
   }
   return { members, rule }
 }
@@ -151,12 +151,12 @@ function rangesOfOwn(own: Members, options: SplitOptions): Draft {
   ] as const) {
     if (!range) continue
     members[name] = sliceRange(own[name] ?? new Uint32Array(0), range, name, `the ${name} split`)
-    rule.push(`${name} is ${range.join(':')} of its ${own[name]?.length ?? 0} pictures`)
+    rule.push(`${name} is ${range.join(':')} of its ${own[name]?.length ?? 0} images`)
   }
   return { members, rule }
 }
 
-/** Takes val, and test where there is none of its own, from the training pictures when that was asked for. */
+/** Takes val, and test where there is none of its own, from the training images when that was asked for. */
 function takeFromTrain(labels: Int32Array, draft: Draft, options: SplitOptions, seed: number, own: Members): Draft {
   const members: Members = { ...draft.members }
   const rule = [...draft.rule]
@@ -176,7 +176,7 @@ function takeFromTrain(labels: Int32Array, draft: Draft, options: SplitOptions, 
     takeShare('test', options.testFraction)
   }
   if (options.valFraction !== undefined) {
-    if (own.val) rule.push(`its own val split of ${own.val.length} pictures is put aside`)
+    if (own.val) rule.push(`its own val split of ${own.val.length} images is put aside`)
     delete members.val
     if (options.valFraction > 0) takeShare('val', options.valFraction)
   }
@@ -184,7 +184,7 @@ function takeFromTrain(labels: Int32Array, draft: Draft, options: SplitOptions, 
 }
 
 /**
- * Assigns pictures to splits.
+ * Assigns images to splits.
  *
  * One pool: the ranges where they are given (nothing else is used), otherwise test and val taken by class.
  * Own splits: those, cut by the ranges. A val split is taken from train only when `valFraction` is given.
@@ -212,7 +212,7 @@ export function assignSplits(pools: readonly LabelPool[], options: SplitOptions 
     if (!all || all.length === 0) continue
     members[name] = limit ? limitStratified(labels, all, limit, new RandomStream(seed, 'limit', name)) : all
   }
-  const rule = limit ? [...draft.rule, `at most ${limit} pictures per split, by class`] : draft.rule
+  const rule = limit ? [...draft.rule, `at most ${limit} images per split, by class`] : draft.rule
   const text = rule.join('; ')
   return { members, rule: `${text.charAt(0).toUpperCase()}${text.slice(1)}.` }
 }

@@ -35,7 +35,7 @@ const white = [255, 255, 255, 255]
 // Palette entries are blue, green, red, 0.
 const palette = [0, 0, 0, 0, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 0]
 
-describe('BMP pictures', () => {
+describe('BMP images', () => {
   it('of 24 bits run from the bottom up, blue first, rows padded to four bytes', () => {
     const bytes = makeBmp({ width: 1, height: 2, bits: 24, pixels: [0, 0, 255, 0, 255, 0, 0, 0] })
     expect([...decodeBmp(bytes).rgba]).toEqual([...blue, ...red])

@@ -1,4 +1,4 @@
-// BMP pictures as RGBA arrays: bytes in, array out, all depths and both run-length codings. libvips reads no BMP.
+// BMP images as RGBA arrays: bytes in, array out, all depths and both run-length codings. libvips reads no BMP.
 import { NetloomError } from '../graph/errors'
 
 export interface BmpHeader {
@@ -213,7 +213,7 @@ function readRuns(bytes: Uint8Array, header: BmpHeader, rgba: Uint8Array): void 
 }
 
 /**
- * Decodes a BMP picture.
+ * Decodes a BMP image.
  * @returns [H, W, 4] red, green, blue, alpha, from the top; alpha is 255 unless the file has an alpha mask
  * @throws NetloomError `dataset.unreadable` when the file is cut off or of an unknown kind
  */

@@ -3,15 +3,15 @@ import { NetloomError } from '../graph/errors'
 
 export type CifarKind = 'cifar10' | 'cifar100'
 
-export interface CifarPictures {
+export interface CifarImages {
   readonly count: number
-  /** Class of each picture: [N]; for CIFAR-100 the fine class. */
+  /** Class of each image: [N]; for CIFAR-100 the fine class. */
   readonly labels: Int32Array
   /** Red, green and blue planes: [N, 3, 32, 32], 0 ... 255. */
   readonly pixels: Uint8Array
 }
 
-/** Height and width of every CIFAR picture, in pixels. */
+/** Height and width of every CIFAR image, in pixels. */
 export const cifarExtent = 32
 
 const pixelBytes = 3 * cifarExtent * cifarExtent
@@ -31,7 +31,7 @@ export function cifarRecordBytes(kind: CifarKind): number {
  * @throws NetloomError `dataset.malformed` when the length is no multiple of a record or a label is out of range
  * @see https://www.cs.toronto.edu/~kriz/cifar.html "Binary version"
  */
-export function parseCifarBinary(bytes: Uint8Array, file: string, kind: CifarKind): CifarPictures {
+export function parseCifarBinary(bytes: Uint8Array, file: string, kind: CifarKind): CifarImages {
   const { title, labelBytes, labelAt, classes } = layouts[kind]
   const recordBytes = labelBytes + pixelBytes
   const refuse = (message: string, hint: string): never => {

@@ -1,4 +1,4 @@
-// A CSV manifest (`path,label[,split]`) as rows: text in, rows out; not whether the pictures it names exist.
+// A CSV manifest (`path,label[,split]`) as rows: text in, rows out; not whether the images it names exist.
 import { CsvError, parse } from 'csv-parse/browser/esm/sync'
 import { NetloomError } from '../graph/errors'
 import type { SplitName } from './dataset'
@@ -25,7 +25,7 @@ export const splitSpellings: Readonly<Record<string, SplitName>> = {
 }
 
 const headerNames = {
-  path: ['path', 'file', 'filename', 'file_name', 'filepath', 'file_path', 'image', 'image_path', 'picture'],
+  path: ['path', 'file', 'filename', 'file_name', 'filepath', 'file_path', 'image', 'image_path', 'image'],
   label: ['label', 'class', 'category', 'target', 'class_name', 'label_name'],
   split: ['split', 'set', 'subset', 'partition'],
 } as const

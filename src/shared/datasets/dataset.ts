@@ -5,7 +5,7 @@ export type SplitName = (typeof splitNames)[number]
 
 export interface SplitSummary {
   readonly count: number
-  /** Pictures of each class, in class order. */
+  /** Images of each class, in class order. */
   readonly perClass: readonly number[]
 }
 
@@ -22,17 +22,17 @@ export interface DatasetDescription {
   /** Why it was taken for this kind, as a sentence. */
   readonly recognisedBecause: string
   readonly classes: readonly string[]
-  /** 1: all pictures are grey; 3: colour. */
+  /** 1: all images are grey; 3: colour. */
   readonly channels: 1 | 3
   readonly splits: { readonly [Name in SplitName]?: SplitSummary }
   /** How the splits came about, as a sentence. */
   readonly splitRule: string
-  /** Sizes and how many pictures have them, most frequent first. */
+  /** Sizes and how many images have them, most frequent first. */
   readonly sizes: readonly { readonly width: number; readonly height: number; readonly count: number }[]
   readonly unreadable: readonly UnreadableFile[]
-  /** Pictures with the same bytes in different splits. */
+  /** Images with the same bytes in different splits. */
   readonly duplicatesAcrossSplits: readonly (readonly string[])[]
-  /** Changes when the pictures, their order or their classes change. */
+  /** Changes when the images, their order or their classes change. */
   readonly fingerprint: string
   /** What else a person should know of it, as sentences: ignored files, folders left out, a sample taken. */
   readonly notes?: readonly string[]
@@ -41,8 +41,8 @@ export interface DatasetDescription {
 export const resizePolicies = ['stretch', 'crop', 'letterbox'] as const
 export type ResizePolicy = (typeof resizePolicies)[number]
 
-/** The form in which a network wants its pictures. */
-export interface PictureFormat {
+/** The form in which a network wants its images. */
+export interface ImageFormat {
   readonly channels: 1 | 3
   readonly height: number
   readonly width: number

@@ -5,7 +5,7 @@ const range = z.tuple([z.number(), z.number()]).readonly()
 
 export const datasetOptionsSchema = z.strictObject({
   valFraction: z.number().optional(),
-  /** A dataset of the same classes (an image folder, or any reference) whose pictures are the val split. */
+  /** A dataset of the same classes (an image folder, or any reference) whose images are the val split. */
   valDirectory: z.string().optional(),
   testFraction: z.number().optional(),
   trainRange: range.optional(),
@@ -16,16 +16,16 @@ export const datasetOptionsSchema = z.strictObject({
   classNames: z.record(z.string(), z.string().trim().min(1).max(200)).optional(),
   /** A dataset without splits of its own is this split as a whole, unless ranges are given: for evaluation. */
   wholeAs: z.enum(['train', 'val', 'test']).optional(),
-  /** Moves the bright part of every picture to the middle. */
+  /** Moves the bright part of every image to the middle. */
   centre: z.boolean().optional(),
-  /** Moves every test picture by this many pixels, each in a fixed direction of its own. */
+  /** Moves every test image by this many pixels, each in a fixed direction of its own. */
   shift: z.int().min(0).max(256).optional(),
-  /** Seed of one permutation of all pixels, the same for every picture. */
+  /** Seed of one permutation of all pixels, the same for every image. */
   permute: z.int().min(0).max(0xffffffff).optional(),
 })
 
 /**
- * The choices behind a dataset's splits, explained at `SplitOptions`, and what is done to all of its pictures
+ * The choices behind a dataset's splits, explained at `SplitOptions`, and what is done to all of its images
  * (`makeTransform`). Relative paths start from the working directory.
  */
 export type DatasetOptions = Readonly<z.output<typeof datasetOptionsSchema>>

@@ -14,7 +14,7 @@ describe('the dataset of a document', () => {
 
   it('survives saving and reading with its options', () => {
     const choice = {
-      reference: 'folder:/pictures',
+      reference: 'folder:/images',
       options: { valFraction: 0.2, trainRange: [0, 500], limit: 40, seed: 3 },
       resize: 'crop',
     } as const

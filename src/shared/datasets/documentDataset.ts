@@ -9,7 +9,7 @@ export interface DatasetChoice {
   /** In the syntax of the command line: `folder:DIR`, `builtin:digits`. */
   readonly reference: string
   readonly options: DatasetOptions
-  /** How pictures are brought to the size of the network's input. */
+  /** How images are brought to the size of the network's input. */
   readonly resize: ResizePolicy
 }
 
@@ -45,7 +45,7 @@ export function printDatasetChoice({ reference, options, resize }: DatasetChoice
   return { source: reference, ...(Object.keys(kept).length > 0 && { options: kept }) }
 }
 
-/** Whether two choices name the same pictures in the same splits. */
+/** Whether two choices name the same images in the same splits. */
 export function isSameDataset(
   a: Pick<DatasetChoice, 'reference' | 'options'>,
   b: Pick<DatasetChoice, 'reference' | 'options'>,

@@ -61,7 +61,7 @@ function parseIdx(bytes: Uint8Array, file: string, rank: number, holds: string):
 }
 
 /**
- * Parses an IDX file of grey pictures (three axes of unsigned bytes).
+ * Parses an IDX file of grey images (three axes of unsigned bytes).
  * @param file its name, for messages
  * @throws NetloomError `dataset.malformed` with the numbers compared
  */
@@ -69,9 +69,9 @@ export function parseIdxImages(bytes: Uint8Array, file: string): IdxImages {
   const { dims, body } = parseIdx(bytes, file, 3, 'images')
   const [count = 0, height = 0, width = 0] = dims
   if (count > 0 && (height === 0 || width === 0)) {
-    throw new NetloomError('dataset.malformed', `IDX file "${file}": its pictures are ${width} x ${height} pixels.`, {
+    throw new NetloomError('dataset.malformed', `IDX file "${file}": its images are ${width} x ${height} pixels.`, {
       path: file,
-      hint: 'A picture has at least one pixel.',
+      hint: 'An image has at least one pixel.',
     })
   }
   return { count, height, width, pixels: body }

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { convertChannels, luma, PictureResizer } from './resize'
+import { convertChannels, luma, ImageResizer } from './resize'
 
 function resize(values: number[], height: number, width: number, target: [number, number], policy = 'stretch') {
   const format = { channels: 1, height: target[0], width: target[1], resize: policy as 'stretch' } as const
-  return [...new PictureResizer({ channels: 1, height, width }, format).resize(Uint8Array.from(values))]
+  return [...new ImageResizer({ channels: 1, height, width }, format).resize(Uint8Array.from(values))]
 }
 
-describe('resizing raw pictures', () => {
+describe('resizing raw images', () => {
   it('gives the same array when nothing changes', () => {
-    const picture = Uint8Array.of(1, 2, 3, 4)
+    const image = Uint8Array.of(1, 2, 3, 4)
     const format = { channels: 1, height: 2, width: 2, resize: 'stretch' } as const
-    expect(new PictureResizer({ channels: 1, height: 2, width: 2 }, format).resize(picture)).toBe(picture)
+    expect(new ImageResizer({ channels: 1, height: 2, width: 2 }, format).resize(image)).toBe(image)
   })
 
   it('enlarges linearly between pixel centres', () => {
@@ -23,7 +23,7 @@ describe('resizing raw pictures', () => {
     expect(resize([0, 0, 175, 175], 1, 4, [1, 2])).toEqual([25, 150])
   })
 
-  it('keeps a constant picture constant', () => {
+  it('keeps a constant image constant', () => {
     expect(
       new Set(
         resize(
@@ -55,7 +55,7 @@ describe('resizing raw pictures', () => {
 
   it('resizes and converts in one go', () => {
     const format = { channels: 3, height: 1, width: 1, resize: 'stretch' } as const
-    const resizer = new PictureResizer({ channels: 1, height: 1, width: 2 }, format)
+    const resizer = new ImageResizer({ channels: 1, height: 1, width: 2 }, format)
     expect([...resizer.resize(Uint8Array.of(10, 20))]).toEqual([15, 15, 15])
   })
 })

@@ -1,8 +1,8 @@
-// Resizing of raw 8-bit pictures that are already in memory, and grey <-> colour; files are resized while decoding.
-import type { PictureFormat } from './dataset'
+// Resizing of raw 8-bit images that are already in memory, and grey <-> colour; files are resized while decoding.
+import type { ImageFormat } from './dataset'
 
-/** Extents of a raw picture: [C, H, W]. */
-export interface PictureExtents {
+/** Extents of a raw image: [C, H, W]. */
+export interface ImageExtents {
   readonly channels: 1 | 3
   readonly height: number
   readonly width: number
@@ -44,7 +44,7 @@ function planAxis(source: number, part: Interval, target: number): AxisPlan {
   return { starts, weights }
 }
 
-/** Where the picture lands in the target: whole pixels. */
+/** Where the image lands in the target: whole pixels. */
 interface Placement {
   readonly top: number
   readonly left: number
@@ -52,10 +52,7 @@ interface Placement {
   readonly width: number
 }
 
-function placePicture(
-  from: PictureExtents,
-  format: PictureFormat,
-): { place: Placement; rows: Interval; columns: Interval } {
+function placeImage(from: ImageExtents, format: ImageFormat): { place: Placement; rows: Interval; columns: Interval } {
   const full: Placement = { top: 0, left: 0, height: format.height, width: format.width }
   const rows = { from: 0, length: from.height }
   const columns = { from: 0, length: from.width }
@@ -93,25 +90,25 @@ export function luma(red: number, green: number, blue: number): number {
 }
 
 /** Converts between grey and colour; [C, H, W] of the wanted channels, the same array where nothing changes. */
-export function convertChannels(picture: Uint8Array, from: 1 | 3, to: 1 | 3): Uint8Array {
-  if (from === to) return picture
-  const plane = picture.length / from
+export function convertChannels(image: Uint8Array, from: 1 | 3, to: 1 | 3): Uint8Array {
+  if (from === to) return image
+  const plane = image.length / from
   const result = new Uint8Array(plane * to)
   if (to === 3) {
-    for (let c = 0; c < 3; c++) result.set(picture, c * plane)
+    for (let c = 0; c < 3; c++) result.set(image, c * plane)
     return result
   }
   for (let i = 0; i < plane; i++) {
-    result[i] = luma(picture[i] ?? 0, picture[plane + i] ?? 0, picture[2 * plane + i] ?? 0)
+    result[i] = luma(image[i] ?? 0, image[plane + i] ?? 0, image[2 * plane + i] ?? 0)
   }
   return result
 }
 
 /**
- * Brings raw pictures of one size into a format. The plan is made once and used for every picture.
+ * Brings raw images of one size into a format. The plan is made once and used for every image.
  * `stretch` fills the target, `crop` cuts the centre with the target's aspect, `letterbox` puts black around.
  */
-export class PictureResizer {
+export class ImageResizer {
   private readonly place: Placement
   private readonly vertical: AxisPlan
   private readonly horizontal: AxisPlan
@@ -119,10 +116,10 @@ export class PictureResizer {
   private readonly rowsBuffer: Float32Array
 
   constructor(
-    private readonly from: PictureExtents,
-    private readonly format: PictureFormat,
+    private readonly from: ImageExtents,
+    private readonly format: ImageFormat,
   ) {
-    const { place, rows, columns } = placePicture(from, format)
+    const { place, rows, columns } = placeImage(from, format)
     this.place = place
     this.sameSize = from.height === format.height && from.width === format.width
     this.vertical = planAxis(from.height, rows, place.height)
@@ -131,14 +128,14 @@ export class PictureResizer {
   }
 
   /**
-   * @param picture [C, H, W] of the source extents
+   * @param image [C, H, W] of the source extents
    * @returns [C, H, W] of the format; the same array when nothing has to change
    */
-  resize(picture: Uint8Array): Uint8Array {
+  resize(image: Uint8Array): Uint8Array {
     const { channels: from } = this.from
     const { channels: to } = this.format
     // Channels are merged before and copied after resizing, so that only one plane is worked on where possible.
-    const source = to < from ? convertChannels(picture, from, to) : picture
+    const source = to < from ? convertChannels(image, from, to) : image
     const worked = to < from ? to : from
     const resized = this.sameSize ? source : this.resizePlanes(source, worked)
     return convertChannels(resized, worked, to)

@@ -33,7 +33,7 @@ describe('stratified choices', () => {
     expect(Math.max(...countClasses(labels, taken).filter(Boolean))).toBe(1)
   })
 
-  it('leave one picture in each class', () => {
+  it('leave one image in each class', () => {
     const labels = labelsOf(1, 1, 1, 1)
     expect(takeStratified(labels, all(labels), 0.9, new RandomStream(1)).left).toHaveLength(4)
   })
@@ -52,7 +52,7 @@ describe('stratified choices', () => {
     expect(countClasses(labels, kept)).toEqual([5, 2, 5])
   })
 
-  it('limit to less than one picture per class', () => {
+  it('limit to less than one image per class', () => {
     const labels = labelsOf(3, 3, 3)
     expect(limitStratified(labels, all(labels), 2, new RandomStream(1))).toHaveLength(2)
   })

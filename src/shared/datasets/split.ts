@@ -1,4 +1,4 @@
-// Seeded stratified choices among labelled pictures; not which splits a dataset gets (assignSplits.ts).
+// Seeded stratified choices among labelled images; not which splits a dataset gets (assignSplits.ts).
 import type { RandomStream } from '../random'
 
 export interface StratifiedChoice {
@@ -22,8 +22,8 @@ function groupByClass(labels: Int32Array, members: Uint32Array): Map<number, Uin
 
 /**
  * Takes `share` of the members of each class at random. Counts are rounded so that the classes differ from their
- * exact share by less than one picture and the total is the rounded total; each class keeps at least one picture.
- * @param labels class of every picture; `members` are indices into it
+ * exact share by less than one image and the total is the rounded total; each class keeps at least one image.
+ * @param labels class of every image; `members` are indices into it
  * @param share in [0, 1)
  */
 export function takeStratified(
@@ -63,7 +63,7 @@ export function limitStratified(
     return Array.from(order, (position) => group[position] ?? 0)
   })
   const kept = new Set<number>()
-  // One picture of each class in turn, so that small classes are whole before large ones are cut.
+  // One image of each class in turn, so that small classes are whole before large ones are cut.
   for (let round = 0; kept.size < limit; round++) {
     for (const queue of queues) {
       const member = queue[round]

@@ -16,7 +16,7 @@ describe('channel statistics', () => {
     expect(deviation[2]).toBeCloseTo(Math.sqrt(50) / 255, 12)
   })
 
-  it('are neutral without pictures', () => {
+  it('are neutral without images', () => {
     expect(new ChannelStatistics(1).scaling()).toEqual({ mean: [0], deviation: [1] })
   })
 })

@@ -1,10 +1,10 @@
 // Per-channel mean and standard deviation of pixels, as the scaling of a network's inputs.
 import type { InputScaling } from '../graph/document'
 
-/** Deviations below this belong to pictures of one colour; dividing by them would blow up noise, so 1 is taken. */
+/** Deviations below this belong to images of one colour; dividing by them would blow up noise, so 1 is taken. */
 const smallestDeviation = 1e-6
 
-/** Sums over pictures, exact as long as they stay below 2^53 (more than 10^11 pixels). */
+/** Sums over images, exact as long as they stay below 2^53 (more than 10^11 pixels). */
 export class ChannelStatistics {
   private readonly sums: number[]
   private readonly squares: number[]
@@ -15,14 +15,14 @@ export class ChannelStatistics {
     this.squares = Array.from({ length: channels }, () => 0)
   }
 
-  /** @param picture one picture: [C, H, W], 0 ... 255 */
-  add(picture: Uint8Array): void {
-    const plane = picture.length / this.channels
+  /** @param image one image: [C, H, W], 0 ... 255 */
+  add(image: Uint8Array): void {
+    const plane = image.length / this.channels
     for (let c = 0; c < this.channels; c++) {
       let sum = 0
       let square = 0
       for (let i = c * plane; i < (c + 1) * plane; i++) {
-        const value = picture[i] ?? 0
+        const value = image[i] ?? 0
         sum += value
         square += value * value
       }
@@ -34,7 +34,7 @@ export class ChannelStatistics {
 
   /**
    * Mean and (population) standard deviation of pixel / 255 per channel; a deviation of 0 becomes 1,
-   * and without any picture the scaling is mean 0, deviation 1.
+   * and without any image the scaling is mean 0, deviation 1.
    */
   scaling(): InputScaling {
     const count = Math.max(1, this.pixelsPerChannel)

@@ -10,7 +10,7 @@ import {
   type Polyline,
 } from './rasterise'
 
-/** Changes whenever the same seed gives other pictures; part of the dataset's fingerprint. */
+/** Changes whenever the same seed gives other images; part of the dataset's fingerprint. */
 export const syntheticDigitsVersion = 1
 
 /** Height and width of a synthetic digit, in pixels. */
@@ -185,16 +185,16 @@ function quickNormal(stream: RandomStream): number {
   return ((bits & 255) + ((bits >>> 8) & 255) + ((bits >>> 16) & 255) + (bits >>> 24) - 510) / 147.8
 }
 
-/** The class of each picture: [N]; classes are equally frequent within one picture and in random order. */
-export function labelSyntheticPictures(seed: number, count: number, purpose: string): Int32Array {
+/** The class of each image: [N]; classes are equally frequent within one image and in random order. */
+export function labelSyntheticImages(seed: number, count: number, purpose: string): Int32Array {
   const order = new RandomStream(seed, purpose, 'labels').permutation(count)
   return Int32Array.from(order, (position) => position % 10)
 }
 
 /**
  * Draws one digit, light on dark: strokes of a random style and thickness, bent elastically, turned, slanted,
- * stretched and shifted, with stray marks in some pictures and noise in all.
- * @param index number of the picture in the dataset; the result depends only on seed, index and digit
+ * stretched and shifted, with stray marks in some images and noise in all.
+ * @param index number of the image in the dataset; the result depends only on seed, index and digit
  * @returns [1, 28, 28], 0 ... 255
  */
 export function drawSyntheticDigit(seed: number, index: number, digit: number): Uint8Array {
@@ -218,10 +218,10 @@ export function drawSyntheticDigit(seed: number, index: number, digit: number): 
   }
   const ink = stream.between(150, 255)
   const noise = stream.between(4, 26)
-  const picture = new Uint8Array(coverage.values.length)
-  for (let i = 0; i < picture.length; i++) {
+  const image = new Uint8Array(coverage.values.length)
+  for (let i = 0; i < image.length; i++) {
     const value = (coverage.values[i] ?? 0) * ink + quickNormal(stream) * noise
-    picture[i] = Math.max(0, Math.min(255, Math.round(value)))
+    image[i] = Math.max(0, Math.min(255, Math.round(value)))
   }
-  return picture
+  return image
 }

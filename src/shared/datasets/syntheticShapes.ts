@@ -10,10 +10,10 @@ import {
   type Polyline,
 } from './rasterise'
 
-/** Changes whenever the same seed gives other pictures; part of the dataset's fingerprint. */
+/** Changes whenever the same seed gives other images; part of the dataset's fingerprint. */
 export const syntheticShapesVersion = 1
 
-/** Height and width of a picture of a shape, in pixels. */
+/** Height and width of an image of a shape, in pixels. */
 export const shapeExtent = 32
 
 /** In the order of the outputs. */
@@ -189,7 +189,7 @@ function placeOutlines(outlines: readonly Polyline[], stream: RandomStream): Pol
   )
 }
 
-/** Lines and blobs over the picture, so that no shape shows all of its outline in every picture. */
+/** Lines and blobs over the image, so that no shape shows all of its outline in every image. */
 function paintOccluders(canvas: Canvas, stream: RandomStream): void {
   const count = stream.below(3)
   for (let i = 0; i < count; i++) {
@@ -207,7 +207,7 @@ function paintOccluders(canvas: Canvas, stream: RandomStream): void {
 
 /**
  * Draws one shape: any colour, size, place and turn, on a gradient with stripes, partly covered, with noise.
- * @param index number of the picture in the dataset; the result depends only on seed, index and shape
+ * @param index number of the image in the dataset; the result depends only on seed, index and shape
  * @param shape index into `shapeClasses`
  * @returns [3, 32, 32], 0 ... 255
  */
@@ -225,9 +225,9 @@ export function drawSyntheticShape(seed: number, index: number, shape: number): 
   paint(canvas, coverage, contrastingColour(stream, [from, middle, to]))
   paintOccluders(canvas, stream)
   const noise = stream.between(4, 18)
-  const picture = new Uint8Array(canvas.length)
-  for (let i = 0; i < picture.length; i++) {
-    picture[i] = Math.max(0, Math.min(255, Math.round((canvas[i] ?? 0) + stream.between(-noise, noise))))
+  const image = new Uint8Array(canvas.length)
+  for (let i = 0; i < image.length; i++) {
+    image[i] = Math.max(0, Math.min(255, Math.round((canvas[i] ?? 0) + stream.between(-noise, noise))))
   }
-  return picture
+  return image
 }

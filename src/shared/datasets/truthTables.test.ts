@@ -27,7 +27,7 @@ describe('truth tables', () => {
     ])
   })
 
-  it('are pictures of one row, and classes 0 and 1', () => {
+  it('are images of one row, and classes 0 and 1', () => {
     const row = { inputs: [1, 0, 1], answer: 1 } as const
     expect([...drawTruthRow(row)]).toEqual([255, 0, 255])
     expect(labelOf(row)).toBe(1)

@@ -1,4 +1,4 @@
-// The truth tables of the lectures as rows of inputs and answers; their pictures are one row of pixels, black 0 and white 1.
+// The truth tables of the lectures as rows of inputs and answers; their images are one row of pixels, black 0 and white 1.
 
 /** One row: what goes in, each 0 or 1, and whether the answer is 1 (else -1). */
 export interface TruthRow {
@@ -39,7 +39,7 @@ export type TruthTableName = keyof typeof truthTables
 /** Names of the tables, as in `builtin:xor`. */
 export const truthTableNames = ['truth-table', 'and', 'or', 'xor'] as const satisfies readonly TruthTableName[]
 
-/** A row as a picture of one channel and height 1: [1, 1, F], 0 or 255. */
+/** A row as an image of one channel and height 1: [1, 1, F], 0 or 255. */
 export function drawTruthRow({ inputs }: TruthRow): Uint8Array {
   return Uint8Array.from(inputs, (bit) => 255 * bit)
 }

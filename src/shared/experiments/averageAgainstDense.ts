@@ -7,7 +7,7 @@ import { bySize, makeVariant } from './variant'
 
 const shift = { id: 'shift-4', title: '4 pixels', transform: { shift: 4 } } as const
 
-/** By how much the training pictures of the last epoch do better than the test pictures. */
+/** By how much the training images of the last epoch do better than the test images. */
 function overfitOf(result: VariantResult, test: number): number {
   return (result.epochs.at(-1)?.train.accuracy ?? 0) - test
 }
@@ -17,9 +17,9 @@ export const averageAgainstDense: Experiment = {
   title: 'Global average pooling against dense layers',
   lecture: 'Lecture 4, "Global Average Pooling" and "Why Gap"',
   claim:
-    'Global average pooling has no parameters, so overfitting is avoided at this layer, and it sums out the positions, so it bears shifts of the picture better than dense layers over all positions.',
+    'Global average pooling has no parameters, so overfitting is avoided at this layer, and it sums out the positions, so it bears shifts of the image better than dense layers over all positions.',
   method:
-    'Three convolutions are followed by two dense layers over all positions, or by global average pooling and one dense layer. Both are trained on 1,000 pictures, few enough to overfit, and tested again with every picture moved by 4 pixels.',
+    'Three convolutions are followed by two dense layers over all positions, or by global average pooling and one dense layer. Both are trained on 1,000 images, few enough to overfit, and tested again with every image moved by 4 pixels.',
   data: { reference: 'builtin:digits', input: [1, 28, 28], classes: 10 },
   takesData: true,
   curve: 'trainError',
@@ -46,7 +46,7 @@ export const averageAgainstDense: Experiment = {
     }
     const [dense, mean] = [read('dense'), read('mean')]
     const print = ({ parameters, test, overfit, drop }: typeof dense) =>
-      `${parameters.toLocaleString('en-US')} parameters, ${printShare(test)} of the test pictures right, ${printPoints(overfit)} ${overfit < 0 ? 'above' : 'below'} the training pictures, ${printPoints(drop)} ${drop < 0 ? 'gained' : 'lost'} by the shift`
+      `${parameters.toLocaleString('en-US')} parameters, ${printShare(test)} of the test images right, ${printPoints(overfit)} ${overfit < 0 ? 'above' : 'below'} the training images, ${printPoints(drop)} ${drop < 0 ? 'gained' : 'lost'} by the shift`
     return {
       agrees: mean.parameters < dense.parameters && mean.overfit < dense.overfit && mean.drop < dense.drop,
       text: `Dense layers: ${print(dense)}. Global average pooling: ${print(mean)}.`,

@@ -1,16 +1,16 @@
 // What an experiment is: a lecture's claim, the networks that test it and how the outcome is judged; not running it (main/services/experiments.ts).
-import type { PictureShape } from '../architectures/architecture'
+import type { ImageShape } from '../architectures/architecture'
 import type { DatasetOptions } from '../datasets/datasetOptions'
-import type { TransformOptions } from '../datasets/pictureTransform'
+import type { TransformOptions } from '../datasets/imageTransform'
 import type { NetworkDocument } from '../graph/document'
 import type { Recipe } from '../training/recipe'
 import type { VariantResult, Verdict } from './results'
 
-/** The pictures an experiment works on. */
+/** The images an experiment works on. */
 export interface ExperimentData {
   readonly reference: string
   /** The form in which networks take them. */
-  readonly input: PictureShape
+  readonly input: ImageShape
   readonly classes: number
 }
 
@@ -22,7 +22,7 @@ export interface ExperimentRequest {
   readonly data: ExperimentData
 }
 
-/** The test pictures once more, changed, through the network that was trained without that change. */
+/** The test images once more, changed, through the network that was trained without that change. */
 export interface Measure {
   readonly id: string
   readonly title: string
@@ -53,9 +53,9 @@ export interface Experiment {
   readonly claim: string
   /** What is trained and compared, in two or three sentences. */
   readonly method: string
-  /** Built-in pictures that it uses where no others are given. */
+  /** Built-in images that it uses where no others are given. */
   readonly data: ExperimentData
-  /** Whether it can run on other pictures. */
+  /** Whether it can run on other images. */
   readonly takesData: boolean
   /** What the curves show; null where a table tells more. */
   readonly curve: 'trainError' | 'testError' | null

@@ -20,7 +20,7 @@ function require(id: string): Experiment {
   return experiment
 }
 
-/** A result with these numbers; 1,000 test pictures. */
+/** A result with these numbers; 1,000 test images. */
 function result(
   id: string,
   {
@@ -53,7 +53,7 @@ function result(
 const byId = (...results: readonly VariantResult[]) => new Map(results.map((each) => [each.id, each]))
 
 describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment })))('$id', ({ experiment }) => {
-  it.each(['full', 'quick'] as const)('has sound networks for its pictures: %s', (size) => {
+  it.each(['full', 'quick'] as const)('has sound networks for its images: %s', (size) => {
     const variants = experiment.variants(requestOf(experiment, size))
     expect(new Set(variants.map(({ id }) => id)).size).toBe(variants.length)
     for (const { document, recipe } of variants) {
@@ -63,7 +63,7 @@ describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment }
     }
   })
 
-  it('takes other pictures where it says so', () => {
+  it('takes other images where it says so', () => {
     if (!experiment.takesData) return expect(experiment.data.reference).toMatch(/^builtin:/)
     const data = { reference: 'cifar10:somewhere', input: [3, 32, 32] as const, classes: 7 }
     for (const { document } of experiment.variants({ size: 'full', seed: 1, data })) {

@@ -2,19 +2,19 @@
 import { internalError } from '../graph/errors'
 import type { VariantResult } from './results'
 
-/** An accuracy over some pictures. */
+/** An accuracy over some images. */
 export interface Measured {
   /** In [0, 1]. */
   readonly top1: number
   readonly images: number
 }
 
-/** Another seed moves an accuracy too, whatever the number of pictures: differences below one point say nothing. */
+/** Another seed moves an accuracy too, whatever the number of images: differences below one point say nothing. */
 const seedNoise = 0.01
 
 /**
- * The difference of two accuracies that chance explains: twice its standard error over the pictures, at least one point.
- * The variance of a share p of n pictures is p (1 - p) / n.
+ * The difference of two accuracies that chance explains: twice its standard error over the images, at least one point.
+ * The variance of a share p of n images is p (1 - p) / n.
  */
 export function chanceOf(a: Measured, b: Measured): number {
   const variance = ({ top1, images }: Measured) => (top1 * (1 - top1)) / Math.max(1, images)
@@ -50,14 +50,14 @@ export function resultOf(results: ReadonlyMap<string, VariantResult>, id: string
   return result
 }
 
-/** What a variant reached on its test pictures. */
+/** What a variant reached on its test images. */
 export function testOf(results: ReadonlyMap<string, VariantResult>, id: string): Measured {
   const { test } = resultOf(results, id)
   if (!test) throw internalError(`"${id}" was not tested`)
   return test
 }
 
-/** What a variant reached on its changed test pictures. */
+/** What a variant reached on its changed test images. */
 export function measureOf(results: ReadonlyMap<string, VariantResult>, id: string, measure: string): Measured {
   const found = resultOf(results, id).measures.find((candidate) => candidate.id === measure)
   if (!found) throw internalError(`"${id}" was not measured by "${measure}"`)

@@ -1,5 +1,5 @@
 // The small networks that only experiments build; the named architectures are in architectures/.
-import type { PictureShape } from '../architectures/architecture'
+import type { ImageShape } from '../architectures/architecture'
 import type { NetworkDocument } from '../graph/document'
 import { DocumentBuilder } from '../graph/documentBuilder'
 
@@ -19,7 +19,7 @@ function addDenseHead(builder: DocumentBuilder, classes: number, units: number, 
 }
 
 /** Three convolutions 3x3 of 16, 32 and 64 filters, each with batch norm and ReLU, two with 2x2 pooling, and one of two heads. */
-export function smallConvnet(input: PictureShape, classes: number, head: 'mean' | 'dense'): NetworkDocument {
+export function smallConvnet(input: ImageShape, classes: number, head: 'mean' | 'dense'): NetworkDocument {
   const builder = new DocumentBuilder(head)
   let last = builder.add('input', 'input', { shape: [...input] })
   ;[16, 32, 64].forEach((filters, index) => {
@@ -37,7 +37,7 @@ export function smallConvnet(input: PictureShape, classes: number, head: 'mean' 
  * A first convolution, then two stages, each of one 5x5 convolution or of two 3x3 ones, all with batch norm: the same
  * receptive field, 25 C^2 or 18 C^2 weights.
  */
-export function kernelNetwork(input: PictureShape, classes: number, kind: 'one5x5' | 'two3x3'): NetworkDocument {
+export function kernelNetwork(input: ImageShape, classes: number, kind: 'one5x5' | 'two3x3'): NetworkDocument {
   const filters = 16
   const builder = new DocumentBuilder(kind)
   let last = builder.add('input', 'input', { shape: [...input] })
@@ -78,21 +78,21 @@ function addShortcut(builder: DocumentBuilder, path: string, filters: number, st
 }
 
 /**
- * The CIFAR networks of the residual paper at half their width, and with a first stride of 2 where pictures are large, so
+ * The CIFAR networks of the residual paper at half their width, and with a first stride of 2 where images are large, so
  * that 56 layers train in minutes. Plain and residual ones have the same number of parameters.
  * @param depth 6 n + 2
  * @see He et al. 2015, arXiv:1512.03385, section 4.2
  */
 export function thinNetwork(
-  input: PictureShape,
+  input: ImageShape,
   classes: number,
   depth: number,
   kind: 'plain' | 'residual',
 ): NetworkDocument {
   const builder = new DocumentBuilder(`${kind}${depth}`)
-  const picture = builder.add('input', 'input', { shape: [...input] })
+  const image = builder.add('input', 'input', { shape: [...input] })
   const stride = Math.min(input[1], input[2]) >= 24 ? 2 : 1
-  let last = addNormedConvolution(builder, 'stem/', { filters: stageFilters[0], stride }, picture)
+  let last = addNormedConvolution(builder, 'stem/', { filters: stageFilters[0], stride }, image)
   last = builder.add('stem/relu', 'relu', {}, last)
   stageFilters.forEach((filters, stage) => {
     for (let block = 1; block <= (depth - 2) / 6; block++) {

@@ -1,4 +1,4 @@
-// The experiment "permuted pixels": all pictures in one random order of pixels, for an MLP and for a convolutional network.
+// The experiment "permuted pixels": all images in one random order of pixels, for an MLP and for a convolutional network.
 import { lenet5 } from '../architectures/lenet5'
 import { mlp } from '../architectures/mlp'
 import type { Experiment } from './experiment'
@@ -13,9 +13,9 @@ export const permutedPixels: Experiment = {
   title: 'Permuted pixels',
   lecture: 'Lecture 2, "Spatial correspondence" and "Permuted pixels"',
   claim:
-    'An MLP flattens the picture at once, so one fixed permutation of all pixels changes nothing for it. Convolutional networks take advantage of what lies side by side, and lose it.',
+    'An MLP flattens the image at once, so one fixed permutation of all pixels changes nothing for it. Convolutional networks take advantage of what lies side by side, and lose it.',
   method:
-    'An MLP and LeNet-5 are trained twice: on the pictures as they are, and with the pixels of all pictures, training and test alike, in the same random order.',
+    'An MLP and LeNet-5 are trained twice: on the images as they are, and with the pixels of all images, training and test alike, in the same random order.',
   data: { reference: 'builtin:digits', input: [1, 28, 28], classes: 10 },
   takesData: true,
   curve: 'trainError',

@@ -10,7 +10,7 @@ const titles = { plain: 'Plain', residual: 'Residual' } as const
 const fullDepths = [8, 20, 56] as const
 const quickDepths = [8, 14] as const
 
-/** Share of training pictures that were wrong, over the last two epochs: one epoch alone jumps. */
+/** Share of training images that were wrong, over the last two epochs: one epoch alone jumps. */
 export function trainingError({ epochs }: Pick<VariantResult, 'epochs'>): number {
   const last = epochs.slice(-2)
   return last.reduce((sum, { train }) => sum + (1 - train.accuracy), 0) / Math.max(1, last.length)
@@ -26,7 +26,7 @@ export const plainAgainstResidual: Experiment = {
   claim:
     'Of plain networks the deeper one has the higher training error, so it is not overfitting but harder to optimise. With shortcuts around every block the deeper network is no worse.',
   method:
-    'Networks of 8, 20 and 56 layers as in the residual paper, at half its width, are trained alike, without and with shortcuts; both have the same number of parameters. Compared is the error on the training pictures while training goes on.',
+    'Networks of 8, 20 and 56 layers as in the residual paper, at half its width, are trained alike, without and with shortcuts; both have the same number of parameters. Compared is the error on the training images while training goes on.',
   data: { reference: 'builtin:shapes', input: [3, 32, 32], classes: 10 },
   takesData: true,
   curve: 'trainError',

@@ -1,4 +1,4 @@
-// The experiment "shifted digits": trained on centred pictures, tested on the same ones moved by a few pixels.
+// The experiment "shifted digits": trained on centred images, tested on the same ones moved by a few pixels.
 import { lenet5 } from '../architectures/lenet5'
 import { mlp } from '../architectures/mlp'
 import type { Experiment, Measure } from './experiment'
@@ -23,7 +23,7 @@ export const shiftedDigits: Experiment = {
   claim:
     'An MLP will not recognise the digit if it is in a slightly different position; a convolutional network will, since it uses the same weights everywhere and sums the positions out.',
   method:
-    'An MLP, LeNet-5 (which ends in dense layers) and a convolutional network that ends in global average pooling are trained on centred pictures. Then every test picture is moved by 1 to 4 pixels, each in a fixed direction of its own.',
+    'An MLP, LeNet-5 (which ends in dense layers) and a convolutional network that ends in global average pooling are trained on centred images. Then every test image is moved by 1 to 4 pixels, each in a fixed direction of its own.',
   data: { reference: 'builtin:digits', input: [1, 28, 28], classes: 10 },
   takesData: true,
   curve: 'trainError',

@@ -1,4 +1,4 @@
-// Makes the variants of experiments: a network with its recipe and its pictures in one document; not the networks.
+// Makes the variants of experiments: a network with its recipe and its images in one document; not the networks.
 import type { DatasetOptions } from '../datasets/datasetOptions'
 import { printDatasetChoice } from '../datasets/documentDataset'
 import type { NetworkDocument } from '../graph/document'
@@ -11,7 +11,7 @@ export interface VariantParts {
   readonly network: NetworkDocument
   readonly recipe: RecipeInput
   readonly options?: DatasetOptions
-  /** Left out: the experiment's pictures. */
+  /** Left out: the experiment's images. */
   readonly reference?: string
   readonly measures?: readonly Measure[]
   readonly watch?: Variant['watch']

@@ -116,7 +116,7 @@ export function explainParameters(
   return { ...base, ...printSum(terms), notes: statistics }
 }
 
-/** Multiply-accumulates for one picture. */
+/** Multiply-accumulates for one image. */
 export function explainMultiplications(
   layer: InferredNode,
   counts: LayerAnalysis,
@@ -125,7 +125,7 @@ export function explainMultiplications(
   const base = { subject: 'multiplications', title: 'Multiplications', result: printCount(counts.macs) } as const
   if (counts.macs === 0)
     return { ...base, notes: ['Only convolutions and dense layers are counted, as in the published tables.'] }
-  const notes = [`for one picture; ${printCount(2 * counts.macs)} FLOPs, two per multiply-accumulate`]
+  const notes = [`for one image; ${printCount(2 * counts.macs)} FLOPs, two per multiply-accumulate`]
   if (layer.inside) return { ...base, ...printSum(heldTerms(layer, held, 'macs')), notes }
   const convolution = convolutionOf(layer)
   if (convolution) {
@@ -160,15 +160,15 @@ function printExtents(shape: Shape): string {
   return shape.length === 0 ? '1' : shape.map(printCount).join('·')
 }
 
-/** Bytes that the output of one picture takes as float32. */
+/** Bytes that the output of one image takes as float32. */
 export function explainMemory(layer: InferredNode, counts: LayerAnalysis): ArithmeticLine {
   const weights = 4 * (counts.parameters + counts.statistics)
   const notes = [
-    'the output of one picture as float32; training keeps it for the backward pass',
+    'the output of one image as float32; training keeps it for the backward pass',
     ...(weights > 0 ? [`and ${printBytes(weights)} for its weights`] : []),
   ]
   const base = { subject: 'memory', title: 'Memory', result: printBytes(counts.activationBytes), notes } as const
-  if (layer.inside) return { ...base, notes: ['all feature maps inside the block, for one picture', ...notes.slice(1)] }
+  if (layer.inside) return { ...base, notes: ['all feature maps inside the block, for one image', ...notes.slice(1)] }
   const [first, ...rest] = layer.outputs
   const isMap = first?.length === 3
   const shapes = [...(first ? [first] : []), ...rest].map(printExtents)

@@ -135,7 +135,7 @@ describe('the table of the lectures', () => {
     expect(line(explain(network, 'c'), 'Parameters')).toBe('F_h·F_w·C_in·C_out | 3·3·8·8 | 576')
   })
 
-  it('100 units on a 12-megapixel picture: 3,600,000,100 parameters', () => {
+  it('100 units on a 12-megapixel image: 3,600,000,100 parameters', () => {
     const network = chain([3, 3000, 4000], ['flatten', 'flatten'], ['fc1', 'dense', { units: 100 }])
     const lines = explain(network, 'fc1')
     expect(line(lines, 'Parameters')).toBe('(F_in + 1)·F_out | (36,000,000 + 1)·100 | 3,600,000,100')
@@ -176,7 +176,7 @@ describe('other layers', () => {
   it('a flatten multiplies its extents and ends single positions', () => {
     const lines = explainOne([256, 6, 6], 'flatten', {})
     expect(line(lines, 'Output')).toBe('C·H·W | 256·6·6 | 9,216')
-    expect(line(lines, 'Receptive field')).toBe('the whole picture')
+    expect(line(lines, 'Receptive field')).toBe('the whole image')
   })
 
   it('a block adds up what it holds', () => {

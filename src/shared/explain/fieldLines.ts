@@ -51,7 +51,7 @@ function explainWidening(
       formula: 'j = j_before·S',
       numbers: typeset(perAxis((axis) => `${printDecimal(before.jump[axis])}*${printDecimal(stride[axis])}`)),
       result: `${perAxis((axis) => printDecimal(after.jump[axis]))} px`,
-      notes: ['pixels of the picture between two neighbouring values'],
+      notes: ['pixels of the image between two neighbouring values'],
     },
     {
       subject: 'field',
@@ -64,7 +64,7 @@ function explainWidening(
         ),
       ),
       result: `${perAxis((axis) => printDecimal(after.start[axis]))} px`,
-      notes: ['where the centre of the first value lies, from the top left corner of the picture'],
+      notes: ['where the centre of the first value lies, from the top left corner of the image'],
     },
   ]
 }
@@ -73,8 +73,8 @@ function explainWidening(
 export function explainField(layer: InferredLayer, fields: (id: string) => ReceptiveField | null): ArithmeticLine[] {
   const after = fields(layer.node.id)
   if (!after) {
-    const notes = ['Single positions no longer exist: each value can depend on the whole picture.']
-    return [{ subject: 'field', title: 'Receptive field', result: 'the whole picture', notes }]
+    const notes = ['Single positions no longer exist: each value can depend on the whole image.']
+    return [{ subject: 'field', title: 'Receptive field', result: 'the whole image', notes }]
   }
   const { inputs, inputNames, params, node, definition } = layer
   if (inputs.length === 0)

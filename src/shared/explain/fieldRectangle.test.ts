@@ -1,4 +1,4 @@
-// Fields on a picture, drawn by hand on squared paper.
+// Fields on an image, drawn by hand on squared paper.
 import { describe, expect, it } from 'vitest'
 import { extendReceptiveField, inputReceptiveField, type ReceptiveField } from '../shapes/receptiveField'
 import type { Pair } from '../shapes/window'
@@ -23,26 +23,26 @@ describe('the field of a unit', () => {
   it('is 3x3 around its pixel behind one 3x3 with padding 1, and reaches into the padding at the corner', () => {
     expect(placeField(first, [4, 5], [10, 10])).toEqual({
       whole: { top: 3, left: 4, height: 3, width: 3 },
-      onPicture: { top: 3, left: 4, height: 3, width: 3 },
+      onImage: { top: 3, left: 4, height: 3, width: 3 },
       share: 1,
     })
-    // at 0,0: rows and columns -1, 0, 1, of which 0 and 1 are picture: 4 of 9 pixels
+    // at 0,0: rows and columns -1, 0, 1, of which 0 and 1 are image: 4 of 9 pixels
     const corner = placeField(first, [0, 0], [10, 10])
     expect(corner.whole).toEqual({ top: -1, left: -1, height: 3, width: 3 })
-    expect(corner.onPicture).toEqual({ top: 0, left: 0, height: 2, width: 2 })
+    expect(corner.onImage).toEqual({ top: 0, left: 0, height: 2, width: 2 })
     expect(corner.share).toBeCloseTo(4 / 9, 12)
   })
 
-  it('is 7x7 behind three 3x3, and clipped at both ends of a smaller picture', () => {
+  it('is 7x7 behind three 3x3, and clipped at both ends of a smaller image', () => {
     expect(placeField(third, [5, 5], [20, 20]).whole).toEqual({ top: 2, left: 2, height: 7, width: 7 })
-    expect(placeField(third, [2, 2], [5, 5]).onPicture).toEqual({ top: 0, left: 0, height: 5, width: 5 })
+    expect(placeField(third, [2, 2], [5, 5]).onImage).toEqual({ top: 0, left: 0, height: 5, width: 5 })
   })
 
   it('moves by the jump behind a stride: AlexNet, 11x11, stride 4', () => {
     const conv1 = widen(inputReceptiveField, 11, 4, 0)
     expect(placeField(conv1, [0, 1], [227, 227]).whole).toEqual({ top: 0, left: 4, height: 11, width: 11 })
     // the last of 55 windows starts at 54*4 = 216 and ends at the border
-    expect(placeField(conv1, [54, 54], [227, 227]).onPicture).toEqual({ top: 216, left: 216, height: 11, width: 11 })
+    expect(placeField(conv1, [54, 54], [227, 227]).onImage).toEqual({ top: 216, left: 216, height: 11, width: 11 })
   })
 
   it('keeps its centre from layer to layer', () => {

@@ -1,4 +1,4 @@
-// The part of the input picture that one unit sees, as rectangles to draw; not the recurrences (shapes/receptiveField.ts).
+// The part of the input image that one unit sees, as rectangles to draw; not the recurrences (shapes/receptiveField.ts).
 import type { ReceptiveField } from '../shapes/receptiveField'
 import type { Pair } from '../shapes/window'
 
@@ -14,9 +14,9 @@ export interface Rectangle {
 export interface SeenPart {
   /** Where the unit's field lies by its size, also past the border: the padding that it sees. */
   readonly whole: Rectangle
-  /** The part of it that is on the picture; height or width 0 where the unit sees padding only. */
-  readonly onPicture: Rectangle
-  /** How much of the field is picture, in [0, 1]. */
+  /** The part of it that is on the image; height or width 0 where the unit sees padding only. */
+  readonly onImage: Rectangle
+  /** How much of the field is image, in [0, 1]. */
   readonly share: number
 }
 
@@ -36,7 +36,7 @@ export function placeField(field: ReceptiveField, position: Pair, extents: Pair)
   const [top, height] = clip(whole.top, whole.height, extents[0])
   const [left, width] = clip(whole.left, whole.width, extents[1])
   const share = (height * width) / (whole.height * whole.width)
-  return { whole, onPicture: { top, left, height, width }, share }
+  return { whole, onImage: { top, left, height, width }, share }
 }
 
 /** The position of another layer whose centre is nearest to a point of the input (row, column), inside `extents` of that layer. */

@@ -1,4 +1,4 @@
-// A convolution or pooling of a trained network on one picture, as it travels to a screen; not its computing.
+// A convolution or pooling of a trained network on one image, as it travels to a screen; not its computing.
 import { z } from 'zod'
 import type { Shape } from '../graph/shape'
 
@@ -13,8 +13,8 @@ export const layerStageRequestSchema = z.object({
   model: z.string(),
   /** Full path of a convolution or pooling layer: `conv1`, `stage2/block1/conv1`. */
   layer: z.string(),
-  /** The file of a picture, as base64. */
-  picture: z.string(),
+  /** The file of an image, as base64. */
+  image: z.string(),
 })
 
 export const layerStageSchema = z.object({

@@ -52,7 +52,7 @@ export function parseMatrix(text: string): Matrix {
   })
   if (rows.length > largestTyped || first.length > largestTyped) {
     const message = `The matrix is ${rows.length}x${first.length}; up to ${largestTyped}x${largestTyped} are taken.`
-    throw refuse(message, 'Choose a picture for larger inputs.')
+    throw refuse(message, 'Choose an image for larger inputs.')
   }
   return rows
 }
@@ -121,7 +121,7 @@ export const fixedKernels: readonly FixedKernel[] = [
   {
     id: 'edge',
     title: 'Edges, 1 and −1/4',
-    doc: 'The pixel less the mean of its four neighbours: 0 where the picture is even.',
+    doc: 'The pixel less the mean of its four neighbours: 0 where the image is even.',
     matrix: [
       [0, -1 / 4, 0],
       [-1 / 4, 1, -1 / 4],
@@ -202,7 +202,7 @@ export const lectureExamples: readonly LectureExample[] = [
   },
   {
     id: 'binary',
-    title: '5×5 binary picture, kernel 101/010/101',
+    title: '5×5 binary image, kernel 101/010/101',
     source: 'Lecture 4, convolution',
     input: [
       [1, 1, 1, 0, 0],

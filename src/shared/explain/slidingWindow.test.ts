@@ -190,7 +190,7 @@ describe('fixed kernels', () => {
     expect(kernel?.matrix.flat().reduce((total, weight) => total + weight, 0)).toBeCloseTo(sum, 12)
   })
 
-  it('keep or blacken an even picture', () => {
+  it('keep or blacken an even image', () => {
     const even = toFeatureMaps(Array.from({ length: 5 }, () => [7, 7, 7, 7, 7]))
     for (const { matrix } of fixedKernels) {
       const sum = Math.round(matrix.flat().reduce((total, weight) => total + weight, 0))

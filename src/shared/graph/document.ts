@@ -40,10 +40,10 @@ export interface NetworkEdge {
   readonly to: PortReference
 }
 
-/** Where the pictures come from, in the syntax of the command line (`mnist:DIR`, `folder:DIR`, `builtin:digits`). */
+/** Where the images come from, in the syntax of the command line (`mnist:DIR`, `folder:DIR`, `builtin:digits`). */
 export interface DatasetReference {
   readonly source: string
-  /** Choices about its splits and pictures; their form belongs to datasets/documentDataset.ts. */
+  /** Choices about its splits and images; their form belongs to datasets/documentDataset.ts. */
   readonly options?: Readonly<Record<string, unknown>>
 }
 

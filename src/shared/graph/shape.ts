@@ -1,7 +1,7 @@
-// Shapes of one picture's tensors as the document sees them, and how they are printed; not the arithmetic on them (shapes/).
+// Shapes of one image's tensors as the document sees them, and how they are printed; not the arithmetic on them (shapes/).
 
 /**
- * Extents of one picture's tensor, without the batch axis: `[C, H, W]` for feature maps, `[F]` for vectors.
+ * Extents of one image's tensor, without the batch axis: `[C, H, W]` for feature maps, `[F]` for vectors.
  * Every extent is a whole number of at least 1.
  */
 export type Shape = readonly number[]
@@ -11,7 +11,7 @@ export function printShape(shape: Shape): string {
   return `[${['N', ...shape].join(', ')}]`
 }
 
-/** Number of elements of one picture's tensor. */
+/** Number of elements of one image's tensor. */
 export function countElements(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1)
 }

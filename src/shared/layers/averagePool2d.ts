@@ -29,7 +29,7 @@ export const averagePool2d = defineLayer({
     ...poolingParameters,
     countIncludePad: z.boolean().default(false).meta({
       title: 'Count padding',
-      help: 'Divides by the whole window, padding included, instead of by the pixels inside the picture.',
+      help: 'Divides by the whole window, padding included, instead of by the pixels inside the image.',
     }),
   }),
   infer: (context) => inferPooling(title, context),

@@ -50,7 +50,7 @@ export const conv2d = defineLayer({
   title,
   category: 'convolution',
   icon: 'grid-pattern',
-  doc: 'Slides filters over the picture. Each output channel is the sum of products of one filter with the window below it, plus a bias.',
+  doc: 'Slides filters over the image. Each output channel is the sum of products of one filter with the window below it, plus a bias.',
   source: 'ONNX Conv, opset 11; LeCun et al., "Gradient-based learning applied to document recognition", 1998',
   inputs: oneInput,
   outputPorts: oneOutput,

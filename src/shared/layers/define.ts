@@ -153,7 +153,7 @@ export interface LayerDefinition<S extends z.ZodObject = z.ZodObject> extends No
   /** Infers output shapes. @throws NetloomError with the node, the rule, the numbers and the way out */
   infer(context: LayerContext<z.output<S>>): InferResult
   weights?(context: LayerContext<z.output<S>>): readonly WeightSpec[]
-  /** Multiply-accumulates for one picture, for layers that multiply (convolutions and dense layers). */
+  /** Multiply-accumulates for one image, for layers that multiply (convolutions and dense layers). */
   macs?(context: InferredContext<z.output<S>>): number
   receptiveWindow?(context: LayerContext<z.output<S>>): ReceptiveWindow
   /** The arithmetic of this layer with its own numbers put in, a line each. */

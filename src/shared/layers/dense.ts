@@ -81,7 +81,7 @@ export const dense = defineLayer({
       macs: 840,
     },
     {
-      name: '100 hidden units on a flattened 12-megapixel colour picture: 36,000,001 * 100 parameters',
+      name: '100 hidden units on a flattened 12-megapixel colour image: 36,000,001 * 100 parameters',
       params: { units: 100 },
       inputs: [[36_000_000]],
       output: [100],

@@ -1,4 +1,4 @@
-// The input layer: where pictures enter the network.
+// The input layer: where images enter the network.
 import { z } from 'zod'
 import { defineLayer } from './define'
 import { oneOutput } from './parts/located'
@@ -11,14 +11,14 @@ export const input = defineLayer({
   title: 'Input',
   category: 'input',
   icon: 'photo',
-  doc: 'The picture that enters the network: channels, height, width. Or a vector of features.',
+  doc: 'The image that enters the network: channels, height, width. Or a vector of features.',
   source: 'ONNX graph input',
   inputs: { kind: 'fixed', names: [] },
   outputPorts: oneOutput,
   params: z.object({
     shape: z
       .union([z.tuple([extent, extent, extent]), z.tuple([extent])])
-      .meta({ title: 'Shape', help: 'Channels, height and width of a picture, or the length of a vector.' }),
+      .meta({ title: 'Shape', help: 'Channels, height and width of an image, or the length of a vector.' }),
   }),
   infer: ({ params }) => ({ outputs: [params.shape] }),
   explain: ({ params }) => [`${params.shape.join('*')} = ${params.shape.reduce((a, b) => a * b, 1)} values`],

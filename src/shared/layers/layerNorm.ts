@@ -12,7 +12,7 @@ export const layerNorm = defineLayer({
   title: 'LayerNorm',
   category: 'normalisation',
   icon: 'adjustments-alt',
-  doc: 'Brings all values of one picture together to mean 0 and variance 1, over all axes [C, H, W] or [F], then scales and shifts each value by its own learnt numbers. It does not depend on the batch.',
+  doc: 'Brings all values of one image together to mean 0 and variance 1, over all axes [C, H, W] or [F], then scales and shifts each value by its own learnt numbers. It does not depend on the batch.',
   source: 'ONNX LayerNormalization, opset 17, axis = 1; Ba, Kiros and Hinton 2016, arXiv:1607.06450, eq. 4',
   inputs: oneInput,
   outputPorts: oneOutput,

@@ -112,7 +112,7 @@ describe('parameters and multiplications', () => {
     expect(weights(7)).toBe(49 * c * c)
   })
 
-  it('counts 3.6 billion parameters for 100 hidden units on a 12-megapixel colour picture', () => {
+  it('counts 3.6 billion parameters for 100 hidden units on a 12-megapixel colour image', () => {
     const { output: flat } = layer('flatten', {}, [3, 3000, 4000])
     expect(flat).toEqual([36_000_000])
     expect(layer('dense', { units: 100 }, flat ?? []).parameters).toBe(3_600_000_100)
@@ -129,13 +129,13 @@ describe('receptive fields', () => {
 })
 
 describe('inception modules on 28x28x256', () => {
-  const picture: Shape = [256, 28, 28]
+  const image: Shape = [256, 28, 28]
   const conv = (filters: number, kernel: number, input: Shape) =>
     layer('conv2d', { filters, kernel, padding: 'same-upper', bias: false }, input)
-  const pool = layer('maxPool2d', { kernel: 3, stride: 1, padding: [1, 1, 1, 1] }, picture)
+  const pool = layer('maxPool2d', { kernel: 3, stride: 1, padding: [1, 1, 1, 1] }, image)
 
   it('give 28x28x672 with 854M multiplications without bottlenecks', () => {
-    const branches = [conv(128, 1, picture), conv(192, 3, picture), conv(96, 5, picture), pool]
+    const branches = [conv(128, 1, image), conv(192, 3, image), conv(96, 5, image), pool]
     const shapes = branches.map(({ output }) => output ?? [])
     expect(layer('concat', {}, ...shapes).output).toEqual([672, 28, 28])
     const macs = branches.reduce((sum, branch) => sum + branch.macs, 0)
@@ -145,8 +145,8 @@ describe('inception modules on 28x28x256', () => {
 
   it('give 28x28x480 with 271.3M multiplications with bottlenecks of 64', () => {
     const narrow: Shape = [64, 28, 28]
-    const reduce = conv(64, 1, picture)
-    const ends = [conv(128, 1, picture), conv(192, 3, narrow), conv(96, 5, narrow), conv(64, 1, pool.output ?? [])]
+    const reduce = conv(64, 1, image)
+    const ends = [conv(128, 1, image), conv(192, 3, narrow), conv(96, 5, narrow), conv(64, 1, pool.output ?? [])]
     expect(layer('concat', {}, ...ends.map(({ output }) => output ?? [])).output).toEqual([480, 28, 28])
     const macs = [reduce, reduce, ...ends].reduce((sum, branch) => sum + branch.macs, 0)
     expect(macs).toBe(28 * 28 * (256 * (64 + 64 + 128 + 64) + 64 * (192 * 9 + 96 * 25)))

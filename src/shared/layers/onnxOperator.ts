@@ -73,7 +73,7 @@ function toNode(nodeId: string, { opType, domain, attributes, operands, outputs 
   }
 }
 
-/** Shapes of all outputs for one picture. */
+/** Shapes of all outputs for one image. */
 function inferShapes(context: LayerContext<Params>): readonly Shape[] {
   const { params, inputs } = context
   const types = new Map<string, ValueType>()
@@ -110,7 +110,7 @@ function inferShapes(context: LayerContext<Params>): readonly Shape[] {
 
 function withoutBatch(context: Located, [batch, ...rest]: readonly number[]): Shape {
   if (batch === trialBatch) return rest
-  throw layerError(title, context, 'layer.shape', 'its output does not have one entry per picture.', {
+  throw layerError(title, context, 'layer.shape', 'its output does not have one entry per image.', {
     hint: 'The first axis of every value is the batch: change its attributes or constants.',
   })
 }
@@ -209,7 +209,7 @@ export const onnxOperator = defineLayer({
       parameters: 3,
     },
     {
-      name: 'a picture turned over: height and width exchanged',
+      name: 'an image turned over: height and width exchanged',
       params: { opType: 'Transpose', attributes: { perm: { type: 'ints', value: [0, 1, 3, 2] } } },
       inputs: [[3, 4, 5]],
       output: [3, 5, 4],

@@ -197,7 +197,7 @@ describe('pooling', () => {
   })
 
   // PyTorch: a last window that would start in the padding behind is left out; 2 + 2 pads, k 1, stride 2: starts 0, 2; 2 < 2 + 1.
-  it('drops a last window that starts behind the picture', () => {
+  it('drops a last window that starts behind the image', () => {
     expect(
       infer('AveragePool', [[1, 1, 2, 2]], { kernel_shape: [1, 1], strides: [2, 2], pads: [0, 0, 1, 1], ceil_mode: 1 }),
     ).toEqual([[1, 1, 1, 1]])

@@ -111,7 +111,7 @@ describe('specialize', () => {
     expect(() => specialize(graph, { x: [4, 3] })).toThrow('Input "x" is [N, 2] in the graph, [4, 3] was given.')
   })
 
-  it('refuses a shape that depends on the picture', () => {
+  it('refuses a shape that depends on the image', () => {
     const graph = graphOf((builder) => {
       const x = builder.input('x', 'float32', ['N', 2])
       return builder.add('Reshape', [x, builder.input('shape', 'int64', [1])], {}, { name: 'reshape' })

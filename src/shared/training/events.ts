@@ -22,11 +22,11 @@ export const trainingOutcomeSchema = z.object({
   steps: count,
   /** Wall time of this process, evaluation included, pauses not. */
   seconds: z.number(),
-  /** Pictures trained on per second by this process, waiting for data included; preparing the engine, evaluation and checkpoints not. */
+  /** Images trained on per second by this process, waiting for data included; preparing the engine, evaluation and checkpoints not. */
   imagesPerSecond: z.number(),
   /** The epoch, from 1, whose weights are in the model; null where none has ended. */
   bestEpoch: z.int().positive().nullable(),
-  /** Means over the best epoch; over the pictures seen where none has ended. */
+  /** Means over the best epoch; over the images seen where none has ended. */
   train: meanMetricsSchema,
   val: meanMetricsSchema.nullable(),
   /** With the model's weights; null without a test split and for a stopped run. */
@@ -77,7 +77,7 @@ export const trainingEventSchema = z.discriminatedUnion('kind', [
     run: z.string(),
     engine: z.enum(engineNames),
     device: z.enum(deviceNames),
-    /** Pictures per split. */
+    /** Images per split. */
     images: z.object({ train: count, val: count, test: count }),
     epochs: count,
     stepsPerEpoch: count,
@@ -113,9 +113,9 @@ export const trainingEventSchema = z.discriminatedUnion('kind', [
     best: z.boolean(),
   }),
   z.object({ kind: z.literal('checkpointWritten'), name: z.enum(['last', 'best']), step: count }),
-  /** Pictures that could not be decoded and are left out; only those not yet reported. */
+  /** Images that could not be decoded and are left out; only those not yet reported. */
   z.object({
-    kind: z.literal('picturesSkipped'),
+    kind: z.literal('imagesSkipped'),
     files: z.array(z.object({ file: z.string(), reason: z.string() })),
   }),
   /** The process waits between two steps, its checkpoint written; it keeps its device and memory. */

@@ -26,7 +26,7 @@ export function addLoss(builder: GraphBuilder, loss: Loss, logits: string, label
 }
 
 /**
- * Adds the number of pictures whose largest logit is the labelled one, a float32 scalar.
+ * Adds the number of images whose largest logit is the labelled one, a float32 scalar.
  * Of equal logits the first counts.
  */
 export function addCorrectCount(builder: GraphBuilder, logits: string, labels: string): string {

@@ -14,7 +14,7 @@ import {
 const row = (...values: number[]) => Float32Array.from(values)
 
 describe('running sums', () => {
-  it('weigh each batch by its pictures', () => {
+  it('weigh each batch by its images', () => {
     // (2 * 3 + 5 * 1) / 4 and (1 + 1) / 4
     const sums = addBatch(addBatch(emptySums, 2, 1, 3), 5, 1, 1)
     expect(meansOf(sums)).toEqual({ loss: 2.75, accuracy: 0.5 })
@@ -47,7 +47,7 @@ describe('largestClasses and rankOf', () => {
     expect([0, 1, 2, 3].map((label) => rankOf(row(1, 3, 2, 3), label))).toEqual([3, 0, 2, 1])
   })
 
-  it('count no picture as right whose outputs are not numbers', () => {
+  it('count no image as right whose outputs are not numbers', () => {
     expect(rankOf(row(NaN, NaN), 0)).toBeGreaterThan(0)
   })
 })

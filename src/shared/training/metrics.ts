@@ -3,11 +3,11 @@ import type { Loss } from './recipe'
 
 /** Sums from which the means of an epoch follow; plain JSON, kept in checkpoints. */
 export interface RunningSums {
-  /** Sum over pictures of their loss. */
+  /** Sum over images of their loss. */
   readonly loss: number
-  /** Pictures whose largest output is their class. */
+  /** Images whose largest output is their class. */
   readonly correct: number
-  /** Pictures seen. */
+  /** Images seen. */
   readonly count: number
 }
 
@@ -19,12 +19,12 @@ export interface MeanMetrics {
 
 export const emptySums: RunningSums = { loss: 0, correct: 0, count: 0 }
 
-/** Adds one batch. @param meanLoss mean over the pictures of the batch */
+/** Adds one batch. @param meanLoss mean over the images of the batch */
 export function addBatch(sums: RunningSums, meanLoss: number, correct: number, count: number): RunningSums {
   return { loss: sums.loss + meanLoss * count, correct: sums.correct + correct, count: sums.count + count }
 }
 
-/** Means over all pictures seen; zeros where none was. */
+/** Means over all images seen; zeros where none was. */
 export function meansOf(sums: RunningSums): MeanMetrics {
   if (sums.count === 0) return { loss: 0, accuracy: 0 }
   return { loss: sums.loss / sums.count, accuracy: sums.correct / sums.count }
@@ -57,7 +57,7 @@ export function softmax(logits: Float32Array, classes: number): Float32Array {
 
 /**
  * The classes of the `k` largest values, largest first; of equal values the lower class comes first.
- * @param row outputs of one picture: [classes]
+ * @param row outputs of one image: [classes]
  */
 export function largestClasses(row: Float32Array, k: number): readonly number[] {
   return Array.from(row.keys())
@@ -66,7 +66,7 @@ export function largestClasses(row: Float32Array, k: number): readonly number[] 
 }
 
 /**
- * How many classes stand before `label`, so that `rank < k` says whether a picture counts for top-k;
+ * How many classes stand before `label`, so that `rank < k` says whether an image counts for top-k;
  * of equal values the lower class comes first. NaN counts as larger than everything.
  */
 export function rankOf(row: Float32Array, label: number): number {
@@ -84,7 +84,7 @@ function logOfProbability(p: number): number {
   return Math.log(Math.max(p, Number.MIN_VALUE))
 }
 
-/** Cross-entropy of one picture; smoothing e aims at 1 - e + e/K for the class and e/K for the K - 1 others. */
+/** Cross-entropy of one image; smoothing e aims at 1 - e + e/K for the class and e/K for the K - 1 others. */
 function crossEntropy(row: Float32Array, label: number, smoothing: number, isProbability: boolean): number {
   const total = isProbability ? 0 : logSumExp(row)
   const logOf = (value: number) => (isProbability ? logOfProbability(value) : value - total)
@@ -95,7 +95,7 @@ function crossEntropy(row: Float32Array, label: number, smoothing: number, isPro
   return (1 - smoothing) * own + (smoothing / row.length) * sum
 }
 
-/** Multi-class hinge of one picture: sum over j other than y of max(0, margin + s[j] - s[y]). */
+/** Multi-class hinge of one image: sum over j other than y of max(0, margin + s[j] - s[y]). */
 function hinge(row: Float32Array, label: number, margin: number): number {
   const own = row[label] ?? NaN
   let sum = 0
@@ -120,7 +120,7 @@ function perceptronError(row: Float32Array, label: number): number {
 }
 
 /**
- * The loss of one picture, the same that training minimises.
+ * The loss of one image, the same that training minimises.
  * @param row outputs: [classes]
  * @param outputs what the network ends in. Training works on the logits before a softmax, and so does this:
  *   log p stands for them, which is the same to cross-entropy and hinge; mean squared error and the perceptron's error are those of the outputs.
@@ -142,15 +142,15 @@ export function lossOf(loss: Loss, row: Float32Array, label: number, outputs: 'l
 
 /** How one class fares in a confusion matrix. */
 export interface ClassMetrics {
-  /** Pictures of this class. */
+  /** Images of this class. */
   readonly count: number
-  /** Of the pictures taken for this class, the share that are; null where none was. */
+  /** Of the images taken for this class, the share that are; null where none was. */
   readonly precision: number | null
-  /** Of the pictures of this class, the share found; null where there are none. */
+  /** Of the images of this class, the share found; null where there are none. */
   readonly recall: number | null
 }
 
-/** @param confusion `confusion[truth][guess]`: how many pictures of class `truth` were taken for `guess` */
+/** @param confusion `confusion[truth][guess]`: how many images of class `truth` were taken for `guess` */
 export function classMetrics(confusion: readonly (readonly number[])[]): readonly ClassMetrics[] {
   return confusion.map((row, index) => {
     const count = row.reduce((sum, value) => sum + value, 0)
@@ -188,7 +188,7 @@ export class EvaluationSums {
     this.confusion = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0))
   }
 
-  /** @param values outputs: [N, classes] @param labels classes of the pictures: [N] */
+  /** @param values outputs: [N, classes] @param labels classes of the images: [N] */
   add(values: Float32Array, labels: Int32Array): void {
     labels.forEach((label, index) => {
       const row = values.subarray(index * this.classes, (index + 1) * this.classes)

@@ -72,7 +72,7 @@ export const recipeSchema = z.object({
   augmentation: z.enum(augmentationPresets).default('none'),
   /** Ids of layers whose weights stay as they are; `*` stands for any characters. */
   freeze: z.array(z.string()).default([]),
-  /** Frozen layers that are trained from a later epoch on: `epoch` epochs are done when they thaw. */
+  /** Frozen layers that are trained from a later epoch on: `epoch` epochs are done when they unfreeze. */
   unfreeze: z.array(z.object({ epoch: z.int().min(1), layers: z.string().min(1) })).default([]),
   /** Layers that learn faster or slower: their learning rate is times `factor`; the first entry that names a layer counts. */
   learningRateFactors: z.array(z.object({ layers: z.string().min(1), factor: z.number().positive() })).default([]),

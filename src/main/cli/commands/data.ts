@@ -16,7 +16,7 @@ export async function runData(reference: string, options: { readonly json?: bool
   const description = await dataset.describe({
     onProgress: ({ done, total }) => {
       const secondsLeft = ((performance.now() - startedAtMs) / 1000 / done) * (total - done)
-      progress.update({ done, total, title: `checking ${countOf(total, 'picture')}`, detail: '', secondsLeft })
+      progress.update({ done, total, title: `checking ${countOf(total, 'image')}`, detail: '', secondsLeft })
     },
   })
   progress.clear()
@@ -27,7 +27,7 @@ export async function runData(reference: string, options: { readonly json?: bool
 function printDescription(description: DatasetDescription): readonly string[] {
   const { reference, kind, recognisedBecause, channels, splitRule, sizes, notes = [] } = description
   return [
-    `${reference}: ${kind}, ${channels === 1 ? 'grey' : 'colour'} pictures`,
+    `${reference}: ${kind}, ${channels === 1 ? 'grey' : 'colour'} images`,
     recognisedBecause,
     splitRule,
     ...notes,
@@ -69,7 +69,7 @@ function printFindings({ unreadable, duplicatesAcrossSplits }: DatasetDescriptio
     )
   }
   if (duplicatesAcrossSplits.length > 0) {
-    lines.push('', `${countOf(duplicatesAcrossSplits.length, 'picture')} in more than one split:`)
+    lines.push('', `${countOf(duplicatesAcrossSplits.length, 'image')} in more than one split:`)
     lines.push(
       `  ${printList(
         duplicatesAcrossSplits.map((files) => files.join(' = ')),

@@ -83,7 +83,7 @@ async function drawNetwork(folder: string, path: string): Promise<number> {
         hint: 'Choose another folder with --out.',
       })
   } else await writeDocument(path, document, false)
-  writeNote(`1. LeNet-5: ${printCount(parameters.total)} parameters, ${printCount(macs)} MACs per picture`)
+  writeNote(`1. LeNet-5: ${printCount(parameters.total)} parameters, ${printCount(macs)} MACs per image`)
   return parameters.total
 }
 
@@ -123,7 +123,7 @@ async function train(documentPath: string, directory: string): Promise<TrainingO
 async function measureAndExport(run: string, path: string): Promise<Pick<DemoResult, 'test' | 'receipt' | 'model'>> {
   const model = await loadModel(run)
   if (model.kind !== 'network') throw internalError('a run is no network')
-  writeNote('3. evaluating the best epoch on the test pictures')
+  writeNote('3. evaluating the best epoch on the test images')
   const opened = await openLoaded(model, 'cpu')
   const request = { model: opened, reference: datasetReference, split: 'test', batchSize: 256 } as const
   const { images, loss, top1, top5 } = await evaluateModel(request)
@@ -148,8 +148,8 @@ function printResult({
   const show = (path: string) => quoteArgument(showPath(path))
   return [
     `Drew LeNet-5 (${printCount(parameters)} parameters), trained it for ${countOf(epochs, 'epoch')} (${countOf(steps, 'step')}, ${printCount(Math.round(imagesPerSecond))} images/s)`,
-    `on ${datasetReference}: ${printShare(test.top1)} of ${countOf(test.images, 'test picture')} right.`,
-    `The exported model gives the same outputs in ONNX Runtime: largest difference ${receipt.maxAbs.toExponential(1)} on ${countOf(receipt.images, 'picture')}.`,
+    `on ${datasetReference}: ${printShare(test.top1)} of ${countOf(test.images, 'test image')} right.`,
+    `The exported model gives the same outputs in ONNX Runtime: largest difference ${receipt.maxAbs.toExponential(1)} on ${countOf(receipt.images, 'image')}.`,
     `${seconds.toFixed(0)} seconds in all. The files:`,
     `  network  ${show(document)}`,
     `  run      ${show(run)}`,

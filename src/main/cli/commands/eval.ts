@@ -1,6 +1,6 @@
 // `netloom eval`: accuracy, loss and confusion matrix of a model on a dataset.
 import type { ResizePolicy, SplitName } from '../../../shared/datasets/dataset'
-import type { TransformOptions } from '../../../shared/datasets/pictureTransform'
+import type { TransformOptions } from '../../../shared/datasets/imageTransform'
 import type { DeviceName, EngineName } from '../../../shared/engine'
 import type { InputScaling } from '../../../shared/graph/document'
 import { evaluateModel, type EvaluationReport } from '../../services/evaluation'
@@ -48,7 +48,7 @@ export async function runEval(reference: string, options: EvalOptions): Promise<
         progress.update({
           done,
           total,
-          title: `${printCount(done)} of ${countOf(total, 'picture')}`,
+          title: `${printCount(done)} of ${countOf(total, 'image')}`,
           detail: '',
           secondsLeft,
         })
@@ -68,7 +68,7 @@ export async function runEval(reference: string, options: EvalOptions): Promise<
   }
 }
 
-/** What the options say of the pictures; what they do not say stays as the model was trained. */
+/** What the options say of the images; what they do not say stays as the model was trained. */
 function transformOf({ centre, shift, permute }: EvalOptions): TransformOptions {
   return {
     ...(centre !== undefined && { centre }),
@@ -80,7 +80,7 @@ function transformOf({ centre, shift, permute }: EvalOptions): TransformOptions 
 function printReport(name: string, report: EvaluationReport): readonly string[] {
   const { images, loss, top1, top5, classes, split } = report
   return [
-    `${name} on ${countOf(images, 'picture')} (${split})`,
+    `${name} on ${countOf(images, 'image')} (${split})`,
     `top-1   ${printShare(top1)}`,
     ...(classes.length > 5 ? [`top-5   ${printShare(top5)}`] : []),
     `loss    ${printDecimal(loss)}`,
@@ -96,7 +96,7 @@ function printClassTable({ classes, perClass }: EvaluationReport): string {
   const share = (value: number | null) => (value === null ? '' : printShare(value))
   const columns = [
     { title: 'class' },
-    { title: 'pictures', align: 'right' },
+    { title: 'images', align: 'right' },
     { title: 'found (recall)', align: 'right' },
     { title: 'right (precision)', align: 'right' },
   ] as const

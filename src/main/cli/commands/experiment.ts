@@ -131,7 +131,7 @@ function listExperiments(json: boolean): void {
     takesData,
   }))
   if (json) return writeJson(rows)
-  const columns = [{ title: 'name' }, { title: 'title' }, { title: 'pictures' }]
+  const columns = [{ title: 'name' }, { title: 'title' }, { title: 'images' }]
   writeResult(
     printTable(
       columns,

@@ -18,7 +18,7 @@ export interface ExportCommandOptions {
 
 /** How each format is written, what runs it as a check, and why that may not have been. */
 const formats = {
-  onnx: { write: exportOnnx, checker: 'ONNX Runtime', notRun: 'it was compared on no picture.' },
+  onnx: { write: exportOnnx, checker: 'ONNX Runtime', notRun: 'it was compared on no image.' },
   tfjs: {
     write: exportTfjs,
     checker: 'TensorFlow.js',
@@ -51,6 +51,6 @@ export async function runExport(reference: string, options: ExportCommandOptions
   )
   if (receipt.images === 0) return writeNote(`It was not run: ${notRun}`)
   writeResult(
-    `Checked in ${checker} on ${countOf(receipt.images, 'picture')}: largest difference from the engine ${receipt.maxAbs.toExponential(1)} (relative ${receipt.maxRel.toExponential(1)}).`,
+    `Checked in ${checker} on ${countOf(receipt.images, 'image')}: largest difference from the engine ${receipt.maxAbs.toExponential(1)} (relative ${receipt.maxRel.toExponential(1)}).`,
   )
 }

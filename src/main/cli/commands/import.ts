@@ -16,7 +16,9 @@ export interface ImportCommandOptions {
   readonly classes?: string
   /** [C, H, W] */
   readonly input?: readonly [number, number, number]
-  /** A picture to compare by. */
+  /** An image to compare by. */
+  readonly image?: string
+  /** Its name before; taken for one version more. */
   readonly picture?: string
   readonly flat?: boolean
   readonly force?: boolean
@@ -31,7 +33,7 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
     scaling: options.normalize,
     classes,
     inputShape: options.input,
-    picture: options.picture,
+    image: options.image ?? options.picture,
     flat: options.flat,
   })
   if (classes && !result.document.classes) throw wrongClasses(options.classes ?? '', classes, result)

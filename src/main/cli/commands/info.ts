@@ -123,9 +123,9 @@ function printTotals({
   return [
     `layers       ${printCount(layers.length)}`,
     `parameters   ${printCount(parameters.total)}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`,
-    `MACs         ${printCount(macs)} per picture (convolutions and dense layers)`,
-    `FLOPs        ${printCount(flops)} per picture (2 per MAC)`,
-    `activations  ${printBytes(activationBytes)} per picture`,
+    `MACs         ${printCount(macs)} per image (convolutions and dense layers)`,
+    `FLOPs        ${printCount(flops)} per image (2 per MAC)`,
+    `activations  ${printBytes(activationBytes)} per image`,
     ...('auxiliary' in rest && rest.auxiliary
       ? [
           `of these     ${printCount(rest.auxiliary.parameters)} parameters and ${printCount(rest.auxiliary.macs)} MACs in side branches that only training has`,

@@ -1,4 +1,4 @@
-// `netloom predict`: class probabilities of picture files.
+// `netloom predict`: class probabilities of image files.
 import { predictFiles, type FilePrediction } from '../../services/prediction'
 import { openModel, type ModelOptions } from '../../services/models'
 import type { DeviceName } from '../../../shared/engine'
@@ -13,7 +13,7 @@ export interface PredictOptions extends Pick<ModelOptions, 'resize'> {
   readonly json?: boolean
 }
 
-/** Runs `netloom predict`; a picture that cannot be read is named, the others are predicted, and the exit code is 1. */
+/** Runs `netloom predict`; an image that cannot be read is named, the others are predicted, and the exit code is 1. */
 export async function runPredict(
   reference: string,
   files: readonly string[],
@@ -31,7 +31,7 @@ export async function runPredict(
     if (options.json) writeJson({ model: model.name, predictions: results })
     const failed = results.filter((result) => 'error' in result).length
     if (failed > 0 && files.length > 1)
-      writeNote(`netloom: ${countOf(failed, 'picture')} of ${files.length} not predicted.`)
+      writeNote(`netloom: ${countOf(failed, 'image')} of ${files.length} not predicted.`)
     return failed > 0 ? exitCodes.failed : exitCodes.done
   } finally {
     await model.dispose()

@@ -30,7 +30,7 @@ export interface TrainOptions extends RecipeOptions {
   readonly data?: string
   readonly engine: EngineName
   readonly device: DeviceName
-  /** A share of the training pictures, or a folder. */
+  /** A share of the training images, or a folder. */
   readonly val?: number | string
   readonly trainRange?: readonly [number, number]
   readonly testRange?: readonly [number, number]
@@ -96,7 +96,7 @@ function checkResume(network: string | undefined, options: TrainOptions): void {
   }
 }
 
-/** What selects the pictures of each split, and what is done to them. */
+/** What selects the images of each split, and what is done to them. */
 function datasetOptions(options: TrainOptions, seed: number): DatasetOptions {
   const { val, trainRange, testRange, limit, centre, shift, permute } = options
   const valFraction = typeof val === 'number' ? val : undefined

@@ -35,13 +35,13 @@ describe('engineError', () => {
       'cpu' as const,
       noMemory,
       'engine.memory',
-      'It stopped on cpu: cpu has no memory left for a tensor of 16,000,000 MB. Use a smaller batch or smaller pictures.',
+      'It stopped on cpu: cpu has no memory left for a tensor of 16,000,000 MB. Use a smaller batch or smaller images.',
     ],
     [
       'cuda' as const,
       'CUDA failure 2: out of memory ; GPU=0 ; hostname=host ; expr=cudaMalloc((void**)&p, size);',
       'engine.memory',
-      'It stopped on cuda: cuda has no memory left. Use a smaller batch or smaller pictures.',
+      'It stopped on cuda: cuda has no memory left. Use a smaller batch or smaller images.',
     ],
     [
       'webgpu' as const,
@@ -53,7 +53,7 @@ describe('engineError', () => {
       'webgpu' as const,
       tooManyBuffers,
       'engine.failed',
-      'It stopped on webgpu: Expand "grow" needs 16 buffers in one shader and the graphics processor allows 12, as happens with very large tensors. Use a smaller batch or smaller pictures. Or try --device cpu.',
+      'It stopped on webgpu: Expand "grow" needs 16 buffers in one shader and the graphics processor allows 12, as happens with very large tensors. Use a smaller batch or smaller images. Or try --device cpu.',
     ],
     [
       'cpu' as const,
@@ -77,7 +77,7 @@ describe('engineError', () => {
       'cpu' as const,
       wrongSize,
       'engine.failed',
-      'It stopped on cpu: input "x" has 5 along axis 1 where 4 are due. The pictures do not have the size that the model was made for.',
+      'It stopped on cpu: input "x" has 5 along axis 1 where 4 are due. The images do not have the size that the model was made for.',
     ],
     [
       'webgpu' as const,

@@ -14,7 +14,7 @@ interface Meaning {
   readonly hint: string
 }
 
-const smaller = 'Use a smaller batch or smaller pictures.'
+const smaller = 'Use a smaller batch or smaller images.'
 
 /** The first that fits counts. Most patterns end in the numbers, which stand at the end of ONNX Runtime's sentences. */
 const meanings: readonly Meaning[] = [
@@ -84,7 +84,7 @@ const meanings: readonly Meaning[] = [
     pattern: /invalid dimensions for input: (\S+).*index: (\d+) Got: (\d+) Expected: (\d+)/su,
     explain: ([, input, axis, got, expected]) =>
       `input "${input}" has ${got} along axis ${axis} where ${expected} are due`,
-    hint: 'The pictures do not have the size that the model was made for.',
+    hint: 'The images do not have the size that the model was made for.',
   },
 ]
 

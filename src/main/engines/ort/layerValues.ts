@@ -1,4 +1,4 @@
-// Values inside a network for one picture, on the CPU of ONNX Runtime; predictions stand in predictionSession.ts.
+// Values inside a network for one image, on the CPU of ONNX Runtime; predictions stand in predictionSession.ts.
 import * as ort from 'onnxruntime-node'
 import { lowerDocument } from '../../../shared/compile/lower'
 import type { PredictionRequest, Tensor } from '../../../shared/engine'
@@ -6,7 +6,7 @@ import { internalError, NetloomError } from '../../../shared/graph/errors'
 import { countElements, type Shape } from '../../../shared/graph/shape'
 import { encodeGraph, openSession, runSession } from './runtime'
 
-/** An output of a primitive layer, with its extents for one picture. */
+/** An output of a primitive layer, with its extents for one image. */
 export interface WantedValue {
   readonly node: string
   readonly portIndex: number
@@ -15,7 +15,7 @@ export interface WantedValue {
 
 /**
  * Computes inner values of a network.
- * @param pixels [C, H, W] of one picture, 0 ... 255
+ * @param pixels [C, H, W] of one image, 0 ... 255
  * @returns one tensor per wanted value, in their order; the input layer gives the scaled pixels
  * @throws NetloomError as `lowerDocument`; `graph.dangling` for a layer that only training has; `engine.failed`
  */

@@ -11,9 +11,9 @@ import { openSession, resolveDevice } from './runtime'
 
 /** A prediction session on an ONNX file, with what it says of its own shapes. */
 export interface OnnxPrediction extends PredictionSession {
-  /** One picture's input: [C, H, W]. */
+  /** One image's input: [C, H, W]. */
   readonly inputShape: Shape
-  /** Outputs per picture. */
+  /** Outputs per image. */
   readonly outputCount: number
 }
 
@@ -36,10 +36,10 @@ async function adaptModel(source: Uint8Array | string): Promise<Uint8Array> {
 }
 
 /**
- * Opens any ONNX classifier with one picture input.
+ * Opens any ONNX classifier with one image input.
  * @param source its bytes, or its path where weights may lie in files beside it
  * @param scaling applied on the host: the model gets `(pixel / 255 - mean) / deviation`
- * @throws NetloomError `onnx.unsupported` where the input is not pictures; on WebGPU also as `adaptModel`
+ * @throws NetloomError `onnx.unsupported` where the input is not images; on WebGPU also as `adaptModel`
  */
 export async function openOnnxModel(
   source: Uint8Array | string,
@@ -62,7 +62,7 @@ export async function openOnnxModel(
       `The model takes ${found.join(', ')}; Netloom feeds one float32 input [N, C, H, W] of fixed C, H and W.`,
       {
         received: found,
-        hint: 'Export it with one picture input of a fixed size.',
+        hint: 'Export it with one image input of a fixed size.',
       },
     )
   }

@@ -1,4 +1,4 @@
-// Any ONNX model with one input, run on plain numbers on the CPU: for comparing models; classifiers on pictures are onnxModel.ts.
+// Any ONNX model with one input, run on plain numbers on the CPU: for comparing models; classifiers on images are onnxModel.ts.
 import * as ort from 'onnxruntime-node'
 import type { Tensor } from '../../../shared/engine'
 import { NetloomError } from '../../../shared/graph/errors'

@@ -2,7 +2,7 @@
 import { NetloomError } from '../../../shared/graph/errors'
 import type { TfjsBackend } from './backend'
 
-const smaller = 'Use a smaller batch or smaller pictures.'
+const smaller = 'Use a smaller batch or smaller images.'
 
 /**
  * The error for a failure of TensorFlow.js.

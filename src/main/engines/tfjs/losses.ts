@@ -32,7 +32,7 @@ export function computeLoss(tf: Tf, loss: Loss, logits: Tensor2D, labels: Tensor
   }
 }
 
-/** How many pictures have their largest logit at their label; of equal logits the first counts. */
+/** How many images have their largest logit at their label; of equal logits the first counts. */
 export function countCorrect(tf: Tf, logits: Tensor2D, labels: Tensor1D): Scalar {
   return tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'float32'))
 }

@@ -7,7 +7,7 @@ import type { InputScaling, NetworkDocument } from '../../../shared/graph/docume
 import { internalError } from '../../../shared/graph/errors'
 import type { Shape } from '../../../shared/graph/shape'
 import { activate, openBackend, tf, type TfjsBackend } from './backend'
-import { scalePixels } from './pictures'
+import { scalePixels } from './images'
 
 /** Browsers load shards side by side; more than one keeps each below what caches like. */
 const shardBytes = 4 * 1024 * 1024
@@ -93,11 +93,11 @@ function listFiles({ modelTopology, weightSpecs = [], weightData, ...rest }: io.
   return [...shards, { name: 'model.json', bytes: new TextEncoder().encode(JSON.stringify(description)) }]
 }
 
-/** How a model of files takes its pictures. */
+/** How a model of files takes its images. */
 export interface TfjsModelFacts {
   /** [C, H, W] */
   readonly inputShape: Shape
-  /** One picture's output in our layout. */
+  /** One image's output in our layout. */
   readonly outputShape: Shape
   readonly scaling: InputScaling
   readonly scalingInside: boolean

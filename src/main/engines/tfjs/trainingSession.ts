@@ -18,7 +18,7 @@ import { computeStepScalars, slotNames } from '../../../shared/training/optimize
 import { activate, tf, type TfjsBackend, type TfjsDevice } from './backend'
 import { tfjsError } from './engineError'
 import { computeLoss, countCorrect } from './losses'
-import { drawMask, scalePixels } from './pictures'
+import { drawMask, scalePixels } from './images'
 import { requireGradients } from './requireGradients'
 import { computeClipFactor, updateWeight } from './updates'
 

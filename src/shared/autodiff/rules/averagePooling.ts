@@ -33,7 +33,7 @@ export function windowCorrection(windows: Windows, includePad: boolean): Float32
   return factors.every((factor) => factor === 1) ? undefined : Float32Array.from(factors)
 }
 
-/** Windows that tile the picture exactly: every element has one window, dy is repeated over it. */
+/** Windows that tile the image exactly: every element has one window, dy is repeated over it. */
 function isTiling(windows: Windows): boolean {
   return windows.input.every((extent, axis) => {
     const kernel = windows.kernel[axis] ?? 1

@@ -131,13 +131,13 @@ export const maskedGlobalMaxPool: GradientRule = (context) => {
   const { builder } = context
   const x = inputOf(context, 0)
   const dims = context.shapeOf(x)
-  const [pictures = 1, channels = 1] = dims
+  const [images = 1, channels = 1] = dims
   const positions = product(dims.slice(2))
-  const rows = reshape(builder, x, [pictures, channels, positions])
-  const first = reshape(builder, firstMaximum(builder, rows), [pictures, channels, 1])
+  const rows = reshape(builder, x, [images, channels, positions])
+  const first = reshape(builder, firstMaximum(builder, rows), [images, channels, 1])
   const data = Int32Array.from({ length: positions }, (_, index) => index)
   const places = builder.constant({ dataType: 'int32', dims: [1, 1, positions], data })
-  const dy = reshape(builder, arriving(context), [pictures, channels, 1])
+  const dy = reshape(builder, arriving(context), [images, channels, 1])
   const masked = builder.add('Where', [builder.add('Equal', [places, first]), dy, builder.scalar(0)])
   return [reshape(builder, masked, dims)]
 }

@@ -38,7 +38,7 @@ const maxPool: GradientRule = (context) => {
   return [unpool(context.builder, arriving(context), indicesOf(context), dims, overlap)]
 }
 
-/** One window over the whole picture. */
+/** One window over the whole image. */
 const globalMaxPool: GradientRule = (context) => {
   const { builder } = context
   const x = inputOf(context, 0)

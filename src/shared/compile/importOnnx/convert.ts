@@ -13,7 +13,7 @@ import { MatchContext, type LayerMatch, type MatchNetwork } from './match'
 import type { NameSource } from './names'
 import { patternsOf } from './patterns/index'
 
-/** Where a layer takes an input from: a place in the list of layers, -1 for the picture. */
+/** Where a layer takes an input from: a place in the list of layers, -1 for the image. */
 export interface DraftSource {
   readonly layer: number
   readonly port: string
@@ -49,11 +49,11 @@ export interface FoldedPair {
 
 /**
  * Turns every operator into a layer.
- * @param pictures the values that are the picture: the input, or what turns it
+ * @param images the values that are the image: the input, or what turns it
  * @throws NetloomError `onnx.unsupported` where an operator can be neither a layer nor kept
  */
-export function convertGraph(pair: FoldedPair, pictures: readonly string[], output: string): ConvertedNetwork {
-  const converter = new Converter(pair, pictures, output)
+export function convertGraph(pair: FoldedPair, images: readonly string[], output: string): ConvertedNetwork {
+  const converter = new Converter(pair, images, output)
   for (const node of pair.folded.nodes) converter.matchAhead(node)
   for (const node of pair.folded.nodes) converter.addNode(node)
   return converter.finish(output)
@@ -73,7 +73,7 @@ class Converter implements MatchNetwork {
 
   constructor(
     private readonly pair: FoldedPair,
-    pictures: readonly string[],
+    images: readonly string[],
     output: string,
   ) {
     this.folded = pair.folded
@@ -83,7 +83,7 @@ class Converter implements MatchNetwork {
     }
     const last = this.folded.aliases.get(output) ?? output
     this.uses.set(last, (this.uses.get(last) ?? 0) + 1)
-    for (const picture of pictures) this.places.set(picture, { layer: -1, port: 'out' })
+    for (const image of images) this.places.set(image, { layer: -1, port: 'out' })
   }
 
   countUses(value: string): number {

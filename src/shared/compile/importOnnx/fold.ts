@@ -8,7 +8,7 @@ import { foldWeights } from './foldWeights'
 import { modernise } from './modernise'
 import { describeNode } from './prepare'
 
-/** The most values one tensor of one picture may have; above it no machine computes the network. */
+/** The most values one tensor of one image may have; above it no machine computes the network. */
 const largestValueCount = 2 ** 31
 
 export interface FoldedGraph {
@@ -155,7 +155,7 @@ class Folder implements FoldedGraph {
     if (!(count <= largestValueCount) || type.dims.some((extent) => extent < 1))
       throw new NetloomError('onnx.shape', `${describeNode(node)} would give [${type.dims.join(', ')}] values.`, {
         nodeId: node.name,
-        expected: `for one picture 1 to ${largestValueCount} values`,
+        expected: `for one image 1 to ${largestValueCount} values`,
         received: type.dims,
       })
     this.types.set(name, type)

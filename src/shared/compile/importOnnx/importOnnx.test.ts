@@ -80,7 +80,7 @@ describe('weights', () => {
 
 describe('inputs and outputs', () => {
   it('tries usual extents where the file leaves them open, and takes those that fit', () => {
-    // 3*32*32 = 3072 features: only 32x32 pictures fit the matrix.
+    // 3*32*32 = 3072 features: only 32x32 images fit the matrix.
     const open = model(
       (b, x) => b.add('Gemm', [b.add('Flatten', [x]), b.initializer('fc.weight', ones(2, 3072))], { transB: 1 }),
       ['N', 3, 'height', 'width'],
@@ -93,7 +93,7 @@ describe('inputs and outputs', () => {
     ])
   })
 
-  it('turns pictures of TensorFlow, [N, H, W, C], to [N, C, H, W]', () => {
+  it('turns images of TensorFlow, [N, H, W, C], to [N, C, H, W]', () => {
     const turned = model((b, x) => conv(b, b.add('Transpose', [x], { perm: [0, 3, 1, 2] })), ['N', 8, 6, 3])
     const { document, report } = importOnnx(turned)
     expect(document.nodes.map(({ type }) => type)).toEqual(['input', 'conv2d'])
@@ -155,7 +155,7 @@ describe('operators without a layer', () => {
     expect(checkDocument(document)).toEqual([])
   })
 
-  it('are refused where they mix the pictures of a batch', () => {
+  it('are refused where they mix the images of a batch', () => {
     const mixed = model((b, x) => b.add('ReduceMean', [x], { axes: { type: 'ints', value: [0] }, keepdims: 1 }))
     expect(refusal(mixed)).toMatchObject({ code: 'onnx.unsupported', hint: expect.stringContaining('batch') })
   })

@@ -46,7 +46,7 @@ export interface ImportReport {
   readonly widened: WidenedTypes
   /** Nodes of the file in training mode; layers here decide by themselves. */
   readonly trainingNodes: number
-  /** How the file takes its input, and its extents for one picture as this document has them. */
+  /** How the file takes its input, and its extents for one image as this document has them. */
   readonly input: {
     readonly name: string
     readonly layout: InputLayout
@@ -65,7 +65,7 @@ export interface ImportedNetwork {
   readonly report: ImportReport
 }
 
-/** Batch sizes of the two folds that show what depends on the batch: no extent of a picture is likely to be these. */
+/** Batch sizes of the two folds that show what depends on the batch: no extent of an image is likely to be these. */
 const trialBatches = [7919, 7907] as const
 
 /**
@@ -129,7 +129,7 @@ function tryExtents(prepared: PreparedGraph, plan: InputPlan, options: ImportOpt
   for (const extents of plan.candidates) {
     try {
       const pair = foldPair(prepared, plan, extents, options.stated)
-      const { values, shape } = pictureOf(prepared, plan, extents)
+      const { values, shape } = imageOf(prepared, plan, extents)
       return { pair, extents, shape, network: convertGraph(pair, values, prepared.output) }
     } catch (error) {
       if (!(error instanceof NetloomError)) throw error
@@ -171,8 +171,8 @@ function scaleStated(
   )
 }
 
-/** The values that hold the picture in our order of axes: the input, or what turns it. */
-function pictureOf(
+/** The values that hold the image in our order of axes: the input, or what turns it. */
+function imageOf(
   { graph, input }: PreparedGraph,
   plan: InputPlan,
   extents: readonly number[],
@@ -283,7 +283,7 @@ function describeInput(
     ...(plan.isOpen
       ? [`The input "${input.name}" leaves its extents open; ${printShape(extents)} fits and is taken.`]
       : []),
-    ...(plan.layout === 'nhwc' ? ['The file takes pictures as [N, H, W, C]; here they are [N, C, H, W].'] : []),
+    ...(plan.layout === 'nhwc' ? ['The file takes images as [N, H, W, C]; here they are [N, C, H, W].'] : []),
     ...(plan.batch === undefined ? [] : [`The file fixes a batch of ${plan.batch}; here the batch is free.`]),
     ...(types.length > 0 ? [`Tensors brought to float32: ${types.join(', ')}.`] : []),
   ]

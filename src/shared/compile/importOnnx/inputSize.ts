@@ -1,11 +1,11 @@
-// The extents of a foreign network's picture: stated by the file, given by a person, or tried; not the fold that tries them.
+// The extents of a foreign network's image: stated by the file, given by a person, or tried; not the fold that tries them.
 import type { OnnxNode, OnnxTensor, ValueInfo } from '../../onnx/model'
 import { NetloomError } from '../../graph/errors'
 
-/** How the input lies: pictures as [N, C, H, W], as [N, H, W, C], or vectors [N, F]. */
+/** How the input lies: images as [N, C, H, W], as [N, H, W, C], or vectors [N, F]. */
 export type InputLayout = 'nchw' | 'nhwc' | 'vector'
 
-/** Extents to try, in order, for one picture as the file has it. */
+/** Extents to try, in order, for one image as the file has it. */
 export interface InputPlan {
   readonly layout: InputLayout
   /** The batch size that the file fixes. */
@@ -22,7 +22,7 @@ const usualExtents = [224, 32, 28, 64, 96, 128, 160, 192, 227, 240, 256, 299, 33
 /**
  * Plans which extents to try.
  * @param given [C, H, W] or [F] from a person; overrides open extents
- * @throws NetloomError `onnx.unsupported` for inputs that are neither pictures nor vectors
+ * @throws NetloomError `onnx.unsupported` for inputs that are neither images nor vectors
  */
 export function planInput(
   input: ValueInfo,
@@ -35,7 +35,7 @@ export function planInput(
     throw new NetloomError('onnx.unsupported', `The input "${input.name}" is [${dims.join(', ')}].`, {
       expected: '[N, C, H, W] or [N, F]',
       received: dims,
-      hint: 'A network here takes pictures or vectors.',
+      hint: 'A network here takes images or vectors.',
     })
   const [batch, ...rest] = dims
   const layout: InputLayout = dims.length === 2 ? 'vector' : isChannelsLast(input.name, nodes) ? 'nhwc' : 'nchw'
@@ -65,7 +65,7 @@ export function isTurn({ opType, attributes }: OnnxNode): boolean {
   return opType === 'Transpose' && perm?.type === 'ints' && perm.value.join() === '0,3,1,2'
 }
 
-/** What the first convolution on the picture takes. */
+/** What the first convolution on the image takes. */
 function findChannels(
   input: string,
   nodes: readonly OnnxNode[],

@@ -92,7 +92,7 @@ function refuse(node: OnnxNode, text: string): NetloomError {
   return new NetloomError('onnx.unsupported', `${describeNode(node)} ${text}.`, {
     nodeId: node.name,
     received: node.opType,
-    hint: 'A network here computes every picture of a batch alike; run the file as it is with "netloom predict".',
+    hint: 'A network here computes every image of a batch alike; run the file as it is with "netloom predict".',
   })
 }
 

@@ -53,7 +53,7 @@ export class MatchContext {
     return this.node.inputs.filter((name) => name !== '').length
   }
 
-  /** Extents for one picture; undefined where the value is constant or its first axis is not the batch. */
+  /** Extents for one image; undefined where the value is constant or its first axis is not the batch. */
   shape(value: string): Shape | undefined {
     return this.network.shapeOf(value)
   }

@@ -1,11 +1,11 @@
-// Whether a file must be imported before pictures can be fed to it; not the import.
+// Whether a file must be imported before images can be fed to it; not the import.
 import { NetloomError } from '../../graph/errors'
 import type { OnnxModel } from '../../onnx/model'
 import { planInput } from './inputSize'
 import { prepareGraph } from './prepare'
 
 /**
- * True for files that take their pictures in another way than [N, C, H, W] of float32 and fixed extents: channels last,
+ * True for files that take their images in another way than [N, C, H, W] of float32 and fixed extents: channels last,
  * 16-bit floats, open extents. False also for files that cannot be imported; a runtime may still take those.
  */
 export function needsImport(model: OnnxModel): boolean {

@@ -13,7 +13,7 @@ export interface PreparedGraph {
   /** Only nodes that the output needs, each after what it takes; floats are float32. */
   readonly graph: OnnxGraph
   readonly opset: number
-  /** The picture. */
+  /** The image. */
   readonly input: ValueInfo
   /** The value that becomes the network's output. */
   readonly output: string
@@ -104,7 +104,7 @@ function findInput(graph: OnnxGraph, nodes: readonly OnnxNode[]): ValueInfo {
     throw new NetloomError('onnx.unsupported', `The graph takes ${inputs.length} inputs: ${names}.`, {
       expected: 1,
       received: inputs.map(({ name }) => name),
-      hint: 'A network here takes one picture: export it with the others as constants.',
+      hint: 'A network here takes one image: export it with the others as constants.',
     })
   }
   if (input.dataType !== 'float32')

@@ -70,10 +70,7 @@ export function importTfjs(file: TfjsModelFile, tensors: TensorMap, options: Tfj
   const inputs = file.layers.filter(({ className }) => className === 'InputLayer')
   const input = values.get(inputs[0]?.name ?? '')
   if (inputs.length !== 1 || !input)
-    throw new NetloomError(
-      'tfjs.unsupported',
-      `The model has ${inputs.length} inputs, and a network takes one picture.`,
-    )
+    throw new NetloomError('tfjs.unsupported', `The model has ${inputs.length} inputs, and a network takes one image.`)
   const { classes, scaling } = { ...readMetadata(file), ...withoutUndefined(options) }
   const outputShape = ourShape(end)
   return {
@@ -93,7 +90,7 @@ function withoutUndefined({ classes, scaling }: TfjsImportOptions): Pick<TfjsImp
   return { ...(classes ? { classes } : {}), ...(scaling ? { scaling } : {}) }
 }
 
-/** One picture's extents as ours. */
+/** One image's extents as ours. */
 function ourShape({ form, shape }: ImportedValue): Shape {
   const [height = 1, width = 1, channels = 1] = shape
   return form === 'map' ? [channels, height, width] : shape

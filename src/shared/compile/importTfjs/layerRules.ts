@@ -32,7 +32,7 @@ function begin(context: ImportContext): ImportedValue {
   const [, ...open] = read(context, key, z.array(whole.nullable()))
   const shape = open.map((extent) => extent ?? 0)
   if (shape.includes(0) || (shape.length !== 1 && shape.length !== 3))
-    throw refuse(context, `takes [N, ${open.map((extent) => extent ?? '?').join(', ')}], not pictures of a fixed size`)
+    throw refuse(context, `takes [N, ${open.map((extent) => extent ?? '?').join(', ')}], not images of a fixed size`)
   const [height = 1, width = 1, channels = 1] = shape
   const ours = shape.length === 3 ? [channels, height, width] : shape
   return { node: context.add('input', { shape: ours }, []), form: shape.length === 3 ? 'map' : 'vector', shape }

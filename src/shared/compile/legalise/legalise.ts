@@ -111,8 +111,8 @@ class Rewriting implements Layout {
       {},
       { domain: blockedDomain, name: `${value}/blocked` },
     )
-    const [pictures = 1, , ...positions] = this.shapeOf(value)
-    this.target.declare(name, [pictures, this.blockedChannels(value), ...positions])
+    const [images = 1, , ...positions] = this.shapeOf(value)
+    this.target.declare(name, [images, this.blockedChannels(value), ...positions])
     this.blockedNames.set(value, name)
     return name
   }

@@ -23,7 +23,7 @@ export interface LowerPytorchOptions {
   readonly scalingInside?: boolean
   /** Names of the classes; left out: those of the document. */
   readonly classes?: readonly string[]
-  /** How the example fits pictures of other sizes. */
+  /** How the example fits images of other sizes. */
   readonly resize?: ResizePolicy
   /** Version of Netloom, for the first line. */
   readonly version?: string
@@ -36,7 +36,7 @@ export interface PytorchNetwork {
   /** By PyTorch's names: `stage1.block1.conv1.weight`. */
   readonly tensors: TensorMap
   readonly className: string
-  /** Extents for one picture. */
+  /** Extents for one image. */
   readonly inputShape: Shape
   readonly outputShape: Shape
 }

@@ -55,7 +55,7 @@ export function printModel(facts: NetworkFacts, classes: readonly string[]): str
     ...functional,
     'from torch import nn',
     '',
-    `INPUT_SHAPE = ${pythonTuple(inputShape)}  # of one picture`,
+    `INPUT_SHAPE = ${pythonTuple(inputShape)}  # of one image`,
     '# An input is (pixel / 255 - mean) / deviation, one number of each per channel.',
     `MEAN = ${pythonTuple(scaling.mean)}`,
     `DEVIATION = ${pythonTuple(scaling.deviation)}`,
@@ -104,23 +104,23 @@ def load(path=WEIGHTS):
 }
 
 const fittings: Readonly<Record<ResizePolicy, { readonly text: string; readonly lines: readonly string[] }>> = {
-  stretch: { text: 'stretched to the size of the input', lines: ['    picture = picture.resize((width, height))'] },
+  stretch: { text: 'stretched to the size of the input', lines: ['    image = image.resize((width, height))'] },
   crop: {
     text: 'cut to the middle and resized',
-    lines: ['    picture = ImageOps.fit(picture, (width, height))'],
+    lines: ['    image = ImageOps.fit(image, (width, height))'],
   },
   letterbox: {
     text: 'made to fit, with black borders',
-    lines: ['    picture = ImageOps.pad(picture, (width, height))'],
+    lines: ['    image = ImageOps.pad(image, (width, height))'],
   },
 }
 
-/** A script that prints the classes of pictures. */
+/** A script that prints the classes of images. */
 export function printExample({ name, inputShape, output, resize }: NetworkFacts): string {
   const [channels = 1] = inputShape
   const probabilities = output === 'logits' ? 'model(inputs).softmax(dim=1)' : 'model(inputs)'
   const imports = resize === 'stretch' ? 'from PIL import Image' : 'from PIL import Image, ImageOps'
-  return `"""Prints the classes that ${pythonComment(name)} sees in a picture, ${exportMark}: python example.py PICTURE. Needs torch and Pillow."""
+  return `"""Prints the classes that ${pythonComment(name)} sees in an image, ${exportMark}: python example.py IMAGE. Needs torch and Pillow."""
 import sys
 
 import torch
@@ -129,20 +129,20 @@ ${imports}
 from model import CLASSES, INPUT_SHAPE, load, scale
 
 
-def read_picture(path):
-    """A picture as pixels 0 ... 255, ${printShape(inputShape).replace('N', '1')}; ${fittings[resize].text}."""
+def read_image(path):
+    """An image as pixels 0 ... 255, ${printShape(inputShape).replace('N', '1')}; ${fittings[resize].text}."""
     _, height, width = INPUT_SHAPE
-    picture = Image.open(path).convert("${channels === 1 ? 'L' : 'RGB'}")
+    image = Image.open(path).convert("${channels === 1 ? 'L' : 'RGB'}")
 ${fittings[resize].lines.join('\n')}
-    pixels = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
+    pixels = torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8)
     return pixels.reshape(1, height, width, ${channels}).permute(0, 3, 1, 2)
 
 
 if len(sys.argv) < 2:
-    sys.exit("usage: python example.py PICTURE...")
+    sys.exit("usage: python example.py IMAGE...")
 model = load()
 for path in sys.argv[1:]:
-    inputs = scale(read_picture(path))
+    inputs = scale(read_image(path))
     with torch.no_grad():
         probabilities = ${probabilities}[0]
     best = probabilities.topk(min(5, probabilities.numel()))
@@ -171,7 +171,7 @@ export function printReadme(facts: NetworkFacts): string {
 PyTorch code ${exportMark}: \`model.py\` (the network, \`load()\`), \`weights.safetensors\` and \`example.py\`.
 
 \`\`\`sh
-python example.py picture.png
+python example.py image.png
 \`\`\`
 
 \`\`\`python
@@ -181,7 +181,7 @@ outputs = model(scale(pixels))    # pixels 0 ... 255: ${printShape(inputShape)}
 \`\`\`
 
 - Normalisation: (pixel / 255 - mean) / deviation, mean ${numbers(scaling.mean)}, deviation ${numbers(scaling.deviation)}. ${scaled}.
-- Pictures are ${(inputShape[0] ?? 1) === 1 ? 'grey' : 'RGB'}, ${inputShape.slice(1).join(' x ')} (height x width), channels first; in the example they are ${fittings[resize].text}.
+- Images are ${(inputShape[0] ?? 1) === 1 ? 'grey' : 'RGB'}, ${inputShape.slice(1).join(' x ')} (height x width), channels first; in the example they are ${fittings[resize].text}.
 - Outputs: ${printShape(outputShape)}, ${meaning}. ${listed}
 `
 }

@@ -23,7 +23,7 @@ function findOpen(document: NetworkDocument): readonly NetworkNode[] {
   })
 }
 
-/** A colour picture of 32x32, joined to the one layer that waits for an input. */
+/** A colour image of 32x32, joined to the one layer that waits for an input. */
 function addInput(document: NetworkDocument): readonly Repair[] {
   const id = findFreeName(new Set<string>(document.nodes.map((node) => node.id)), 'input', '')
   const waiting = findOpen(document)

@@ -20,7 +20,7 @@ export interface TfjsMask {
   /** The name of its random stream: as in the ONNX lowering. */
   readonly name: string
   readonly rate: number
-  /** Extents for one picture, [C, H, W] or [F]. */
+  /** Extents for one image, [C, H, W] or [F]. */
   readonly shape: Shape
 }
 
@@ -33,7 +33,7 @@ export interface Application {
 
 export interface TfjsNetwork {
   readonly tf: Tf
-  /** Inputs: the picture, then the masks. Outputs: that of the network, then the logits of side branches. */
+  /** Inputs: the image, then the masks. Outputs: that of the network, then the logits of side branches. */
   readonly model: LayersModel
   readonly inputShape: Shape
   readonly outputShape: Shape
@@ -81,7 +81,7 @@ export interface TfjsForward {
 
 /**
  * Runs the layers of a network one after the other, so that gradients can be taken through them.
- * @param inputs the picture [N, H, W, C] or [N, F], then the masks
+ * @param inputs the image [N, H, W, C] or [N, F], then the masks
  */
 export function runForward(network: TfjsNetwork, inputs: readonly Tensor[]): TfjsForward {
   const values = new Map<SymbolicTensor, Tensor>()

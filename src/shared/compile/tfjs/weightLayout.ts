@@ -77,28 +77,28 @@ export function fromVariable(
   visitPlaces(placeWeight(shape, layout), (ours, theirs) => (target[ours] = values[theirs] ?? 0))
 }
 
-/** Extents of one picture's tensor in TensorFlow.js: [C, H, W] becomes [H, W, C]; vectors stay. */
+/** Extents of one image's tensor in TensorFlow.js: [C, H, W] becomes [H, W, C]; vectors stay. */
 export function toNhwcDims([first = 1, ...rest]: readonly number[]): number[] {
   return [...rest, first]
 }
 
-/** The values of `count` pictures [C, H, W] as [H, W, C]; vectors stay. */
+/** The values of `count` images [C, H, W] as [H, W, C]; vectors stay. */
 export function toNhwc(data: Float32Array, count: number, shape: readonly number[]): Float32Array {
-  return turnPictures(data, count, shape, true)
+  return turnImages(data, count, shape, true)
 }
 
-/** The values of `count` pictures [H, W, C] as [C, H, W]; vectors stay. */
+/** The values of `count` images [H, W, C] as [C, H, W]; vectors stay. */
 export function toNchw(data: Float32Array, count: number, shape: readonly number[]): Float32Array {
-  return turnPictures(data, count, shape, false)
+  return turnImages(data, count, shape, false)
 }
 
-function turnPictures(data: Float32Array, count: number, shape: readonly number[], toLast: boolean): Float32Array {
+function turnImages(data: Float32Array, count: number, shape: readonly number[], toLast: boolean): Float32Array {
   const [channels = 1, ...positions] = shape
   const plane = positions.reduce((product, extent) => product * extent, 1)
   if (channels === 1 || plane === 1) return data
   const result = new Float32Array(data.length)
-  for (let picture = 0; picture < count; picture++) {
-    const start = picture * channels * plane
+  for (let image = 0; image < count; image++) {
+    const start = image * channels * plane
     for (let channel = 0; channel < channels; channel++) {
       for (let position = 0; position < plane; position++) {
         const first = start + channel * plane + position

@@ -12,7 +12,7 @@ export const vggBlock = defineBlock({
   title: 'VGG block',
   category: 'block',
   icon: 'stack-3',
-  doc: 'Several 3x3 convolutions with ReLU, then a pooling that halves the picture. Two of them see as much as one 5x5, three as much as one 7x7, with fewer weights.',
+  doc: 'Several 3x3 convolutions with ReLU, then a pooling that halves the image. Two of them see as much as one 5x5, three as much as one 7x7, with fewer weights.',
   source: 'Simonyan and Zisserman 2014, arXiv:1409.1556, table 1',
   inputs: oneInput,
   outputPorts: oneOutput,
@@ -82,7 +82,7 @@ export const vggBlock = defineBlock({
       parameters: 1792,
     },
     {
-      name: 'a picture too small to be halved',
+      name: 'an image too small to be halved',
       params: { filters: 8 },
       inputs: [[8, 1, 1]],
       error: 'layer.window',

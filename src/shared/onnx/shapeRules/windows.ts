@@ -33,7 +33,7 @@ export function resolveWindow(context: ShapeContext, spatial: readonly number[],
         `its window ${show(reach)} is larger than its input ${show(spatial)} with padding ${show([...padsBegin, ...padsEnd])}`,
       )
     const steps = ceiling ? Math.ceil(room / stride) : Math.floor(room / stride)
-    // A last window that starts in the padding behind the picture is left out.
+    // A last window that starts in the padding behind the image is left out.
     return ceiling && steps * stride >= extent + begin ? steps : steps + 1
   })
   return { kernel, strides, dilations, padsBegin, padsEnd, output }

@@ -3,9 +3,9 @@ import { product } from '../../emit'
 import type { ConvolutionShapes } from './geometry'
 
 /**
- * - `pointwise`: 1x1 kernels; one product per picture, summed.
+ * - `pointwise`: 1x1 kernels; one product per image, summed.
  * - `taps`: a slice of the padded x and a product for each kernel cell.
- * - `columns`: the slices of all cells side by side (im2col), one product per picture.
+ * - `columns`: the slices of all cells side by side (im2col), one product per image.
  * - `swappedAxes`: a convolution of x by dy with batch and channels exchanged.
  */
 export type WeightGradientForm = 'pointwise' | 'taps' | 'columns' | 'swappedAxes'

@@ -42,7 +42,7 @@ describe('the input gradient of a convolution', () => {
 })
 
 describe('the weight gradient of a convolution', () => {
-  it('is one product per picture for a 1x1 kernel', () => {
+  it('is one product per image for a 1x1 kernel', () => {
     expect(backwardOf([2, 16, 5, 5], [8, 16, 1, 1], 'w', {})).toMatchInlineSnapshot(`
       "Reshape = Reshape(dy, [2, 1, 8, 25]:int64)
       Reshape_7 = Reshape(x, [2, 1, 16, 25]:int64)

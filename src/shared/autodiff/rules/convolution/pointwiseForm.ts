@@ -1,4 +1,4 @@
-// Weight gradient of a 1x1 convolution without padding: a matrix product over the positions of each picture.
+// Weight gradient of a 1x1 convolution without padding: a matrix product over the positions of each image.
 import type { GraphBuilder } from '../../../onnx/builder'
 import { matMul, product, reshape, slice, sumOver } from '../../emit'
 import type { ConvolutionShapes } from './geometry'
@@ -19,7 +19,7 @@ export function addPointwiseForm(builder: GraphBuilder, x: string, dy: string, s
   const positions = product(shapes.output)
   const rows = reshape(builder, dy, [batch, groups, co, positions])
   const columns = reshape(builder, touched(builder, x, shapes), [batch, groups, ci, positions])
-  const perPicture = matMul(builder, rows, columns, { transB: true })
+  const perImage = matMul(builder, rows, columns, { transB: true })
   const dims = [shapes.outputChannels, ci, ...shapes.kernel]
-  return reshape(builder, sumOver(builder, perPicture, [0], false), dims)
+  return reshape(builder, sumOver(builder, perImage, [0], false), dims)
 }

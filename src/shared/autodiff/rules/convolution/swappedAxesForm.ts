@@ -1,4 +1,4 @@
-// Weight gradient as one convolution: x with pictures as channels, dy as its kernel, stride and dilation exchanged.
+// Weight gradient as one convolution: x with images as channels, dy as its kernel, stride and dilation exchanged.
 import type { GraphBuilder } from '../../../onnx/builder'
 import { range, slice, transpose } from '../../emit'
 import type { ConvolutionShapes } from './geometry'

@@ -36,7 +36,7 @@ function padInput(builder: GraphBuilder, x: string, shapes: ConvolutionShapes, e
 }
 
 /**
- * Stride 1. Each padded picture is one row of numbers, dy is padded with zeros to the same row pitch; then the cell at
+ * Stride 1. Each padded image is one row of numbers, dy is padded with zeros to the same row pitch; then the cell at
  * (i, j) meets the contiguous slice that starts at i * pitch + j, and the zeros cancel what wraps around.
  */
 export function contiguousSlices(builder: GraphBuilder, x: string, dy: string, shapes: ConvolutionShapes): TapSlices {

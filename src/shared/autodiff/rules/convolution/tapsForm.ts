@@ -1,4 +1,4 @@
-// Weight gradient cell by cell: one batched product of dy with the slice that a kernel cell meets, summed over the pictures.
+// Weight gradient cell by cell: one batched product of dy with the slice that a kernel cell meets, summed over the images.
 import type { GraphBuilder } from '../../../onnx/builder'
 import { matMul, range, reshape, sumOver, transpose } from '../../emit'
 import type { ConvolutionShapes } from './geometry'

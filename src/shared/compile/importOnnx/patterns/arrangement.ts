@@ -4,7 +4,7 @@ import { tidyFloat, type LayerMatch, type MatchContext, type Pattern, type Patte
 
 const alias = (match: MatchContext): LayerMatch => ({ type: 'alias', params: {}, inputs: [match.input(0)] })
 
-/** Whatever keeps all values of a picture in their order is flattening, reshaping or nothing. */
+/** Whatever keeps all values of an image in their order is flattening, reshaping or nothing. */
 const relabel: Pattern = (match) => {
   const from = match.shape(match.input(0))
   const to = match.shape(match.output)

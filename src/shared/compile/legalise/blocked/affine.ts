@@ -57,12 +57,12 @@ function depthwise(channels: number) {
   return { kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], group: channels }
 }
 
-/** Mean over pictures and positions of a blocked source value of shape [N, C, H, W]: [C]. */
+/** Mean over images and positions of a blocked source value of shape [N, C, H, W]: [C]. */
 export function addChannelMean(layout: Layout, x: string): string {
   const { target } = layout
   const [, channels = 1] = layout.shapeOf(x)
-  const perPicture = target.add('GlobalAveragePool', [layout.blocked(x)], {}, { domain: blockedDomain })
-  const mean = target.add('ReduceMean', [perPicture], { axes: [0, 2, 3], keepdims: 0 }, { name: 'channelMean' })
+  const perImage = target.add('GlobalAveragePool', [layout.blocked(x)], {}, { domain: blockedDomain })
+  const mean = target.add('ReduceMean', [perImage], { axes: [0, 2, 3], keepdims: 0 }, { name: 'channelMean' })
   if (channels === layout.blockedChannels(x)) return mean
   return target.add('Slice', [mean, target.ints([0]), target.ints([channels])])
 }

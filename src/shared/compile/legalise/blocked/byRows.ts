@@ -19,18 +19,18 @@ export function filledColumns({ x, dy, block }: UnitStrideProblem): number {
   return Math.ceil(Math.max(x.dims[3], dy.dims[3]) / block) * block
 }
 
-/** Fewer input channels than this leave a core idle: then the pictures are split into groups, whose sums are added. */
+/** Fewer input channels than this leave a core idle: then the images are split into groups, whose sums are added. */
 const enoughRows = 8
 
 /** @returns dW as a plain target value, [O, I, kh, kw], O filled up to whole blocks */
 export function addByRows(problem: UnitStrideProblem, name: string): string {
   const { target, block, x, dy, kernel, dilations, padBegin } = problem
-  const [pictures, channels] = x.dims
+  const [images, channels] = x.dims
   const filters = dy.blocked.channels
   const columnBlocks = filledColumns(problem) / block
   const windows = addWindows(problem)
-  const groups = channels < enoughRows && filters === block && pictures % 4 === 0 ? 4 : 1
-  const kernelShape = target.ints([groups * filters, (pictures * block) / groups, 1, dy.dims[2] * columnBlocks])
+  const groups = channels < enoughRows && filters === block && images % 4 === 0 ? 4 : 1
+  const kernelShape = target.ints([groups * filters, (images * block) / groups, 1, dy.dims[2] * columnBlocks])
   const attributes = {
     kernel_shape: [1, dy.dims[2] * columnBlocks],
     strides: [1, dilations[0] * columnBlocks],
@@ -54,13 +54,13 @@ export function addByRows(problem: UnitStrideProblem, name: string): string {
 /** x with zero rows and filled columns, plain, seen as [1, N * b, I, rows * columns / b] in blocked layout. */
 function addWindows(problem: UnitStrideProblem): string {
   const { target, block, x, padBegin } = problem
-  const [pictures, channels, height, width] = x.dims
+  const [images, channels, height, width] = x.dims
   const beyond = reachBeyond(problem, 0)
   const columns = filledColumns(problem)
   const pads = [padBegin[0], 0, beyond, columns - width] as const
   const isWhole = pads.every((count) => count === 0)
   const padded = isWhole ? x.plain() : x.blocked ? addPaddedFromBlocked() : addPaddedFromPlain()
-  const shape = target.ints([1, pictures * block, channels, ((height + padBegin[0] + beyond) * columns) / block])
+  const shape = target.ints([1, images * block, channels, ((height + padBegin[0] + beyond) * columns) / block])
   return target.add('Reshape', [padded, shape], {}, { name: `${x.name}/windows` })
 
   function addPaddedFromBlocked(): string {
@@ -76,7 +76,7 @@ function addWindows(problem: UnitStrideProblem): string {
 /** dy in filled rows, moved right by `shift` columns with zeros moving in, channel blocks outermost. */
 function addShifted(problem: UnitStrideProblem, shift: number): string {
   const { target, block, dy } = problem
-  const [pictures, , height, width] = dy.dims
+  const [images, , height, width] = dy.dims
   const columns = filledColumns(problem)
   const { channels } = dy.blocked
   const moved =
@@ -85,7 +85,7 @@ function addShifted(problem: UnitStrideProblem, shift: number): string {
       : addMoved(problem, shift, columns - width)
   const blocks = channels / block
   if (blocks === 1) return moved
-  const apart = target.add('Reshape', [moved, target.ints([pictures, blocks, height * columns * block])])
+  const apart = target.add('Reshape', [moved, target.ints([images, blocks, height * columns * block])])
   return target.add('Transpose', [apart], { perm: [1, 0, 2] })
 }
 

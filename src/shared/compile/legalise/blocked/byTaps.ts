@@ -1,6 +1,6 @@
 // A stride-1 weight gradient as pointwise products on blocked kernels, one per tap.
 //
-// All pictures are laid end to end as one row of K positions, with zero columns between rows and zero rows between pictures,
+// All images are laid end to end as one row of K positions, with zero columns between rows and zero rows between images,
 // so that every tap of the kernel is one offset along that row: dW[o, i, tap] = sum over q of dy[o, q] x[i, q + offset(tap)].
 // With q as the input channels, i as the positions and o as the output channels this is a 1x1 convolution: dy, blocked over o,
 // already lies as such a kernel does, and a tap costs one contiguous slice of it.
@@ -9,12 +9,12 @@ import { blockedDomain } from '../layout'
 import { addBlockedPad } from './affine'
 import { reachBeyond, type BlockedValue, type TargetValue, type UnitStrideProblem } from './unitStride'
 
-/** How positions are laid out: N pictures of `rows` x `columns`, zero-filled. */
+/** How positions are laid out: N images of `rows` x `columns`, zero-filled. */
 interface PositionGrid {
-  readonly pictures: number
+  readonly images: number
   readonly rows: number
   readonly columns: number
-  /** pictures * rows * columns */
+  /** images * rows * columns */
   readonly count: number
   /** `count` rounded up to whole blocks. */
   readonly padded: number
@@ -44,11 +44,11 @@ const pointwise = { kernel_shape: [1, 1], pads: [0, 0, 0, 0], strides: [1, 1], d
 /** Rows and columns with enough zeros that no tap reaches into a neighbour, and with room for dy. */
 function layGrid(problem: UnitStrideProblem): PositionGrid {
   const { x, dy, padBegin, block } = problem
-  const [pictures, , height, width] = x.dims
+  const [images, , height, width] = x.dims
   const rows = Math.max(height + Math.max(padBegin[0], reachBeyond(problem, 0), 0), dy.dims[2])
   const columns = Math.max(width + Math.max(padBegin[1], reachBeyond(problem, 1), 0), dy.dims[3])
-  const count = pictures * rows * columns
-  return { pictures, rows, columns, count, padded: Math.ceil(count / block) * block }
+  const count = images * rows * columns
+  return { images, rows, columns, count, padded: Math.ceil(count / block) * block }
 }
 
 /** Distance along the row of positions from an output to the input that each tap reads, taps in row-major order. */
@@ -74,8 +74,8 @@ function addPlainPixels({ target, block, x }: UnitStrideProblem, grid: PositionG
   const [, channels, height, width] = x.dims
   const pads = [0, 0, 0, 0, 0, 0, grid.rows - height, grid.columns - width]
   const padded = pads.some((count) => count > 0) ? target.add('Pad', [x.plain(), target.ints(pads)]) : x.plain()
-  const perPicture = target.add('Reshape', [padded, target.ints([grid.pictures, channels, grid.rows * grid.columns])])
-  const perChannel = target.add('Transpose', [perPicture], { perm: [1, 0, 2] })
+  const perImage = target.add('Reshape', [padded, target.ints([grid.images, channels, grid.rows * grid.columns])])
+  const perChannel = target.add('Transpose', [perImage], { perm: [1, 0, 2] })
   const flat = target.add('Reshape', [perChannel, target.ints([channels, grid.count])])
   const filled = addZeros(target, flat, channels, 0, grid.padded - grid.count)
   const blocks = target.add('Reshape', [filled, target.ints([channels, grid.padded / block, block])])
@@ -114,11 +114,11 @@ function addFlatBlocks(
   block: number,
 ): string {
   const { channels } = value
-  const [pictures, , height, width] = dims
+  const [images, , height, width] = dims
   const padded = addBlockedPad(target, value.name(), channels, [0, 0, grid.rows - height, grid.columns - width])
   const blocks = channels / block
   if (blocks === 1) return target.add('Reshape', [padded, target.ints([1, grid.count * block])])
-  const apart = target.add('Reshape', [padded, target.ints([pictures, blocks, grid.rows * grid.columns * block])])
+  const apart = target.add('Reshape', [padded, target.ints([images, blocks, grid.rows * grid.columns * block])])
   const outermost = target.add('Transpose', [apart], { perm: [1, 0, 2] })
   return target.add('Reshape', [outermost, target.ints([blocks, grid.count * block])])
 }

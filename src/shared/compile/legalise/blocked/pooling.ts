@@ -34,18 +34,18 @@ export const globalAveragePool: Expansion = (node, layout) => {
   return true
 }
 
-/** Sum over pictures and positions, as bias gradients need it: the mean times the count. */
+/** Sum over images and positions, as bias gradients need it: the mean times the count. */
 export const sumOverPositions: Expansion = (node, layout) => {
-  const [pictures, , height, width] = fourAxes(layout.shapeOf(node.inputs[0] ?? ''))
+  const [images, , height, width] = fourAxes(layout.shapeOf(node.inputs[0] ?? ''))
   const axes = layout.source.constantOf(node.inputs[1] ?? '')
   const mean = addMean(node, layout, axes ? Array.from<unknown, number>(axes.data, Number) : [])
   if (mean === undefined) return false
   const [y = ''] = node.outputs
-  layout.setPlain(y, layout.target.add('Mul', [mean, layout.target.scalar(pictures * height * width)], {}, { name: y }))
+  layout.setPlain(y, layout.target.add('Mul', [mean, layout.target.scalar(images * height * width)], {}, { name: y }))
   return true
 }
 
-/** Mean over pictures and positions, as batch statistics need it. */
+/** Mean over images and positions, as batch statistics need it. */
 export const meanOverPositions: Expansion = (node, layout) => {
   const mean = addMean(node, layout, intsAttribute(node, 'axes'))
   if (mean === undefined) return false

@@ -82,7 +82,7 @@ function axisPhases(kernel: number, stride: number, pad: number): readonly AxisP
 }
 
 /**
- * Stride s: the inputs that a tap reads are every s-th one, so x is taken apart into s x s pictures, each with the taps that
+ * Stride s: the inputs that a tap reads are every s-th one, so x is taken apart into s x s images, each with the taps that
  * read it, at stride 1; the taps are put back in order at the end.
  */
 function addByPhases(
@@ -124,9 +124,9 @@ function addPhase(
   strides: readonly [number, number],
 ): TargetValue {
   const { target } = layout
-  const [pictures, channels, height, width] = x.dims
+  const [images, channels, height, width] = x.dims
   const dims = [
-    pictures,
+    images,
     channels,
     Math.ceil((height - phase[0]) / strides[0]),
     Math.ceil((width - phase[1]) / strides[1]),

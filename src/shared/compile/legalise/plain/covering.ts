@@ -1,4 +1,4 @@
-// Convolutions whose kernel covers the whole input, and their gradients: they are matrix products, one row per picture.
+// Convolutions whose kernel covers the whole input, and their gradients: they are matrix products, one row per image.
 import type { OnnxNode } from '../../../onnx/model'
 import { convAttributes, fourAxes, type Expansion, type Layout } from '../layout'
 

@@ -1,45 +1,45 @@
-// Pictures of an evaluation in the order in which they teach most, with what the network said; fetched as they are shown.
+// Images of an evaluation in the order in which they teach most, with what the network said; fetched as they are shown.
 import { Button, Group, Text } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
-import { PictureImage } from '../data/PictureTile'
+import { ImageView } from '../data/ImageTile'
 import { countOf, printCount, printShare } from '../data/printNumbers'
 import { client, messageOf } from '../state/client'
 import type { EvaluationDone } from './evaluationStore'
-import type { EvaluatedPicture } from './mistakes'
+import type { EvaluatedImage } from './mistakes'
 import styles from './evaluate.module.css'
 
 const batch = 60
 const side = 84
 
-export interface CellPicturesProps {
+export interface CellImagesProps {
   readonly title: string
   /** How they are ordered, in words. */
   readonly order: string
-  readonly pictures: readonly EvaluatedPicture[]
+  readonly images: readonly EvaluatedImage[]
   readonly result: EvaluationDone
-  /** Whether to name both classes under each picture. */
+  /** Whether to name both classes under each image. */
   readonly hasClasses?: boolean
 }
 
 type Thumbnails = ReadonlyMap<number, string | null>
 
-/** The small pictures of the first `count`, by index; empty where the core does not say where they are. */
+/** The small images of the first `count`, by index; empty where the core does not say where they are. */
 function useThumbnails(
   { dataset, split }: EvaluationDone,
-  pictures: readonly EvaluatedPicture[],
+  images: readonly EvaluatedImage[],
 ): { readonly thumbnails: Thumbnails; readonly error: string | null } {
   const [thumbnails, setThumbnails] = useState<Thumbnails>(new Map())
   const [error, setError] = useState<string | null>(null)
   const missing = useMemo(
-    () => pictures.map(({ index }) => index).filter((index) => !thumbnails.has(index)),
-    [pictures, thumbnails],
+    () => images.map(({ index }) => index).filter((index) => !thumbnails.has(index)),
+    [images, thumbnails],
   )
   useEffect(() => {
     if (!dataset || missing.length === 0) return
     const controller = new AbortController()
     const indices = missing.slice(0, batch)
     client.datasets
-      .pictures(
+      .images(
         { ...dataset, split, from: 0, count: indices.length, indices, size: 2 * side },
         { signal: controller.signal },
       )
@@ -47,7 +47,7 @@ function useThumbnails(
         setThumbnails((known) => {
           const next = new Map(known)
           for (const index of indices) next.set(index, null)
-          for (const { index, png } of answer.pictures) next.set(index, png)
+          for (const { index, png } of answer.images) next.set(index, png)
           return next
         }),
       )
@@ -59,19 +59,19 @@ function useThumbnails(
   return { thumbnails, error }
 }
 
-/** A list of pictures, some at a time. */
-export function CellPictures({ title, order, pictures, result, hasClasses = false }: CellPicturesProps) {
+/** A list of images, some at a time. */
+export function CellImages({ title, order, images, result, hasClasses = false }: CellImagesProps) {
   const [shown, setShown] = useState(batch)
-  const visible = useMemo(() => pictures.slice(0, shown), [pictures, shown])
+  const visible = useMemo(() => images.slice(0, shown), [images, shown])
   const { thumbnails, error } = useThumbnails(result, visible)
   const { classes } = result.evaluation
   return (
-    <section className={styles.pictures} aria-label={title}>
+    <section className={styles.images} aria-label={title}>
       <Group justify="space-between" align="baseline" gap="sm">
         <h2 className={styles.heading}>{title}</h2>
         <Text size="xs" c="dimmed">
-          {countOf(pictures.length, 'picture')}
-          {pictures.length > 1 && `, ${order}`}
+          {countOf(images.length, 'image')}
+          {images.length > 1 && `, ${order}`}
         </Text>
       </Group>
       {error !== null && (
@@ -79,16 +79,16 @@ export function CellPictures({ title, order, pictures, result, hasClasses = fals
           {error}
         </Text>
       )}
-      <ul className={styles.pictureList}>
-        {visible.map((picture) => {
-          const { index, name, label, predicted, confidence } = picture
+      <ul className={styles.imageList}>
+        {visible.map((image) => {
+          const { index, name, label, predicted, confidence } = image
           const png = thumbnails.get(index)
           return (
             <li key={index} title={name} style={{ width: side }}>
-              <PictureImage side={side} picture={png === undefined ? undefined : { index, name, label, png }} />
+              <ImageView side={side} image={png === undefined ? undefined : { index, name, label, png }} />
               <span className={styles.hidden}>{name}, </span>
               {hasClasses && (
-                <span className={styles.pictureClasses}>
+                <span className={styles.imageClasses}>
                   {classes[label]} → {classes[predicted]}
                 </span>
               )}
@@ -97,9 +97,9 @@ export function CellPictures({ title, order, pictures, result, hasClasses = fals
           )
         })}
       </ul>
-      {pictures.length > shown && (
+      {images.length > shown && (
         <Button variant="default" size="compact-sm" onClick={() => setShown(shown + batch)}>
-          Show {printCount(Math.min(batch, pictures.length - shown))} more
+          Show {printCount(Math.min(batch, images.length - shown))} more
         </Button>
       )}
     </section>

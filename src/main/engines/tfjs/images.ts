@@ -1,4 +1,4 @@
-// Pictures and dropout masks as TensorFlow.js takes them: float32, channels last; pictures come from the loader, masks from random streams.
+// Images and dropout masks as TensorFlow.js takes them: float32, channels last; images come from the loader, masks from random streams.
 import type { InputScaling } from '../../../shared/graph/document'
 import type { Shape } from '../../../shared/graph/shape'
 import { requireScaling } from '../../../shared/compile/scaling'
@@ -6,7 +6,7 @@ import type { TfjsMask } from '../../../shared/compile/tfjs/tfjsNetwork'
 import { toNhwc } from '../../../shared/compile/tfjs/weightLayout'
 import { RandomStream } from '../../../shared/random'
 
-/** (pixel / 255 - mean) / deviation of pictures [N, C, H, W], as [N, H, W, C]; vectors [N, F] stay. */
+/** (pixel / 255 - mean) / deviation of images [N, C, H, W], as [N, H, W, C]; vectors [N, F] stay. */
 export function scalePixels(pixels: Uint8Array, count: number, shape: Shape, scaling: InputScaling): Float32Array {
   const { mean, deviation } = requireScaling(scaling, shape)
   const [channels = 1, ...positions] = shape
@@ -17,9 +17,9 @@ export function scalePixels(pixels: Uint8Array, count: number, shape: Shape, sca
     const divisor = deviation[scale] ?? 1
     const factor = Math.fround(1 / (255 * divisor))
     const shift = Math.fround(-(mean[scale] ?? 0) / divisor)
-    for (let picture = 0; picture < count; picture++) {
-      const from = (picture * channels + channel) * plane
-      const to = picture * channels * plane + channel
+    for (let image = 0; image < count; image++) {
+      const from = (image * channels + channel) * plane
+      const to = image * channels * plane + channel
       for (let position = 0; position < plane; position++)
         result[to + position * channels] = (pixels[from + position] ?? 0) * factor + shift
     }

@@ -1,22 +1,22 @@
-// Walking folders for picture files: symbolic links, hidden files, odd names, permissions; not what the folders mean.
+// Walking folders for image files: symbolic links, hidden files, odd names, permissions; not what the folders mean.
 import { readdir, realpath, stat } from 'node:fs/promises'
 import type { Dirent } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { UnreadableFile } from '../../shared/datasets/dataset'
 import { compareNaturally } from '../../shared/datasets/naturalOrder'
-import { pictureExtensions } from './decodePicture'
+import { imageExtensions } from './decodeImage'
 import { datasetFileError, describeFileError } from './fileErrors'
 
 export interface FolderEntries {
   /** Names of folders (links to folders too), in natural order. */
   readonly folders: readonly string[]
-  /** Names of picture files, in natural order. */
-  readonly pictures: readonly string[]
+  /** Names of image files, in natural order. */
+  readonly images: readonly string[]
 }
 
 /** What was met on the way and belongs to no class; one object for a whole walk. */
 export class WalkFindings {
-  /** Files that are no pictures by their extension: how many of each. */
+  /** Files that are no images by their extension: how many of each. */
   readonly ignored = new Map<string, number>()
   readonly unreadable: UnreadableFile[] = []
 
@@ -40,8 +40,8 @@ function isHidden(name: string): boolean {
   return name.startsWith('.') || name === '__MACOSX'
 }
 
-function hasPictureExtension(name: string): boolean {
-  return pictureExtensions.has(extname(name).slice(1).toLowerCase())
+function hasImageExtension(name: string): boolean {
+  return imageExtensions.has(extname(name).slice(1).toLowerCase())
 }
 
 /** What an entry is, links followed. */
@@ -74,19 +74,19 @@ export async function listFolder(path: string, shownAs: string, findings: WalkFi
     throw datasetFileError(error, path, 'Folder')
   }
   const folders: string[] = []
-  const pictures: string[] = []
+  const images: string[] = []
   for (const entry of entries) {
     const { name } = entry
     if (isHidden(name)) continue
     const kind = await entryKind(entry, join(path, name))
     if (typeof kind === 'object') {
-      if (hasPictureExtension(name)) findings.unreadable.push({ file: joinShown(shownAs, name), reason: kind.reason })
+      if (hasImageExtension(name)) findings.unreadable.push({ file: joinShown(shownAs, name), reason: kind.reason })
       else findings.ignore(name)
     } else if (kind === 'folder') folders.push(name)
-    else if (kind === 'file' && hasPictureExtension(name)) pictures.push(name)
+    else if (kind === 'file' && hasImageExtension(name)) images.push(name)
     else findings.ignore(name)
   }
-  return { folders: folders.sort(compareNaturally), pictures: pictures.sort(compareNaturally) }
+  return { folders: folders.sort(compareNaturally), images: images.sort(compareNaturally) }
 }
 
 /** Joins path parts for names and messages: always `/`, whatever the system. */
@@ -95,19 +95,19 @@ export function joinShown(folder: string, name: string): string {
 }
 
 /**
- * All pictures in a folder and the folders below it, as paths relative to it with `/`, in natural order.
+ * All images in a folder and the folders below it, as paths relative to it with `/`, in natural order.
  * A folder that was entered on the way down is not entered again, so links that lead back end.
  * @throws NetloomError dataset.permission, file.read
  */
-export async function findPictures(path: string, shownAs: string, findings: WalkFindings): Promise<string[]> {
+export async function findImages(path: string, shownAs: string, findings: WalkFindings): Promise<string[]> {
   const found: string[] = []
   const walk = async (folder: string, relative: string, above: readonly string[]): Promise<void> => {
     const real = await realpath(folder).catch((error: unknown) => {
       throw datasetFileError(error, folder, 'Folder')
     })
     if (above.includes(real)) return
-    const { folders, pictures } = await listFolder(folder, joinShown(shownAs, relative), findings)
-    for (const name of pictures) found.push(joinShown(relative, name))
+    const { folders, images } = await listFolder(folder, joinShown(shownAs, relative), findings)
+    for (const name of images) found.push(joinShown(relative, name))
     for (const name of folders) await walk(join(folder, name), joinShown(relative, name), [...above, real])
   }
   await walk(path, '', [])

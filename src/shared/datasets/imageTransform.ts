@@ -1,15 +1,15 @@
-// Fixed changes of all pictures of a dataset, for experiments: centred, shifted, pixels permuted; random ones are augmentation.ts.
+// Fixed changes of all images of a dataset, for experiments: centred, shifted, pixels permuted; random ones are augmentation.ts.
 import { RandomStream } from '../random'
 import type { SplitName } from './dataset'
 import type { DatasetOptions } from './datasetOptions'
-import type { PictureExtents } from './resize'
+import type { ImageExtents } from './resize'
 
-/** The choices of a dataset that change its pictures. */
+/** The choices of a dataset that change its images. */
 export type TransformOptions = Pick<DatasetOptions, 'centre' | 'shift' | 'permute'>
 
-/** What happens to every picture of a split. Arrays are not written to; one that does not change is given back. */
-export interface PictureTransform {
-  /** Centres and shifts picture `index`: [C, H, W], before any augmentation. */
+/** What happens to every image of a split. Arrays are not written to; one that does not change is given back. */
+export interface ImageTransform {
+  /** Centres and shifts image `index`: [C, H, W], before any augmentation. */
   readonly place: (pixels: Uint8Array, index: number) => Uint8Array
   /** Puts the pixels into their permuted places: [C, H, W], after any augmentation. */
   readonly permute: (pixels: Uint8Array) => Uint8Array
@@ -18,7 +18,7 @@ export interface PictureTransform {
 const same = (pixels: Uint8Array): Uint8Array => pixels
 
 /** No change. */
-export const identityTransform: PictureTransform = { place: same, permute: same }
+export const identityTransform: ImageTransform = { place: same, permute: same }
 
 /** The eight directions of a shift: right, down. */
 const directions = [
@@ -33,12 +33,12 @@ const directions = [
 ] as const
 
 /**
- * Moves a picture by whole pixels; what comes in at an edge repeats the pixels of that edge.
+ * Moves an image by whole pixels; what comes in at an edge repeats the pixels of that edge.
  * @param pixels [C, H, W]
  */
-export function shiftPicture(
+export function shiftImage(
   pixels: Uint8Array,
-  { channels, height, width }: PictureExtents,
+  { channels, height, width }: ImageExtents,
   right: number,
   down: number,
 ): Uint8Array {
@@ -55,10 +55,10 @@ export function shiftPicture(
 }
 
 /**
- * Moves the centre of a picture's bright pixels (half of its largest brightness or more) to the middle, by whole pixels.
+ * Moves the centre of an image's bright pixels (half of its largest brightness or more) to the middle, by whole pixels.
  * @param pixels [C, H, W]
  */
-export function centrePicture(pixels: Uint8Array, extents: PictureExtents): Uint8Array {
+export function centreImage(pixels: Uint8Array, extents: ImageExtents): Uint8Array {
   const { channels, height, width } = extents
   const plane = height * width
   const brightness = Array.from({ length: plane }, (_, place) => {
@@ -77,10 +77,10 @@ export function centrePicture(pixels: Uint8Array, extents: PictureExtents): Uint
   })
   const right = Math.round((width - 1) / 2 - sumX / mass)
   const down = Math.round((height - 1) / 2 - sumY / mass)
-  return shiftPicture(pixels, extents, right, down)
+  return shiftImage(pixels, extents, right, down)
 }
 
-function makePermute(seed: number, { channels, height, width }: PictureExtents): PictureTransform['permute'] {
+function makePermute(seed: number, { channels, height, width }: ImageExtents): ImageTransform['permute'] {
   const plane = height * width
   const sources = new RandomStream(seed, 'pixels').permutation(plane)
   return (pixels) => {
@@ -92,10 +92,10 @@ function makePermute(seed: number, { channels, height, width }: PictureExtents):
 }
 
 /**
- * What the options do to the pictures of a split, in the size in which a network takes them. Centring and permuting hold
- * for all splits, shifting for test pictures alone: each in a direction of its own, always the same one.
+ * What the options do to the images of a split, in the size in which a network takes them. Centring and permuting hold
+ * for all splits, shifting for test images alone: each in a direction of its own, always the same one.
  */
-export function makeTransform(options: TransformOptions, split: SplitName, extents: PictureExtents): PictureTransform {
+export function makeTransform(options: TransformOptions, split: SplitName, extents: ImageExtents): ImageTransform {
   const { centre = false, permute } = options
   const shift = split === 'test' ? (options.shift ?? 0) : 0
   const isPlaced = centre || shift > 0
@@ -103,9 +103,9 @@ export function makeTransform(options: TransformOptions, split: SplitName, exten
     permute: permute === undefined ? same : makePermute(permute, extents),
     place: isPlaced
       ? (pixels, index) => {
-          const centred = centre ? centrePicture(pixels, extents) : pixels
+          const centred = centre ? centreImage(pixels, extents) : pixels
           const [right, down] = directions[new RandomStream(1, 'shift', index).below(directions.length)] ?? [1, 0]
-          return shiftPicture(centred, extents, shift * right, shift * down)
+          return shiftImage(centred, extents, shift * right, shift * down)
         }
       : same,
   }

@@ -1,31 +1,31 @@
-// The picture loader that training and evaluation use: decoding on a thread of its own, or in the calling thread.
+// The image loader that training and evaluation use: decoding on a thread of its own, or in the calling thread.
 import type { DatasetDescription, SplitName, UnreadableFile } from '../../shared/datasets/dataset'
 import type { InputScaling } from '../../shared/graph/document'
 import { LoaderThread } from './loaderThread'
-import { PictureLibrary, type BatchesRequest, type LibraryRequest, type PictureBatch } from './pictureLibrary'
+import { ImageLibrary, type BatchesRequest, type LibraryRequest, type ImageBatch } from './imageLibrary'
 import { loadSharp } from './sharpLibrary'
 import type { WatchOptions } from './watchOptions'
 
-export type { BatchesRequest, PictureBatch } from './pictureLibrary'
+export type { BatchesRequest, ImageBatch } from './imageLibrary'
 
-export interface PictureLoader {
-  /** The dataset as it is used: without the pictures that were found unreadable when it was opened. */
+export interface ImageLoader {
+  /** The dataset as it is used: without the images that were found unreadable when it was opened. */
   readonly description: DatasetDescription
-  /** Class of each picture: [N]; empty where there is no such split. */
+  /** Class of each image: [N]; empty where there is no such split. */
   labels(split: SplitName): Int32Array
-  /** Name of each picture inside its split: `bird/0001.jpg`. */
+  /** Name of each image inside its split: `bird/0001.jpg`. */
   names(split: SplitName): readonly string[]
   /**
    * Per-channel mean and deviation of the training split (without one: of the first split there is); over 20,000
-   * pictures, of 5,000 of them, always the same ones.
+   * images, of 5,000 of them, always the same ones.
    */
   statistics(): Promise<InputScaling>
   /**
    * Batches in the given order, the last may be smaller, made ahead of the consumer. What they hold depends on the
    * request and the files alone. Leaving the loop early ends the work on them.
    */
-  batches(request: BatchesRequest): AsyncIterable<PictureBatch>
-  /** All pictures found unreadable so far, each once. */
+  batches(request: BatchesRequest): AsyncIterable<ImageBatch>
+  /** All images found unreadable so far, each once. */
   unreadable(): readonly UnreadableFile[]
   /** Ends the thread; batches under way fail. */
   close(): Promise<void>
@@ -41,8 +41,8 @@ function splitRequest({ reference, options, format, splits, budgetBytes }: Loade
 }
 
 /** A loader without a thread. */
-async function openInProcess(request: LoaderRequest): Promise<PictureLoader> {
-  const library = await PictureLibrary.open(splitRequest(request), request)
+async function openInProcess(request: LoaderRequest): Promise<ImageLoader> {
+  const library = await ImageLibrary.open(splitRequest(request), request)
   return {
     description: library.description,
     labels: (split) => library.labels(split),
@@ -55,17 +55,17 @@ async function openInProcess(request: LoaderRequest): Promise<PictureLoader> {
 }
 
 /**
- * Opens a dataset for a network. Where all pictures of the wanted splits fit into memory in the network's format (1 GiB
+ * Opens a dataset for a network. Where all images of the wanted splits fit into memory in the network's format (1 GiB
  * or a quarter of the memory) they are decoded now, and unreadable ones are left out of labels, names and counts.
- * Otherwise pictures are decoded as batches need them, and in place of an unreadable one stands the next readable one
+ * Otherwise images are decoded as batches need them, and in place of an unreadable one stands the next readable one
  * of its split.
  *
  * The loader runs on a thread of its own, so that batches are ready although training blocks its thread. It does not
  * keep the process alive unless an answer is waited for.
- * @throws NetloomError what openDataset throws, dataset.empty when no picture of a split can be decoded; the reason of
+ * @throws NetloomError what openDataset throws, dataset.empty when no image of a split can be decoded; the reason of
  *   the signal
  */
-export async function openPictureLoader(request: LoaderRequest): Promise<PictureLoader> {
+export async function openImageLoader(request: LoaderRequest): Promise<ImageLoader> {
   request.signal?.throwIfAborted()
   if (request.inProcess) return openInProcess(request)
   // On the main thread first: see loadSharp.

@@ -1,18 +1,18 @@
-// Choosing a picture: a file, one that is dropped or pasted, or one of the dataset in use; not what is done with it.
+// Choosing an image: a file, one that is dropped or pasted, or one of the dataset in use; not what is done with it.
 import { Alert, Button, Loader, UnstyledButton } from '@mantine/core'
 import { IconPhotoUp } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type DragEvent } from 'react'
 import { client, messageOf } from '../state/client'
 import { useUiStore } from '../state/uiStore'
 import classes from './arithmetic.module.css'
-import { largestSide, readBase64Picture, readPicture, type StagePicture } from './pictureValues'
+import { largestSide, readBase64Image, readImage, type StageImage } from './imageValues'
 
-/** Pictures of a dataset that are offered. */
-const offeredPictures = 12
+/** Images of a dataset that are offered. */
+const offeredImages = 12
 /** Where no dataset is in use: shapes that need no download. */
 const builtinReference = 'builtin:shapes'
 
-type DatasetPicture = Awaited<ReturnType<typeof client.datasets.pictures>>['pictures'][number]
+type DatasetImage = Awaited<ReturnType<typeof client.datasets.images>>['images'][number]
 
 /** The dataset in use, or the built-in shapes. */
 function useReference() {
@@ -21,38 +21,38 @@ function useReference() {
   return { reference: chosen ?? builtinReference, options: chosen === null ? {} : options }
 }
 
-/** The first pictures of the dataset; null while they are fetched. */
-function useDatasetPictures(): { readonly pictures: readonly DatasetPicture[] | null; readonly error: string | null } {
+/** The first images of the dataset; null while they are fetched. */
+function useDatasetImages(): { readonly images: readonly DatasetImage[] | null; readonly error: string | null } {
   const { reference, options } = useReference()
-  const [answer, setAnswer] = useState<{ pictures: readonly DatasetPicture[]; error: string | null } | null>(null)
+  const [answer, setAnswer] = useState<{ images: readonly DatasetImage[]; error: string | null } | null>(null)
   useEffect(() => {
     let isOver = false
-    const fetchPictures = async (): Promise<void> => {
-      const request = { reference, options, from: 0, count: offeredPictures, size: largestSide }
-      const test = await client.datasets.pictures({ ...request, split: 'test' })
-      const found = test.pictures.length > 0 ? test : await client.datasets.pictures({ ...request, split: 'train' })
-      if (!isOver) setAnswer({ pictures: found.pictures, error: null })
+    const fetchImages = async (): Promise<void> => {
+      const request = { reference, options, from: 0, count: offeredImages, size: largestSide }
+      const test = await client.datasets.images({ ...request, split: 'test' })
+      const found = test.images.length > 0 ? test : await client.datasets.images({ ...request, split: 'train' })
+      if (!isOver) setAnswer({ images: found.images, error: null })
     }
-    fetchPictures().catch((error: unknown) => {
-      if (!isOver) setAnswer({ pictures: [], error: messageOf(error) })
+    fetchImages().catch((error: unknown) => {
+      if (!isOver) setAnswer({ images: [], error: messageOf(error) })
     })
     return () => {
       isOver = true
     }
   }, [reference, options])
-  return { pictures: answer?.pictures ?? null, error: answer?.error ?? null }
+  return { images: answer?.images ?? null, error: answer?.error ?? null }
 }
 
-export interface PictureChooserProps {
-  readonly picture: StagePicture | null
-  readonly onChoose: (picture: StagePicture) => void
+export interface ImageChooserProps {
+  readonly image: StageImage | null
+  readonly onChoose: (image: StageImage) => void
 }
 
-function pictureOf(data: DataTransfer | null): File | undefined {
+function imageOf(data: DataTransfer | null): File | undefined {
   return Array.from(data?.files ?? []).find((file) => file.type.startsWith('image/'))
 }
 
-/** Takes a picture that is pasted anywhere in the window. */
+/** Takes an image that is pasted anywhere in the window. */
 function usePaste(take: (file: File) => void): void {
   const latest = useRef(take)
   useEffect(() => {
@@ -60,7 +60,7 @@ function usePaste(take: (file: File) => void): void {
   })
   useEffect(() => {
     const paste = (event: ClipboardEvent): void => {
-      const file = pictureOf(event.clipboardData)
+      const file = imageOf(event.clipboardData)
       if (!file) return
       event.preventDefault()
       latest.current(file)
@@ -75,7 +75,7 @@ function FileField({ name, take }: { readonly name: string | undefined; readonly
   const [isOver, setOver] = useState(false)
   const drop = (event: DragEvent): void => {
     setOver(false)
-    const file = pictureOf(event.dataTransfer)
+    const file = imageOf(event.dataTransfer)
     if (!file) return
     event.preventDefault()
     event.stopPropagation()
@@ -104,7 +104,7 @@ function FileField({ name, take }: { readonly name: string | undefined; readonly
         type="file"
         accept="image/*"
         hidden
-        aria-label="Picture"
+        aria-label="Image"
         onChange={(event) => {
           const [file] = event.currentTarget.files ?? []
           event.currentTarget.value = ''
@@ -115,11 +115,11 @@ function FileField({ name, take }: { readonly name: string | undefined; readonly
   )
 }
 
-/** The chooser; where there is no picture yet, the first one of the dataset is taken. */
-export function PictureChooser({ picture, onChoose }: PictureChooserProps) {
+/** The chooser; where there is no image yet, the first one of the dataset is taken. */
+export function ImageChooser({ image, onChoose }: ImageChooserProps) {
   const [error, setError] = useState<string | null>(null)
-  const { pictures, error: datasetError } = useDatasetPictures()
-  const finish = (work: Promise<StagePicture>): void => {
+  const { images, error: datasetError } = useDatasetImages()
+  const finish = (work: Promise<StageImage>): void => {
     work.then(
       (read) => {
         setError(null)
@@ -128,38 +128,38 @@ export function PictureChooser({ picture, onChoose }: PictureChooserProps) {
       (failure: unknown) => setError(messageOf(failure)),
     )
   }
-  const take = (file: File): void => finish(readPicture(file, file.name))
-  const takeFromDataset = ({ png, name }: DatasetPicture): void => {
-    if (png !== null) finish(readBase64Picture(png, name))
+  const take = (file: File): void => finish(readImage(file, file.name))
+  const takeFromDataset = ({ png, name }: DatasetImage): void => {
+    if (png !== null) finish(readBase64Image(png, name))
   }
   usePaste(take)
   const latest = useRef(takeFromDataset)
   useEffect(() => {
     latest.current = takeFromDataset
   })
-  const hasPicture = picture !== null
+  const hasImage = image !== null
   useEffect(() => {
-    const first = pictures?.find(({ png }) => png !== null)
-    if (!hasPicture && first) latest.current(first)
-  }, [hasPicture, pictures])
+    const first = images?.find(({ png }) => png !== null)
+    if (!hasImage && first) latest.current(first)
+  }, [hasImage, images])
   return (
     <div className={classes.chooser}>
-      <FileField name={picture?.name} take={take} />
+      <FileField name={image?.name} take={take} />
       {(error ?? datasetError) !== null && (
         <Alert color="red" p={8}>
           {error ?? datasetError}
         </Alert>
       )}
-      {pictures === null && <Loader size="xs" aria-label="Fetching pictures" />}
-      {pictures !== null && (
-        <fieldset className={classes.thumbnails} aria-label="Pictures of the dataset">
-          {pictures.map((each) =>
+      {images === null && <Loader size="xs" aria-label="Fetching images" />}
+      {images !== null && (
+        <fieldset className={classes.thumbnails} aria-label="Images of the dataset">
+          {images.map((each) =>
             each.png === null ? null : (
               <UnstyledButton
                 key={each.index}
                 className={classes.thumbnail}
                 aria-label={`Take ${each.name}`}
-                aria-pressed={picture?.base64 === each.png}
+                aria-pressed={image?.base64 === each.png}
                 onClick={() => takeFromDataset(each)}
               >
                 <img src={`data:image/png;base64,${each.png}`} alt="" />

@@ -1,23 +1,23 @@
-// One small picture with what is known of it; not where it stands (PictureGrid.tsx).
+// One small image with what is known of it; not where it stands (ImageGrid.tsx).
 import { IconPhotoOff } from '@tabler/icons-react'
-import type { SmallPicture } from './usePicturePages'
+import type { SmallImage } from './useImagePages'
 import styles from './data.module.css'
 
-/** The source of a small picture. */
-export function pictureUrl(png: string): string {
+/** The source of a small image. */
+export function imageUrl(png: string): string {
   return `data:image/png;base64,${png}`
 }
 
-export interface PictureImageProps {
-  readonly picture: SmallPicture | undefined
+export interface ImageViewProps {
+  readonly image: SmallImage | undefined
   /** Side of the square it is shown in, in CSS pixels. */
   readonly side: number
 }
 
-/** The picture itself, a plain field while it is on its way, or a sign that it cannot be read. */
-export function PictureImage({ picture, side }: PictureImageProps) {
-  if (!picture) return <span className={styles.pending} style={{ width: side, height: side }} />
-  if (picture.png === null) {
+/** The image itself, a plain field while it is on its way, or a sign that it cannot be read. */
+export function ImageView({ image, side }: ImageViewProps) {
+  if (!image) return <span className={styles.pending} style={{ width: side, height: side }} />
+  if (image.png === null) {
     return (
       <span className={styles.broken} style={{ width: side, height: side }}>
         <IconPhotoOff size={Math.min(28, side / 2)} stroke={1.5} aria-hidden />
@@ -29,11 +29,11 @@ export function PictureImage({ picture, side }: PictureImageProps) {
     <img
       className={styles.image}
       style={{ width: side, height: side }}
-      src={pictureUrl(picture.png)}
+      src={imageUrl(image.png)}
       alt=""
       draggable={false}
       onLoad={({ currentTarget }) => {
-        // Small pictures are shown as the pixels they are, large ones smoothly.
+        // Small images are shown as the pixels they are, large ones smoothly.
         currentTarget.style.imageRendering = currentTarget.naturalWidth * 1.5 <= side ? 'pixelated' : 'auto'
       }}
     />

@@ -1,25 +1,25 @@
-// Picture files as arrays in the form a network wants: sniffing, decoding, turning, resizing; not lists of files.
+// Image files as arrays in the form a network wants: sniffing, decoding, turning, resizing; not lists of files.
 import { readFile } from 'node:fs/promises'
 import type { Metadata, Sharp } from 'sharp'
 import { decodeBmp, parseBmpHeader } from '../../shared/datasets/bmp'
-import type { PictureFormat } from '../../shared/datasets/dataset'
+import type { ImageFormat } from '../../shared/datasets/dataset'
 import { luma } from '../../shared/datasets/resize'
 import { NetloomError } from '../../shared/graph/errors'
 import { describeFileError } from './fileErrors'
 import { SharedGate } from './sharedGate'
 import { loadSharp } from './sharpLibrary'
 
-/** Extensions of files that are taken for pictures, lower case; what a file really is, its first bytes say. */
-export const pictureExtensions: ReadonlySet<string> = new Set(
+/** Extensions of files that are taken for images, lower case; what a file really is, its first bytes say. */
+export const imageExtensions: ReadonlySet<string> = new Set(
   'jpg jpeg jpe jfif png bmp dib webp gif tif tiff'.split(' '),
 )
 
-type PictureKind = 'JPEG' | 'PNG' | 'BMP' | 'WebP' | 'GIF' | 'TIFF'
+type ImageKind = 'JPEG' | 'PNG' | 'BMP' | 'WebP' | 'GIF' | 'TIFF'
 
-/** Larger pictures are refused unseen, since their header may be made to fill the memory: 150 megapixels. */
+/** Larger images are refused unseen, since their header may be made to fill the memory: 150 megapixels. */
 const largestPixels = 150_000_000
 
-const signatures: readonly { readonly kind: PictureKind; readonly bytes: readonly (number | undefined)[] }[] = [
+const signatures: readonly { readonly kind: ImageKind; readonly bytes: readonly (number | undefined)[] }[] = [
   { kind: 'JPEG', bytes: [0xff, 0xd8, 0xff] },
   { kind: 'PNG', bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
   { kind: 'GIF', bytes: [0x47, 0x49, 0x46, 0x38] },
@@ -32,12 +32,12 @@ const signatures: readonly { readonly kind: PictureKind; readonly bytes: readonl
   { kind: 'BMP', bytes: [0x42, 0x4d] },
 ]
 
-function sniffKind(bytes: Uint8Array): PictureKind {
+function sniffKind(bytes: Uint8Array): ImageKind {
   if (bytes.length === 0) throw unreadable('the file is empty')
   const found = signatures.find((signature) =>
     signature.bytes.every((byte, at) => byte === undefined || bytes[at] === byte),
   )
-  if (!found) throw unreadable('is no JPEG, PNG, BMP, WebP, GIF or TIFF picture, whatever its name says')
+  if (!found) throw unreadable('is no JPEG, PNG, BMP, WebP, GIF or TIFF image, whatever its name says')
   return found.kind
 }
 
@@ -52,7 +52,7 @@ function checkPixels(width: number, height: number): void {
 }
 
 /** Turns a message of libvips into a reason: its first line, without the loader's name. */
-function vipsReason(kind: PictureKind, error: unknown): string {
+function vipsReason(kind: ImageKind, error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   const line = text.split('\n')[0] ?? ''
   if (/pixel limit/i.test(line)) return `its header states more than ${largestPixels / 1e6} megapixels`
@@ -60,12 +60,12 @@ function vipsReason(kind: PictureKind, error: unknown): string {
   return `the ${kind} data is damaged or cut off (${plain})`
 }
 
-/** Warnings of libjpeg that mean lost picture data; others (odd markers, stray bytes between segments) are harmless. */
+/** Warnings of libjpeg that mean lost image data; others (odd markers, stray bytes between segments) are harmless. */
 const jpegDamage = /bad Huffman|bad arithmetic|premature end|instead of RST/i
 
 type Opener = (failOn: 'warning' | 'error') => Sharp
 
-async function openVips(bytes: Uint8Array, kind: PictureKind): Promise<Opener> {
+async function openVips(bytes: Uint8Array, kind: ImageKind): Promise<Opener> {
   const sharp = await loadSharp()
   const options = { limitInputPixels: largestPixels, sequentialRead: true, autoOrient: true } as const
   if (kind === 'BMP') {
@@ -84,15 +84,15 @@ async function openVips(bytes: Uint8Array, kind: PictureKind): Promise<Opener> {
 }
 
 /** Warnings about a PNG's or TIFF's additions are common and harmless; those about a JPEG may mean lost pixels. */
-function strictnessOf(kind: PictureKind): 'warning' | 'error' {
+function strictnessOf(kind: ImageKind): 'warning' | 'error' {
   return kind === 'JPEG' ? 'warning' : 'error'
 }
 
-/** Decoding shares it; finding out why a picture failed has it alone. */
+/** Decoding shares it; finding out why an image failed has it alone. */
 const gate = new SharedGate()
 
 /** Reads strictly, and a JPEG again more kindly when the warning was a harmless one. */
-async function runAgain<T>(bytes: Uint8Array, kind: PictureKind, run: (picture: Sharp) => Promise<T>): Promise<T> {
+async function runAgain<T>(bytes: Uint8Array, kind: ImageKind, run: (image: Sharp) => Promise<T>): Promise<T> {
   try {
     return await run((await openVips(bytes, kind))(strictnessOf(kind)))
   } catch (error) {
@@ -102,11 +102,11 @@ async function runAgain<T>(bytes: Uint8Array, kind: PictureKind, run: (picture: 
 }
 
 /**
- * Runs a pipeline. libvips keeps its messages in one place for all pictures under way, so after a failure the picture
- * is decoded again while no other is: what counts as damage, and its reason, depend on the picture alone. The first
+ * Runs a pipeline. libvips keeps its messages in one place for all images under way, so after a failure the image
+ * is decoded again while no other is: what counts as damage, and its reason, depend on the image alone. The first
  * of two runs clears what others left there.
  */
-async function runVips<T>(bytes: Uint8Array, run: (picture: Sharp) => Promise<T>): Promise<T> {
+async function runVips<T>(bytes: Uint8Array, run: (image: Sharp) => Promise<T>): Promise<T> {
   const kind = sniffKind(bytes)
   const once = async (): Promise<T> => run((await openVips(bytes, kind))(strictnessOf(kind)))
   try {
@@ -148,18 +148,18 @@ function toPlanes(interleaved: Uint8Array, channels: 1 | 3): Uint8Array {
 }
 
 /**
- * Decodes the bytes of one picture: JPEG, PNG, BMP, WebP, GIF and TIFF; of several frames or pages the first.
+ * Decodes the bytes of one image: JPEG, PNG, BMP, WebP, GIF and TIFF; of several frames or pages the first.
  * Turned as its EXIF orientation says, colours converted to sRGB, 16 bits scaled to 8, transparency laid on white.
  * `crop` takes the centre; `letterbox` puts black around.
  * @returns [C, H, W] of the format
  * @throws NetloomError `dataset.unreadable`; its message is the reason alone, without a file name
  */
-export async function decodePictureBytes(bytes: Uint8Array, format: PictureFormat): Promise<Uint8Array> {
+export async function decodeImageBytes(bytes: Uint8Array, format: ImageFormat): Promise<Uint8Array> {
   const { channels, height, width, resize } = format
-  const data = await runVips(bytes, (picture) =>
-    picture
+  const data = await runVips(bytes, (image) =>
+    image
       .flatten({ background: '#ffffff' })
-      // A triangle filter, as PictureResizer has and as networks are mostly trained with elsewhere.
+      // A triangle filter, as ImageResizer has and as networks are mostly trained with elsewhere.
       .resize(width, height, { fit: fits[resize], kernel: 'linear', background: '#000000' })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
@@ -170,7 +170,7 @@ export async function decodePictureBytes(bytes: Uint8Array, format: PictureForma
   return toPlanes(data, channels)
 }
 
-export interface InspectedPicture {
+export interface InspectedImage {
   /** As seen, after the EXIF rotation. */
   readonly width: number
   readonly height: number
@@ -182,38 +182,38 @@ function orientedSize({ autoOrient, width, height }: Metadata): { width: number;
 }
 
 /**
- * Reads size and channels from the header of a picture; its pixels may still be damaged.
+ * Reads size and channels from the header of an image; its pixels may still be damaged.
  * @throws NetloomError `dataset.unreadable`; its message is the reason alone
  */
-export async function inspectHeader(bytes: Uint8Array): Promise<InspectedPicture> {
+export async function inspectHeader(bytes: Uint8Array): Promise<InspectedImage> {
   if (sniffKind(bytes) === 'BMP') {
     const { width, height } = parseBmpHeader(bytes)
     return { width, height, channels: 3 }
   }
-  const metadata = await runVips(bytes, (picture) => picture.metadata())
+  const metadata = await runVips(bytes, (image) => image.metadata())
   const grey = metadata.space === 'b-w' || metadata.space === 'grey16'
   return { ...orientedSize(metadata), channels: grey ? 1 : 3 }
 }
 
 /**
- * Reads all of a picture, so that damage anywhere in it shows, and gives its size and channels.
+ * Reads all of an image, so that damage anywhere in it shows, and gives its size and channels.
  * @throws NetloomError `dataset.unreadable`; its message is the reason alone
  */
-export async function inspectPicture(bytes: Uint8Array): Promise<InspectedPicture> {
+export async function inspectImage(bytes: Uint8Array): Promise<InspectedImage> {
   const header = await inspectHeader(bytes)
-  // libvips decodes a JPEG quickest at an eighth of its size; for small pictures setting up a resize costs more.
+  // libvips decodes a JPEG quickest at an eighth of its size; for small images setting up a resize costs more.
   const shrink = header.width * header.height > 2 ** 18 ? 8 : 1
   const height = Math.ceil(header.height / shrink)
   const width = Math.ceil(header.width / shrink)
-  await decodePictureBytes(bytes, { channels: 1, height, width, resize: 'stretch' })
+  await decodeImageBytes(bytes, { channels: 1, height, width, resize: 'stretch' })
   return header
 }
 
 /**
- * Reads the bytes of a picture file.
+ * Reads the bytes of an image file.
  * @throws NetloomError `dataset.unreadable`; its message is the reason alone
  */
-export async function readPictureFile(file: string): Promise<Uint8Array> {
+export async function readImageFile(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file)
   } catch (error) {
@@ -222,15 +222,15 @@ export async function readPictureFile(file: string): Promise<Uint8Array> {
 }
 
 /**
- * Decodes one picture file, as `decodePictureBytes` does.
+ * Decodes one image file, as `decodeImageBytes` does.
  * @returns [C, H, W] of the format
  * @throws NetloomError `dataset.unreadable` naming the file and the reason
  */
-export async function decodePicture(file: string, format: PictureFormat): Promise<Uint8Array> {
+export async function decodeImage(file: string, format: ImageFormat): Promise<Uint8Array> {
   try {
-    return await decodePictureBytes(await readPictureFile(file), format)
+    return await decodeImageBytes(await readImageFile(file), format)
   } catch (error) {
     if (!(error instanceof NetloomError)) throw error
-    throw new NetloomError('dataset.unreadable', `Picture "${file}": ${error.message}.`, { path: file, cause: error })
+    throw new NetloomError('dataset.unreadable', `Image "${file}": ${error.message}.`, { path: file, cause: error })
   }
 }

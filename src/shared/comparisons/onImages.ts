@@ -33,11 +33,11 @@ function buildConvolutional(): NetworkDocument {
 }
 
 /** @see lecture 3, "Classifying images with fully connected NNs" */
-export const pictures: Comparison = {
-  id: 'pictures',
+export const images: Comparison = {
+  id: 'images',
   title: 'MLP or CNN on the same photograph',
   claim:
-    'A photograph of 12 megapixels has 36 million numbers. A fully connected layer of only 100 units needs about 3.6 billion parameters; convolutions share a few small kernels over the whole picture.',
+    'A photograph of 12 megapixels has 36 million numbers. A fully connected layer of only 100 units needs about 3.6 billion parameters; convolutions share a few small kernels over the whole image.',
   source: 'Lecture 3, "Classifying images with fully connected NNs"',
   arithmetic: [
     '3·3000·4000 = 36,000,000 numbers',

@@ -1,4 +1,4 @@
-// The pictures of a dataset with their filters and what the network sees of them; not the grid itself.
+// The images of a dataset with their filters and what the network sees of them; not the grid itself.
 import { Button, Group, SegmentedControl, Select, Slider, Switch, Text, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPhoto } from '@tabler/icons-react'
@@ -6,7 +6,7 @@ import { useMemo, useState } from 'react'
 import {
   resizePolicies,
   splitNames,
-  type PictureFormat,
+  type ImageFormat,
   type ResizePolicy,
   type SplitName,
 } from '../../shared/datasets/dataset'
@@ -17,12 +17,12 @@ import { setRecipeField, useRecipe } from '../training/useRecipe'
 import { adviseAugmentation } from './augmentationAdvice'
 import { setResize, useDatasetStore, type DatasetChosen, type Description } from './datasetStore'
 import { Notice } from './Notice'
-import { PictureDialog } from './PictureDialog'
-import { PictureGrid } from './PictureGrid'
+import { ImageDialog } from './ImageDialog'
+import { ImageGrid } from './ImageGrid'
 import { printCount } from './printNumbers'
 import { splitTitles } from './splitTexts'
-import { usePictureFormat } from './usePictureFormat'
-import type { PictureQuery, SmallPicture } from './usePicturePages'
+import { useImageFormat } from './useImageFormat'
+import type { ImageQuery, SmallImage } from './useImagePages'
 import styles from './data.module.css'
 
 const resizeTitles: Readonly<Record<ResizePolicy, string>> = {
@@ -39,20 +39,20 @@ const augmentationTitles: Readonly<Record<AugmentationPreset, string>> = {
   cutout: 'Cutout',
 }
 
-export interface PictureBrowserProps {
+export interface ImageBrowserProps {
   readonly chosen: DatasetChosen
   readonly description: Description
-  /** The class that the pictures are filtered by; null: all. */
+  /** The class that the images are filtered by; null: all. */
   readonly classFilter: number | null
   readonly onClassFilter: (label: number | null) => void
 }
 
-/** Splits that have pictures, in their order. */
+/** Splits that have images, in their order. */
 function splitsOf({ splits }: Description): readonly SplitName[] {
   return splitNames.filter((name) => (splits[name]?.count ?? 0) > 0)
 }
 
-/** The side in which small pictures are asked for: a few steps, so that a moved slider does not fetch anew each time. */
+/** The side in which small images are asked for: a few steps, so that a moved slider does not fetch anew each time. */
 function sizeFor(tile: number): number {
   return Math.min(512, Math.ceil((tile * Math.min(2, window.devicePixelRatio || 1)) / 64) * 64)
 }
@@ -65,7 +65,7 @@ function Filters({
   onClassFilter,
   tile,
   onTile,
-}: Pick<PictureBrowserProps, 'description' | 'classFilter' | 'onClassFilter'> & {
+}: Pick<ImageBrowserProps, 'description' | 'classFilter' | 'onClassFilter'> & {
   readonly split: SplitName
   readonly tile: number
   readonly onSplit: (split: SplitName) => void
@@ -102,8 +102,8 @@ function Filters({
         <Slider
           className={styles.sizeSlider}
           size="xs"
-          aria-label="Size of the pictures"
-          thumbLabel="Size of the pictures"
+          aria-label="Size of the images"
+          thumbLabel="Size of the images"
           label={null}
           min={48}
           max={192}
@@ -124,7 +124,7 @@ function NetworkView({
   augmentation,
   onAugmentation,
 }: {
-  readonly format: PictureFormat | undefined
+  readonly format: ImageFormat | undefined
   readonly isShown: boolean
   readonly augmentation: AugmentationPreset
   readonly onShown: (isShown: boolean) => void
@@ -135,7 +135,7 @@ function NetworkView({
     <Group gap="sm" wrap="wrap">
       <Tooltip
         disabled={format !== undefined}
-        label="The network has no input layer for pictures yet. Add one on the Design screen."
+        label="The network has no input layer for images yet. Add one on the Design screen."
       >
         <Switch
           size="xs"
@@ -153,7 +153,7 @@ function NetworkView({
           <Select
             size="xs"
             w={150}
-            aria-label="How pictures are brought to size"
+            aria-label="How images are brought to size"
             allowDeselect={false}
             value={format.resize}
             onChange={(value) => setResize(resizePolicies.find((policy) => policy === value) ?? 'stretch')}
@@ -180,20 +180,20 @@ function NetworkView({
 }
 
 /** The right side of the data screen. */
-export function PictureBrowser({ chosen, description, classFilter, onClassFilter }: PictureBrowserProps) {
+export function ImageBrowser({ chosen, description, classFilter, onClassFilter }: ImageBrowserProps) {
   const resize = useDatasetStore((state) => state.resize)
-  const format = usePictureFormat(resize)
+  const format = useImageFormat(resize)
   const there = splitsOf(description)
   const [wantedSplit, setSplit] = useState<SplitName>('train')
   const split = there.includes(wantedSplit) ? wantedSplit : (there[0] ?? 'train')
   const [isNetworkView, setNetworkView] = useState(false)
   const [augmentation, setAugmentation] = useState<AugmentationPreset>('none')
   const [tile, setTile] = useState(96)
-  const [opened, setOpened] = useState<{ readonly picture: SmallPicture; readonly place: number } | null>(null)
+  const [opened, setOpened] = useState<{ readonly image: SmallImage; readonly place: number } | null>(null)
   const shown = isNetworkView ? format : undefined
   const size = sizeFor(tile)
   const { reference, options } = chosen
-  const query = useMemo<PictureQuery>(
+  const query = useMemo<ImageQuery>(
     () => ({
       reference,
       options,
@@ -210,17 +210,17 @@ export function PictureBrowser({ chosen, description, classFilter, onClassFilter
     const place = (opened?.place ?? 0) + step
     if (place < 0) return
     try {
-      const { pictures } = await client.datasets.pictures({ ...query, from: place, count: 1 })
-      const [picture] = pictures
-      // A picture that was closed meanwhile stays closed.
-      if (picture) setOpened((present) => present && { picture, place })
+      const { images } = await client.datasets.images({ ...query, from: place, count: 1 })
+      const [image] = images
+      // An image that was closed meanwhile stays closed.
+      if (image) setOpened((present) => present && { image, place })
     } catch (error) {
-      notifications.show({ color: 'red', title: 'The picture could not be read', message: messageOf(error) })
+      notifications.show({ color: 'red', title: 'The image could not be read', message: messageOf(error) })
     }
   }
 
   return (
-    <section className={styles.browser} aria-label="Pictures">
+    <section className={styles.browser} aria-label="Images">
       <div className={styles.toolbar}>
         <Filters {...{ description, split, classFilter, onClassFilter, tile }} onSplit={setSplit} onTile={setTile} />
         <NetworkView
@@ -232,23 +232,23 @@ export function PictureBrowser({ chosen, description, classFilter, onClassFilter
         />
         {shown && augmentation !== 'none' && (
           <Text size="xs" c="dimmed">
-            {augmentationDescriptions[augmentation]} Only training pictures are changed, each time anew.
+            {augmentationDescriptions[augmentation]} Only training images are changed, each time anew.
           </Text>
         )}
         {warning && <Notice tone="warning">{warning}</Notice>}
       </div>
-      <PictureGrid
+      <ImageGrid
         // Once damaged files are known they leave the list, so it is asked for anew.
         key={`${JSON.stringify(query)} ${description.unreadable.length}`}
         query={query}
         classes={description.classes}
         tile={tile}
-        onOpen={(picture, place) => setOpened({ picture, place })}
+        onOpen={(image, place) => setOpened({ image, place })}
       />
       {opened && (
-        <PictureDialog
+        <ImageDialog
           query={query}
-          picture={opened.picture}
+          image={opened.image}
           classes={description.classes}
           format={format}
           onMove={(step) => void move(step)}

@@ -1,12 +1,12 @@
-// Tests of the paging and movement of the picture grid.
+// Tests of the paging and movement of the image grid.
 import { expect, test } from 'vitest'
-import { countColumns, findPages, moveInGrid, RecentMap } from './pictureWindow'
+import { countColumns, findPages, moveInGrid, RecentMap } from './imageWindow'
 
 test('fits as many columns as the width holds', () => {
   expect([countColumns(40, 96, 8), countColumns(200, 96, 8), countColumns(199, 96, 8)]).toEqual([1, 2, 1])
 })
 
-test('finds the pages of a range and stops at the last picture', () => {
+test('finds the pages of a range and stops at the last image', () => {
   expect(findPages(0, 20, 1000)).toEqual([0])
   expect(findPages(95, 205, 1000)).toEqual([0, 1, 2])
   expect(findPages(900, 1300, 950)).toEqual([9])

@@ -1,39 +1,39 @@
-// A grid of as many pictures as a dataset has: only the rows in view exist, pages are fetched as they are scrolled to.
+// A grid of as many images as a dataset has: only the rows in view exist, pages are fetched as they are scrolled to.
 import { useElementSize } from '@mantine/hooks'
 import { Button, Text } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { Notice } from './Notice'
-import { PictureImage } from './PictureTile'
-import { countColumns, moveInGrid } from './pictureWindow'
+import { ImageView } from './ImageTile'
+import { countColumns, moveInGrid } from './imageWindow'
 import { printCount } from './printNumbers'
-import { usePicturePages, type PictureQuery, type SmallPicture } from './usePicturePages'
+import { useImagePages, type ImageQuery, type SmallImage } from './useImagePages'
 import styles from './data.module.css'
 
 const gap = 6
 const rowsAhead = 4
 
-export interface PictureGridProps {
+export interface ImageGridProps {
   /** Memoised: another object starts anew. */
-  readonly query: PictureQuery
+  readonly query: ImageQuery
   readonly classes: readonly string[]
   /** Least side of a tile in CSS pixels. */
   readonly tile: number
-  readonly onOpen: (picture: SmallPicture, place: number) => void
+  readonly onOpen: (image: SmallImage, place: number) => void
 }
 
-/** What is read out and shown of a picture. */
-export function describePicture(picture: SmallPicture | undefined, classes: readonly string[]): string {
-  if (!picture) return 'On its way'
-  const label = classes[picture.label] ?? `class ${picture.label}`
-  return `${picture.name}, ${label}${picture.png === null ? ', unreadable' : ''}`
+/** What is read out and shown of an image. */
+export function describeImage(image: SmallImage | undefined, classes: readonly string[]): string {
+  if (!image) return 'On its way'
+  const label = classes[image.label] ?? `class ${image.label}`
+  return `${image.name}, ${label}${image.png === null ? ', unreadable' : ''}`
 }
 
-/** The pictures of a query. One tab stop; arrows, Page and Home/End move; Enter opens. */
-export function PictureGrid({ query, classes, tile: wantedTile, onOpen }: PictureGridProps) {
+/** The images of a query. One tab stop; arrows, Page and Home/End move; Enter opens. */
+export function ImageGrid({ query, classes, tile: wantedTile, onOpen }: ImageGridProps) {
   const { ref: sizeRef, width, height } = useElementSize<HTMLDivElement>()
   const scroller = useRef<HTMLDivElement>(null)
-  const pages = usePicturePages(query)
+  const pages = useImagePages(query)
   const [active, setActive] = useState(0)
   const [hovered, setHovered] = useState<number | null>(null)
   const wantsFocus = useRef(false)
@@ -76,7 +76,7 @@ export function PictureGrid({ query, classes, tile: wantedTile, onOpen }: Pictur
   if (pages.error !== null) {
     return (
       <div className={styles.gridNotice}>
-        <Notice tone="error" title="The pictures could not be read">
+        <Notice tone="error" title="The images could not be read">
           {pages.error}
           <br />
           <Button mt={6} size="compact-xs" variant="default" onClick={pages.retry}>
@@ -89,22 +89,22 @@ export function PictureGrid({ query, classes, tile: wantedTile, onOpen }: Pictur
   if (pages.total === 0) {
     return (
       <Text c="dimmed" p="xl" ta="center" size="sm">
-        No pictures of this class in this split.
+        No images of this class in this split.
       </Text>
     )
   }
   const pointed = hovered ?? active
-  const pointedPicture = pages.pictureAt(pointed)
+  const pointedImage = pages.imageAt(pointed)
   return (
     <div className={styles.gridFrame}>
       <div ref={scroller} className={styles.scroller}>
         {/* The width is measured inside the scroller, so that its scroll bar is left out. */}
         <div ref={sizeRef} className={styles.measure} />
-        <ul aria-label="Pictures" className={styles.canvas} style={{ height: virtual.getTotalSize() }}>
+        <ul aria-label="Images" className={styles.canvas} style={{ height: virtual.getTotalSize() }}>
           {items.flatMap((row) =>
             Array.from({ length: Math.min(columns, total - row.index * columns) }, (_, column) => {
               const place = row.index * columns + column
-              const picture = pages.pictureAt(place)
+              const image = pages.imageAt(place)
               return (
                 <li
                   key={place}
@@ -116,7 +116,7 @@ export function PictureGrid({ query, classes, tile: wantedTile, onOpen }: Pictur
                   <button
                     type="button"
                     data-place={place}
-                    aria-label={describePicture(picture, classes)}
+                    aria-label={describeImage(image, classes)}
                     tabIndex={place === active ? 0 : -1}
                     className={styles.tile}
                     style={{ width: tile, height: tile }}
@@ -124,10 +124,10 @@ export function PictureGrid({ query, classes, tile: wantedTile, onOpen }: Pictur
                     onMouseEnter={() => setHovered(place)}
                     onMouseLeave={() => setHovered(null)}
                     onKeyDown={move}
-                    onClick={() => picture && onOpen(picture, place)}
+                    onClick={() => image && onOpen(image, place)}
                   >
-                    <PictureImage picture={picture} side={tile} />
-                    {picture && <span className={styles.caption}>{classes[picture.label] ?? picture.label}</span>}
+                    <ImageView image={image} side={tile} />
+                    {image && <span className={styles.caption}>{classes[image.label] ?? image.label}</span>}
                   </button>
                 </li>
               )
@@ -136,8 +136,8 @@ export function PictureGrid({ query, classes, tile: wantedTile, onOpen }: Pictur
         </ul>
       </div>
       <div className={styles.gridFoot}>
-        <span className={styles.footName}>{pointedPicture?.name ?? ' '}</span>
-        {pointedPicture && <span className={styles.footClass}>{classes[pointedPicture.label]}</span>}
+        <span className={styles.footName}>{pointedImage?.name ?? ' '}</span>
+        {pointedImage && <span className={styles.footClass}>{classes[pointedImage.label]}</span>}
         <span className={styles.footPlace}>
           {printCount(Math.min(pointed + 1, total))} of {printCount(total)}
         </span>

@@ -1,15 +1,15 @@
 // A dataset decoded for one network: stores per split, batches, statistics; in the thread that calls it.
 import { totalmem } from 'node:os'
-import { augmentPicture, type AugmentationPreset } from '../../shared/datasets/augmentation'
+import { augmentImage, type AugmentationPreset } from '../../shared/datasets/augmentation'
 import {
   splitNames,
   type DatasetDescription,
-  type PictureFormat,
+  type ImageFormat,
   type SplitName,
   type SplitSummary,
   type UnreadableFile,
 } from '../../shared/datasets/dataset'
-import { makeTransform, type PictureTransform } from '../../shared/datasets/pictureTransform'
+import { makeTransform, type ImageTransform } from '../../shared/datasets/imageTransform'
 import { ChannelStatistics } from '../../shared/datasets/statistics'
 import type { InputScaling } from '../../shared/graph/document'
 import { internalError } from '../../shared/graph/errors'
@@ -17,56 +17,49 @@ import { RandomStream } from '../../shared/random'
 import type { DatasetOptions } from './datasetOptions'
 import { openDataset, summarizeLabels, type OpenedDataset } from './openDataset'
 import { forEachAtOnce } from './parallel'
-import {
-  MemoryStore,
-  pictureBytes,
-  SplitDecoder,
-  StreamingStore,
-  type DecodedPicture,
-  type PictureStore,
-} from './pictureStore'
+import { MemoryStore, imageBytes, SplitDecoder, StreamingStore, type DecodedImage, type ImageStore } from './imageStore'
 import type { WatchOptions } from './watchOptions'
 
 export interface LibraryRequest {
   readonly reference: string
   readonly options?: DatasetOptions
-  readonly format: PictureFormat
+  readonly format: ImageFormat
   /** Which splits will be asked for; left out: all. */
   readonly splits?: readonly SplitName[]
-  /** Decoded pictures up to this many bytes are kept in memory; left out: 1 GiB, or a quarter of the memory if less. */
+  /** Decoded images up to this many bytes are kept in memory; left out: 1 GiB, or a quarter of the memory if less. */
   readonly budgetBytes?: number
 }
 
 export interface BatchesRequest {
   readonly split: SplitName
-  /** Numbers of pictures of the split, in the order in which they are wanted. */
+  /** Numbers of images of the split, in the order in which they are wanted. */
   readonly order: Uint32Array
   readonly batchSize: number
   /** Batches to leave out at the start; the others come out as if they had not been left out. */
   readonly startBatch?: number
   readonly augmentation?: AugmentationPreset
-  /** Augmentation depends on these two and the number of the picture alone. */
+  /** Augmentation depends on these two and the number of the image alone. */
   readonly seed: number
   readonly epoch: number
   /** How many batches are made ahead; default 4. */
   readonly prefetch?: number
-  /** Leave out pictures that turn out unreadable, so that the batch is smaller: for evaluation. Default: replace them. */
+  /** Leave out images that turn out unreadable, so that the batch is smaller: for evaluation. Default: replace them. */
   readonly skipUnreadable?: boolean
 }
 
-export interface PictureBatch {
+export interface ImageBatch {
   /** [N, C, H, W], row-major, 0 ... 255. */
   readonly pixels: Uint8Array<ArrayBuffer>
   /** [N] */
   readonly labels: Int32Array<ArrayBuffer>
-  /** Number of each picture in its split: [N]; another than was asked for where that one is unreadable. */
+  /** Number of each image in its split: [N]; another than was asked for where that one is unreadable. */
   readonly indices: Uint32Array<ArrayBuffer>
 }
 
 /** Batches made ahead where the request does not say. */
 export const defaultPrefetch = 4
 
-/** Up to this many pictures all count for the statistics; of more, a seeded sample. */
+/** Up to this many images all count for the statistics; of more, a seeded sample. */
 const statisticsLimit = 20_000
 const statisticsSample = 5_000
 const statisticsSeed = 1
@@ -101,33 +94,33 @@ async function* makeAhead<T>(
   }
 }
 
-export class PictureLibrary {
+export class ImageLibrary {
   private constructor(
     private readonly dataset: OpenedDataset,
-    private readonly format: PictureFormat,
-    private readonly stores: ReadonlyMap<SplitName, PictureStore>,
+    private readonly format: ImageFormat,
+    private readonly stores: ReadonlyMap<SplitName, ImageStore>,
     private readonly found: readonly UnreadableFile[],
-    private readonly permute: PictureTransform['permute'],
+    private readonly permute: ImageTransform['permute'],
   ) {}
 
   /**
-   * Opens a dataset and, where all wanted splits fit into the budget, decodes them; then unreadable pictures are
-   * gone from labels, names and counts. Otherwise pictures are decoded when they are asked for.
-   * @throws NetloomError what openDataset throws, and dataset.empty when no picture of a split can be decoded
+   * Opens a dataset and, where all wanted splits fit into the budget, decodes them; then unreadable images are
+   * gone from labels, names and counts. Otherwise images are decoded when they are asked for.
+   * @throws NetloomError what openDataset throws, and dataset.empty when no image of a split can be decoded
    */
-  static async open(request: LibraryRequest, watch: WatchOptions = {}): Promise<PictureLibrary> {
+  static async open(request: LibraryRequest, watch: WatchOptions = {}): Promise<ImageLibrary> {
     const { reference, options = {}, format } = request
     const dataset = await openDataset(reference, { ...options, signal: watch.signal })
     const found: UnreadableFile[] = [...dataset.description.unreadable]
     const report = (file: UnreadableFile): void => void found.push(file)
     const decoders = new Map<SplitName, SplitDecoder>()
     for (const name of request.splits ?? splitNames) {
-      const split = dataset.pictures(name)
+      const split = dataset.images(name)
       if (split) decoders.set(name, new SplitDecoder(split, format, makeTransform(options, name, format)))
     }
-    const size = pictureBytes(format)
+    const size = imageBytes(format)
     const total = [...decoders.values()].reduce((sum, { split }) => sum + split.count, 0)
-    const stores = new Map<SplitName, PictureStore>()
+    const stores = new Map<SplitName, ImageStore>()
     let done = 0
     const onDecoded = (): void => {
       done++
@@ -142,10 +135,10 @@ export class PictureLibrary {
     }
     // The permutation is the same for every split.
     const { permute } = makeTransform(options, 'train', format)
-    return new PictureLibrary(dataset, format, stores, found, permute)
+    return new ImageLibrary(dataset, format, stores, found, permute)
   }
 
-  /** The dataset as it is used: counts without the pictures that are known to be unreadable. */
+  /** The dataset as it is used: counts without the images that are known to be unreadable. */
   get description(): DatasetDescription {
     const { description } = this.dataset
     const splits: { [Name in SplitName]?: SplitSummary } = { ...description.splits }
@@ -166,7 +159,7 @@ export class PictureLibrary {
     return this.stores.get(split)?.names ?? []
   }
 
-  /** All pictures found unreadable so far, each once. */
+  /** All images found unreadable so far, each once. */
   unreadable(): readonly UnreadableFile[] {
     return this.found
   }
@@ -179,8 +172,8 @@ export class PictureLibrary {
     const sampled = count > statisticsLimit
     const order = sampled ? new RandomStream(statisticsSeed, 'statistics').permutation(count) : undefined
     await forEachAtOnce(sampled ? statisticsSample : count, signal, async (index) => {
-      const picture = await store?.pictureAt(order?.[index] ?? index)
-      if (picture) statistics.add(picture.pixels)
+      const image = await store?.imageAt(order?.[index] ?? index)
+      if (image) statistics.add(image.pixels)
     })
     return statistics.scaling()
   }
@@ -189,26 +182,26 @@ export class PictureLibrary {
    * Batches in the given order; the last may be smaller. What a batch holds depends on the request and the files
    * alone, not on time.
    */
-  batches(request: BatchesRequest): AsyncGenerator<PictureBatch, void, void> {
+  batches(request: BatchesRequest): AsyncGenerator<ImageBatch, void, void> {
     const { order, batchSize, startBatch = 0, prefetch = defaultPrefetch } = request
     const end = Math.ceil(order.length / batchSize)
     return makeAhead(startBatch, end, Math.max(1, prefetch), (batch) => this.makeBatch(request, batch))
   }
 
-  private async makeBatch(request: BatchesRequest, batch: number): Promise<PictureBatch> {
+  private async makeBatch(request: BatchesRequest, batch: number): Promise<ImageBatch> {
     const { split, batchSize } = request
     const store = this.stores.get(split)
     const wanted = request.order.subarray(batch * batchSize, (batch + 1) * batchSize)
     const outside = wanted.find((index) => index >= (store?.labels.length ?? 0))
     if (!store || outside !== undefined) {
-      throw internalError(`picture ${outside} asked for, split ${split} has ${store?.labels.length ?? 'none'}`)
+      throw internalError(`image ${outside} asked for, split ${split} has ${store?.labels.length ?? 'none'}`)
     }
-    const pictures = await this.findPictures(store, wanted)
-    const kept = request.skipUnreadable ? pictures.filter(({ index, wanted }) => index === wanted) : pictures
-    const size = pictureBytes(this.format)
+    const images = await this.findImages(store, wanted)
+    const kept = request.skipUnreadable ? images.filter(({ index, wanted }) => index === wanted) : images
+    const size = imageBytes(this.format)
     const pixels = new Uint8Array(kept.length * size)
-    for (const [position, picture] of kept.entries()) {
-      pixels.set(this.permute(this.augment(request, picture.pixels, picture.wanted)), position * size)
+    for (const [position, image] of kept.entries()) {
+      pixels.set(this.permute(this.augment(request, image.pixels, image.wanted)), position * size)
     }
     return {
       pixels,
@@ -217,27 +210,26 @@ export class PictureLibrary {
     }
   }
 
-  /** The pictures of a batch, several decoded at once where they are not in memory. */
-  private async findPictures(
-    store: PictureStore,
+  /** The images of a batch, several decoded at once where they are not in memory. */
+  private async findImages(
+    store: ImageStore,
     wanted: Uint32Array,
-  ): Promise<readonly (DecodedPicture & { readonly wanted: number })[]> {
-    if (store instanceof MemoryStore)
-      return Array.from(wanted, (index) => ({ ...store.pictureAt(index), wanted: index }))
-    const pictures: (DecodedPicture & { wanted: number })[] = Array.from({ length: wanted.length })
+  ): Promise<readonly (DecodedImage & { readonly wanted: number })[]> {
+    if (store instanceof MemoryStore) return Array.from(wanted, (index) => ({ ...store.imageAt(index), wanted: index }))
+    const images: (DecodedImage & { wanted: number })[] = Array.from({ length: wanted.length })
     await forEachAtOnce(wanted.length, undefined, async (position) => {
       const index = wanted[position] ?? 0
-      pictures[position] = { ...(await store.pictureAt(index)), wanted: index }
+      images[position] = { ...(await store.imageAt(index)), wanted: index }
     })
-    return pictures
+    return images
   }
 
   private augment(
     { augmentation = 'none', seed, epoch }: BatchesRequest,
-    picture: Uint8Array,
+    image: Uint8Array,
     index: number,
   ): Uint8Array {
-    if (augmentation === 'none') return picture
-    return augmentPicture(picture, this.format, augmentation, new RandomStream(seed, 'augmentation', epoch, index))
+    if (augmentation === 'none') return image
+    return augmentImage(image, this.format, augmentation, new RandomStream(seed, 'augmentation', epoch, index))
   }
 }

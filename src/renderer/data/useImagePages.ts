@@ -1,27 +1,27 @@
-// Pages of small pictures of a dataset, fetched as a grid scrolls and kept for a while; not drawing them.
+// Pages of small images of a dataset, fetched as a grid scrolls and kept for a while; not drawing them.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { PictureFormat, SplitName } from '../../shared/datasets/dataset'
+import type { ImageFormat, SplitName } from '../../shared/datasets/dataset'
 import type { AugmentationPreset } from '../../shared/datasets/augmentation'
 import type { DatasetOptions } from '../../shared/datasets/datasetOptions'
 import { client, messageOf } from '../state/client'
-import { findPages, pageSize, RecentMap } from './pictureWindow'
+import { findPages, pageSize, RecentMap } from './imageWindow'
 
-/** Which pictures are looked at, and as what. */
-export interface PictureQuery {
+/** Which images are looked at, and as what. */
+export interface ImageQuery {
   readonly reference: string
   readonly options: DatasetOptions
   readonly split: SplitName
   /** Only this class. */
   readonly class?: number
-  /** Longer side of the small pictures, in pixels. */
+  /** Longer side of the small images, in pixels. */
   readonly size: number
   /** As a network sees them; left out: as they are. */
-  readonly format?: PictureFormat
+  readonly format?: ImageFormat
   readonly augmentation?: AugmentationPreset
 }
 
-/** One small picture. */
-export interface SmallPicture {
+/** One small image. */
+export interface SmallImage {
   /** In its split. */
   readonly index: number
   readonly name: string
@@ -30,35 +30,35 @@ export interface SmallPicture {
   readonly png: string | null
 }
 
-export interface PicturePages {
-  /** Pictures of the query; null until the first page came. */
+export interface ImagePages {
+  /** Images of the query; null until the first page came. */
   readonly total: number | null
-  /** The picture at a place of the list, where its page is there. */
-  readonly pictureAt: (place: number) => SmallPicture | undefined
+  /** The image at a place of the list, where its page is there. */
+  readonly imageAt: (place: number) => SmallImage | undefined
   /** Says which places are seen now; other pages that were asked for are given up. */
   readonly show: (from: number, to: number) => void
   readonly error: string | null
   readonly retry: () => void
 }
 
-/** 60 pages of 100 pictures: more than any screen shows, and some 30 MB at most. */
+/** 60 pages of 100 images: more than any screen shows, and some 30 MB at most. */
 const keptPages = 60
 /** Pages that a quickly moved scroll bar only passes by are never asked for. */
 const settleMs = 60
 
 class PageFetcher {
-  private readonly pages = new RecentMap<number, readonly SmallPicture[]>(keptPages)
+  private readonly pages = new RecentMap<number, readonly SmallImage[]>(keptPages)
   private readonly running = new Map<number, AbortController>()
   private timer: ReturnType<typeof setTimeout> | undefined
   total: number | null = null
   error: string | null = null
 
   constructor(
-    private readonly query: PictureQuery,
+    private readonly query: ImageQuery,
     private readonly changed: () => void,
   ) {}
 
-  at(place: number): SmallPicture | undefined {
+  at(place: number): SmallImage | undefined {
     return this.pages.get(Math.floor(place / pageSize))?.[place % pageSize]
   }
 
@@ -95,12 +95,12 @@ class PageFetcher {
     const controller = new AbortController()
     this.running.set(page, controller)
     try {
-      const { total, pictures } = await client.datasets.pictures(
+      const { total, images } = await client.datasets.images(
         { ...this.query, from: page * pageSize, count: pageSize },
         { signal: controller.signal },
       )
       if (controller.signal.aborted) return
-      this.pages.set(page, pictures)
+      this.pages.set(page, images)
       this.total = total
     } catch (error) {
       if (controller.signal.aborted) return
@@ -113,7 +113,7 @@ class PageFetcher {
 }
 
 /** Follows the pages of a query; another query starts anew. @param query memoised: its identity counts */
-export function usePicturePages(query: PictureQuery): PicturePages {
+export function useImagePages(query: ImageQuery): ImagePages {
   const [, setVersion] = useState(0)
   const range = useRef({ from: 0, to: pageSize })
   const fetcher = useMemo(() => new PageFetcher(query, () => setVersion((version) => version + 1)), [query])
@@ -130,7 +130,7 @@ export function usePicturePages(query: PictureQuery): PicturePages {
   )
   return {
     total: fetcher.total,
-    pictureAt: (place) => fetcher.at(place),
+    imageAt: (place) => fetcher.at(place),
     show,
     error: fetcher.error,
     retry: () => fetcher.retry(range.current.from, range.current.to),

@@ -1,6 +1,6 @@
-// Which pages of pictures a scrolled grid needs, and a store that forgets the longest unused ones; not fetching them.
+// Which pages of images a scrolled grid needs, and a store that forgets the longest unused ones; not fetching them.
 
-/** Pictures per call: several rows of any screen, and a few hundred kilobytes. */
+/** Images per call: several rows of any screen, and a few hundred kilobytes. */
 export const pageSize = 100
 
 /** How many tiles of a width fit beside each other, at least one. @param width of the grid, in CSS pixels */
@@ -8,7 +8,7 @@ export function countColumns(width: number, tile: number, gap: number): number {
   return Math.max(1, Math.floor((width + gap) / (tile + gap)))
 }
 
-/** Numbers of the pages that hold the pictures `from` to `to` (left out) of `total`. */
+/** Numbers of the pages that hold the images `from` to `to` (left out) of `total`. */
 export function findPages(from: number, to: number, total: number): readonly number[] {
   const first = Math.floor(Math.max(0, from) / pageSize)
   const last = Math.floor((Math.min(to, total) - 1) / pageSize)

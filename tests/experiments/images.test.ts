@@ -1,6 +1,6 @@
-// Truth tables and changed pictures as training and evaluation get them: the same permutation everywhere, shifts in test alone.
+// Truth tables and changed images as training and evaluation get them: the same permutation everywhere, shifts in test alone.
 import { expect, it } from 'vitest'
-import { openPictureLoader, type PictureLoader } from '../../src/main/datasets/pictureLoader'
+import { openImageLoader, type ImageLoader } from '../../src/main/datasets/imageLoader'
 import type { SplitName } from '../../src/shared/datasets/dataset'
 import type { DatasetOptions } from '../../src/shared/datasets/datasetOptions'
 import { RandomStream } from '../../src/shared/random'
@@ -8,16 +8,16 @@ import { RandomStream } from '../../src/shared/random'
 const digits = { channels: 1, height: 28, width: 28, resize: 'stretch' } as const
 
 function open(options: DatasetOptions, reference = 'builtin:digits', format: typeof digits | object = {}) {
-  return openPictureLoader({ reference, options, format: { ...digits, ...format }, inProcess: true })
+  return openImageLoader({ reference, options, format: { ...digits, ...format }, inProcess: true })
 }
 
-async function read(loader: PictureLoader, split: SplitName, count: number): Promise<Uint8Array> {
+async function read(loader: ImageLoader, split: SplitName, count: number): Promise<Uint8Array> {
   const order = Uint32Array.from({ length: count }, (_, index) => index)
   for await (const { pixels } of loader.batches({ split, order, batchSize: count, seed: 1, epoch: 0 })) return pixels
   throw new Error('no batch')
 }
 
-it('gives the rows of a truth table as pictures of one pixel per input', async () => {
+it('gives the rows of a truth table as images of one pixel per input', async () => {
   const loader = await open({}, 'builtin:truth-table', { height: 1, width: 3 })
   expect(loader.description.classes).toEqual(['-1', '1'])
   expect([...(await read(loader, 'train', 8))].map((value) => value / 255).join('')).toBe('000001010011100101110111')
@@ -25,7 +25,7 @@ it('gives the rows of a truth table as pictures of one pixel per input', async (
   expect(await read(loader, 'test', 8)).toEqual(await read(loader, 'train', 8))
 })
 
-it('puts the pixels of every picture of every split into the same order', async () => {
+it('puts the pixels of every image of every split into the same order', async () => {
   const [plain, permuted] = await Promise.all([open({ limit: 20 }), open({ limit: 20, permute: 4 })])
   const order = new RandomStream(4, 'pixels').permutation(784)
   for (const split of ['train', 'test'] as const) {
@@ -35,14 +35,14 @@ it('puts the pixels of every picture of every split into the same order', async 
   }
 })
 
-it('shifts test pictures alone, by so many pixels down, up or aside', async () => {
+it('shifts test images alone, by so many pixels down, up or aside', async () => {
   const [plain, shifted] = await Promise.all([open({ limit: 20 }), open({ limit: 20, shift: 3 })])
   expect(await read(shifted, 'train', 20)).toEqual(await read(plain, 'train', 20))
   const [before, after] = [await read(plain, 'test', 20), await read(shifted, 'test', 20)]
   const steps = [-3, 0, 3]
-  for (let picture = 0; picture < 20; picture++) {
-    const at = (pixels: Uint8Array, x: number, y: number) => pixels[picture * 784 + y * 28 + x]
-    // In the middle of the picture every pixel comes from one place three pixels away.
+  for (let image = 0; image < 20; image++) {
+    const at = (pixels: Uint8Array, x: number, y: number) => pixels[image * 784 + y * 28 + x]
+    // In the middle of the image every pixel comes from one place three pixels away.
     const fits = steps.flatMap((right) =>
       steps
         .filter((down) =>

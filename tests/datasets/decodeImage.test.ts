@@ -1,26 +1,26 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { decodePicture } from '../../src/main/datasets/decodePicture'
-import type { PictureFormat } from '../../src/shared/datasets/dataset'
-import { PictureResizer } from '../../src/shared/datasets/resize'
-import { fromValues, noisyJpeg, plain, plainBmp, plainPng } from './pictureFiles'
+import { decodeImage } from '../../src/main/datasets/decodeImage'
+import type { ImageFormat } from '../../src/shared/datasets/dataset'
+import { ImageResizer } from '../../src/shared/datasets/resize'
+import { fromValues, noisyJpeg, plain, plainBmp, plainPng } from './imageFiles'
 import { TemporaryFolder } from './temporaryFolder'
 
 const folder = new TemporaryFolder()
-const colour8: PictureFormat = { channels: 3, height: 8, width: 8, resize: 'stretch' }
-const grey8: PictureFormat = { ...colour8, channels: 1 }
+const colour8: ImageFormat = { channels: 3, height: 8, width: 8, resize: 'stretch' }
+const grey8: ImageFormat = { ...colour8, channels: 1 }
 
-/** The one value of each plane of a picture of one colour. */
+/** The one value of each plane of an image of one colour. */
 function planesOf(pixels: Uint8Array, channels: number): number[][] {
   const plane = pixels.length / channels
   return Array.from({ length: channels }, (_, c) => [...new Set(pixels.subarray(c * plane, (c + 1) * plane))])
 }
 
-async function decode(name: string, bytes: Uint8Array | string, format: PictureFormat = colour8): Promise<Uint8Array> {
-  return decodePicture(folder.write(name, bytes), format)
+async function decode(name: string, bytes: Uint8Array | string, format: ImageFormat = colour8): Promise<Uint8Array> {
+  return decodeImage(folder.write(name, bytes), format)
 }
 
-describe('decoding picture files', () => {
+describe('decoding image files', () => {
   it('gives planes of red, green and blue from PNG, BMP, GIF, TIFF and lossless WebP', async () => {
     const red = [200, 30, 60] as const
     const files = {
@@ -125,7 +125,7 @@ describe('decoding picture files', () => {
     })
     const format = { channels: 1, height: 16, width: 16, resize } as const
     const file = await decode('smooth.png', await fromValues(values, 40, 24, 1).png().toBuffer(), format)
-    const raw = new PictureResizer({ channels: 1, height: 24, width: 40 }, format).resize(Uint8Array.from(values))
+    const raw = new ImageResizer({ channels: 1, height: 24, width: 40 }, format).resize(Uint8Array.from(values))
     const differences = file.map((value, i) => Math.abs(value - (raw[i] ?? 0)))
     // libvips rounds the cut to whole pixels, a third of a pixel here, and the steepest slope is 24 a pixel.
     expect(Math.max(...differences)).toBeLessThanOrEqual(24)
@@ -162,7 +162,7 @@ describe('decoding picture files', () => {
   })
 })
 
-describe('pictures that cannot be decoded', () => {
+describe('images that cannot be decoded', () => {
   async function reasonOf(name: string, bytes: Uint8Array | string): Promise<string> {
     return decode(name, bytes).then(
       () => 'decoded',
@@ -171,16 +171,16 @@ describe('pictures that cannot be decoded', () => {
   }
 
   it('are named with the reason', async () => {
-    expect(await reasonOf('empty.png', '')).toBe(`Picture "${folder.path('empty.png')}": the file is empty.`)
-    expect(await reasonOf('text.png', 'hello')).toContain('is no JPEG, PNG, BMP, WebP, GIF or TIFF picture')
-    await expect(decodePicture(folder.path('none.png'), colour8)).rejects.toMatchObject({
+    expect(await reasonOf('empty.png', '')).toBe(`Image "${folder.path('empty.png')}": the file is empty.`)
+    expect(await reasonOf('text.png', 'hello')).toContain('is no JPEG, PNG, BMP, WebP, GIF or TIFF image')
+    await expect(decodeImage(folder.path('none.png'), colour8)).rejects.toMatchObject({
       code: 'dataset.unreadable',
       message: expect.stringContaining('none.png": does not exist.'),
     })
-    await expect(decodePicture(folder.folder('folder.png'), colour8)).rejects.toThrow('is a folder')
+    await expect(decodeImage(folder.folder('folder.png'), colour8)).rejects.toThrow('is a folder')
   })
 
-  it('include vector pictures under a false name', async () => {
+  it('include vector images under a false name', async () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"></svg>'
     expect(await reasonOf('vector.png', svg)).toContain('is no JPEG')
   })
@@ -219,7 +219,7 @@ describe('pictures that cannot be decoded', () => {
       (_, i) => (['whole', 'damaged', 'stray', 'cut'] as const)[i % 4] ?? 'whole',
     )
     const reasons = await Promise.all(names.map((name) => reasonOf(`${name}.jpg`, kinds[name])))
-    const seen = new Set(names.map((name, i) => `${name}: ${reasons[i]?.replace(/^Picture "[^"]*": /, '')}`))
+    const seen = new Set(names.map((name, i) => `${name}: ${reasons[i]?.replace(/^Image "[^"]*": /, '')}`))
     expect([...seen].toSorted()).toEqual([
       'cut: the JPEG data is damaged or cut off (premature end of JPEG image).',
       'damaged: the JPEG data is damaged or cut off (Corrupt JPEG data: premature end of data segment).',
@@ -228,7 +228,7 @@ describe('pictures that cannot be decoded', () => {
     ])
   })
 
-  it('include a header that states a huge picture', async () => {
+  it('include a header that states a huge image', async () => {
     const png = await plainPng([1, 2, 3])
     png.writeUInt32BE(60_000, 16)
     png.writeUInt32BE(60_000, 20)

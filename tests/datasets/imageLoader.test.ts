@@ -2,17 +2,17 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
-  openPictureLoader,
+  openImageLoader,
   type LoaderRequest,
-  type PictureBatch,
-  type PictureLoader,
-} from '../../src/main/datasets/pictureLoader'
-import type { PictureFormat } from '../../src/shared/datasets/dataset'
-import { idxFiles, noisyJpeg, plainPng } from './pictureFiles'
+  type ImageBatch,
+  type ImageLoader,
+} from '../../src/main/datasets/imageLoader'
+import type { ImageFormat } from '../../src/shared/datasets/dataset'
+import { idxFiles, noisyJpeg, plainPng } from './imageFiles'
 import { TemporaryFolder } from './temporaryFolder'
 
 const folder = new TemporaryFolder()
-const grey4: PictureFormat = { channels: 1, height: 4, width: 4, resize: 'stretch' }
+const grey4: ImageFormat = { channels: 1, height: 4, width: 4, resize: 'stretch' }
 const built = existsSync(fileURLToPath(new URL('../../out/main/loader.js', import.meta.url)))
 
 beforeAll(async () => {
@@ -22,16 +22,16 @@ beforeAll(async () => {
   folder.write('idx/t10k-images-idx3-ubyte', images)
   folder.write('idx/t10k-labels-idx1-ubyte', labels)
   const jpeg = await noisyJpeg()
-  // Twelve pictures of a class each, of brightness 10 * n; numbers 3, 4 and 11 are damaged.
+  // Twelve images of a class each, of brightness 10 * n; numbers 3, 4 and 11 are damaged.
   for (let n = 0; n < 12; n++) {
     const bytes = [3, 4, 11].includes(n) ? jpeg.subarray(0, 900) : await plainPng([10 * n, 10 * n, 10 * n])
-    folder.write(`damaged/train/class${n}/picture.png`, bytes)
+    folder.write(`damaged/train/class${n}/image.png`, bytes)
   }
 })
 
 /** Opens a loader for the length of `use`. */
-async function withLoader<T>(request: LoaderRequest, use: (loader: PictureLoader) => Promise<T>): Promise<T> {
-  const loader = await openPictureLoader(request)
+async function withLoader<T>(request: LoaderRequest, use: (loader: ImageLoader) => Promise<T>): Promise<T> {
+  const loader = await openImageLoader(request)
   try {
     return await use(loader)
   } finally {
@@ -39,8 +39,8 @@ async function withLoader<T>(request: LoaderRequest, use: (loader: PictureLoader
   }
 }
 
-async function collect(batches: AsyncIterable<PictureBatch>): Promise<PictureBatch[]> {
-  const all: PictureBatch[] = []
+async function collect(batches: AsyncIterable<ImageBatch>): Promise<ImageBatch[]> {
+  const all: ImageBatch[] = []
   for await (const batch of batches) all.push(batch)
   return all
 }
@@ -51,7 +51,7 @@ const request = { split: 'train', seed: 1, epoch: 0 } as const
 describe.each([
   { where: 'in the calling thread', inProcess: true },
   { where: built ? 'on a thread' : 'on a thread (skipped: not built)', inProcess: false },
-])('the picture loader $where', ({ inProcess }) => {
+])('the image loader $where', ({ inProcess }) => {
   const test = it.skipIf(!inProcess && !built)
   const idx = () => ({ reference: folder.path('idx'), format: grey4, inProcess })
   const damaged = () => ({
@@ -67,7 +67,7 @@ describe.each([
       const batches = await collect(loader.batches({ ...request, order, batchSize: 2 }))
       expect(batches.map((batch) => [...batch.indices])).toEqual([[7, 3], [49, 0], [3]])
       expect(batches.map((batch) => [...batch.labels])).toEqual([[7, 3], [9, 0], [3]])
-      // Picture n is of value n all over, also when enlarged from 2 x 2 to 4 x 4.
+      // Image n is of value n all over, also when enlarged from 2 x 2 to 4 x 4.
       expect([...(batches[1]?.pixels ?? [])]).toEqual([
         ...Array.from({ length: 16 }, () => 49),
         ...Array.from({ length: 16 }, () => 0),
@@ -91,15 +91,15 @@ describe.each([
     })
   })
 
-  test('leaves out unreadable pictures where all fit into memory, and names them', async () => {
+  test('leaves out unreadable images where all fit into memory, and names them', async () => {
     await withLoader(damaged(), async (loader) => {
       expect(loader.labels('train')).toHaveLength(9)
-      expect(loader.names('train')[3]).toBe('class5/picture.png')
+      expect(loader.names('train')[3]).toBe('class5/image.png')
       expect(loader.description.splits.train?.count).toBe(9)
       expect(loader.description.classes).toHaveLength(12)
       const files = loader.unreadable().map(({ file }) => file)
       expect(files).toEqual(
-        ['class3/picture.png', 'class4/picture.png', 'class11/picture.png'].map((file) => `train/${file}`),
+        ['class3/image.png', 'class4/image.png', 'class11/image.png'].map((file) => `train/${file}`),
       )
       expect(loader.unreadable()[0]?.reason).toContain('premature end of JPEG')
       const [batch] = await collect(loader.batches({ ...request, order: upTo(9), batchSize: 9 }))
@@ -108,7 +108,7 @@ describe.each([
     })
   })
 
-  test('puts the next readable picture in the place of an unreadable one while streaming', async () => {
+  test('puts the next readable image in the place of an unreadable one while streaming', async () => {
     await withLoader({ ...damaged(), budgetBytes: 0 }, async (loader) => {
       expect(loader.labels('train')).toHaveLength(12)
       expect(loader.unreadable()).toEqual([])
@@ -123,14 +123,14 @@ describe.each([
           .unreadable()
           .map(({ file }) => file)
           .toSorted(),
-      ).toEqual(['train/class11/picture.png', 'train/class3/picture.png', 'train/class4/picture.png'])
+      ).toEqual(['train/class11/image.png', 'train/class3/image.png', 'train/class4/image.png'])
       const [skipped] = await collect(loader.batches({ ...all, skipUnreadable: true }))
       expect([...(skipped?.indices ?? [])]).toEqual([5, 0])
       expect(loader.unreadable()).toHaveLength(3)
     })
   })
 
-  test('gives the same pictures from memory and from a stream', async () => {
+  test('gives the same images from memory and from a stream', async () => {
     const format = { ...grey4, channels: 3 } as const
     const take = (budgetBytes?: number) =>
       withLoader({ ...idx(), format, budgetBytes }, (loader) =>
@@ -181,24 +181,24 @@ describe.each([
     const onProgress = ({ done }: { done: number }) => progress.push(done)
     await withLoader({ ...idx(), onProgress }, () => Promise.resolve())
     expect(progress.at(-1)).toBe(100)
-    const missing = openPictureLoader({ ...idx(), reference: folder.path('none') })
+    const missing = openImageLoader({ ...idx(), reference: folder.path('none') })
     await expect(missing).rejects.toMatchObject({ name: 'NetloomError', code: 'dataset.missing' })
     const stop = new AbortController()
     stop.abort(new Error('enough'))
-    await expect(openPictureLoader({ ...idx(), signal: stop.signal })).rejects.toThrow('enough')
+    await expect(openImageLoader({ ...idx(), signal: stop.signal })).rejects.toThrow('enough')
   })
 
-  test('refuses a split without a single readable picture', async () => {
-    for (const name of ['a', 'b']) folder.write(`ruined/train/${name}/x.png`, 'no picture')
+  test('refuses a split without a single readable image', async () => {
+    for (const name of ['a', 'b']) folder.write(`ruined/train/${name}/x.png`, 'no image')
     const ruined = {
       reference: folder.path('ruined'),
       options: { wholeAs: 'train' } as const,
       format: grey4,
       inProcess,
     }
-    await expect(openPictureLoader(ruined)).rejects.toMatchObject({
+    await expect(openImageLoader(ruined)).rejects.toMatchObject({
       code: 'dataset.empty',
-      message: expect.stringContaining('None of 2 pictures can be decoded; the first is "train/a/x.png"'),
+      message: expect.stringContaining('None of 2 images can be decoded; the first is "train/a/x.png"'),
     })
     await withLoader({ ...ruined, budgetBytes: 0 }, async (loader) => {
       const batches = collect(loader.batches({ ...request, order: upTo(2), batchSize: 2 }))
@@ -206,7 +206,7 @@ describe.each([
     })
   })
 
-  test('names a picture that is not there as our own mistake', async () => {
+  test('names an image that is not there as our own mistake', async () => {
     await withLoader(idx(), async (loader) => {
       const batches = collect(loader.batches({ ...request, order: Uint32Array.of(50), batchSize: 1 }))
       await expect(batches).rejects.toMatchObject({ code: 'internal' })
@@ -214,7 +214,7 @@ describe.each([
   })
 
   test('can be closed while batches are under way, and twice', async () => {
-    const loader = await openPictureLoader({ ...damaged(), budgetBytes: 0 })
+    const loader = await openImageLoader({ ...damaged(), budgetBytes: 0 })
     const batches = loader.batches({ ...request, order: upTo(12), batchSize: 2, prefetch: 8 })[Symbol.asyncIterator]()
     await batches.next()
     await loader.close()

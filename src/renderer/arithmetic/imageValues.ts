@@ -1,13 +1,13 @@
-// A person's picture as numbers in [0, 255]: decoded by the browser, made small enough to step over; not datasets' own decoding.
+// A person's image as numbers in [0, 255]: decoded by the browser, made small enough to step over; not datasets' own decoding.
 import { NetloomError } from '../../shared/graph/errors'
 import type { FeatureMaps } from '../../shared/explain/slidingWindow'
 import { readBase64 } from '../evaluate/readBase64'
 
-/** Larger pictures are made smaller: a window steps over 65,536 positions at most. */
+/** Larger images are made smaller: a window steps over 65,536 positions at most. */
 export const largestSide = 256
 
-/** A picture in use. */
-export interface StagePicture {
+/** An image in use. */
+export interface StageImage {
   readonly name: string
   /** The file as it was given, for networks that fit it themselves. */
   readonly base64: string
@@ -15,11 +15,11 @@ export interface StagePicture {
   readonly maps: FeatureMaps
 }
 
-/** Which channel of a picture is stepped over. */
+/** Which channel of an image is stepped over. */
 export const planes = ['grey', 'red', 'green', 'blue'] as const
 export type Plane = (typeof planes)[number]
 
-/** Extents that fit a square of `largest` pixels; small pictures stay as they are. */
+/** Extents that fit a square of `largest` pixels; small images stay as they are. */
 export function fitExtents(width: number, height: number, largest = largestSide): readonly [number, number] {
   const factor = Math.min(1, largest / Math.max(width, height))
   return [Math.max(1, Math.round(width * factor)), Math.max(1, Math.round(height * factor))]
@@ -34,7 +34,7 @@ export function splitPlanes(pixels: Uint8ClampedArray, width: number, height: nu
   return { channels: 3, height, width, values }
 }
 
-/** One plane of a colour picture; grey by the weights of ITU-R BT.601. */
+/** One plane of a colour image; grey by the weights of ITU-R BT.601. */
 export function selectPlane(maps: FeatureMaps, plane: Plane): FeatureMaps {
   const { channels, height, width, values } = maps
   if (channels === 1) return maps
@@ -50,18 +50,18 @@ export function selectPlane(maps: FeatureMaps, plane: Plane): FeatureMaps {
 }
 
 /**
- * Decodes a picture file.
+ * Decodes an image file.
  * @throws NetloomError `dataset.unreadable`
  */
-export async function readPicture(file: Blob, name: string): Promise<StagePicture> {
+export async function readImage(file: Blob, name: string): Promise<StageImage> {
   const base64 = await readBase64(file)
   const bitmap = await createImageBitmap(file).catch((cause: unknown) => {
-    const hint = 'Choose a PNG, JPEG, WebP, GIF or BMP picture.'
-    throw new NetloomError('dataset.unreadable', `"${name}" cannot be read as a picture.`, { cause, hint })
+    const hint = 'Choose a PNG, JPEG, WebP, GIF or BMP image.'
+    throw new NetloomError('dataset.unreadable', `"${name}" cannot be read as an image.`, { cause, hint })
   })
   const [width, height] = fitExtents(bitmap.width, bitmap.height)
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
-  if (!context) throw new NetloomError('dataset.unreadable', 'The browser gives no canvas to decode pictures.')
+  if (!context) throw new NetloomError('dataset.unreadable', 'The browser gives no canvas to decode images.')
   // Transparent pixels lie on white, as the core decodes them.
   context.fillStyle = '#fff'
   context.fillRect(0, 0, width, height)
@@ -71,8 +71,8 @@ export async function readPicture(file: Blob, name: string): Promise<StagePictur
   return { name, base64, maps: splitPlanes(context.getImageData(0, 0, width, height).data, width, height) }
 }
 
-/** Decodes a picture that came as base64. */
-export async function readBase64Picture(png: string, name: string): Promise<StagePicture> {
+/** Decodes an image that came as base64. */
+export async function readBase64Image(png: string, name: string): Promise<StageImage> {
   const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0))
-  return readPicture(new Blob([bytes], { type: 'image/png' }), name)
+  return readImage(new Blob([bytes], { type: 'image/png' }), name)
 }

@@ -1,10 +1,10 @@
-// The form in which the network of the present document takes its pictures.
+// The form in which the network of the present document takes its images.
 import { useMemo } from 'react'
-import type { PictureFormat, ResizePolicy } from '../../shared/datasets/dataset'
+import type { ImageFormat, ResizePolicy } from '../../shared/datasets/dataset'
 import { useInference } from '../state/documentStore'
 
 /** Undefined where the network has no single input of 1 or 3 channels. */
-export function usePictureFormat(resize: ResizePolicy): PictureFormat | undefined {
+export function useImageFormat(resize: ResizePolicy): ImageFormat | undefined {
   const inference = useInference()
   const shape = inference.inputId === undefined ? undefined : inference.nodes.get(inference.inputId)?.outputs[0]
   const [channels, height, width] = shape ?? []

@@ -1,41 +1,41 @@
-// Decoded pictures of one split: all in memory, or decoded again whenever they are asked for.
+// Decoded images of one split: all in memory, or decoded again whenever they are asked for.
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { PictureFormat, UnreadableFile } from '../../shared/datasets/dataset'
-import { identityTransform, type PictureTransform } from '../../shared/datasets/pictureTransform'
-import { PictureResizer } from '../../shared/datasets/resize'
+import type { ImageFormat, UnreadableFile } from '../../shared/datasets/dataset'
+import { identityTransform, type ImageTransform } from '../../shared/datasets/imageTransform'
+import { ImageResizer } from '../../shared/datasets/resize'
 import { NetloomError } from '../../shared/graph/errors'
-import { decodePictureBytes, readPictureFile } from './decodePicture'
+import { decodeImageBytes, readImageFile } from './decodeImage'
 import { forEachAtOnce } from './parallel'
-import type { SplitPictures } from './splitPictures'
+import type { SplitImages } from './splitImages'
 
-/** A decoded picture, and which one of the split it is: another than was asked for where that one is unreadable. */
-export interface DecodedPicture {
+/** A decoded image, and which one of the split it is: another than was asked for where that one is unreadable. */
+export interface DecodedImage {
   /** [C, H, W], not to be written to. */
   readonly pixels: Uint8Array
   readonly index: number
 }
 
-export interface PictureStore {
-  /** Class of each picture: [N]. */
+export interface ImageStore {
+  /** Class of each image: [N]. */
   readonly labels: Int32Array
-  /** Name of each picture inside its split. */
+  /** Name of each image inside its split. */
   readonly names: readonly string[]
-  pictureAt(index: number): DecodedPicture | Promise<DecodedPicture>
+  imageAt(index: number): DecodedImage | Promise<DecodedImage>
 }
 
-/** Number of bytes of one decoded picture. */
-export function pictureBytes({ channels, height, width }: PictureFormat): number {
+/** Number of bytes of one decoded image. */
+export function imageBytes({ channels, height, width }: ImageFormat): number {
   return channels * height * width
 }
 
-/** Decodes single pictures of a split into a format, and places them as the dataset's options want. */
+/** Decodes single images of a split into a format, and places them as the dataset's options want. */
 export class SplitDecoder {
-  private readonly resizers = new Map<string, PictureResizer>()
+  private readonly resizers = new Map<string, ImageResizer>()
 
   constructor(
-    readonly split: SplitPictures,
-    private readonly format: PictureFormat,
-    private readonly transform: PictureTransform = identityTransform,
+    readonly split: SplitImages,
+    private readonly format: ImageFormat,
+    private readonly transform: ImageTransform = identityTransform,
   ) {}
 
   /** @throws NetloomError `dataset.unreadable`; its message is the reason alone */
@@ -44,35 +44,35 @@ export class SplitDecoder {
   }
 
   private async decodePlain(index: number): Promise<Uint8Array> {
-    const picture = this.split.locate(index)
-    if (picture.form === 'file') return decodePictureBytes(await readPictureFile(picture.path), this.format)
-    const { channels, height, width } = picture.extents
+    const image = this.split.locate(index)
+    if (image.form === 'file') return decodeImageBytes(await readImageFile(image.path), this.format)
+    const { channels, height, width } = image.extents
     const key = `${channels}x${height}x${width}`
     let resizer = this.resizers.get(key)
     if (!resizer) {
-      resizer = new PictureResizer(picture.extents, this.format)
+      resizer = new ImageResizer(image.extents, this.format)
       this.resizers.set(key, resizer)
     }
-    return resizer.resize(picture.pixels)
+    return resizer.resize(image.pixels)
   }
 }
 
-/** The reason why a picture is unreadable; any other error is thrown on. */
+/** The reason why an image is unreadable; any other error is thrown on. */
 function unreadableReason(error: unknown): string {
   if (error instanceof NetloomError && error.code === 'dataset.unreadable') return error.message
   throw error
 }
 
-function nothingReadable(split: SplitPictures, first: UnreadableFile | undefined): NetloomError {
+function nothingReadable(split: SplitImages, first: UnreadableFile | undefined): NetloomError {
   return new NetloomError(
     'dataset.empty',
-    `None of ${split.count} pictures can be decoded; the first is "${first?.file}": ${first?.reason}.`,
+    `None of ${split.count} images can be decoded; the first is "${first?.file}": ${first?.reason}.`,
     { path: first?.file, hint: 'Check the files.' },
   )
 }
 
-/** Splits whose pictures all lie decoded in memory; unreadable ones are gone. */
-export class MemoryStore implements PictureStore {
+/** Splits whose images all lie decoded in memory; unreadable ones are gone. */
+export class MemoryStore implements ImageStore {
   private constructor(
     readonly labels: Int32Array,
     readonly names: readonly string[],
@@ -81,9 +81,9 @@ export class MemoryStore implements PictureStore {
   ) {}
 
   /**
-   * Decodes a whole split, several pictures at once.
-   * @param onDecoded called after each picture
-   * @throws NetloomError `dataset.empty` when no picture of the split can be decoded
+   * Decodes a whole split, several images at once.
+   * @param onDecoded called after each image
+   * @throws NetloomError `dataset.empty` when no image of the split can be decoded
    */
   static async decode(
     decoder: SplitDecoder,
@@ -102,7 +102,7 @@ export class MemoryStore implements PictureStore {
         reasons.set(index, unreadableReason(error))
       }
       onDecoded()
-      // Pictures in memory decode without waiting for anything; messages must come through all the same.
+      // Images in memory decode without waiting for anything; messages must come through all the same.
       if (index % 256 === 0) await nextTurn()
     })
     const bad = [...reasons].toSorted(([a], [b]) => a - b)
@@ -112,9 +112,9 @@ export class MemoryStore implements PictureStore {
     return MemoryStore.keep(split, pixels, size, reasons)
   }
 
-  /** Closes the gaps that unreadable pictures leave. */
+  /** Closes the gaps that unreadable images leave. */
   private static keep(
-    split: SplitPictures,
+    split: SplitImages,
     pixels: Uint8Array,
     size: number,
     unreadable: ReadonlyMap<number, string>,
@@ -134,13 +134,13 @@ export class MemoryStore implements PictureStore {
     )
   }
 
-  pictureAt(index: number): DecodedPicture {
+  imageAt(index: number): DecodedImage {
     return { pixels: this.pixels.subarray(index * this.size, (index + 1) * this.size), index }
   }
 }
 
-/** Splits that are too large for memory: each picture is decoded when it is asked for. */
-export class StreamingStore implements PictureStore {
+/** Splits that are too large for memory: each image is decoded when it is asked for. */
+export class StreamingStore implements ImageStore {
   readonly labels: Int32Array
   readonly names: readonly string[]
   private readonly unreadable = new Map<number, UnreadableFile>()
@@ -155,11 +155,11 @@ export class StreamingStore implements PictureStore {
   }
 
   /**
-   * Decodes a picture, or in its place the next readable one in the order of the split: which one depends on the
+   * Decodes an image, or in its place the next readable one in the order of the split: which one depends on the
    * files alone.
-   * @throws NetloomError `dataset.empty` when no picture of the split can be decoded
+   * @throws NetloomError `dataset.empty` when no image of the split can be decoded
    */
-  async pictureAt(wanted: number): Promise<DecodedPicture> {
+  async imageAt(wanted: number): Promise<DecodedImage> {
     const { split } = this.decoder
     for (let offset = 0; offset < split.count; offset++) {
       const index = (wanted + offset) % split.count

@@ -1,21 +1,21 @@
-// Bytes of small test pictures and number files, each with known content.
+// Bytes of small test images and number files, each with known content.
 import { gzipSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { RandomStream } from '../../src/shared/random'
 
 export type Colour = readonly [number, number, number]
 
-/** A picture of one colour. */
+/** An image of one colour. */
 export function plain(width: number, height: number, [r, g, b]: Colour): Sharp {
   return sharp({ create: { width, height, channels: 3, background: { r, g, b } } })
 }
 
-/** The PNG bytes of a picture of one colour. */
+/** The PNG bytes of an image of one colour. */
 export function plainPng(colour: Colour, extent = 8): Promise<Buffer> {
   return plain(extent, extent, colour).png().toBuffer()
 }
 
-/** A picture from interleaved values. */
+/** An image from interleaved values. */
 export function fromValues(values: readonly number[], width: number, height: number, channels: 1 | 3 | 4): Sharp {
   return sharp(Uint8Array.from(values), { raw: { width, height, channels } })
 }
@@ -47,7 +47,7 @@ export function plainBmp(extent: number, [r, g, b]: Colour): Uint8Array {
   return bytes
 }
 
-/** IDX images and labels: picture n is `extent` x `extent` pixels of value n % 256, its class is n % classes. */
+/** IDX images and labels: image n is `extent` x `extent` pixels of value n % 256, its class is n % classes. */
 export function idxFiles(count: number, extent = 2, classes = 10): { images: Uint8Array; labels: Uint8Array } {
   const images = new Uint8Array(16 + count * extent * extent)
   const labels = new Uint8Array(8 + count)
