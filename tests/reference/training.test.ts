@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { OrtTrainingSession } from '../../src/main/engines/ort/trainingSession'
 import { initialiseWeights } from '../../src/shared/compile/initialise'
 import { lowerDocument } from '../../src/shared/compile/lower'
-import type { TensorMap } from '../../src/shared/engine'
+import type { TensorMap } from '../../src/shared/onnx/tensor'
 import { specialize } from '../../src/shared/onnx/specialize'
 import { relativeError, runGraph } from './runGraph'
 import {

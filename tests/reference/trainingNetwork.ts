@@ -1,6 +1,6 @@
 // The network of the recorded PyTorch training runs as a document, and PyTorch's names and optimisers as ours.
 import { z } from 'zod'
-import type { Tensor } from '../../src/shared/engine'
+import type { Tensor } from '../../src/shared/onnx/tensor'
 import type { NetworkDocument } from '../../src/shared/graph/document'
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
 import { recipeSchema, type Recipe, type RecipeInput } from '../../src/shared/training/recipe'

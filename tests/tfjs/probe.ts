@@ -8,7 +8,7 @@ import { inferReadyNode, type InferredLayer } from '../../src/shared/compile/inf
 import { lowerTfjsLayer } from '../../src/shared/compile/tfjs/lowerTfjs'
 import { runForward } from '../../src/shared/compile/tfjs/tfjsNetwork'
 import { fromVariable, toNchw, toNhwc, toNhwcDims } from '../../src/shared/compile/tfjs/weightLayout'
-import type { Tensor } from '../../src/shared/engine'
+import type { Tensor } from '../../src/shared/onnx/tensor'
 import type { NodeId } from '../../src/shared/graph/document'
 import { countElements, type Shape } from '../../src/shared/graph/shape'
 import type { TfjsAudience } from '../../src/shared/layers/parts/tfjsTarget'

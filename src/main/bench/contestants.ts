@@ -1,11 +1,11 @@
 // The engines and devices that the bench measures on this machine; not measuring them.
-import type { DeviceName, EngineName } from '../../shared/engine'
+import type { EngineName, RunDevice } from '../../shared/training/devices'
 import type { FoundDevice } from '../devices/deviceReports'
 
 /** One engine on one device. */
 export interface BenchTarget {
   readonly engine: EngineName
-  readonly device: Exclude<DeviceName, 'auto'>
+  readonly device: RunDevice
 }
 
 /** What the other rows are compared with. */

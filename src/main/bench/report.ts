@@ -1,5 +1,5 @@
 // The results of the bench as text and as the JSON that other programs read; it measures nothing.
-import type { EngineName } from '../../shared/engine'
+import type { EngineName } from '../../shared/training/devices'
 import type { ProfileSummary } from '../engines/ort/profile'
 import { printBytes, printTable } from '../cli/text'
 import type { BenchRow } from './runRow'

@@ -1,6 +1,6 @@
 // The device for `auto`: a few steps of the user's own network on each device that works, remembered by network and machine; not training.
 import { z } from 'zod'
-import type { DeviceName, EngineName } from '../../shared/engine'
+import type { EngineName, RunDevice } from '../../shared/training/devices'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { serializeDocument } from '../../shared/graph/schema'
 import { deviceChoiceSchema, type DeviceChoice } from '../../shared/training/events'
@@ -13,7 +13,6 @@ import { findAdapters, mayHaveGraphics, type GraphicsAdapter } from './graphicsA
 import { measureSteps, type MeasuredSteps, type MeasureOptions } from './measureSteps'
 import { hashNetwork } from './networkKey'
 
-type RunDevice = Exclude<DeviceName, 'auto'>
 type Measurement = DeviceChoice['measured'][number]
 
 const memorySchema = z.array(

@@ -1,11 +1,11 @@
 // Which devices each engine could have on a machine, and what rules one out before it is tried; trying is deviceTrial.ts.
-import type { DeviceName, EngineName } from '../../shared/engine'
+import type { EngineName, RunDevice } from '../../shared/training/devices'
 import type { DeviceHost } from './deviceHost'
 
 /** One engine on one device. */
 export interface DeviceCandidate {
   readonly engine: EngineName
-  readonly device: Exclude<DeviceName, 'auto'>
+  readonly device: RunDevice
   /** What it is called until the device says more. */
   readonly name: string
   /** Why it cannot be here, and what to do; left out: only a trial tells. */
@@ -16,7 +16,7 @@ export interface DeviceCandidate {
 
 interface Rule {
   readonly engine: EngineName
-  readonly device: Exclude<DeviceName, 'auto'>
+  readonly device: RunDevice
   readonly name: (host: DeviceHost) => string
   readonly missing?: (host: DeviceHost) => string | undefined
   readonly caution?: (host: DeviceHost) => string | undefined

@@ -3,14 +3,8 @@ import { defaultRecipe, tinyNetwork } from './tinyNetwork'
 import type { TrialReport } from './deviceTrial'
 import { loadEngine } from '../engines/index'
 import { initialiseWeights } from '../../shared/compile/initialise'
-import {
-  deviceNames,
-  engineNames,
-  type DeviceName,
-  type EngineName,
-  type TrainingBatch,
-  type TrainingSession,
-} from '../../shared/engine'
+import { deviceNames, engineNames, type DeviceName, type EngineName } from '../../shared/training/devices'
+import type { TrainingBatch, TrainingSession } from '../../shared/training/engine'
 import { NetloomError } from '../../shared/graph/errors'
 import { RandomStream } from '../../shared/random'
 

@@ -1,7 +1,7 @@
 // A trial of one engine on one device in a process of its own, and what its end means; which ones are tried is deviceReports.ts.
 import { execFile } from 'node:child_process'
 import { z } from 'zod'
-import type { DeviceReport } from '../../shared/engine'
+import type { DeviceReport } from '../../shared/training/devices'
 import type { DeviceCandidate } from './deviceCandidates'
 
 /** What the process prints as its last line. */

@@ -1,5 +1,6 @@
 // Opens an engine by name, loading its native code only then.
-import type { Engine, EngineName } from '../../shared/engine'
+import type { Engine } from '../../shared/training/engine'
+import type { EngineName } from '../../shared/training/devices'
 
 /** The engine of a name. */
 export async function loadEngine(name: EngineName): Promise<Engine> {

@@ -1,5 +1,5 @@
 // Engines and devices of this machine as the command line and the app show them, and getting CUDA; how it is done is main/devices.
-import type { DeviceReport } from '../../shared/engine'
+import type { DeviceReport } from '../../shared/training/devices'
 import { internalError } from '../../shared/graph/errors'
 import {
   cudaLicence,

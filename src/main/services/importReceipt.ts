@@ -5,7 +5,7 @@ import type { ImportedNetwork } from '../../shared/compile/importOnnx/importOnnx
 import { widenGraph } from '../../shared/compile/importOnnx/widen'
 import { lowerDocument } from '../../shared/compile/lower'
 import { toModel } from '../../shared/compile/model'
-import type { Tensor } from '../../shared/engine'
+import type { Tensor } from '../../shared/onnx/tensor'
 import { NetloomError } from '../../shared/graph/errors'
 import { countElements } from '../../shared/graph/shape'
 import { encodeModel } from '../../shared/onnx/bytes'

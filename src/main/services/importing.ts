@@ -10,7 +10,7 @@ import {
   type ImportReport,
 } from '../../shared/compile/importOnnx/importOnnx'
 import { requireScaling } from '../../shared/compile/scaling'
-import type { Tensor, TensorMap } from '../../shared/engine'
+import type { Tensor, TensorMap } from '../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { errorOf } from '../../shared/graph/issue'

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { TensorMap } from '../../shared/engine'
+import type { TensorMap } from '../../shared/onnx/tensor'
 import { NetloomError } from '../../shared/graph/errors'
 import { encodeSafetensors } from '../../shared/training/safetensors'
 import { parseCheckpoint } from '../trainer/checkpoint'

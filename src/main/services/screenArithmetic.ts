@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { requireSound, type InferredLayer, type Inference } from '../../shared/compile/inferDocument'
 import { requireScaling } from '../../shared/compile/scaling'
-import type { Tensor } from '../../shared/engine'
+import type { Tensor } from '../../shared/onnx/tensor'
 import {
   countStageValues,
   largestStage,

@@ -1,5 +1,5 @@
 // The calls `devices`: what can compute here, for a screen; finding it is main/devices.
-import type { DeviceReport } from '../../shared/engine'
+import type { DeviceReport } from '../../shared/training/devices'
 import type { Core } from './core'
 import { cudaState, dropCuda, getCuda, offerCuda, reportDevices } from './devices'
 import { streamOf } from './eventQueue'

@@ -6,8 +6,9 @@ import { checkDocument } from '../../shared/compile/checkDocument'
 import { checkClasses } from '../../shared/compile/classes'
 import { requireScaling } from '../../shared/compile/scaling'
 import type { ResizePolicy } from '../../shared/datasets/dataset'
-import { deviceNames } from '../../shared/engine'
-import type { DeviceName, EngineName, TensorMap } from '../../shared/engine'
+import { deviceNames, type RunDevice } from '../../shared/training/devices'
+import type { DeviceName, EngineName } from '../../shared/training/devices'
+import type { TensorMap } from '../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { errorOf } from '../../shared/graph/issue'
@@ -59,14 +60,14 @@ export interface ResumeOptions extends ProcessOptions {
   /** Replaces the batch size in the recipe; the epoch goes on with the images that are left. */
   readonly batchSize?: number
   /** Replaces the device. */
-  readonly device?: Exclude<DeviceName, 'auto'>
+  readonly device?: RunDevice
 }
 
 export interface TrainingHandlers {
   /** Called once the checks have passed and the run folder is there, before its process starts. */
   readonly onAccepted?: () => void
   /** Called before a device is measured with the network, where `auto` has to choose. */
-  readonly onMeasuring?: (device: Exclude<DeviceName, 'auto'>) => void
+  readonly onMeasuring?: (device: RunDevice) => void
   /** Called for every event, in order. */
   readonly onEvent?: (event: TrainingEvent) => void
 }

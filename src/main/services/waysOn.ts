@@ -1,12 +1,10 @@
 // How a run whose device failed can go on: a smaller batch there, or another device; not going on (training.ts).
-import type { DeviceName } from '../../shared/engine'
+import type { RunDevice } from '../../shared/training/devices'
 import { NetloomError } from '../../shared/graph/errors'
 import { findDevices } from '../devices/deviceReports'
 import { findFittingBatch, type FittingOptions } from '../devices/fittingBatch'
 import { isDeviceFailure } from '../trainer/deviceFailure'
 import { readRun } from './runFolder'
-
-type RunDevice = Exclude<DeviceName, 'auto'>
 
 /** What would let a run go on. */
 export interface WaysOn {

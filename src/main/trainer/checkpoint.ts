@@ -1,6 +1,6 @@
 // A checkpoint as bytes and back: weights, optimiser slots and where training stands; not where it lies on the disk.
 import { z } from 'zod'
-import type { Tensor, TensorMap } from '../../shared/engine'
+import type { Tensor, TensorMap } from '../../shared/onnx/tensor'
 import { NetloomError } from '../../shared/graph/errors'
 import { encodeSafetensors, parseSafetensors } from '../../shared/training/safetensors'
 

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { initialiseWeights } from '../../shared/compile/initialise'
 import { requireSound } from '../../shared/compile/inferDocument'
-import { deviceNames, engineNames } from '../../shared/engine'
+import { deviceNames, engineNames } from '../../shared/training/devices'
 import { internalError } from '../../shared/graph/errors'
 import { parseDocument } from '../../shared/graph/schema'
 import { countElements } from '../../shared/graph/shape'

@@ -1,16 +1,16 @@
 // Training of networks with frozen layers: a frozen first part only predicts, and layers unfreeze between epochs; not where the cut lies (compile/splitFrozen.ts).
 import { countUnfreezes, freezeAt } from '../../shared/compile/freezing'
 import { splitFrozen, type SplitNetwork } from '../../shared/compile/splitFrozen'
+import type { DeviceName } from '../../shared/training/devices'
 import type {
-  DeviceName,
   Engine,
   PredictionSession,
   StepResult,
-  TensorMap,
   TrainingBatch,
   TrainingRequest,
   TrainingSession,
-} from '../../shared/engine'
+} from '../../shared/training/engine'
+import type { TensorMap } from '../../shared/onnx/tensor'
 import { internalError } from '../../shared/graph/errors'
 import { countElements } from '../../shared/graph/shape'
 

@@ -2,7 +2,7 @@
 import type { OnnxModel } from '../../shared/onnx/model'
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { TensorMap } from '../../shared/engine'
+import type { TensorMap } from '../../shared/onnx/tensor'
 import { internalError } from '../../shared/graph/errors'
 import type { MeanMetrics } from '../../shared/training/metrics'
 import { parseSafetensors } from '../../shared/training/safetensors'

@@ -1,6 +1,6 @@
 // What the training process and its parent tell each other, as zod-checked unions; not when.
 import { z } from 'zod'
-import { deviceNames } from '../../shared/engine'
+import { deviceNames } from '../../shared/training/devices'
 import { errorCodes, NetloomError } from '../../shared/graph/errors'
 import type { ErrorCode } from '../../shared/graph/errors'
 import type { PlainError } from '../../shared/training/events'

@@ -1,6 +1,8 @@
 // What the training loop is given, and its small rules: which images are used, which epoch is better; not the loop.
 import type { OnnxModel } from '../../shared/onnx/model'
-import type { DeviceName, Engine, TensorMap } from '../../shared/engine'
+import type { DeviceName } from '../../shared/training/devices'
+import type { Engine } from '../../shared/training/engine'
+import type { TensorMap } from '../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { emptySums } from '../../shared/training/metrics'
 import type { Recipe } from '../../shared/training/recipe'

@@ -2,7 +2,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { pickWeights } from '../../shared/compile/fileWeights'
-import type { Tensor, TensorMap } from '../../shared/engine'
+import type { Tensor, TensorMap } from '../../shared/onnx/tensor'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { client, connectionStore, messageOf } from '../state/client'
 import { documentStore, useDocument } from '../state/documentStore'

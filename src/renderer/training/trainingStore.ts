@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Preflight, TrainingRequestInput } from '../../shared/contract'
 import type { DatasetReference, NetworkDocument } from '../../shared/graph/document'
-import { deviceNames, type DeviceName } from '../../shared/engine'
+import { deviceNames, type DeviceName, type RunDevice } from '../../shared/training/devices'
 import { serializeDocument } from '../../shared/graph/schema'
 import type { PlainError } from '../../shared/training/events'
 import { datasetStore, readNotedDataset } from '../data/datasetStore'
@@ -182,7 +182,7 @@ export interface ResumeChanges {
   /** In all, where it is to train longer than its recipe says. */
   readonly epochs?: number
   readonly batchSize?: number
-  readonly device?: Exclude<DeviceName, 'auto'>
+  readonly device?: RunDevice
 }
 
 /** Goes on with a run from its last checkpoint. */

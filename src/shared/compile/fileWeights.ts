@@ -1,5 +1,5 @@
 // The weights of a document picked from its weights file, under the present paths of its layers; not the file (services/models.ts).
-import type { Tensor, TensorMap } from '../engine'
+import type { Tensor, TensorMap } from '../onnx/tensor'
 import type { NetworkDocument } from '../graph/document'
 import { findFilePath } from '../graph/weightPaths'
 import { inferDocument, type FindLayer } from './inferDocument'

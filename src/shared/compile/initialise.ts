@@ -1,5 +1,5 @@
 // First values of a document's weights, reproducible from a seed; not which weights there are (weights.ts).
-import type { Tensor } from '../engine'
+import type { Tensor } from '../onnx/tensor'
 import type { NetworkDocument } from '../graph/document'
 import { NetloomError } from '../graph/errors'
 import type { Initialiser } from '../layers/define'

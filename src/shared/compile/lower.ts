@@ -1,5 +1,5 @@
 // A network document as an ONNX graph, for inference or for training; not its gradients (autodiff/), not its bytes (onnx/bytes.ts).
-import type { TensorMap } from '../engine'
+import type { TensorMap } from '../onnx/tensor'
 import type { InputScaling, NetworkDocument, NodeId, PortReference } from '../graph/document'
 import { internalError } from '../graph/errors'
 import { errorOf } from '../graph/issue'

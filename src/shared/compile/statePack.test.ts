@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Tensor } from '../engine'
+import type { Tensor } from '../onnx/tensor'
 import { fillPack, packWeights, unpack } from './statePack'
 
 const weights = [

@@ -1,5 +1,5 @@
 // How weights lie in the vectors that a training graph takes and returns; not the graph itself (trainingGraph.ts).
-import type { Tensor, TensorMap } from '../engine'
+import type { Tensor, TensorMap } from '../onnx/tensor'
 
 /** A weight inside a pack. */
 export interface PackEntry {

@@ -2,7 +2,7 @@
 import type { NetworkNode } from '../graph/document'
 import type { Issue } from '../graph/errors'
 import { errorIssue } from '../graph/issue'
-import type { TensorMap } from '../engine'
+import type { TensorMap } from '../onnx/tensor'
 import type { WeightSpec } from '../layers/define'
 import type { Inference } from './inferDocument'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Tensor } from '../engine'
+import type { Tensor } from '../onnx/tensor'
 import { encodeSafetensors, parseSafetensors } from './safetensors'
 
 function joinPieces(pieces: readonly Uint8Array[]): Uint8Array {

@@ -1,5 +1,5 @@
 // Safetensors files as bytes and back, with every length and offset checked; not files on a disk.
-import type { Tensor, TensorMap } from '../engine'
+import type { Tensor, TensorMap } from '../onnx/tensor'
 import { NetloomError } from '../graph/errors'
 
 declare const TextDecoder: new (label: string, options: { fatal: boolean }) => { decode(bytes: Uint8Array): string }

@@ -1,5 +1,5 @@
 // `netloom devices`: what can compute on this machine, and getting CUDA.
-import type { DeviceReport } from '../../../shared/engine'
+import type { DeviceReport } from '../../../shared/training/devices'
 import { dropCuda, getCuda, offerCuda, reportDevices } from '../../services/devices'
 import { withInterrupts } from '../interrupts'
 import { writeJson, writeNote, writeResult } from '../output'

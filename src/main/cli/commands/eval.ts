@@ -1,7 +1,7 @@
 // `netloom eval`: accuracy, loss and confusion matrix of a model on a dataset.
 import type { ResizePolicy, SplitName } from '../../../shared/datasets/dataset'
 import type { TransformOptions } from '../../../shared/datasets/imageTransform'
-import type { DeviceName, EngineName } from '../../../shared/engine'
+import type { DeviceName, EngineName } from '../../../shared/training/devices'
 import type { InputScaling } from '../../../shared/graph/document'
 import { evaluateModel, type EvaluationReport } from '../../services/evaluation'
 import { openModel } from '../../services/models'

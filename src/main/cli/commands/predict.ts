@@ -1,7 +1,7 @@
 // `netloom predict`: class probabilities of image files.
 import { predictFiles, type FilePrediction } from '../../services/prediction'
 import { openModel, type ModelOptions } from '../../services/models'
-import type { DeviceName } from '../../../shared/engine'
+import type { DeviceName } from '../../../shared/training/devices'
 import { writeJson, writeNote, writeResult } from '../output'
 import { countOf, printShare } from '../text'
 import { exitCodes } from '../usage'

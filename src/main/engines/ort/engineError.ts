@@ -1,6 +1,6 @@
 // Turns what ONNX Runtime says when it fails into errors a person can act on; its own words stay in the cause.
 import { NetloomError } from '../../../shared/graph/errors'
-import type { RunDevice } from './runtime'
+import type { RunDevice } from '../../../shared/training/devices'
 
 type Said = RegExpMatchArray
 

@@ -3,7 +3,8 @@ import * as ort from 'onnxruntime-node'
 import { NetloomError } from '../../../shared/graph/errors'
 import { GraphBuilder } from '../../../shared/onnx/builder'
 import { lacksHalf, requireMixedPrecision } from '../../../shared/training/precision'
-import { encodeGraph, openSession, runSession, type RunDevice } from './runtime'
+import { encodeGraph, openSession, runSession } from './runtime'
+import type { RunDevice } from '../../../shared/training/devices'
 
 /**
  * Makes sure that a device computes in float16, by a small convolution there.

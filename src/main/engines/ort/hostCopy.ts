@@ -2,7 +2,8 @@
 import * as ort from 'onnxruntime-node'
 import { internalError } from '../../../shared/graph/errors'
 import { GraphBuilder } from '../../../shared/onnx/builder'
-import { encodeGraph, openSession, runSession, type RunDevice } from './runtime'
+import { encodeGraph, openSession, runSession } from './runtime'
+import type { RunDevice } from '../../../shared/training/devices'
 
 /**
  * Copies float32 tensors through a run whose outputs are on the host: asking a tensor on the device for its data

@@ -1,7 +1,8 @@
 // Values inside a network for one image, on the CPU of ONNX Runtime; predictions stand in predictionSession.ts.
 import * as ort from 'onnxruntime-node'
 import { lowerDocument } from '../../../shared/compile/lower'
-import type { PredictionRequest, Tensor } from '../../../shared/engine'
+import type { PredictionRequest } from '../../../shared/training/engine'
+import type { Tensor } from '../../../shared/onnx/tensor'
 import { internalError, NetloomError } from '../../../shared/graph/errors'
 import { countElements, type Shape } from '../../../shared/graph/shape'
 import { encodeGraph, openSession, runSession } from './runtime'

@@ -1,11 +1,12 @@
 // Documents that only predict, on ONNX Runtime; ONNX files are opened by onnxModel.ts.
 import * as ort from 'onnxruntime-node'
-import type { DeviceName, PredictionRequest, PredictionSession } from '../../../shared/engine'
+import type { DeviceName, RunDevice } from '../../../shared/training/devices'
+import type { PredictionRequest, PredictionSession } from '../../../shared/training/engine'
 import type { InputScaling } from '../../../shared/graph/document'
 import { internalError } from '../../../shared/graph/errors'
 import type { Shape } from '../../../shared/graph/shape'
 import { lowerDocument } from '../../../shared/compile/lower'
-import { encodeGraph, openSession, resolveDevice, runSession, type RunDevice } from './runtime'
+import { encodeGraph, openSession, resolveDevice, runSession } from './runtime'
 
 /** Opens a document for prediction; pixels are scaled inside the graph. */
 export async function openPrediction(request: PredictionRequest, device: DeviceName): Promise<PredictionSession> {

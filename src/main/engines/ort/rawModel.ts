@@ -1,6 +1,6 @@
 // Any ONNX model with one input, run on plain numbers on the CPU: for comparing models; classifiers on images are onnxModel.ts.
 import * as ort from 'onnxruntime-node'
-import type { Tensor } from '../../../shared/engine'
+import type { Tensor } from '../../../shared/onnx/tensor'
 import { NetloomError } from '../../../shared/graph/errors'
 import { widenTensor } from '../../../shared/compile/importOnnx/widen'
 import { engineError } from './engineError'

@@ -3,12 +3,10 @@ import { availableParallelism } from 'node:os'
 import * as ort from 'onnxruntime-node'
 import { NetloomError } from '../../../shared/graph/errors'
 import { adaptToWebGpu } from '../../../shared/compile/webgpu'
-import type { DeviceName } from '../../../shared/engine'
+import type { DeviceName, RunDevice } from '../../../shared/training/devices'
 import { encodeModel } from '../../../shared/onnx/bytes'
 import { writtenIrVersion, writtenOpset, type OnnxGraph } from '../../../shared/onnx/model'
 import { engineError } from './engineError'
-
-export type RunDevice = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
 
 export interface SessionSettings {
   readonly device: RunDevice

@@ -4,12 +4,11 @@ import { internalError } from '../../../shared/graph/errors'
 import type {
   FloatBatch,
   StepResult,
-  Tensor,
-  TensorMap,
   TrainingBatch,
   TrainingRequest,
   TrainingSession,
-} from '../../../shared/engine'
+} from '../../../shared/training/engine'
+import type { Tensor, TensorMap } from '../../../shared/onnx/tensor'
 import { legalise } from '../../../shared/compile/legalise/legalise'
 import { toMixedPrecision } from '../../../shared/compile/mixedPrecision'
 import { lowerDocument, type LoweredNetwork } from '../../../shared/compile/lower'
@@ -20,7 +19,8 @@ import { nextLossScale, readLossScale, writeLossScale, type LossScale } from '..
 import { computeStepScalars } from '../../../shared/training/optimizers'
 import { copyToHost } from './hostCopy'
 import { findBlockSize } from './blockSize'
-import { encodeGraph, openSession, runSession, type RunDevice } from './runtime'
+import { encodeGraph, openSession, runSession } from './runtime'
+import type { RunDevice } from '../../../shared/training/devices'
 
 export interface OrtTrainingOptions {
   readonly device: RunDevice

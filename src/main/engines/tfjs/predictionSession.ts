@@ -1,5 +1,5 @@
 // Documents that only predict, on TensorFlow.js.
-import type { PredictionRequest, PredictionSession } from '../../../shared/engine'
+import type { PredictionRequest, PredictionSession } from '../../../shared/training/engine'
 import { lowerTfjs } from '../../../shared/compile/tfjs/lowerTfjs'
 import type { TfjsNetwork } from '../../../shared/compile/tfjs/tfjsNetwork'
 import { toNchw, toNhwcDims } from '../../../shared/compile/tfjs/weightLayout'

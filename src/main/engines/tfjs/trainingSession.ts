@@ -3,12 +3,11 @@ import type { Rank, Scalar, Tensor as TfTensor, Variable } from '@tensorflow/tfj
 import type {
   FloatBatch,
   StepResult,
-  Tensor,
-  TensorMap,
   TrainingBatch,
   TrainingRequest,
   TrainingSession,
-} from '../../../shared/engine'
+} from '../../../shared/training/engine'
+import type { Tensor, TensorMap } from '../../../shared/onnx/tensor'
 import { internalError } from '../../../shared/graph/errors'
 import { readRateFactors } from '../../../shared/compile/freezing'
 import { lowerTfjs } from '../../../shared/compile/tfjs/lowerTfjs'

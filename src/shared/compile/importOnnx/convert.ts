@@ -1,5 +1,5 @@
 // A folded graph as layers with their weights, in order and not yet named; not the document (importOnnx.ts).
-import type { TensorMap } from '../../engine'
+import type { TensorMap } from '../../onnx/tensor'
 import type { ParameterValues } from '../../graph/document'
 import { NetloomError } from '../../graph/errors'
 import type { Shape } from '../../graph/shape'

@@ -1,5 +1,5 @@
 // An ONNX model as a flat network document with its weights and an account of what was done; not files, not running it.
-import type { Tensor, TensorMap } from '../../engine'
+import type { Tensor, TensorMap } from '../../onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../graph/document'
 import { DocumentBuilder } from '../../graph/documentBuilder'
 import { internalError, NetloomError } from '../../graph/errors'

@@ -1,5 +1,5 @@
 // An operator that no pattern takes, as an `onnxOperator` layer that computes exactly it; not the patterns (patterns/).
-import type { Tensor } from '../../engine'
+import type { Tensor } from '../../onnx/tensor'
 import { NetloomError } from '../../graph/errors'
 import { readNumbers } from '../../onnx/dataTypes'
 import type { OnnxNode, OnnxTensor } from '../../onnx/model'

@@ -1,5 +1,5 @@
 // What a pattern sees of a folded graph, and what it says a node is; not the patterns (patterns/).
-import type { Tensor } from '../../engine'
+import type { Tensor } from '../../onnx/tensor'
 import type { ParameterValues } from '../../graph/document'
 import type { Shape } from '../../graph/shape'
 import { readNumbers } from '../../onnx/dataTypes'

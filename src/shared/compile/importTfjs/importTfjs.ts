@@ -1,6 +1,6 @@
 // A TensorFlow.js layers model as a network document with its weights; what each layer becomes stands in layerRules.ts, files and the comparison in main.
 import { z } from 'zod'
-import type { Tensor, TensorMap } from '../../engine'
+import type { Tensor, TensorMap } from '../../onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../graph/document'
 import { DocumentBuilder } from '../../graph/documentBuilder'
 import { NetloomError } from '../../graph/errors'

@@ -1,6 +1,6 @@
 // What the rules for TensorFlow.js layers share: the values between layers, settings, weights and activations; the rules are in files of their own.
 import { z } from 'zod'
-import type { Tensor } from '../../engine'
+import type { Tensor } from '../../onnx/tensor'
 import type { ParameterValues } from '../../graph/document'
 import { NetloomError } from '../../graph/errors'
 import { countElements } from '../../graph/shape'

@@ -1,6 +1,6 @@
 // TensorFlow.js layers that work on feature maps: convolutions, pooling, padding, upsampling.
 import { z } from 'zod'
-import type { Tensor } from '../../engine'
+import type { Tensor } from '../../onnx/tensor'
 import { countTransposed, countWindows, resolvePadding, windowAxes, type Pair, type Sides } from '../../shapes/window'
 import {
   activate,

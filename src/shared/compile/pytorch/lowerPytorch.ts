@@ -1,6 +1,6 @@
 // A network document as a folder for PyTorch: the texts of its files and its weights under PyTorch's names; not files on a disk.
 import type { ResizePolicy } from '../../datasets/dataset'
-import type { Tensor, TensorMap } from '../../engine'
+import type { Tensor, TensorMap } from '../../onnx/tensor'
 import type { InputScaling, NetworkDocument, NodeId } from '../../graph/document'
 import { internalError } from '../../graph/errors'
 import { errorOf } from '../../graph/issue'

@@ -1,5 +1,5 @@
 // A network document as a functional TensorFlow.js model, feature maps as NHWC; not its gradients and steps (main/engines/tfjs), not its file format.
-import type { TensorMap } from '../../engine'
+import type { TensorMap } from '../../onnx/tensor'
 import type { InputScaling, NetworkDocument, NodeId } from '../../graph/document'
 import { internalError } from '../../graph/errors'
 import { errorOf } from '../../graph/issue'

@@ -1,7 +1,7 @@
 // What a lowered network is on TensorFlow.js: its model, where its weights lie, and running it layer by layer; building it is lowerTfjs.ts.
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { TensorMap } from '../../engine'
+import type { TensorMap } from '../../onnx/tensor'
 import { internalError } from '../../graph/errors'
 import type { Shape } from '../../graph/shape'
 import type { LayerVariable, SymbolicTensor, Tf, TfjsLayer, WeightLayout } from '../../layers/parts/tfjsTarget'

@@ -1,5 +1,5 @@
 // Copies weights between ONNX's layout and the variables of TensorFlow.js; which weight has which layout stands in the layers.
-import type { Tensor } from '../../engine'
+import type { Tensor } from '../../onnx/tensor'
 import type { WeightLayout } from '../../layers/parts/tfjsTarget'
 
 /** Where each value of some rows of our weight lies in a variable. */

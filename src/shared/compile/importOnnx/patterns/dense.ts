@@ -1,5 +1,5 @@
 // Products with a constant matrix as dense layers: Gemm in all its forms, MatMul with or without an addition after it.
-import type { Tensor } from '../../../engine'
+import type { Tensor } from '../../../onnx/tensor'
 import { transposeMatrix } from '../foldWeights'
 import type { LayerMatch, MatchContext, Pattern, PatternTable } from '../match'
 

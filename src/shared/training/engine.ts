@@ -1,20 +1,8 @@
 // The Engine interface: what ONNX Runtime and tfjs both offer to the trainer, the command line and the app.
-import type { InputScaling, NetworkDocument } from './graph/document'
-import type { Recipe } from './training/recipe'
-
-/** A float32 tensor in ONNX's layout. */
-export interface Tensor {
-  readonly dims: readonly number[]
-  readonly data: Float32Array
-}
-
-/** Weights by path (`conv1/weight`), and optimiser slots by path and slot (`conv1/weight#momentum`). */
-export type TensorMap = ReadonlyMap<string, Tensor>
-
-export const engineNames = ['ort', 'tfjs'] as const
-export type EngineName = (typeof engineNames)[number]
-export const deviceNames = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
-export type DeviceName = (typeof deviceNames)[number]
+import type { InputScaling, NetworkDocument } from '../graph/document'
+import type { TensorMap } from '../onnx/tensor'
+import type { DeviceName, EngineName, RunDevice } from './devices'
+import type { Recipe } from './recipe'
 
 /** What an engine needs to train: everything but the images. */
 export interface TrainingRequest {
@@ -59,7 +47,7 @@ export interface StepResult {
 /** A network on a device, between two steps. Calls do not overlap: await one before the next. */
 export interface TrainingSession {
   /** What it runs on, where the engine says; tells what `auto` became. */
-  readonly device?: Exclude<DeviceName, 'auto'>
+  readonly device?: RunDevice
   /** Takes one optimiser step; the batch may have any size of 1 or more. */
   step(batch: TrainingBatch): Promise<StepResult>
   /** The same on ready numbers, which are not scaled; left out where the engine cannot. */
@@ -84,18 +72,6 @@ export interface PredictionSession {
   /** @returns outputs (logits or probabilities, as the network ends): [N, classes] */
   predict(pixels: Uint8Array, count: number): Promise<Float32Array>
   dispose(): Promise<void>
-}
-
-export interface DeviceReport {
-  readonly engine: EngineName
-  readonly device: Exclude<DeviceName, 'auto'>
-  /** What the machine calls it, as far as known. */
-  readonly name: string
-  readonly state: 'works' | 'missing' | 'failed'
-  /** Why, and what to do. */
-  readonly detail: string
-  /** Training speed of a small network, where it works. */
-  readonly imagesPerSecond: number | null
 }
 
 /** What computes. Its devices are listed and tried from outside, in processes of their own (main/devices). */
