@@ -5,7 +5,7 @@ import { tfjsEngine } from '../../src/main/engines/tfjs/engine'
 import type { Engine } from '../../src/shared/training/engine'
 import type { Tensor, TensorMap } from '../../src/shared/onnx/tensor'
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
-import { lowerDocument } from '../../src/shared/compile/lower'
+import { lowerDocument } from '../../src/shared/lower/lower'
 import { recipeSchema } from '../../src/shared/training/recipe'
 
 const sideWeight = 0.3

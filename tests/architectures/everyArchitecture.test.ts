@@ -1,10 +1,10 @@
 // Every architecture at a small size: ONNX Runtime loads and runs it, and it takes one training step.
 import { describe, expect, it } from 'vitest'
 import { ortEngine } from '../../src/main/engines/ort/engine'
-import { architectures, type Architecture, type ImageShape } from '../../src/shared/architectures/index'
-import { initialiseWeights } from '../../src/shared/compile/initialise'
+import { architectures, type Architecture, type ImageShape } from '../../src/shared/lectures/architectures/index'
+import { initialiseWeights } from '../../src/shared/network/initialise'
 import type { NetworkDocument } from '../../src/shared/graph/document'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 import { recipeSchema } from '../../src/shared/training/recipe'
 
 const batch = 2

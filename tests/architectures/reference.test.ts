@@ -1,8 +1,8 @@
 // The architectures against torchvision's: parameters, multiply-accumulates, and every layer's output in order.
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { findArchitecture } from '../../src/shared/architectures/index'
-import { analyzeDocument, type LayerAnalysis } from '../../src/shared/compile/analyze'
+import { findArchitecture } from '../../src/shared/lectures/architectures/index'
+import { analyzeDocument, type LayerAnalysis } from '../../src/shared/network/analyze'
 
 const file = '../shared/reference/architectures.json'
 

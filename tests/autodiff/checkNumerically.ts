@@ -6,7 +6,7 @@ import { differentiateFrom } from '../../src/shared/autodiff/backward'
 import { expandTraining, type ExpandOptions } from '../../src/shared/autodiff/expandTraining'
 import { GraphBuilder } from '../../src/shared/onnx/builder'
 import type { OnnxGraph } from '../../src/shared/onnx/model'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 import { relativeError } from '../reference/runGraph'
 
 /** Half the distance between the two points of a difference. */

@@ -1,10 +1,10 @@
 // Every form of a convolution's weight gradient against the sum that defines it, also where another form would be chosen.
 import { describe, expect, it } from 'vitest'
 import type { WeightGradientForm } from '../../src/shared/autodiff/rules/convolution/chooseForm'
-import type { ConvolutionShapes } from '../../src/shared/autodiff/rules/convolution/geometry'
+import type { ConvolutionShapes } from '../../src/shared/autodiff/rules/convolution/convolutionGeometry'
 import { addWeightGradient } from '../../src/shared/autodiff/rules/convolution/weightGradient'
 import { GraphBuilder } from '../../src/shared/onnx/builder'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 import { relativeError, runGraph } from '../reference/runGraph'
 
 /** Two spatial axes; the output follows from the rest. */

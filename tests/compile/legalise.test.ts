@@ -5,10 +5,10 @@ import { findBlockSize } from '../../src/main/engines/ort/blockSize'
 import { encodeGraph } from '../../src/main/engines/ort/runtime'
 import { expandTraining } from '../../src/shared/autodiff/expandTraining'
 import { differentiateFrom } from '../../src/shared/autodiff/backward'
-import { compositeRules } from '../../src/shared/compile/legalise/compositeRules'
-import { legalise } from '../../src/shared/compile/legalise/legalise'
+import { compositeRules } from '../../src/shared/lower/compositeRules'
+import { legalise } from '../../src/shared/targets/legalise'
 import { GraphBuilder } from '../../src/shared/onnx/builder'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 
 interface Case {
   readonly name: string

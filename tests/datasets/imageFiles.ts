@@ -1,7 +1,7 @@
 // Bytes of small test images and number files, each with known content.
 import { gzipSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 
 export type Colour = readonly [number, number, number]
 

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { channels } from '../../src/main/electron/channelNames'
 import { openDesktopCore } from '../../src/main/electron/connection'
 import { Desktop } from '../../src/main/electron/desktop'
-import type { Contract } from '../../src/shared/contract'
+import type { Contract } from '../../src/shared/contract/contract'
 import { FakeElectron, FakePort, FakeWindow } from './fakeElectron'
 
 const { versions } = process

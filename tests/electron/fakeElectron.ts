@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import type { MessagePort } from 'node:worker_threads'
 import type { MenuItemConstructorOptions } from 'electron'
 import type { ElectronParts } from '../../src/main/electron/electronParts'
-import { desktopOrigin } from '../../src/shared/desktop'
+import { desktopOrigin } from '../../src/shared/contract/desktopBridge'
 
 /** An event that can be prevented. */
 export function preventable(more: object = {}) {

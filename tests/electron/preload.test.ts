@@ -2,8 +2,8 @@
 import { EventEmitter } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { channels } from '../../src/main/electron/channelNames'
-import { portMessage } from '../../src/shared/desktop'
-import type { DesktopBridge } from '../../src/shared/desktop'
+import { portMessage } from '../../src/shared/contract/desktopBridge'
+import type { DesktopBridge } from '../../src/shared/contract/desktopBridge'
 
 const { ipc, exposed, sent, posted } = vi.hoisted(() => ({
   ipc: { current: undefined as EventEmitter | undefined },

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { channels } from '../../src/main/electron/channelNames'
 import { openDesktopCore } from '../../src/main/electron/connection'
 import { Desktop } from '../../src/main/electron/desktop'
-import { desktopOrigin, portMessage } from '../../src/shared/desktop'
+import { desktopOrigin, portMessage } from '../../src/shared/contract/desktopBridge'
 import { browserPath, launchBrowser, skipReason } from '../browser/findBrowser'
 import { openFromGallery, readOutline } from '../browser/screens'
 import { FakeElectron, FakeWindow } from './fakeElectron'

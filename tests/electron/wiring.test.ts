@@ -13,7 +13,7 @@ import { openDesktopCore } from '../../src/main/electron/connection'
 import type { DesktopCore } from '../../src/main/electron/connection'
 import { Desktop } from '../../src/main/electron/desktop'
 import type { DesktopOptions } from '../../src/main/electron/desktop'
-import type { Contract } from '../../src/shared/contract'
+import type { Contract } from '../../src/shared/contract/contract'
 import { FakeElectron, FakePort, FakeWindow, preventable } from './fakeElectron'
 
 let folder = ''

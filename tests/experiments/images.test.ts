@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { openImageLoader, type ImageLoader } from '../../src/main/datasets/imageLoader'
 import type { SplitName } from '../../src/shared/datasets/dataset'
 import type { DatasetOptions } from '../../src/shared/datasets/datasetOptions'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 
 const digits = { channels: 1, height: 28, width: 28, resize: 'stretch' } as const
 

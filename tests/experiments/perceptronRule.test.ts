@@ -1,8 +1,8 @@
 // The perceptron rule on the engine against the rule itself: w + rate (t - f) x, one row after the other, exactly.
 import { expect, it } from 'vitest'
 import { ortEngine } from '../../src/main/engines/ort/engine'
-import { perceptron } from '../../src/shared/architectures/perceptron'
-import { initialiseWeights } from '../../src/shared/compile/initialise'
+import { perceptron } from '../../src/shared/lectures/architectures/perceptron'
+import { initialiseWeights } from '../../src/shared/network/initialise'
 import { drawTruthRow, labelOf, truthTables } from '../../src/shared/datasets/truthTables'
 import { recipeSchema } from '../../src/shared/training/recipe'
 

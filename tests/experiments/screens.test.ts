@@ -1,7 +1,7 @@
 // Experiments as a screen has them: started, followed to the end, listed, re-opened, stopped, refused.
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import type { ExperimentState } from '../../src/shared/experiments/results'
+import type { ExperimentState } from '../../src/shared/lectures/experiments/results'
 import { refusalOf, useHost, type Screen } from '../host/hostFixture'
 // Builds the training process where the source is newer.
 import '../cli/runCli'

@@ -1,8 +1,8 @@
 // The values of a trained layer over a real WebSocket, stepped through by the screen's own arithmetic: both engines agree.
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { firstInputChannel, type LayerStage } from '../../src/shared/explain/layerStage'
-import { convolve, placeStage, pool, type FeatureMaps } from '../../src/shared/explain/slidingWindow'
+import { firstInputChannel, type LayerStage } from '../../src/shared/network/explanation/layerStage'
+import { convolve, placeStage, pool, type FeatureMaps } from '../../src/shared/network/explanation/slidingWindow'
 import { refusalOf, useHost } from './hostFixture'
 import { buildLenet } from './lenet'
 

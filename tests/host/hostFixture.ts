@@ -9,7 +9,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { WebSocket } from 'ws'
 import { startHost, type Host } from '../../src/main/host/startHost'
 import { openCore, type Core } from '../../src/main/services/core'
-import type { Contract } from '../../src/shared/contract'
+import type { Contract } from '../../src/shared/contract/contract'
 
 /** One connected screen. */
 export interface Screen {

@@ -6,7 +6,7 @@ import { RPCLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Contract } from '../../src/shared/contract'
+import type { Contract } from '../../src/shared/contract/contract'
 import { buildLenet } from './lenet'
 import { makeFolder, startCli, type RunningCli } from '../cli/runCli'
 

@@ -4,11 +4,11 @@ import { writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { importNetwork } from '../../src/main/services/importing'
 import { openModel } from '../../src/main/services/models'
-import { widenTensor } from '../../src/shared/compile/importOnnx/widen'
+import { widenTensor } from '../../src/shared/exchange/onnx/widen'
 import { encodeModel } from '../../src/shared/onnx/bytes'
 import { GraphBuilder } from '../../src/shared/onnx/builder'
 import type { DataType, Dim, OnnxTensor } from '../../src/shared/onnx/model'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 import { buildModel, importModel, makeFolder } from './modelCase'
 
 const folder = makeFolder()

@@ -7,7 +7,7 @@ import { importNetwork, type ImportRequest, type ImportResult } from '../../src/
 import { encodeModel } from '../../src/shared/onnx/bytes'
 import { GraphBuilder } from '../../src/shared/onnx/builder'
 import type { Dim, OnnxModel, OnnxTensor } from '../../src/shared/onnx/model'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 
 /** A folder for one test file, removed after it. */
 export function makeFolder(): string {

@@ -1,8 +1,8 @@
 // Every operator form that importing knows, from several operator sets: the right layer, and the outputs of the original.
 import { describe, expect, it } from 'vitest'
-import { importOnnx } from '../../src/shared/compile/importOnnx/importOnnx'
+import { importOnnx } from '../../src/shared/exchange/onnx/importOnnx'
 import { ortEngine } from '../../src/main/engines/ort/engine'
-import { analyzeDocument } from '../../src/shared/compile/analyze'
+import { analyzeDocument } from '../../src/shared/network/analyze'
 import { recipeSchema } from '../../src/shared/training/recipe'
 import { buildModel, importModel, makeFolder, type BuildGraph, type ModelOptions } from './modelCase'
 

@@ -12,7 +12,7 @@ import { importNetwork, writeImport } from '../../src/main/services/importing'
 import { loadModel, openModel } from '../../src/main/services/models'
 import { namedScalings } from '../../src/main/services/scaling'
 import { readDocument } from '../../src/main/services/projects'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 import { makeFolder } from './modelCase'
 
 const shared = process.env['NETLOOM_REFERENCE'] ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url))

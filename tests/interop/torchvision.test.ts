@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ortEngine } from '../../src/main/engines/ort/engine'
 import { importNetwork } from '../../src/main/services/importing'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 import { recipeSchema } from '../../src/shared/training/recipe'
 import { makeFolder } from '../importing/modelCase'
 

@@ -6,7 +6,7 @@ import { findLayer } from '../../src/shared/layers/index'
 import { encodeModel } from '../../src/shared/onnx/bytes'
 import { GraphBuilder } from '../../src/shared/onnx/builder'
 import { writtenIrVersion, writtenOpset } from '../../src/shared/onnx/model'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 
 const nodeId = 'probe'
 

@@ -10,7 +10,7 @@ import { decodeModel, encodeModel } from '../../src/shared/onnx/bytes'
 import type { OnnxGraph, OnnxModel } from '../../src/shared/onnx/model'
 import { printOnnx } from '../../src/shared/onnx/printOnnx'
 import { specialize } from '../../src/shared/onnx/specialize'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 import { checkFile, hasChecker, recordedModels } from './modelFiles'
 
 let folder = ''

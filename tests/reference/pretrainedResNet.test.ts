@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { expect, it } from 'vitest'
-import { findArchitecture } from '../../src/shared/architectures/index'
-import { lowerDocument } from '../../src/shared/compile/lower'
+import { findArchitecture } from '../../src/shared/lectures/architectures/index'
+import { lowerDocument } from '../../src/shared/lower/lower'
 import type { Tensor as Weight } from '../../src/shared/onnx/tensor'
 import { decodeModel, encodeModel } from '../../src/shared/onnx/bytes'
 import { writtenIrVersion, writtenOpset, type OnnxGraph } from '../../src/shared/onnx/model'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 
 const reference =
   process.env['NETLOOM_REFERENCE'] ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openBackend } from '../../src/main/engines/tfjs/backend'
 import { TfjsTrainingSession } from '../../src/main/engines/tfjs/trainingSession'
-import { initialiseWeights } from '../../src/shared/compile/initialise'
+import { initialiseWeights } from '../../src/shared/network/initialise'
 import { relativeError } from './runGraph'
 import { buildRecordedNetwork, ourName, recordingSchema, toRecipe, toWeight } from './trainingNetwork'
 

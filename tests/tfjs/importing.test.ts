@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBackend, tf } from '../../src/main/engines/tfjs/backend'
 import { encodeTfjsModel } from '../../src/main/engines/tfjs/modelFormat'
 import { importTfjsNetwork } from '../../src/main/services/importingTfjs'
-import { findArchitecture } from '../../src/shared/architectures/index'
-import { initialiseWeights } from '../../src/shared/compile/initialise'
+import { findArchitecture } from '../../src/shared/lectures/architectures/index'
+import { initialiseWeights } from '../../src/shared/network/initialise'
 
 const folder = mkdtempSync(join(tmpdir(), 'netloom-tfjs-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

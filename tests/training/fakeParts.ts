@@ -14,7 +14,7 @@ import type { SplitName } from '../../src/shared/datasets/dataset'
 import type { Engine, TrainingRequest } from '../../src/shared/training/engine'
 import type { TensorMap } from '../../src/shared/onnx/tensor'
 import type { OnnxModel } from '../../src/shared/onnx/model'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 import { recipeSchema } from '../../src/shared/training/recipe'
 import type { RecipeInput } from '../../src/shared/training/recipe'
 

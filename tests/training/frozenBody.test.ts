@@ -1,9 +1,9 @@
 // Training with a frozen first part through the trainer's own wrapper, on ONNX Runtime, against the network in one piece.
 import { describe, expect, it } from 'vitest'
-import { initialiseWeights } from '../../src/shared/compile/initialise'
+import { initialiseWeights } from '../../src/shared/network/initialise'
 import type { TrainingSession } from '../../src/shared/training/engine'
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 import { recipeSchema, type RecipeInput } from '../../src/shared/training/recipe'
 import { loadEngine } from '../../src/main/engines/index'
 import { withFreezing } from '../../src/main/trainer/frozenBody'

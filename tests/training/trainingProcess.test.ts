@@ -17,7 +17,7 @@ import type {
 } from '../../src/main/services/training'
 import { findTrainer } from '../../src/main/trainer/runLock'
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
-import { RandomStream } from '../../src/shared/random'
+import { RandomStream } from '../../src/shared/training/randomStream'
 import { recipeSchema } from '../../src/shared/training/recipe'
 import type { RecipeInput } from '../../src/shared/training/recipe'
 

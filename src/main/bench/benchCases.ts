@@ -1,5 +1,5 @@
 // The networks and batches that `npm run bench` measures; not how they are measured.
-import { findArchitecture } from '../../shared/architectures'
+import { findArchitecture } from '../../shared/lectures/architectures'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { internalError, NetloomError } from '../../shared/graph/errors'

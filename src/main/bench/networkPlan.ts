@@ -1,7 +1,7 @@
 // A network as plain JSON for scripts/bench/pytorch.py: operators with all attributes resolved; no weights, only their extents.
 import { internalError } from '../../shared/graph/errors'
 import type { NetworkDocument } from '../../shared/graph/document'
-import { lowerDocument } from '../../shared/compile/lower'
+import { lowerDocument } from '../../shared/lower/lower'
 import type { OnnxAttribute, OnnxNode } from '../../shared/onnx/model'
 
 export interface PlanNode {

@@ -1,5 +1,5 @@
 // Where the time of one row of the bench goes, by operator.
-import { initialiseWeights } from '../../shared/compile/initialise'
+import { initialiseWeights } from '../../shared/network/initialise'
 import { internalError } from '../../shared/graph/errors'
 import type { ProfileSummary } from '../engines/ort/profile'
 import { profilePrediction, profileTraining } from '../engines/ort/profiledRun'

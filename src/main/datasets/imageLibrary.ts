@@ -13,7 +13,7 @@ import { makeTransform, type ImageTransform } from '../../shared/datasets/imageT
 import { ChannelStatistics } from '../../shared/datasets/statistics'
 import type { InputScaling } from '../../shared/graph/document'
 import { internalError } from '../../shared/graph/errors'
-import { RandomStream } from '../../shared/random'
+import { RandomStream } from '../../shared/training/randomStream'
 import type { DatasetOptions } from './datasetOptions'
 import { openDataset, summarizeLabels, type OpenedDataset } from './openDataset'
 import { forEachAtOnce } from './parallel'

@@ -2,11 +2,11 @@
 import { defaultRecipe, tinyNetwork } from './tinyNetwork'
 import type { TrialReport } from './deviceTrial'
 import { loadEngine } from '../engines/index'
-import { initialiseWeights } from '../../shared/compile/initialise'
+import { initialiseWeights } from '../../shared/network/initialise'
 import { deviceNames, engineNames, type DeviceName, type EngineName } from '../../shared/training/devices'
 import type { TrainingBatch, TrainingSession } from '../../shared/training/engine'
 import { NetloomError } from '../../shared/graph/errors'
-import { RandomStream } from '../../shared/random'
+import { RandomStream } from '../../shared/training/randomStream'
 
 const batchSize = 16
 const warmUpSteps = 3

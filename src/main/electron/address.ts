@@ -1,5 +1,5 @@
 // Reading addresses: which ones are the program's own; not what is done with others.
-import { desktopOrigin } from '../../shared/desktop'
+import { desktopOrigin } from '../../shared/contract/desktopBridge'
 
 /** An address taken apart, or null where it is none. */
 export function parseAddress(address: string): URL | null {

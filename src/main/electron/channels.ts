@@ -1,7 +1,7 @@
 // The messages between a window and the main process beside the contract, and the door through which they come in.
 import { z } from 'zod'
-import { desktopOrigin, textEdits } from '../../shared/desktop'
-import type { DesktopCommand, DesktopDocument } from '../../shared/desktop'
+import { desktopOrigin, textEdits } from '../../shared/contract/desktopBridge'
+import type { DesktopCommand, DesktopDocument } from '../../shared/contract/desktopBridge'
 
 const longestPath = 4096
 const text = z.string().max(500)

@@ -1,7 +1,7 @@
 // One window of the program: its page, what the page reports, and how it closes; not which windows there are (desktop.ts).
 import type { BrowserWindow, MessagePortMain } from 'electron'
-import { desktopOrigin } from '../../shared/desktop'
-import type { DesktopCommand, DesktopDocument } from '../../shared/desktop'
+import { desktopOrigin } from '../../shared/contract/desktopBridge'
+import type { DesktopCommand, DesktopDocument } from '../../shared/contract/desktopBridge'
 import { ask, goneQuestion, unresponsiveQuestion } from './dialogs'
 import { channels } from './channelNames'
 import type { ElectronParts } from './electronParts'

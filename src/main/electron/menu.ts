@@ -1,6 +1,6 @@
 // Makes the application menu from the layout and what the page reports; not which command stands where (menuLayout.ts).
 import type { MenuItemConstructorOptions } from 'electron'
-import type { DesktopCommand, TextEdit } from '../../shared/desktop'
+import type { DesktopCommand, TextEdit } from '../../shared/contract/desktopBridge'
 import { menuEndings, menuPlans } from './menuLayout'
 import type { FixedEntry, MenuEntry, MenuPlan } from './menuLayout'
 

@@ -1,7 +1,7 @@
 // Runs beside the page in its sandbox and gives it `window.netloom`: messages in both directions and nothing of Electron itself.
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import type { DesktopBridge } from '../../shared/desktop'
-import { portMessage } from '../../shared/desktop'
+import type { DesktopBridge } from '../../shared/contract/desktopBridge'
+import { portMessage } from '../../shared/contract/desktopBridge'
 import { channels } from './channelNames'
 
 type Ports = NonNullable<Parameters<typeof ipcRenderer.postMessage>[2]>

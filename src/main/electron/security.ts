@@ -1,6 +1,6 @@
 // What a page may not do: leave, open windows, ask for permissions, reach the network; not how it is served (rendererProtocol.ts).
 import type { Session, WebContents, WebPreferences } from 'electron'
-import { desktopOrigin } from '../../shared/desktop'
+import { desktopOrigin } from '../../shared/contract/desktopBridge'
 import { isOwnPage, parseAddress } from './address'
 
 /** How every page runs: without Node, apart from the preload script, in the sandbox of its process. */

@@ -6,7 +6,7 @@ import {
   summarizeResult,
   type ExperimentState,
   type ResultSummary,
-} from '../../shared/experiments/results'
+} from '../../shared/lectures/experiments/results'
 import { NetloomError } from '../../shared/graph/errors'
 import { FileWriter, readFailure, systemCode, writeFailure } from '../trainer/durableFile'
 

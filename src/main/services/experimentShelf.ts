@@ -1,7 +1,7 @@
 // The experiment that runs for the screens of a core, followed by any of them, and the kept ones; not how one runs (experiments.ts).
-import type { ExperimentRequest } from '../../shared/experiments/experiment'
-import { findExperiment } from '../../shared/experiments/index'
-import { summarizeResult, type ExperimentState, type ResultSummary } from '../../shared/experiments/results'
+import type { ExperimentRequest } from '../../shared/lectures/experiments/experimentPlan'
+import { findExperiment } from '../../shared/lectures/experiments/index'
+import { summarizeResult, type ExperimentState, type ResultSummary } from '../../shared/lectures/experiments/results'
 import { internalError, NetloomError } from '../../shared/graph/errors'
 import { restoreError } from '../trainer/messages'
 import { EventQueue } from './eventQueue'

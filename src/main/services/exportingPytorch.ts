@@ -1,9 +1,9 @@
 // Writing a model as PyTorch code with its weights and proving it where this machine has PyTorch: the code is run and compared with the engine.
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { lowerPytorch, type PytorchNetwork } from '../../shared/compile/pytorch/lowerPytorch'
-import { exportMark } from '../../shared/compile/pytorch/pytorchFiles'
-import { requireScaling } from '../../shared/compile/scaling'
+import { lowerPytorch, type PytorchNetwork } from '../../shared/exchange/pytorch/lowerPytorch'
+import { exportMark } from '../../shared/exchange/pytorch/pytorchFiles'
+import { requireScaling } from '../../shared/network/checkScaling'
 import { NetloomError } from '../../shared/graph/errors'
 import { countElements } from '../../shared/graph/shape'
 import { encodeSafetensors } from '../../shared/training/safetensors'

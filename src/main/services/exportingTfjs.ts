@@ -1,8 +1,8 @@
 // Writing a model in TensorFlow.js's format and proving it: the files are read again, run by TensorFlow.js and compared with the engine.
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { analyzeDocument } from '../../shared/compile/analyze'
-import { requireScaling } from '../../shared/compile/scaling'
+import { analyzeDocument } from '../../shared/network/analyze'
+import { requireScaling } from '../../shared/network/checkScaling'
 import { NetloomError } from '../../shared/graph/errors'
 import { version } from '../../../package.json'
 import { FileWriter, readFailure, writeFailure } from '../trainer/durableFile'

@@ -1,7 +1,7 @@
 // Which image shape an architecture gets for a dataset.
 import { describe, expect, it } from 'vitest'
-import { alexnet } from '../../shared/architectures/alexnet'
-import { lenet5 } from '../../shared/architectures/lenet5'
+import { alexnet } from '../../shared/lectures/architectures/alexnet'
+import { lenet5 } from '../../shared/lectures/architectures/lenet5'
 import { fitInput } from './fitting'
 
 describe('fitInput', () => {

@@ -1,6 +1,6 @@
 // Building an architecture in the form that a dataset needs: channels, size and classes; not training it.
-import type { Architecture } from '../../shared/architectures/index'
-import { inferDocument } from '../../shared/compile/inferDocument'
+import type { Architecture } from '../../shared/lectures/architectures/index'
+import { inferDocument } from '../../shared/network/inferDocument'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import type { DatasetOptions } from '../datasets/datasetOptions'

@@ -1,7 +1,7 @@
 // The contract as something to be implemented, every failure turned into its typed error; not what the calls do.
 import { implement, ORPCError } from '@orpc/server'
 import { ValidationError } from '@orpc/contract'
-import { contract } from '../../shared/contract'
+import { contract } from '../../shared/contract/contract'
 import { describeError } from '../trainer/messages'
 
 /** What a request that does not fit the contract's schemas says, place by place. */

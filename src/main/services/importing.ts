@@ -1,20 +1,20 @@
 // ONNX files as documents: read, converted, compared with the original in ONNX Runtime, written; the conversion is shared/compile/importOnnx.
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { analyzeDocument } from '../../shared/compile/analyze'
-import { foldBlocks } from '../../shared/compile/foldBlocks/foldBlocks'
+import { analyzeDocument } from '../../shared/network/analyze'
+import { foldBlocks } from '../../shared/edits/foldBlocks/foldBlocks'
 import {
   importOnnx,
   type ImportedNetwork,
   type ImportOptions,
   type ImportReport,
-} from '../../shared/compile/importOnnx/importOnnx'
-import { requireScaling } from '../../shared/compile/scaling'
+} from '../../shared/exchange/onnx/importOnnx'
+import { requireScaling } from '../../shared/network/checkScaling'
 import type { Tensor, TensorMap } from '../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { errorOf } from '../../shared/graph/issue'
-import { checkDocument } from '../../shared/compile/checkDocument'
+import { checkDocument } from '../../shared/network/checkDocument'
 import type { OnnxModel } from '../../shared/onnx/model'
 import { encodeSafetensors } from '../../shared/training/safetensors'
 import { version } from '../../../package.json'

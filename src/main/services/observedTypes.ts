@@ -1,7 +1,7 @@
 // The types of values that operators without a shape rule give, seen in a run of the file in ONNX Runtime; not the import.
-import { planInput } from '../../shared/compile/importOnnx/inputSize'
-import { prepareGraph } from '../../shared/compile/importOnnx/prepare'
-import { toInferenceMode } from '../../shared/compile/importOnnx/inferenceMode'
+import { planInput } from '../../shared/exchange/onnx/inputSize'
+import { prepareGraph } from '../../shared/exchange/onnx/prepare'
+import { toInferenceMode } from '../../shared/exchange/onnx/inferenceMode'
 import type { Shape } from '../../shared/graph/shape'
 import { NetloomError } from '../../shared/graph/errors'
 import { encodeModel } from '../../shared/onnx/bytes'

@@ -1,5 +1,5 @@
 // What can be said of any ONNX file without running it: inputs, operators, shapes, parameters, multiply-accumulates.
-import type { Analysis } from '../../shared/compile/analyze'
+import type { Analysis } from '../../shared/network/analyze'
 import { NetloomError } from '../../shared/graph/errors'
 import { countElements } from '../../shared/graph/shape'
 import type { GraphBuilder } from '../../shared/onnx/builder'

@@ -1,9 +1,9 @@
 // What a run will cost before it is started: memory from shapes, time and memory from a dry run; not the training.
 import { freemem } from 'node:os'
-import { lowerDocument } from '../../shared/compile/lower'
-import { listWeights } from '../../shared/compile/weights'
-import { requireSound } from '../../shared/compile/inferDocument'
-import type { Preflight } from '../../shared/contract'
+import { lowerDocument } from '../../shared/lower/lower'
+import { listWeights } from '../../shared/network/weights'
+import { requireSound } from '../../shared/network/inferDocument'
+import type { Preflight } from '../../shared/contract/contract'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { serializeDocument } from '../../shared/graph/schema'
 import { countElements } from '../../shared/graph/shape'

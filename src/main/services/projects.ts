@@ -1,7 +1,7 @@
 // Network documents on the disk, and what a name on the command line stands for; not weights or predictions (models.ts).
 import { open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { architectures, findArchitecture, type Architecture } from '../../shared/architectures/index'
+import { architectures, findArchitecture, type Architecture } from '../../shared/lectures/architectures/index'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument, serializeDocument } from '../../shared/graph/schema'

@@ -1,15 +1,15 @@
 // The calls `arithmetic`: a layer of a trained network on one image, for the convolution stage; not stepping through it (shared/explain).
 import { z } from 'zod'
-import { requireSound, type InferredLayer, type Inference } from '../../shared/compile/inferDocument'
-import { requireScaling } from '../../shared/compile/scaling'
+import { requireSound, type InferredLayer, type Inference } from '../../shared/network/inferDocument'
+import { requireScaling } from '../../shared/network/checkScaling'
 import type { Tensor } from '../../shared/onnx/tensor'
 import {
   countStageValues,
   largestStage,
   type LayerStage,
   type LayerStageRequest,
-} from '../../shared/explain/layerStage'
-import { windowOf } from '../../shared/explain/windowLines'
+} from '../../shared/network/explanation/layerStage'
+import { windowOf } from '../../shared/network/explanation/windowLines'
 import { internalError, NetloomError } from '../../shared/graph/errors'
 import { suggestName } from '../../shared/graph/suggest'
 import { printCount } from '../../shared/shapes/printWindow'

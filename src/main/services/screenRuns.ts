@@ -1,8 +1,8 @@
 // The calls `runs`: the table of all runs, their curves, names, notes and the trash; not training them.
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { analyzeDocument } from '../../shared/compile/analyze'
-import type { RunSummary } from '../../shared/contract'
+import { analyzeDocument } from '../../shared/network/analyze'
+import type { RunSummary } from '../../shared/contract/contract'
 import { NetloomError } from '../../shared/graph/errors'
 import { serializeDocument } from '../../shared/graph/schema'
 import { readFailure, systemCode, writeFailure } from '../trainer/durableFile'

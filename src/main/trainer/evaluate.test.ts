@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeBlock } from '../../shared/compile/makeBlock'
+import { makeBlock } from '../../shared/edits/makeBlock'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { applyEdit } from '../../shared/graph/edits'

@@ -1,5 +1,5 @@
 // Evaluation of a network on a split through a prediction session; not training.
-import { inferDocument } from '../../shared/compile/inferDocument'
+import { inferDocument } from '../../shared/network/inferDocument'
 import type { PredictionSession } from '../../shared/training/engine'
 import type { SplitName } from '../../shared/datasets/dataset'
 import type { NetworkDocument } from '../../shared/graph/document'

@@ -1,5 +1,5 @@
 // The form in which a network wants its images, from its input layer; not bringing them into it (datasets/).
-import { requireSound } from '../../shared/compile/inferDocument'
+import { requireSound } from '../../shared/network/inferDocument'
 import type { ImageFormat, ResizePolicy } from '../../shared/datasets/dataset'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'

@@ -1,7 +1,7 @@
 // The five steps from nothing to a prediction; they are ticked off by what the person does (followTour.ts).
 import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react'
-import { findArchitecture } from '../../shared/architectures/index'
+import { findArchitecture } from '../../shared/lectures/architectures/index'
 import { tourSteps, useUiStore, type ScreenName, type TourStep } from '../state/uiStore'
 import { openLoose, showFailure } from './documentFlows'
 import classes from './Welcome.module.css'

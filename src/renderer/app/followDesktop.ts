@@ -1,5 +1,5 @@
 // Joins the window to the desktop program around it: menu, files opened from outside, closing; nothing where there is only a browser.
-import { textEdits } from '../../shared/desktop'
+import { textEdits } from '../../shared/contract/desktopBridge'
 import {
   commandStore,
   isCommandEnabled,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { architectures, findArchitecture } from '../../shared/architectures/index'
+import { architectures, findArchitecture } from '../../shared/lectures/architectures/index'
 import { checkWish, groupArchitectures, optionsOf, searchArchitectures } from './galleryGroups'
 
 describe('the gallery', () => {

@@ -1,5 +1,5 @@
 // Which architectures the gallery shows, in which groups, and built for which images; not the cards (Gallery.tsx).
-import type { Architecture, ArchitectureOptions } from '../../shared/architectures/index'
+import type { Architecture, ArchitectureOptions } from '../../shared/lectures/architectures/index'
 
 /** A family of architectures under one heading. */
 export interface GalleryGroup {

@@ -11,7 +11,7 @@ import {
   type ComparisonResult,
   type CountedNetwork,
   type Measure,
-} from '../../shared/comparisons/index'
+} from '../../shared/lectures/comparisons/index'
 import { findLayer } from '../../shared/layers/index'
 import { openLoose, showFailure } from '../app/documentFlows'
 import { printShort, printWhole } from '../app/printCounts'

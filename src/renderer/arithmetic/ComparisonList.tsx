@@ -1,7 +1,7 @@
 // The ways into the arithmetic from the start page: the stage and the comparisons; what they show stands in their own files.
 import { UnstyledButton } from '@mantine/core'
 import { IconColumns2, IconPlayerPlay, type Icon } from '@tabler/icons-react'
-import { comparisons } from '../../shared/comparisons/index'
+import { comparisons } from '../../shared/lectures/comparisons/index'
 import classes from './arithmetic.module.css'
 import { openArithmetic, type ArithmeticWindow } from './arithmeticStore'
 

@@ -2,7 +2,7 @@
 import { Alert, Modal, SegmentedControl, Tabs, Text } from '@mantine/core'
 import { useElementSize, useViewportSize } from '@mantine/hooks'
 import { useEffect, useMemo } from 'react'
-import { windowOf } from '../../shared/explain/windowLines'
+import { windowOf } from '../../shared/network/explanation/windowLines'
 import { client } from '../state/client'
 import { inferenceOf } from '../state/derived'
 import { documentStore } from '../state/documentStore'

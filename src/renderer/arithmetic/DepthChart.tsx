@@ -1,8 +1,8 @@
 // Size and cost over depth: memory, parameters and multiplications of each layer as bars that follow the selection both ways.
 import { SegmentedControl, UnstyledButton } from '@mantine/core'
 import { useEffect, useMemo, useState, type KeyboardEvent } from 'react'
-import { analyzeNodes, type LayerAnalysis } from '../../shared/compile/analyze'
-import { printCostSummary, summariseCost, type Cost } from '../../shared/explain/costOverDepth'
+import { analyzeNodes, type LayerAnalysis } from '../../shared/network/analyze'
+import { printCostSummary, summariseCost, type Cost } from '../../shared/network/explanation/costOverDepth'
 import { printWhole } from '../app/printCounts'
 import { focusNode } from '../inspector/focusNode'
 import { printBytes } from '../inspector/printFacts'

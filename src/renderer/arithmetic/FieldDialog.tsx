@@ -1,15 +1,15 @@
 // The receptive field of one unit on the input image, growing layer by layer; not its recurrences (shared/shapes).
 import { Modal, Slider, Text, UnstyledButton } from '@mantine/core'
 import { Fragment, useEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
-import type { Inference, InferredLayer } from '../../shared/compile/inferDocument'
-import { fieldOf } from '../../shared/explain/fieldLines'
+import type { Inference, InferredLayer } from '../../shared/network/inferDocument'
+import { fieldOf } from '../../shared/network/explanation/fieldLines'
 import {
   centreOf,
   nearestPosition,
   placeField,
   type Rectangle,
   type SeenPart,
-} from '../../shared/explain/fieldRectangle'
+} from '../../shared/network/explanation/fieldRectangle'
 import type { ReceptiveField } from '../../shared/shapes/receptiveField'
 import { printDecimal } from '../../shared/shapes/printWindow'
 import type { Pair } from '../../shared/shapes/window'

@@ -1,8 +1,8 @@
 // All fixed kernels applied to one image in colour, side by side; each leads to its steps.
 import { Button, Text } from '@mantine/core'
 import { useMemo } from 'react'
-import { fixedKernels, toFilter, type FixedKernel } from '../../shared/explain/matrices'
-import { convolve, placeStage, type FeatureMaps } from '../../shared/explain/slidingWindow'
+import { fixedKernels, toFilter, type FixedKernel } from '../../shared/network/explanation/matrices'
+import { convolve, placeStage, type FeatureMaps } from '../../shared/network/explanation/slidingWindow'
 import classes from './arithmetic.module.css'
 import { MapCanvas } from './MapCanvas'
 import { rangeOf, type ValueRange } from './mapImage'

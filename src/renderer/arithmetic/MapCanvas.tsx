@@ -1,7 +1,7 @@
 // A feature map on a canvas with its padding, the window and the cell that is filled; positions are chosen by pressing on it.
 import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useMemo, useRef, type PointerEvent } from 'react'
-import type { FeatureMaps } from '../../shared/explain/slidingWindow'
+import type { FeatureMaps } from '../../shared/network/explanation/slidingWindow'
 import type { Sides } from '../../shared/shapes/window'
 import { printValue } from './stage'
 import classes from './arithmetic.module.css'

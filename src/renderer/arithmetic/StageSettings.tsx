@@ -1,6 +1,6 @@
 // The left side of the stage: what comes in, what happens below the window, and how the window moves.
 import { NumberInput, SegmentedControl, Select, Textarea } from '@mantine/core'
-import { fixedKernels, lectureExamples } from '../../shared/explain/matrices'
+import { fixedKernels, lectureExamples } from '../../shared/network/explanation/matrices'
 import classes from './arithmetic.module.css'
 import { ImageChooser } from './ImageChooser'
 import { planes } from './imageValues'

@@ -1,5 +1,5 @@
 // The arithmetic's commands: for the palette, the context menu and the start page.
-import { comparisons } from '../../shared/comparisons/index'
+import { comparisons } from '../../shared/lectures/comparisons/index'
 import type { Command } from '../state/commands'
 import { inferenceOf } from '../state/derived'
 import { documentStore } from '../state/documentStore'

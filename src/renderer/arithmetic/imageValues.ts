@@ -1,6 +1,6 @@
 // A person's image as numbers in [0, 255]: decoded by the browser, made small enough to step over; not datasets' own decoding.
 import { NetloomError } from '../../shared/graph/errors'
-import type { FeatureMaps } from '../../shared/explain/slidingWindow'
+import type { FeatureMaps } from '../../shared/network/explanation/slidingWindow'
 import { readBase64 } from '../evaluate/readBase64'
 
 /** Larger images are made smaller: a window steps over 65,536 positions at most. */

@@ -1,5 +1,5 @@
 // Feature maps as bitmaps, and the colours that canvases draw with; not where they are drawn (MapCanvas.tsx).
-import type { FeatureMaps } from '../../shared/explain/slidingWindow'
+import type { FeatureMaps } from '../../shared/network/explanation/slidingWindow'
 
 /** The values that become black and white. */
 export type ValueRange = readonly [low: number, high: number]

@@ -1,6 +1,6 @@
 // What the stage shows, on the lectures' numbers.
 import { describe, expect, it } from 'vitest'
-import { lectureExamples, toFeatureMaps, toFilter } from '../../shared/explain/matrices'
+import { lectureExamples, toFeatureMaps, toFilter } from '../../shared/network/explanation/matrices'
 import { fitExtents, selectPlane, splitPlanes } from './imageValues'
 import { buildStage, printStep, printValue, stepStage, type Stage } from './stage'
 

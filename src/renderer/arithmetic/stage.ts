@@ -1,6 +1,6 @@
 // What the stage shows, made from what was chosen: input, window, operation and output; not the choices (stageStore.ts).
-import type { LayerStage } from '../../shared/explain/layerStage'
-import { firstInputChannel } from '../../shared/explain/layerStage'
+import type { LayerStage } from '../../shared/network/explanation/layerStage'
+import { firstInputChannel } from '../../shared/network/explanation/layerStage'
 import {
   convolve,
   placeStage,
@@ -13,7 +13,7 @@ import {
   type PlacedStage,
   type PoolingKind,
   type PoolingStep,
-} from '../../shared/explain/slidingWindow'
+} from '../../shared/network/explanation/slidingWindow'
 import type { Rounding, Window2d } from '../../shared/shapes/window'
 
 /** What happens below the window. */

@@ -1,7 +1,7 @@
 // Which layers of a network the convolution stage can step through; not the stepping.
 import { findLayer } from '../../shared/layers/index'
-import type { Inference } from '../../shared/compile/inferDocument'
-import { windowOf } from '../../shared/explain/windowLines'
+import type { Inference } from '../../shared/network/inferDocument'
+import { windowOf } from '../../shared/network/explanation/windowLines'
 
 const steppable: ReadonlySet<string> = new Set(['conv2d', 'depthwiseConv2d', 'maxPool2d', 'averagePool2d'])
 

@@ -1,6 +1,6 @@
 // The stage that follows from the choices, and the walking of its window; not the choices (stageStore.ts).
 import { useEffect, useMemo, useRef } from 'react'
-import { parseMatrix, toFeatureMaps, toFilter } from '../../shared/explain/matrices'
+import { parseMatrix, toFeatureMaps, toFilter } from '../../shared/network/explanation/matrices'
 import type { Window2d } from '../../shared/shapes/window'
 import { messageOf } from '../state/client'
 import { selectPlane } from './imageValues'

@@ -1,7 +1,7 @@
 // The rows of the analysis table: blocks as one row each, or all layers with the blocks that hold them above; not the columns.
 import { useMemo } from 'react'
-import { listHeldLayers, type Analysis } from '../../shared/compile/analyze'
-import type { Inference } from '../../shared/compile/inferDocument'
+import { listHeldLayers, type Analysis } from '../../shared/network/analyze'
+import type { Inference } from '../../shared/network/inferDocument'
 import type { NetworkDocument } from '../../shared/graph/document'
 import type { AnalysisRow, AnalysisView } from '../inspector/analysisRows'
 import { useAnalysis, useDocument, useInference } from '../state/documentStore'

@@ -1,7 +1,7 @@
 // What can be done with blocks, as commands: going inside, expanding, collapsing; making new ones stands in makeBlockDialog.
 import { notifications } from '@mantine/notifications'
-import { expandAllBlocks, expandBlock } from '../../shared/compile/expandBlock'
-import { foldBlocks, foldEdit, type FoldResult } from '../../shared/compile/foldBlocks/foldBlocks'
+import { expandAllBlocks, expandBlock } from '../../shared/edits/expandBlock'
+import { foldBlocks, foldEdit, type FoldResult } from '../../shared/edits/foldBlocks/foldBlocks'
 import type { NodeId } from '../../shared/graph/document'
 import { applyEdit, type Edit } from '../../shared/graph/edits'
 import { isBlock } from '../../shared/layers/define'

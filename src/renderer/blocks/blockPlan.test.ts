@@ -1,6 +1,6 @@
 // Tests of what the dialog that makes a block offers, joins, refuses and does.
 import { describe, expect, it } from 'vitest'
-import { inferDocument } from '../../shared/compile/inferDocument'
+import { inferDocument } from '../../shared/network/inferDocument'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { applyEdit } from '../../shared/graph/edits'

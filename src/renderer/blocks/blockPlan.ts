@@ -1,5 +1,5 @@
 // What the dialog would do as it is filled in: the edit, the ports, and why not; not the dialog (MakeBlockDialog.tsx).
-import { changeBlock, listUses, makeBlock } from '../../shared/compile/makeBlock'
+import { changeBlock, listUses, makeBlock } from '../../shared/edits/makeBlock'
 import type { ExposedParameter, NetworkDocument, NetworkNode, UserBlock } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
 import { NetloomError } from '../../shared/graph/errors'

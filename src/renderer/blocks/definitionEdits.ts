@@ -1,5 +1,5 @@
 // Changes of the definitions of user blocks and where they are used; not how blocks are made (compile/makeBlock.ts).
-import { changeBlock, listUses } from '../../shared/compile/makeBlock'
+import { changeBlock, listUses } from '../../shared/edits/makeBlock'
 import type { NetworkDocument, NodeId, ParameterValues, UserBlock } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
 

@@ -1,7 +1,7 @@
 // Tests of definitions that go from one document to another.
 import { expect, it } from 'vitest'
 import type { UserBlock } from '../../shared/graph/document'
-import { makeBlock } from '../../shared/compile/makeBlock'
+import { makeBlock } from '../../shared/edits/makeBlock'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { applyEdit } from '../../shared/graph/edits'

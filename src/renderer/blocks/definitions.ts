@@ -1,6 +1,6 @@
 // What the nodes of a document can be: the listed layers and blocks and the document's own blocks; not what they do.
-import { listUserBlocks, findLayerIn } from '../../shared/compile/userBlocks'
-import type { FindLayer } from '../../shared/compile/inferNode'
+import { listUserBlocks, findLayerIn } from '../../shared/network/userBlocks'
+import type { FindLayer } from '../../shared/network/inferNode'
 import type { NetworkDocument, NetworkNode } from '../../shared/graph/document'
 import { portsOf, type NodeDefinition, type NodePorts } from '../../shared/layers/define'
 import { findDefinition, nodeDefinitions } from '../../shared/layers/index'

@@ -1,5 +1,5 @@
 // The parameters that a new block may expose: one row for each of its nodes, rows of the same title being one; not the dialog.
-import type { FindLayer } from '../../shared/compile/inferNode'
+import type { FindLayer } from '../../shared/network/inferNode'
 import type { ExposedParameter, NetworkNode, NodeId, UserBlock } from '../../shared/graph/document'
 import { readFields, type ParamSpec } from '../inspector/fieldForms'
 

@@ -1,5 +1,5 @@
 // The inside of a block as a network of its own, with the block's inputs and outputs as nodes at its ends; not how it is drawn.
-import type { InferredNode, Inference } from '../../shared/compile/inferDocument'
+import type { InferredNode, Inference } from '../../shared/network/inferDocument'
 import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId, PortReference } from '../../shared/graph/document'
 import { parseNodeId } from '../../shared/graph/nodeId'
 import { portsOf } from '../../shared/layers/define'

@@ -1,6 +1,6 @@
 // Counts of the nodes of the present document, a block being the sum of what it holds; kept once per analysis.
 import { useMemo } from 'react'
-import { analyzeNodes, type Analysis, type LayerAnalysis } from '../../shared/compile/analyze'
+import { analyzeNodes, type Analysis, type LayerAnalysis } from '../../shared/network/analyze'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { useAnalysis, useDocument } from '../state/documentStore'
 

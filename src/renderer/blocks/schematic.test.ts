@@ -1,7 +1,7 @@
 // Tests of the cells of blocks, of the rows of the analysis and of the owners of paths.
 import { expect, it } from 'vitest'
-import { analyzeDocument } from '../../shared/compile/analyze'
-import { inferDocument } from '../../shared/compile/inferDocument'
+import { analyzeDocument } from '../../shared/network/analyze'
+import { inferDocument } from '../../shared/network/inferDocument'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { parseNodeId } from '../../shared/graph/nodeId'
 import { printAnalysisCsv, sortLayers } from '../inspector/analysisRows'

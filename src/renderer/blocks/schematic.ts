@@ -1,5 +1,5 @@
 // The small image of what a block holds: one cell for each layer inside, by its category; not how it is drawn (BlockStrip.tsx).
-import type { InferredNode } from '../../shared/compile/inferDocument'
+import type { InferredNode } from '../../shared/network/inferDocument'
 import type { ParameterValues } from '../../shared/graph/document'
 import type { LayerCategory } from '../../shared/layers/define'
 

@@ -1,8 +1,8 @@
 // Tests of where nodes come to stand, of the inside of blocks and of changes of definitions.
 import { describe, expect, it } from 'vitest'
-import { expandBlock } from '../../shared/compile/expandBlock'
-import { inferDocument } from '../../shared/compile/inferDocument'
-import { makeBlock } from '../../shared/compile/makeBlock'
+import { expandBlock } from '../../shared/edits/expandBlock'
+import { inferDocument } from '../../shared/network/inferDocument'
+import { makeBlock } from '../../shared/edits/makeBlock'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { applyEdit } from '../../shared/graph/edits'

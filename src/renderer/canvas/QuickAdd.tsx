@@ -2,7 +2,7 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a list with icons and reasons under a field has no tag of its own */
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { createPortal } from 'react-dom'
-import { inferDocument } from '../../shared/compile/inferDocument'
+import { inferDocument } from '../../shared/network/inferDocument'
 import type { NetworkDocument } from '../../shared/graph/document'
 import type { Shape } from '../../shared/graph/shape'
 import { listDefinitions } from '../blocks/definitions'

@@ -1,5 +1,5 @@
 // The canvas's edits of the present document, each one step of the history: adding, joining, moving, deleting, pasting.
-import { inferDocument } from '../../shared/compile/inferDocument'
+import { inferDocument } from '../../shared/network/inferDocument'
 import type { CanvasNote, NetworkDocument, NetworkEdge, NodeId, Position } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
 import { isNodeId, nodeIdRule } from '../../shared/graph/nodeId'

@@ -1,7 +1,7 @@
 // Tests of layers as clipboard text.
 import { expect, it } from 'vitest'
-import { lenet5 } from '../../shared/architectures/lenet5'
-import { makeBlock } from '../../shared/compile/makeBlock'
+import { lenet5 } from '../../shared/lectures/architectures/lenet5'
+import { makeBlock } from '../../shared/edits/makeBlock'
 import { applyEdit } from '../../shared/graph/edits'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { parseNodeId } from '../../shared/graph/nodeId'

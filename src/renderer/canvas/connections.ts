@@ -1,6 +1,6 @@
 // Whether an edge between two ports may be drawn and fits, with the reason where it does not; not the edit that draws it.
-import { inferDocument, type Inference } from '../../shared/compile/inferDocument'
-import { inferOutputs } from '../../shared/compile/inferNode'
+import { inferDocument, type Inference } from '../../shared/network/inferDocument'
+import { inferOutputs } from '../../shared/network/inferNode'
 import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId, PortReference } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
 import { NetloomError } from '../../shared/graph/errors'

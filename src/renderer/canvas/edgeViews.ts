@@ -1,5 +1,5 @@
 // What an edge shows on the canvas: its shape, how much runs through it, and whether the layer at its end refuses it.
-import type { Inference } from '../../shared/compile/inferDocument'
+import type { Inference } from '../../shared/network/inferDocument'
 import type { NetworkDocument, NetworkEdge } from '../../shared/graph/document'
 import type { Issue } from '../../shared/graph/errors'
 import { countElements } from '../../shared/graph/shape'

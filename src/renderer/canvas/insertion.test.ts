@@ -1,6 +1,6 @@
 // Tests of the edits that bring layers into a document.
 import { describe, expect, it } from 'vitest'
-import { inferDocument } from '../../shared/compile/inferDocument'
+import { inferDocument } from '../../shared/network/inferDocument'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { applyEdit, type Edit } from '../../shared/graph/edits'

@@ -1,5 +1,5 @@
 // Edits that bring new layers into a document: at a place, after a node, on a wire, from a port; not which layers fit.
-import { inferDocument } from '../../shared/compile/inferDocument'
+import { inferDocument } from '../../shared/network/inferDocument'
 import type {
   NetworkDocument,
   NetworkEdge,

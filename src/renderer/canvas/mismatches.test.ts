@@ -1,7 +1,7 @@
 // Tests of what a wire says whose shape is refused.
 import { expect, it } from 'vitest'
-import { checkDocument } from '../../shared/compile/checkDocument'
-import { inferDocument } from '../../shared/compile/inferDocument'
+import { checkDocument } from '../../shared/network/checkDocument'
+import { inferDocument } from '../../shared/network/inferDocument'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { buildEdgeViews, describeEdge, widthOfEdge } from './edgeViews'
 

@@ -1,5 +1,5 @@
 // Which wires bring a shape that the layer at their end refuses, and the two shapes that do not meet; not the message (issues).
-import type { Inference } from '../../shared/compile/inferDocument'
+import type { Inference } from '../../shared/network/inferDocument'
 import type { NetworkDocument, NetworkEdge, NodeId } from '../../shared/graph/document'
 import { NetloomError, type ErrorCode, type Issue } from '../../shared/graph/errors'
 import type { Shape } from '../../shared/graph/shape'

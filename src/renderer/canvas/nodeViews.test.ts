@@ -1,7 +1,7 @@
 // Tests of what nodes and edges show.
 import { expect, it } from 'vitest'
-import { checkDocument } from '../../shared/compile/checkDocument'
-import { inferDocument } from '../../shared/compile/inferDocument'
+import { checkDocument } from '../../shared/network/checkDocument'
+import { inferDocument } from '../../shared/network/inferDocument'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { DocumentBuilder } from '../../shared/graph/documentBuilder'
 import { applyEdit } from '../../shared/graph/edits'

@@ -1,5 +1,5 @@
 // What a node shows on the canvas, computed from the document and its inference; not how it is drawn (LayerNode.tsx).
-import type { InferredNode, Inference } from '../../shared/compile/inferDocument'
+import type { InferredNode, Inference } from '../../shared/network/inferDocument'
 import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId } from '../../shared/graph/document'
 import type { Issue } from '../../shared/graph/errors'
 import type { Shape } from '../../shared/graph/shape'

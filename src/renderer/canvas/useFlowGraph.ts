@@ -1,7 +1,7 @@
 // The document as React Flow's nodes and edges; positions stay here while nodes are dragged.
 import { Position, type EdgeChange, type NodeChange, type NodeHandle } from '@xyflow/react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { Inference } from '../../shared/compile/inferDocument'
+import type { Inference } from '../../shared/network/inferDocument'
 import type { NetworkDocument, Position as Place } from '../../shared/graph/document'
 import type { Issue } from '../../shared/graph/errors'
 import { useNodesAnew } from '../models/documentWeights'

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMemo } from 'react'
-import { checkClasses } from '../../shared/compile/classes'
+import { checkClasses } from '../../shared/network/classCount'
 import { messageOf } from '../state/client'
 import { documentStore, useDocument } from '../state/documentStore'
 import { classCountEdit } from './classCountEdit'

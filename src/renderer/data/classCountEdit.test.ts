@@ -1,7 +1,7 @@
 // Tests of the edits by which a network takes a dataset.
 import { expect, test } from 'vitest'
-import { lenet5 } from '../../shared/architectures/lenet5'
-import { checkClasses } from '../../shared/compile/classes'
+import { lenet5 } from '../../shared/lectures/architectures/lenet5'
+import { checkClasses } from '../../shared/network/classCount'
 import { applyEdit } from '../../shared/graph/edits'
 import { classCountEdit, datasetEdit } from './classCountEdit'
 

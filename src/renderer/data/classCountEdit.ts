@@ -1,5 +1,5 @@
 // The edit that makes a network fit a dataset: as many outputs as classes, and their names; not whether it must (classes.ts).
-import { setClassCount } from '../../shared/compile/classes'
+import { setClassCount } from '../../shared/network/classCount'
 import type { DatasetReference, NetworkDocument } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
 

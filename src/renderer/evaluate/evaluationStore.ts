@@ -2,7 +2,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { z } from 'zod'
-import type { datasetRequestSchema, EvaluationResult } from '../../shared/contract'
+import type { datasetRequestSchema, EvaluationResult } from '../../shared/contract/contract'
 import type { SplitName } from '../../shared/datasets/dataset'
 import { serializeDocument } from '../../shared/graph/schema'
 import { documentTitle } from '../app/documentFlows'

@@ -1,5 +1,5 @@
 // Choosing and ordering images, pairs of classes and class rows of an evaluation; not showing them.
-import type { EvaluationResult } from '../../shared/contract'
+import type { EvaluationResult } from '../../shared/contract/contract'
 
 export type EvaluatedImage = EvaluationResult['answers'][number]
 

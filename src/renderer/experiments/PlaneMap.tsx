@@ -2,7 +2,7 @@
 import { useComputedColorScheme, VisuallyHidden } from '@mantine/core'
 import { useEffect, useMemo, useRef } from 'react'
 import { truthTables } from '../../shared/datasets/truthTables'
-import type { FieldResult, TableResult } from '../../shared/experiments/results'
+import type { FieldResult, TableResult } from '../../shared/lectures/experiments/results'
 import { planeField, traceBoundary } from './resultCharts'
 import styles from './experiments.module.css'
 

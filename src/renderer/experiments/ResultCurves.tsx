@@ -1,7 +1,7 @@
 // The charts of an experiment: the training error of its networks by epoch, and their accuracy by the shift of the images.
 import { useMemo } from 'react'
-import type { Variant } from '../../shared/experiments/experiment'
-import type { VariantResult } from '../../shared/experiments/results'
+import type { Variant } from '../../shared/lectures/experiments/experimentPlan'
+import type { VariantResult } from '../../shared/lectures/experiments/results'
 import type { ChartColumns } from '../training/chartData'
 import { LineChart, type CurveStyle } from '../training/LineChart'
 import { printShare } from '../training/texts'

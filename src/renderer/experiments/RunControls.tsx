@@ -1,8 +1,8 @@
 // Starting and stopping an experiment, with what can be set before and how far it is.
 import { Button, NumberInput, Progress, SegmentedControl, Text, TextInput } from '@mantine/core'
 import { IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react'
-import type { Experiment } from '../../shared/experiments/experiment'
-import type { ExperimentState } from '../../shared/experiments/results'
+import type { Experiment } from '../../shared/lectures/experiments/experimentPlan'
+import type { ExperimentState } from '../../shared/lectures/experiments/results'
 import { printTimeLeft } from '../training/texts'
 import {
   runningResult,

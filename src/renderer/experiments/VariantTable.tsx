@@ -1,8 +1,8 @@
 // The networks of an experiment: how far each is, what came out, and the ways to its network and its run.
 import { ActionIcon, Progress, Table, Tooltip, VisuallyHidden } from '@mantine/core'
 import { IconChartLine, IconSchema } from '@tabler/icons-react'
-import type { Experiment, Variant } from '../../shared/experiments/experiment'
-import type { ExperimentState, VariantState } from '../../shared/experiments/results'
+import type { Experiment, Variant } from '../../shared/lectures/experiments/experimentPlan'
+import type { ExperimentState, VariantState } from '../../shared/lectures/experiments/results'
 import { openLoose, showFailure } from '../app/documentFlows'
 import { printWhole } from '../app/printCounts'
 import { chooseDataset } from '../data/datasetStore'

@@ -1,5 +1,5 @@
 // The experiments as commands: the screen, and each experiment by its name; what they do is experimentsStore.ts.
-import { experiments } from '../../shared/experiments/index'
+import { experiments } from '../../shared/lectures/experiments/index'
 import type { Command } from '../state/commands'
 import { uiStore } from '../state/uiStore'
 import { showExperiment } from './experimentsStore'

@@ -1,8 +1,8 @@
 // The experiments on the screen: which one is chosen, its results, the one that runs; not what they are (shared/experiments).
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import { experiments } from '../../shared/experiments/index'
-import { summarizeResult, type ExperimentState, type ResultSummary } from '../../shared/experiments/results'
+import { experiments } from '../../shared/lectures/experiments/index'
+import { summarizeResult, type ExperimentState, type ResultSummary } from '../../shared/lectures/experiments/results'
 import { client, isConnectionError, messageOf, whenConnected } from '../state/client'
 import { uiStore } from '../state/uiStore'
 

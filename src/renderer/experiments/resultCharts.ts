@@ -1,6 +1,6 @@
 // From results of experiments to what charts draw: curves over epochs, over shifts, and the boundary on a plane; pure.
-import type { Experiment } from '../../shared/experiments/experiment'
-import type { FieldResult, VariantResult } from '../../shared/experiments/results'
+import type { Experiment } from '../../shared/lectures/experiments/experimentPlan'
+import type { FieldResult, VariantResult } from '../../shared/lectures/experiments/results'
 import type { ChartColumns } from '../training/chartData'
 
 /** Share of wrong training images of each variant, by epoch; null where a variant has no such epoch. */

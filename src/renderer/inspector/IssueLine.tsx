@@ -2,7 +2,7 @@
 import { Button, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconExclamationCircle, IconTool } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import { findRepairs, type Repair } from '../../shared/compile/repairs'
+import { findRepairs, type Repair } from '../../shared/edits/repairs/repairs'
 import type { Issue } from '../../shared/graph/errors'
 import { useDocument, documentStore } from '../state/documentStore'
 import { useUiStore } from '../state/uiStore'

@@ -1,7 +1,7 @@
 // What follows from a layer's parameters and inputs, read-only: shapes, counts, memory, receptive field; the arithmetic stands in arithmetic/.
 import { Fragment, type ReactNode } from 'react'
-import type { LayerAnalysis } from '../../shared/compile/analyze'
-import type { InferredNode } from '../../shared/compile/inferDocument'
+import type { LayerAnalysis } from '../../shared/network/analyze'
+import type { InferredNode } from '../../shared/network/inferDocument'
 import { printCount } from '../../shared/shapes/printWindow'
 import classes from './inspector.module.css'
 import { printBytes, printExtents, printPerAxis } from './printFacts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findArchitecture } from '../../shared/architectures/index'
-import { analyzeDocument } from '../../shared/compile/analyze'
+import { findArchitecture } from '../../shared/lectures/architectures/index'
+import { analyzeDocument } from '../../shared/network/analyze'
 import { applyEdit } from '../../shared/graph/edits'
 import { analysisColumns, nextOrder, printAnalysisCsv, sortLayers } from './analysisRows'
 import { printBytes, printExtents, printPerAxis } from './printFacts'

@@ -1,5 +1,5 @@
 // The analysis table as data: its columns, its order and its text as CSV; not how it is drawn (AnalysisTable.tsx).
-import type { Analysis, LayerAnalysis, PerAxis } from '../../shared/compile/analyze'
+import type { Analysis, LayerAnalysis, PerAxis } from '../../shared/network/analyze'
 import { countElements } from '../../shared/graph/shape'
 import { findDefinition } from '../../shared/layers/index'
 import { printCount } from '../../shared/shapes/printWindow'

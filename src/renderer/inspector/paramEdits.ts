@@ -1,6 +1,6 @@
 // Parameters of one or several layers as fields, and the edits that change them; not how fields look (ParamField.tsx).
-import type { FindLayer } from '../../shared/compile/inferNode'
-import { parseParams } from '../../shared/compile/parseParams'
+import type { FindLayer } from '../../shared/network/inferNode'
+import { parseParams } from '../../shared/network/parseParams'
 import type { NetworkNode, ParameterValues } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
 import { findDefinition } from '../../shared/layers/index'

@@ -1,5 +1,5 @@
 // Shapes, counts and sizes as the inspector and the analysis print them; not where they come from (compile/analyze.ts).
-import type { PerAxis } from '../../shared/compile/analyze'
+import type { PerAxis } from '../../shared/network/analyze'
 import type { Shape } from '../../shared/graph/shape'
 import { printDecimal } from '../../shared/shapes/printWindow'
 

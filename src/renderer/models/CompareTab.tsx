@@ -2,7 +2,7 @@
 import { Button, Group, Progress, SegmentedControl, Select, Stack, Table, Text } from '@mantine/core'
 import { IconArrowsDiff } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { EvaluationResult, RunSummary } from '../../shared/contract'
+import type { EvaluationResult, RunSummary } from '../../shared/contract/contract'
 import { choosePath } from '../app/dialogs'
 import { fileNameOf } from '../app/documentFlows'
 import { Notice } from '../data/Notice'

@@ -1,8 +1,8 @@
 // Which layers of an edited document start anew, from the shapes of its weights file.
 import { describe, expect, it } from 'vitest'
-import { findArchitecture } from '../../shared/architectures/index'
-import { inferDocument } from '../../shared/compile/inferDocument'
-import { listWeights } from '../../shared/compile/weights'
+import { findArchitecture } from '../../shared/lectures/architectures/index'
+import { inferDocument } from '../../shared/network/inferDocument'
+import { listWeights } from '../../shared/network/weights'
 import { applyEdit } from '../../shared/graph/edits'
 import { compareWeights, describeAnew } from './documentWeights'
 

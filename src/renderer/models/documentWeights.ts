@@ -1,7 +1,7 @@
 // Which weights of its file the present document still uses and which layers start anew; the file's shapes come from the core once.
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import { pickWeights } from '../../shared/compile/fileWeights'
+import { pickWeights } from '../../shared/network/fileWeights'
 import type { Tensor, TensorMap } from '../../shared/onnx/tensor'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { client, connectionStore, messageOf } from '../state/client'

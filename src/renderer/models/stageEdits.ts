@@ -1,5 +1,5 @@
 // Edits of whole stages for fine-tuning: freezing, learning rates, unfreezing later; what a stage is stands in compile/transfer.ts.
-import type { NetworkStage } from '../../shared/compile/transfer'
+import type { NetworkStage } from '../../shared/edits/transfer'
 import type { NetworkDocument } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'
 import type { Recipe } from '../../shared/training/recipe'

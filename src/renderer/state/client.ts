@@ -3,7 +3,7 @@ import { createORPCClient, ORPCError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import { plainErrorSchema, type PlainError } from '../../shared/training/events'
 import { NetloomError } from '../../shared/graph/errors'
-import type { Contract } from '../../shared/contract'
+import type { Contract } from '../../shared/contract/contract'
 import { ConnectionError, liveLink } from './connection'
 
 export { ConnectionError, connectionStore, reconnectNow, useConnection, whenConnected } from './connection'

@@ -4,7 +4,7 @@ import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { RPCLink as SocketLink } from '@orpc/client/websocket'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import { portMessage, type DesktopBridge } from '../../shared/desktop'
+import { portMessage, type DesktopBridge } from '../../shared/contract/desktopBridge'
 
 declare global {
   interface Window {

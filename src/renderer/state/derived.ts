@@ -1,8 +1,8 @@
 // What follows from a document: shapes, issues, counts; each computed once per document. The hooks stand in documentStore.ts.
-import { analyzeDocument, type Analysis } from '../../shared/compile/analyze'
-import { checkDocument } from '../../shared/compile/checkDocument'
-import { checkClasses } from '../../shared/compile/classes'
-import { inferDocument, type Inference } from '../../shared/compile/inferDocument'
+import { analyzeDocument, type Analysis } from '../../shared/network/analyze'
+import { checkDocument } from '../../shared/network/checkDocument'
+import { checkClasses } from '../../shared/network/classCount'
+import { inferDocument, type Inference } from '../../shared/network/inferDocument'
 import type { NetworkDocument } from '../../shared/graph/document'
 import type { Issue } from '../../shared/graph/errors'
 

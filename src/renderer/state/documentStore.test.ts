@@ -1,6 +1,6 @@
 // The document's history: undo back to empty and redo, merging, selection, saved state.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { lenet5 } from '../../shared/architectures/lenet5'
+import { lenet5 } from '../../shared/lectures/architectures/lenet5'
 import type { NetworkNode } from '../../shared/graph/document'
 import { parseNodeId } from '../../shared/graph/nodeId'
 import { serializeDocument } from '../../shared/graph/schema'

@@ -1,8 +1,8 @@
 // The network document that is being edited, its selection and its history, with the hooks that follow them.
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import type { Analysis } from '../../shared/compile/analyze'
-import type { Inference } from '../../shared/compile/inferDocument'
+import type { Analysis } from '../../shared/network/analyze'
+import type { Inference } from '../../shared/network/inferDocument'
 import { documentVersion, type NetworkDocument } from '../../shared/graph/document'
 import { applyEdit, type Edit } from '../../shared/graph/edits'
 import type { Issue } from '../../shared/graph/errors'

@@ -1,7 +1,7 @@
 // What blocks a training, and the ways out of failures.
 import { describe, expect, it } from 'vitest'
 import { recipeSchema } from '../../shared/training/recipe'
-import { lenet5 } from '../../shared/architectures/lenet5'
+import { lenet5 } from '../../shared/lectures/architectures/lenet5'
 import { findBlockers, type TrainingChoice } from './blockers'
 import { findWaysOut } from './waysOut'
 

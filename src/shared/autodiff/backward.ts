@@ -2,7 +2,7 @@
 import { internalError, NetloomError } from '../graph/errors'
 import type { GraphBuilder } from '../onnx/builder'
 import type { OnnxNode } from '../onnx/model'
-import { createRuleContext } from './context'
+import { createRuleContext } from './ruleContext'
 import { expand, reshape, sumOver, zeros } from './emit'
 import { findGradientRule } from './index'
 import type { GradientRule } from './rule'

@@ -5,7 +5,7 @@ import type { OnnxNode } from '../onnx/model'
 import type { NodeRules } from './backward'
 import { product, scale } from './emit'
 import type { GradientRule } from './rule'
-import { addBatchStatistics, batchStatisticsRule, defaultEpsilon } from './rules/batchNormalization'
+import { addBatchStatistics, batchStatisticsRule, defaultEpsilon } from './rules/batchNormalizationGradients'
 import { maskedMaxPoolingRules } from './rules/maskedMaxPooling'
 
 /** A graph of ordinary operators, and the rules that differentiate what was rewritten. */

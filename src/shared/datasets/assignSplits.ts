@@ -1,6 +1,6 @@
 // Which images become train, val and test: from a dataset's own splits and what a person asked for; indices only.
 import { NetloomError } from '../graph/errors'
-import { RandomStream } from '../random'
+import { RandomStream } from '../training/randomStream'
 import { splitNames, type SplitName } from './dataset'
 import { limitStratified, takeStratified } from './split'
 

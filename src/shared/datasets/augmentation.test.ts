@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RandomStream } from '../random'
+import { RandomStream } from '../training/randomStream'
 import { augmentationPresets } from '../training/recipe'
 import { augmentImage } from './augmentation'
 

@@ -1,5 +1,5 @@
 // Random changes of training images, by the presets of a recipe, on raw 8-bit arrays.
-import type { RandomStream } from '../random'
+import type { RandomStream } from '../training/randomStream'
 import type { augmentationPresets } from '../training/recipe'
 import { luma, type ImageExtents } from './resize'
 

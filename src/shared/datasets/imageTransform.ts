@@ -1,5 +1,5 @@
 // Fixed changes of all images of a dataset, for experiments: centred, shifted, pixels permuted; random ones are augmentation.ts.
-import { RandomStream } from '../random'
+import { RandomStream } from '../training/randomStream'
 import type { SplitName } from './dataset'
 import type { DatasetOptions } from './datasetOptions'
 import type { ImageExtents } from './resize'

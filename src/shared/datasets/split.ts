@@ -1,5 +1,5 @@
 // Seeded stratified choices among labelled images; not which splits a dataset gets (assignSplits.ts).
-import type { RandomStream } from '../random'
+import type { RandomStream } from '../training/randomStream'
 
 export interface StratifiedChoice {
   /** The chosen members, in their given order. */

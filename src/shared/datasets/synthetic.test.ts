@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RandomStream } from '../random'
+import { RandomStream } from '../training/randomStream'
 import { digitExtent, drawSyntheticDigit, labelSyntheticImages, syntheticDigitsVersion } from './syntheticDigits'
 import { drawSyntheticShape, shapeClasses, shapeExtent, syntheticShapesVersion } from './syntheticShapes'
 

@@ -1,5 +1,5 @@
 // The built-in dataset of hand-drawn-like digits: pen strokes, bent and drawn by a seed; no files.
-import { RandomStream } from '../random'
+import { RandomStream } from '../training/randomStream'
 import {
   ellipseArc,
   emptyCoverage,

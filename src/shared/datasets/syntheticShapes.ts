@@ -1,5 +1,5 @@
 // The built-in dataset of coloured shapes: filled outlines on busy backgrounds, drawn by a seed; no files.
-import { RandomStream } from '../random'
+import { RandomStream } from '../training/randomStream'
 import {
   ellipseArc,
   emptyCoverage,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RandomStream } from '../random'
+import { RandomStream } from '../training/randomStream'
 import type { NetworkDocument, NetworkEdge, NodeId } from './document'
 import { DocumentBuilder } from './documentBuilder'
 import { applyEdit, renameWeightPath, type Edit } from './edits'

@@ -1,7 +1,7 @@
 // ONNX models to bytes and back (onnx.proto); not files on disk (main/services/onnxFiles.ts).
 import { NetloomError } from '../graph/errors'
 import { parseGraph, writeGraph } from './graphBytes'
-import { entryMessage, modelMessage, opsetMessage } from './messages'
+import { entryMessage, modelMessage, opsetMessage } from './protobufMessages'
 import type { OnnxModel } from './model'
 import type { Externalise, ReadExternal } from './tensorBytes'
 import { malformed, MessageWriter, parseMessage } from './wire'

@@ -1,10 +1,10 @@
 // Computes nodes whose inputs are small constants, as shape subgraphs are; not a runtime. The rules are in foldRules/.
 import { countDims } from './dataTypes'
-import { arithmeticFolds } from './foldRules/arithmetic'
-import type { Evaluator } from './foldRules/evaluation'
-import { movementFolds } from './foldRules/movement'
+import { arithmeticFolds } from './foldRules/arithmeticFolds'
+import type { Evaluator } from './foldRules/foldContext'
+import { movementFolds } from './foldRules/movementFolds'
 import type { OnnxNode, OnnxTensor } from './model'
-import { ShapeContext, type ValueType } from './shapeRules/context'
+import { ShapeContext, type ValueType } from './shapeRules/shapeContext'
 
 /** Results with more values than this are left to the runtime. */
 const largestResult = 65_536

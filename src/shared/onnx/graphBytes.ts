@@ -11,7 +11,7 @@ import {
   tensorTypeMessage,
   typeMessage,
   valueInfoMessage,
-} from './messages'
+} from './protobufMessages'
 import type { Dim, OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, ValueInfo } from './model'
 import { parseTensor, writeTensor, type Externalise, type ReadExternal } from './tensorBytes'
 import { malformed, MessageWriter, parseMessage, type Message } from './wire'

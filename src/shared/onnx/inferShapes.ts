@@ -1,20 +1,20 @@
 // Shapes and types of ONNX values, operator by operator, for graphs whose inputs have fixed shapes; the rules are in shapeRules/.
 import { NetloomError } from '../graph/errors'
 import type { OnnxNode, OnnxTensor } from './model'
-import { arrangementRules } from './shapeRules/arrangement'
-import { blockedRules, compositeRules } from './shapeRules/composites'
-import { constantRules } from './shapeRules/constants'
-import { ShapeContext, type ShapeRule, type ValueType } from './shapeRules/context'
-import { convolutionRules, resolveConvolution, resolvePooling, resolveTransposed } from './shapeRules/convolution'
-import { elementwiseRules } from './shapeRules/elementwise'
-import { indexingRules } from './shapeRules/indexing'
-import { matrixRules } from './shapeRules/matrices'
-import { normalisationRules } from './shapeRules/normalisation'
-import { reductionRules } from './shapeRules/reduction'
-import type { Window } from './shapeRules/windows'
+import { arrangementRules } from './shapeRules/arrangementShapes'
+import { blockedRules, compositeRules } from './shapeRules/compositeShapes'
+import { constantRules } from './shapeRules/constantShapes'
+import { ShapeContext, type ShapeRule, type ValueType } from './shapeRules/shapeContext'
+import { convolutionRules, resolveConvolution, resolvePooling, resolveTransposed } from './shapeRules/convolutionShapes'
+import { elementwiseRules } from './shapeRules/elementwiseShapes'
+import { indexingRules } from './shapeRules/indexingShapes'
+import { matrixRules } from './shapeRules/matrixShapes'
+import { normalisationRules } from './shapeRules/normalisationShapes'
+import { reductionRules } from './shapeRules/reductionShapes'
+import type { Window } from './shapeRules/windowShapes'
 
-export type { ValueType } from './shapeRules/context'
-export type { Window } from './shapeRules/windows'
+export type { ValueType } from './shapeRules/shapeContext'
+export type { Window } from './shapeRules/windowShapes'
 
 /** Every operator with a shape rule; FusedConv, FusedMatMul and Gelu also under com.microsoft. */
 export const shapeRules = {

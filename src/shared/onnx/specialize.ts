@@ -5,7 +5,7 @@ import { isWholeType } from './dataTypes'
 import { evaluateNode, needsOnlyTypes } from './evaluateNode'
 import { inferNode, type ValueType } from './inferShapes'
 import type { OnnxGraph, OnnxNode, OnnxTensor, ValueInfo } from './model'
-import { show } from './shapeRules/context'
+import { show } from './shapeRules/shapeContext'
 
 /**
  * A static builder that holds `graph` with the same value names and fixed extents. Its outputs are not declared: the

@@ -1,7 +1,7 @@
 // Tensors to and from TensorProto: raw, typed and external data; not the rest of a model (bytes.ts).
 import { NetloomError } from '../graph/errors'
 import { countDims, dataTypeOfCode, dataTypes } from './dataTypes'
-import { entryMessage, tensorMessage } from './messages'
+import { entryMessage, tensorMessage } from './protobufMessages'
 import type { DataType, OnnxTensor, TensorData } from './model'
 import { malformed, MessageWriter, parseMessage, readVarints, type Message } from './wire'
 

@@ -1,8 +1,8 @@
 // `netloom demo`: the whole way on built-in digits, from drawing a network to a checked ONNX file; no arguments, no downloads.
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { lenet5 } from '../../../shared/architectures/lenet5'
-import { analyzeDocument } from '../../../shared/compile/analyze'
+import { lenet5 } from '../../../shared/lectures/architectures/lenet5'
+import { analyzeDocument } from '../../../shared/network/analyze'
 import { internalError, NetloomError } from '../../../shared/graph/errors'
 import { serializeDocument } from '../../../shared/graph/schema'
 import { recipeSchema } from '../../../shared/training/recipe'

@@ -1,9 +1,9 @@
 // `netloom experiment`: lists the experiments of the lectures, and runs one with its progress on stderr.
 import { resolve } from 'node:path'
-import { experiments, findExperiment } from '../../../shared/experiments/index'
-import type { Experiment } from '../../../shared/experiments/experiment'
-import { countWrong, printPlane } from '../../../shared/experiments/perceptron'
-import type { ExperimentState, VariantResult } from '../../../shared/experiments/results'
+import { experiments, findExperiment } from '../../../shared/lectures/experiments/index'
+import type { Experiment } from '../../../shared/lectures/experiments/experimentPlan'
+import { countWrong, printPlane } from '../../../shared/lectures/experiments/perceptronRule'
+import type { ExperimentState, VariantResult } from '../../../shared/lectures/experiments/results'
 import { NetloomError } from '../../../shared/graph/errors'
 import { suggestName } from '../../../shared/graph/suggest'
 import { resultPath } from '../../services/experimentResults'

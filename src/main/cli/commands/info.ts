@@ -1,5 +1,5 @@
 // `netloom info`: the analysis of a network as a table or as JSON; never starts an engine.
-import type { Analysis, LayerAnalysis, PerAxis } from '../../../shared/compile/analyze'
+import type { Analysis, LayerAnalysis, PerAxis } from '../../../shared/network/analyze'
 import type { NetworkDocument } from '../../../shared/graph/document'
 import type { OnnxAnalysis } from '../../services/onnxAnalysis'
 import { findNetwork, nameOf, readDocument } from '../../services/projects'
@@ -43,7 +43,7 @@ async function readFound(found: FoundDocument): Promise<NetworkDocument> {
 
 async function analyzeFound(found: FoundDocument): Promise<Analysis> {
   const [{ analyzeDocument }, document] = await Promise.all([
-    import('../../../shared/compile/analyze'),
+    import('../../../shared/network/analyze'),
     readFound(found),
   ])
   return analyzeDocument(document)

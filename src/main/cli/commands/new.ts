@@ -1,8 +1,8 @@
 // `netloom new`: writes the document of an architecture, and lists the architectures.
-import { architectures, findArchitecture } from '../../../shared/architectures/index'
-import type { Architecture } from '../../../shared/architectures/index'
-import { findComparedNetwork } from '../../../shared/comparisons/index'
-import { analyzeDocument } from '../../../shared/compile/analyze'
+import { architectures, findArchitecture } from '../../../shared/lectures/architectures/index'
+import type { Architecture } from '../../../shared/lectures/architectures/index'
+import { findComparedNetwork } from '../../../shared/lectures/comparisons/index'
+import { analyzeDocument } from '../../../shared/network/analyze'
 import type { NetworkDocument } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
 import { suggestName } from '../../../shared/graph/suggest'

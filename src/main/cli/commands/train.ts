@@ -1,8 +1,8 @@
 // `netloom train`: from the command line's options to a training service and its events on the terminal; not the training.
-import { checkClasses } from '../../../shared/compile/classes'
-import { inferDocument } from '../../../shared/compile/inferDocument'
-import { findHead, replaceHead } from '../../../shared/compile/transfer'
-import { matchPatterns } from '../../../shared/compile/weights'
+import { checkClasses } from '../../../shared/network/classCount'
+import { inferDocument } from '../../../shared/network/inferDocument'
+import { findHead, replaceHead } from '../../../shared/edits/transfer'
+import { matchPatterns } from '../../../shared/network/weights'
 import type { ResizePolicy } from '../../../shared/datasets/dataset'
 import { readDatasetChoice, type DatasetChoice } from '../../../shared/datasets/documentDataset'
 import type { DeviceName, EngineName } from '../../../shared/training/devices'

@@ -1,11 +1,11 @@
 // Finds out whether ONNX Runtime's blocked CPU kernels are there and compute what the plain ones do; who uses them is legalise.
 import * as ort from 'onnxruntime-node'
 import { differentiateFrom } from '../../../shared/autodiff/backward'
-import { compositeRules } from '../../../shared/compile/legalise/compositeRules'
-import { legalise } from '../../../shared/compile/legalise/legalise'
-import { blockedDomain } from '../../../shared/compile/legalise/layout'
+import { compositeRules } from '../../../shared/lower/compositeRules'
+import { legalise } from '../../../shared/targets/legalise'
+import { blockedDomain } from '../../../shared/targets/channelLayout'
 import { GraphBuilder } from '../../../shared/onnx/builder'
-import { RandomStream } from '../../../shared/random'
+import { RandomStream } from '../../../shared/training/randomStream'
 import { encodeGraph, openSession } from './runtime'
 
 let known: Promise<number | null> | undefined

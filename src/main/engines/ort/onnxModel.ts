@@ -1,6 +1,6 @@
 // Any ONNX classifier for prediction, whoever wrote it; documents are opened by predictionSession.ts.
 import { readFile } from 'node:fs/promises'
-import { adaptToWebGpu } from '../../../shared/compile/webgpu'
+import { adaptToWebGpu } from '../../../shared/targets/webgpu'
 import type { DeviceName } from '../../../shared/training/devices'
 import type { PredictionSession } from '../../../shared/training/engine'
 import type { InputScaling } from '../../../shared/graph/document'

@@ -5,7 +5,7 @@ import type { PredictionRequest, PredictionSession } from '../../../shared/train
 import type { InputScaling } from '../../../shared/graph/document'
 import { internalError } from '../../../shared/graph/errors'
 import type { Shape } from '../../../shared/graph/shape'
-import { lowerDocument } from '../../../shared/compile/lower'
+import { lowerDocument } from '../../../shared/lower/lower'
 import { encodeGraph, openSession, resolveDevice, runSession } from './runtime'
 
 /** Opens a document for prediction; pixels are scaled inside the graph. */

@@ -2,7 +2,7 @@
 import * as ort from 'onnxruntime-node'
 import type { Tensor } from '../../../shared/onnx/tensor'
 import { NetloomError } from '../../../shared/graph/errors'
-import { widenTensor } from '../../../shared/compile/importOnnx/widen'
+import { widenTensor } from '../../../shared/exchange/onnx/widen'
 import { engineError } from './engineError'
 import { openSession } from './runtime'
 

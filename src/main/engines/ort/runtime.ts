@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import * as ort from 'onnxruntime-node'
 import { NetloomError } from '../../../shared/graph/errors'
-import { adaptToWebGpu } from '../../../shared/compile/webgpu'
+import { adaptToWebGpu } from '../../../shared/targets/webgpu'
 import type { DeviceName, RunDevice } from '../../../shared/training/devices'
 import { encodeModel } from '../../../shared/onnx/bytes'
 import { writtenIrVersion, writtenOpset, type OnnxGraph } from '../../../shared/onnx/model'

@@ -1,10 +1,10 @@
 // Images and dropout masks as TensorFlow.js takes them: float32, channels last; images come from the loader, masks from random streams.
 import type { InputScaling } from '../../../shared/graph/document'
 import type { Shape } from '../../../shared/graph/shape'
-import { requireScaling } from '../../../shared/compile/scaling'
-import type { TfjsMask } from '../../../shared/compile/tfjs/tfjsNetwork'
-import { toNhwc } from '../../../shared/compile/tfjs/weightLayout'
-import { RandomStream } from '../../../shared/random'
+import { requireScaling } from '../../../shared/network/checkScaling'
+import type { TfjsMask } from '../../../shared/targets/tfjs/tfjsNetwork'
+import { toNhwc } from '../../../shared/targets/tfjs/weightLayout'
+import { RandomStream } from '../../../shared/training/randomStream'
 
 /** (pixel / 255 - mean) / deviation of images [N, C, H, W], as [N, H, W, C]; vectors [N, F] stay. */
 export function scalePixels(pixels: Uint8Array, count: number, shape: Shape, scaling: InputScaling): Float32Array {

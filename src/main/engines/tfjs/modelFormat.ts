@@ -1,7 +1,7 @@
 // Models in the format of tf.loadLayersModel: the bytes of their files, and running them as any program would; not writing the files.
 import type { io } from '@tensorflow/tfjs-core'
-import { lowerTfjs } from '../../../shared/compile/tfjs/lowerTfjs'
-import { toNchw, toNhwcDims } from '../../../shared/compile/tfjs/weightLayout'
+import { lowerTfjs } from '../../../shared/targets/tfjs/lowerTfjs'
+import { toNchw, toNhwcDims } from '../../../shared/targets/tfjs/weightLayout'
 import type { PredictionSession } from '../../../shared/training/engine'
 import type { Tensor, TensorMap } from '../../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../../shared/graph/document'

@@ -1,8 +1,8 @@
 // Documents that only predict, on TensorFlow.js.
 import type { PredictionRequest, PredictionSession } from '../../../shared/training/engine'
-import { lowerTfjs } from '../../../shared/compile/tfjs/lowerTfjs'
-import type { TfjsNetwork } from '../../../shared/compile/tfjs/tfjsNetwork'
-import { toNchw, toNhwcDims } from '../../../shared/compile/tfjs/weightLayout'
+import { lowerTfjs } from '../../../shared/targets/tfjs/lowerTfjs'
+import type { TfjsNetwork } from '../../../shared/targets/tfjs/tfjsNetwork'
+import { toNchw, toNhwcDims } from '../../../shared/targets/tfjs/weightLayout'
 import type { InputScaling } from '../../../shared/graph/document'
 import { internalError } from '../../../shared/graph/errors'
 import { activate, tf, type TfjsBackend } from './backend'

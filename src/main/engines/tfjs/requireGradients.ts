@@ -1,6 +1,6 @@
 // Refuses to train weights that no gradient reaches, as the ONNX engine does; not the gradients themselves.
-import { requireSound } from '../../../shared/compile/inferDocument'
-import { listWeights } from '../../../shared/compile/weights'
+import { requireSound } from '../../../shared/network/inferDocument'
+import { listWeights } from '../../../shared/network/weights'
 import type { NetworkDocument } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
 import type { Recipe } from '../../../shared/training/recipe'

@@ -2,7 +2,7 @@
 import type { GraphBuilder } from '../../onnx/builder'
 import { arriving, firstMaximum, inputOf, outputOf, padOrCrop, product, range, reshape, slice, zeros } from '../emit'
 import type { GradientRule } from '../rule'
-import { spanOf, windowsOf, type Windows } from './windows'
+import { spanOf, windowsOf, type Windows } from './gradientWindow'
 
 /** The lowest float32, which as padding is never larger than what it is compared with. */
 const lowest = -3.4028234663852886e38

@@ -1,6 +1,6 @@
 // Chooses, by the shapes alone, how the weight gradient of a convolution is computed; the forms are in files of their own.
 import { product } from '../../emit'
-import type { ConvolutionShapes } from './geometry'
+import type { ConvolutionShapes } from './convolutionGeometry'
 
 /**
  * - `pointwise`: 1x1 kernels; one product per image, summed.

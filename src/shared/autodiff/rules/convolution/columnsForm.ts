@@ -1,7 +1,7 @@
 // Weight gradient by columns (im2col): the slices of all kernel cells side by side, one product per image.
 import type { GraphBuilder } from '../../../onnx/builder'
 import { matMul, range, reshape, sumOver, transpose } from '../../emit'
-import type { ConvolutionShapes } from './geometry'
+import type { ConvolutionShapes } from './convolutionGeometry'
 import { addTapSlices } from './tapSlices'
 
 /** @returns [Co, Ci / groups, ...kernel] from x: [N, Ci, ...input] and dy: [N, Co, ...output] */

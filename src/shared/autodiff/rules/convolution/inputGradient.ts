@@ -1,8 +1,8 @@
 // The gradient of a convolution by its input: a convolution with turned weights, or a transposed convolution.
 import type { GraphBuilder } from '../../../onnx/builder'
 import { flip, padOrCrop, product, reshape, transpose } from '../../emit'
-import { spanOf } from '../windows'
-import type { ConvolutionShapes } from './geometry'
+import { spanOf } from '../gradientWindow'
+import type { ConvolutionShapes } from './convolutionGeometry'
 
 /** Weights turned by 180 degrees with input and output channels exchanged: [Co, Ci/g, ...k] to [Ci, Co/g, ...k]. */
 function turnWeights(builder: GraphBuilder, weights: string, shapes: ConvolutionShapes): string {

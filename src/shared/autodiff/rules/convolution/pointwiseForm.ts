@@ -1,7 +1,7 @@
 // Weight gradient of a 1x1 convolution without padding: a matrix product over the positions of each image.
 import type { GraphBuilder } from '../../../onnx/builder'
 import { matMul, product, reshape, slice, sumOver } from '../../emit'
-import type { ConvolutionShapes } from './geometry'
+import type { ConvolutionShapes } from './convolutionGeometry'
 
 /** The positions of x that a strided 1x1 kernel touches. */
 function touched(builder: GraphBuilder, x: string, shapes: ConvolutionShapes): string {

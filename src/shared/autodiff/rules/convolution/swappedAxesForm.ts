@@ -1,7 +1,7 @@
 // Weight gradient as one convolution: x with images as channels, dy as its kernel, stride and dilation exchanged.
 import type { GraphBuilder } from '../../../onnx/builder'
 import { range, slice, transpose } from '../../emit'
-import type { ConvolutionShapes } from './geometry'
+import type { ConvolutionShapes } from './convolutionGeometry'
 
 /**
  * For one group. dw[co, ci, k] = sum over n, o of dy[n, co, o] * x[n, ci, o * stride + k * dilation].

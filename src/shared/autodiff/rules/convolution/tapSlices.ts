@@ -1,8 +1,8 @@
 // The part of the padded input that each kernel cell meets, as rows beside the rows of dy; what is done with them is not here.
 import type { GraphBuilder } from '../../../onnx/builder'
 import { padOrCrop, product, reshape, slice } from '../../emit'
-import { spanOf } from '../windows'
-import type { ConvolutionShapes } from './geometry'
+import { spanOf } from '../gradientWindow'
+import type { ConvolutionShapes } from './convolutionGeometry'
 
 /** For each kernel cell the rows it meets, and the rows of dy in the same order. */
 export interface TapSlices {

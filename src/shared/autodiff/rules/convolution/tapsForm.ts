@@ -1,7 +1,7 @@
 // Weight gradient cell by cell: one batched product of dy with the slice that a kernel cell meets, summed over the images.
 import type { GraphBuilder } from '../../../onnx/builder'
 import { matMul, range, reshape, sumOver, transpose } from '../../emit'
-import type { ConvolutionShapes } from './geometry'
+import type { ConvolutionShapes } from './convolutionGeometry'
 import { addTapSlices } from './tapSlices'
 
 /** @returns [Co, Ci / groups, ...kernel] from x: [N, Ci, ...input] and dy: [N, Co, ...output] */

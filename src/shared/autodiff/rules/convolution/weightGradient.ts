@@ -2,7 +2,7 @@
 import type { GraphBuilder } from '../../../onnx/builder'
 import { chooseWeightGradientForm, type WeightGradientForm } from './chooseForm'
 import { addColumnsForm } from './columnsForm'
-import type { ConvolutionShapes } from './geometry'
+import type { ConvolutionShapes } from './convolutionGeometry'
 import { addPointwiseForm } from './pointwiseForm'
 import { addSwappedAxesForm } from './swappedAxesForm'
 import { addTapsForm } from './tapsForm'

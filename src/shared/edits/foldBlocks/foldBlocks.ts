@@ -1,0 +1,237 @@
+// Gathers the layers of a network into blocks wherever a block is exactly what stands there; not how blocks are recognised (readers/).
+import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId, Position } from '../../graph/document'
+import type { Edit } from '../../graph/edits'
+import { placeNodes } from '../../graph/placeNodes'
+import { moveWeightPaths } from '../../graph/weightPaths'
+import { findDefinition } from '../../layers/index'
+import { inferDocument, type FindLayer, type InferredNode } from '../../network/inferDocument'
+import { findLayerIn } from '../../network/userBlocks'
+import { FoldView } from './foldView'
+import { foldRepeats } from './foldRepeats'
+import { proveGuess, type ProvedBlock } from './proveGuess'
+import { readerTiers } from './readers/index'
+
+export interface FoldOptions {
+  /** Only these nodes may be gathered; left out: all. */
+  readonly among?: ReadonlySet<NodeId>
+  /** Whether equal blocks in a row become one with a repeat count; true where left out. */
+  readonly repeats?: boolean
+  /** Whether all nodes get new places, for documents that nobody has arranged yet. */
+  readonly places?: boolean
+  readonly findLayer?: FindLayer
+}
+
+export interface FoldResult {
+  /** The same network with blocks; expanding them gives the layers from before. */
+  readonly document: NetworkDocument
+  /** Layers whose paths changed, from the old path to the new one; weights go with them. */
+  readonly moves: ReadonlyMap<string, string>
+  /** How many nodes of each block type were made. */
+  readonly blocks: Readonly<Record<string, number>>
+}
+
+/** Gathers layers into blocks. Broken parts of the document stay as they are. */
+export function foldBlocks(document: NetworkDocument, options: FoldOptions = {}): FoldResult {
+  const findLayer = findLayerIn(document, options.findLayer ?? findDefinition)
+  const moves = new Map<string, string>()
+  const note = (from: string, to: string): void => {
+    moves.set(from, to)
+  }
+  let folded = document
+  for (const readers of readerTiers) {
+    const view = new FoldView(folded, inferDocument(folded, options.findLayer))
+    const proved = findBlocks(view, readers, options.among, findLayer)
+    folded = replaceAll(view, proved, note)
+  }
+  if (options.repeats !== false)
+    folded = foldRepeats(folded, options.among, findLayer, (from, to) => renameMoves(moves, from, to))
+  const before = new Set(document.nodes.map(({ id }) => id))
+  const blocks: Record<string, number> = {}
+  for (const { id, type } of folded.nodes) {
+    const isNew = !before.has(id) || document.nodes.find((node) => node.id === id)?.type !== type
+    if (isNew) blocks[type] = (blocks[type] ?? 0) + 1
+  }
+  for (const [from, to] of moves) if (from === to) moves.delete(from)
+  const { weightPaths: _, ...rest } = options.places ? placeAnew(folded) : folded
+  const weightPaths = moveWeightPaths(document, moves)
+  return { document: weightPaths ? { ...rest, weightPaths } : rest, moves, blocks }
+}
+
+function placeAnew(document: NetworkDocument): NetworkDocument {
+  const places = placeNodes(
+    document.nodes.map(({ id }) => id),
+    document.edges,
+  )
+  return { ...document, nodes: document.nodes.map((node) => ({ ...node, position: places.get(node.id) })) }
+}
+
+/** The same as one undoable edit. */
+export function foldEdit({ document: { nodes, edges, weightPaths } }: FoldResult): Edit {
+  return { type: 'setGraph', nodes, edges, weightPaths }
+}
+
+/** A layer that was moved already moves on with the block that holds it. */
+function renameMoves(moves: Map<string, string>, from: string, to: string): void {
+  for (const [origin, path] of moves) {
+    if (path === from) {
+      moves.set(origin, to)
+      return
+    }
+  }
+  moves.set(from, to)
+}
+
+/** Blocks that do not share a layer, those nearest to the output first, larger kinds before smaller ones. */
+function findBlocks(
+  view: FoldView,
+  readers: (typeof readerTiers)[number],
+  among: ReadonlySet<NodeId> | undefined,
+  findLayer: FindLayer,
+): readonly ProvedBlock[] {
+  const taken = new Set<NodeId>()
+  const found: ProvedBlock[] = []
+  for (const end of [...view.inference.nodes.values()].reverse()) {
+    if (taken.has(end.node.id) || end.inside) continue
+    const proved = proveFirst(view, end, readers, findLayer, (id) => !taken.has(id) && (among?.has(id) ?? true))
+    if (!proved) continue
+    for (const id of proved.layers.values()) taken.add(id)
+    found.push(proved)
+  }
+  return found
+}
+
+function proveFirst(
+  view: FoldView,
+  end: InferredNode,
+  readers: (typeof readerTiers)[number],
+  findLayer: FindLayer,
+  isFree: (id: NodeId) => boolean,
+): ProvedBlock | undefined {
+  for (const read of readers) {
+    for (const guess of read(view, end)) {
+      const proved = proveGuess(view, end, guess, findLayer)
+      if (proved && [...proved.layers.values()].every(isFree)) return proved
+    }
+  }
+  return undefined
+}
+
+/** Puts a node in the place of the layers of each block; nodes keep their order, by their last layer. */
+function replaceAll(
+  view: FoldView,
+  blocks: readonly ProvedBlock[],
+  note: (from: string, to: string) => void,
+): NetworkDocument {
+  if (blocks.length === 0) return view.document
+  const { document } = view
+  const names = nameBlocks(document, blocks)
+  const blockOf = new Map<NodeId, ProvedBlock>()
+  for (const block of blocks) for (const id of block.layers.values()) blockOf.set(id, block)
+  const made = new Map<ProvedBlock, NetworkNode>()
+  for (const block of blocks) {
+    const id = names.get(block) ?? block.end
+    for (const [inner, layer] of block.layers) note(layer, `${id}/${inner}`)
+    made.set(block, {
+      id,
+      type: block.guess.type,
+      params: block.guess.params,
+      position: firstPosition(document, block),
+      ...(block.frozen ? { frozen: true } : {}),
+    })
+  }
+  const nodes = document.nodes.flatMap((node): NetworkNode[] => {
+    const block = blockOf.get(node.id)
+    if (!block) return [node]
+    const replacement = made.get(block)
+    return node.id === block.end && replacement ? [replacement] : []
+  })
+  const nodeOf = (id: NodeId): NodeId => {
+    const block = blockOf.get(id)
+    return (block && made.get(block)?.id) ?? id
+  }
+  const edges = document.edges.flatMap((edge): NetworkEdge[] => {
+    const target = blockOf.get(edge.to.node)
+    const source = blockOf.get(edge.from.node)
+    if (target && (target === source || !isEntryEdge(edge, target))) return []
+    return [
+      {
+        from: source ? { node: nodeOf(edge.from.node), port: 'out' } : edge.from,
+        to: target ? { node: nodeOf(edge.to.node), port: 'in' } : edge.to,
+      },
+    ]
+  })
+  return { ...document, nodes, edges: dropDoubles(edges, made) }
+}
+
+function isEntryEdge({ from }: NetworkEdge, { guess }: ProvedBlock): boolean {
+  return from.node === guess.entry.node && from.port === guess.entry.port
+}
+
+/** A block that several of its layers are fed by takes one edge. */
+function dropDoubles(
+  edges: readonly NetworkEdge[],
+  made: ReadonlyMap<ProvedBlock, NetworkNode>,
+): readonly NetworkEdge[] {
+  const blocks = new Set(Array.from(made.values(), ({ id }) => id))
+  const fed = new Set<NodeId>()
+  return edges.filter(({ to }) => {
+    if (!blocks.has(to.node)) return true
+    const isFirst = !fed.has(to.node)
+    fed.add(to.node)
+    return isFirst
+  })
+}
+
+function firstPosition(document: NetworkDocument, block: ProvedBlock): Position | undefined {
+  const held = new Set(block.layers.values())
+  const places = document.nodes.flatMap(({ id, position }) => (held.has(id) && position ? [position] : []))
+  return places.reduce<Position | undefined>(
+    (first, place) =>
+      first === undefined || place.y < first.y || (place.y === first.y && place.x < first.x) ? place : first,
+    undefined,
+  )
+}
+
+/** Names blocks by what the names of their layers begin with, where that is theirs alone; else by their first layer. */
+function nameBlocks(document: NetworkDocument, blocks: readonly ProvedBlock[]): ReadonlyMap<ProvedBlock, NodeId> {
+  const names = new Map<ProvedBlock, NodeId>()
+  const places = new Map(document.nodes.map(({ id }, index) => [id, index]))
+  const placeOf = (id: NodeId): number => places.get(id) ?? 0
+  const firstOf = ({ layers, end }: ProvedBlock): NodeId =>
+    [...layers.values()].reduce((first, id) => (placeOf(id) < placeOf(first) ? id : first), end)
+  const held = new Set(blocks.flatMap(({ layers }) => [...layers.values()]))
+  const users = new Map<string, number>()
+  const count = (id: string, step: number): void => {
+    for (let end = id.lastIndexOf('/'); end > 0; end = id.lastIndexOf('/', end - 1)) {
+      const above = id.slice(0, end)
+      users.set(above, (users.get(above) ?? 0) + step)
+    }
+  }
+  for (const { id } of document.nodes) count(id, 1)
+  const taken = new Set<string>(document.nodes.filter(({ id }) => !held.has(id)).map(({ id }) => id))
+  for (const block of blocks) {
+    const ids = [...block.layers.values()]
+    const prefix = sharedPath(ids)
+    const isOwn = prefix !== '' && users.get(prefix) === ids.length && !taken.has(prefix)
+    const name = isOwn ? prefix : freeName(firstOf(block), taken)
+    taken.add(name)
+    names.set(block, name as NodeId)
+  }
+  return names
+}
+
+function sharedPath(ids: readonly string[]): string {
+  const [first = '', ...others] = ids.map((id) => id.split('/').slice(0, -1))
+  if (first === '') return ''
+  let depth = 0
+  while (depth < first.length && others.every((parts) => parts[depth] === first[depth])) depth += 1
+  return first.slice(0, depth).join('/')
+}
+
+/** The name of a block's first layer in the order of the document, else with a number. */
+function freeName(first: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(first)) return first
+  let number = 2
+  while (taken.has(`${first}-${number}`)) number += 1
+  return `${first}-${number}`
+}

@@ -1,0 +1,229 @@
+// A folded graph as layers with their weights, in order and not yet named; not the document (importOnnx.ts).
+import type { TensorMap } from '../../onnx/tensor'
+import type { ParameterValues } from '../../graph/document'
+import { NetloomError } from '../../graph/errors'
+import type { Shape } from '../../graph/shape'
+import { portsOf, type LayerDefinition } from '../../layers/define'
+import { findLayer } from '../../layers/index'
+import type { OnnxNode, OnnxTensor } from '../../onnx/model'
+import { isSameShape } from '../../network/weights'
+import type { FoldedGraph } from './fold'
+import { keepOperator } from './keepOperator'
+import { MatchContext, type LayerMatch, type MatchNetwork } from './match'
+import type { NameSource } from './names'
+import { patternsOf } from './patterns/index'
+
+/** Where a layer takes an input from: a place in the list of layers, -1 for the image. */
+export interface DraftSource {
+  readonly layer: number
+  readonly port: string
+}
+
+/** A layer that has no name yet. */
+export interface Draft {
+  readonly definition: LayerDefinition
+  readonly params: ParameterValues
+  readonly sources: readonly DraftSource[]
+  /** By the layer's own names. */
+  readonly weights: TensorMap
+  readonly naming: NameSource
+  readonly note?: string
+}
+
+export interface ConvertedNetwork {
+  readonly layers: readonly Draft[]
+  readonly output: DraftSource
+  /** Operators that other layers took in, or that change nothing. */
+  readonly absorbed: number
+}
+
+/** The same graph for one batch size or for two. */
+export interface FoldedPair {
+  readonly folded: FoldedGraph
+  /** The batch size of `folded`. */
+  readonly batch: number
+  /** For another batch size; undefined where the file fixes its own. */
+  readonly other?: FoldedGraph
+  readonly otherBatch?: number
+}
+
+/**
+ * Turns every operator into a layer.
+ * @param images the values that are the image: the input, or what turns it
+ * @throws NetloomError `onnx.unsupported` where an operator can be neither a layer nor kept
+ */
+export function convertGraph(pair: FoldedPair, images: readonly string[], output: string): ConvertedNetwork {
+  const converter = new Converter(pair, images, output)
+  for (const node of pair.folded.nodes) converter.matchAhead(node)
+  for (const node of pair.folded.nodes) converter.addNode(node)
+  return converter.finish(output)
+}
+
+class Converter implements MatchNetwork {
+  readonly folded: FoldedGraph
+  readonly producers = new Map<string, OnnxNode>()
+  private readonly uses = new Map<string, number>()
+  private readonly matches = new Map<OnnxNode, LayerMatch>()
+  /** Operators that another's layer computes too, with that other. */
+  private readonly absorbed = new Map<OnnxNode, OnnxNode>()
+  private readonly places = new Map<string, DraftSource>()
+  private readonly layers: Draft[] = []
+  private passed = 0
+  private hasProduct = false
+
+  constructor(
+    private readonly pair: FoldedPair,
+    images: readonly string[],
+    output: string,
+  ) {
+    this.folded = pair.folded
+    for (const node of this.folded.nodes) {
+      for (const value of node.outputs) this.producers.set(value, node)
+      for (const value of node.inputs) this.uses.set(value, (this.uses.get(value) ?? 0) + 1)
+    }
+    const last = this.folded.aliases.get(output) ?? output
+    this.uses.set(last, (this.uses.get(last) ?? 0) + 1)
+    for (const image of images) this.places.set(image, { layer: -1, port: 'out' })
+  }
+
+  countUses(value: string): number {
+    return this.uses.get(value) ?? 0
+  }
+
+  shapeOf(value: string): Shape | undefined {
+    const { batch, other, otherBatch } = this.pair
+    if (this.folded.constants.has(value)) return undefined
+    const [first, ...shape] = this.folded.types.get(value)?.dims ?? []
+    if (first !== batch) return undefined
+    if (!other) return shape
+    const [otherFirst, ...otherShape] = other.types.get(value)?.dims ?? []
+    return otherFirst === otherBatch && isSameShape(shape, otherShape) ? shape : undefined
+  }
+
+  /** Finds the layers of several operators before any operator is taken alone. */
+  matchAhead(node: OnnxNode): void {
+    if (node.domain !== '') return
+    const context = new MatchContext(node, this)
+    for (const pattern of patternsOf(node.opType)) {
+      const match = pattern(context)
+      if (!match || !this.isFree(match.absorbed ?? []) || !this.isExact(match, node)) continue
+      for (const inner of match.absorbed ?? []) {
+        this.matches.delete(inner)
+        this.absorbed.set(inner, node)
+      }
+      this.matches.set(node, match)
+      return
+    }
+  }
+
+  /** Whether nothing outside of `nodes` has taken one of them in: a larger match may take a smaller one over. */
+  private isFree(nodes: readonly OnnxNode[]): boolean {
+    return nodes.every((inner) => {
+      const owner = this.absorbed.get(inner)
+      return owner === undefined || nodes.includes(owner)
+    })
+  }
+
+  addNode(node: OnnxNode): void {
+    if (this.absorbed.has(node) || this.places.has(node.outputs[0] ?? '')) {
+      this.passed++
+      return
+    }
+    const match = this.matches.get(node) ?? this.keep(node)
+    const sources = match.inputs.map((value) => this.sourceOf(value, node))
+    const [first] = sources
+    if (match.type === 'alias') {
+      this.passed++
+      if (first) this.places.set(node.outputs[0] ?? '', first)
+      return
+    }
+    const definition = findLayer(match.type)
+    if (!definition) throw new NetloomError('internal', `internal: no layer "${match.type}"`)
+    const { outputPorts } = portsOf(definition, match.params)
+    node.outputs.forEach((value, index) => {
+      const port = outputPorts[index]
+      if (value !== '' && port !== undefined) this.places.set(value, { layer: this.layers.length, port })
+    })
+    this.hasProduct ||= ['conv2d', 'depthwiseConv2d', 'dense'].includes(match.type)
+    this.layers.push({
+      definition,
+      params: match.params,
+      sources,
+      weights: new Map(Object.entries(match.weights ?? {})),
+      naming: {
+        layerType: match.type,
+        opType: node.opType,
+        nodeName: node.name,
+        weightNames: match.weightNames ?? [],
+        sources: sources.map(({ layer }) => layer),
+      },
+      ...(match.note === undefined ? {} : { note: match.note }),
+    })
+  }
+
+  finish(output: string): ConvertedNetwork {
+    const place = this.places.get(this.folded.aliases.get(output) ?? output)
+    if (!place || place.layer < 0)
+      throw new NetloomError('onnx.unsupported', `The output "${output}" does not depend on the input.`, {
+        received: output,
+        hint: 'There is nothing to compute in this file.',
+      })
+    return { layers: this.layers, output: place, absorbed: this.passed }
+  }
+
+  private sourceOf(value: string, node: OnnxNode): DraftSource {
+    const place = this.places.get(value)
+    if (place) return place
+    throw new NetloomError('onnx.unsupported', `${node.opType} "${node.name}" takes "${value}", which is no layer's.`, {
+      nodeId: node.name,
+      hint: 'Run the file as it is with "netloom predict".',
+    })
+  }
+
+  private keep(node: OnnxNode): LayerMatch {
+    let outputs = 1
+    node.outputs.forEach((value, index) => {
+      if (value !== '' && this.countUses(value) > 0) outputs = index + 1
+    })
+    return keepOperator(new MatchContext(node, this), {
+      outputs,
+      isLearnt: (value) => this.hasProduct && this.folded.weights.has(value),
+      dependsOnBatch: (value) => this.dependsOnBatch(value),
+    })
+  }
+
+  private dependsOnBatch(value: string): boolean {
+    if (this.folded.weights.has(value)) return false
+    const [one, two] = [this.folded.constants.get(value), this.pair.other?.constants.get(value)]
+    return one !== undefined && two !== undefined && !isSameTensor(one, two)
+  }
+
+  /** Whether the layer accepts the parameters and gives exactly the shape of the file, with weights of these shapes. */
+  private isExact(match: LayerMatch, node: OnnxNode): boolean {
+    const shapes = match.inputs.map((value) => this.shapeOf(value))
+    const inputs = shapes.flatMap((shape) => (shape ? [shape] : []))
+    const expected = this.shapeOf(node.outputs[0] ?? '')
+    if (inputs.length !== shapes.length || !expected) return false
+    if (match.type === 'alias') return isSameShape(inputs[0] ?? [], expected)
+    const definition = findLayer(match.type)
+    const parsed = definition?.params.strict().safeParse(match.params)
+    if (!definition || !parsed?.success) return false
+    const context = { nodeId: node.name, params: parsed.data, inputs, inputNames: match.inputs }
+    try {
+      const [shape] = definition.infer(context).outputs
+      if (!shape || !isSameShape(shape, expected)) return false
+      const wanted = definition.weights?.(context) ?? []
+      return wanted.every(({ name, shape }) => {
+        const given = match.weights?.[name]
+        return given !== undefined && isSameShape(given.dims, shape)
+      })
+    } catch (error) {
+      if (error instanceof NetloomError) return false
+      throw error
+    }
+  }
+}
+
+function isSameTensor(a: OnnxTensor, b: OnnxTensor): boolean {
+  return isSameShape(a.dims, b.dims) && a.data.every((value, index) => value === b.data[index])
+}

@@ -1,0 +1,172 @@
+// Rewrites a training graph for a target: composite operators become real ones, convolutions take blocked layout where it pays.
+import { internalError } from '../graph/errors'
+import { GraphBuilder } from '../onnx/builder'
+import type { OnnxNode } from '../onnx/model'
+import { blockedForms } from './blocked/index'
+import { blockedDomain, compositeDomain, type Layout } from './channelLayout'
+import { coveringForms } from './plain/covering'
+import { plainForms } from './plain/index'
+import { simplify } from '../lower/simplify'
+
+export interface LegaliseOptions {
+  /** Channels per block of ONNX Runtime's blocked CPU kernels on this machine (8 or 16); null: plain layout throughout. */
+  readonly blockSize: number | null
+}
+
+/**
+ * Writes `source` anew for a target.
+ * @param source a static builder whose nodes may be of the domain `netloom`
+ * @returns a builder of the same inputs and outputs with operators that ONNX Runtime has
+ */
+export function legalise(source: GraphBuilder, options: LegaliseOptions): GraphBuilder {
+  const rewriting = new Rewriting(source, options.blockSize)
+  for (const node of source.nodes) rewriting.write(node)
+  return simplify(rewriting.finish())
+}
+
+/** Channels are filled up to a block where at least one in so many of the block is a real one. */
+const worthwhile = 3
+
+class Rewriting implements Layout {
+  readonly target: GraphBuilder
+  private readonly plainNames = new Map<string, string>()
+  private readonly blockedNames = new Map<string, string>()
+  private readonly readers = new Map<string, OnnxNode[]>()
+  private readonly outputs: ReadonlySet<string>
+  private readonly channelMeans = new Map<string, string>()
+  private readonly waiting = new Map<string, OnnxNode>()
+  private readonly written = new Set<OnnxNode>()
+
+  constructor(
+    readonly source: GraphBuilder,
+    readonly blockSize: number | null,
+  ) {
+    this.target = new GraphBuilder(
+      true,
+      source.nodes.flatMap((node) => node.outputs),
+    )
+    this.outputs = new Set(source.outputs.map((output) => output.name))
+    for (const node of source.nodes) {
+      for (const input of node.inputs) {
+        const known = this.readers.get(input)
+        if (known) known.push(node)
+        else this.readers.set(input, [node])
+      }
+    }
+    for (const { name, dataType, dims = [] } of source.inputs)
+      this.plainNames.set(name, this.target.input(name, dataType, dims))
+    for (const [name, tensor] of source.initializers) {
+      if (this.readers.has(name)) this.plainNames.set(name, this.target.initializer(name, tensor))
+    }
+  }
+
+  write(node: OnnxNode): void {
+    if (this.written.has(node)) return
+    if (coveringForms.get(node.opType)?.(node, this)) return
+    if (this.blockSize !== null && blockedForms.get(node.opType)?.some((form) => form(node, this))) return
+    if (node.domain === compositeDomain) {
+      const form = plainForms.get(node.opType)
+      if (!form?.(node, this)) throw internalError(`${node.opType} has no plain form`)
+      return
+    }
+    for (const output of node.outputs) if (output !== '') this.plainNames.set(output, output)
+    this.target.append({ ...node, inputs: node.inputs.map((input) => (input === '' ? '' : this.plain(input))) })
+  }
+
+  finish(): GraphBuilder {
+    for (const { name, dataType, dims } of this.source.outputs) {
+      const value = this.plain(name)
+      if (value !== name) this.target.add('Identity', [value], {}, { outputs: [name] })
+      this.target.output(name, dataType, dims)
+    }
+    return this.target
+  }
+
+  shapeOf(value: string): readonly number[] {
+    return this.source.shapeOf(value)
+  }
+
+  plain(value: string): string {
+    const known = this.plainNames.get(value)
+    if (known !== undefined) return known
+    const blocked = this.blockedNames.get(value)
+    if (blocked === undefined) throw internalError(`"${value}" is read before it is written`)
+    const channels = this.shapeOf(value)[1] ?? 0
+    const name = this.target.add(
+      'ReorderOutput',
+      [blocked],
+      { channels },
+      { domain: blockedDomain, name: `${value}/plain` },
+    )
+    this.plainNames.set(value, name)
+    return name
+  }
+
+  blocked(value: string): string {
+    const known = this.blockedNames.get(value)
+    if (known !== undefined) return known
+    const name = this.target.add(
+      'ReorderInput',
+      [this.inFours(value)],
+      {},
+      { domain: blockedDomain, name: `${value}/blocked` },
+    )
+    const [images = 1, , ...positions] = this.shapeOf(value)
+    this.target.declare(name, [images, this.blockedChannels(value), ...positions])
+    this.blockedNames.set(value, name)
+    return name
+  }
+
+  /** ReorderInput fills blocks up by itself, but takes channels in fours only. */
+  private inFours(value: string): string {
+    const missing = -(this.shapeOf(value)[1] ?? 0) & 3
+    const plain = this.plain(value)
+    return missing === 0 ? plain : this.target.add('Pad', [plain, this.target.ints([0, 0, 0, 0, 0, missing, 0, 0])])
+  }
+
+  blockedChannels(value: string): number {
+    const block = this.blockSize ?? 1
+    return Math.ceil((this.shapeOf(value)[1] ?? 1) / block) * block
+  }
+
+  isBlocked(value: string): boolean {
+    return this.blockedNames.has(value)
+  }
+
+  canBlock(value: string): boolean {
+    if (this.blockSize === null || !this.source.hasType(value)) return false
+    const { dataType, dims } = this.source.typeOf(value)
+    return dataType === 'float32' && dims.length === 4 && (dims[1] ?? 0) * worthwhile >= this.blockSize
+  }
+
+  setPlain(value: string, name: string): void {
+    this.plainNames.set(value, name)
+  }
+
+  setBlocked(value: string, name: string): void {
+    this.blockedNames.set(value, name)
+  }
+
+  soleReader(value: string): OnnxNode | undefined {
+    const readers = this.readers.get(value) ?? []
+    return readers.length === 1 && !this.outputs.has(value) ? readers[0] : undefined
+  }
+
+  channelMean(value: string, compute: () => string): string {
+    const known = this.channelMeans.get(value) ?? compute()
+    this.channelMeans.set(value, known)
+    return known
+  }
+
+  defer(value: string, node: OnnxNode): void {
+    this.waiting.set(value, node)
+  }
+
+  deferred(value: string): OnnxNode | undefined {
+    return this.waiting.get(value)
+  }
+
+  markWritten(node: OnnxNode): void {
+    this.written.add(node)
+  }
+}
