@@ -1,8 +1,13 @@
-// Runs an experiment: its variants one after the other through the trainer, measured, judged and kept; what they are is shared/experiments.
+// Runs an experiment: its variants one after the other through the trainer, measured, judged and kept; what they are is shared/lectures/experiments.
 import { basename } from 'node:path'
 import { analyzeDocument } from '../../shared/network/analyze'
 import type { ImageShape } from '../../shared/lectures/architectures/architecture'
-import type { Experiment, ExperimentData, ExperimentRequest, Variant } from '../../shared/lectures/experiments/experimentPlan'
+import type {
+  Experiment,
+  ExperimentData,
+  ExperimentRequest,
+  Variant,
+} from '../../shared/lectures/experiments/experimentPlan'
 import type { ExperimentState, VariantResult, VariantState } from '../../shared/lectures/experiments/results'
 import { internalError, NetloomError } from '../../shared/graph/errors'
 import { truthTableNames } from '../../shared/datasets/truthTables'

@@ -1,4 +1,4 @@
-// ONNX files as documents: read, converted, compared with the original in ONNX Runtime, written; the conversion is shared/compile/importOnnx.
+// ONNX files as documents: read, converted, compared with the original in ONNX Runtime, written; the conversion is shared/exchange/onnx.
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { analyzeDocument } from '../../shared/network/analyze'

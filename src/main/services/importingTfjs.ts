@@ -1,4 +1,4 @@
-// TensorFlow.js layers models as documents: read, converted, compared with the original; the conversion is shared/compile/importTfjs.
+// TensorFlow.js layers models as documents: read, converted, compared with the original; the conversion is shared/exchange/tfjs.
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { analyzeDocument } from '../../shared/network/analyze'

@@ -1,4 +1,4 @@
-// How pixels become inputs, by the names people use for it; whether a scaling fits a network is compile/scaling.ts.
+// How pixels become inputs, by the names people use for it; whether a scaling fits a network is network/checkScaling.ts.
 import { namedScalings } from '../../shared/datasets/namedScalings'
 import type { InputScaling } from '../../shared/graph/document'
 

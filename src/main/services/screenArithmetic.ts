@@ -1,4 +1,4 @@
-// The calls `arithmetic`: a layer of a trained network on one image, for the convolution stage; not stepping through it (shared/explain).
+// The calls `arithmetic`: a layer of a trained network on one image, for the convolution stage; not stepping through it (shared/network/explanation).
 import { z } from 'zod'
 import { requireSound, type InferredLayer, type Inference } from '../../shared/network/inferDocument'
 import { requireScaling } from '../../shared/network/checkScaling'

@@ -1,4 +1,4 @@
-// Training of networks with frozen layers: a frozen first part only predicts, and layers unfreeze between epochs; not where the cut lies (compile/splitFrozen.ts).
+// Training of networks with frozen layers: a frozen first part only predicts, and layers unfreeze between epochs; not where the cut lies (lower/splitFrozen.ts).
 import { countUnfreezes, freezeAt } from '../../shared/network/freezing'
 import { splitFrozen, type SplitNetwork } from '../../shared/lower/splitFrozen'
 import type { DeviceName } from '../../shared/training/devices'

@@ -4,7 +4,11 @@ import { useLocalStorage } from '@mantine/hooks'
 import { IconAlertTriangle, IconChevronDown, IconChevronRight, IconFocus2, IconPlayerPlay } from '@tabler/icons-react'
 import { useId, useMemo } from 'react'
 import type { InferredNode } from '../../shared/network/inferDocument'
-import { explainArithmetic, type ArithmeticLine, type ArithmeticSubject } from '../../shared/network/explanation/explainArithmetic'
+import {
+  explainArithmetic,
+  type ArithmeticLine,
+  type ArithmeticSubject,
+} from '../../shared/network/explanation/explainArithmetic'
 import { useAnalysis, useInference } from '../state/documentStore'
 import classes from './arithmetic.module.css'
 import { openArithmetic } from './arithmeticStore'

@@ -1,7 +1,12 @@
 // What was chosen on the convolution stage and where its window stands; what follows from it is computed in useStage.ts.
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import { fixedKernels, lectureExamples, printMatrix, type LectureExample } from '../../shared/network/explanation/matrices'
+import {
+  fixedKernels,
+  lectureExamples,
+  printMatrix,
+  type LectureExample,
+} from '../../shared/network/explanation/matrices'
 import type { LayerWindow } from '../../shared/network/explanation/windowLines'
 import type { Pair, Sides } from '../../shared/shapes/window'
 import type { Plane, StageImage } from './imageValues'

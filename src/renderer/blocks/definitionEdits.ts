@@ -1,4 +1,4 @@
-// Changes of the definitions of user blocks and where they are used; not how blocks are made (compile/makeBlock.ts).
+// Changes of the definitions of user blocks and where they are used; not how blocks are made (edits/makeBlock.ts).
 import { changeBlock, listUses } from '../../shared/edits/makeBlock'
 import type { NetworkDocument, NodeId, ParameterValues, UserBlock } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'

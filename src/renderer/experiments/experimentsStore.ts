@@ -1,4 +1,4 @@
-// The experiments on the screen: which one is chosen, its results, the one that runs; not what they are (shared/experiments).
+// The experiments on the screen: which one is chosen, its results, the one that runs; not what they are (shared/lectures/experiments).
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { experiments } from '../../shared/lectures/experiments/index'

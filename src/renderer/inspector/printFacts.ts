@@ -1,4 +1,4 @@
-// Shapes, counts and sizes as the inspector and the analysis print them; not where they come from (compile/analyze.ts).
+// Shapes, counts and sizes as the inspector and the analysis print them; not where they come from (network/analyze.ts).
 import type { PerAxis } from '../../shared/network/analyze'
 import type { Shape } from '../../shared/graph/shape'
 import { printDecimal } from '../../shared/shapes/printWindow'

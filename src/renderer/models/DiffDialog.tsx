@@ -1,4 +1,4 @@
-// What changed between an earlier state of the network, or another document, and the present one; the comparing is compile/diffDocuments.ts.
+// What changed between an earlier state of the network, or another document, and the present one; the comparing is edits/diffDocuments.ts.
 import { Badge, Button, Group, Modal, Select, Stack, Table, Text, UnstyledButton } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { diffDocuments, type ChangedNode, type DocumentDiff } from '../../shared/edits/diffDocuments'

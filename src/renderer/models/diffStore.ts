@@ -1,4 +1,4 @@
-// The window that shows what changed in the present document, and against which state; not the comparing (compile/diffDocuments.ts).
+// The window that shows what changed in the present document, and against which state; not the comparing (edits/diffDocuments.ts).
 import { createStore } from 'zustand/vanilla'
 import type { Command } from '../state/commands'
 import { documentStore } from '../state/documentStore'

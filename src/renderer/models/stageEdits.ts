@@ -1,4 +1,4 @@
-// Edits of whole stages for fine-tuning: freezing, learning rates, unfreezing later; what a stage is stands in compile/transfer.ts.
+// Edits of whole stages for fine-tuning: freezing, learning rates, unfreezing later; what a stage is stands in edits/transfer.ts.
 import type { NetworkStage } from '../../shared/edits/transfer'
 import type { NetworkDocument } from '../../shared/graph/document'
 import type { Edit } from '../../shared/graph/edits'

@@ -403,7 +403,7 @@ export const contract = {
       .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))
       .output(z.object({ path: z.string(), sizeBytes: count, images: count, maxAbs: z.number(), maxRel: z.number() })),
   },
-  /** The experiments of the lectures (shared/experiments): each trains several runs, one experiment at a time. */
+  /** The experiments of the lectures (shared/lectures/experiments): each trains several runs, one experiment at a time. */
   experiments: {
     start: call
       .input(

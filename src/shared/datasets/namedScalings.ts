@@ -1,4 +1,4 @@
-// The usual ways from pixels to inputs, by the names people use for them; whether one fits a network is compile/scaling.ts.
+// The usual ways from pixels to inputs, by the names people use for them; whether one fits a network is network/checkScaling.ts.
 import type { InputScaling } from '../graph/document'
 
 /**

@@ -1,4 +1,4 @@
-// The structure of a document: nodes, ports and edges that fit together, with all findings; not parameters or shapes (compile/).
+// The structure of a document: nodes, ports and edges that fit together, with all findings; not parameters or shapes (network/).
 import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId, PortReference } from './document'
 import { checkEnds, findEnds, type NamedLayer } from './ends'
 import type { Issue } from './errors'

@@ -1,4 +1,4 @@
-// What zod found wrong, in the words of our errors: path, rule, value; not where it is raised (schema.ts, compile/).
+// What zod found wrong, in the words of our errors: path, rule, value; not where it is raised (schema.ts, network/).
 import type { z } from 'zod'
 import { suggestName } from './suggest'
 

@@ -1,4 +1,4 @@
-// The end of a side branch that only training has: its logits add to the loss; not the addition (compile/trainingGraph.ts).
+// The end of a side branch that only training has: its logits add to the loss; not the addition (lower/trainingGraph.ts).
 import { z } from 'zod'
 import { defineLayer } from './define'
 import { oneInput, requireVector } from './parts/located'

@@ -3,7 +3,9 @@ import type { NodeRules } from '../autodiff/backward'
 import { sumOver } from '../autodiff/emit'
 import type { GradientRule } from '../autodiff/rule'
 import type { GraphBuilder } from '../onnx/builder'
-import { compositeDomain } from '../targets/channelLayout'
+
+/** The domain of the operators that gradient rules emit and that every target expands. */
+export const compositeDomain = 'netloom'
 
 /** A rule for every two-dimensional Conv of the graph, by node name. */
 export function compositeRules(builder: GraphBuilder): NodeRules {

@@ -41,8 +41,6 @@ export interface Layout {
 /** Writes one source node into the target. @returns false where this form does not apply */
 export type Expansion = (node: OnnxNode, layout: Layout) => boolean
 
-/** The domain of the operators that gradient rules emit and that every target expands. */
-export const compositeDomain = 'netloom'
 /** The domain of ONNX Runtime's kernels for blocked channels on the CPU. */
 export const blockedDomain = 'com.microsoft.nchwc'
 

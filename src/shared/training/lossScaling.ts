@@ -1,4 +1,4 @@
-// Loss scaling of mixed precision: its part of the training graph, and how the scale goes from step to step; not the casts (compile/mixedPrecision.ts).
+// Loss scaling of mixed precision: its part of the training graph, and how the scale goes from step to step; not the casts (targets/mixedPrecision.ts).
 import type { Tensor, TensorMap } from '../onnx/tensor'
 import { NetloomError } from '../graph/errors'
 import type { GraphBuilder } from '../onnx/builder'

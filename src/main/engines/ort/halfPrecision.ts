@@ -1,4 +1,4 @@
-// Whether a device computes in float16, which mixed precision needs; the network's own casts are compile/mixedPrecision.ts.
+// Whether a device computes in float16, which mixed precision needs; the network's own casts are targets/mixedPrecision.ts.
 import * as ort from 'onnxruntime-node'
 import { NetloomError } from '../../../shared/graph/errors'
 import { GraphBuilder } from '../../../shared/onnx/builder'

@@ -1,4 +1,4 @@
-// What a layer may use while it writes itself as TensorFlow.js layers; not the layers (parts/tfjs*.ts), not the model (compile/tfjs).
+// What a layer may use while it writes itself as TensorFlow.js layers; not the layers (parts/tfjs*.ts), not the model (targets/tfjs).
 import type * as core from '@tensorflow/tfjs-core'
 import type * as layersApi from '@tensorflow/tfjs-layers'
 import type { Pair } from '../../shapes/window'

@@ -1,7 +1,14 @@
 // Convolutions and their input gradients on ONNX Runtime's blocked kernels; weight gradients are in weightGradient.ts.
 import type { GraphBuilder } from '../../onnx/builder'
 import { addChannelFill } from './affine'
-import { blockedDomain, convAttributes, fourAxes, type ConvAttributes, type Expansion, type Layout } from '../channelLayout'
+import {
+  blockedDomain,
+  convAttributes,
+  fourAxes,
+  type ConvAttributes,
+  type Expansion,
+  type Layout,
+} from '../channelLayout'
 
 /** Conv whose output is worth blocking, from blocked channels or from a few plain ones (the first layer). */
 export const convolution: Expansion = (node, layout) => {

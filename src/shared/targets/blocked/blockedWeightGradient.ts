@@ -1,5 +1,12 @@
 // The weight gradient of a convolution on ONNX Runtime's blocked kernels: strides taken apart, then the form that fits.
-import { blockedDomain, convAttributes, fourAxes, type ConvAttributes, type Expansion, type Layout } from '../channelLayout'
+import {
+  blockedDomain,
+  convAttributes,
+  fourAxes,
+  type ConvAttributes,
+  type Expansion,
+  type Layout,
+} from '../channelLayout'
 import { addByRows, allowsRows, filledColumns } from './byRows'
 import { addByTaps } from './byTaps'
 import type { GraphBuilder } from '../../onnx/builder'

@@ -1,7 +1,12 @@
 // The gradient rules of Conv and ConvTranspose, each the other's gradient by its input.
 import { arriving, axesButChannels, inputOf, slice, sumOver } from '../../emit'
 import type { GradientRule, GradientTable, RuleContext } from '../../rule'
-import { convolutionAttributes, convolutionShapes, transposedShapes, type ConvolutionShapes } from './convolutionGeometry'
+import {
+  convolutionAttributes,
+  convolutionShapes,
+  transposedShapes,
+  type ConvolutionShapes,
+} from './convolutionGeometry'
 import { addInputGradient } from './inputGradient'
 import { addWeightGradient } from './weightGradient'
 
