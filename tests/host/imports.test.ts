@@ -8,7 +8,7 @@ import { lowerDocument } from '../../src/shared/lower/lower'
 import { toModel } from '../../src/shared/lower/networkModel'
 import { applyEdit } from '../../src/shared/graph/edits'
 import { parseDocument, serializeDocument } from '../../src/shared/graph/schema'
-import type { ImportEvent } from '../../src/shared/contract/imports'
+import type { ImportEvent } from '../../src/shared/contract/importCalls'
 import { encodeModel } from '../../src/shared/onnx/bytes'
 import { refusalOf, useHost, type Screen } from './hostFixture'
 

@@ -2,7 +2,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { TrainingRequestInput } from '../../src/shared/contract/contract'
+import type { TrainingRequestInput } from '../../src/shared/contract/trainingCalls'
 import { refusalOf, useHost } from './hostFixture'
 import { buildLenet } from './lenet'
 

@@ -1,7 +1,7 @@
 // Importing one file into a folder of kept networks, told stage by stage; the import itself is importing.ts.
 import { join } from 'node:path'
 import { serializeDocument } from '../../shared/graph/schema'
-import type { ImportFacts, ImportReceiptFacts } from '../../shared/contract/imports'
+import type { ImportFacts, ImportReceiptFacts } from '../../shared/contract/importCalls'
 import { importNetwork, writeImport, type ImportResult, type ImportRequest } from './importing'
 import type { ImportReceipt } from './importReceipt'
 import type { ImportCommand, ImportMessage } from './importMessages'

@@ -1,6 +1,6 @@
 // What the importing process is told and what it tells, as schemas; not the process (importProcess.ts).
 import { z } from 'zod'
-import { importFactsSchema, importReceiptSchema, importStages } from '../../shared/contract/imports'
+import { importFactsSchema, importReceiptSchema, importStages } from '../../shared/contract/importCalls'
 import { plainErrorSchema } from '../../shared/training/events'
 
 export const importCommandSchema = z.object({

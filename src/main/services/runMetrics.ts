@@ -3,7 +3,7 @@ import { open, readFile, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { RunMetrics } from '../../shared/contract/contract'
+import type { RunMetrics } from '../../shared/contract/runCalls'
 import { readFailure, systemCode } from '../trainer/durableFile'
 import { runFiles } from './runFolder'
 

@@ -1,6 +1,6 @@
 // The calls `datasets`: describing a dataset, pages of its images, its statistics; not opening or decoding (main/datasets).
 import type { z } from 'zod'
-import type { datasetRequestSchema } from '../../shared/contract/contract'
+import type { datasetRequestSchema } from '../../shared/contract/datasetCalls'
 import type { DatasetDescription } from '../../shared/datasets/dataset'
 import { makeTransform } from '../../shared/datasets/imageTransform'
 import type { InputScaling } from '../../shared/graph/document'

@@ -2,7 +2,7 @@
 import { open, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
-import type { ImportEvent } from '../../shared/contract/imports'
+import type { ImportEvent } from '../../shared/contract/importCalls'
 import { largestClasses, softmax } from '../../shared/training/metrics'
 import { decodeImageBytes } from '../datasets/decodeImage'
 import { writeFailure } from '../trainer/durableFile'

@@ -1,6 +1,6 @@
 // The calls `models`: measuring, predicting and exporting for a screen; not the computing.
 import { stat } from 'node:fs/promises'
-import type { EvaluationResult } from '../../shared/contract/contract'
+import type { EvaluationResult } from '../../shared/contract/modelCalls'
 import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument, serializeDocument } from '../../shared/graph/schema'

@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { analyzeDocument } from '../../shared/network/analyze'
-import type { RunSummary } from '../../shared/contract/contract'
+import type { RunSummary } from '../../shared/contract/runCalls'
 import { NetloomError } from '../../shared/graph/errors'
 import { serializeDocument } from '../../shared/graph/schema'
 import { readFailure, systemCode, writeFailure } from '../trainer/durableFile'

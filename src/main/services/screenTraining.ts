@@ -1,7 +1,7 @@
 // The calls `training`: from a screen's request to the registry of trainings and to the pre-flight; not the training.
 import { dirname, join } from 'node:path'
 import type { z } from 'zod'
-import type { trainingRequestSchema } from '../../shared/contract/contract'
+import type { trainingRequestSchema } from '../../shared/contract/trainingCalls'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument } from '../../shared/graph/schema'
 import { findTrainer } from '../trainer/runLock'

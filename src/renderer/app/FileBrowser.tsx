@@ -22,7 +22,7 @@ import {
   type Icon,
 } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import type { FileEntry } from '../../shared/contract/contract'
+import type { FileEntry } from '../../shared/contract/fileCalls'
 import { client, messageOf } from '../state/client'
 import { documentStore } from '../state/documentStore'
 import { loadAppInfo, type BrowseMode } from './dialogs'

@@ -1,6 +1,6 @@
 // Keeps a copy of unsaved work with the core every few seconds, and finds copies that no open window belongs to.
 import { serializeDocument } from '../../shared/graph/schema'
-import type { Recovery } from '../../shared/contract/contract'
+import type { Recovery } from '../../shared/contract/projectCalls'
 import { client } from '../state/client'
 import { documentStore } from '../state/documentStore'
 

@@ -1,7 +1,7 @@
 // Which trained network, layer and channel the stage shows, and the asking for its numbers; not the stepping.
 import { Alert, Loader, Select, Text } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
-import type { RunSummary } from '../../shared/contract/contract'
+import type { RunSummary } from '../../shared/contract/runCalls'
 import { parseDocument } from '../../shared/graph/schema'
 import { client, messageOf } from '../state/client'
 import { inferenceOf } from '../state/derived'

@@ -2,7 +2,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { z } from 'zod'
-import type { datasetDescriptionSchema } from '../../shared/contract/contract'
+import type { datasetDescriptionSchema } from '../../shared/contract/datasetCalls'
 import type { ResizePolicy } from '../../shared/datasets/dataset'
 import type { DatasetOptions } from '../../shared/datasets/datasetOptions'
 import {

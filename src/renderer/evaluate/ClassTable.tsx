@@ -2,7 +2,7 @@
 import { Table, UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { EvaluationResult } from '../../shared/contract/contract'
+import type { EvaluationResult } from '../../shared/contract/modelCalls'
 import { printCount, printShare } from '../data/printNumbers'
 import { sortClassRows, type ClassColumn } from './mistakes'
 import styles from './evaluate.module.css'

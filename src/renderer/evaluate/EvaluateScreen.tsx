@@ -2,7 +2,7 @@
 import { Button, Group, Progress, Skeleton, Stack, Text } from '@mantine/core'
 import { IconChartDots } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import type { RunSummary } from '../../shared/contract/contract'
+import type { RunSummary } from '../../shared/contract/runCalls'
 import { Notice } from '../data/Notice'
 import { printCount } from '../data/printNumbers'
 import { client, messageOf } from '../state/client'

@@ -3,7 +3,7 @@ import { ActionIcon, Button, Group, SegmentedControl, Select, Text, Tooltip } fr
 import { notifications } from '@mantine/notifications'
 import { IconChartDots, IconDownload, IconFile, IconTable } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { RunSummary } from '../../shared/contract/contract'
+import type { RunSummary } from '../../shared/contract/runCalls'
 import { splitNames } from '../../shared/datasets/dataset'
 import { choosePath } from '../app/dialogs'
 import { printShare } from '../data/printNumbers'

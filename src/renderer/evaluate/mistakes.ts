@@ -1,5 +1,5 @@
 // Choosing and ordering images, pairs of classes and class rows of an evaluation; not showing them.
-import type { EvaluationResult } from '../../shared/contract/contract'
+import type { EvaluationResult } from '../../shared/contract/modelCalls'
 
 export type EvaluatedImage = EvaluationResult['answers'][number]
 

@@ -1,5 +1,5 @@
 // The predictions of an evaluation as CSV (RFC 4180); not the file it is saved to.
-import type { EvaluationResult } from '../../shared/contract/contract'
+import type { EvaluationResult } from '../../shared/contract/modelCalls'
 
 /** Quoted where it holds what separates cells; a leading formula sign is kept apart from spreadsheets by an apostrophe. */
 function printCell(value: string): string {

@@ -1,6 +1,6 @@
 // What was found in an imported file, and what became of it: sizes, operators, notes; not the receipt.
 import { Text } from '@mantine/core'
-import type { ImportFacts } from '../../shared/contract/imports'
+import type { ImportFacts } from '../../shared/contract/importCalls'
 import { findDefinition } from '../../shared/layers/index'
 import { printCount } from '../data/printNumbers'
 import { printExtents } from '../inspector/printFacts'

@@ -1,6 +1,6 @@
 // What two evaluations of the same images have in common, and where they differ.
 import { describe, expect, it } from 'vitest'
-import type { EvaluationResult } from '../../shared/contract/contract'
+import type { EvaluationResult } from '../../shared/contract/modelCalls'
 import { compareEvaluations } from './compareEvaluations'
 
 /** Four images, two of each class, taken for `predicted`. */

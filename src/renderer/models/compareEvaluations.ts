@@ -1,5 +1,5 @@
 // Two models measured on the same images: numbers side by side, classes, and images on which they disagree; not the measuring.
-import type { EvaluationResult } from '../../shared/contract/contract'
+import type { EvaluationResult } from '../../shared/contract/modelCalls'
 
 type Image = EvaluationResult['answers'][number]
 

@@ -1,7 +1,7 @@
 // The particulars of one selected run: its note, what went wrong, its numbers and its actions.
 import { Alert, Button, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import type { RunSummary } from '../../shared/contract/contract'
+import type { RunSummary } from '../../shared/contract/runCalls'
 import { printCount, printLoss, printShare } from '../training/texts'
 import { evaluateRun, openNetwork, resumeRun, showCurves } from './runActions'
 import { noteRun } from './runsStore'

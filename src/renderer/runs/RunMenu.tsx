@@ -1,7 +1,7 @@
 // The menu of a run.
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconChartLine, IconDots, IconPlayerPlay, IconTarget, IconTopologyStar3, IconTrash } from '@tabler/icons-react'
-import type { RunSummary } from '../../shared/contract/contract'
+import type { RunSummary } from '../../shared/contract/runCalls'
 import { evaluateRun, openNetwork, resumeRun, showCurves } from './runActions'
 import { trashRuns } from './runsStore'
 import { canResume } from './runTable'

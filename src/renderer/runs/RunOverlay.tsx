@@ -1,7 +1,7 @@
 // The curves of the selected runs over each other, by epoch.
 import { SegmentedControl, Text } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
-import type { RunSummary } from '../../shared/contract/contract'
+import type { RunSummary } from '../../shared/contract/runCalls'
 import { LineChart, type CurveStyle } from '../training/LineChart'
 import type { EpochRow } from '../training/metricColumns'
 import { printLoss, printLossTick, printShare } from '../training/texts'

@@ -2,7 +2,7 @@
 import { ActionIcon, Badge, Box, Checkbox, Table, TextInput, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconChevronUp, IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { RunSummary } from '../../shared/contract/contract'
+import type { RunSummary } from '../../shared/contract/runCalls'
 import { RunMenu } from './RunMenu'
 import { renameRun } from './runsStore'
 import { cellText, runColumns, type RunColumn, type RunOrder } from './runTable'

@@ -1,5 +1,5 @@
 // What can be done with a run elsewhere in the app: show, resume, evaluate, open its network; not its list (runsStore.ts).
-import type { RunSummary } from '../../shared/contract/contract'
+import type { RunSummary } from '../../shared/contract/runCalls'
 import { openLoose, showFailure } from '../app/documentFlows'
 import { client } from '../state/client'
 import { uiStore } from '../state/uiStore'

@@ -1,6 +1,6 @@
 // Order, filter and cells of the table of runs, and the columns of laid-over curves.
 import { describe, expect, it } from 'vitest'
-import type { RunSummary } from '../../shared/contract/contract'
+import type { RunSummary } from '../../shared/contract/runCalls'
 import { recipeSchema } from '../../shared/training/recipe'
 import { overlayRuns } from './overlayData'
 import { canResume, cellText, filterRuns, sortRuns } from './runTable'

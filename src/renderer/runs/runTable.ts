@@ -1,5 +1,5 @@
 // The rows of the table of runs: what their cells say, their order and their filter; not the table.
-import type { RunSummary } from '../../shared/contract/contract'
+import type { RunSummary } from '../../shared/contract/runCalls'
 import type { Recipe } from '../../shared/training/recipe'
 import { datasetLabel, printDuration, printRate, printShare } from '../training/texts'
 import { titleOfOption } from '../training/optionTitles'

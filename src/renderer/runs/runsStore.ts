@@ -1,7 +1,7 @@
 // The list of runs with what can be done to them, and the epochs of the runs that are laid over each other.
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import type { RunSummary } from '../../shared/contract/contract'
+import type { RunSummary } from '../../shared/contract/runCalls'
 import { client, messageOf } from '../state/client'
 import type { EpochRow } from '../training/metricColumns'
 import { showUndo } from './showUndo'

@@ -2,7 +2,7 @@
 import { Button, Skeleton, Text } from '@mantine/core'
 import { IconAlertTriangle, IconGauge } from '@tabler/icons-react'
 import { useDelayed } from './useDelayed'
-import type { Preflight } from '../../shared/contract/contract'
+import type { Preflight } from '../../shared/contract/trainingCalls'
 import type { Recipe } from '../../shared/training/recipe'
 import { deviceTitle } from '../state/devicesStore'
 import { useDocument } from '../state/documentStore'

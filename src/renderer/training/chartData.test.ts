@@ -1,6 +1,6 @@
 // Columns for the charts: smoothed as they grow, and 100,000 steps in time.
 import { describe, expect, it } from 'vitest'
-import type { RunMetrics } from '../../shared/contract/contract'
+import type { RunMetrics } from '../../shared/contract/runCalls'
 import { ChartBuilder, withoutNonPositive } from './chartData'
 import { MetricColumns } from './metricColumns'
 import { smoothColumn } from './smoothing'

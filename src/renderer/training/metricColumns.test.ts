@@ -1,6 +1,6 @@
 // Columns that grow from pieces: what is kept, replaced and added.
 import { describe, expect, it } from 'vitest'
-import type { RunMetrics } from '../../shared/contract/contract'
+import type { RunMetrics } from '../../shared/contract/runCalls'
 import { MetricColumns } from './metricColumns'
 
 /** Metrics of the steps `from` ... `to`; `loss` says in which reading they were made. */

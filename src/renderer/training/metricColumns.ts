@@ -1,5 +1,5 @@
 // The numbers of a run as growing typed columns, merged from pieces that may overlap; not where they come from nor how they are drawn.
-import type { RunMetrics } from '../../shared/contract/contract'
+import type { RunMetrics } from '../../shared/contract/runCalls'
 
 /** One row per epoch that has ended. */
 export type EpochRow = RunMetrics['epochs'][number]

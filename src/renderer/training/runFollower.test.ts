@@ -1,6 +1,6 @@
 // Following a run against a core made of arrays: no gaps and no doubles through reloads, lost lines, restarts and resumes.
 import { describe, expect, it, vi } from 'vitest'
-import type { RunMetrics, RunSummary } from '../../shared/contract/contract'
+import type { RunMetrics, RunSummary } from '../../shared/contract/runCalls'
 import type { TrainingEvent } from '../../shared/training/events'
 import { makeRunFollower, type FollowedCore } from './runFollower'
 

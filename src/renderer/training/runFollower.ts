@@ -1,6 +1,6 @@
 // Follows one run: its curves from the journal, then its events as they happen, through lost connections; not showing them.
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { RunMetrics, RunSummary } from '../../shared/contract/contract'
+import type { RunMetrics, RunSummary } from '../../shared/contract/runCalls'
 import type { TrainingEvent } from '../../shared/training/events'
 import { MetricColumns } from './metricColumns'
 import { foldEvent, isAlive, longestLog, unknownProgress, type RunProgress } from './runProgress'

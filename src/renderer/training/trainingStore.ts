@@ -1,7 +1,7 @@
 // What the train screen does: checks before a run, start, stop and resume, with their failures; not how it looks.
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import type { Preflight, TrainingRequestInput } from '../../shared/contract/contract'
+import type { Preflight, TrainingRequestInput } from '../../shared/contract/trainingCalls'
 import type { DatasetReference, NetworkDocument } from '../../shared/graph/document'
 import { deviceNames, type DeviceName, type RunDevice } from '../../shared/training/devices'
 import { serializeDocument } from '../../shared/graph/schema'

@@ -1,11 +1,9 @@
 // The calls `imports` between a screen and the core: opening trained files of other programs, with their receipts; not what they do.
-import { eventIterator, oc } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { plainErrorSchema } from '../training/events'
+import { call, count } from './call'
 
-const count = z.int().min(0)
 const counts = z.record(z.string(), count)
-const call = oc.errors({ NETLOOM: { data: plainErrorSchema } })
 
 /** What an import goes through, in this order. */
 export const importStages = ['reading', 'converting', 'comparing'] as const

@@ -1,0 +1,67 @@
+// The calls `datasets`: what is in a dataset, and its images as a screen shows them.
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { resizePolicies, splitNames } from '../datasets/dataset'
+import { datasetOptionsSchema } from '../datasets/datasetOptions'
+import { augmentationPresets } from '../training/recipe'
+import { base64, call, count, scaling } from './call'
+
+export const datasetRequestSchema = z.object({ reference: z.string(), options: datasetOptionsSchema.default({}) })
+
+export const datasetDescriptionSchema = z.object({
+  reference: z.string(),
+  kind: z.string(),
+  recognisedBecause: z.string(),
+  classes: z.array(z.string()),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  splits: z.partialRecord(z.enum(splitNames), z.object({ count, perClass: z.array(count) })),
+  splitRule: z.string(),
+  sizes: z.array(z.object({ width: count, height: count, count })),
+  unreadable: z.array(z.object({ file: z.string(), reason: z.string() })),
+  duplicatesAcrossSplits: z.array(z.array(z.string())),
+  notes: z.array(z.string()).optional(),
+  fingerprint: z.string(),
+})
+
+export const imageFormatSchema = z.object({
+  channels: z.union([z.literal(1), z.literal(3)]),
+  height: count,
+  width: count,
+  resize: z.enum(resizePolicies),
+})
+
+export const datasetCalls = {
+  /** Opens and describes; reads every image, so it reports progress before its result. */
+  describe: call
+    .input(datasetRequestSchema)
+    .output(
+      eventIterator(
+        z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('progress'), done: count, total: count }),
+          z.object({ kind: z.literal('description'), description: datasetDescriptionSchema, quick: z.boolean() }),
+        ]),
+      ),
+    ),
+  /** Images of a split in file order, filtered by class, as small PNGs. With `format`: exactly what a network would see. */
+  images: call
+    .input(
+      datasetRequestSchema.extend({
+        split: z.enum(splitNames),
+        from: count,
+        count: z.int().min(1).max(500),
+        class: count.optional(),
+        /** Just these images of the split, in this order, in place of from, count and class. */
+        indices: z.array(count).max(500).optional(),
+        size: z.int().min(16).max(512).default(96),
+        format: imageFormatSchema.optional(),
+        augmentation: z.enum(augmentationPresets).optional(),
+      }),
+    )
+    .output(
+      z.object({
+        total: count,
+        images: z.array(z.object({ index: count, name: z.string(), label: count, png: base64.nullable() })),
+      }),
+    ),
+  statistics: call.input(datasetRequestSchema.extend({ format: imageFormatSchema })).output(scaling),
+} as const

@@ -1,0 +1,30 @@
+// The calls `files`: folders that may be looked into, and the dialogs of the desktop.
+import { z } from 'zod'
+import { call, count } from './call'
+
+export const fileEntrySchema = z.object({
+  name: z.string(),
+  /** Absolute. */
+  path: z.string(),
+  kind: z.enum(['folder', 'document', 'onnx', 'image', 'file']),
+  sizeBytes: count,
+  modifiedMs: z.number(),
+})
+export type FileEntry = z.output<typeof fileEntrySchema>
+
+export const fileCalls = {
+  /** Folders that may be looked into. */
+  roots: call.output(z.array(z.string())),
+  list: call
+    .input(z.object({ path: z.string() }))
+    .output(z.object({ path: z.string(), parent: z.string().nullable(), entries: z.array(fileEntrySchema) })),
+  /** Native dialogs; null where the person cancelled. Only where `app.info` says `native`. */
+  choose: call
+    .input(
+      z.object({
+        kind: z.enum(['openDocument', 'saveDocument', 'openFolder', 'openCsv', 'saveOnnx', 'saveTfjs', 'savePytorch']),
+        suggested: z.string().optional(),
+      }),
+    )
+    .output(z.string().nullable()),
+} as const

@@ -1,0 +1,102 @@
+// The calls `models`: evaluating, predicting with and exporting trained networks.
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { splitNames } from '../datasets/dataset'
+import { base64, call, count, scaling } from './call'
+import { datasetRequestSchema } from './datasetCalls'
+
+export const evaluationSchema = z.object({
+  images: count,
+  loss: z.number(),
+  top1: z.number(),
+  top5: z.number(),
+  classes: z.array(z.string()),
+  /** Null: no image was taken for the class (precision), or none is of it (recall). */
+  perClass: z.array(
+    z.object({ name: z.string(), count, precision: z.number().nullable(), recall: z.number().nullable() }),
+  ),
+  /** Rows: the true class; columns: the predicted one. */
+  confusion: z.array(z.array(count)),
+  /** Every image: index in its split, name, true and predicted class, probability of the predicted one, loss. */
+  answers: z.array(
+    z.object({
+      index: count,
+      name: z.string(),
+      label: count,
+      predicted: count,
+      confidence: z.number(),
+      loss: z.number(),
+    }),
+  ),
+})
+export type EvaluationResult = z.output<typeof evaluationSchema>
+
+export const predictionSchema = z.array(z.object({ name: z.string(), probability: z.number() }))
+
+export const modelCalls = {
+  /** Names and shapes of the tensors in a weights file, as a document names it; `documentPath`: where that lies. */
+  weightShapes: call
+    .input(z.object({ weights: z.string(), documentPath: z.string().nullable() }))
+    .output(z.array(z.object({ name: z.string(), dims: z.array(count) }))),
+  /** Makes a document that is being edited a model; its weights are those that it names. */
+  stage: call
+    .input(z.object({ document: z.string(), documentPath: z.string().nullable() }))
+    .output(z.object({ model: z.string() })),
+  /** @param model a run folder, a document with weights or an ONNX file */
+  evaluate: call
+    .input(
+      z.object({
+        model: z.string(),
+        dataset: datasetRequestSchema.nullable(),
+        split: z.enum(splitNames),
+        /** The dataset's options just as they are, also where the model was trained on it: for comparing two models. */
+        asGiven: z.boolean().default(false),
+        /** How pixels become inputs where the model does not say. */
+        otherwiseScaling: scaling.optional(),
+      }),
+    )
+    .output(
+      eventIterator(
+        z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('progress'), done: count, total: count }),
+          z.object({
+            kind: z.literal('evaluation'),
+            evaluation: evaluationSchema,
+            /** The dataset that was used, so that `index` of an image means the same to `datasets.images`. */
+            dataset: datasetRequestSchema.optional(),
+            /** Whether `otherwiseScaling` was needed. */
+            isScaledOtherwise: z.boolean().optional(),
+          }),
+        ]),
+      ),
+    ),
+  predict: call.input(z.object({ model: z.string(), image: base64 })).output(predictionSchema),
+  exportOnnx: call
+    .input(
+      z.object({
+        model: z.string(),
+        path: z.string(),
+        scalingInside: z.boolean().default(false),
+        /** An image to compare by, beside random ones. */
+        image: z.object({ name: z.string().max(300), base64 }).optional(),
+      }),
+    )
+    .output(
+      z.object({
+        path: z.string(),
+        sizeBytes: count,
+        maxAbs: z.number(),
+        maxRel: z.number(),
+        /** The file against the engine; `inputs` is `random` or the name of the image. */
+        comparisons: z.array(z.object({ inputs: z.string(), count, maxAbs: z.number(), maxRel: z.number() })),
+      }),
+    ),
+  /** Writes a folder that tf.loadLayersModel reads. `images`: images it was compared on; 0 for networks too large to. */
+  exportTfjs: call
+    .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))
+    .output(z.object({ path: z.string(), sizeBytes: count, images: count, maxAbs: z.number(), maxRel: z.number() })),
+  /** Writes a folder of PyTorch code. `images`: images it was compared on; 0 where no Python with PyTorch is found. */
+  exportPytorch: call
+    .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))
+    .output(z.object({ path: z.string(), sizeBytes: count, images: count, maxAbs: z.number(), maxRel: z.number() })),
+} as const
