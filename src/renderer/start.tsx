@@ -5,10 +5,10 @@ import '@mantine/core/styles.css'
 import '@mantine/dropzone/styles.css'
 import '@mantine/notifications/styles.css'
 import '@mantine/spotlight/styles.css'
-import './app/theme.css'
+import './shell/theme.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App } from './app/App'
+import { App } from './shell/App'
 
 const root = document.getElementById('root')
 if (root) {

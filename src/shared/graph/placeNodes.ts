@@ -1,4 +1,4 @@
-// Places for the nodes of a document without any: a row per step from the input; the canvas arranges more finely (renderer/canvas/layout.ts).
+// Places for the nodes of a document without any: a row per step from the input; the canvas arranges more finely (renderer/session/layout).
 import type { NetworkEdge, NodeId, Position } from './document'
 
 const columnWidth = 220

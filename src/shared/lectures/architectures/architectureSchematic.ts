@@ -1,4 +1,4 @@
-// A network as a row of bars: what its parts are, how large their feature maps and how many; not its drawing (renderer/app).
+// A network as a row of bars: what its parts are, how large their feature maps and how many; not its drawing (the gallery of the screen).
 import { analyzeDocument, analyzeNodes } from '../../network/analyze'
 import type { NetworkDocument } from '../../graph/document'
 import { findDefinition } from '../../layers/index'

@@ -1,0 +1,123 @@
+// Notes of the document as the canvas names, measures and changes them; how they are drawn is in NoteNode.tsx.
+import {
+  leastNoteSize,
+  usualNoteSize,
+  type CanvasNote,
+  type NetworkDocument,
+  type NoteColour,
+  type Position,
+} from '../../../../shared/graph/document'
+import type { Edit } from '../../../../shared/graph/edits'
+import { documentStore } from '../../../session/document/documentStore'
+import { canvasStore } from '../../../session/view/canvasStore'
+import { gridSize } from '../../../session/layout/canvasGeometry'
+
+const prefix = 'note:'
+const none: readonly CanvasNote[] = []
+
+/** The name of a note among everything on the canvas; no layer can be named so. */
+export function noteElement(id: string): string {
+  return prefix + id
+}
+
+/** The id of the note that an element of the canvas stands for; undefined for a layer. */
+export function noteIdOf(element: string): string | undefined {
+  return element.startsWith(prefix) ? element.slice(prefix.length) : undefined
+}
+
+/** Width and height of a note in canvas units. */
+export function sizeOfNote({ size }: CanvasNote): { readonly width: number; readonly height: number } {
+  return size ?? usualNoteSize
+}
+
+/** The selected notes that are in the document, in its order. */
+export function listSelectedNotes(): readonly CanvasNote[] {
+  const { selectedNotes } = canvasStore.getState()
+  if (selectedNotes.size === 0) return none
+  return (documentStore.getState().document.notes ?? none).filter(({ id }) => selectedNotes.has(id))
+}
+
+/** The first free one of `note1`, `note2`, ... */
+export function nameNote(taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number += 1) if (!taken.has(`note${number}`)) return `note${number}`
+}
+
+/** The ids of all notes of a document. */
+export function noteIds({ notes = none }: NetworkDocument): Set<string> {
+  return new Set(notes.map(({ id }) => id))
+}
+
+/** Begins a new note at a place: it is in the document as soon as it says something. */
+export function draftNote(position: Position): void {
+  const id = nameNote(noteIds(documentStore.getState().document))
+  documentStore.getState().select([])
+  canvasStore.setState({
+    draft: { id, text: '', position },
+    editingNote: id,
+    selectedNotes: new Set([id]),
+    selectedEdges: new Set(),
+    activeId: noteElement(id),
+  })
+}
+
+/** Begins to edit the text of a note. */
+export function editNote(id: string): void {
+  canvasStore.setState({ editingNote: id, selectedNotes: new Set([id]), activeId: noteElement(id) })
+}
+
+/** Ends the editing of a note: a new one without text is given up, an unchanged one stays as it was. */
+export function finishNote(id: string, text: string): void {
+  const { draft } = canvasStore.getState()
+  const { document, apply } = documentStore.getState()
+  const note = (document.notes ?? none).find((other) => other.id === id)
+  canvasStore.setState({ editingNote: null, draft: null })
+  if (draft?.id === id) {
+    if (text.trim() !== '') apply({ type: 'addNote', note: { ...draft, text } }, 'Add a note')
+    else canvasStore.setState({ selectedNotes: new Set(), activeId: null })
+  } else if (note && note.text !== text) {
+    apply({ type: 'changeNote', note: { ...note, text } }, 'Edit a note')
+  }
+}
+
+/** Changes of notes as one edit; undefined where nothing changes. */
+export function changeNotes(notes: readonly CanvasNote[]): readonly Edit[] {
+  return notes.map((note): Edit => ({ type: 'changeNote', note }))
+}
+
+/** Gives a note another size, no smaller than the least one. */
+export function resizeNote(
+  id: string,
+  size: { readonly width: number; readonly height: number },
+  merge?: string,
+): void {
+  const { document, apply } = documentStore.getState()
+  const note = (document.notes ?? none).find((other) => other.id === id)
+  if (!note) return
+  const width = Math.max(leastNoteSize.width, Math.round(size.width))
+  const height = Math.max(leastNoteSize.height, Math.round(size.height))
+  const before = sizeOfNote(note)
+  if (before.width === width && before.height === height) return
+  apply({ type: 'changeNote', note: { ...note, size: { width, height } } }, 'Resize a note', { merge })
+}
+
+/** Makes the selected notes larger or smaller by steps of the grid. */
+export function stretchNotes(steps: { readonly x: number; readonly y: number }): void {
+  for (const note of listSelectedNotes()) {
+    const { width, height } = sizeOfNote(note)
+    const size = { width: width + 2 * gridSize * steps.x, height: height + 2 * gridSize * steps.y }
+    resizeNote(note.id, size, `resize ${note.id}`)
+  }
+}
+
+/** Colours the selected notes. */
+export function colourNotes(color: NoteColour): void {
+  const notes = listSelectedNotes().filter((note) => note.color !== color)
+  if (notes.length === 0) return
+  const edits = changeNotes(notes.map((note) => ({ ...note, color })))
+  documentStore.getState().apply({ type: 'batch', edits }, notes.length === 1 ? 'Colour a note' : 'Colour notes')
+}
+
+/** How a screen reader names a note. */
+export function describeNote({ text }: CanvasNote): string {
+  return text.trim() === '' ? 'Empty note' : `Note: ${text.trim()}`
+}

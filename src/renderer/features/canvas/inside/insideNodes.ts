@@ -1,0 +1,87 @@
+// The inside of a block as nodes and edges of React Flow; positions come from the layout thread.
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { NodeId, NetworkDocument, Position } from '../../../../shared/graph/document'
+import type { Issue } from '../../../../shared/graph/errors'
+import { buildEdgeViews } from '../nodes/edgeViews'
+import { findPlaces, type Direction } from '../../../session/layout/canvasGeometry'
+import { layoutInWorker } from '../../../session/layout/layoutClient'
+import { buildViews, printExtents, type NodeView } from '../nodes/nodeViews'
+import { edgesInto } from '../../../session/wiring/ports'
+import { showFailure } from '../../../kernel/parts/showFailure'
+import type { BlockEnd, InsideView } from '../../../session/blocks/insideView'
+
+const noIssues: readonly Issue[] = []
+
+/** What an end of the block shows. */
+function viewEnd({ id, side, port, from }: BlockEnd, { block }: InsideView): NodeView {
+  const isInput = side === 'input'
+  const index = isInput ? block.inputNames.findIndex((name) => name === from) : block.outputPorts.indexOf(port)
+  const shape = (isInput ? block.inputs[index] : block.outputs[index]) ?? []
+  return {
+    id,
+    name: isInput ? 'Input' : 'Output',
+    title: isInput ? 'input of the block' : 'output of the block',
+    category: 'input',
+    icon: isInput ? 'block-input' : 'block-output',
+    summary: isInput && from !== undefined ? `from ${from}` : printExtents(shape),
+    cells: '',
+    repeat: 1,
+    parameters: null,
+    shape: printExtents(shape),
+    inputs: isInput ? '' : 'in',
+    outputs: isInput ? 'out' : '',
+    frozen: false,
+    hasWeights: false,
+    startsAnew: false,
+    errors: '',
+    warnings: '',
+  }
+}
+
+/** What the nodes inside show, named relative to the block. */
+export function viewNodes(view: InsideView): ReadonlyMap<string, NodeView> {
+  const { document, inference, ends, block } = view
+  const endIds = new Map(ends.map((end) => [end.id, end]))
+  const views = buildViews(document, inference, noIssues, new Map())
+  return new Map(
+    Array.from(views, ([id, shown]): [string, NodeView] => {
+      const end = endIds.get(shown.id)
+      if (end) return [id, viewEnd(end, view)]
+      // A layer that takes any number of inputs has no free port here: nothing can be joined to it.
+      const inputs = edgesInto(document, shown.id).map(({ to }) => to.port)
+      return [id, { ...shown, inputs: inputs.join(' '), name: id.slice(block.node.id.length + 1) }]
+    }),
+  )
+}
+
+/** The edges inside with their shapes. */
+export function viewEdges({ document, inference }: InsideView): ReturnType<typeof buildEdgeViews> {
+  return buildEdgeViews(document, inference, noIssues, new Map())
+}
+
+/** The document inside with positions; undefined until the layout thread has answered for the first time. */
+export function usePlacedInside(view: InsideView | undefined, direction: Direction): NetworkDocument | undefined {
+  const [places, setPlaces] = useState<{ readonly block: NodeId; readonly at: ReadonlyMap<NodeId, Position> }>()
+  const asked = useRef<string>(undefined)
+  useEffect(() => {
+    const structure = view && `${direction} ${view.structure}`
+    // The same nodes and edges lie at the same places, whatever else of them changed.
+    if (!view || asked.current === structure) return
+    asked.current = structure
+    const { document, block } = view
+    const take = (at: ReadonlyMap<NodeId, Position>): void => {
+      if (asked.current === structure) setPlaces({ block: block.node.id, at })
+    }
+    layoutInWorker(document, direction)
+      .then((moves) => moves && take(new Map(moves.map(({ id, position }) => [id, position]))))
+      .catch((error: unknown) => {
+        showFailure(error)
+        take(findPlaces(document))
+      })
+  }, [view, direction])
+  return useMemo(() => {
+    if (!view || places?.block !== view.block.node.id) return undefined
+    const nodes = view.document.nodes.map((node) => ({ ...node, position: places.at.get(node.id) }))
+    return { ...view.document, nodes }
+  }, [view, places])
+}

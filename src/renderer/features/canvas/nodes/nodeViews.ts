@@ -1,0 +1,197 @@
+// What a node shows on the canvas, computed from the document and its inference; not how it is drawn (LayerNode.tsx).
+import type { InferredNode, Inference } from '../../../../shared/network/inferDocument'
+import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId } from '../../../../shared/graph/document'
+import type { Issue } from '../../../../shared/graph/errors'
+import type { Shape } from '../../../../shared/graph/shape'
+import {
+  countParameters,
+  isBlock,
+  portsOf,
+  type LayerCategory,
+  type NodeDefinition,
+} from '../../../../shared/layers/define'
+import { definitionIn } from '../../../session/blocks/definitions'
+import { listCells, readRepeat } from './blockCells'
+import { edgesInto, listInputPorts } from '../../../session/wiring/ports'
+
+/** Everything a node shows; flat, so that two of them are compared field by field. */
+export interface NodeView extends Record<string, unknown> {
+  readonly id: NodeId
+  /** What is written on it: its id, or inside a block the part behind the name of the block. */
+  readonly name: string
+  readonly title: string
+  readonly category: LayerCategory | 'unknown'
+  readonly icon: string
+  readonly summary: string
+  /** The categories of the layers inside a block, each a cell; '' for a layer. */
+  readonly cells: string
+  /** How many of its kind a block stands for; 1 for a layer. */
+  readonly repeat: number
+  /** null where it is not known. */
+  readonly parameters: number | null
+  /** Output shape with multiplication signs, or '' where it is not known. */
+  readonly shape: string
+  readonly inputs: string
+  readonly outputs: string
+  readonly frozen: boolean
+  readonly hasWeights: boolean
+  /** Whether the document has weights, but not for this node or a part of it. */
+  readonly startsAnew: boolean
+  readonly errors: string
+  readonly warnings: string
+}
+
+/** Names of ports in a view: one text, so that views are compared quickly. */
+export function splitPorts(ports: string): readonly string[] {
+  return ports === '' ? [] : ports.split(' ')
+}
+
+/** `64×56×56`. */
+export function printExtents(shape: Shape): string {
+  return shape.join('×')
+}
+
+const shortUnits: readonly (readonly [number, string])[] = [
+  [1e12, 'T'],
+  [1e9, 'G'],
+  [1e6, 'M'],
+  [1e3, 'k'],
+]
+
+/** A count in short form with three digits: `896`, `1.79 k`, `25.6 M`, `4.09 G`. */
+export function printShort(count: number): string {
+  for (const [size, unit] of shortUnits) {
+    if (count < size * 0.9995) continue
+    const value = count / size
+    const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0
+    return `${value.toFixed(digits)} ${unit}`
+  }
+  return String(count)
+}
+
+/** A count with its thousands separated: `25,557,032`. */
+export function printExact(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+/** Everything a view is built from: documents share these objects for whatever an edit does not touch. */
+interface ViewBasis {
+  readonly node: NetworkNode
+  readonly definition: NodeDefinition | undefined
+  readonly inferred: InferredNode | undefined
+  readonly joined: readonly NetworkEdge[]
+  readonly weightsFile: string | undefined
+  readonly startsAnew: boolean
+  readonly issues: readonly Issue[]
+}
+
+const bases = new WeakMap<NodeView, ViewBasis>()
+const noIssues: readonly Issue[] = []
+
+function isSameBasis(a: ViewBasis, b: ViewBasis): boolean {
+  return (
+    a.node === b.node &&
+    a.definition === b.definition &&
+    a.inferred === b.inferred &&
+    a.joined === b.joined &&
+    a.weightsFile === b.weightsFile &&
+    a.startsAnew === b.startsAnew &&
+    a.issues.length === b.issues.length &&
+    a.issues.every((issue, index) => issue === b.issues[index])
+  )
+}
+
+/** Views of all nodes; a view that shows the same as before is the same object as before. */
+export function buildViews(
+  document: NetworkDocument,
+  inference: Pick<Inference, 'nodes'>,
+  issues: readonly Issue[],
+  before: ReadonlyMap<string, NodeView>,
+  anew: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, NodeView> {
+  const byNode = new Map<string, Issue[]>()
+  for (const issue of issues) {
+    if (issue.nodeId === undefined) continue
+    const list = byNode.get(issue.nodeId)
+    if (list) list.push(issue)
+    else byNode.set(issue.nodeId, [issue])
+  }
+  const views = new Map<string, NodeView>()
+  for (const node of document.nodes) {
+    const basis: ViewBasis = {
+      node,
+      definition: definitionIn(document, node.type),
+      inferred: inference.nodes.get(node.id),
+      joined: edgesInto(document, node.id),
+      weightsFile: document.weights,
+      startsAnew: anew.has(node.id),
+      issues: byNode.get(node.id) ?? noIssues,
+    }
+    const old = before.get(node.id)
+    const oldBasis = old && bases.get(old)
+    if (old && oldBasis && isSameBasis(oldBasis, basis)) {
+      views.set(node.id, old)
+      continue
+    }
+    const view = buildView(basis)
+    const kept = old && isSameView(old, view) ? old : view
+    bases.set(kept, basis)
+    views.set(node.id, kept)
+  }
+  return views
+}
+
+function isSameView(a: NodeView, b: NodeView): boolean {
+  return Object.keys(b).every((key) => a[key] === b[key])
+}
+
+function buildView({ node, definition, inferred, joined, weightsFile, startsAnew, issues }: ViewBasis): NodeView {
+  const texts = (level: Issue['level']): string =>
+    issues
+      .filter((issue) => issue.level === level)
+      .map(({ message }) => message)
+      .join('\n')
+  const ports = definition && portsOf(definition, node.params)
+  const repeat = definition && isBlock(definition) ? readRepeat(node.params) : 1
+  const parameters = inferred ? countParameters(inferred.weights) : null
+  return {
+    id: node.id,
+    name: node.id,
+    title: definition?.title ?? node.type,
+    category: definition?.category ?? 'unknown',
+    icon: definition?.icon ?? 'help',
+    summary: summarise(node, definition, repeat),
+    cells: inferred ? listCells(inferred).join(' ') : '',
+    repeat,
+    parameters,
+    shape: inferred?.outputs[0] ? printExtents(inferred.outputs[0]) : '',
+    inputs: ports ? listInputPorts(ports, joined).join(' ') : '',
+    outputs: ports?.outputPorts.join(' ') ?? '',
+    frozen: node.frozen ?? false,
+    hasWeights: weightsFile !== undefined && !startsAnew && (inferred?.weights.length ?? 0) > 0,
+    startsAnew,
+    errors: texts('error'),
+    warnings: texts('warning'),
+  }
+}
+
+/** The second line: what matters, else the kind of layer. */
+function summarise(node: NetworkNode, definition: NodeDefinition | undefined, repeat: number): string {
+  if (!definition) return `unknown layer ${node.type}`
+  const params = definition.params.safeParse(node.params)
+  const whole = params.success ? definition.summary(params.data) : ''
+  // The number of repeats stands on a badge of its own.
+  const summary = repeat > 1 ? whole.replace(` · x${repeat}`, '') : whole
+  // Layers write "3x3" in plain text; on the screen it is the multiplication sign.
+  return summary === '' ? definition.title : summary.replace(/(?<=\d)x(?=\d)/g, '×')
+}
+
+/** What a screen reader hears of a node: name, kind, shape, problems. */
+export function describeNode(view: NodeView): string {
+  const shape = view.shape === '' ? 'shape not known' : `output ${view.shape.replaceAll('×', ' by ')}`
+  const frozen = [...(view.frozen ? ['frozen'] : []), ...(view.startsAnew ? ['starts anew'] : [])]
+  const errors = view.errors === '' ? [] : [`error: ${view.errors.replaceAll('\n', ' ')}`]
+  const warnings = view.warnings === '' ? [] : [`warning: ${view.warnings.replaceAll('\n', ' ')}`]
+  const repeat = view.repeat > 1 ? [`${view.repeat} in a row`] : []
+  return [view.name, view.title, ...repeat, shape, ...frozen, ...errors, ...warnings].join(', ')
+}

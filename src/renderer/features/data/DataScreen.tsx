@@ -1,0 +1,169 @@
+// The data screen: choosing a dataset, what is known of it, and its images.
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { IconFileTypeCsv, IconFolderOpen, IconPhoto } from '@tabler/icons-react'
+import { useEffect, useState, type DragEvent } from 'react'
+import { useRegisterCommands, type Command } from '../../kernel/commands/commands'
+import { useDocument } from '../../session/document/documentStore'
+import { useUiStore } from '../../kernel/ui/uiStore'
+import { ClassCountFix } from './describe/ClassCountFix'
+import { builtinDatasets, DatasetChooser, DescribingProgress, ReferenceField } from './choose/DatasetChooser'
+import { chooseDataset, datasetStore, openDatasetInUse, useDatasetStore } from '../../session/dataset/datasetStore'
+import { DescriptionPanel } from './describe/DescriptionPanel'
+import { ImageBrowser } from './images/ImageBrowser'
+import { browseCsv, browseDataset, openDropped } from './choose/browseDataset'
+import styles from './data.module.css'
+
+function useDatasetInUse(): void {
+  const noted = useDocument().dataset
+  const inUse = useUiStore((state) => state.datasetReference)
+  useEffect(openDatasetInUse, [noted, inUse])
+}
+
+function Empty() {
+  return (
+    <div className={styles.empty}>
+      <Stack gap={16} className={styles.emptyInner}>
+        <IconPhoto size={40} stroke={1.25} aria-hidden className={styles.emptyIcon} />
+        <div>
+          <h2 className={styles.emptyTitle}>Choose the images to learn from</h2>
+          <Text size="sm" c="dimmed">
+            A folder with one folder per class is enough. Splits are made for you, and nothing leaves this machine.
+          </Text>
+        </div>
+        <Group justify="center">
+          <Button size="sm" leftSection={<IconFolderOpen size={16} aria-hidden />} onClick={browseDataset}>
+            Choose a folder
+          </Button>
+          <Button
+            size="sm"
+            variant="default"
+            leftSection={<IconFileTypeCsv size={16} aria-hidden />}
+            onClick={browseCsv}
+          >
+            Choose a CSV list
+          </Button>
+        </Group>
+        <div className={styles.emptyField}>
+          <ReferenceField />
+        </div>
+        <div>
+          <Text size="xs" c="dimmed" mb={8}>
+            or try one that is built in
+          </Text>
+          <div className={styles.builtins}>
+            {builtinDatasets.map(({ reference, title, text }) => (
+              <button
+                key={reference}
+                type="button"
+                className={styles.builtin}
+                onClick={() => void chooseDataset({ reference, options: {} })}
+              >
+                <b>{title}</b>
+                <span>{text}</span>
+              </button>
+            ))}
+          </div>
+        </div>
+        <DescribingProgress />
+      </Stack>
+    </div>
+  )
+}
+
+function Workbench() {
+  const chosen = useDatasetStore((state) => state.chosen)
+  const description = useDatasetStore((state) => state.description)
+  const isQuick = useDatasetStore((state) => state.isQuick)
+  const isDescribing = useDatasetStore((state) => state.isDescribing)
+  // A class that was chosen holds for its dataset alone.
+  const [filter, setFilter] = useState<{ readonly of: object | null; readonly label: number | null } | null>(null)
+  const classFilter = filter?.of === chosen ? filter.label : null
+  const setClassFilter = (label: number | null): void => setFilter({ of: chosen, label })
+  return (
+    <div className={styles.workbench}>
+      <aside className={styles.side} aria-label="Dataset">
+        <div className={styles.chooser}>
+          <DatasetChooser />
+          {chosen && description && <ClassCountFix chosen={chosen} classes={description.classes} />}
+        </div>
+        {chosen && description && (
+          <DescriptionPanel
+            chosen={chosen}
+            description={description}
+            isQuick={isQuick && !isDescribing}
+            classFilter={classFilter}
+            onClassFilter={setClassFilter}
+          />
+        )}
+      </aside>
+      {chosen && description ? (
+        <ImageBrowser
+          chosen={chosen}
+          description={description}
+          classFilter={classFilter}
+          onClassFilter={setClassFilter}
+        />
+      ) : (
+        <div className={styles.waiting}>
+          <Text size="sm" c="dimmed">
+            {isDescribing ? 'The images appear here in a moment.' : 'Choose another dataset on the left.'}
+          </Text>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function reloadDataset(): void {
+  const { chosen } = datasetStore.getState()
+  if (chosen) void chooseDataset({ ...chosen }, { noteInDocument: false })
+}
+
+const commands: readonly Command[] = [
+  { id: 'data.chooseFolder', title: 'Choose a folder of images...', group: 'Data', run: browseDataset },
+  { id: 'data.chooseCsv', title: 'Choose a CSV list of images...', group: 'Data', run: browseCsv },
+  ...builtinDatasets.map(({ reference, title }) => ({
+    id: `data.use.${reference}`,
+    title: `Use the built-in ${title.toLowerCase()}`,
+    group: 'Data',
+    run: () => chooseDataset({ reference, options: {} }),
+  })),
+  {
+    id: 'data.reload',
+    title: 'Read the files of the dataset again',
+    group: 'Data',
+    isEnabled: () => datasetStore.getState().chosen !== null,
+    run: reloadDataset,
+  },
+]
+
+/** The whole screen; a folder can be dropped anywhere on it. */
+export function DataScreen() {
+  useRegisterCommands(commands)
+  useDatasetInUse()
+  const hasDataset = useDatasetStore((state) => state.chosen !== null)
+  const [isOver, setOver] = useState(false)
+  const accepts = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files')
+  return (
+    <div
+      className={styles.screen}
+      data-over={isOver || undefined}
+      onDragOver={(event) => {
+        if (!accepts(event)) return
+        event.preventDefault()
+        event.stopPropagation()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        if (!accepts(event)) return
+        event.preventDefault()
+        event.stopPropagation()
+        setOver(false)
+        openDropped(event.dataTransfer.files)
+      }}
+    >
+      {hasDataset ? <Workbench /> : <Empty />}
+    </div>
+  )
+}

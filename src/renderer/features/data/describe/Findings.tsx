@@ -1,0 +1,92 @@
+// What speaks against a dataset as it is: unreadable files, the same images in two splits, notes of its reader.
+import { Button, Text } from '@mantine/core'
+import { IconInfoCircle } from '@tabler/icons-react'
+import { useState, type ReactNode } from 'react'
+import type { Description } from '../../../session/dataset/datasetStore'
+import { Notice } from '../../../kernel/parts/Notice'
+import { countOf, printCount } from '../../../kernel/print/printNumbers'
+import styles from '../data.module.css'
+
+/** Lines that are shown at first, and at most. */
+const firstLines = 6
+const mostLines = 500
+
+/** Some lines of a list, and all of them on demand. */
+function Lines({ lines }: { readonly lines: readonly { readonly key: string; readonly line: ReactNode }[] }) {
+  const [isWhole, setWhole] = useState(false)
+  const shown = lines.slice(0, isWhole ? mostLines : firstLines)
+  const rest = lines.length - shown.length
+  return (
+    <>
+      <ul className={styles.fileList}>
+        {shown.map(({ key, line }) => (
+          <li key={key}>{line}</li>
+        ))}
+        {isWhole && rest > 0 && <li>and {printCount(rest)} more</li>}
+      </ul>
+      {lines.length > firstLines && (
+        <Button size="compact-xs" variant="default" onClick={() => setWhole(!isWhole)}>
+          {isWhole
+            ? 'Show fewer'
+            : lines.length > mostLines
+              ? `Show ${mostLines} of ${printCount(lines.length)}`
+              : `Show all ${lines.length}`}
+        </Button>
+      )}
+    </>
+  )
+}
+
+/** Nothing where nothing was found. */
+export function Findings({ description, isQuick }: { readonly description: Description; readonly isQuick: boolean }) {
+  const { unreadable, duplicatesAcrossSplits, notes = [] } = description
+  if (unreadable.length === 0 && duplicatesAcrossSplits.length === 0 && notes.length === 0 && !isQuick) return null
+  return (
+    <section className={styles.section} aria-label="Findings">
+      {isQuick && (
+        <Text size="xs" c="dimmed">
+          Not all images have been read: damage and duplicates are not known yet.
+        </Text>
+      )}
+      {unreadable.length > 0 && (
+        <Notice
+          tone="warning"
+          title={`${countOf(unreadable.length, 'file')} cannot be read and ${unreadable.length === 1 ? 'is' : 'are'} left out`}
+        >
+          <Lines
+            lines={unreadable.map(({ file, reason }) => ({
+              key: file,
+              line: (
+                <>
+                  <span className={styles.mono}>{file}</span>
+                  <br />
+                  {reason}
+                </>
+              ),
+            }))}
+          />
+        </Notice>
+      )}
+      {duplicatesAcrossSplits.length > 0 && (
+        <Notice tone="warning" title={`${countOf(duplicatesAcrossSplits.length, 'image')} in more than one split`}>
+          <Text size="xs">
+            The network is tested on images that it was trained on, so results look better than they are. Remove one of
+            each.
+          </Text>
+          <Lines
+            lines={duplicatesAcrossSplits.map((files) => ({
+              key: files.join('\n'),
+              line: <span className={styles.mono}>{files.join(' = ')}</span>,
+            }))}
+          />
+        </Notice>
+      )}
+      {notes.map((note) => (
+        <Text key={note} size="xs" mt={6} className={styles.note}>
+          <IconInfoCircle size={14} aria-hidden />
+          {note}
+        </Text>
+      ))}
+    </section>
+  )
+}

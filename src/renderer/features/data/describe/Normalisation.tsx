@@ -1,0 +1,90 @@
+// Mean and deviation of the training images as the network gets them; they are asked for, since all images count.
+import { Button, Skeleton, Table, Text } from '@mantine/core'
+import { useState } from 'react'
+import type { ImageFormat } from '../../../../shared/datasets/dataset'
+import type { InputScaling } from '../../../../shared/graph/document'
+import { client, messageOf } from '../../../kernel/core/client'
+import { useDatasetStore, type DatasetChosen, type Description } from '../../../session/dataset/datasetStore'
+import { Section } from './Section'
+import { useImageFormat } from '../images/useImageFormat'
+import styles from '../data.module.css'
+
+type Found = { readonly scaling: InputScaling } | { readonly error: string } | 'running' | null
+
+const channelNames: Readonly<Record<number, readonly string[]>> = { 1: ['Grey'], 3: ['Red', 'Green', 'Blue'] }
+
+function ScalingTable({ scaling }: { readonly scaling: InputScaling }) {
+  const names = channelNames[scaling.mean.length] ?? []
+  return (
+    <Table className={styles.scaling} withRowBorders={false} verticalSpacing={2}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Channel</Table.Th>
+          <Table.Th>Mean</Table.Th>
+          <Table.Th>Deviation</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {scaling.mean.map((mean, channel) => (
+          <Table.Tr key={names[channel] ?? channel}>
+            <Table.Td>{names[channel] ?? channel}</Table.Td>
+            <Table.Td>{mean.toFixed(4)}</Table.Td>
+            <Table.Td>{(scaling.deviation[channel] ?? 0).toFixed(4)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  )
+}
+
+export interface NormalisationProps {
+  readonly chosen: DatasetChosen
+  readonly description: Description
+}
+
+/** The numbers by which inputs are scaled: `(pixel / 255 - mean) / deviation`. */
+export function Normalisation({ chosen, description }: NormalisationProps) {
+  const resize = useDatasetStore((state) => state.resize)
+  const networkFormat = useImageFormat(resize)
+  const [size] = description.sizes
+  const format = networkFormat ?? (size && { channels: description.channels, ...extentsOf(size), resize })
+  return format ? <Measuring key={JSON.stringify([chosen, format])} chosen={chosen} format={format} /> : null
+}
+
+function extentsOf({ height, width }: { readonly height: number; readonly width: number }) {
+  return { height, width }
+}
+
+function Measuring({ chosen, format }: { readonly chosen: DatasetChosen; readonly format: ImageFormat }) {
+  const [found, setFound] = useState<Found>(null)
+  const { channels, height, width } = format
+
+  async function measure(): Promise<void> {
+    setFound('running')
+    try {
+      setFound({ scaling: await client.datasets.statistics({ ...chosen, format }) })
+    } catch (error) {
+      setFound({ error: messageOf(error) })
+    }
+  }
+
+  return (
+    <Section title="Normalisation" aside={<span className={styles.mono}>{`${channels}×${height}×${width}`}</span>}>
+      {found === null && (
+        <Button size="compact-xs" variant="default" onClick={() => void measure()}>
+          Measure mean and deviation
+        </Button>
+      )}
+      {found === 'running' && <Skeleton height={48} />}
+      {found !== null && found !== 'running' && 'error' in found && (
+        <Text size="xs" c="red">
+          {found.error}
+        </Text>
+      )}
+      {found !== null && found !== 'running' && 'scaling' in found && <ScalingTable scaling={found.scaling} />}
+      <Text size="xs" c="dimmed" mt={6}>
+        Of the training images, over pixel / 255. Training uses these numbers unless the network brings its own.
+      </Text>
+    </Section>
+  )
+}

@@ -1,0 +1,165 @@
+// Exporting a model as ONNX, for TensorFlow.js or as PyTorch code, and the receipt of the check that it gives the same outputs.
+import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { choosePath, type BrowseMode } from '../../kernel/dialogs/questions'
+import { Notice } from '../../kernel/parts/Notice'
+import { printBytes } from '../../kernel/print/printNumbers'
+import { findImage } from '../../kernel/images/findImage'
+import { ReceiptView } from '../../kernel/parts/ReceiptView'
+import type { Comparison, Verdict } from '../../kernel/parts/receipts'
+import { client, messageOf } from '../../kernel/core/client'
+import { findModel, type ChosenModel } from './evaluationStore'
+
+const formatNames = ['onnx', 'tfjs', 'pytorch'] as const
+type Format = (typeof formatNames)[number]
+
+type Exported = Awaited<ReturnType<typeof client.models.exportTfjs>> & {
+  readonly format: Format
+  /** The file against the engine. */
+  readonly comparisons: readonly Comparison[]
+}
+
+interface FormatWords {
+  readonly label: string
+  readonly text: string
+  readonly mode: BrowseMode
+  /** What runs the file as a check. */
+  readonly program: string
+  /** Why it was not. */
+  readonly unchecked: string
+}
+
+const formats: Readonly<Record<Format, FormatWords>> = {
+  onnx: {
+    label: 'ONNX',
+    text: 'One file for ONNX Runtime, PyTorch tools and most other programs.',
+    mode: 'saveOnnx',
+    program: 'ONNX Runtime',
+    unchecked: 'Exported, but compared on no image',
+  },
+  tfjs: {
+    label: 'TensorFlow.js',
+    text: 'A folder for web pages, which tf.loadLayersModel reads. Its model takes images as height, width, channels.',
+    mode: 'saveTfjs',
+    program: 'TensorFlow.js',
+    unchecked: 'Exported; too large a network to be run in plain JavaScript as a check',
+  },
+  pytorch: {
+    label: 'PyTorch',
+    text: 'A folder with readable code that needs nothing but torch, the weights, and an example that names the classes of an image.',
+    mode: 'savePytorch',
+    program: 'PyTorch',
+    unchecked: 'Exported, but not run as a check: no Python with PyTorch was found here',
+  },
+}
+
+async function write(format: Format, model: ChosenModel, scalingInside: boolean, path: string): Promise<Exported> {
+  const request = { model: await findModel(model), path, scalingInside }
+  if (format === 'onnx') {
+    const exported = await client.models.exportOnnx({ ...request, image: await findImage() })
+    const comparisons = exported.comparisons.map((each) => ({ ...each, output: 'output' }))
+    return { format, images: comparisons.length, ...exported, comparisons }
+  }
+  const exported = await (format === 'tfjs' ? client.models.exportTfjs(request) : client.models.exportPytorch(request))
+  const { images, maxAbs, maxRel } = exported
+  const comparisons = images === 0 ? [] : [{ output: 'output', inputs: 'random', count: images, maxAbs, maxRel }]
+  return { format, ...exported, comparisons }
+}
+
+function titlesOf(format: Format): Readonly<Record<Verdict, string>> {
+  const { program, unchecked } = formats[format]
+  return {
+    equal: `Exported, and checked in ${program} against the engine: equal but for rounding`,
+    close: `Exported; in ${program} it is close to the engine, but more than rounding apart`,
+    different: `Exported, but in ${program} it gives something else than the engine`,
+    unknown: unchecked,
+  }
+}
+
+function Receipt({ exported }: { readonly exported: Exported }) {
+  const { format, path, sizeBytes, comparisons } = exported
+  return (
+    <>
+      <ReceiptView titles={titlesOf(format)} comparisons={comparisons} />
+      <Text size="xs">
+        {format === 'onnx' ? 'File' : 'Folder'} <Code>{path}</Code>, {printBytes(sizeBytes)}
+      </Text>
+    </>
+  )
+}
+
+/** Asks for a place, writes the file, and shows its receipt. */
+export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; readonly onClose: () => void }) {
+  const [format, setFormat] = useState<Format>('onnx')
+  const [scalingInside, setScalingInside] = useState(false)
+  const [isRunning, setRunning] = useState(false)
+  const [error, setError] = useState<string | null>(null)
+  const [exported, setExported] = useState<Exported | null>(null)
+
+  async function run(): Promise<void> {
+    setError(null)
+    try {
+      const name = `${model.name.replace(/\.netloom\.json$/, '')}.${format}`
+      const path = await choosePath(formats[format].mode, name)
+      if (path === null) return
+      setRunning(true)
+      setExported(await write(format, model, scalingInside, path))
+    } catch (failure) {
+      setError(messageOf(failure))
+    } finally {
+      setRunning(false)
+    }
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={`Export "${model.name}"`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Stack gap="md">
+        {exported ? (
+          <Receipt exported={exported} />
+        ) : (
+          <>
+            <Stack gap={6}>
+              <SegmentedControl
+                aria-label="Format"
+                data={formatNames.map((value) => ({ value, label: formats[value].label }))}
+                value={format}
+                onChange={(value) => setFormat(formatNames.find((name) => name === value) ?? 'onnx')}
+              />
+              <Text size="sm" c="dimmed">
+                {formats[format].text}
+              </Text>
+            </Stack>
+            <Checkbox
+              label="Put the scaling of pixels inside the model"
+              description={`The model then takes pixels from 0 to 255. Otherwise it takes scaled inputs and names the numbers in its ${format === 'pytorch' ? 'code' : 'metadata'}.`}
+              checked={scalingInside}
+              onChange={(event) => setScalingInside(event.currentTarget.checked)}
+            />
+            {error !== null && <Notice tone="error">{error}</Notice>}
+          </>
+        )}
+        <Group justify="flex-end" gap="sm">
+          {isRunning && (
+            <Text size="xs" c="dimmed">
+              Writing and checking
+            </Text>
+          )}
+          <Button variant="default" onClick={onClose}>
+            {exported ? 'Done' : 'Cancel'}
+          </Button>
+          {!exported && (
+            <Button loading={isRunning} onClick={() => void run()}>
+              Choose where to save
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,175 @@
+// The bar above an evaluation: which model, which images, Evaluate, and what can be taken away from it.
+import { ActionIcon, Button, Group, SegmentedControl, Select, Text, Tooltip } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconChartDots, IconDownload, IconFile, IconTable } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { RunSummary } from '../../../shared/contract/runCalls'
+import { splitNames } from '../../../shared/datasets/dataset'
+import { choosePath } from '../../kernel/dialogs/questions'
+import { printShare } from '../../kernel/print/printNumbers'
+import { splitTitles } from '../../kernel/print/splitTexts'
+import { messageOf } from '../../kernel/core/client'
+import { useDocumentStore } from '../../session/document/documentStore'
+import { useUiStore } from '../../kernel/ui/uiStore'
+import { saveTextFile } from '../../kernel/files/saveTextFile'
+import {
+  cancelEvaluation,
+  chooseModel,
+  evaluateNow,
+  evaluationStore,
+  presentModel,
+  useEvaluation,
+  type ChosenModel,
+  type DatasetSource,
+} from './evaluationStore'
+import { ExportDialog } from './ExportDialog'
+import { printPredictionsCsv } from './results/predictionsCsv'
+import styles from './evaluate.module.css'
+
+/** The last part of a path. */
+function fileNameOf(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path
+}
+
+/** Lets a person choose a model file; nothing where it is cancelled. */
+export function browseModel(): void {
+  choosePath('openDocument')
+    .then((path) => path !== null && chooseModel({ path, name: fileNameOf(path), isRun: false }))
+    .catch((error: unknown) =>
+      notifications.show({ color: 'red', title: 'The model was not opened', message: messageOf(error) }),
+    )
+}
+
+function describeRun({ name, val, epochs }: RunSummary): string {
+  const accuracy = val ? `, ${printShare(val.accuracy)} validation` : ''
+  return `${name} (${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}${accuracy})`
+}
+
+function ModelSelect({ runs, model }: { readonly runs: readonly RunSummary[]; readonly model: ChosenModel | null }) {
+  const options = runs.map((run) => ({ value: run.id, label: describeRun(run) }))
+  const weights = useDocumentStore((state) => state.document.weights)
+  const own = weights === undefined ? null : presentModel()
+  if (own) options.unshift({ value: own.path, label: `This network, ${own.name}` })
+  if (model && !model.isRun && model.path !== own?.path) options.unshift({ value: model.path, label: model.name })
+  return (
+    <Group gap={4} wrap="nowrap" className={styles.modelSelect}>
+      <Select
+        flex={1}
+        aria-label="Model"
+        placeholder="Choose a run"
+        searchable
+        allowDeselect={false}
+        nothingFoundMessage="No such run"
+        data={options}
+        value={model?.path ?? null}
+        onChange={(value) => {
+          if (own && value === own.path) return chooseModel(own)
+          const run = runs.find(({ id }) => id === value)
+          if (run) chooseModel({ path: run.id, name: run.name, isRun: true })
+        }}
+      />
+      <Tooltip label="Choose a document with weights or an ONNX file">
+        <ActionIcon variant="default" aria-label="Choose a model file" onClick={browseModel}>
+          <IconFile size={16} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </Group>
+  )
+}
+
+function DatasetSelect({ model }: { readonly model: ChosenModel | null }) {
+  const source = useEvaluation((state) => state.source)
+  const reference = useUiStore((state) => state.datasetReference)
+  const data: { value: DatasetSource; label: string }[] = []
+  if (model?.isRun) data.push({ value: 'own', label: 'The dataset of the run' })
+  if (reference !== null) data.push({ value: 'inUse', label: reference })
+  return (
+    <Select
+      w={165}
+      aria-label="Dataset"
+      placeholder="Choose a dataset first"
+      allowDeselect={false}
+      disabled={data.length === 0}
+      data={data}
+      value={data.some(({ value }) => value === source) ? source : null}
+      onChange={(value) => evaluationStore.setState({ source: value === 'own' ? 'own' : 'inUse' })}
+    />
+  )
+}
+
+function SplitChoice() {
+  const split = useEvaluation((state) => state.split)
+  return (
+    <SegmentedControl
+      aria-label="Split"
+      data={splitNames.toReversed().map((name) => ({ value: name, label: splitTitles[name] }))}
+      value={split}
+      onChange={(value) => evaluationStore.setState({ split: splitNames.find((name) => name === value) ?? split })}
+    />
+  )
+}
+
+/** Export as ONNX and CSV. */
+function Takeaways({ model }: { readonly model: ChosenModel }) {
+  const result = useEvaluation((state) => state.result)
+  const [isExporting, setExporting] = useState(false)
+  const isOnnx = /\.onnx$/i.test(model.path)
+  return (
+    <Group gap={4} ml="auto" wrap="nowrap">
+      {result && (
+        <Button
+          variant="default"
+          leftSection={<IconTable size={14} aria-hidden />}
+          onClick={() =>
+            saveTextFile(`${result.model.name}-${result.split}.csv`, printPredictionsCsv(result.evaluation), 'text/csv')
+          }
+        >
+          Predictions as CSV
+        </Button>
+      )}
+      {!isOnnx && (
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={14} aria-hidden />}
+          onClick={() => setExporting(true)}
+        >
+          Export model
+        </Button>
+      )}
+      {isExporting && <ExportDialog model={model} onClose={() => setExporting(false)} />}
+    </Group>
+  )
+}
+
+/** The bar. */
+export function ModelBar({ runs }: { readonly runs: readonly RunSummary[] }) {
+  const model = useEvaluation((state) => state.model)
+  const source = useEvaluation((state) => state.source)
+  const isRunning = useEvaluation((state) => state.isRunning)
+  const hasDataset = useUiStore((state) => state.datasetReference !== null)
+  const mayRun = model !== null && (source === 'own' ? model.isRun : hasDataset)
+  return (
+    <div className={styles.bar}>
+      <ModelSelect runs={runs} model={model} />
+      <Text size="xs" c="dimmed">
+        on
+      </Text>
+      <DatasetSelect model={model} />
+      <SplitChoice />
+      {isRunning ? (
+        <Button variant="default" onClick={cancelEvaluation}>
+          Cancel
+        </Button>
+      ) : (
+        <Button
+          leftSection={<IconChartDots size={14} aria-hidden />}
+          disabled={!mayRun}
+          onClick={() => void evaluateNow()}
+        >
+          Evaluate
+        </Button>
+      )}
+      {model && <Takeaways model={model} />}
+    </div>
+  )
+}

@@ -1,0 +1,190 @@
+// Trying one image: chosen, dropped or pasted; what the network says of it, as bars.
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { IconPhotoUp } from '@tabler/icons-react'
+import { useEffect, useRef, useState, type DragEvent } from 'react'
+import { printShare } from '../../../kernel/print/printNumbers'
+import { client, messageOf } from '../../../kernel/core/client'
+import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
+import { findModel, useEvaluation, type ChosenModel } from '../evaluationStore'
+import { readBase64 } from '../../../kernel/images/readBase64'
+import styles from '../evaluate.module.css'
+
+type Prediction = Awaited<ReturnType<typeof client.models.predict>>
+
+interface Tried {
+  readonly file: File
+  /** An object URL of the image. */
+  readonly url: string
+  readonly model: string
+  readonly prediction: Prediction | null
+  readonly error: string | null
+}
+
+const shownClasses = 8
+
+/** The image that was tried last with the chosen model, and how to try another. */
+function useTrial(model: ChosenModel | null) {
+  const [tried, setTried] = useState<Tried | null>(null)
+  const path = model?.path
+  const file = tried?.file
+  const isForModel = tried?.model === path
+  async function predict(image: File, url: string): Promise<void> {
+    if (path === undefined) return
+    const begun: Tried = { file: image, url, model: path, prediction: null, error: null }
+    setTried(begun)
+    const finish = (end: Partial<Tried>): void =>
+      setTried((present) => (present?.url === url && present.model === path ? { ...present, ...end } : present))
+    try {
+      const found = await findModel({ path })
+      const prediction = await client.models.predict({ model: found, image: await readBase64(image) })
+      finish({ prediction })
+    } catch (error) {
+      finish({ error: messageOf(error) })
+    }
+  }
+  const url = tried?.url
+  useEffect(() => (url === undefined ? undefined : () => URL.revokeObjectURL(url)), [url])
+  const latest = useRef(predict)
+  useEffect(() => {
+    latest.current = predict
+  })
+  // Another model sees the same image.
+  useEffect(() => {
+    if (file && !isForModel) void latest.current(file, URL.createObjectURL(file))
+  }, [file, isForModel])
+  return { tried, take: (image: File) => void predict(image, URL.createObjectURL(image)) }
+}
+
+function Bars({ prediction }: { readonly prediction: Prediction }) {
+  const [isWhole, setWhole] = useState(false)
+  const shown = isWhole ? prediction : prediction.slice(0, shownClasses)
+  return (
+    <>
+      <ol className={styles.bars} aria-label="Probabilities, largest first">
+        {shown.map(({ name, probability }, place) => (
+          <li key={name} data-first={place === 0 || undefined}>
+            <span className={styles.barName} title={name}>
+              {name}
+            </span>
+            <span className={styles.shareTrack}>
+              <span className={styles.shareFill} style={{ width: `${100 * probability}%` }} />
+            </span>
+            <span className={styles.barShare}>{printShare(probability)}</span>
+          </li>
+        ))}
+      </ol>
+      {prediction.length > shownClasses && (
+        <Button size="compact-xs" variant="subtle" onClick={() => setWhole(!isWhole)}>
+          {isWhole ? 'Show fewer' : `Show all ${prediction.length}`}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function Answer({ tried }: { readonly tried: Tried }) {
+  const { prediction, error, file, url } = tried
+  const [first] = prediction ?? []
+  return (
+    <Stack gap="sm">
+      <div className={styles.tried}>
+        <img src={url} alt={`Tried: ${file.name}`} />
+        <div>
+          {first && <p className={styles.verdict}>{first.name}</p>}
+          {first && (
+            <Text size="xs" c="dimmed">
+              {printShare(first.probability)} sure
+            </Text>
+          )}
+          <Text size="xs" c="dimmed" className={styles.fileName}>
+            {file.name}
+          </Text>
+        </div>
+      </div>
+      <output>
+        {error !== null && (
+          <Text size="xs" c="red">
+            {error}
+          </Text>
+        )}
+        {prediction && <Bars key={url} prediction={prediction} />}
+      </output>
+    </Stack>
+  )
+}
+
+function imageOf(data: DataTransfer | null): File | undefined {
+  return Array.from(data?.files ?? []).find((file) => file.type.startsWith('image/'))
+}
+
+/** The panel; an image can also be pasted anywhere on the screen. */
+export function PredictPanel() {
+  const model = useEvaluation((state) => state.model)
+  const { tried, take } = useTrial(model)
+  const dropped = useUiStore((state) => state.droppedImage)
+  const input = useRef<HTMLInputElement>(null)
+  const [isOver, setOver] = useState(false)
+  const latest = useRef(take)
+  useEffect(() => {
+    latest.current = take
+  })
+  useEffect(() => {
+    if (!dropped || !model) return
+    uiStore.getState().dropImage(null)
+    latest.current(dropped)
+  }, [dropped, model])
+  useEffect(() => {
+    const paste = (event: ClipboardEvent): void => {
+      const file = imageOf(event.clipboardData)
+      if (!file) return
+      event.preventDefault()
+      latest.current(file)
+    }
+    window.addEventListener('paste', paste)
+    return () => window.removeEventListener('paste', paste)
+  }, [])
+  const drop = (event: DragEvent): void => {
+    const file = imageOf(event.dataTransfer)
+    setOver(false)
+    if (!file) return
+    event.preventDefault()
+    event.stopPropagation()
+    take(file)
+  }
+  return (
+    <section className={styles.panel} aria-label="Try an image">
+      <h2 className={styles.heading}>Try an image</h2>
+      <button
+        type="button"
+        className={styles.dropField}
+        data-over={isOver || undefined}
+        disabled={!model}
+        onClick={() => input.current?.click()}
+        onDragOver={(event) => {
+          event.preventDefault()
+          setOver(true)
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <Group gap={8} justify="center" wrap="nowrap">
+          <IconPhotoUp size={18} stroke={1.5} aria-hidden />
+          <span>{model ? 'Choose, drop or paste an image' : 'Choose a model first'}</span>
+        </Group>
+      </button>
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        hidden
+        aria-label="Image to try"
+        onChange={(event) => {
+          const [file] = event.currentTarget.files ?? []
+          event.currentTarget.value = ''
+          if (file) take(file)
+        }}
+      />
+      {tried && <Answer tried={tried} />}
+    </section>
+  )
+}

@@ -1,0 +1,294 @@
+// A second model on the same images as an evaluation: numbers side by side, classes, and where the two disagree; its sums are compareEvaluations.ts.
+import { Button, Group, Progress, SegmentedControl, Select, Stack, Table, Text } from '@mantine/core'
+import { IconArrowsDiff } from '@tabler/icons-react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { EvaluationResult } from '../../../../shared/contract/modelCalls'
+import type { RunSummary } from '../../../../shared/contract/runCalls'
+import { choosePath } from '../../../kernel/dialogs/questions'
+import { fileNameOf } from '../../../session/document/documentFlows'
+import { Notice } from '../../../kernel/parts/Notice'
+import { countOf, printCount, printShare } from '../../../kernel/print/printNumbers'
+import { CellImages } from './CellImages'
+import { findModel, presentModel, presentScaling, type ChosenModel, type EvaluationDone } from '../evaluationStore'
+import { client, messageOf } from '../../../kernel/core/client'
+import { compareEvaluations, type ModelComparison } from './compareEvaluations'
+import styles from '../../models/models.module.css'
+
+interface Compared {
+  readonly model: ChosenModel
+  readonly evaluation: EvaluationResult
+  /** Whether its pixels were scaled as the present document says, since the file does not. */
+  readonly isScaledOtherwise: boolean
+}
+
+/** Evaluates another model on the very images of a result. */
+function useSecondModel({ dataset, split }: EvaluationDone) {
+  const [compared, setCompared] = useState<Compared | null>(null)
+  const [progress, setProgress] = useState<number | null>(null)
+  const [error, setError] = useState<string | null>(null)
+  const running = useRef<AbortController | null>(null)
+  useEffect(() => () => running.current?.abort(), [])
+  async function compare(model: ChosenModel): Promise<void> {
+    running.current?.abort()
+    const controller = new AbortController()
+    running.current = controller
+    setCompared(null)
+    setError(null)
+    setProgress(0)
+    try {
+      const request = {
+        model: await findModel(model),
+        dataset,
+        split,
+        asGiven: true,
+        otherwiseScaling: presentScaling(),
+      }
+      const events = await client.models.evaluate(request, { signal: controller.signal })
+      for await (const event of events) {
+        if (controller.signal.aborted) return
+        if (event.kind === 'progress') setProgress(event.total > 0 ? event.done / event.total : 0)
+        else setCompared({ model, evaluation: event.evaluation, isScaledOtherwise: event.isScaledOtherwise === true })
+      }
+    } catch (failure) {
+      if (!controller.signal.aborted) setError(messageOf(failure))
+    } finally {
+      if (running.current === controller) setProgress(null)
+    }
+  }
+  return { compared, progress, error, compare }
+}
+
+function useRuns(): readonly RunSummary[] {
+  const [runs, setRuns] = useState<readonly RunSummary[]>([])
+  useEffect(() => {
+    let isOver = false
+    client.runs.list().then(
+      (all) => {
+        if (!isOver) setRuns(all.filter(({ epochs, state }) => epochs > 0 || state === 'finished'))
+      },
+      // Without the list a file can still be chosen.
+      () => {},
+    )
+    return () => {
+      isOver = true
+    }
+  }, [])
+  return runs
+}
+
+function Chooser(props: {
+  readonly result: EvaluationDone
+  readonly chosen: ChosenModel | null
+  readonly onChoose: (model: ChosenModel) => void
+}) {
+  const { result, chosen, onChoose } = props
+  const runs = useRuns()
+  const own = presentModel()
+  const models: readonly ChosenModel[] = [
+    ...(own ? [own] : []),
+    ...runs.map(({ id, name }) => ({ path: id, name, isRun: true })),
+    ...(chosen && !chosen.isRun && chosen.path !== own?.path ? [chosen] : []),
+  ].filter(({ path }) => path !== result.model.path)
+  return (
+    <Group gap="xs">
+      <Text size="sm">
+        <b>{result.model.name}</b> against
+      </Text>
+      <Select
+        w={280}
+        aria-label="Second model"
+        placeholder={models.length === 0 ? 'No other run' : 'Choose a model'}
+        searchable
+        allowDeselect={false}
+        data={models.map(({ path, name }) => ({
+          value: path,
+          label: path === own?.path ? `This network, ${name}` : name,
+        }))}
+        value={chosen?.path ?? null}
+        onChange={(value) => {
+          const model = models.find(({ path }) => path === value)
+          if (model) onChoose(model)
+        }}
+      />
+      <Button
+        variant="default"
+        onClick={() => {
+          void choosePath('openDocument').then((path) => {
+            if (path !== null) onChoose({ path, name: fileNameOf(path), isRun: false })
+          })
+        }}
+      >
+        Choose a file
+      </Button>
+    </Group>
+  )
+}
+
+/** A difference in percent points, with its sign. */
+function printChange(change: number | null): string {
+  if (change === null) return ''
+  const points = (100 * change).toFixed(1)
+  return change > 0 ? `+${points}` : points.replace('-', '\u2212')
+}
+
+function Totals({ first, second }: { readonly first: Compared; readonly second: Compared }) {
+  const shares = [
+    { title: 'Top-1', key: 'top1' },
+    { title: 'Top-5', key: 'top5' },
+  ] as const
+  const [a, b] = [first.evaluation, second.evaluation]
+  return (
+    <Table className={styles.totals} withRowBorders={false}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th aria-label="Measure" />
+          <Table.Th>{first.model.name}</Table.Th>
+          <Table.Th>{second.model.name}</Table.Th>
+          <Table.Th>Change</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {shares.map(({ title, key }) => (
+          <Table.Tr key={key}>
+            <Table.Th>{title}</Table.Th>
+            <Table.Td>{printShare(a[key])}</Table.Td>
+            <Table.Td>{printShare(b[key])}</Table.Td>
+            <Table.Td>{printChange(b[key] - a[key])}</Table.Td>
+          </Table.Tr>
+        ))}
+        <Table.Tr>
+          <Table.Th>Loss</Table.Th>
+          <Table.Td>{a.loss.toFixed(4)}</Table.Td>
+          <Table.Td>{b.loss.toFixed(4)}</Table.Td>
+          <Table.Td>{(b.loss - a.loss).toFixed(4).replace('-', '\u2212')}</Table.Td>
+        </Table.Tr>
+      </Table.Tbody>
+    </Table>
+  )
+}
+
+const mostClasses = 100
+
+function Classes({
+  comparison,
+  names,
+}: {
+  readonly comparison: ModelComparison
+  readonly names: readonly [string, string]
+}) {
+  return (
+    <Table className={styles.totals} aria-label="Recall of each class" stickyHeader>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Class</Table.Th>
+          <Table.Th>Images</Table.Th>
+          {names.map((name, index) => (
+            <Table.Th key={index}>{name}</Table.Th>
+          ))}
+          <Table.Th>Change</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {comparison.classes.slice(0, mostClasses).map(({ name, count, first, second, change }) => (
+          <Table.Tr key={name}>
+            <Table.Td>{name}</Table.Td>
+            <Table.Td>{printCount(count)}</Table.Td>
+            {[first, second].map((value, index) => (
+              <Table.Td key={index}>{value === null ? 'none' : printShare(value)}</Table.Td>
+            ))}
+            <Table.Td data-change={change === null || change === 0 ? undefined : change > 0 ? 'better' : 'worse'}>
+              {printChange(change)}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  )
+}
+
+const kinds = ['mended', 'broken', 'otherwise'] as const
+type Kind = (typeof kinds)[number]
+
+function Disagreements({
+  comparison,
+  result,
+}: {
+  readonly comparison: ModelComparison
+  readonly result: EvaluationDone
+}) {
+  const [kind, setKind] = useState<Kind>('mended')
+  const titles: Readonly<Record<Kind, string>> = {
+    mended: `Now right (${printCount(comparison.mended.length)})`,
+    broken: `Now wrong (${printCount(comparison.broken.length)})`,
+    otherwise: `Wrong otherwise (${printCount(comparison.otherwise.length)})`,
+  }
+  return (
+    <Stack gap="xs">
+      <Text size="sm">
+        They agree on {countOf(comparison.agreed, 'image')} of {printCount(result.evaluation.images)}.
+      </Text>
+      <SegmentedControl
+        aria-label="Disagreements"
+        data={kinds.map((value) => ({ value, label: titles[value] }))}
+        value={kind}
+        onChange={(value) => setKind(kinds.find((each) => each === value) ?? kind)}
+      />
+      <CellImages
+        key={kind}
+        title={titles[kind]}
+        order="the surest of the second model first"
+        images={comparison[kind]}
+        result={result}
+        hasClasses
+      />
+    </Stack>
+  )
+}
+
+/** The tab. */
+export function CompareTab({ result }: { readonly result: EvaluationDone }) {
+  const { compared, progress, error, compare } = useSecondModel(result)
+  const [chosen, setChosen] = useState<ChosenModel | null>(null)
+  const comparison = useMemo(
+    () => (compared ? compareEvaluations(result.evaluation, compared.evaluation) : undefined),
+    [result, compared],
+  )
+  const choose = (model: ChosenModel): void => {
+    setChosen(model)
+    void compare(model)
+  }
+  return (
+    <Stack gap="md">
+      <Chooser result={result} chosen={chosen} onChoose={choose} />
+      {progress !== null && <Progress size="xs" value={100 * progress} aria-label="Images evaluated" />}
+      {error !== null && (
+        <Notice tone="error" title="The second model was not evaluated">
+          {error}
+        </Notice>
+      )}
+      {chosen === null && (
+        <Text size="sm" c="dimmed">
+          <IconArrowsDiff size={16} aria-hidden className={styles.inlineIcon} /> See what another model makes of the
+          same images: which it recognises now, and which no more.
+        </Text>
+      )}
+      {compared?.isScaledOtherwise && (
+        <Notice tone="info">
+          {compared.model.name} does not say how pixels become inputs: they are scaled as for the network that is open.
+        </Notice>
+      )}
+      {compared && !comparison && (
+        <Notice tone="warning" title="Not the same images">
+          The two models were not measured on the same images, so they cannot be compared one by one.
+        </Notice>
+      )}
+      {compared && <Totals first={{ ...result, isScaledOtherwise: false }} second={compared} />}
+      {compared && comparison && (
+        <>
+          <Disagreements comparison={comparison} result={result} />
+          <Classes comparison={comparison} names={[result.model.name, compared.model.name]} />
+        </>
+      )}
+    </Stack>
+  )
+}

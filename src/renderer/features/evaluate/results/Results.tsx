@@ -1,0 +1,137 @@
+// What an evaluation found: its numbers, the confusion matrix with the images of a cell, the classes, the mistakes.
+import { Tabs, Text } from '@mantine/core'
+import { useMemo } from 'react'
+import { countOf, printCount, printShare } from '../../../kernel/print/printNumbers'
+import { splitTitles } from '../../../kernel/print/splitTexts'
+import { CompareTab } from './CompareTab'
+import { CellImages } from './CellImages'
+import { ClassTable } from './ClassTable'
+import { ConfusionMatrix } from './ConfusionMatrix'
+import { chooseCell, useEvaluation, type EvaluationDone } from '../evaluationStore'
+import { mostDrawnClasses } from './matrixShading'
+import { listConfusions, imagesOfCell, worstMistakes } from './mistakes'
+import styles from '../evaluate.module.css'
+
+function Numbers({ result }: { readonly result: EvaluationDone }) {
+  const { images, loss, top1, top5, classes, answers } = result.evaluation
+  const mistakes = answers.filter(({ label, predicted }) => label !== predicted).length
+  const numbers = [
+    { title: 'Top-1 accuracy', value: printShare(top1, 2) },
+    ...(classes.length > 5 ? [{ title: 'Top-5 accuracy', value: printShare(top5, 2) }] : []),
+    { title: 'Loss', value: loss.toFixed(4) },
+    { title: `${splitTitles[result.split]} images`, value: printCount(images) },
+    { title: 'Mistakes', value: printCount(mistakes) },
+  ]
+  return (
+    <dl className={styles.numbers}>
+      {numbers.map(({ title, value }) => (
+        <div key={title}>
+          <dt>{title}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Confusions({ result }: { readonly result: EvaluationDone }) {
+  const { classes, confusion } = result.evaluation
+  const cell = useEvaluation((state) => state.cell)
+  const found = useMemo(() => listConfusions(confusion, 12), [confusion])
+  if (found.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        No image was taken for another class.
+      </Text>
+    )
+  }
+  return (
+    <section aria-label="Most frequent confusions">
+      <h2 className={styles.heading}>Most frequent confusions</h2>
+      <ul className={styles.confusions}>
+        {found.map(({ label, predicted, count, share }) => (
+          <li key={`${label},${predicted}`}>
+            <button
+              type="button"
+              aria-pressed={cell?.label === label && cell.predicted === predicted}
+              onClick={() => chooseCell({ label, predicted })}
+            >
+              <span>
+                <b>{classes[label]}</b> taken for <b>{classes[predicted]}</b>
+              </span>
+              <span className={styles.confusionCount}>
+                {printCount(count)} · {printShare(share)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Matrix({ result }: { readonly result: EvaluationDone }) {
+  const { classes, confusion, answers } = result.evaluation
+  const cell = useEvaluation((state) => state.cell)
+  const chosen = useMemo(() => (cell ? imagesOfCell(answers, cell) : []), [answers, cell])
+  const isRight = cell?.label === cell?.predicted
+  return (
+    <div className={styles.matrixPair}>
+      {classes.length <= mostDrawnClasses ? (
+        <ConfusionMatrix classes={classes} confusion={confusion} chosen={cell} onChoose={chooseCell} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          {countOf(classes.length, 'class', 'classes')} are too many to draw as a matrix. The confusions that occur most
+          often are listed here.
+        </Text>
+      )}
+      <div className={styles.matrixAside}>
+        {cell && (
+          <CellImages
+            key={`${cell.label},${cell.predicted}`}
+            title={
+              isRight
+                ? `${classes[cell.label]}, recognised`
+                : `${classes[cell.label]}, taken for ${classes[cell.predicted]}`
+            }
+            order={isRight ? 'the least sure first' : 'the surest first'}
+            images={chosen}
+            result={result}
+          />
+        )}
+        <Confusions result={result} />
+      </div>
+    </div>
+  )
+}
+
+/** The tabs below the bar. */
+export function Results({ result }: { readonly result: EvaluationDone }) {
+  const { perClass, answers } = result.evaluation
+  const mistakes = useMemo(() => worstMistakes(answers), [answers])
+  return (
+    <div className={styles.results}>
+      <Numbers result={result} />
+      <Tabs defaultValue="matrix" keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="matrix">Confusion matrix</Tabs.Tab>
+          <Tabs.Tab value="classes">Classes</Tabs.Tab>
+          <Tabs.Tab value="compare">Compare</Tabs.Tab>
+          <Tabs.Tab value="mistakes">Mistakes ({printCount(mistakes.length)})</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="matrix" pt="md">
+          <Matrix result={result} />
+        </Tabs.Panel>
+        <Tabs.Panel value="classes" pt="md">
+          <ClassTable perClass={perClass} />
+        </Tabs.Panel>
+        <Tabs.Panel value="compare" pt="md">
+          <CompareTab result={result} />
+        </Tabs.Panel>
+        <Tabs.Panel value="mistakes" pt="md">
+          <CellImages title="All mistakes" order="the surest first" images={mistakes} result={result} hasClasses />
+        </Tabs.Panel>
+      </Tabs>
+    </div>
+  )
+}

@@ -1,0 +1,182 @@
+// Which trained network, layer and channel the stage shows, and the asking for its numbers; not the stepping.
+import { Alert, Loader, Select, Text } from '@mantine/core'
+import { useEffect, useMemo, useState } from 'react'
+import type { RunSummary } from '../../../../shared/contract/runCalls'
+import { parseDocument } from '../../../../shared/graph/schema'
+import { client, messageOf } from '../../../kernel/core/client'
+import { inferenceOf } from '../../../session/document/derived'
+import { useDocumentStore } from '../../../session/document/documentStore'
+import classes from '../insight.module.css'
+import { unpackLayer } from './stage'
+import { listSteppable } from '../../../session/document/stageLayers'
+import { choose, stageStore, useStageStore, type TrainedChoice } from './stageStore'
+
+interface Option {
+  readonly value: string
+  readonly label: string
+}
+
+/** Runs that have weights, newest first, and the document itself where it has some. */
+function useModels(): { readonly options: readonly Option[] | null; readonly error: string | null } {
+  const [runs, setRuns] = useState<readonly RunSummary[] | null>(null)
+  const [error, setError] = useState<string | null>(null)
+  const path = useDocumentStore((state) => state.path)
+  const hasWeights = useDocumentStore((state) => state.document.weights !== undefined)
+  useEffect(() => {
+    let isOver = false
+    client.runs.list().then(
+      (list) => {
+        if (!isOver) setRuns(list)
+      },
+      (failure: unknown) => {
+        if (!isOver) setError(messageOf(failure))
+      },
+    )
+    return () => {
+      isOver = true
+    }
+  }, [])
+  const options = useMemo(() => {
+    if (!runs) return null
+    const own = path !== null && hasWeights ? [{ value: path, label: 'This document with its weights' }] : []
+    const trained = runs
+      .filter(({ bestEpoch, epochs }) => bestEpoch !== null || epochs > 0)
+      .map(({ id, name, architecture }) => ({ value: id, label: `${name} (${architecture})` }))
+    return [...own, ...trained]
+  }, [runs, path, hasWeights])
+  return { options, error }
+}
+
+/** The layers of a model that can be stepped through. */
+function useLayers(model: string | null): readonly string[] {
+  const path = useDocumentStore((state) => state.path)
+  const document = useDocumentStore((state) => state.document)
+  const [found, setFound] = useState<{ readonly model: string; readonly layers: readonly string[] } | null>(null)
+  useEffect(() => {
+    if (model === null || model === path) return undefined
+    let isOver = false
+    client.runs
+      .document({ run: model })
+      .then((text) => listSteppable(inferenceOf(parseDocument(text))))
+      .catch(() => [])
+      .then((layers) => {
+        if (!isOver) setFound({ model, layers })
+      })
+      .catch(() => undefined)
+    return () => {
+      isOver = true
+    }
+  }, [model, path])
+  return useMemo(() => {
+    if (model !== null && model === path) return listSteppable(inferenceOf(document))
+    return found && found.model === model ? found.layers : []
+  }, [model, path, document, found])
+}
+
+/** Asks for the layer's numbers whenever network, layer or image change. */
+function useTrainedLayer(): { readonly isLoading: boolean; readonly error: string | null } {
+  const model = useStageStore((state) => state.trained.model)
+  const layer = useStageStore((state) => state.trained.layer)
+  const image = useStageStore((state) => state.image?.base64)
+  const [state, setState] = useState<{ isLoading: boolean; error: string | null }>({ isLoading: false, error: null })
+  useEffect(() => {
+    if (model === null || layer === null || image === undefined) return undefined
+    let isOver = false
+    const ask = async (): Promise<void> => {
+      setState({ isLoading: true, error: null })
+      try {
+        const answer = await client.arithmetic.layer({ model, layer, image })
+        if (isOver) return
+        choose({ trainedLayer: unpackLayer(answer), shownChannel: 0 })
+        setState({ isLoading: false, error: null })
+      } catch (error) {
+        if (isOver) return
+        choose({ trainedLayer: null })
+        setState({ isLoading: false, error: messageOf(error) })
+      }
+    }
+    void ask()
+    return () => {
+      isOver = true
+    }
+  }, [model, layer, image])
+  return state
+}
+
+function setTrained(change: Partial<TrainedChoice>): void {
+  choose({ trained: { ...stageStore.getState().trained, ...change } })
+}
+
+function ChannelSelect() {
+  const count = useStageStore((state) => state.trainedLayer?.output.channels ?? 0)
+  const channel = useStageStore((state) => state.trained.channel)
+  if (count === 0) return null
+  return (
+    <Select
+      label="Output channel"
+      allowDeselect={false}
+      searchable={count > 12}
+      data={Array.from({ length: count }, (_, index) => ({ value: String(index), label: `${index + 1} of ${count}` }))}
+      value={String(Math.min(channel, count - 1))}
+      onChange={(value) => setTrained({ channel: Number(value) })}
+    />
+  )
+}
+
+/** Takes the first model and a layer that it has, where none is chosen or the chosen one is not there. */
+function useFirstChoice(options: readonly Option[] | null, layers: readonly string[]): void {
+  const { model, layer } = useStageStore((state) => state.trained)
+  const [first] = options ?? []
+  const isKnown = options === null || options.some(({ value }) => value === model)
+  useEffect(() => {
+    if (!isKnown) setTrained({ model: first?.value ?? null })
+  }, [isKnown, first])
+  useEffect(() => {
+    const [firstLayer] = layers
+    if (firstLayer !== undefined && (layer === null || !layers.includes(layer)))
+      setTrained({ layer: firstLayer, channel: 0 })
+  }, [layers, layer])
+}
+
+/** Network, layer and channel. */
+export function TrainedSettings() {
+  const { options, error } = useModels()
+  const { model, layer } = useStageStore((state) => state.trained)
+  const layers = useLayers(model)
+  const { isLoading, error: failure } = useTrainedLayer()
+  useFirstChoice(options, layers)
+  if (options === null && error === null) return <Loader size="xs" aria-label="Fetching trained networks" />
+  if (options?.length === 0)
+    return (
+      <Text size="xs" c="dimmed">
+        No network has been trained yet. Train one on the Train screen, then look at its kernels here.
+      </Text>
+    )
+  return (
+    <div className={classes.settings}>
+      <Select
+        label="Trained network"
+        allowDeselect={false}
+        searchable
+        data={options ?? []}
+        value={model}
+        onChange={(value) => choose({ trained: { model: value, layer, channel: 0 }, trainedLayer: null })}
+      />
+      <Select
+        label="Layer"
+        allowDeselect={false}
+        searchable
+        data={[...layers]}
+        value={layer}
+        onChange={(value) => setTrained({ layer: value, channel: 0 })}
+      />
+      <ChannelSelect />
+      {isLoading && <Loader size="xs" aria-label="Computing the layer" />}
+      {(failure ?? error) !== null && (
+        <Alert color="red" p={8}>
+          {failure ?? error}
+        </Alert>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+// Which tab of the bottom panel is open, with the commands that open one; not the panel itself.
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import type { Command } from '../../kernel/commands/commands'
+import { uiStore } from '../../kernel/ui/uiStore'
+
+export const bottomTabs = ['problems', 'analysis', 'depth'] as const
+export type BottomTab = (typeof bottomTabs)[number]
+
+const bottomTabStore = createStore<{ readonly tab: BottomTab }>()(() => ({ tab: 'problems' }))
+
+/** The open tab. */
+export function useBottomTab(): BottomTab {
+  return useStore(bottomTabStore, ({ tab }) => tab)
+}
+
+/** Opens a tab; the panel unfolds where it was collapsed. */
+export function showBottomTab(tab: BottomTab): void {
+  bottomTabStore.setState({ tab })
+  if (uiStore.getState().panels.bottom.isCollapsed) uiStore.getState().setPanel('bottom', { isCollapsed: false })
+}
+
+/** What the palette and the status bar offer. */
+export const bottomCommands: readonly Command[] = [
+  { id: 'inspector.showProblems', title: 'Show problems', group: 'View', run: () => showBottomTab('problems') },
+  { id: 'inspector.showAnalysis', title: 'Show analysis', group: 'View', run: () => showBottomTab('analysis') },
+  { id: 'inspector.showDepth', title: 'Show cost over depth', group: 'View', run: () => showBottomTab('depth') },
+]

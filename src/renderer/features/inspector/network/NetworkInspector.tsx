@@ -1,0 +1,106 @@
+// The inspector while nothing is selected: the network's name, totals, dataset and classes; not single layers.
+import { Button, TextInput } from '@mantine/core'
+import { printCount } from '../../../../shared/shapes/printWindow'
+import { useAnalysis, useDocument, documentStore, useIssues } from '../../../session/document/documentStore'
+import { WeightsSection } from '../../models/weights/WeightsSection'
+import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
+import classes from '../inspector.module.css'
+import { IssueLine } from '../problems/IssueLine'
+import { FactList, type Fact } from '../layer/LayerFacts'
+import { FieldRow } from '../parameters/ParamField'
+import { printBytes, printExtents } from '../../../kernel/print/printFacts'
+
+/** Classes shown by name; the others are counted. */
+const mostClasses = 24
+
+/** Everything about the network as a whole. */
+export function NetworkInspector() {
+  const { name, nodes } = useDocument()
+  const issues = useIssues().filter(({ nodeId }) => nodeId === undefined)
+  return (
+    <>
+      <header className={classes.header}>
+        <h2 className={classes.title}>Network</h2>
+      </header>
+      <section className={classes.section} aria-label="Network">
+        <FieldRow title="Name">
+          <TextInput
+            size="xs"
+            aria-label="Name of the network"
+            value={name}
+            onChange={(event) =>
+              documentStore
+                .getState()
+                .apply({ type: 'setName', name: event.currentTarget.value }, 'Rename the network', { merge: 'name' })
+            }
+          />
+        </FieldRow>
+      </section>
+      {issues.length > 0 && nodes.length > 0 && (
+        <ul className={classes.issues} aria-label="Problems of the network">
+          {issues.map((issue) => (
+            <IssueLine key={`${issue.code} ${issue.path ?? ''} ${issue.message}`} issue={issue} />
+          ))}
+        </ul>
+      )}
+      <Totals />
+      <WeightsSection />
+      <Dataset />
+      <p className={classes.doc}>
+        {nodes.length === 0
+          ? 'Add a layer from the palette. It appears here with its parameters.'
+          : 'Select a layer to see and change its parameters; select several to change them together.'}
+      </p>
+    </>
+  )
+}
+
+function Totals() {
+  const { input, layers, parameters, statistics, macs, flops, activationBytes } = useAnalysis()
+  const facts: readonly Fact[] = [
+    ...(input ? [{ name: 'Input', value: printExtents(input), isCode: true }] : []),
+    { name: 'Layers', value: printCount(layers.length) },
+    { name: 'Parameters', value: printCount(parameters.total) },
+    { name: 'Trainable', value: printCount(parameters.trainable) },
+    { name: 'Frozen', value: printCount(parameters.frozen) },
+    ...(statistics > 0 ? [{ name: 'Statistics', value: printCount(statistics) }] : []),
+    { name: 'MACs', value: printCount(macs), tooltip: 'Multiply-accumulates for one image' },
+    { name: 'FLOPs', value: printCount(flops), tooltip: 'Two per multiply-accumulate' },
+    { name: 'Activations', value: printBytes(activationBytes), tooltip: `${printCount(activationBytes)} bytes` },
+  ]
+  return (
+    <section className={classes.section} aria-label="Totals">
+      <FactList facts={facts} />
+    </section>
+  )
+}
+
+function Dataset() {
+  const document = useDocument()
+  const reference = useUiStore((state) => state.datasetReference)
+  const datasetClasses = useUiStore((state) => state.datasetClasses)
+  const source = reference ?? document.dataset?.source
+  const names = datasetClasses ?? document.classes ?? []
+  const more = names.length - mostClasses
+  return (
+    <section className={classes.section} aria-label="Dataset">
+      <FactList
+        facts={[
+          { name: 'Dataset', value: source ?? 'none', isCode: source !== undefined },
+          { name: 'Classes', value: names.length > 0 ? printCount(names.length) : 'not known' },
+        ]}
+      />
+      {names.length > 0 && (
+        <p className={classes.classNames}>
+          {names.slice(0, mostClasses).join(', ')}
+          {more > 0 ? ` and ${more} more` : ''}
+        </p>
+      )}
+      {source === undefined && (
+        <Button size="compact-xs" variant="default" onClick={() => uiStore.getState().setScreen('data')}>
+          Choose a dataset
+        </Button>
+      )}
+    </section>
+  )
+}

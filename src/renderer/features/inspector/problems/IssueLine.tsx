@@ -1,0 +1,65 @@
+// One finding with its text and the buttons that repair it; not the list of all findings (ProblemsList.tsx).
+import { Button, VisuallyHidden } from '@mantine/core'
+import { IconAlertTriangle, IconExclamationCircle, IconTool } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { findRepairs, type Repair } from '../../../../shared/edits/repairs/repairs'
+import type { Issue } from '../../../../shared/graph/errors'
+import { useDocument, documentStore } from '../../../session/document/documentStore'
+import { useUiStore } from '../../../kernel/ui/uiStore'
+import classes from '../inspector.module.css'
+
+/** The icon of an error or a warning, named for a screen reader. */
+export function LevelIcon({ level }: { readonly level: Issue['level'] }) {
+  const isError = level === 'error'
+  return (
+    <>
+      {isError ? (
+        <IconExclamationCircle size={16} className={classes.isError} aria-hidden />
+      ) : (
+        <IconAlertTriangle size={16} className={classes.isWarning} aria-hidden />
+      )}
+      <VisuallyHidden>{isError ? 'Error:' : 'Warning:'}</VisuallyHidden>
+    </>
+  )
+}
+
+/** The repairs of a finding in the present document. */
+export function useRepairs(issue: Issue): readonly Repair[] {
+  const document = useDocument()
+  const classCount = useUiStore((state) => state.datasetClasses?.length)
+  return useMemo(() => findRepairs(document, issue, { classCount }), [document, issue, classCount])
+}
+
+/** A button per repair; pressing one is a single step of the history. */
+export function RepairButtons({ issue }: { readonly issue: Issue }) {
+  const repairs = useRepairs(issue)
+  if (repairs.length === 0) return null
+  return (
+    <div className={classes.repairs}>
+      {repairs.map(({ label, edit }, index) => (
+        <Button
+          key={label}
+          size="compact-xs"
+          variant={index === 0 ? 'light' : 'default'}
+          leftSection={index === 0 ? <IconTool size={13} /> : undefined}
+          onClick={() => documentStore.getState().apply(edit, label)}
+        >
+          {label}
+        </Button>
+      ))}
+    </div>
+  )
+}
+
+/** A finding in the inspector, where its layer is already selected. */
+export function IssueLine({ issue }: { readonly issue: Issue }) {
+  return (
+    <li className={classes.issue}>
+      <LevelIcon level={issue.level} />
+      <div className={classes.issueText}>
+        <p>{issue.message}</p>
+        <RepairButtons issue={issue} />
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,85 @@
+// All findings, errors first, each leading to its layer and with its repairs; only the rows in sight are drawn.
+import { UnstyledButton } from '@mantine/core'
+import { IconCircleCheck } from '@tabler/icons-react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useMemo, useRef } from 'react'
+import type { Issue } from '../../../../shared/graph/errors'
+import { useDocument, useIssues, useSelection } from '../../../session/document/documentStore'
+import { focusNode } from '../../../session/view/focusNode'
+import classes from '../inspector.module.css'
+import { LevelIcon, RepairButtons } from './IssueLine'
+
+/** Findings with the errors before the warnings, otherwise as the document is read. */
+export function sortByLevel(issues: readonly Issue[]): readonly Issue[] {
+  const isError = ({ level }: Issue): boolean => level === 'error'
+  return [...issues.filter(isError), ...issues.filter((issue) => !isError(issue))]
+}
+
+/** The list of the Problems tab. */
+export function ProblemsList() {
+  const found = useIssues()
+  const { nodes } = useDocument()
+  const issues = useMemo(() => sortByLevel(found), [found])
+  const scroller = useRef<HTMLDivElement>(null)
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by React's compiler
+  const rows = useVirtualizer({
+    count: issues.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 56,
+    overscan: 6,
+  })
+  if (issues.length === 0) {
+    return (
+      <div className={classes.empty}>
+        {nodes.length > 0 && <IconCircleCheck size={18} className={classes.isFine} aria-hidden />}
+        {nodes.length === 0
+          ? 'Nothing to check yet. Add a layer from the palette.'
+          : 'No problems. The network is sound.'}
+      </div>
+    )
+  }
+  return (
+    <div ref={scroller} className={classes.scroller}>
+      <ul className={classes.problems} aria-label="Problems" style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map(({ index, start, key }) => {
+          const issue = issues[index]
+          return (
+            issue && (
+              <li
+                key={key}
+                ref={rows.measureElement}
+                data-index={index}
+                aria-setsize={issues.length}
+                aria-posinset={index + 1}
+                className={classes.problem}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <Problem issue={issue} />
+              </li>
+            )
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+function Problem({ issue }: { readonly issue: Issue }) {
+  const { nodeId, message, level } = issue
+  const isSelected = useSelection().has(nodeId ?? '')
+  return (
+    <div className={`${classes.problemRow} ${isSelected ? classes.isSelected : ''}`}>
+      <LevelIcon level={level} />
+      <div className={classes.issueText}>
+        {nodeId === undefined ? (
+          <p>{message}</p>
+        ) : (
+          <UnstyledButton className={classes.problemText} onClick={() => focusNode(nodeId)}>
+            {message}
+          </UnstyledButton>
+        )}
+        <RepairButtons issue={issue} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,134 @@
+// One experiment: its claim beside the own outcome, its networks, curves and tables, and its earlier results.
+import { Select, Skeleton } from '@mantine/core'
+import { IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-react'
+import { useEffect, useMemo } from 'react'
+import type { Experiment } from '../../../../shared/lectures/experiments/experimentPlan'
+import type { ExperimentState, ResultSummary } from '../../../../shared/lectures/experiments/results'
+import { Notice } from '../../../kernel/parts/Notice'
+import { ensureResult, openResult, settingsOf, shownResult, useExperiments } from './experimentsStore'
+import { ResultCurves } from './ResultCurves'
+import { RunControls, Running } from './RunControls'
+import { TruthTableView } from './TruthTableView'
+import { VariantTable } from './VariantTable'
+import styles from './experiments.module.css'
+
+/** A result in a list: when, how large, what came of it. */
+export function printResult({ startedMs, size, data, state, agrees }: ResultSummary, ownData: string): string {
+  const when = new Date(startedMs).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+  const outcome = agrees === null ? state : agrees ? 'as claimed' : 'not as claimed'
+  return [when, ...(size === 'quick' ? ['quick look'] : []), ...(data === ownData ? [] : [data]), outcome].join(' · ')
+}
+
+function Outcome({ state }: { readonly state: ExperimentState | null }) {
+  const verdict = state?.verdict
+  if (verdict) {
+    const Icon = verdict.agrees ? IconCircleCheck : IconCircleX
+    return (
+      <>
+        <p className={styles.verdict} data-agrees={verdict.agrees}>
+          <Icon size={16} stroke={1.75} aria-hidden />
+          {verdict.agrees ? 'As claimed' : 'Not as claimed'}
+        </p>
+        <p>{verdict.text}</p>
+      </>
+    )
+  }
+  const words: Readonly<Record<ExperimentState['state'], string>> = {
+    running: 'It is running; the outcome stands here at the end.',
+    stopped: 'It was stopped before its end, so there is no outcome.',
+    failed: 'It failed before its end, so there is no outcome.',
+    finished: 'There is no outcome.',
+  }
+  return (
+    <p className={styles.noOutcome}>
+      <IconCircleDashed size={16} stroke={1.75} aria-hidden />
+      {state ? words[state.state] : 'Run the experiment to see what comes out on this machine.'}
+    </p>
+  )
+}
+
+function Results({ experiment, shown }: { readonly experiment: Experiment; readonly shown: string | null }) {
+  const results = useExperiments((state) => state.results)
+  const own = results?.filter((result) => result.experiment === experiment.id) ?? []
+  if (own.length < 2) return null
+  return (
+    <Select
+      size="xs"
+      label="Results"
+      w={300}
+      allowDeselect={false}
+      value={shown}
+      data={own.map((result) => ({ value: result.id, label: printResult(result, experiment.data.reference) }))}
+      onChange={(id) => id !== null && openResult(experiment.id, id)}
+    />
+  )
+}
+
+/** The claim of the lecture and the own outcome, side by side. */
+function Claim({ experiment, state }: { readonly experiment: Experiment; readonly state: ExperimentState | null }) {
+  return (
+    <div className={styles.claims}>
+      <section className={styles.card} aria-label="The claim">
+        <h3>The lecture claims</h3>
+        <p>{experiment.claim}</p>
+        <p className={styles.note}>{experiment.lecture}</p>
+      </section>
+      <section className={styles.card} aria-label="Your outcome" aria-live="polite">
+        <h3>Your outcome</h3>
+        <Outcome state={state} />
+        {state?.size === 'quick' && state.verdict && experiment.takesData && (
+          <p className={styles.note}>A quick look is too small to be judged; run it in full.</p>
+        )}
+      </section>
+    </div>
+  )
+}
+
+/** The whole of one experiment. */
+export function ExperimentView({ experiment }: { readonly experiment: Experiment }) {
+  const shown = useExperiments((state) => shownResult(state, experiment.id))
+  const isLoading = useExperiments((state) => state.results === null && state.error === null)
+  const state = useExperiments((all) => (shown === null ? null : (all.states.get(shown) ?? null)))
+  const settings = useExperiments((all) => all.settings)
+  const { size, seed } = settingsOf({ settings }, experiment.id)
+  useEffect(() => {
+    if (shown !== null) ensureResult(shown)
+  }, [shown])
+  const [wantedSize, wantedSeed] = [state?.size ?? size, state?.seed ?? seed]
+  const variants = useMemo(
+    () => experiment.variants({ size: wantedSize, seed: wantedSeed, data: experiment.data }),
+    [experiment, wantedSize, wantedSeed],
+  )
+  const results = useMemo(() => state?.variants.flatMap(({ result }) => result ?? []) ?? [], [state?.variants])
+  return (
+    <article className={styles.view} aria-label={experiment.title}>
+      <header>
+        <h2 className={styles.title}>{experiment.title}</h2>
+        <p className={styles.method}>{experiment.method}</p>
+      </header>
+      <div className={styles.head}>
+        <RunControls experiment={experiment} />
+        <Results experiment={experiment} shown={shown} />
+      </div>
+      {state?.state === 'running' && <Running state={state} />}
+      {state?.state === 'failed' && (
+        <Notice tone="error" title="The experiment failed">
+          <p>{state.error}</p>
+        </Notice>
+      )}
+      <Claim experiment={experiment} state={state} />
+      {isLoading || (shown !== null && state === null) ? (
+        <Skeleton height={160} />
+      ) : (
+        <VariantTable experiment={experiment} variants={variants} state={state} />
+      )}
+      {experiment.curve !== null && <ResultCurves variants={variants} results={results} />}
+      <div className={styles.tables}>
+        {results.map((result) => {
+          const title = variants.find(({ id }) => id === result.id)?.title ?? result.id
+          return result.table && <TruthTableView key={`${shown} ${result.id}`} title={title} result={result} />
+        })}
+      </div>
+    </article>
+  )
+}

@@ -1,0 +1,85 @@
+// The screen of the lectures' experiments: their list with the newest outcomes, and the chosen one.
+import { Alert, Button } from '@mantine/core'
+import { IconCircleCheck, IconCircleDashed, IconCircleX, IconLoader2 } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { experiments, findExperiment } from '../../../../shared/lectures/experiments/index'
+import type { Experiment } from '../../../../shared/lectures/experiments/experimentPlan'
+import type { ResultSummary } from '../../../../shared/lectures/experiments/results'
+import { useConnection } from '../../../kernel/core/client'
+import { ExperimentView } from './ExperimentView'
+import { dismissError, loadResults, newestResult, selectExperiment, useExperiments } from './experimentsStore'
+import styles from './experiments.module.css'
+
+/** How an experiment stands by its newest result, in a few words. */
+function standingOf(result: ResultSummary | undefined) {
+  if (!result) return { icon: IconCircleDashed, text: 'Not run yet', tone: 'none' } as const
+  if (result.state === 'running') return { icon: IconLoader2, text: 'Running', tone: 'none' } as const
+  if (result.agrees === null) return { icon: IconCircleDashed, text: `Last run ${result.state}`, tone: 'none' } as const
+  return result.agrees
+    ? ({ icon: IconCircleCheck, text: 'As claimed', tone: 'yes' } as const)
+    : ({ icon: IconCircleX, text: 'Not as claimed', tone: 'no' } as const)
+}
+
+function Entry({ experiment, isSelected }: { readonly experiment: Experiment; readonly isSelected: boolean }) {
+  const result = useExperiments((state) => newestResult(state, experiment.id))
+  const { icon: Icon, text, tone } = standingOf(result)
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles.entry}
+        aria-current={isSelected ? 'true' : undefined}
+        onClick={() => selectExperiment(experiment.id)}
+      >
+        <span className={styles.entryTitle}>{experiment.title}</span>
+        <span className={styles.entryState} data-tone={tone}>
+          <Icon size={14} stroke={1.75} aria-hidden />
+          {text}
+        </span>
+      </button>
+    </li>
+  )
+}
+
+/** All experiments, and one of them. */
+export function ExperimentsScreen() {
+  const selected = useExperiments((state) => state.selected)
+  const error = useExperiments((state) => state.error)
+  const { connections } = useConnection()
+  useEffect(() => {
+    if (connections >= 0) void loadResults()
+  }, [connections])
+  const experiment = findExperiment(selected) ?? experiments[0]
+  return (
+    <div className={styles.screen}>
+      <nav className={styles.list} aria-label="Experiments">
+        <h1 className={styles.listTitle}>Experiments of the lectures</h1>
+        <ul>
+          {experiments.map((candidate) => (
+            <Entry key={candidate.id} experiment={candidate} isSelected={candidate === experiment} />
+          ))}
+        </ul>
+        <p className={styles.note}>Each network is trained as a run of its own and stays in Runs.</p>
+      </nav>
+      <div className={styles.main}>
+        {error !== null && (
+          <Alert
+            role="alert"
+            color="red"
+            variant="light"
+            mb={12}
+            withCloseButton
+            closeButtonLabel="Dismiss"
+            onClose={dismissError}
+          >
+            {error}
+            <Button size="compact-xs" variant="default" ml={8} onClick={() => void loadResults()}>
+              Read the results again
+            </Button>
+          </Alert>
+        )}
+        {experiment && <ExperimentView key={experiment.id} experiment={experiment} />}
+      </div>
+    </div>
+  )
+}

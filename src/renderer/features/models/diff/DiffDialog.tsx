@@ -1,0 +1,215 @@
+// What changed between an earlier state of the network, or another document, and the present one; the comparing is edits/diffDocuments.ts.
+import { Badge, Button, Group, Modal, Select, Stack, Table, Text, UnstyledButton } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { diffDocuments, type ChangedNode, type DocumentDiff } from '../../../../shared/edits/diffDocuments'
+import type { NetworkDocument } from '../../../../shared/graph/document'
+import { parseDocument } from '../../../../shared/graph/schema'
+import { printCount } from '../../../../shared/shapes/printWindow'
+import { choosePath } from '../../../kernel/dialogs/questions'
+import { fileNameOf } from '../../../session/document/documentFlows'
+import { Notice } from '../../../kernel/parts/Notice'
+import { focusNode } from '../../../session/view/focusNode'
+import { client, messageOf } from '../../../kernel/core/client'
+import { useDocument, useDocumentStore } from '../../../session/document/documentStore'
+import { uiStore } from '../../../kernel/ui/uiStore'
+import { showDiff } from './diffStore'
+import styles from '../models.module.css'
+
+interface Base {
+  readonly value: string
+  readonly label: string
+  readonly document: NetworkDocument
+}
+
+/** The states to compare with: as it was opened, as it was saved, and another document. */
+function useBases(other: Base | null): readonly Base[] {
+  const opened = useDocumentStore((state) => state.past[0]?.before ?? state.document)
+  const saved = useDocumentStore((state) => (state.path === null ? null : state.saved))
+  return [
+    { value: 'opened', label: 'As it was opened', document: opened },
+    ...(saved ? [{ value: 'saved', label: 'As it was last saved', document: saved }] : []),
+    ...(other ? [other] : []),
+  ]
+}
+
+function printValue(value: unknown): string {
+  return value === undefined ? 'not set' : typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function describeChange({ renamedFrom, typeBefore, parameters, frozen, rewired }: ChangedNode): readonly string[] {
+  return [
+    ...(renamedFrom === undefined ? [] : [`renamed from ${renamedFrom}`]),
+    ...(typeBefore === undefined ? [] : [`was a ${typeBefore}`]),
+    ...parameters.map(({ name, before, after }) => `${name}: ${printValue(before)} to ${printValue(after)}`),
+    ...(frozen === undefined ? [] : [frozen ? 'frozen' : 'unfrozen']),
+    ...(rewired ? ['takes its inputs from elsewhere'] : []),
+  ]
+}
+
+function Totals({ before, after }: Pick<DocumentDiff, 'before' | 'after'>) {
+  const rows = [
+    { title: 'Parameters', key: 'parameters' },
+    { title: 'Trainable', key: 'trainable' },
+    { title: 'MACs', key: 'macs' },
+  ] as const
+  return (
+    <Table className={styles.totals} withRowBorders={false}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th aria-label="Count" />
+          <Table.Th>Before</Table.Th>
+          <Table.Th>Now</Table.Th>
+          <Table.Th>Change</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map(({ title, key }) => {
+          const change = after[key] - before[key]
+          return (
+            <Table.Tr key={key}>
+              <Table.Th>{title}</Table.Th>
+              <Table.Td>{printCount(before[key])}</Table.Td>
+              <Table.Td>{printCount(after[key])}</Table.Td>
+              <Table.Td>{change === 0 ? '' : `${change > 0 ? '+' : '\u2212'}${printCount(Math.abs(change))}`}</Table.Td>
+            </Table.Tr>
+          )
+        })}
+      </Table.Tbody>
+    </Table>
+  )
+}
+
+interface Row {
+  readonly kind: 'added' | 'removed' | 'changed' | 'anew'
+  readonly id: string
+  readonly texts: readonly string[]
+}
+
+const kindTitles: Readonly<Record<Row['kind'], string>> = {
+  added: 'Added',
+  removed: 'Removed',
+  changed: 'Changed',
+  anew: 'Starts anew',
+}
+
+function listRows({ added, removed, changed, reinitialised }: DocumentDiff): readonly Row[] {
+  return [
+    ...added.map(({ id, type }): Row => ({ kind: 'added', id, texts: [type] })),
+    ...removed.map(({ id, type }): Row => ({ kind: 'removed', id, texts: [type] })),
+    ...changed.map((change): Row => ({ kind: 'changed', id: change.id, texts: describeChange(change) })),
+    ...reinitialised.map((id): Row => ({ kind: 'anew', id, texts: ['its weights cannot be kept'] })),
+  ]
+}
+
+const mostRows = 300
+
+function Rows({ rows }: { readonly rows: readonly Row[] }) {
+  const show = (id: string): void => {
+    showDiff(false)
+    uiStore.getState().setScreen('design')
+    focusNode(id)
+  }
+  return (
+    <>
+      <Table className={styles.rows} aria-label="Changes">
+        <Table.Tbody>
+          {rows.slice(0, mostRows).map(({ kind, id, texts }) => (
+            <Table.Tr key={`${kind} ${id}`}>
+              <Table.Td>
+                <Badge variant="light" color="gray" tt="none" className={styles.kind} data-kind={kind}>
+                  {kindTitles[kind]}
+                </Badge>
+              </Table.Td>
+              <Table.Td>
+                {kind === 'removed' ? (
+                  <span className={styles.mono}>{id}</span>
+                ) : (
+                  <UnstyledButton className={styles.anewLayer} onClick={() => show(id)}>
+                    {id}
+                  </UnstyledButton>
+                )}
+              </Table.Td>
+              <Table.Td>{texts.join('; ')}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {rows.length > mostRows && <Text size="xs">and {printCount(rows.length - mostRows)} more</Text>}
+    </>
+  )
+}
+
+/** Compares; a document that cannot be analysed gives the reason. */
+function useDiff(before: NetworkDocument | undefined): DocumentDiff | string | undefined {
+  const present = useDocument()
+  return useMemo(() => {
+    if (!before) return undefined
+    try {
+      return diffDocuments(before, present)
+    } catch (error) {
+      return messageOf(error)
+    }
+  }, [before, present])
+}
+
+/** The dialog. */
+export function DiffDialog() {
+  const [other, setOther] = useState<Base | null>(null)
+  const [chosen, setChosen] = useState('opened')
+  const [error, setError] = useState<string | null>(null)
+  const bases = useBases(other)
+  const diff = useDiff((bases.find(({ value }) => value === chosen) ?? bases[0])?.document)
+  const rows = diff === undefined || typeof diff === 'string' ? [] : listRows(diff)
+  async function chooseOther(): Promise<void> {
+    setError(null)
+    const path = await choosePath('openDocument')
+    if (path === null) return
+    const { text } = await client.projects.open({ path })
+    setOther({ value: path, label: fileNameOf(path), document: parseDocument(text) })
+    setChosen(path)
+  }
+  return (
+    <Modal
+      opened
+      onClose={() => showDiff(false)}
+      size={720}
+      title="What changed"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Stack gap="md">
+        <Group gap="sm" align="end">
+          <Select
+            flex={1}
+            label="Compared with"
+            data={bases.map(({ value, label }) => ({ value, label }))}
+            value={chosen}
+            allowDeselect={false}
+            onChange={(value) => setChosen(value ?? 'opened')}
+          />
+          <Button
+            variant="default"
+            onClick={() => {
+              chooseOther().catch((failure: unknown) => setError(messageOf(failure)))
+            }}
+          >
+            Another document
+          </Button>
+        </Group>
+        {error !== null && <Notice tone="error">{error}</Notice>}
+        {typeof diff === 'string' && <Notice tone="error">{diff}</Notice>}
+        {diff !== undefined && typeof diff !== 'string' && (
+          <>
+            <Totals before={diff.before} after={diff.after} />
+            {rows.length === 0 ? (
+              <Text size="sm" c="dimmed">
+                No layer, parameter or connection is another one.
+              </Text>
+            ) : (
+              <Rows rows={rows} />
+            )}
+          </>
+        )}
+      </Stack>
+    </Modal>
+  )
+}

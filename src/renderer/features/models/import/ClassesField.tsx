@@ -1,0 +1,90 @@
+// The choice of the classes' names: the file's, typed or read from a text, those of the dataset in use, or numbers only.
+import { Button, Select, Text, Textarea } from '@mantine/core'
+import { IconFileText } from '@tabler/icons-react'
+import { useRef } from 'react'
+import { useUiStore } from '../../../kernel/ui/uiStore'
+import { readClasses, type ClassChoice } from './classChoice'
+
+const kindTitles: Readonly<Record<ClassChoice['kind'], string>> = {
+  file: 'As the file names them',
+  typed: 'Typed, or from a text file',
+  dataset: 'Those of the dataset in use',
+  none: 'Numbers only',
+}
+
+const shownNames = 12
+
+/** The choice. */
+export function ClassesField(props: {
+  readonly choice: ClassChoice
+  readonly outputs: number
+  readonly onChange: (choice: ClassChoice) => void
+}) {
+  const { choice, outputs, onChange } = props
+  const dataset = useUiStore((state) => state.datasetClasses)
+  const input = useRef<HTMLInputElement>(null)
+  const kinds: readonly ClassChoice['kind'][] = [
+    ...(choice.stated ? (['file'] as const) : []),
+    'typed',
+    ...(dataset?.length === outputs ? (['dataset'] as const) : []),
+    'none',
+  ]
+  const read = readClasses(choice, outputs)
+  const names = 'names' in read ? read.names : undefined
+  const problem = 'problem' in read ? read.problem : undefined
+  return (
+    <>
+      <Select
+        label={`Names of the ${outputs} classes`}
+        data={kinds.map((kind) => ({ value: kind, label: kindTitles[kind] }))}
+        value={choice.kind}
+        allowDeselect={false}
+        onChange={(value) => {
+          const kind = kinds.find((each) => each === value) ?? choice.kind
+          onChange({ ...choice, kind, dataset: kind === 'dataset' ? (dataset ?? []) : choice.dataset })
+        }}
+      />
+      {choice.kind === 'typed' && (
+        <>
+          <Textarea
+            aria-label="Class names, one per line"
+            placeholder="One name per line, in the order of the outputs"
+            rows={4}
+            value={choice.text}
+            error={choice.text === '' ? undefined : problem}
+            onChange={(event) => onChange({ ...choice, text: event.currentTarget.value })}
+          />
+          <Button
+            variant="default"
+            size="compact-xs"
+            leftSection={<IconFileText size={14} aria-hidden />}
+            onClick={() => input.current?.click()}
+          >
+            Read from a text file
+          </Button>
+          <input
+            ref={input}
+            type="file"
+            accept=".txt,.json,.csv,text/plain,application/json"
+            hidden
+            aria-label="Text file with class names"
+            onChange={(event) => {
+              const [file] = event.currentTarget.files ?? []
+              event.currentTarget.value = ''
+              file?.text().then(
+                (text) => onChange({ ...choice, text }),
+                () => onChange({ ...choice, text: '' }),
+              )
+            }}
+          />
+        </>
+      )}
+      {names && choice.kind !== 'typed' && (
+        <Text size="xs" c="dimmed">
+          {names.slice(0, shownNames).join(', ')}
+          {names.length > shownNames ? ` and ${names.length - shownNames} more` : ''}
+        </Text>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,100 @@
+// What a scaling makes of an image, and what the network says of it: a wrong guess is seen at once; not the choice of the scaling.
+import { Skeleton, Text } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { ImageChooser } from '../../../kernel/images/ImageChooser'
+import type { StageImage } from '../../../kernel/images/imageValues'
+import { printShare } from '../../../kernel/print/printNumbers'
+import type { InputScaling } from '../../../../shared/graph/document'
+import { client, messageOf } from '../../../kernel/core/client'
+import { measureInputs } from './scalingChoices'
+import styles from '../models.module.css'
+
+type Answer = Awaited<ReturnType<typeof client.imports.preview>>
+
+/** The answer for the latest image and scaling; null while it is awaited. */
+function useAnswer(id: string | null, scaling: InputScaling | undefined, image: StageImage | null) {
+  const [answer, setAnswer] = useState<{ readonly key: string; readonly found: Answer | string } | null>(null)
+  const base64 = image?.base64
+  const key = id === null || !scaling || base64 === undefined ? null : JSON.stringify([id, scaling, base64.slice(-64)])
+  useEffect(() => {
+    if (key === null || id === null || !scaling || base64 === undefined) return undefined
+    const controller = new AbortController()
+    const take = (found: Answer | string): void => {
+      if (!controller.signal.aborted) setAnswer({ key, found })
+    }
+    // Typing numbers asks once, not with every key.
+    const timer = setTimeout(() => {
+      client.imports
+        .preview(
+          { id, scaling: { mean: [...scaling.mean], deviation: [...scaling.deviation] }, image: base64 },
+          { signal: controller.signal },
+        )
+        .then(take, (error: unknown) => take(messageOf(error)))
+    }, 200)
+    return () => {
+      clearTimeout(timer)
+      controller.abort()
+    }
+    // The key stands for scaling and image.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [key])
+  return answer?.key === key ? answer.found : null
+}
+
+function Range({ image, scaling }: { readonly image: StageImage; readonly scaling: InputScaling }) {
+  const { values, channels } = image.maps
+  const { least, most, mean, deviation } = measureInputs(values, channels, scaling)
+  return (
+    <Text size="xs" c="dimmed" className={styles.number}>
+      Inputs {least.toFixed(2)} to {most.toFixed(2)}, mean {mean.toFixed(2)}, deviation {deviation.toFixed(2)}
+    </Text>
+  )
+}
+
+function Bars({ answer, names }: { readonly answer: Answer; readonly names: readonly string[] | undefined }) {
+  return (
+    <ol className={styles.bars} aria-label="What the network says of the image">
+      {answer.map(({ index, probability }) => (
+        <li key={index}>
+          <span className={styles.barName} title={names?.[index]}>
+            {names?.[index] ?? `class ${index}`}
+          </span>
+          <span className={styles.track}>
+            <span className={styles.fill} style={{ width: `${100 * probability}%` }} />
+          </span>
+          <span className={styles.number}>{printShare(probability)}</span>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** The preview; `id` is null while the network is not ready. */
+export function ScalingPreview(props: {
+  readonly id: string | null
+  readonly scaling: InputScaling | undefined
+  readonly names: readonly string[] | undefined
+}) {
+  const { id, scaling, names } = props
+  const [image, setImage] = useState<StageImage | null>(null)
+  const answer = useAnswer(id, scaling, image)
+  return (
+    <section className={styles.preview} aria-label="Check with an image">
+      <h3 className={styles.heading}>Check with an image</h3>
+      <div className={styles.previewPair}>
+        <div>{image && <img src={`data:;base64,${image.base64}`} alt={image.name} className={styles.image} />}</div>
+        <div className={styles.answer}>
+          {image && scaling && <Range image={image} scaling={scaling} />}
+          {typeof answer === 'string' && (
+            <Text size="xs" c="red">
+              {answer}
+            </Text>
+          )}
+          {answer === null && <Skeleton height={72} aria-label="Asking the network" />}
+          {answer !== null && typeof answer !== 'string' && <Bars answer={answer} names={names} />}
+        </div>
+      </div>
+      <ImageChooser image={image} onChoose={setImage} />
+    </section>
+  )
+}

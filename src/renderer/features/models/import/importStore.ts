@@ -1,0 +1,199 @@
+// The import under way: the file, what was found in it, what the person chose; its looks are in ImportDialog.tsx.
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import type { InputScaling, NetworkDocument } from '../../../../shared/graph/document'
+import { parseDocument, serializeDocument } from '../../../../shared/graph/schema'
+import type { ImportFacts, ImportReceiptFacts, ImportStage } from '../../../../shared/contract/importCalls'
+import { leaveDocument } from '../../../session/document/documentFlows'
+import { beginRecovery } from '../../../session/document/recovery'
+import { layoutInWorker } from '../../../session/layout/layoutClient'
+import { client, messageOf } from '../../../kernel/core/client'
+import { documentStore } from '../../../session/document/documentStore'
+import { uiStore } from '../../../kernel/ui/uiStore'
+import { readBase64 } from '../../../kernel/images/readBase64'
+import { beginClasses, readClasses, type ClassChoice } from './classChoice'
+import { findImage } from '../../../kernel/images/findImage'
+import { pendingImport, type ImportSource } from '../../../session/document/pendingImport'
+import { beginScaling, scalingOf, type ScalingChoice } from './scalingChoices'
+
+/** What the core found. */
+export interface FoundNetwork {
+  readonly id: string
+  readonly document: NetworkDocument
+  readonly facts: ImportFacts
+}
+
+export interface ImportState {
+  readonly source: ImportSource
+  /** The file as the core knows it; null while it is handed over. */
+  readonly path: string | null
+  readonly stage: ImportStage | 'sending'
+  /** In [0, 1], of a file that is handed over. */
+  readonly sent: number
+  readonly isFlat: boolean
+  readonly network: FoundNetwork | null
+  readonly receipt: ImportReceiptFacts | null
+  readonly error: string | null
+  readonly scaling: ScalingChoice
+  readonly classes: ClassChoice
+  readonly isOpening: boolean
+}
+
+/** The import whose dialog is open; null where there is none. */
+export const importStore = createStore<{ readonly present: ImportState | null }>()(() => ({ present: null }))
+
+/** The import under way, followed while the component is mounted. */
+export function useImport(): ImportState | null {
+  return useStore(importStore, ({ present }) => present)
+}
+
+let running: AbortController | null = null
+
+/** Changes the import under way. */
+export function changeImport(change: Partial<ImportState>): void {
+  importStore.setState(({ present }) => ({ present: present && { ...present, ...change } }))
+}
+
+/** Begins to import a file that was asked for. */
+export function beginImport(source: ImportSource): void {
+  running?.abort()
+  discardFound()
+  importStore.setState({
+    present: {
+      source,
+      path: source.path ?? null,
+      stage: source.path === undefined ? 'sending' : 'reading',
+      sent: 0,
+      isFlat: false,
+      network: null,
+      receipt: null,
+      error: null,
+      scaling: beginScaling(undefined, 3),
+      classes: beginClasses(undefined),
+      isOpening: false,
+    },
+  })
+  void importNow({ keepsChoices: false })
+}
+
+/** Gathers layers into blocks, or shows every operator: imports once more. What was chosen stays. */
+export function setFlat(isFlat: boolean): void {
+  changeImport({ isFlat })
+  void importNow({ keepsChoices: true })
+}
+
+/** Closes the dialog; nothing is opened. */
+export function cancelImport(): void {
+  running?.abort()
+  running = null
+  discardFound()
+  close()
+}
+
+function close(): void {
+  importStore.setState({ present: null })
+  pendingImport.setState({ source: null })
+}
+
+/** What is not opened need not be kept. */
+function discardFound(): void {
+  const id = importStore.getState().present?.network?.id
+  if (id !== undefined) client.imports.discard({ id }).catch(() => {})
+}
+
+/** Parts of a file that is handed over; the core takes messages of up to 16 MiB. */
+const partBytes = 4 * 1024 * 1024
+
+async function handOver(file: File, signal: AbortSignal): Promise<string> {
+  let upload: string | undefined
+  let offset = 0
+  do {
+    const part = file.slice(offset, offset + partBytes)
+    const answer = await client.imports.receive(
+      { name: file.name, upload, offset, base64: await readBase64(part) },
+      { signal },
+    )
+    upload = answer.upload
+    offset += part.size
+    changeImport({ sent: file.size === 0 ? 1 : offset / file.size })
+  } while (offset < file.size)
+  return upload
+}
+
+async function importNow({ keepsChoices }: { readonly keepsChoices: boolean }): Promise<void> {
+  running?.abort()
+  const controller = new AbortController()
+  running = controller
+  discardFound()
+  changeImport({ network: null, receipt: null, error: null })
+  const { signal } = controller
+  try {
+    const path = await findPath(signal)
+    const { isFlat = false } = importStore.getState().present ?? {}
+    changeImport({ path, stage: 'reading' })
+    const image = await findImage()
+    signal.throwIfAborted()
+    const events = await client.imports.open({ path, flat: isFlat, image }, { signal })
+    for await (const event of events) {
+      if (running !== controller) return
+      if (event.kind === 'stage') changeImport({ stage: event.stage })
+      else if (event.kind === 'receipt') changeImport({ receipt: event.receipt })
+      else takeNetwork({ ...event, document: parseDocument(event.document) }, keepsChoices)
+    }
+  } catch (error) {
+    if (running === controller && !signal.aborted) changeImport({ error: messageOf(error) })
+  }
+}
+
+async function findPath(signal: AbortSignal): Promise<string> {
+  const { path, source } = importStore.getState().present ?? {}
+  if (typeof path === 'string') return path
+  if (source?.file === undefined) throw new Error(`"${source?.name ?? ''}" has neither a path nor content.`)
+  return handOver(source.file, signal)
+}
+
+function takeNetwork(network: FoundNetwork, keepsChoices: boolean): void {
+  const { document, facts } = network
+  const [channels = 3] = facts.input.shape
+  changeImport({
+    network,
+    ...(keepsChoices
+      ? {}
+      : { scaling: beginScaling(document.scaling, channels), classes: beginClasses(document.classes) }),
+  })
+}
+
+/** The document with what was chosen, placed on the canvas. */
+async function finishDocument({ network, scaling, classes }: ImportState): Promise<NetworkDocument | undefined> {
+  if (!network) return undefined
+  const { document, facts } = network
+  const { scaling: _, classes: __, ...rest } = document
+  const chosen: InputScaling | undefined = scalingOf(scaling)
+  const names = readClasses(classes, facts.output.shape[0] ?? 0)
+  const whole: NetworkDocument = {
+    ...rest,
+    ...(chosen ? { scaling: chosen } : {}),
+    ...('names' in names && names.names ? { classes: names.names } : {}),
+  }
+  const moves = (await layoutInWorker(whole, 'down')) ?? []
+  const places = new Map(moves.map(({ id, position }) => [id, position]))
+  return { ...whole, nodes: whole.nodes.map((node) => ({ ...node, position: places.get(node.id) ?? node.position })) }
+}
+
+/** Opens the imported network on the canvas, unsaved, after asking about unsaved changes. */
+export async function openImported(): Promise<void> {
+  const { present } = importStore.getState()
+  if (!present?.network || present.isOpening) return
+  changeImport({ isOpening: true, error: null })
+  try {
+    const document = await finishDocument(present)
+    if (!document || !(await leaveDocument())) return changeImport({ isOpening: false })
+    beginRecovery()
+    documentStore.getState().openText(serializeDocument(document), null, null, { isDirty: true })
+    uiStore.getState().setScreen('design')
+    running = null
+    close()
+  } catch (error) {
+    changeImport({ isOpening: false, error: messageOf(error) })
+  }
+}

@@ -1,0 +1,77 @@
+// The particulars of one selected run: its note, what went wrong, its numbers and its actions.
+import { Alert, Button, Text, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import type { RunSummary } from '../../../shared/contract/runCalls'
+import { printCount, printLoss, printShare } from '../../kernel/print/printTraining'
+import { evaluateRun, openNetwork, resumeRun, showCurves } from './runActions'
+import { noteRun } from './runsStore'
+import { canResume, describeRecipe } from './runTable'
+import classes from './runs.module.css'
+
+function Row({ name, children }: { readonly name: string; readonly children: string }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  )
+}
+
+/** What is known of a run, beside its row. */
+export function RunDetails({ run }: { readonly run: RunSummary }) {
+  const [note, setNote] = useState(run.note)
+  return (
+    <aside className={classes.details} aria-label={`Particulars of ${run.name}`}>
+      <Text fw={600} truncate title={run.name}>
+        {run.name}
+      </Text>
+      <div className={classes.buttons}>
+        <Button size="compact-sm" variant="default" onClick={() => showCurves(run)}>
+          Show curves
+        </Button>
+        {canResume(run) && (
+          <Button size="compact-sm" variant="default" onClick={() => void resumeRun(run)}>
+            Resume from epoch {run.epochs + 1}
+          </Button>
+        )}
+        {run.epochs > 0 && (
+          <Button size="compact-sm" variant="default" onClick={() => evaluateRun(run)}>
+            Evaluate
+          </Button>
+        )}
+        <Button size="compact-sm" variant="default" onClick={() => void openNetwork(run)}>
+          Open network
+        </Button>
+      </div>
+      {run.error !== null && (
+        <Alert color="red" variant="light" bg="var(--nl-error-soft)" p={8}>
+          <Text size="xs">{run.error}</Text>
+        </Alert>
+      )}
+      <dl className={classes.facts}>
+        <Row name="Network">{`${run.architecture}, ${printCount(run.parameters)} parameters`}</Row>
+        <Row name="Recipe">{describeRecipe(run.recipe)}</Row>
+        <Row name="Device">{`${run.engine} ${run.device}`}</Row>
+        <Row name="Epochs">{`${run.epochs} of ${run.recipe.epochs}`}</Row>
+        {run.val && (
+          <Row name={run.bestEpoch === null ? 'Validation' : `Best, epoch ${run.bestEpoch}`}>
+            {`loss ${printLoss(run.val.loss)}, accuracy ${printShare(run.val.accuracy)}`}
+          </Row>
+        )}
+        {run.test && <Row name="Test">{`top-1 ${printShare(run.test.top1)}, top-5 ${printShare(run.test.top5)}`}</Row>}
+        <Row name="Folder">{run.id}</Row>
+      </dl>
+      <Textarea
+        label="Note"
+        placeholder="What was tried, and what came of it"
+        autosize
+        minRows={2}
+        maxRows={6}
+        maxLength={10_000}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+        onBlur={() => note !== run.note && void noteRun(run.id, note)}
+      />
+    </aside>
+  )
+}

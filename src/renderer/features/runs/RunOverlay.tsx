@@ -1,0 +1,97 @@
+// The curves of the selected runs over each other, by epoch.
+import { SegmentedControl, Text } from '@mantine/core'
+import { useEffect, useMemo, useState } from 'react'
+import type { RunSummary } from '../../../shared/contract/runCalls'
+import { LineChart, type CurveStyle } from '../../kernel/charts/LineChart'
+import type { EpochRow } from '../training/follow/metricColumns'
+import { printLoss, printLossTick, printShare } from '../../kernel/print/printTraining'
+import { overlayMetrics, overlayRuns, overlayTitles, type OverlayMetric } from './overlayData'
+import { loadEpochs, useRuns } from './runsStore'
+import classes from './runs.module.css'
+
+/** Colours that hold against both themes; more runs repeat them dashed. */
+const colors = 5
+const nothing: readonly EpochRow[] = []
+
+/** What can be shown of a run without validation. */
+const trainingMetrics: Readonly<Record<OverlayMetric, OverlayMetric>> = {
+  valAccuracy: 'trainAccuracy',
+  valLoss: 'trainLoss',
+  trainAccuracy: 'trainAccuracy',
+  trainLoss: 'trainLoss',
+}
+
+function isMetric(text: string): text is OverlayMetric {
+  return overlayMetrics.some((metric) => metric === text)
+}
+
+/** One chart with a curve per run. */
+export function RunOverlay({ runs }: { readonly runs: readonly RunSummary[] }) {
+  const [wanted, setWanted] = useState<OverlayMetric>('valAccuracy')
+  const epochs = useRuns((state) => state.epochs)
+  useEffect(() => {
+    void loadEpochs(runs)
+  }, [runs])
+  // Runs on a dataset without a validation split have training curves alone.
+  const hasValidation = runs.some(({ val }) => val !== null)
+  const metric = hasValidation ? wanted : trainingMetrics[wanted]
+  const data = useMemo(
+    () =>
+      overlayRuns(
+        runs.map(({ id }) => epochs.get(id)?.rows ?? nothing),
+        metric,
+      ),
+    [runs, epochs, metric],
+  )
+  const curves = useMemo(
+    () =>
+      runs.map(({ name }, index): CurveStyle => ({
+        title: name,
+        color: (index % colors) + 1,
+        look: Math.floor(index / colors) % 2 === 0 ? 'solid' : 'dashed',
+        hasPoints: data[0].length < 60,
+      })),
+    [runs, data],
+  )
+  const isShare = metric === 'valAccuracy' || metric === 'trainAccuracy'
+  const print = isShare ? printShare : printLoss
+  const description = runs
+    .map(({ name }, index) => {
+      const last = Array.from(data[index + 1] ?? []).findLast((value) => value !== null)
+      return `${name}: ${typeof last === 'number' ? print(last) : 'no epochs yet'}`
+    })
+    .join('; ')
+  return (
+    <section className={classes.overlay} aria-label="Curves of the selected runs">
+      <div className={classes.overlayHead}>
+        <SegmentedControl
+          aria-label="Curve"
+          value={metric}
+          data={overlayMetrics.map((value) => ({
+            value,
+            label: overlayTitles[value],
+            disabled: !hasValidation && trainingMetrics[value] !== value,
+          }))}
+          onChange={(value) => isMetric(value) && setWanted(value)}
+        />
+        {runs.length === 1 && (
+          <Text size="xs" c="dimmed" truncate>
+            Tick more runs to compare them
+          </Text>
+        )}
+      </div>
+      <LineChart
+        title={overlayTitles[metric]}
+        description={description}
+        data={data}
+        curves={curves}
+        bounds={isShare ? [0, 1] : undefined}
+        xTitle="Epoch"
+        xKind="whole"
+        printX={String}
+        printY={print}
+        printTick={isShare ? (value) => `${Number((100 * value).toFixed(2))}%` : printLossTick}
+      />
+    </section>
+  )
+}

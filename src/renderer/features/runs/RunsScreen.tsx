@@ -1,0 +1,133 @@
+// The screen of all runs: their table, and below it the curves and particulars of the selected ones.
+import { Alert, Button, Skeleton, Text, TextInput, Title } from '@mantine/core'
+import { IconHistory, IconSearch, IconTrash } from '@tabler/icons-react'
+import { useEffect, useMemo, useState } from 'react'
+import { useConnection } from '../../kernel/core/client'
+import { uiStore } from '../../kernel/ui/uiStore'
+import { useDelayed } from '../../kernel/ui/useDelayed'
+import { RunDetails } from './RunDetails'
+import { RunOverlay } from './RunOverlay'
+import { RunsTable } from './RunsTable'
+import { filterRuns, sortRuns, type RunOrder } from './runTable'
+import { dismissError, loadRuns, trashRuns, useRuns } from './runsStore'
+import classes from './runs.module.css'
+
+const refreshMs = 3000
+
+/** Reads the list when the screen opens, when the core comes back, and while something trains. */
+function useFreshRuns() {
+  const runs = useRuns((state) => state.runs)
+  const { connections } = useConnection()
+  const isTraining = runs?.some(({ state }) => state === 'running') ?? false
+  useEffect(() => {
+    if (connections >= 0) void loadRuns()
+  }, [connections])
+  useEffect(() => {
+    if (!isTraining) return
+    const timer = setInterval(() => void loadRuns(), refreshMs)
+    return () => clearInterval(timer)
+  }, [isTraining])
+  return runs
+}
+
+const countRuns = (count: number) => (count === 1 ? '1 run' : `${count} runs`)
+
+function EmptyRuns() {
+  return (
+    <div className={classes.empty}>
+      <IconHistory size={40} stroke={1.2} aria-hidden className={classes.emptyIcon} />
+      <Title order={2} size={16}>
+        No runs yet
+      </Title>
+      <Text c="dimmed" maw={380} ta="center">
+        Every training is kept here with its recipe, curves and network, so that runs can be compared.
+      </Text>
+      <Button onClick={() => uiStore.getState().setScreen('train')}>Set up a training</Button>
+    </div>
+  )
+}
+
+function Loading() {
+  const isSlow = useDelayed(true, 150)
+  if (!isSlow) return null
+  return (
+    <div className={classes.loading} aria-busy>
+      {[1, 2, 3, 4, 5, 6].map((row) => (
+        <Skeleton key={row} height={24} />
+      ))}
+    </div>
+  )
+}
+
+/** All runs: sort, filter, rename, note, compare, resume, open, evaluate, delete. */
+export function RunsScreen() {
+  const runs = useFreshRuns()
+  const error = useRuns((state) => state.error)
+  const [filter, setFilter] = useState('')
+  const [order, setOrder] = useState<RunOrder>({ column: 'created', isRising: false })
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const shown = useMemo(() => sortRuns(filterRuns(runs ?? [], filter), order), [runs, filter, order])
+  // Curves stand in the order of the table; a run that is gone is selected no more.
+  const chosen = useMemo(() => shown.filter(({ id }) => selected.has(id)), [shown, selected])
+  const [only] = chosen
+  return (
+    <div className={classes.screen}>
+      <h1 className={classes.hidden}>Runs</h1>
+      {error !== null && (
+        <Alert
+          role="alert"
+          color="red"
+          variant="light"
+          m={12}
+          mb={0}
+          withCloseButton
+          closeButtonLabel="Dismiss"
+          onClose={dismissError}
+        >
+          {error}
+          <Button size="compact-xs" variant="default" ml={8} onClick={() => void loadRuns()}>
+            Try again
+          </Button>
+        </Alert>
+      )}
+      {runs === null && error === null && <Loading />}
+      {runs?.length === 0 && <EmptyRuns />}
+      {runs && runs.length > 0 && (
+        <>
+          <div className={classes.tools}>
+            <TextInput
+              aria-label="Filter runs"
+              placeholder="Filter by name, network, dataset, recipe or note"
+              leftSection={<IconSearch size={14} aria-hidden />}
+              value={filter}
+              w={360}
+              onChange={(event) => setFilter(event.currentTarget.value)}
+            />
+            <Text size="xs" c="dimmed" component="output">
+              {filter === '' ? countRuns(runs.length) : `${shown.length} of ${countRuns(runs.length)}`}
+              {chosen.length > 0 && `, ${chosen.length} selected`}
+            </Text>
+            <span className={classes.spacer} />
+            {chosen.length > 1 && (
+              <Button
+                variant="default"
+                leftSection={<IconTrash size={14} aria-hidden />}
+                disabled={chosen.some(({ state }) => state === 'running')}
+                onClick={() => void trashRuns(chosen)}
+              >
+                Delete {chosen.length} runs
+              </Button>
+            )}
+          </div>
+          <RunsTable runs={shown} order={order} selected={selected} onOrder={setOrder} onSelect={setSelected} />
+          {only && (
+            <div className={classes.lower}>
+              <RunOverlay runs={chosen} />
+              {chosen.length === 1 && <RunDetails key={only.id} run={only} />}
+            </div>
+          )}
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,130 @@
+// How a run stands, folded from its events one by one; not where events come from (runFollower.ts) and not its curves (metricColumns.ts).
+import type { PlainError, TrainingEvent, TrainingOutcome } from '../../../../shared/training/events'
+
+export type RunPhase =
+  | 'loading'
+  | 'preparing'
+  | 'running'
+  /** Asked to pause or to stop, and not yet heard. */
+  | 'pausing'
+  | 'paused'
+  | 'stopping'
+  | 'finished'
+  | 'stopped'
+  | 'failed'
+  | 'interrupted'
+
+type EventOf<K extends TrainingEvent['kind']> = Extract<TrainingEvent, { kind: K }>
+
+export interface LogLine {
+  readonly number: number
+  readonly tone: 'plain' | 'good' | 'warning' | 'error'
+  readonly text: string
+}
+
+export interface RunProgress {
+  readonly phase: RunPhase
+  readonly started: EventOf<'started'> | null
+  readonly progress: EventOf<'progress'> | null
+  readonly outcome: TrainingOutcome | null
+  readonly error: PlainError | null
+  readonly log: readonly LogLine[]
+  /** The number of the last event that was taken in; -1 before the first. */
+  readonly lastEvent: number
+}
+
+/** Lines kept at most; the whole log lies in the run folder. */
+export const longestLog = 500
+
+/** A run of which nothing is known yet. */
+export const unknownProgress: RunProgress = {
+  phase: 'loading',
+  started: null,
+  progress: null,
+  outcome: null,
+  error: null,
+  log: [],
+  lastEvent: -1,
+}
+
+/** Takes in an event; one that was taken in before changes nothing, so a stream may begin again anywhere. */
+export function foldEvent(state: RunProgress, number: number, event: TrainingEvent): RunProgress {
+  if (number <= state.lastEvent) return state
+  const line = describeEvent(event)
+  const log = line ? [...state.log, { number, ...line }].slice(-longestLog) : state.log
+  const next = { ...state, log, lastEvent: number }
+  switch (event.kind) {
+    case 'started':
+      return { ...next, phase: 'running', started: event, outcome: null, error: null }
+    case 'progress':
+      return { ...next, phase: isAsked(state.phase) ? state.phase : 'running', progress: event }
+    case 'paused':
+      return { ...next, phase: state.phase === 'stopping' ? 'stopping' : 'paused' }
+    case 'continued':
+      return { ...next, phase: state.phase === 'stopping' ? 'stopping' : 'running' }
+    case 'finished':
+      return { ...next, phase: event.outcome.state, outcome: event.outcome, error: null }
+    case 'failed':
+      return { ...next, phase: 'failed', error: event.error }
+    case 'epochEnded':
+    case 'checkpointWritten':
+    case 'imagesSkipped':
+      return next
+    default:
+      return event satisfies never
+  }
+}
+
+/** Whether the run was asked for something that it has not done yet. */
+function isAsked(phase: RunPhase): boolean {
+  return phase === 'stopping' || phase === 'pausing'
+}
+
+/** Whether a process works on the run; also where it waits. */
+export function isAlive({ phase }: Pick<RunProgress, 'phase'>): boolean {
+  return phase === 'preparing' || phase === 'running' || phase === 'paused' || isAsked(phase)
+}
+
+function share(value: number): string {
+  return `${(100 * value).toFixed(2)}%`
+}
+
+/** What the log says of an event; undefined for those too frequent to be told. */
+export function describeEvent(event: TrainingEvent): Omit<LogLine, 'number'> | undefined {
+  switch (event.kind) {
+    case 'started': {
+      const { step, engine, device, images } = event
+      const begun = step === 0 ? 'Started' : `Resumed after step ${step}`
+      const counts = `${images.train} training, ${images.val} validation and ${images.test} test images`
+      return { tone: 'plain', text: `${begun} on ${engine} ${device} with ${counts}.` }
+    }
+    case 'epochEnded': {
+      const { epoch, train, val, best } = event
+      const seen = val ? `, validation loss ${val.loss.toFixed(4)}, accuracy ${share(val.accuracy)}` : ''
+      const text = `Epoch ${epoch}: training loss ${train.loss.toFixed(4)}, accuracy ${share(train.accuracy)}${seen}`
+      return { tone: best ? 'good' : 'plain', text: `${text}${best ? '; the best so far' : ''}.` }
+    }
+    case 'imagesSkipped':
+      return {
+        tone: 'warning',
+        text: event.files.map(({ file, reason }) => `Left out ${file}: ${reason}`).join('\n'),
+      }
+    case 'finished': {
+      const { state, epochs, test } = event.outcome
+      const tested = test ? ` Test accuracy ${share(test.top1)}.` : ''
+      const ended = state === 'finished' ? 'Finished' : 'Stopped'
+      return { tone: 'good', text: `${ended} after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}.${tested}` }
+    }
+    case 'paused':
+      return { tone: 'plain', text: `Paused after step ${event.step}.` }
+    case 'continued':
+      return { tone: 'plain', text: 'Continued.' }
+    case 'failed':
+      return { tone: 'error', text: event.error.message }
+    case 'progress':
+    case 'checkpointWritten':
+      return undefined
+    default:
+      return event satisfies never
+  }
+}

@@ -1,0 +1,255 @@
+// How the shown run stands: state, progress, speed, time left, and its buttons.
+import { Badge, Button, Group, Progress, Text, Tooltip } from '@mantine/core'
+import {
+  IconAlertCircle,
+  IconCircleCheck,
+  IconPlayerPause,
+  IconPlayerPauseFilled,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconPlayerStopFilled,
+  IconRefresh,
+  IconTarget,
+} from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import type { DeviceChoice } from '../../../../shared/training/events'
+import { deviceTitle } from '../../../kernel/devices/devicesStore'
+import { uiStore } from '../../../kernel/ui/uiStore'
+import type { FollowedRun } from '../follow/runFollower'
+import { isAlive, type RunPhase } from '../follow/runProgress'
+import { printCount, printDuration, printLoss, printShare, printTimeLeft } from '../../../kernel/print/printTraining'
+import {
+  continueTraining,
+  isPaused,
+  pauseTraining,
+  resumeTraining,
+  stopTraining,
+  useFollowedRun,
+  useTraining,
+} from '../follow/trainingStore'
+import classes from '../training.module.css'
+
+const phases: Readonly<Record<RunPhase, { readonly text: string; readonly color: string; readonly icon?: ReactNode }>> =
+  {
+    loading: { text: 'Loading', color: 'gray' },
+    preparing: { text: 'Preparing', color: 'indigo' },
+    running: { text: 'Training', color: 'indigo' },
+    pausing: { text: 'Pausing', color: 'gray' },
+    paused: { text: 'Paused', color: 'yellow', icon: <IconPlayerPauseFilled size={11} aria-hidden /> },
+    stopping: { text: 'Stopping', color: 'gray' },
+    finished: { text: 'Finished', color: 'green', icon: <IconCircleCheck size={12} aria-hidden /> },
+    stopped: { text: 'Stopped', color: 'gray', icon: <IconPlayerStop size={12} aria-hidden /> },
+    failed: { text: 'Failed', color: 'red', icon: <IconAlertCircle size={12} aria-hidden /> },
+    interrupted: { text: 'Interrupted', color: 'yellow', icon: <IconAlertCircle size={12} aria-hidden /> },
+  }
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className={classes.fact}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+/** The epoch that a run would go on with; null where it can not be resumed. */
+export function resumableEpoch({ progress, columns }: Pick<FollowedRun, 'progress' | 'columns'>): number | null {
+  if (!['stopped', 'interrupted', 'failed'].includes(progress.phase)) return null
+  // The same recipe would diverge again: its way out is another recipe.
+  if (progress.error?.code === 'training.diverged') return null
+  return (columns.epochs.at(-1)?.epoch ?? 0) + 1
+}
+
+function Buttons({ state }: { readonly state: FollowedRun }) {
+  const { run, progress } = state
+  const isStarting = useTraining((training) => training.isStarting)
+  if (run === null) return null
+  const from = resumableEpoch(state)
+  const hasModel = state.columns.epochs.length > 0 || (progress.outcome?.model ?? null) !== null
+  return (
+    <Group gap={8} wrap="nowrap">
+      {isAlive(progress) && <PauseButton state={state} />}
+      {isAlive(progress) && (
+        <Tooltip label="Finishes the present step and keeps everything; it can be resumed">
+          <Button
+            variant="default"
+            leftSection={<IconPlayerStopFilled size={14} aria-hidden />}
+            loading={progress.phase === 'stopping'}
+            onClick={() => void stopTraining()}
+          >
+            Stop
+          </Button>
+        </Tooltip>
+      )}
+      {from !== null && (
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPlay size={14} aria-hidden />}
+          loading={isStarting}
+          onClick={() => void resumeTraining(run)}
+        >
+          {from === 1 ? 'Resume' : `Resume from epoch ${from}`}
+        </Button>
+      )}
+      {progress.phase === 'finished' && state.summary && <TrainLonger run={run} epochs={state.summary.recipe.epochs} />}
+      {!isAlive(progress) && hasModel && (
+        <Button
+          variant="default"
+          leftSection={<IconTarget size={14} aria-hidden />}
+          onClick={() => {
+            uiStore.getState().setActiveRun(run)
+            uiStore.getState().setScreen('evaluate')
+          }}
+        >
+          Evaluate
+        </Button>
+      )}
+    </Group>
+  )
+}
+
+/** Pause while it trains, Continue while it waits. */
+function PauseButton({ state: { progress, isElsewhere } }: { readonly state: FollowedRun }) {
+  if (isPaused(progress)) {
+    return (
+      <Button
+        variant="default"
+        leftSection={<IconPlayerPlay size={14} aria-hidden />}
+        loading={progress.phase === 'pausing'}
+        onClick={() => void continueTraining()}
+      >
+        Continue
+      </Button>
+    )
+  }
+  const label = isElsewhere
+    ? 'Another program trains this run: it can be stopped from here, not paused'
+    : 'Waits after the present step; the device and its memory stay taken'
+  return (
+    <Tooltip label={label}>
+      <Button
+        variant="default"
+        leftSection={<IconPlayerPause size={14} aria-hidden />}
+        disabled={isElsewhere || progress.phase !== 'running'}
+        onClick={() => void pauseTraining()}
+      >
+        Pause
+      </Button>
+    </Tooltip>
+  )
+}
+
+function TrainLonger({ run, epochs }: { readonly run: string; readonly epochs: number }) {
+  const isStarting = useTraining((training) => training.isStarting)
+  return (
+    <Tooltip label={`Goes on with this run to epoch ${2 * epochs}`}>
+      <Button
+        variant="default"
+        leftSection={<IconRefresh size={14} aria-hidden />}
+        loading={isStarting}
+        onClick={() => void resumeTraining(run, { epochs: 2 * epochs })}
+      >
+        {`${epochs} more ${epochs === 1 ? 'epoch' : 'epochs'}`}
+      </Button>
+    </Tooltip>
+  )
+}
+
+function Facts({ state }: { readonly state: FollowedRun }) {
+  const { started, progress, outcome } = state.progress
+  const lastEpoch = state.columns.epochs.at(-1)
+  const best = state.columns.epochs.findLast((epoch) => epoch.best)
+  const epochs = progress?.epochs ?? started?.epochs ?? state.summary?.recipe.epochs
+  const epoch = progress?.epoch ?? lastEpoch?.epoch ?? 0
+  const step = Math.max(progress?.step ?? 0, state.columns.lastStep)
+  const total = progress?.totalSteps ?? started?.totalSteps
+  const test = outcome?.test ?? state.summary?.test
+  const speed = isAlive(state.progress) ? progress?.imagesPerSecond : outcome?.imagesPerSecond
+  return (
+    <dl className={classes.facts}>
+      <Fact name="Epoch">{epochs === undefined ? epoch : `${epoch} of ${epochs}`}</Fact>
+      <Fact name="Step">{total === undefined ? printCount(step) : `${printCount(step)} of ${printCount(total)}`}</Fact>
+      {progress && isAlive(state.progress) ? (
+        <Fact name="Training">{`${printLoss(progress.loss)} · ${printShare(progress.accuracy)}`}</Fact>
+      ) : (
+        lastEpoch && (
+          <Fact name="Training">{`${printLoss(lastEpoch.train.loss)} · ${printShare(lastEpoch.train.accuracy)}`}</Fact>
+        )
+      )}
+      {best?.val && (
+        <Fact
+          name={`Best, epoch ${best.epoch}`}
+        >{`${printLoss(best.val.loss)} · ${printShare(best.val.accuracy)}`}</Fact>
+      )}
+      {test && <Fact name="Test">{printShare(test.top1)}</Fact>}
+      {speed !== undefined && speed > 0 && <Fact name="Images/s">{printCount(Math.round(speed))}</Fact>}
+    </dl>
+  )
+}
+
+/** What the line beside the bar says. */
+function describeWait({ progress: { phase, progress } }: FollowedRun): string {
+  if (phase === 'paused') return 'Waiting; its checkpoint is written'
+  if (phase === 'preparing' || !progress) return 'Preparing images and network'
+  return printTimeLeft(progress.secondsLeft)
+}
+
+/** The engine and device, with the figures behind an automatic choice. */
+function DeviceText({ device, choice }: { readonly device: string; readonly choice: DeviceChoice | undefined }) {
+  const figures = choice?.measured.map(
+    (entry) =>
+      `${deviceTitle(entry.device)} ${entry.secondsPerStep === null ? 'failed' : printDuration(entry.secondsPerStep)}`,
+  )
+  const text = (
+    <Text size="xs" c="dimmed" className={classes.device}>
+      {device}
+    </Text>
+  )
+  if (!figures || figures.length === 0) return text
+  return <Tooltip label={`Chosen by the time of a step: ${figures.join(', ')}`}>{text}</Tooltip>
+}
+
+/** The head of the run's side. */
+export function RunHeader() {
+  const state = useFollowedRun((present) => present)
+  const { text, color, icon } = phases[state.progress.phase]
+  const { progress, started } = state.progress
+  const isGoing = isAlive(state.progress)
+  const share = progress && progress.totalSteps > 0 ? (100 * progress.step) / progress.totalSteps : 0
+  const device = started ? `${started.engine} ${started.device}` : state.summary?.device
+  return (
+    <header className={classes.runHeader}>
+      <div className={classes.runTitle}>
+        <Text fw={600} truncate title={state.run ?? undefined}>
+          {state.name}
+        </Text>
+        <Badge size="sm" variant="light" color={color} leftSection={icon} className={classes.badge}>
+          {text}
+        </Badge>
+        {device && <DeviceText device={device} choice={started?.choice} />}
+        {state.isCut && (
+          <Text component="output" size="xs" c="var(--nl-warning)">
+            Connection lost, trying again
+          </Text>
+        )}
+        <span className={classes.spacer} />
+        <Buttons state={state} />
+      </div>
+      {isGoing && (
+        <div className={classes.progress}>
+          <Progress
+            value={share}
+            size="sm"
+            aria-label="Progress of the run"
+            animated={state.progress.phase === 'preparing'}
+            transitionDuration={120}
+          />
+          <Text size="xs" c="dimmed" className={classes.timeLeft}>
+            {describeWait(state)}
+          </Text>
+        </div>
+      )}
+      <Facts state={state} />
+    </header>
+  )
+}

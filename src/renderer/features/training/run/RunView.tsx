@@ -1,0 +1,55 @@
+// The run that is shown: how it stands, its buttons, curves and log.
+import { Skeleton } from '@mantine/core'
+import { useCallback, useState } from 'react'
+import { countStepsPerEpoch } from '../charts/chartAxis'
+import { DeviceWaysOn, isDeviceFailure } from './DeviceWaysOn'
+import { FailureAlert } from './FailureAlert'
+import { LogPanel } from './LogPanel'
+import { RunHeader } from './RunHeader'
+import { TrainingCharts } from '../charts/TrainingCharts'
+import { useFollowedRun, useTraining } from '../follow/trainingStore'
+import { useDelayed } from '../../../kernel/ui/useDelayed'
+import classes from '../training.module.css'
+
+/** Steps per second now; null where the run does not go. */
+function stepsPerSecond(imagesPerSecond: number | undefined, batchSize: number | undefined): number | null {
+  if (!imagesPerSecond || !batchSize) return null
+  return imagesPerSecond / batchSize
+}
+
+/** Shows the followed run. */
+export function RunView() {
+  const { run, columns, version, progress, summary } = useFollowedRun((state) => state)
+  const startError = useTraining((state) => state.error)
+  const [drawnMs, setDrawnMs] = useState<number | null>(null)
+  const onDrawn = useCallback((elapsedMs: number) => setDrawnMs(Math.round(elapsedMs)), [])
+  const isWaiting = useDelayed(progress.phase === 'loading' && columns.length === 0, 150)
+  const perEpoch = progress.started?.stepsPerEpoch ?? countStepsPerEpoch(columns.epochs)
+  const speed = stepsPerSecond(progress.progress?.imagesPerSecond, summary?.recipe.batchSize)
+  return (
+    <div className={classes.runView} data-drawn-ms={drawnMs ?? undefined}>
+      <RunHeader />
+      {startError && <FailureAlert error={startError} />}
+      {progress.error && (
+        <FailureAlert error={progress.error} isClosable={false}>
+          {run !== null && isDeviceFailure(progress.error) && <DeviceWaysOn error={progress.error} run={run} />}
+        </FailureAlert>
+      )}
+      {isWaiting ? (
+        <div className={classes.charts} aria-busy>
+          <Skeleton height="45%" />
+          <Skeleton height="45%" />
+        </div>
+      ) : (
+        <TrainingCharts
+          columns={columns}
+          version={version}
+          stepsPerEpoch={perEpoch}
+          stepsPerSecond={speed}
+          onDrawn={onDrawn}
+        />
+      )}
+      <LogPanel lines={progress.log} />
+    </div>
+  )
+}

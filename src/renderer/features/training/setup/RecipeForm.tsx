@@ -1,0 +1,214 @@
+// The recipe's form, one control per setting of the recipe's table; not where the recipe is kept.
+import { Collapse, Select, Stack, Switch, TagsInput, TextInput, Tooltip, UnstyledButton } from '@mantine/core'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Recipe } from '../../../../shared/training/recipe'
+import { titleOfOption } from '../../../kernel/print/optionTitles'
+import { basicFields, checkNumber, furtherFields, isRecipeKey } from './recipeFields'
+import type { FieldForm, NamedField } from './recipeFields'
+import { RowsField } from './RowsField'
+import classes from '../training.module.css'
+
+interface FieldProps<F extends FieldForm = FieldForm> {
+  readonly field: NamedField & { readonly form: F }
+  readonly value: unknown
+  readonly isDisabled: boolean
+  /** Whether settings that are hardly ever changed are shown, too. */
+  readonly isDetailed: boolean
+  readonly onChange: (value: unknown) => void
+}
+
+/** Settings inside an optimiser whose defaults suit nearly everybody. */
+const detailKeys: readonly string[] = ['beta1', 'beta2', 'epsilon', 'decay']
+
+function isForm<K extends FieldForm['kind']>(
+  field: NamedField,
+  kind: K,
+): field is NamedField & { readonly form: Extract<FieldForm, { kind: K }> } {
+  return field.form.kind === kind
+}
+
+function printNumber(value: unknown): string {
+  return typeof value === 'number' ? String(value) : ''
+}
+
+function parseNumber(text: string, isWhole: boolean): number {
+  return text.trim() === '' ? Number.NaN : Number(text.replaceAll(',', isWhole ? '' : '.'))
+}
+
+/** A number of any size (`1e-7`): text that is taken over when it is in range; the arrow keys count whole numbers. */
+function NumberField({ field, value, isDisabled, onChange }: FieldProps<Extract<FieldForm, { kind: 'number' }>>) {
+  const { form } = field
+  const [draft, setDraft] = useState<string | null>(null)
+  const isEmpty = draft?.trim() === ''
+  const finding =
+    draft === null || (isEmpty && form.isOptional) ? null : checkNumber(parseNumber(draft, form.isWhole), form)
+  // A sound draft was taken over: where the value is another one by now, somebody else has changed it.
+  const isOld = draft !== null && finding === null && !isEmpty && parseNumber(draft, form.isWhole) !== value
+  const take = (next: string) => {
+    setDraft(next)
+    if (next.trim() === '') {
+      if (form.isOptional) onChange(null)
+      return
+    }
+    const number = parseNumber(next, form.isWhole)
+    if (checkNumber(number, form) === null) onChange(number)
+  }
+  const count = (key: string): boolean => {
+    const change = key === 'ArrowUp' ? 1 : key === 'ArrowDown' ? -1 : 0
+    if (!form.isWhole || change === 0 || typeof value !== 'number') return false
+    if (checkNumber(value + change, form) === null) take(String(value + change))
+    return true
+  }
+  return (
+    <TextInput
+      label={<FieldLabel field={field} />}
+      inputMode={form.isWhole ? 'numeric' : 'decimal'}
+      placeholder={form.isOptional ? 'off' : undefined}
+      value={draft === null || isOld ? printNumber(value) : draft}
+      error={isOld ? null : finding}
+      disabled={isDisabled}
+      onChange={(event) => take(event.currentTarget.value)}
+      onKeyDown={(event) => count(event.key) && event.preventDefault()}
+      onBlur={() => setDraft(null)}
+      classNames={{ root: classes.field, label: classes.fieldLabel, input: classes.numberInput }}
+    />
+  )
+}
+
+function FieldLabel({ field }: { readonly field: NamedField }) {
+  return (
+    <Tooltip label={field.help} position="right" openDelay={400} multiline maw={260}>
+      <span>{field.title}</span>
+    </Tooltip>
+  )
+}
+
+function VariantControl({
+  field,
+  value,
+  isDisabled,
+  isDetailed,
+  onChange,
+}: FieldProps<Extract<FieldForm, { kind: 'variant' }>>) {
+  const present: Readonly<Record<string, unknown>> =
+    typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+  const variant = field.form.variants.find(({ type }) => type === present['type'])
+  const inner = variant?.fields.filter(({ key }) => isDetailed || !detailKeys.includes(key)) ?? []
+  return (
+    <>
+      <Select
+        size="xs"
+        label={<FieldLabel field={field} />}
+        data={field.form.variants.map(({ type }) => ({ value: type, label: titleOfOption(type) }))}
+        value={variant?.type ?? null}
+        allowDeselect={false}
+        disabled={isDisabled}
+        onChange={(type) => type !== null && onChange({ type })}
+        classNames={{ root: classes.field, label: classes.fieldLabel }}
+      />
+      {variant && inner.length > 0 && (
+        <fieldset className={classes.innerFields} aria-label={`${field.title}: ${titleOfOption(variant.type)}`}>
+          {inner.map((part) => (
+            <FieldControl
+              key={part.key}
+              field={part}
+              value={present[part.key]}
+              isDisabled={isDisabled}
+              isDetailed={isDetailed}
+              onChange={(next) => onChange({ ...present, [part.key]: next })}
+            />
+          ))}
+        </fieldset>
+      )}
+    </>
+  )
+}
+
+function FieldControl(props: FieldProps) {
+  const { field, value, isDisabled, onChange } = props
+  if (isForm(field, 'number')) return <NumberField {...props} field={field} />
+  if (isForm(field, 'variant')) return <VariantControl {...props} field={field} />
+  if (isForm(field, 'choice'))
+    return (
+      <Select
+        size="xs"
+        label={<FieldLabel field={field} />}
+        data={field.form.options.map((option) => ({ value: option, label: titleOfOption(option) }))}
+        value={typeof value === 'string' ? value : null}
+        allowDeselect={false}
+        disabled={isDisabled}
+        onChange={(next) => next !== null && onChange(next)}
+        classNames={{ root: classes.field, label: classes.fieldLabel }}
+      />
+    )
+  if (isForm(field, 'switch'))
+    return (
+      <Switch
+        size="xs"
+        label={field.title}
+        description={field.help}
+        checked={value === true}
+        disabled={isDisabled}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+        classNames={{ label: classes.fieldLabel, description: classes.switchHelp }}
+      />
+    )
+  if (isForm(field, 'rows'))
+    return (
+      <RowsField
+        title={field.title}
+        help={field.help}
+        form={field.form}
+        value={value}
+        isDisabled={isDisabled}
+        onChange={onChange}
+      />
+    )
+  return (
+    <TagsInput
+      size="xs"
+      label={<FieldLabel field={field} />}
+      placeholder={Array.isArray(value) && value.length > 0 ? undefined : 'none; try conv*'}
+      value={Array.isArray(value) ? value.map(String) : []}
+      disabled={isDisabled}
+      onChange={onChange}
+      classNames={{ root: classes.field, label: classes.fieldLabel }}
+    />
+  )
+}
+
+/** The form of a recipe. `onChange` receives one setting at a time, and only values in range. */
+export function RecipeForm({
+  recipe,
+  isDisabled = false,
+  onChange,
+}: {
+  readonly recipe: Recipe
+  readonly isDisabled?: boolean
+  readonly onChange: (key: keyof Recipe, value: unknown) => void
+}) {
+  const [isOpen, setOpen] = useState(false)
+  const control = (field: NamedField) => (
+    <FieldControl
+      key={field.key}
+      field={field}
+      value={isRecipeKey(field.key) ? recipe[field.key] : undefined}
+      isDisabled={isDisabled}
+      isDetailed={isOpen}
+      onChange={(value) => isRecipeKey(field.key) && onChange(field.key, value)}
+    />
+  )
+  return (
+    <Stack gap={8}>
+      {basicFields.map(control)}
+      <UnstyledButton className={classes.disclosure} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
+        More settings
+      </UnstyledButton>
+      <Collapse expanded={isOpen}>
+        <Stack gap={8}>{furtherFields.map(control)}</Stack>
+      </Collapse>
+    </Stack>
+  )
+}

@@ -1,0 +1,140 @@
+// The left side of the train screen: dataset, device, recipe, what blocks, and the buttons that check and start; not the run.
+import { Button, Select, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { IconDatabase, IconPlayerPlayFilled } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { useCommand } from '../../../kernel/commands/commands'
+import { deviceTitle, loadDevices, useDevices } from '../../../kernel/devices/devicesStore'
+import { useDocument } from '../../../session/document/documentStore'
+import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
+import { datasetStore, openDatasetInUse, useDatasetStore } from '../../../session/dataset/datasetStore'
+import { FineTunePanel } from '../../models/fineTune/FineTunePanel'
+import { StartingWeights } from './StartingWeights'
+import { BlockerList } from './BlockerList'
+import { useBlockers } from '../follow/presentBlockers'
+import { PreflightPanel } from './PreflightPanel'
+import { findPreset, recipePresets } from '../../../session/recipe/presets'
+import { RecipeForm } from './RecipeForm'
+import { datasetLabel, printCount } from '../../../kernel/print/printTraining'
+import { chosenDataset, startTraining, trainingStore, useFollowedRun, useTraining } from '../follow/trainingStore'
+import { isAlive } from '../follow/runProgress'
+import { useRecipe } from '../../../session/recipe/useRecipe'
+import classes from '../training.module.css'
+
+function DatasetChip() {
+  const document = useDocument()
+  const reference = useUiStore((state) => state.datasetReference)
+  const description = useDatasetStore((state) => state.description)
+  const dataset = chosenDataset(reference, document.dataset)
+  useEffect(() => {
+    const isUnknown = reference === null && datasetStore.getState().chosen === null
+    if (isUnknown && document.dataset) openDatasetInUse()
+  }, [reference, document.dataset])
+  const known = description && dataset === description.reference ? description : null
+  const detail = known
+    ? `${printCount(known.splits.train?.count ?? 0)} training images, ${known.classes.length} classes`
+    : 'Shown on the Data screen'
+  return (
+    <UnstyledButton
+      className={classes.datasetChip}
+      onClick={() => uiStore.getState().setScreen('data')}
+      aria-label={dataset ? `Dataset ${dataset}, ${detail}` : 'Choose a dataset'}
+    >
+      <IconDatabase size={18} aria-hidden />
+      <span className={classes.datasetText}>
+        <span className={classes.datasetName}>{dataset ? datasetLabel(dataset) : 'Choose a dataset'}</span>
+        <span className={classes.datasetDetail}>{dataset ? detail : 'Training needs images with classes'}</span>
+      </span>
+    </UnstyledButton>
+  )
+}
+
+function DeviceSelect({ isDisabled }: { readonly isDisabled: boolean }) {
+  const device = useUiStore((state) => state.device)
+  const engine = useUiStore((state) => state.engine)
+  const devices = useDevices((state) => state.devices) ?? []
+  useEffect(() => void loadDevices(), [])
+  const keyOf = (of: { readonly engine: string; readonly device: string }) => `${of.engine} ${of.device}`
+  const working = devices.filter(({ state }) => state === 'works')
+  const chosen = device === 'auto' ? 'auto' : keyOf({ engine, device })
+  const isListed = device === 'auto' || working.some((report) => keyOf(report) === chosen)
+  return (
+    <Select
+      size="xs"
+      label="Device"
+      data={[
+        { value: 'auto', label: 'Automatic' },
+        ...working.map((report) => ({
+          value: keyOf(report),
+          label: `${deviceTitle(report.device, report.engine)} · ${report.name}`,
+        })),
+        ...(isListed ? [] : [{ value: chosen, label: deviceTitle(device, engine) }]),
+      ]}
+      value={chosen}
+      allowDeselect={false}
+      disabled={isDisabled}
+      onChange={(value) => {
+        const report = working.find((candidate) => keyOf(candidate) === value)
+        uiStore.getState().setDevice(report?.device ?? 'auto', report?.engine)
+      }}
+      classNames={{ root: classes.field, label: classes.fieldLabel }}
+    />
+  )
+}
+
+/** Everything that is chosen before a run. */
+export function SetupPanel() {
+  const { recipe, change, choosePreset } = useRecipe()
+  const blockers = useBlockers()
+  const startsRandom = useTraining((state) => state.startsRandom)
+  const isStarting = useTraining((state) => state.isStarting)
+  const isTraining = useFollowedRun((state) => isAlive(state.progress))
+  const { shortcut } = useCommand('training.start')
+  const preset = findPreset(recipe)
+  return (
+    <aside className={classes.setup} aria-label="Recipe">
+      <div className={classes.setupBody}>
+        <DatasetChip />
+        <DeviceSelect isDisabled={isTraining} />
+        <StartingWeights
+          isRandom={startsRandom}
+          onChange={(isRandom) => trainingStore.setState({ startsRandom: isRandom })}
+        />
+        <FineTunePanel />
+        <Select
+          size="xs"
+          label="Preset"
+          placeholder="Own recipe"
+          data={recipePresets.map(({ id, title }) => ({ value: id, label: title }))}
+          value={preset?.id ?? null}
+          allowDeselect={false}
+          onChange={(id) => {
+            const wanted = recipePresets.find((candidate) => candidate.id === id)
+            if (wanted) choosePreset(wanted)
+          }}
+          classNames={{ root: classes.field, label: classes.fieldLabel }}
+        />
+        {preset && (
+          <Text size="xs" c="dimmed">
+            {preset.help}
+          </Text>
+        )}
+        <RecipeForm recipe={recipe} onChange={change} />
+      </div>
+      <div className={classes.setupFoot}>
+        <BlockerList blockers={blockers} />
+        <PreflightPanel isBlocked={blockers.length > 0} recipe={recipe} />
+        <Tooltip label={`Train (${shortcut ?? 'Ctrl+Enter'})`} disabled={blockers.length > 0}>
+          <Button
+            fullWidth
+            leftSection={<IconPlayerPlayFilled size={14} aria-hidden />}
+            disabled={blockers.length > 0 || isTraining}
+            loading={isStarting}
+            onClick={() => void startTraining()}
+          >
+            Train
+          </Button>
+        </Tooltip>
+      </div>
+    </aside>
+  )
+}

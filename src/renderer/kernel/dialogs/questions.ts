@@ -1,0 +1,81 @@
+// Questions that wait for a person: the store behind the dialogs and the calls that open them; their looks are in Dialogs.tsx.
+import { createStore } from 'zustand/vanilla'
+import { client, connectionStore } from '../core/client'
+
+export interface Choice {
+  readonly value: string
+  readonly label: string
+  /** `main`: the expected answer; `danger`: loses something. */
+  readonly tone?: 'main' | 'danger'
+}
+
+export interface Question {
+  readonly kind: 'question'
+  readonly title: string
+  readonly message: string
+  readonly choices: readonly Choice[]
+  readonly answer: (value: string | null) => void
+}
+
+export type BrowseMode =
+  'openDocument' | 'saveDocument' | 'openFolder' | 'openCsv' | 'saveOnnx' | 'saveTfjs' | 'savePytorch'
+
+export interface Browsing {
+  readonly kind: 'browsing'
+  readonly mode: BrowseMode
+  /** A file name or path to begin with. */
+  readonly suggested: string | undefined
+  readonly answer: (path: string | null) => void
+}
+
+export type OpenDialog = Question | Browsing
+
+/** The dialogs that are open, the topmost last. */
+export const dialogStore = createStore<{ readonly dialogs: readonly OpenDialog[] }>()(() => ({ dialogs: [] }))
+
+function open(build: (answer: (value: string | null) => void) => OpenDialog): Promise<string | null> {
+  return new Promise((resolve) => {
+    const dialog = build((value) => {
+      dialogStore.setState(({ dialogs }) => ({ dialogs: dialogs.filter((other) => other !== dialog) }))
+      resolve(value)
+    })
+    dialogStore.setState(({ dialogs }) => ({ dialogs: [...dialogs, dialog] }))
+  })
+}
+
+/** Asks a question with buttons. @returns the value of the button, or null for Cancel */
+export function ask(question: Omit<Question, 'kind' | 'answer'>): Promise<string | null> {
+  return open((answer) => ({ kind: 'question', ...question, answer }))
+}
+
+export interface AppInfo {
+  readonly version: string
+  readonly platform: string
+  readonly native: boolean
+  readonly home: string
+  readonly runsFolder: string
+}
+
+/** What the core is; null until it answered. */
+export const appInfoStore = createStore<{ readonly info: AppInfo | null }>()(() => ({ info: null }))
+
+/** What the core is, asked once. */
+export async function loadAppInfo(): Promise<AppInfo> {
+  const known = appInfoStore.getState().info
+  if (known) return known
+  const info = await client.app.info()
+  appInfoStore.setState({ info })
+  return info
+}
+
+/**
+ * Lets a person choose a path: with the desktop's dialog where there is one, else with the app's own file browser.
+ * @param suggested a file name or path to begin with
+ * @returns null where the person cancelled
+ */
+export async function choosePath(mode: BrowseMode, suggested?: string): Promise<string | null> {
+  const isConnected = connectionStore.getState().status === 'connected'
+  const { native } = isConnected ? await loadAppInfo() : { native: false }
+  if (native) return client.files.choose({ kind: mode, suggested })
+  return open((answer) => ({ kind: 'browsing', mode, suggested, answer }))
+}

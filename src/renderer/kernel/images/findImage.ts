@@ -1,0 +1,19 @@
+// An image to compare two programs by, where a person has not chosen one.
+import { client } from '../core/client'
+import { uiStore } from '../ui/uiStore'
+
+/** The first image of the dataset in use, or of the built-in shapes, to compare by. */
+export async function findImage(): Promise<{ readonly name: string; readonly base64: string } | undefined> {
+  const { datasetReference, datasetOptions } = uiStore.getState()
+  const reference = datasetReference ?? 'builtin:shapes'
+  const options = datasetReference === null ? {} : datasetOptions
+  try {
+    const page = { reference, options, from: 0, count: 1, size: 256 }
+    const { images } = await client.datasets.images({ ...page, split: 'test' })
+    const [first] = images
+    return first && first.png !== null ? { name: first.name, base64: first.png } : undefined
+  } catch {
+    // The comparison on random inputs says enough; what is wrong with the dataset is said on its own screen.
+    return undefined
+  }
+}

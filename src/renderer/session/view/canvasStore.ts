@@ -1,0 +1,130 @@
+// What the canvas itself is doing: wiring, menus, search, which way it flows; not the document and not its selection.
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import type { CanvasNote, NodeId, PortReference, Position } from '../../../shared/graph/document'
+import type { Verdict } from '../wiring/connections'
+import type { Direction } from '../layout/canvasGeometry'
+import type { Guides } from '../../features/canvas/flow/guides'
+
+/** A wire that is being dragged from a port. */
+export interface Wiring {
+  readonly held: PortReference
+  readonly side: 'output' | 'input'
+  /** By `node:port`. */
+  readonly verdicts: ReadonlyMap<string, Verdict>
+}
+
+/** Where the quick-add menu stands and what it will do. */
+export interface QuickAddRequest {
+  /** In pixels of the window. */
+  readonly at: { readonly x: number; readonly y: number }
+  readonly goal:
+    | { readonly kind: 'place'; readonly position: Position }
+    | { readonly kind: 'after'; readonly node: NodeId; readonly asBranch: boolean }
+    | {
+        readonly kind: 'port'
+        readonly held: PortReference
+        readonly side: 'output' | 'input'
+        readonly position: Position
+      }
+    | { readonly kind: 'wire'; readonly edgeId: string }
+}
+
+/** A context menu of a node, a wire or the empty canvas. */
+export interface MenuRequest {
+  readonly at: { readonly x: number; readonly y: number }
+  readonly on: 'node' | 'edge' | 'note' | 'canvas'
+}
+
+export interface CanvasState {
+  readonly direction: Direction
+  readonly snaps: boolean
+  readonly showsMinimap: boolean
+  /** Whether wires are drawn the thicker the more values run through them. */
+  readonly sizesEdges: boolean
+  readonly selectedEdges: ReadonlySet<string>
+  /** Ids of the selected notes; those of notes that are gone do not count. */
+  readonly selectedNotes: ReadonlySet<string>
+  /** The note whose text is being edited. */
+  readonly editingNote: string | null
+  /** A new note that says nothing yet. */
+  readonly draft: CanvasNote | null
+  /** Lines to what a dragged node is in line with. */
+  readonly guides: Guides | null
+  /** The node or note (`note:note1`) the keyboard stands on. */
+  readonly activeId: string | null
+  readonly wiring: Wiring | null
+  /** Edges on the path through the edge under the pointer. */
+  readonly litEdges: ReadonlySet<string> | null
+  /** The edge onto which what is dragged would be put. */
+  readonly dropEdge: string | null
+  readonly quickAdd: QuickAddRequest | null
+  readonly menu: MenuRequest | null
+  readonly isFinding: boolean
+  readonly renaming: string | null
+  /** Whether the layout thread is busy. */
+  readonly isLayingOut: boolean
+  /** Draws all nodes, also those out of sight, for an export. */
+  readonly drawsAll: boolean
+}
+
+const remembered = 'netloom.canvas'
+
+const firstSettings = { snaps: true, showsMinimap: true, sizesEdges: false }
+type Settings = typeof firstSettings
+
+function parseSettings(text: string): Settings {
+  // What lies in the browser's storage may be anything; each field is looked at by itself.
+  const kept = JSON.parse(text) as Partial<Record<keyof Settings, unknown>> | null
+  const read = (name: keyof Settings): boolean => {
+    const value = kept?.[name]
+    return typeof value === 'boolean' ? value : firstSettings[name]
+  }
+  return { snaps: read('snaps'), showsMinimap: read('showsMinimap'), sizesEdges: read('sizesEdges') }
+}
+
+function remember(): Settings {
+  try {
+    return parseSettings(localStorage.getItem(remembered) ?? '{}')
+  } catch {
+    // A browser without storage, or something else wrote there: begin with the defaults.
+    return firstSettings
+  }
+}
+
+/** The store behind `useCanvas`. */
+export const canvasStore = createStore<CanvasState>()(() => ({
+  direction: 'down',
+  ...remember(),
+  selectedEdges: new Set(),
+  selectedNotes: new Set(),
+  editingNote: null,
+  draft: null,
+  guides: null,
+  activeId: null,
+  wiring: null,
+  litEdges: null,
+  dropEdge: null,
+  quickAdd: null,
+  menu: null,
+  isFinding: false,
+  renaming: null,
+  isLayingOut: false,
+  drawsAll: false,
+}))
+
+/** Turns snapping, the minimap or the thickness of wires on or off, and remembers it. */
+export function toggleSetting(name: keyof Settings): void {
+  canvasStore.setState((state) => ({ [name]: !state[name] }))
+  const { snaps, showsMinimap, sizesEdges } = canvasStore.getState()
+  try {
+    localStorage.setItem(remembered, JSON.stringify({ snaps, showsMinimap, sizesEdges }))
+  } catch {
+    // Without storage the setting holds for this window only.
+  }
+}
+
+/** A part of what the canvas is doing, followed while the component is mounted. */
+export function useCanvas<T>(selector: (state: CanvasState) => T): T {
+  return useStore(canvasStore, selector)
+}

@@ -1,0 +1,94 @@
+// The root of the screen: providers, what is followed while the app runs, and the frame around the screens.
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { useEffect } from 'react'
+import { ArithmeticWindows } from './windows/ArithmeticWindows'
+import { ModelWindows } from '../features/models/ModelWindows'
+import { handleShortcut, registerCommands } from '../kernel/commands/commands'
+import { whenConnected } from '../kernel/core/coreConnection'
+import { useUiStore } from '../kernel/ui/uiStore'
+import classes from './App.module.css'
+import { appCommands } from './appCommands'
+import { CommandPalette } from './CommandPalette'
+import { Dialogs } from './dialogs/Dialogs'
+import { loadAppInfo } from '../kernel/dialogs/questions'
+import { showFailure } from '../session/document/documentFlows'
+import { takeDroppedFiles } from './dropFiles'
+import { ErrorBoundary } from './ErrorBoundary'
+import { askBeforeUnload, followDesktop } from './followDesktop'
+import { followTour } from './followTour'
+import { keepRecoveries } from '../session/document/recovery'
+import { fetchDesignEarly, Screens } from './Screens'
+import { StatusBar } from './bars/StatusBar'
+import { theme } from './theme'
+import { TopBar } from './bars/TopBar'
+
+/** Follows trainings, the dataset and the document's weights on every screen; loaded after the first image: they bring much. @returns ends it */
+function followWorkSoon(): () => void {
+  let ends: (() => void)[] = []
+  let isOver = false
+  Promise.all([
+    import('../features/training/followTraining'),
+    import('../session/dataset/followDataset'),
+    import('../session/document/layerWeights'),
+  ]).then(
+    ([{ followTraining }, { followDataset }, { followWeights }]) => {
+      if (!isOver) ends = [followTraining(), followDataset(), followWeights()]
+    },
+    (error: unknown) => showFailure('Trainings cannot be followed', error),
+  )
+  return () => {
+    isOver = true
+    for (const end of ends) end()
+  }
+}
+
+/** Everything that runs beside the components. @returns ends it */
+function startFollowing(): () => void {
+  const onKey = (event: KeyboardEvent): void => void handleShortcut(event)
+  window.addEventListener('keydown', onKey)
+  const ends = [
+    registerCommands(appCommands),
+    followDesktop(),
+    askBeforeUnload(),
+    followTour(),
+    keepRecoveries(),
+    takeDroppedFiles(),
+    followWorkSoon(),
+    fetchDesignEarly(),
+  ]
+  // Whether it succeeds is seen in the status bar; the first call that needs it says why not.
+  whenConnected()
+    .then(loadAppInfo)
+    .catch(() => {})
+  return () => {
+    window.removeEventListener('keydown', onKey)
+    for (const end of ends) end()
+  }
+}
+
+/** The whole app. */
+export function App() {
+  const scheme = useUiStore((state) => state.theme)
+  useEffect(startFollowing, [])
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      forceColorScheme={scheme === 'system' ? undefined : scheme}
+    >
+      <Notifications position="bottom-right" containerWidth={360} className={classes.notifications} />
+      <ErrorBoundary where="Netloom">
+        <div className={classes.app}>
+          <TopBar />
+          <Screens />
+          <StatusBar />
+        </div>
+        <ArithmeticWindows />
+        <ModelWindows />
+        <Dialogs />
+        <CommandPalette />
+      </ErrorBoundary>
+    </MantineProvider>
+  )
+}

@@ -1,0 +1,124 @@
+// The commands that belong to no screen: files, history, screens, theme; each screen registers its own.
+import { spotlight } from '@mantine/spotlight'
+import { experimentCommands } from '../features/lectures/experiments/experimentCommands'
+import type { Command } from '../kernel/commands/commands'
+import { documentStore } from '../session/document/documentStore'
+import { screenNames, uiStore, type WorkScreen } from '../kernel/ui/uiStore'
+import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../session/document/documentFlows'
+
+/** The screens as their tabs name them. */
+export const screenTitles: Readonly<Record<WorkScreen, string>> = {
+  design: 'Design',
+  data: 'Data',
+  train: 'Train',
+  evaluate: 'Evaluate',
+  runs: 'Runs',
+}
+
+const state = () => documentStore.getState()
+
+const fileCommands: readonly Command[] = [
+  {
+    id: 'file.new',
+    title: 'New network',
+    group: 'File',
+    // Browsers keep Ctrl+N for themselves; it reaches the page only in a window of its own.
+    shortcut: typeof window !== 'undefined' && window.netloom ? 'Ctrl+N' : ['Alt+N', 'Ctrl+N'],
+    run: newDocument,
+  },
+  { id: 'file.open', title: 'Open...', group: 'File', shortcut: 'Ctrl+O', evenWhileTyping: true, run: openDocument },
+  { id: 'file.import', title: 'Open a trained ONNX network...', group: 'File', run: openDocument },
+  {
+    id: 'file.save',
+    title: 'Save',
+    group: 'File',
+    shortcut: 'Ctrl+S',
+    evenWhileTyping: true,
+    async run() {
+      await saveDocument()
+    },
+  },
+  {
+    id: 'file.saveAs',
+    title: 'Save as...',
+    group: 'File',
+    shortcut: 'Ctrl+Shift+S',
+    evenWhileTyping: true,
+    async run() {
+      await saveDocumentAs()
+    },
+  },
+]
+
+const editCommands: readonly Command[] = [
+  {
+    id: 'edit.undo',
+    title: 'Undo',
+    group: 'Edit',
+    shortcut: 'Ctrl+Z',
+    isEnabled: () => state().past.length > 0,
+    run: () => state().undo(),
+  },
+  {
+    id: 'edit.redo',
+    title: 'Redo',
+    group: 'Edit',
+    shortcut: ['Ctrl+Y', 'Ctrl+Shift+Z'],
+    isEnabled: () => state().future.length > 0,
+    run: () => state().redo(),
+  },
+]
+
+const screenCommands: readonly Command[] = [
+  ...screenNames.map((screen, index): Command => ({
+    id: `view.${screen}`,
+    title: `Go to ${screenTitles[screen]}`,
+    group: 'View',
+    shortcut: `Ctrl+${index + 1}`,
+    evenWhileTyping: true,
+    run: () => uiStore.getState().setScreen(screen),
+  })),
+  {
+    id: 'view.welcome',
+    title: 'Go to the start page',
+    group: 'View',
+    run: () => uiStore.getState().setScreen('welcome'),
+  },
+  {
+    id: 'view.palette',
+    title: 'All commands',
+    group: 'View',
+    shortcut: 'Ctrl+K',
+    evenWhileTyping: true,
+    isHidden: true,
+    run: () => spotlight.toggle(),
+  },
+  ...(['dark', 'light', 'system'] as const).map((theme): Command => ({
+    id: `view.theme.${theme}`,
+    title: theme === 'system' ? 'Theme of the system' : `${theme === 'dark' ? 'Dark' : 'Light'} theme`,
+    group: 'View',
+    isEnabled: () => uiStore.getState().theme !== theme,
+    run: () => uiStore.getState().setTheme(theme),
+  })),
+]
+
+const helpCommands: readonly Command[] = [
+  {
+    id: 'help.tour',
+    title: 'Five-minute tour',
+    group: 'Help',
+    run() {
+      uiStore.getState().restartTour()
+      uiStore.getState().setScreen('welcome')
+    },
+  },
+]
+
+/** Everything that works on every screen. */
+export const appCommands: readonly Command[] = [
+  ...fileCommands,
+  ...editCommands,
+  ...screenCommands,
+  ...experimentCommands,
+  ...helpCommands,
+]

@@ -1,0 +1,166 @@
+// The bar at the top: file and its state, the five screens, history, device, Train.
+import { ActionIcon, Button, Menu, Tooltip, UnstyledButton } from '@mantine/core'
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconChevronDown,
+  IconCommand,
+  IconPlayerPlayFilled,
+  IconTopologyStar3,
+} from '@tabler/icons-react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
+import { useCommand } from '../../kernel/commands/commands'
+import { useDocumentStore } from '../../session/document/documentStore'
+import { screenNames, useUiStore, type WorkScreen } from '../../kernel/ui/uiStore'
+import { screenTitles } from '../appCommands'
+import { DeviceChip } from '../../features/devices/DeviceChip'
+import { documentTitle } from '../../session/document/documentFlows'
+import classes from './TopBar.module.css'
+
+function MenuCommand({ id }: { readonly id: string }) {
+  const { title, shortcut, isEnabled, run } = useCommand(id)
+  return (
+    <Menu.Item disabled={!isEnabled} onClick={run} rightSection={<span className={classes.shortcut}>{shortcut}</span>}>
+      {title}
+    </Menu.Item>
+  )
+}
+
+function FileMenu() {
+  const document = useDocumentStore((state) => state.document)
+  const path = useDocumentStore((state) => state.path)
+  const isDirty = useDocumentStore((state) => state.isDirty)
+  const name = documentTitle(path, document)
+  const isNew = path === null && document.nodes.length === 0
+  const saved = isDirty ? 'Unsaved changes' : path === null ? 'Not saved yet' : 'Saved'
+  useEffect(() => {
+    window.document.title = `${isDirty ? '• ' : ''}${name} - Netloom`
+  }, [name, isDirty])
+  return (
+    <Menu position="bottom-start" width={230} trapFocus>
+      <Menu.Target>
+        <UnstyledButton className={classes.file} aria-label={`File menu of ${name}, ${saved}`}>
+          <span className={classes.name}>{name}</span>
+          {!isNew && (
+            <Tooltip label={path ?? 'This network has no file yet'}>
+              <span className={classes.saved} data-dirty={isDirty || undefined}>
+                {saved}
+              </span>
+            </Tooltip>
+          )}
+          <IconChevronDown size={14} stroke={1.75} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <MenuCommand id="file.new" />
+        <MenuCommand id="file.open" />
+        <Menu.Divider />
+        <MenuCommand id="file.save" />
+        <MenuCommand id="file.saveAs" />
+        <Menu.Divider />
+        <MenuCommand id="view.welcome" />
+        <MenuCommand id="view.palette" />
+        <Menu.Divider />
+        <Menu.Label>Theme</Menu.Label>
+        <MenuCommand id="view.theme.dark" />
+        <MenuCommand id="view.theme.light" />
+        <MenuCommand id="view.theme.system" />
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function ScreenTabs() {
+  const screen = useUiStore((state) => state.screen)
+  const setScreen = useUiStore((state) => state.setScreen)
+  const list = useRef<HTMLDivElement>(null)
+  const focusable = screenNames.find((name) => name === screen) ?? 'design'
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
+    const step = steps[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    const index = (screenNames.indexOf(focusable) + step + screenNames.length) % screenNames.length
+    const next: WorkScreen = screenNames[index] ?? 'design'
+    setScreen(next)
+    list.current?.querySelector<HTMLElement>(`[data-screen="${next}"]`)?.focus()
+  }
+  return (
+    <div ref={list} role="tablist" aria-label="Screens" className={classes.tabs} onKeyDown={onKeyDown} tabIndex={-1}>
+      {screenNames.map((name, index) => (
+        <Tooltip key={name} label={`${screenTitles[name]} (Ctrl+${index + 1})`}>
+          <UnstyledButton
+            role="tab"
+            className={classes.tab}
+            data-screen={name}
+            aria-selected={screen === name}
+            aria-controls="screen"
+            tabIndex={focusable === name ? 0 : -1}
+            onClick={() => setScreen(name)}
+          >
+            {screenTitles[name]}
+          </UnstyledButton>
+        </Tooltip>
+      ))}
+    </div>
+  )
+}
+
+function HistoryButtons() {
+  const undo = useCommand('edit.undo')
+  const redo = useCommand('edit.redo')
+  const undoLabel = useDocumentStore((state) => state.undoLabel)
+  const redoLabel = useDocumentStore((state) => state.redoLabel)
+  return (
+    <div className={classes.buttons}>
+      <Tooltip label={`Undo ${undoLabel ?? ''} (${undo.shortcut ?? ''})`}>
+        <ActionIcon aria-label="Undo" disabled={!undo.isEnabled} onClick={undo.run}>
+          <IconArrowBackUp size={18} stroke={1.5} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={`Redo ${redoLabel ?? ''} (${redo.shortcut ?? ''})`}>
+        <ActionIcon aria-label="Redo" disabled={!redo.isEnabled} onClick={redo.run}>
+          <IconArrowForwardUp size={18} stroke={1.5} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  )
+}
+
+/** The bar at the top. */
+export function TopBar() {
+  const welcome = useCommand('view.welcome')
+  const palette = useCommand('view.palette')
+  const train = useCommand('training.start')
+  return (
+    <header className={classes.bar}>
+      <div className={classes.side}>
+        <Tooltip label="Start page">
+          <ActionIcon aria-label="Start page" onClick={welcome.run} className={classes.logo}>
+            <IconTopologyStar3 size={20} stroke={1.75} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+        <FileMenu />
+      </div>
+      <ScreenTabs />
+      <div className={classes.side} data-end>
+        <HistoryButtons />
+        <Tooltip label={`All commands (${palette.shortcut ?? ''})`}>
+          <ActionIcon aria-label="All commands" onClick={palette.run}>
+            <IconCommand size={17} stroke={1.5} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+        <DeviceChip />
+        <Tooltip label={`Train this network (${train.shortcut ?? ''})`}>
+          <Button
+            leftSection={<IconPlayerPlayFilled size={13} aria-hidden />}
+            disabled={!train.isEnabled}
+            onClick={train.run}
+          >
+            Train
+          </Button>
+        </Tooltip>
+      </div>
+    </header>
+  )
+}

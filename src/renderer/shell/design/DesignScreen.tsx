@@ -1,0 +1,95 @@
+// The design screen: palette and outline, canvas, inspector, and the panel of problems and analysis.
+import { ReactFlowProvider } from '@xyflow/react'
+import { useEffect, type KeyboardEvent } from 'react'
+import { Group, Panel, Separator } from 'react-resizable-panels'
+import { BottomPanel } from '../../features/inspector/BottomPanel'
+import { Inspector } from '../../features/inspector/Inspector'
+import { blockCommands, restInside } from '../../features/blocks/blockCommands'
+import { MakeBlockDialog } from '../../features/blocks/MakeBlockDialog'
+import { loadLibrary } from '../../session/blocks/library'
+import { useRegisterCommands } from '../../kernel/commands/commands'
+import { Canvas } from '../../features/canvas/Canvas'
+import { canvasCommands } from '../../features/canvas/commands/canvasCommands'
+import { focusCanvas, inspectorElementId } from '../../session/view/canvasFocus'
+import { Outline } from '../../features/canvas/tools/Outline'
+import { Palette } from '../../features/canvas/palette/Palette'
+import { showFailure } from '../../kernel/parts/showFailure'
+import { useClipboardEvents } from '../../features/canvas/commands/useClipboardEvents'
+import { panelCommands, useSidePanel } from './useSidePanel'
+import '../../features/canvas/canvas.css'
+import '../../features/canvas/inside/inside.css'
+
+const commands = [...canvasCommands.map(restInside), ...blockCommands, ...panelCommands]
+
+/** Escape leaves the inspector for the canvas, unless a field or list used it. */
+function leaveOnEscape(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || event.defaultPrevented) return
+  focusCanvas()
+}
+
+function LeftSide() {
+  return (
+    <Group orientation="vertical" id="nl-left" className="nl-left">
+      <Panel id="nl-palette" minSize={120} defaultSize="58%">
+        <Palette />
+      </Panel>
+      <Separator className="nl-separator" aria-label="Height of the layers" />
+      <Panel id="nl-outline" minSize={80}>
+        <Outline />
+      </Panel>
+    </Group>
+  )
+}
+
+function Middle() {
+  const bottom = useSidePanel('bottom')
+  return (
+    <Group orientation="vertical" id="nl-middle">
+      <Panel id="nl-canvas-panel" minSize={160}>
+        <Canvas />
+      </Panel>
+      <Separator className="nl-separator" aria-label="Height of problems and analysis" />
+      <Panel {...bottom} id="nl-bottom-panel" minSize={96} maxSize="70%">
+        <section className="nl-bottom" aria-label="Problems and analysis">
+          <BottomPanel />
+        </section>
+      </Panel>
+    </Group>
+  )
+}
+
+function Panels() {
+  const left = useSidePanel('left')
+  const right = useSidePanel('right')
+  return (
+    <Group orientation="horizontal" id="nl-design" className="nl-design">
+      <Panel {...left} id="nl-left-panel" minSize={168} maxSize={420}>
+        <LeftSide />
+      </Panel>
+      <Separator className="nl-separator" aria-label="Width of the layers" />
+      <Panel id="nl-middle-panel" minSize={280}>
+        <Middle />
+      </Panel>
+      <Separator className="nl-separator" aria-label="Width of the inspector" />
+      <Panel {...right} id="nl-right-panel" minSize={232} maxSize={560}>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape only leads back */}
+        <aside id={inspectorElementId} className="nl-right" aria-label="Inspector" onKeyDown={leaveOnEscape}>
+          <Inspector />
+        </aside>
+      </Panel>
+    </Group>
+  )
+}
+
+/** The screen on which networks are drawn. */
+export function DesignScreen() {
+  useRegisterCommands(commands)
+  useClipboardEvents(showFailure)
+  useEffect(() => void loadLibrary(), [])
+  return (
+    <ReactFlowProvider>
+      <Panels />
+      <MakeBlockDialog />
+    </ReactFlowProvider>
+  )
+}

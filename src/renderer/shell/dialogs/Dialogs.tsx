@@ -1,0 +1,48 @@
+// The dialogs that wait for an answer; the calls that open them are in dialogs.ts.
+import { Button, Group, Modal, Text } from '@mantine/core'
+import { useStore } from 'zustand'
+import { dialogStore, type Choice, type Question } from '../../kernel/dialogs/questions'
+import { FileBrowser } from './FileBrowser'
+
+const variants = { main: 'filled', danger: 'light', none: 'default' } as const
+
+function ChoiceButton({ choice, onChoose }: { readonly choice: Choice; readonly onChoose: () => void }) {
+  return (
+    <Button
+      variant={variants[choice.tone ?? 'none']}
+      color={choice.tone === 'danger' ? 'red' : undefined}
+      data-autofocus={choice.tone === 'main' ? true : undefined}
+      onClick={onChoose}
+    >
+      {choice.label}
+    </Button>
+  )
+}
+
+function QuestionDialog({ question }: { readonly question: Question }) {
+  return (
+    <Modal opened onClose={() => question.answer(null)} title={question.title} size={460} withCloseButton={false}>
+      <Text mb="lg">{question.message}</Text>
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={() => question.answer(null)}>
+          Cancel
+        </Button>
+        {question.choices.map((choice) => (
+          <ChoiceButton key={choice.value} choice={choice} onChoose={() => question.answer(choice.value)} />
+        ))}
+      </Group>
+    </Modal>
+  )
+}
+
+/** All open dialogs. */
+export function Dialogs() {
+  const dialogs = useStore(dialogStore, (state) => state.dialogs)
+  return dialogs.map((dialog, index) =>
+    dialog.kind === 'question' ? (
+      <QuestionDialog key={index} question={dialog} />
+    ) : (
+      <FileBrowser key={index} mode={dialog.mode} suggested={dialog.suggested} onAnswer={dialog.answer} />
+    ),
+  )
+}

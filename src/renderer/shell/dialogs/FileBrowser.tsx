@@ -1,0 +1,356 @@
+// Chooses a file or folder of the core's machine in a dialog, where no desktop dialog is at hand.
+import { Ago } from '../../kernel/parts/Ago'
+import {
+  Alert,
+  Breadcrumbs,
+  Button,
+  Group,
+  Modal,
+  ScrollArea,
+  Skeleton,
+  Stack,
+  TextInput,
+  UnstyledButton,
+} from '@mantine/core'
+import {
+  IconArrowUp,
+  IconFile,
+  IconFolder,
+  IconPhoto,
+  IconTopologyStar3,
+  IconVector,
+  type Icon,
+} from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import type { FileEntry } from '../../../shared/contract/fileCalls'
+import { client, messageOf } from '../../kernel/core/client'
+import { documentStore } from '../../session/document/documentStore'
+import { loadAppInfo, type BrowseMode } from '../../kernel/dialogs/questions'
+import { fileNameOf } from '../../session/document/documentFlows'
+import classes from './FileBrowser.module.css'
+import { crumbsOf, joinPath, splitPath } from '../../kernel/dialogs/filePaths'
+import { printShort } from '../../kernel/print/printCounts'
+
+interface Listing {
+  readonly path: string
+  readonly parent: string | null
+  readonly entries: readonly FileEntry[]
+}
+
+const modes: Readonly<
+  Record<
+    BrowseMode,
+    {
+      readonly title: string
+      readonly action: string
+      /** Which files are listed beside the folders. */
+      readonly lists: (entry: FileEntry) => boolean
+      readonly empty: string
+    }
+  >
+> = {
+  openDocument: {
+    title: 'Open a network',
+    action: 'Open',
+    lists: ({ kind, name }) => kind === 'document' || kind === 'onnx' || name === 'model.json',
+    empty: 'No folders, networks or ONNX files here.',
+  },
+  saveDocument: {
+    title: 'Save the network',
+    action: 'Save',
+    lists: ({ kind }) => kind === 'document',
+    empty: 'No folders or networks here.',
+  },
+  openFolder: {
+    title: 'Choose a folder of images',
+    action: 'Choose this folder',
+    lists: ({ kind }) => kind === 'image' || kind === 'file',
+    empty: 'No folders or images here.',
+  },
+  openCsv: {
+    title: 'Choose a CSV list of images',
+    action: 'Choose this file',
+    lists: ({ name }) => /\.[ct]sv$/i.test(name),
+    empty: 'No folders or CSV files here.',
+  },
+  saveOnnx: {
+    title: 'Export as ONNX',
+    action: 'Export',
+    lists: ({ kind }) => kind === 'onnx',
+    empty: 'No folders or ONNX files here.',
+  },
+  saveTfjs: {
+    title: 'Export for TensorFlow.js',
+    action: 'Export',
+    lists: () => false,
+    empty: 'No folders here.',
+  },
+  savePytorch: {
+    title: 'Export as PyTorch code',
+    action: 'Export',
+    lists: () => false,
+    empty: 'No folders here.',
+  },
+}
+
+const savingModes: ReadonlySet<BrowseMode> = new Set(['saveDocument', 'saveOnnx', 'saveTfjs', 'savePytorch'])
+
+const icons: Readonly<Record<FileEntry['kind'], Icon>> = {
+  folder: IconFolder,
+  document: IconTopologyStar3,
+  onnx: IconVector,
+  image: IconPhoto,
+  file: IconFile,
+}
+
+const lastFolderKey = 'netloom.folder'
+
+async function firstFolder(suggested: string | undefined): Promise<string> {
+  const present = documentStore.getState().path
+  const folder = splitPath(suggested ?? '').folder ?? (present === null ? undefined : splitPath(present).folder)
+  return folder ?? localStorage.getItem(lastFolderKey) ?? (await loadAppInfo()).home
+}
+
+/** The listing of a folder; the first one falls back to a root where the remembered folder is gone. */
+function useListing(suggested: string | undefined) {
+  const [listing, setListing] = useState<Listing | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [roots, setRoots] = useState<readonly string[]>([])
+  const go = async (path: string, isFirst = false): Promise<void> => {
+    try {
+      const next = await client.files.list({ path })
+      setListing(next)
+      setProblem(null)
+      localStorage.setItem(lastFolderKey, next.path)
+    } catch (error) {
+      const [root] = isFirst ? await client.files.roots() : []
+      if (root !== undefined && root !== path) await go(root)
+      else setProblem(messageOf(error))
+    }
+  }
+  useEffect(() => {
+    const begin = async (): Promise<void> => {
+      setRoots(await client.files.roots())
+      await go(await firstFolder(suggested), true)
+    }
+    begin().catch((error: unknown) => setProblem(messageOf(error)))
+    // Only once: the suggestion of an open dialog does not change.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [])
+  return { listing, problem, roots, go }
+}
+
+function EntryRow(props: {
+  readonly entry: FileEntry
+  readonly isSelected: boolean
+  readonly onSelect: () => void
+  readonly onOpen: () => void
+}) {
+  const { entry, isSelected, onSelect, onOpen } = props
+  const EntryIcon = icons[entry.kind]
+  return (
+    <UnstyledButton
+      className={classes.row}
+      data-selected={isSelected || undefined}
+      aria-pressed={isSelected}
+      onClick={onSelect}
+      onDoubleClick={onOpen}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter') return
+        event.preventDefault()
+        onOpen()
+      }}
+    >
+      <EntryIcon size={16} stroke={1.5} aria-hidden className={classes.icon} data-kind={entry.kind} />
+      <span className={classes.name}>{entry.name}</span>
+      <span className={classes.meta}>{entry.kind === 'folder' ? '' : `${printShort(entry.sizeBytes)}B`}</span>
+      <span className={classes.meta}>
+        <Ago sinceMs={entry.modifiedMs} />
+      </span>
+    </UnstyledButton>
+  )
+}
+
+function Crumbs(props: {
+  readonly path: string
+  readonly roots: readonly string[]
+  readonly onGo: (path: string) => void
+}) {
+  const { path, roots, onGo } = props
+  return (
+    <Breadcrumbs separator="›" separatorMargin={4} className={classes.crumbs}>
+      {crumbsOf(path, roots).map((crumb) => (
+        <UnstyledButton key={crumb.path} className={classes.crumb} onClick={() => onGo(crumb.path)}>
+          {crumb.name}
+        </UnstyledButton>
+      ))}
+    </Breadcrumbs>
+  )
+}
+
+function FolderBar(props: {
+  readonly listing: Listing | null
+  readonly roots: readonly string[]
+  readonly onGo: (path: string) => void
+}) {
+  const { listing, roots, onGo } = props
+  const parent = listing?.parent ?? null
+  return (
+    <>
+      <Group gap="sm" wrap="nowrap">
+        <Button
+          variant="default"
+          leftSection={<IconArrowUp size={14} aria-hidden />}
+          disabled={parent === null}
+          onClick={() => parent !== null && onGo(parent)}
+        >
+          Up
+        </Button>
+        {listing && <Crumbs path={listing.path} roots={roots} onGo={onGo} />}
+      </Group>
+      {roots.length > 1 && (
+        <Group gap="xs">
+          {roots.map((root) => (
+            <Button key={root} variant="subtle" size="compact-xs" onClick={() => onGo(root)}>
+              {fileNameOf(root) || root}
+            </Button>
+          ))}
+        </Group>
+      )}
+    </>
+  )
+}
+
+function EntryList(props: {
+  readonly entries: readonly FileEntry[] | null
+  readonly problem: string | null
+  readonly emptyText: string
+  readonly selected: string | null
+  readonly onSelect: (entry: FileEntry) => void
+  readonly onOpen: (entry: FileEntry) => void
+}) {
+  const { entries, problem, emptyText, selected, onSelect, onOpen } = props
+  return (
+    <>
+      {problem !== null && (
+        <Alert color="red" title="This folder cannot be shown">
+          {problem}
+        </Alert>
+      )}
+      <ScrollArea h={320} className={classes.list} type="auto" aria-label="Files">
+        {entries === null && problem === null && <Skeleton h={300} m="sm" />}
+        {entries?.length === 0 && <p className={classes.empty}>{emptyText}</p>}
+        {entries?.map((entry) => (
+          <EntryRow
+            key={entry.path}
+            entry={entry}
+            isSelected={entry.path === selected}
+            onSelect={() => onSelect(entry)}
+            onOpen={() => onOpen(entry)}
+          />
+        ))}
+      </ScrollArea>
+    </>
+  )
+}
+
+interface FileBrowserProps {
+  readonly mode: BrowseMode
+  readonly suggested: string | undefined
+  readonly onAnswer: (path: string | null) => void
+}
+
+/** What is shown, selected and typed in the dialog, and the path that follows from it. */
+function useFileChoice({ mode, suggested, onAnswer }: FileBrowserProps) {
+  const isSaving = savingModes.has(mode)
+  const { listing, problem, roots, go } = useListing(suggested)
+  const [name, setName] = useState(isSaving ? splitPath(suggested ?? '').name : '')
+  const [selected, setSelected] = useState<string | null>(null)
+  // Enter may be faster than the first listing; the name then goes into the folder that comes.
+  const [isAwaited, setAwaited] = useState(false)
+  const entries = listing && listing.entries.filter((entry) => entry.kind === 'folder' || modes[mode].lists(entry))
+  const enter = (path: string): void => {
+    setSelected(null)
+    void go(path)
+  }
+  const findTarget = (): string | null => {
+    if (!listing) return null
+    if (isSaving) return name.trim() === '' ? null : joinPath(listing.path, name.trim())
+    return mode === 'openFolder' ? (selected ?? listing.path) : selected
+  }
+  const target = findTarget()
+  const choose = (entry: FileEntry): void => {
+    const isChoice = (entry.kind === 'folder') === (mode === 'openFolder')
+    if (isSaving && isChoice) setName(entry.name)
+    setSelected(isChoice ? entry.path : null)
+  }
+  const openEntry = (entry: FileEntry): void => {
+    if (entry.kind === 'folder') enter(entry.path)
+    else if (mode !== 'openFolder') onAnswer(entry.path)
+  }
+  const submit = (): void => {
+    if (target !== null) onAnswer(target)
+    else if (isSaving && listing === null && problem === null && name.trim() !== '') setAwaited(true)
+  }
+  useEffect(() => {
+    if (isAwaited && target !== null) onAnswer(target)
+  }, [isAwaited, target, onAnswer])
+  return {
+    isSaving,
+    listing,
+    problem,
+    roots,
+    entries,
+    name,
+    setName(typed: string): void {
+      setAwaited(false)
+      setName(typed)
+    },
+    selected,
+    target,
+    isAwaited: isAwaited && problem === null,
+    enter,
+    choose,
+    openEntry,
+    submit,
+  }
+}
+
+/** The dialog. @see choosePath */
+export function FileBrowser(props: FileBrowserProps) {
+  const { mode, onAnswer } = props
+  const { title, action, empty } = modes[mode]
+  const choice = useFileChoice(props)
+  return (
+    <Modal opened onClose={() => onAnswer(null)} title={title} size={680} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Stack gap="sm">
+        <FolderBar listing={choice.listing} roots={choice.roots} onGo={choice.enter} />
+        <EntryList
+          entries={choice.entries}
+          problem={choice.problem}
+          emptyText={empty}
+          selected={choice.selected}
+          onSelect={choice.choose}
+          onOpen={choice.openEntry}
+        />
+        {choice.isSaving && (
+          <TextInput
+            label="File name"
+            data-autofocus
+            value={choice.name}
+            onChange={(event) => choice.setName(event.currentTarget.value)}
+            onKeyDown={(event) => event.key === 'Enter' && choice.submit()}
+          />
+        )}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={() => onAnswer(null)}>
+            Cancel
+          </Button>
+          <Button disabled={choice.target === null} loading={choice.isAwaited} onClick={choice.submit}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,100 @@
+// Joins the window to the desktop program around it: menu, files opened from outside, closing; nothing where there is only a browser.
+import { textEdits } from '../../shared/contract/desktopBridge'
+import {
+  commandStore,
+  isCommandEnabled,
+  isTyping,
+  reportCommandErrors,
+  runCommand,
+  shortcutsOf,
+} from '../kernel/commands/commands'
+import { documentStore } from '../session/document/documentStore'
+import { uiStore } from '../kernel/ui/uiStore'
+import { documentTitle, leaveDocument, openPath, showFailure } from '../session/document/documentFlows'
+
+const title = 'That did not work'
+
+/** What the Edit menu means by a field's text stays with the field; what no command does, with the page. */
+function runMenuItem(id: string): void {
+  const edit = textEdits.find((name) => id === `edit.${name}`)
+  const isText = isTyping(document.activeElement) || !commandStore.getState().commands.has(id)
+  if (edit && isText) window.netloom?.editText(edit)
+  else runCommand(id)
+}
+
+async function answerClose(): Promise<void> {
+  const mayClose = await leaveDocument().catch((error: unknown) => {
+    showFailure('The document was not saved', error)
+    return false
+  })
+  window.netloom?.answerClose(mayClose)
+}
+
+/** Tells `report` of a value now and whenever it is another one, at most once per turn. */
+function reportChanges<T>(read: () => T, report: (value: T) => void): () => void {
+  let last = ''
+  let isDue = false
+  const look = (): void => {
+    isDue = false
+    const value = read()
+    const text = JSON.stringify(value)
+    if (text === last) return
+    last = text
+    report(value)
+  }
+  return () => {
+    if (isDue) return
+    isDue = true
+    setTimeout(look, 0)
+  }
+}
+
+/** Joins the window to the desktop program. @returns ends it */
+export function followDesktop(): () => void {
+  reportCommandErrors((error) => showFailure(title, error))
+  const bridge = window.netloom
+  if (!bridge) return () => {}
+  const reportDocument = reportChanges(() => {
+    const { path, document, isDirty } = documentStore.getState()
+    return { name: documentTitle(path, document).slice(0, 500), path, isDirty }
+  }, bridge.reportDocument)
+  const reportCommands = reportChanges(
+    () =>
+      Array.from(commandStore.getState().commands.values(), (command) => ({
+        id: command.id,
+        title: command.title,
+        group: command.group,
+        shortcut: shortcutsOf(command)[0],
+        isEnabled: isCommandEnabled(command),
+      })),
+    bridge.reportCommands,
+  )
+  const reportAll = (): void => {
+    reportDocument()
+    reportCommands()
+  }
+  reportAll()
+  const ends = [
+    documentStore.subscribe(reportAll),
+    commandStore.subscribe(reportCommands),
+    uiStore.subscribe(reportCommands),
+    bridge.onCommand(runMenuItem),
+    bridge.onOpenFile((path) => {
+      openPath(path).catch((error: unknown) => showFailure('The file was not opened', error))
+    }),
+    bridge.onCloseAsked(() => void answerClose()),
+  ]
+  return () => {
+    for (const end of ends) end()
+  }
+}
+
+/** In a browser: the tab asks before it closes with unsaved changes. @returns ends it */
+export function askBeforeUnload(): () => void {
+  if (window.netloom) return () => {}
+  const ask = (event: BeforeUnloadEvent): void => {
+    if (documentStore.getState().isDirty) event.preventDefault()
+  }
+  window.addEventListener('beforeunload', ask)
+  return () => window.removeEventListener('beforeunload', ask)
+}

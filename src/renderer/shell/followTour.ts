@@ -1,0 +1,32 @@
+// Ticks off the steps of the tour when the person really took them; not how the list looks (TourChecklist.tsx).
+import { onCallSucceeded } from '../kernel/core/coreConnection'
+import { documentStore } from '../session/document/documentStore'
+import { uiStore, type TourStep } from '../kernel/ui/uiStore'
+
+const stepsByCall: Readonly<Record<string, TourStep>> = {
+  'training.start': 'trained',
+  'models.predict': 'predicted',
+}
+
+/** Follows what the person does. @returns ends it */
+export function followTour(): () => void {
+  const finish = (step: TourStep): void => uiStore.getState().finishTourStep(step)
+  const ends = [
+    documentStore.subscribe((state, before) => {
+      if (state.openedCount !== before.openedCount) finish('opened')
+      else if (state.past !== before.past && state.document.nodes.length > before.document.nodes.length) {
+        finish('layerAdded')
+      }
+    }),
+    uiStore.subscribe((state, before) => {
+      if (state.datasetReference !== null && state.datasetReference !== before.datasetReference) finish('datasetChosen')
+    }),
+    onCallSucceeded((path) => {
+      const step = stepsByCall[path]
+      if (step) finish(step)
+    }),
+  ]
+  return () => {
+    for (const end of ends) end()
+  }
+}

@@ -1,0 +1,73 @@
+// The start page: new, open, recent files, lost work, the tour and the gallery.
+import { Kbd, UnstyledButton } from '@mantine/core'
+import { IconFilePlus, IconFlask, IconFolderOpen, IconSchool, IconVector, type Icon } from '@tabler/icons-react'
+import { ComparisonList } from '../../features/lectures/comparisons/ComparisonList'
+import { useCommand } from '../../kernel/commands/commands'
+import { useUiStore } from '../../kernel/ui/uiStore'
+import { showFailure } from '../../session/document/documentFlows'
+import { Gallery } from '../../features/lectures/gallery/Gallery'
+import { LostWork } from './LostWork'
+import { RecentFiles } from './RecentFiles'
+import { openExample, TourChecklist } from '../bars/TourChecklist'
+import classes from './Welcome.module.css'
+
+function Action(props: {
+  readonly icon: Icon
+  readonly title: string
+  readonly shortcut?: string
+  readonly onClick: () => void
+}) {
+  const ActionIcon = props.icon
+  return (
+    <UnstyledButton className={classes.action} onClick={props.onClick}>
+      <ActionIcon size={18} stroke={1.5} aria-hidden />
+      <span>{props.title}</span>
+      {props.shortcut !== undefined && <Kbd>{props.shortcut}</Kbd>}
+    </UnstyledButton>
+  )
+}
+
+/** The start page. */
+export function Welcome() {
+  const create = useCommand('file.new')
+  const open = useCommand('file.open')
+  const importModel = useCommand('file.import')
+  const experiments = useCommand('view.experiments')
+  const isTourDismissed = useUiStore((state) => state.isTourDismissed)
+  return (
+    <div className={classes.page}>
+      <div className={classes.content}>
+        <header className={classes.intro}>
+          <h1>Netloom</h1>
+          <p>Draw a convolutional network, train it on your own images on this machine, exchange it as ONNX.</p>
+        </header>
+        <LostWork />
+        <div className={classes.columns}>
+          <div className={classes.start}>
+            <section aria-label="Start">
+              <Action icon={IconFilePlus} title="New network" shortcut={create.shortcut} onClick={create.run} />
+              <Action icon={IconFolderOpen} title="Open..." shortcut={open.shortcut} onClick={open.run} />
+              <Action icon={IconVector} title="Open a trained ONNX network" onClick={importModel.run} />
+              <Action
+                icon={IconSchool}
+                title="Open the example, LeNet-5"
+                onClick={() => {
+                  openExample().catch((error: unknown) => showFailure('The example was not opened', error))
+                }}
+              />
+              <Action icon={IconFlask} title="Experiments of the lectures" onClick={experiments.run} />
+            </section>
+            <RecentFiles />
+            <ComparisonList />
+            {!isTourDismissed && (
+              <div className={classes.tour}>
+                <TourChecklist />
+              </div>
+            )}
+          </div>
+          <Gallery />
+        </div>
+      </div>
+    </div>
+  )
+}
