@@ -5,7 +5,8 @@ import { Component, type ReactNode } from 'react'
 import { messageOf } from '../kernel/core/client'
 import { documentStore } from '../session/document/documentStore'
 import classes from './App.module.css'
-import { saveDocumentAs, showFailure } from '../session/document/documentFlows'
+import { saveDocumentAs } from '../session/document/documentFlows'
+import { showFailure } from '../kernel/parts/showFailure'
 
 interface Props {
   /** What failed, as its heading names it. */

@@ -7,13 +7,13 @@ import { screenTitles } from './appCommands'
 import { ErrorBoundary } from './ErrorBoundary'
 import { Welcome } from './welcome/Welcome'
 
-const loadDesign = async () => ({ default: (await import('./design/DesignScreen')).DesignScreen })
+const loadDesign = async () => ({ default: (await import('./screens/DesignScreen')).DesignScreen })
 
 const screens: Readonly<Record<ScreenName, ComponentType>> = {
   welcome: Welcome,
   design: lazy(loadDesign),
   data: lazy(async () => ({ default: (await import('../features/data/DataScreen')).DataScreen })),
-  train: lazy(async () => ({ default: (await import('../features/training/TrainScreen')).TrainScreen })),
+  train: lazy(async () => ({ default: (await import('./screens/TrainScreen')).TrainScreen })),
   evaluate: lazy(async () => ({ default: (await import('../features/evaluate/EvaluateScreen')).EvaluateScreen })),
   runs: lazy(async () => ({ default: (await import('../features/runs/RunsScreen')).RunsScreen })),
   experiments: lazy(async () => ({

@@ -2,7 +2,8 @@
 import { notifications } from '@mantine/notifications'
 import { requestImport } from '../session/document/pendingImport'
 import { uiStore } from '../kernel/ui/uiStore'
-import { isForeignModel, openLoose, openPath, showFailure } from '../session/document/documentFlows'
+import { isForeignModel, openLoose, openPath } from '../session/document/documentFlows'
+import { showFailure } from '../kernel/parts/showFailure'
 
 const image = /\.(?:png|jpe?g|webp|gif|bmp|tiff?|avif)$/i
 

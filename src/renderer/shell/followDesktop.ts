@@ -10,7 +10,8 @@ import {
 } from '../kernel/commands/commands'
 import { documentStore } from '../session/document/documentStore'
 import { uiStore } from '../kernel/ui/uiStore'
-import { documentTitle, leaveDocument, openPath, showFailure } from '../session/document/documentFlows'
+import { documentTitle, leaveDocument, openPath } from '../session/document/documentFlows'
+import { showFailure } from '../kernel/parts/showFailure'
 
 const title = 'That did not work'
 

@@ -4,7 +4,7 @@ import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { NetworkDocument, UserBlock } from '../../../shared/graph/document'
 import { focusCanvas } from '../../session/view/canvasFocus'
-import { showFailure } from '../../kernel/parts/showFailure'
+import { showError } from '../../kernel/parts/showFailure'
 import { documentStore, useDocument } from '../../session/document/documentStore'
 import { applySettled } from './applySettled'
 import { nodesOf, planBlock } from './blockPlan'
@@ -115,7 +115,7 @@ function Form({ request }: { readonly request: MakeBlockRequest }) {
     if (typeof plan === 'string' || problem !== undefined) return
     close()
     if (request.kind === 'redefine') documentStore.getState().apply(plan.edit, `Change the block ${title}`)
-    else applySettled(plan.edit, `Make the block ${title}`).catch(showFailure)
+    else applySettled(plan.edit, `Make the block ${title}`).catch(showError)
   }
   return (
     <form

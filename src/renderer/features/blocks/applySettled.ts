@@ -1,8 +1,8 @@
 // Applies an edit that exchanges nodes as one step, with the new ones laid out; not which edits those are (blockCommands.ts).
 import { applyEdit, type Edit } from '../../../shared/graph/edits'
 import type { NetworkDocument } from '../../../shared/graph/document'
-import type { Move } from '../canvas/edits/arrange'
-import { selectNodes } from '../canvas/edits/canvasEdits'
+import type { Move } from '../../session/layout/canvasGeometry'
+import { selectNodes } from '../../session/view/selectNodes'
 import { boundsOf, revealBox, showWhole, viewBox, zoomToFit } from '../../session/view/canvasFlow'
 import { canvasStore } from '../../session/view/canvasStore'
 import { askLayout, layoutInWorker } from '../../session/layout/layoutClient'

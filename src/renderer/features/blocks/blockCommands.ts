@@ -45,7 +45,7 @@ function hasLayers(): boolean {
 }
 
 /** Puts what blocks hold in their place, as one step. @throws NetloomError `document.edit` for a block with errors */
-export async function expandInPlace(ids: readonly NodeId[]): Promise<void> {
+async function expandInPlace(ids: readonly NodeId[]): Promise<void> {
   const { document } = documentStore.getState()
   let opened = document
   const edits = ids.map((id): Edit => {

@@ -2,7 +2,7 @@
 import type { NetworkDocument, NetworkNode, NodeId, Position } from '../../../shared/graph/document'
 import { findPlaces, snapPosition, type Direction } from '../../session/layout/canvasGeometry'
 import type { LayoutRequest, LayoutResult } from '../../session/layout/layoutGraph'
-import type { Move } from '../canvas/edits/arrange'
+import type { Move } from '../../session/layout/canvasGeometry'
 
 /** What an edit takes away and brings. */
 export interface Exchange {

@@ -47,7 +47,8 @@ import { LevelContext, PillContext, levelAt, pillZoom, type LevelOfDetail } from
 import { canLieOnWire } from './edits/insertion'
 import { paletteMime } from './palette/paletteDrag'
 import { useDragging } from './flow/useDragging'
-import { editNote, noteIdOf } from './edits/notes'
+import { editNote } from './edits/notes'
+import { noteIdOf } from '../../session/view/noteElements'
 import { useFlowGraph, type CanvasNode } from './flow/useFlowGraph'
 import { useWiring } from './flow/useWiring'
 

@@ -12,7 +12,7 @@ import {
   type Device,
 } from '../../kernel/devices/devicesStore'
 import { useUiStore } from '../../kernel/ui/uiStore'
-import classes from '../../shell/bars/TopBar.module.css'
+import classes from './deviceChip.module.css'
 
 function detailOf({ name, imagesPerSecond }: Device): string {
   return imagesPerSecond === null ? name : `${name}, ${printSpeed(imagesPerSecond)} in the test`

@@ -1,4 +1,5 @@
 // The bar above an evaluation: which model, which images, Evaluate, and what can be taken away from it.
+import { fileNameOf } from '../../kernel/dialogs/filePaths'
 import { ActionIcon, Button, Group, SegmentedControl, Select, Text, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconChartDots, IconDownload, IconFile, IconTable } from '@tabler/icons-react'
@@ -25,11 +26,6 @@ import {
 import { ExportDialog } from './ExportDialog'
 import { printPredictionsCsv } from './results/predictionsCsv'
 import styles from './evaluate.module.css'
-
-/** The last part of a path. */
-function fileNameOf(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path
-}
 
 /** Lets a person choose a model file; nothing where it is cancelled. */
 export function browseModel(): void {

@@ -30,7 +30,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
           Show curves
         </Button>
         {canResume(run) && (
-          <Button size="compact-sm" variant="default" onClick={() => void resumeRun(run)}>
+          <Button size="compact-sm" variant="default" onClick={() => resumeRun(run)}>
             Resume from epoch {run.epochs + 1}
           </Button>
         )}

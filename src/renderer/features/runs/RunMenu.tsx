@@ -22,7 +22,7 @@ export function RunMenu({ run }: { readonly run: RunSummary }) {
         <Menu.Item
           leftSection={<IconPlayerPlay size={16} aria-hidden />}
           disabled={!canResume(run)}
-          onClick={() => void resumeRun(run)}
+          onClick={() => resumeRun(run)}
         >
           Resume
         </Menu.Item>

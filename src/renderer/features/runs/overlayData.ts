@@ -1,6 +1,9 @@
 // Curves of several runs over their epochs as one set of aligned columns; not drawing them.
-import type { EpochRow } from '../training/follow/metricColumns'
-import type { ChartColumns } from '../training/charts/chartData'
+import type { RunMetrics } from '../../../shared/contract/runCalls'
+import type { ChartColumns } from '../../kernel/charts/chartColumns'
+
+/** One row per epoch that has ended. */
+export type EpochRow = RunMetrics['epochs'][number]
 
 export const overlayMetrics = ['valAccuracy', 'valLoss', 'trainAccuracy', 'trainLoss'] as const
 export type OverlayMetric = (typeof overlayMetrics)[number]

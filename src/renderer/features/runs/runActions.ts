@@ -1,20 +1,21 @@
 // What can be done with a run elsewhere in the app: show, resume, evaluate, open its network; not its list (runsStore.ts).
 import type { RunSummary } from '../../../shared/contract/runCalls'
-import { openLoose, showFailure } from '../../session/document/documentFlows'
+import { openLoose } from '../../session/document/documentFlows'
+import { showFailure } from '../../kernel/parts/showFailure'
+import { request } from '../../kernel/commands/requests'
 import { client } from '../../kernel/core/client'
 import { uiStore } from '../../kernel/ui/uiStore'
-import { resumeTraining, showRun } from '../training/follow/trainingStore'
 
 /** Shows the curves of a run on the train screen. */
 export function showCurves({ id }: RunSummary): void {
-  showRun(id)
+  request('training.showRun', id)
   uiStore.getState().setScreen('train')
 }
 
 /** Goes on with a run from its checkpoint, and shows it. */
-export async function resumeRun({ id }: RunSummary): Promise<void> {
+export function resumeRun({ id }: RunSummary): void {
   uiStore.getState().setScreen('train')
-  await resumeTraining(id)
+  request('training.resumeRun', id)
 }
 
 /** Goes to the evaluate screen with a run. */

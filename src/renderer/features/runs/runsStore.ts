@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import { client, messageOf } from '../../kernel/core/client'
-import type { EpochRow } from '../training/follow/metricColumns'
+import type { EpochRow } from './overlayData'
 import { showUndo } from '../../kernel/parts/showUndo'
 
 export interface RunsState {

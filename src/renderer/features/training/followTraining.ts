@@ -1,6 +1,7 @@
 // What the whole app knows of a training: its commands, its line in the status bar, and word of its end; not its screen.
 import { notifications } from '@mantine/notifications'
 import { connectionStore } from '../../kernel/core/client'
+import { answerRequests } from '../../kernel/commands/requests'
 import { registerCommands, type Command } from '../../kernel/commands/commands'
 import { documentStore } from '../../session/document/documentStore'
 import { uiStore } from '../../kernel/ui/uiStore'
@@ -17,6 +18,7 @@ import {
   pauseTraining,
   resumeTraining,
   runFollower,
+  showRun,
   startTraining,
   stopTraining,
 } from './follow/trainingStore'
@@ -112,6 +114,7 @@ function tellEnd(state: FollowedRun, before: FollowedRun): void {
 export function followTraining(): () => void {
   const ends = [
     registerCommands(commands),
+    answerRequests({ 'training.showRun': showRun, 'training.resumeRun': (run) => void resumeTraining(run) }),
     runFollower.store.subscribe((state, before) => {
       if (state.progress !== before.progress || state.name !== before.name) showActivity(state)
       tellEnd(state, before)

@@ -3,8 +3,8 @@ import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useMemo, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import type { ChartColumns } from '../../features/training/charts/chartData'
-import classes from '../../features/training/training.module.css'
+import type { ChartColumns } from './chartColumns'
+import classes from './lineChart.module.css'
 
 export interface CurveStyle {
   readonly title: string

@@ -1,8 +1,7 @@
 // Every action of the app by name, with its shortcut: for the palette, menus and keys; what they do stands where they are registered.
-import { useCallback, useEffect } from 'react'
+import { useCallback, useEffect, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import { documentStore } from '../../session/document/documentStore'
 import { matchesShortcut, printShortcut } from './shortcuts'
 import { uiStore } from '../ui/uiStore'
 
@@ -37,6 +36,25 @@ let report: (error: unknown) => void = () => {}
 /** Says who shows the failure of a command. */
 export function reportCommandErrors(show: (error: unknown) => void): void {
   report = show
+}
+
+/** Something whose changes may enable or disable commands. */
+interface Ground {
+  subscribe(listener: () => void): () => void
+}
+
+const grounds = new Set<Ground>([uiStore])
+
+/** Says that what a store holds decides whether commands may run: they are asked again whenever it changes. */
+export function groundCommandsOn(ground: Ground): void {
+  grounds.add(ground)
+}
+
+function followGrounds(listener: () => void): () => void {
+  const ends = Array.from(grounds, (ground) => ground.subscribe(listener))
+  return () => {
+    for (const end of ends) end()
+  }
 }
 
 /**
@@ -141,9 +159,7 @@ export interface UsedCommand {
 /** A command for a button or menu item: follows whether it exists and is enabled. */
 export function useCommand(id: string): UsedCommand {
   const command = useStore(commandStore, (state) => state.commands.get(id))
-  const enabled = (): boolean => command !== undefined && isCommandEnabled(command)
-  const byDocument = useStore(documentStore, enabled)
-  const byScreen = useStore(uiStore, enabled)
+  const isEnabled = useSyncExternalStore(followGrounds, () => command !== undefined && isCommandEnabled(command))
   const run = useCallback(() => {
     runCommand(id)
   }, [id])
@@ -151,7 +167,7 @@ export function useCommand(id: string): UsedCommand {
     command,
     title: command?.title ?? '',
     shortcut: shortcutText(command),
-    isEnabled: byDocument && byScreen,
+    isEnabled,
     run,
   }
 }

@@ -28,3 +28,8 @@ export function crumbsOf(
   }
   return crumbs
 }
+
+/** The last part of a path of any platform. */
+export function fileNameOf(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path
+}

@@ -1,4 +1,5 @@
 // Questions that wait for a person: the store behind the dialogs and the calls that open them; their looks are in Dialogs.tsx.
+import { loadAppInfo } from '../core/appInfo'
 import { createStore } from 'zustand/vanilla'
 import { client, connectionStore } from '../core/client'
 
@@ -46,26 +47,6 @@ function open(build: (answer: (value: string | null) => void) => OpenDialog): Pr
 /** Asks a question with buttons. @returns the value of the button, or null for Cancel */
 export function ask(question: Omit<Question, 'kind' | 'answer'>): Promise<string | null> {
   return open((answer) => ({ kind: 'question', ...question, answer }))
-}
-
-export interface AppInfo {
-  readonly version: string
-  readonly platform: string
-  readonly native: boolean
-  readonly home: string
-  readonly runsFolder: string
-}
-
-/** What the core is; null until it answered. */
-export const appInfoStore = createStore<{ readonly info: AppInfo | null }>()(() => ({ info: null }))
-
-/** What the core is, asked once. */
-export async function loadAppInfo(): Promise<AppInfo> {
-  const known = appInfoStore.getState().info
-  if (known) return known
-  const info = await client.app.info()
-  appInfoStore.setState({ info })
-  return info
 }
 
 /**

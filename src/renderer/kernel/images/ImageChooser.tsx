@@ -4,7 +4,7 @@ import { IconPhotoUp } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type DragEvent } from 'react'
 import { client, messageOf } from '../core/client'
 import { useUiStore } from '../ui/uiStore'
-import classes from '../../features/insight/insight.module.css'
+import classes from './imageChooser.module.css'
 import { largestSide, readBase64Image, readImage, type StageImage } from './imageValues'
 
 /** Images of a dataset that are offered. */

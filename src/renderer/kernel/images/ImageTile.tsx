@@ -1,7 +1,16 @@
 // One small image with what is known of it; not where it stands (ImageGrid.tsx).
 import { IconPhotoOff } from '@tabler/icons-react'
-import type { SmallImage } from '../../features/data/images/useImagePages'
-import styles from '../../features/data/data.module.css'
+import styles from './imageTile.module.css'
+
+/** One small image. */
+export interface SmallImage {
+  /** In its split. */
+  readonly index: number
+  readonly name: string
+  readonly label: number
+  /** Base64; null where the file could not be read. */
+  readonly png: string | null
+}
 
 /** The source of a small image. */
 export function imageUrl(png: string): string {

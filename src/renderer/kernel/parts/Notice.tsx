@@ -1,7 +1,7 @@
 // A note in the text that says what is wrong or worth knowing; not a message that comes and goes (notifications).
 import { IconAlertCircle, IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import styles from '../../features/data/data.module.css'
+import styles from './notice.module.css'
 
 const icons = { error: IconAlertCircle, warning: IconAlertTriangle, info: IconInfoCircle } as const
 

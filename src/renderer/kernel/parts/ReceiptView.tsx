@@ -2,7 +2,7 @@
 import { Skeleton, Table } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconHelpCircle, type Icon } from '@tabler/icons-react'
 import { describeInputs, judge, judgeAll, printDifference, type Comparison, type Verdict } from './receipts'
-import styles from '../../features/models/models.module.css'
+import styles from './receiptView.module.css'
 
 const icons: Readonly<Record<Verdict, Icon>> = {
   equal: IconCircleCheck,

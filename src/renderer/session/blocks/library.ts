@@ -5,7 +5,7 @@ import { notifications } from '@mantine/notifications'
 import type { NetworkDocument, UserBlock } from '../../../shared/graph/document'
 import { parseDocument } from '../../../shared/graph/schema'
 import type { NodeDefinition } from '../../../shared/layers/define'
-import { showFailure } from '../../kernel/parts/showFailure'
+import { showError } from '../../kernel/parts/showFailure'
 import { showUndo } from '../../kernel/parts/showUndo'
 import { client, messageOf } from '../../kernel/core/client'
 import { definitionIn } from './definitions'
@@ -86,7 +86,7 @@ export async function keepBlock(document: NetworkDocument, type: string): Promis
   const definitions = collectDefinitions(document, [type])
   await put(type, printDefinitions(definitions))
   const title = definitions.at(-1)?.title ?? type
-  showUndo(`“${title}” is in My blocks.`, () => (before ? put(type, before.text) : takeOut(type)).catch(showFailure))
+  showUndo(`“${title}” is in My blocks.`, () => (before ? put(type, before.text) : takeOut(type)).catch(showError))
 }
 
 /** Takes a block out of the library; documents that use it keep it. */
@@ -94,7 +94,7 @@ export async function forgetBlock(type: string): Promise<void> {
   const before = findKept(type)
   if (!before) return
   await takeOut(type)
-  showUndo(`“${before.block.title}” is no longer in My blocks.`, () => put(type, before.text).catch(showFailure))
+  showUndo(`“${before.block.title}” is no longer in My blocks.`, () => put(type, before.text).catch(showError))
 }
 
 /** The kept blocks that a document does not have as they are, for the palette. */

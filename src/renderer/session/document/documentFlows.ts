@@ -1,9 +1,9 @@
 // Opening, saving and starting documents, with the questions on the way; not the store itself (state/documentStore.ts).
-import { notifications } from '@mantine/notifications'
+import { fileNameOf } from '../../kernel/dialogs/filePaths'
 import type { NetworkDocument } from '../../../shared/graph/document'
 import { serializeDocument } from '../../../shared/graph/schema'
 import { requestImport } from './pendingImport'
-import { client, messageOf, plainErrorOf } from '../../kernel/core/client'
+import { client, plainErrorOf } from '../../kernel/core/client'
 import { documentStore } from './documentStore'
 import { uiStore } from '../../kernel/ui/uiStore'
 import { ask, choosePath } from '../../kernel/dialogs/questions'
@@ -11,19 +11,9 @@ import { beginRecovery } from './recovery'
 
 const extension = '.netloom.json'
 
-/** The last part of a path of any platform. */
-export function fileNameOf(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path
-}
-
 /** The name that the top bar shows: the file's, or the network's while it has no file. */
 export function documentTitle(path: string | null, document: NetworkDocument): string {
   return path === null ? document.name : fileNameOf(path).replace(extension, '')
-}
-
-/** Shows a failure that has no place on the screen. */
-export function showFailure(title: string, error: unknown): void {
-  notifications.show({ title, message: messageOf(error), color: 'red', autoClose: 10_000, withBorder: true })
 }
 
 /** Asks what becomes of unsaved changes. @returns whether to go on */

@@ -1,4 +1,5 @@
 // The network document that is being edited, its selection and its history, with the hooks that follow them.
+import { groundCommandsOn } from '../../kernel/commands/commands'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Analysis } from '../../../shared/network/analyze'
@@ -230,6 +231,8 @@ export const documentStore = createStore<DocumentState>()((set, get) => ({
     }))
   },
 }))
+
+groundCommandsOn(documentStore)
 
 /** A part of the document's state, followed while the component is mounted. */
 export function useDocumentStore<T>(selector: (state: DocumentState) => T): T {

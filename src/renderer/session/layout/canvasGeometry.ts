@@ -109,3 +109,17 @@ export function findFreePlace(wanted: Position, places: Places, direction: Direc
   }
   return snapPosition(wanted)
 }
+
+/** A rectangle in canvas units, from its top left corner. */
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Where a node goes. */
+export interface Move {
+  readonly id: NodeId
+  readonly position: Position
+}

@@ -3,7 +3,7 @@ import type { NetworkDocument } from '../../../shared/graph/document'
 import { internalError } from '../../../shared/graph/errors'
 import type { Direction } from './canvasGeometry'
 import type { LayoutRequest, LayoutResult } from './layoutGraph'
-import type { Move } from '../../features/canvas/edits/arrange'
+import type { Move } from './canvasGeometry'
 
 type Answer = { readonly positions: LayoutResult } | { readonly error: string }
 

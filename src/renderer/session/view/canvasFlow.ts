@@ -4,11 +4,9 @@ import type { NetworkDocument, Position } from '../../../shared/graph/document'
 import { documentStore } from '../document/documentStore'
 import { canvasElementId } from './canvasFocus'
 import { canvasStore } from './canvasStore'
-import type { ShapeFlowEdge } from '../../features/canvas/nodes/ShapeEdge'
 import { findPlaces, nodeHeight, nodeWidth } from '../layout/canvasGeometry'
-import type { Box } from '../../features/canvas/flow/guides'
-import { noteElement, sizeOfNote } from '../../features/canvas/edits/notes'
-import type { CanvasNode } from '../../features/canvas/flow/useFlowGraph'
+import type { Box } from '../layout/canvasGeometry'
+import { noteElement, sizeOfNote } from './noteElements'
 
 export const leastZoom = 0.02
 export const largestZoom = 2
@@ -17,7 +15,11 @@ const readableZoom = 0.5
 /** Free space around a network that is fitted into the view; below lie the canvas's own buttons. */
 const padding = { top: '32px', right: '32px', bottom: '64px', left: '32px' } as const
 
-type Flow = ReactFlowInstance<CanvasNode, ShapeFlowEdge>
+/** What is used of a React Flow instance, whatever its nodes and edges are. */
+type Flow = Pick<
+  ReactFlowInstance,
+  'getViewport' | 'setViewport' | 'getZoom' | 'zoomTo' | 'setCenter' | 'screenToFlowPosition' | 'flowToScreenPosition'
+>
 
 let flow: Flow | undefined
 let kept: { readonly openedCount: number; readonly viewport: Viewport } | undefined

@@ -4,7 +4,6 @@ import { createStore } from 'zustand/vanilla'
 import type { CanvasNote, NodeId, PortReference, Position } from '../../../shared/graph/document'
 import type { Verdict } from '../wiring/connections'
 import type { Direction } from '../layout/canvasGeometry'
-import type { Guides } from '../../features/canvas/flow/guides'
 
 /** A wire that is being dragged from a port. */
 export interface Wiring {
@@ -49,8 +48,6 @@ export interface CanvasState {
   readonly editingNote: string | null
   /** A new note that says nothing yet. */
   readonly draft: CanvasNote | null
-  /** Lines to what a dragged node is in line with. */
-  readonly guides: Guides | null
   /** The node or note (`note:note1`) the keyboard stands on. */
   readonly activeId: string | null
   readonly wiring: Wiring | null
@@ -100,7 +97,6 @@ export const canvasStore = createStore<CanvasState>()(() => ({
   selectedNotes: new Set(),
   editingNote: null,
   draft: null,
-  guides: null,
   activeId: null,
   wiring: null,
   litEdges: null,

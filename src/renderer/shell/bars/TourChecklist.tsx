@@ -3,8 +3,9 @@ import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react'
 import { findArchitecture } from '../../../shared/lectures/architectures/index'
 import { tourSteps, useUiStore, type ScreenName, type TourStep } from '../../kernel/ui/uiStore'
-import { openLoose, showFailure } from '../../session/document/documentFlows'
-import classes from '../welcome/Welcome.module.css'
+import { openLoose } from '../../session/document/documentFlows'
+import { showFailure } from '../../kernel/parts/showFailure'
+import classes from './TourChecklist.module.css'
 
 const steps: Readonly<
   Record<TourStep, { readonly title: string; readonly help: string; readonly screen: ScreenName }>

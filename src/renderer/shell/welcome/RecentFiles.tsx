@@ -4,7 +4,8 @@ import { ActionIcon, Skeleton, Text, Tooltip, UnstyledButton } from '@mantine/co
 import { IconTopologyStar3, IconVector, IconX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { client, connectionStore, messageOf, type Client } from '../../kernel/core/client'
-import { isForeignModel, openPath, showFailure } from '../../session/document/documentFlows'
+import { isForeignModel, openPath } from '../../session/document/documentFlows'
+import { showFailure } from '../../kernel/parts/showFailure'
 import classes from './Welcome.module.css'
 
 type RecentFile = Awaited<ReturnType<Client['projects']['recent']>>[number]

@@ -15,9 +15,9 @@ import {
   findAnchor,
   nudgeSelection,
   pasteText,
-  selectNodes,
   toggleFrozen,
 } from '../edits/canvasEdits'
+import { selectNodes } from '../../../session/view/selectNodes'
 import {
   besideNode,
   boundsOf,
@@ -35,7 +35,8 @@ import { downloadCanvas } from '../export/exportCanvas'
 import { gridSize, type Direction } from '../../../session/layout/canvasGeometry'
 import { layoutInWorker } from '../../../session/layout/layoutClient'
 import { noteCommands } from './noteCommands'
-import { listSelectedNotes, noteElement } from '../edits/notes'
+import { listSelectedNotes } from '../edits/notes'
+import { noteElement } from '../../../session/view/noteElements'
 
 const selectionSize = (): number => documentStore.getState().selection.size
 const hasSelection = (): boolean => selectionSize() > 0

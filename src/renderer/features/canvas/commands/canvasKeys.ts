@@ -2,13 +2,14 @@
 import type { KeyboardEvent } from 'react'
 import { runCommand } from '../../../kernel/commands/commands'
 import { documentStore } from '../../../session/document/documentStore'
-import { selectNodes } from '../edits/canvasEdits'
+import { selectNodes } from '../../../session/view/selectNodes'
 import { besideNode, canvasMiddle, revealNode } from '../../../session/view/canvasFlow'
 import { canvasElementId, focusInspector } from '../../../session/view/canvasFocus'
 import { canvasStore } from '../../../session/view/canvasStore'
 import { findPlaces } from '../../../session/layout/canvasGeometry'
 import { findNeighbour, isArrowKey, type ArrowKey } from './neighbours'
-import { editNote, listSelectedNotes, noteIdOf } from '../edits/notes'
+import { editNote, listSelectedNotes } from '../edits/notes'
+import { noteIdOf } from '../../../session/view/noteElements'
 
 /** Handles a key of the canvas itself; keys of fields inside it are theirs. */
 export function handleCanvasKey(event: KeyboardEvent): void {

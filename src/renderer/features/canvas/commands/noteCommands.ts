@@ -2,12 +2,13 @@
 import { noteColours, usualNoteSize } from '../../../../shared/graph/document'
 import type { Command } from '../../../kernel/commands/commands'
 import { documentStore } from '../../../session/document/documentStore'
-import { selectNodes } from '../edits/canvasEdits'
+import { selectNodes } from '../../../session/view/selectNodes'
 import { boundsOf, canvasMiddle, revealBox, revealNode, toCanvas } from '../../../session/view/canvasFlow'
 import { focusCanvas } from '../../../session/view/canvasFocus'
 import { canvasStore } from '../../../session/view/canvasStore'
 import { gridSize, snapPosition } from '../../../session/layout/canvasGeometry'
-import { colourNotes, draftNote, editNote, listSelectedNotes, noteElement, stretchNotes } from '../edits/notes'
+import { colourNotes, draftNote, editNote, listSelectedNotes, stretchNotes } from '../edits/notes'
+import { noteElement } from '../../../session/view/noteElements'
 
 const hasNote = (): boolean => listSelectedNotes().length > 0
 

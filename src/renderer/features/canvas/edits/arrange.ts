@@ -1,15 +1,10 @@
 // Where nodes go when they are aligned or distributed; not the automatic layout (layout.ts).
-import type { NodeId, Position } from '../../../../shared/graph/document'
-import { nodeHeight, nodeWidth, type Places } from '../../../session/layout/canvasGeometry'
+import type { NodeId } from '../../../../shared/graph/document'
+import { nodeHeight, nodeWidth, type Move, type Places } from '../../../session/layout/canvasGeometry'
 
 export const arrangements = ['left', 'centre', 'right', 'top', 'middle', 'bottom', 'across', 'down'] as const
 /** Six ways to align and, `across` and `down`, two to distribute with equal gaps. */
 export type Arrangement = (typeof arrangements)[number]
-
-export interface Move {
-  readonly id: NodeId
-  readonly position: Position
-}
 
 /** How many nodes an arrangement needs before it changes anything. */
 export function leastNodes(arrangement: Arrangement): number {

@@ -1,4 +1,5 @@
 // The canvas's edits of the present document, each one step of the history: adding, joining, moving, deleting, pasting.
+import { selectNodes } from '../../../session/view/selectNodes'
 import { inferDocument } from '../../../../shared/network/inferDocument'
 import type { CanvasNote, NetworkDocument, NetworkEdge, NodeId, Position } from '../../../../shared/graph/document'
 import type { Edit } from '../../../../shared/graph/edits'
@@ -8,12 +9,13 @@ import { definitionIn, firstOutput, portsIn } from '../../../session/blocks/defi
 import { withDefinition } from '../../../session/blocks/library'
 import { goOutTo } from '../../../session/blocks/insideStore'
 import { documentStore } from '../../../session/document/documentStore'
-import { arrangeNodes, type Arrangement, type Move } from './arrange'
+import { arrangeNodes, type Arrangement } from './arrange'
+import { type Move } from '../../../session/layout/canvasGeometry'
 import { canvasStore, type QuickAddRequest } from '../../../session/view/canvasStore'
 import { pasteClipboard, printClipboard } from './clipboard'
-import { connectEdit, judgeConnection } from '../../../session/wiring/connections'
+import { judgeConnection } from '../../../session/wiring/connections'
 import { addPositions, findPlaces } from '../../../session/layout/canvasGeometry'
-import { changeNotes, listSelectedNotes, noteElement } from './notes'
+import { changeNotes, listSelectedNotes } from './notes'
 import { addAt, addFromPort, insertAfter, insertOnWire, moveOntoWire, removeAndJoin, type Insertion } from './insertion'
 import { findFreeInput, listEdgeIds } from '../../../session/wiring/ports'
 
@@ -23,17 +25,6 @@ function present(): NetworkDocument {
 
 /** The document to which something of a type is added: it knows the type. */
 type Ground = ReturnType<typeof withDefinition>
-
-/** Selects nodes, and notes by their ids, and lets the keyboard stand on the last of them. */
-export function selectNodes(ids: readonly string[], notes: readonly string[] = []): void {
-  documentStore.getState().select(ids)
-  const note = notes.at(-1)
-  canvasStore.setState({
-    activeId: ids.at(-1) ?? (note === undefined ? null : noteElement(note)),
-    selectedEdges: new Set(),
-    selectedNotes: new Set(notes),
-  })
-}
 
 /** Applies an insertion; the definition that it needs comes along from the library. */
 function insert({ edit, id }: Insertion, { document, type }: Ground): void {
@@ -147,23 +138,6 @@ export function nudgeSelection(step: Position): void {
   const edits: Edit[] = [...(moves.length > 0 ? [{ type: 'moveNodes', moves } as const] : []), ...changeNotes(notes)]
   if (edits.length > 0)
     apply({ type: 'batch', edits }, moves.length > 0 ? 'Move layers' : 'Move notes', { merge: 'nudge' })
-}
-
-/** Joins two ports. */
-export function connectPorts(edge: NetworkEdge): void {
-  const document = present()
-  if (judgeConnection(document, edge.from, edge.to).kind === 'refused') return
-  const label = `Connect "${edge.from.node}" to "${edge.to.node}"`
-  documentStore.getState().apply(connectEdit(document, edge), label)
-}
-
-/** Leads an end of an edge to another port; nothing changes where that can never be part of a network. */
-export function rerouteEdge(old: NetworkEdge, edge: NetworkEdge): void {
-  const { document, apply } = documentStore.getState()
-  const without = { ...document, edges: document.edges.filter((other) => other !== old) }
-  if (judgeConnection(without, edge.from, edge.to).kind === 'refused') return
-  const edits: Edit[] = [{ type: 'disconnect', edge: old }, connectEdit(without, edge)]
-  apply({ type: 'batch', edits }, 'Move the connection')
 }
 
 /** Joins the selected layers to the last one of them, in the order of the network. */

@@ -1,7 +1,7 @@
 // Notes of the document as the canvas names, measures and changes them; how they are drawn is in NoteNode.tsx.
+import { noteElement, sizeOfNote } from '../../../session/view/noteElements'
 import {
   leastNoteSize,
-  usualNoteSize,
   type CanvasNote,
   type NetworkDocument,
   type NoteColour,
@@ -12,23 +12,7 @@ import { documentStore } from '../../../session/document/documentStore'
 import { canvasStore } from '../../../session/view/canvasStore'
 import { gridSize } from '../../../session/layout/canvasGeometry'
 
-const prefix = 'note:'
 const none: readonly CanvasNote[] = []
-
-/** The name of a note among everything on the canvas; no layer can be named so. */
-export function noteElement(id: string): string {
-  return prefix + id
-}
-
-/** The id of the note that an element of the canvas stands for; undefined for a layer. */
-export function noteIdOf(element: string): string | undefined {
-  return element.startsWith(prefix) ? element.slice(prefix.length) : undefined
-}
-
-/** Width and height of a note in canvas units. */
-export function sizeOfNote({ size }: CanvasNote): { readonly width: number; readonly height: number } {
-  return size ?? usualNoteSize
-}
 
 /** The selected notes that are in the document, in its order. */
 export function listSelectedNotes(): readonly CanvasNote[] {

@@ -4,7 +4,7 @@ import type { CanvasNote, Position } from '../../../../shared/graph/document'
 import { useDocumentStore } from '../../../session/document/documentStore'
 import { useCanvas } from '../../../session/view/canvasStore'
 import type { NoteFlowNode } from '../nodes/NoteNode'
-import { noteElement, sizeOfNote } from '../edits/notes'
+import { noteElement, sizeOfNote } from '../../../session/view/noteElements'
 
 /** Below every layer and wire, also while selected, which raises by 1000. */
 const lowest = -2000

@@ -1,6 +1,7 @@
 // Tests of the lines to which dragged nodes snap.
 import { describe, expect, it } from 'vitest'
-import { areSameGuides, prepareLines, snapToLines, type Box } from './guides'
+import { areSameGuides, prepareLines, snapToLines } from './guides'
+import { type Box } from '../../../session/layout/canvasGeometry'
 
 const size = { width: 208, height: 56 }
 const still: Box = { x: 0, y: 0, ...size }

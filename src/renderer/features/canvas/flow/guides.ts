@@ -1,12 +1,6 @@
 // What a dragged thing is in line with: edges and centres of its neighbours, and the small shift that brings it there.
+import type { Box } from '../../../session/layout/canvasGeometry'
 import type { Position } from '../../../../shared/graph/document'
-
-export interface Box {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
 
 /** A line at a place of one axis, reaching over a range of the other, in canvas units. */
 export interface Guide {

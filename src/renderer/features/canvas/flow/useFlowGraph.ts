@@ -26,7 +26,7 @@ import {
 import { portOffset, type LayerFlowNode } from '../nodes/LayerNode'
 import type { NoteFlowNode } from '../nodes/NoteNode'
 import { buildViews, splitPorts, type NodeView } from '../nodes/nodeViews'
-import { noteElement, noteIdOf } from '../edits/notes'
+import { noteElement, noteIdOf } from '../../../session/view/noteElements'
 import type { ShapeFlowEdge } from '../nodes/ShapeEdge'
 import { useGuides } from './useGuides'
 

@@ -3,8 +3,9 @@ import { useEffect, useMemo, useRef } from 'react'
 import type { Position } from '../../../../shared/graph/document'
 import { documentStore } from '../../../session/document/documentStore'
 import { listBoxes, viewBox, viewZoom } from '../../../session/view/canvasFlow'
-import { canvasStore } from '../../../session/view/canvasStore'
-import { areSameGuides, prepareLines, snapToLines, type Box, type Guides, type Lines } from './guides'
+import { guidesStore } from './guidesStore'
+import { areSameGuides, prepareLines, snapToLines, type Guides, type Lines } from './guides'
+import { type Box } from '../../../session/layout/canvasGeometry'
 
 /** How near a line must be, in pixels of the screen, and at most in canvas units. */
 const reachPixels = 6
@@ -17,7 +18,7 @@ export interface Alignment {
 }
 
 function show(guides: Guides | null): void {
-  if (!areSameGuides(canvasStore.getState().guides, guides)) canvasStore.setState({ guides })
+  if (!areSameGuides(guidesStore.getState().guides, guides)) guidesStore.setState({ guides })
 }
 
 function isNear(box: Box, view: Box): boolean {

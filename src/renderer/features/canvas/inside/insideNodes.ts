@@ -7,7 +7,7 @@ import { findPlaces, type Direction } from '../../../session/layout/canvasGeomet
 import { layoutInWorker } from '../../../session/layout/layoutClient'
 import { buildViews, printExtents, type NodeView } from '../nodes/nodeViews'
 import { edgesInto } from '../../../session/wiring/ports'
-import { showFailure } from '../../../kernel/parts/showFailure'
+import { showError } from '../../../kernel/parts/showFailure'
 import type { BlockEnd, InsideView } from '../../../session/blocks/insideView'
 
 const noIssues: readonly Issue[] = []
@@ -75,7 +75,7 @@ export function usePlacedInside(view: InsideView | undefined, direction: Directi
     layoutInWorker(document, direction)
       .then((moves) => moves && take(new Map(moves.map(({ id, position }) => [id, position]))))
       .catch((error: unknown) => {
-        showFailure(error)
+        showError(error)
         take(findPlaces(document))
       })
   }, [view, direction])

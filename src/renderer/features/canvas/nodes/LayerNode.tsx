@@ -10,7 +10,7 @@ import { nodeHeight, nodeWidth, type Direction } from '../../../session/layout/c
 import { nodeElementId } from '../../../session/view/canvasFocus'
 import { LayerIcon } from '../../../kernel/parts/layerIcons'
 import { useLevel } from './levelOfDetail'
-import { NameField } from './RenameField'
+import { RenameField } from './RenameField'
 import { describeNode, printExact, printShort, splitPorts, type NodeView } from './nodeViews'
 
 export type LayerFlowNode = Node<NodeView, 'layer'>
@@ -122,7 +122,7 @@ function Body({ node }: { readonly node: NodeView }) {
     <>
       <div className="nl-node-line">
         <LayerIcon name={node.icon} className="nl-node-icon" size={16} stroke={1.75} aria-hidden />
-        {isRenaming ? <NameField id={node.id} /> : <span className="nl-node-name">{node.name}</span>}
+        {isRenaming ? <RenameField id={node.id} /> : <span className="nl-node-name">{node.name}</span>}
         <Flags node={node} />
       </div>
       <div className="nl-node-line nl-node-second">

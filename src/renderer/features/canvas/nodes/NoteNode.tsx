@@ -5,7 +5,8 @@ import { leastNoteSize, noteColours, type CanvasNote } from '../../../../shared/
 import { focusCanvas, nodeElementId } from '../../../session/view/canvasFocus'
 import { useCanvas } from '../../../session/view/canvasStore'
 import { useLevel } from './levelOfDetail'
-import { describeNote, finishNote, noteElement, resizeNote } from '../edits/notes'
+import { describeNote, finishNote, resizeNote } from '../edits/notes'
+import { noteElement } from '../../../session/view/noteElements'
 
 export type NoteFlowNode = Node<{ readonly note: CanvasNote }, 'note'>
 

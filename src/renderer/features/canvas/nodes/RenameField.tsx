@@ -6,7 +6,7 @@ import { renameProblem, renameNode } from '../edits/canvasEdits'
 import { focusCanvas } from '../../../session/view/canvasFocus'
 
 /** Renames the node `id`: Enter and leaving the field keep the name, Escape leaves the old one. */
-export function NameField({ id }: { readonly id: string }) {
+export function RenameField({ id }: { readonly id: string }) {
   const [name, setName] = useState(id)
   const field = useRef<HTMLInputElement>(null)
   const isDone = useRef(false)

@@ -19,7 +19,7 @@ import { canvasStore } from '../../../session/view/canvasStore'
 import { LayerIcon } from '../../../kernel/parts/layerIcons'
 import { groupPalette, searchLayers } from './layerSearch'
 import { paletteMime } from './paletteDrag'
-import { showFailure } from '../../../kernel/parts/showFailure'
+import { showError } from '../../../kernel/parts/showFailure'
 
 function add({ type }: NodeDefinition): void {
   addLayer(type, cornerAround(canvasMiddle()))
@@ -34,7 +34,7 @@ interface ItemProps {
 }
 
 function forget({ type }: NodeDefinition): void {
-  forgetBlock(keptType(type)).catch(showFailure)
+  forgetBlock(keptType(type)).catch(showError)
 }
 
 /** Takes a block out of the library; by the keyboard it is Delete on the block. */

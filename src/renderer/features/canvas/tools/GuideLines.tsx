@@ -1,7 +1,7 @@
 // The lines that show what a dragged node is in line with.
 import { useStore, ViewportPortal, type ReactFlowState } from '@xyflow/react'
-import { useCanvas } from '../../../session/view/canvasStore'
 import type { Guide } from '../flow/guides'
+import { useGuideLines } from '../flow/guidesStore'
 
 const zoomSelector = (state: ReactFlowState): number => state.transform[2]
 
@@ -25,7 +25,7 @@ function Line({ guide: { at, from, to }, axis }: { readonly guide: Guide; readon
 
 /** Alignment lines, while something is dragged. */
 export function GuideLines() {
-  const guides = useCanvas((state) => state.guides)
+  const guides = useGuideLines()
   if (!guides) return null
   return (
     <ViewportPortal>

@@ -14,7 +14,8 @@ import {
   useIssues,
   useSelection,
 } from '../../../session/document/documentStore'
-import { deleteSelection, selectNodes } from '../edits/canvasEdits'
+import { deleteSelection } from '../edits/canvasEdits'
+import { selectNodes } from '../../../session/view/selectNodes'
 import { revealNode } from '../../../session/view/canvasFlow'
 import { focusInspector } from '../../../session/view/canvasFocus'
 import { useCanvas } from '../../../session/view/canvasStore'

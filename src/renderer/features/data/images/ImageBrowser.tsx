@@ -22,7 +22,8 @@ import { ImageGrid } from './ImageGrid'
 import { printCount } from '../../../kernel/print/printNumbers'
 import { splitTitles } from '../../../kernel/print/splitTexts'
 import { useImageFormat } from './useImageFormat'
-import type { ImageQuery, SmallImage } from './useImagePages'
+import type { ImageQuery } from './useImagePages'
+import type { SmallImage } from '../../../kernel/images/ImageTile'
 import styles from '../data.module.css'
 
 const resizeTitles: Readonly<Record<ResizePolicy, string>> = {

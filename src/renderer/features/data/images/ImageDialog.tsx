@@ -6,7 +6,8 @@ import { useEffect, useMemo, useState } from 'react'
 import type { ImageFormat } from '../../../../shared/datasets/dataset'
 import { client, messageOf } from '../../../kernel/core/client'
 import { imageUrl } from '../../../kernel/images/ImageTile'
-import type { ImageQuery, SmallImage } from './useImagePages'
+import type { ImageQuery } from './useImagePages'
+import type { SmallImage } from '../../../kernel/images/ImageTile'
 import styles from '../data.module.css'
 
 const largeSide = 384

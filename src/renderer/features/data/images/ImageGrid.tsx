@@ -7,7 +7,8 @@ import { Notice } from '../../../kernel/parts/Notice'
 import { ImageView } from '../../../kernel/images/ImageTile'
 import { countColumns, moveInGrid } from './imageWindow'
 import { printCount } from '../../../kernel/print/printNumbers'
-import { useImagePages, type ImageQuery, type SmallImage } from './useImagePages'
+import { useImagePages, type ImageQuery } from './useImagePages'
+import { type SmallImage } from '../../../kernel/images/ImageTile'
 import styles from '../data.module.css'
 
 const gap = 6

@@ -1,4 +1,5 @@
 // Pages of small images of a dataset, fetched as a grid scrolls and kept for a while; not drawing them.
+import type { SmallImage } from '../../../kernel/images/ImageTile'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ImageFormat, SplitName } from '../../../../shared/datasets/dataset'
 import type { AugmentationPreset } from '../../../../shared/datasets/augmentation'
@@ -18,16 +19,6 @@ export interface ImageQuery {
   /** As a network sees them; left out: as they are. */
   readonly format?: ImageFormat
   readonly augmentation?: AugmentationPreset
-}
-
-/** One small image. */
-export interface SmallImage {
-  /** In its split. */
-  readonly index: number
-  readonly name: string
-  readonly label: number
-  /** Base64; null where the file could not be read. */
-  readonly png: string | null
 }
 
 export interface ImagePages {

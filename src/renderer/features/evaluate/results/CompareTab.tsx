@@ -5,14 +5,14 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { EvaluationResult } from '../../../../shared/contract/modelCalls'
 import type { RunSummary } from '../../../../shared/contract/runCalls'
 import { choosePath } from '../../../kernel/dialogs/questions'
-import { fileNameOf } from '../../../session/document/documentFlows'
+import { fileNameOf } from '../../../kernel/dialogs/filePaths'
 import { Notice } from '../../../kernel/parts/Notice'
 import { countOf, printCount, printShare } from '../../../kernel/print/printNumbers'
 import { CellImages } from './CellImages'
 import { findModel, presentModel, presentScaling, type ChosenModel, type EvaluationDone } from '../evaluationStore'
 import { client, messageOf } from '../../../kernel/core/client'
 import { compareEvaluations, type ModelComparison } from './compareEvaluations'
-import styles from '../../models/models.module.css'
+import styles from './compareTab.module.css'
 
 interface Compared {
   readonly model: ChosenModel

@@ -7,7 +7,7 @@ import { printWhole } from '../../../kernel/print/printCounts'
 import { focusNode } from '../../../session/view/focusNode'
 import { printBytes } from '../../../kernel/print/printFacts'
 import { useAnalysis, useDocument, useSelection } from '../../../session/document/documentStore'
-import classes from '../../insight/insight.module.css'
+import classes from './depthChart.module.css'
 
 const costs: readonly { readonly cost: Cost; readonly title: string }[] = [
   { cost: 'activationBytes', title: 'Memory' },

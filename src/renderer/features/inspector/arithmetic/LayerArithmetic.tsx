@@ -10,7 +10,7 @@ import {
   type ArithmeticSubject,
 } from '../../../../shared/network/explanation/explainArithmetic'
 import { useAnalysis, useInference } from '../../../session/document/documentStore'
-import classes from '../../insight/insight.module.css'
+import classes from './arithmetic.module.css'
 import { openArithmetic } from '../../../session/view/arithmeticStore'
 import { FormulaText } from '../../../kernel/parts/FormulaText'
 import { findSteppable, isPooling } from '../../../session/document/stageLayers'

@@ -1,4 +1,6 @@
 // The inspector while the inside of a block is shown: facts of the selected node, and its parameters where the definition is the user's.
+import { runCommand } from '../../../kernel/commands/commands'
+import { PanelSection } from '../../../kernel/parts/PanelSection'
 import { Button } from '@mantine/core'
 import { createElement, Fragment, useMemo } from 'react'
 import { sumBlock } from '../../../../shared/network/analyze'
@@ -6,27 +8,23 @@ import type { InferredNode } from '../../../../shared/network/inferDocument'
 import type { NetworkNode, UserBlock } from '../../../../shared/graph/document'
 import { parseNodeId } from '../../../../shared/graph/nodeId'
 import { LayerArithmetic } from '../arithmetic/LayerArithmetic'
-import { showFailure } from '../../../kernel/parts/showFailure'
 import { layerIcon } from '../../../kernel/parts/layerIcons'
 import { readFields } from '../../../kernel/forms/fieldForms'
 import classes from '../inspector.module.css'
 import { LayerFacts } from '../layer/LayerFacts'
 import { ParamForm } from '../parameters/ParamForm'
 import { useAnalysis, useDocument, useInference, documentStore } from '../../../session/document/documentStore'
-import { expandInPlace } from '../../blocks/blockCommands'
 import { printParam } from '../../../kernel/print/printParam'
-import own from '../../blocks/blocks.module.css'
+import own from './insideInspector.module.css'
 import { editInner, findUserBlock, listAffected, printUses } from '../../../session/blocks/definitionEdits'
-import { useInside } from '../../../session/blocks/insideStore'
 import type { InsideView } from '../../../session/blocks/insideView'
 
 /** Parameters that cannot be changed here, and where they can. */
 function FixedParams({ node, block }: { readonly node: InferredNode; readonly block: InferredNode }) {
   const fields = readFields(node.definition.params)
-  const first = useInside(({ path }) => path[0])
   const isBuiltIn = !block.node.type.startsWith('user/')
   return (
-    <section className={classes.section} aria-label="Parameters">
+    <PanelSection label="Parameters">
       {fields.length > 0 && (
         <dl className={own.values}>
           {fields.map(({ key, title }) => (
@@ -45,14 +43,13 @@ function FixedParams({ node, block }: { readonly node: InferredNode; readonly bl
         <Button
           size="compact-xs"
           variant="default"
-          onClick={() => {
-            if (first !== undefined) expandInPlace([first]).catch(showFailure)
-          }}
+          // The block whose inside is shown is what is selected in the network.
+          onClick={() => runCommand('blocks.expand')}
         >
           Expand in place
         </Button>
       </div>
-    </section>
+    </PanelSection>
   )
 }
 
@@ -61,7 +58,7 @@ function DefinitionParams({ inner, block }: { readonly inner: NetworkNode; reado
   const document = useDocument()
   const uses = listAffected(document, block.type).length
   return (
-    <section className={classes.section} aria-label="Parameters">
+    <PanelSection label="Parameters">
       <p className={own.hint}>
         Part of “{block.title}”: a change here changes {uses === 1 ? 'its one use' : `all ${printUses(uses)}`}.
       </p>
@@ -74,7 +71,7 @@ function DefinitionParams({ inner, block }: { readonly inner: NetworkNode; reado
         }
       />
       <ExposedNotes inner={inner} block={block} />
-    </section>
+    </PanelSection>
   )
 }
 
@@ -135,15 +132,15 @@ export function InsideInspector({ view, id }: { readonly view: InsideView; reado
         <FixedParams node={node} block={block} />
       )}
       {counts && (
-        <section className={classes.section} aria-label="What follows">
+        <PanelSection label="What follows">
           <LayerFacts layer={node} counts={counts} />
-        </section>
+        </PanelSection>
       )}
       <LayerArithmetic layer={node} />
-      <section className={classes.section} aria-label="About this layer">
+      <PanelSection label="About this layer">
         <p className={classes.doc}>{node.definition.doc}</p>
         <p className={classes.source}>{node.definition.source}</p>
-      </section>
+      </PanelSection>
     </>
   )
 }

@@ -1,14 +1,14 @@
 // What the inspector offers for a block: going inside, expanding, and the other uses of a block that was made here.
+import { PanelSection } from '../../../kernel/parts/PanelSection'
 import { Button, UnstyledButton } from '@mantine/core'
 import { IconArrowsDiagonal, IconDeviceFloppy, IconLogin2, IconPencil } from '@tabler/icons-react'
 import type { NetworkNode } from '../../../../shared/graph/document'
-import { selectNodes } from '../../canvas/edits/canvasEdits'
+import { selectNodes } from '../../../session/view/selectNodes'
 import { revealNode } from '../../../session/view/canvasFlow'
-import classes from '../inspector.module.css'
 import { useCommand } from '../../../kernel/commands/commands'
 import { useDocument } from '../../../session/document/documentStore'
 import { findUserBlock, listAffected, printUses } from '../../../session/blocks/definitionEdits'
-import own from '../../blocks/blocks.module.css'
+import own from './blockActions.module.css'
 
 function CommandButton({ id, icon: Icon }: { readonly id: string; readonly icon: typeof IconLogin2 }) {
   const { command, title, shortcut, isEnabled, run } = useCommand(id)
@@ -53,7 +53,7 @@ function Uses({ node }: { readonly node: NetworkNode }) {
 export function BlockActions({ node }: { readonly node: NetworkNode }) {
   const isOwn = findUserBlock(useDocument(), node.type) !== undefined
   return (
-    <section className={classes.section} aria-label="Block">
+    <PanelSection label="Block">
       <div className={own.actions}>
         <CommandButton id="blocks.open" icon={IconLogin2} />
         <CommandButton id="blocks.expand" icon={IconArrowsDiagonal} />
@@ -61,6 +61,6 @@ export function BlockActions({ node }: { readonly node: NetworkNode }) {
         {isOwn && <CommandButton id="blocks.keep" icon={IconDeviceFloppy} />}
       </div>
       {isOwn && <Uses node={node} />}
-    </section>
+    </PanelSection>
   )
 }

@@ -1,13 +1,13 @@
 // Where each input of a layer comes from, as lists to choose from: the way to wire and re-route without a pointer.
+import { PanelSection } from '../../../kernel/parts/PanelSection'
 import { NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import type { NetworkDocument, NetworkEdge, NetworkNode, PortReference } from '../../../../shared/graph/document'
 import { portsIn } from '../../../session/blocks/definitions'
-import { connectPorts, rerouteEdge } from '../../canvas/edits/canvasEdits'
+import { connectPorts, rerouteEdge } from '../../../session/wiring/wiringEdits'
 import { judgeAll, portKey } from '../../../session/wiring/connections'
 import { edgesInto, listInputPorts } from '../../../session/wiring/ports'
 import { documentStore, useDocument } from '../../../session/document/documentStore'
-import classes from '../inspector.module.css'
 import { FieldRow } from '../parameters/ParamField'
 
 const nothing = ''
@@ -86,7 +86,7 @@ export function InputSources({ node }: { readonly node: NetworkNode }) {
   const ports = own ? listInputPorts(own, joined) : []
   if (ports.length === 0) return null
   return (
-    <section className={classes.section} aria-label="Inputs">
+    <PanelSection label="Inputs">
       {ports.map((port, index) => (
         <InputSource
           key={`${node.id}:${port}`}
@@ -95,6 +95,6 @@ export function InputSources({ node }: { readonly node: NetworkNode }) {
           title={ports.length === 1 ? 'Input' : `Input ${index + 1}`}
         />
       ))}
-    </section>
+    </PanelSection>
   )
 }

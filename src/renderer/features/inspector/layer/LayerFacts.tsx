@@ -1,34 +1,9 @@
 // What follows from a layer's parameters and inputs, read-only: shapes, counts, memory, receptive field; the arithmetic stands in arithmetic/.
-import { Fragment, type ReactNode } from 'react'
+import { FactList, type Fact } from '../../../kernel/parts/FactList'
 import type { LayerAnalysis } from '../../../../shared/network/analyze'
 import type { InferredNode } from '../../../../shared/network/inferDocument'
 import { printCount } from '../../../../shared/shapes/printWindow'
-import classes from '../inspector.module.css'
 import { printBytes, printExtents, printPerAxis } from '../../../kernel/print/printFacts'
-
-/** A name and its value; the exact value is the tooltip of a short one. */
-export interface Fact {
-  readonly name: string
-  readonly value: ReactNode
-  readonly tooltip?: string
-  readonly isCode?: boolean
-}
-
-/** Facts as a list of names and values. */
-export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
-  return (
-    <dl className={classes.facts}>
-      {facts.map(({ name, value, tooltip, isCode }) => (
-        <Fragment key={name}>
-          <dt>{name}</dt>
-          <dd title={tooltip} className={isCode ? classes.code : undefined}>
-            {value}
-          </dd>
-        </Fragment>
-      ))}
-    </dl>
-  )
-}
 
 function shapeFacts({ inputs, inputNames, outputs }: InferredNode): readonly Fact[] {
   const named = inputs.map((shape, index): Fact => {

@@ -1,4 +1,5 @@
 // The inspector of one layer, or of several at once; not of the network (NetworkInspector.tsx).
+import { PanelSection } from '../../../kernel/parts/PanelSection'
 import { Switch, Text } from '@mantine/core'
 import { createElement, useMemo } from 'react'
 import type { NetworkNode } from '../../../../shared/graph/document'
@@ -14,7 +15,8 @@ import { documentStore, useDocument, useInference, useIssues } from '../../../se
 import classes from '../inspector.module.css'
 import { InputSources } from './InputSources'
 import { IssueLine } from '../problems/IssueLine'
-import { FactList, LayerFacts } from './LayerFacts'
+import { LayerFacts } from './LayerFacts'
+import { FactList } from '../../../kernel/parts/FactList'
 import { NameField } from './NameField'
 import { buildFreezeEdit, findCommonFields } from '../parameters/paramEdits'
 import { FieldRow } from '../parameters/ParamField'
@@ -55,22 +57,22 @@ export function LayerInspector({ node }: { readonly node: NetworkNode }) {
           ))}
         </ul>
       )}
-      <section className={classes.section} aria-label="Parameters">
+      <PanelSection label="Parameters">
         <ParamForm nodes={[node]} />
         {definition && hasWeights(definition) && <FreezeField nodes={[node]} />}
-      </section>
+      </PanelSection>
       <InputSources node={node} />
       {layer && counts && (
-        <section className={classes.section} aria-label="What follows">
+        <PanelSection label="What follows">
           <LayerFacts layer={layer} counts={counts} />
-        </section>
+        </PanelSection>
       )}
       {layer && <LayerArithmetic layer={layer} />}
       {definition && (
-        <section className={classes.section} aria-label="About this layer">
+        <PanelSection label="About this layer">
           <p className={classes.doc}>{definition.doc}</p>
           <p className={classes.source}>{definition.source}</p>
-        </section>
+        </PanelSection>
       )}
     </>
   )
@@ -123,12 +125,12 @@ export function SeveralInspector({ nodes }: { readonly nodes: readonly NetworkNo
       <Text size="xs" c="dimmed" className={classes.kinds}>
         {types.map((type) => find(type)?.title ?? type).join(', ')}
       </Text>
-      <section className={classes.section} aria-label="Common parameters">
+      <PanelSection label="Common parameters">
         <ParamForm nodes={nodes} />
         {weighted.length > 0 && <FreezeField nodes={weighted} />}
         {!hasFields && <p className={classes.doc}>These layers have no parameter in common.</p>}
-      </section>
-      <section className={classes.section} aria-label="Sums">
+      </PanelSection>
+      <PanelSection label="Sums">
         <FactList
           facts={[
             ...(chosen.length < nodes.length
@@ -147,7 +149,7 @@ export function SeveralInspector({ nodes }: { readonly nodes: readonly NetworkNo
             { name: 'Activations', value: printBytes(sum('activationBytes')) },
           ]}
         />
-      </section>
+      </PanelSection>
     </>
   )
 }

@@ -1,12 +1,13 @@
 // The inspector while nothing is selected: the network's name, totals, dataset and classes; not single layers.
+import type { ReactNode } from 'react'
+import { PanelSection } from '../../../kernel/parts/PanelSection'
 import { Button, TextInput } from '@mantine/core'
 import { printCount } from '../../../../shared/shapes/printWindow'
 import { useAnalysis, useDocument, documentStore, useIssues } from '../../../session/document/documentStore'
-import { WeightsSection } from '../../models/weights/WeightsSection'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
 import classes from '../inspector.module.css'
 import { IssueLine } from '../problems/IssueLine'
-import { FactList, type Fact } from '../layer/LayerFacts'
+import { FactList, type Fact } from '../../../kernel/parts/FactList'
 import { FieldRow } from '../parameters/ParamField'
 import { printBytes, printExtents } from '../../../kernel/print/printFacts'
 
@@ -14,7 +15,7 @@ import { printBytes, printExtents } from '../../../kernel/print/printFacts'
 const mostClasses = 24
 
 /** Everything about the network as a whole. */
-export function NetworkInspector() {
+export function NetworkInspector({ weights }: { readonly weights: ReactNode }) {
   const { name, nodes } = useDocument()
   const issues = useIssues().filter(({ nodeId }) => nodeId === undefined)
   return (
@@ -22,7 +23,7 @@ export function NetworkInspector() {
       <header className={classes.header}>
         <h2 className={classes.title}>Network</h2>
       </header>
-      <section className={classes.section} aria-label="Network">
+      <PanelSection label="Network">
         <FieldRow title="Name">
           <TextInput
             size="xs"
@@ -35,7 +36,7 @@ export function NetworkInspector() {
             }
           />
         </FieldRow>
-      </section>
+      </PanelSection>
       {issues.length > 0 && nodes.length > 0 && (
         <ul className={classes.issues} aria-label="Problems of the network">
           {issues.map((issue) => (
@@ -44,7 +45,7 @@ export function NetworkInspector() {
         </ul>
       )}
       <Totals />
-      <WeightsSection />
+      {weights}
       <Dataset />
       <p className={classes.doc}>
         {nodes.length === 0
@@ -69,9 +70,9 @@ function Totals() {
     { name: 'Activations', value: printBytes(activationBytes), tooltip: `${printCount(activationBytes)} bytes` },
   ]
   return (
-    <section className={classes.section} aria-label="Totals">
+    <PanelSection label="Totals">
       <FactList facts={facts} />
-    </section>
+    </PanelSection>
   )
 }
 
@@ -83,7 +84,7 @@ function Dataset() {
   const names = datasetClasses ?? document.classes ?? []
   const more = names.length - mostClasses
   return (
-    <section className={classes.section} aria-label="Dataset">
+    <PanelSection label="Dataset">
       <FactList
         facts={[
           { name: 'Dataset', value: source ?? 'none', isCode: source !== undefined },
@@ -101,6 +102,6 @@ function Dataset() {
           Choose a dataset
         </Button>
       )}
-    </section>
+    </PanelSection>
   )
 }

@@ -2,7 +2,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconMinus, IconPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import own from '../../blocks/blocks.module.css'
+import own from './repeatSteps.module.css'
 
 interface RepeatStepsProps {
   readonly count: number

@@ -13,10 +13,11 @@ import {
   type Measure,
 } from '../../../../shared/lectures/comparisons/index'
 import { findLayer } from '../../../../shared/layers/index'
-import { openLoose, showFailure } from '../../../session/document/documentFlows'
+import { openLoose } from '../../../session/document/documentFlows'
+import { showFailure } from '../../../kernel/parts/showFailure'
 import { printShort, printWhole } from '../../../kernel/print/printCounts'
 import { printBytes, printExtents } from '../../../kernel/print/printFacts'
-import classes from '../../insight/insight.module.css'
+import classes from './comparisons.module.css'
 import { closeArithmetic, openArithmetic } from '../../../session/view/arithmeticStore'
 
 const measureTitles: Readonly<Record<Measure, string>> = {

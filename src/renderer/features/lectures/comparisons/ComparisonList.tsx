@@ -2,7 +2,7 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconColumns2, IconPlayerPlay, type Icon } from '@tabler/icons-react'
 import { comparisons } from '../../../../shared/lectures/comparisons/index'
-import classes from '../../insight/insight.module.css'
+import classes from './comparisons.module.css'
 import { openArithmetic, type ArithmeticWindow } from '../../../session/view/arithmeticStore'
 
 function Entry({

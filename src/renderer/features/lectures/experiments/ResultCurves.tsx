@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import type { Variant } from '../../../../shared/lectures/experiments/experimentPlan'
 import type { VariantResult } from '../../../../shared/lectures/experiments/results'
-import type { ChartColumns } from '../../training/charts/chartData'
+import type { ChartColumns } from '../../../kernel/charts/chartColumns'
 import { LineChart, type CurveStyle } from '../../../kernel/charts/LineChart'
 import { printShare } from '../../../kernel/print/printTraining'
 import { accuracyByShift, errorByEpoch } from './resultCharts'

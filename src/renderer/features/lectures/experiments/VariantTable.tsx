@@ -3,13 +3,14 @@ import { ActionIcon, Progress, Table, Tooltip, VisuallyHidden } from '@mantine/c
 import { IconChartLine, IconSchema } from '@tabler/icons-react'
 import type { Experiment, Variant } from '../../../../shared/lectures/experiments/experimentPlan'
 import type { ExperimentState, VariantState } from '../../../../shared/lectures/experiments/results'
-import { openLoose, showFailure } from '../../../session/document/documentFlows'
+import { openLoose } from '../../../session/document/documentFlows'
+import { showFailure } from '../../../kernel/parts/showFailure'
 import { printWhole } from '../../../kernel/print/printCounts'
 import { chooseDataset } from '../../../session/dataset/datasetStore'
 import { client } from '../../../kernel/core/client'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import { printDuration, printShare } from '../../../kernel/print/printTraining'
-import { showRun } from '../../training/follow/trainingStore'
+import { request } from '../../../kernel/commands/requests'
 import styles from './experiments.module.css'
 
 /** Opens a network as it was trained, or, where it was not yet, as it would be. */
@@ -26,7 +27,7 @@ function openNetwork(variant: Variant, state: VariantState | undefined): void {
 }
 
 function showCurves(run: string): void {
-  showRun(run)
+  request('training.showRun', run)
   uiStore.getState().setScreen('train')
 }
 

@@ -1,7 +1,7 @@
 // From results of experiments to what charts draw: curves over epochs, over shifts, and the boundary on a plane; pure.
 import type { Experiment } from '../../../../shared/lectures/experiments/experimentPlan'
 import type { FieldResult, VariantResult } from '../../../../shared/lectures/experiments/results'
-import type { ChartColumns } from '../../training/charts/chartData'
+import type { ChartColumns } from '../../../kernel/charts/chartColumns'
 
 /** Share of wrong training images of each variant, by epoch; null where a variant has no such epoch. */
 export function errorByEpoch(results: readonly Pick<VariantResult, 'epochs'>[]): ChartColumns {

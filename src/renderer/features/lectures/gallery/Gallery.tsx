@@ -5,10 +5,11 @@ import { useEffect, useState } from 'react'
 import { architectures, type Architecture, type PublishedError } from '../../../../shared/lectures/architectures/index'
 import { drawSchematic, type SchematicBar } from '../../../../shared/lectures/architectures/architectureSchematic'
 import { analysisOf } from '../../../session/document/derived'
-import { openLoose, showFailure } from '../../../session/document/documentFlows'
+import { openLoose } from '../../../session/document/documentFlows'
+import { showFailure } from '../../../kernel/parts/showFailure'
 import { checkWish, groupArchitectures, optionsOf, searchArchitectures, type GalleryWish } from './galleryGroups'
 import { printShort, printWhole } from '../../../kernel/print/printCounts'
-import classes from '../../../shell/welcome/Welcome.module.css'
+import classes from './gallery.module.css'
 
 interface Costs {
   readonly parameters: number

@@ -1,6 +1,7 @@
 // Fine-tuning a network with weights: a new head for the dataset, and which stages learn, how fast and from when on; not the recipe's form.
-import { ActionIcon, Button, Collapse, Group, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core'
-import { IconChevronDown, IconChevronRight, IconLock, IconLockOpen } from '@tabler/icons-react'
+import { Disclosure } from '../../../kernel/parts/Disclosure'
+import { ActionIcon, Button, Group, Text, TextInput, Tooltip } from '@mantine/core'
+import { IconLock, IconLockOpen } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { splitFrozen } from '../../../../shared/lower/splitFrozen'
 import { findHead, freezeBefore, listStages, replaceHead, type NetworkStage } from '../../../../shared/edits/transfer'
@@ -13,7 +14,6 @@ import { printShort } from '../../../kernel/print/printCounts'
 import { printShare } from '../../../kernel/print/printNumbers'
 import { documentStore, useAnalysis, useDocument, useInference } from '../../../session/document/documentStore'
 import { useUiStore } from '../../../kernel/ui/uiStore'
-import training from '../../training/training.module.css'
 import { recipeOf, setRecipeField } from '../../../session/recipe/useRecipe'
 import { factorOf, freezeStage, patternsOf, unfreezeAll, unfreezeEpochOf, withFactor, withUnfreeze } from './stageEdits'
 import styles from '../models.module.css'
@@ -233,15 +233,11 @@ export function FineTunePanel() {
   if (document.weights === undefined) return null
   return (
     <section className={styles.fineTune} aria-label="Fine-tune">
-      <UnstyledButton className={training.disclosure} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {isOpen ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
-        Fine-tune
-      </UnstyledButton>
-      <Collapse expanded={isOpen}>
+      <Disclosure title="Fine-tune" isOpen={isOpen} onToggle={setOpen}>
         <div className={styles.fineTuneBody}>
           <Body document={document} />
         </div>
-      </Collapse>
+      </Disclosure>
     </section>
   )
 }

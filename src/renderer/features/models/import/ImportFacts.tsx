@@ -4,7 +4,7 @@ import type { ImportFacts } from '../../../../shared/contract/importCalls'
 import { findDefinition } from '../../../../shared/layers/index'
 import { printCount } from '../../../kernel/print/printNumbers'
 import { printExtents } from '../../../kernel/print/printFacts'
-import { FactList, type Fact } from '../../inspector/layer/LayerFacts'
+import { FactList, type Fact } from '../../../kernel/parts/FactList'
 import { Notice } from '../../../kernel/parts/Notice'
 import styles from '../models.module.css'
 

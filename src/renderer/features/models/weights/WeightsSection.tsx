@@ -1,10 +1,10 @@
 // The weights of the present document in the inspector: how many layers have theirs, and a list of those that start anew.
+import { PanelSection } from '../../../kernel/parts/PanelSection'
 import { Button, Skeleton, UnstyledButton } from '@mantine/core'
 import { printCount } from '../../../../shared/shapes/printWindow'
 import { Notice } from '../../../kernel/parts/Notice'
-import inspector from '../../inspector/inspector.module.css'
 import { focusNode } from '../../../session/view/focusNode'
-import { FactList } from '../../inspector/layer/LayerFacts'
+import { FactList } from '../../../kernel/parts/FactList'
 import { showDiff } from '../diff/diffStore'
 import { useLayerWeights } from '../../../session/document/layerWeights'
 import styles from '../models.module.css'
@@ -16,7 +16,7 @@ export function WeightsSection() {
   const weights = useLayerWeights()
   if (weights === null) return null
   return (
-    <section className={inspector.section} aria-label="Weights">
+    <PanelSection label="Weights">
       {weights === 'loading' && <Skeleton height={20} />}
       {weights !== 'loading' && 'problem' in weights && (
         <Notice tone="error" title="The weights cannot be read">
@@ -53,6 +53,6 @@ export function WeightsSection() {
           </Button>
         </div>
       )}
-    </section>
+    </PanelSection>
   )
 }

@@ -1,11 +1,8 @@
 // The columns of a run as the aligned arrays that uPlot draws; not the drawing (LineChart.tsx).
+import type { ChartColumns } from '../../../kernel/charts/chartColumns'
 import { countStepsPerEpoch, placeSteps, type AxisKind, type RunPace } from './chartAxis'
 import type { EpochRow, MetricColumns } from '../follow/metricColumns'
 import { Smoother } from './smoothing'
-
-/** A curve of values, one per place; null where it has none. */
-export type Curve = ArrayLike<number> & Iterable<number | null>
-export type ChartColumns = readonly [x: Float64Array, ...curves: (Float64Array | (number | null)[])[]]
 
 export interface RunCharts {
   /** Place, raw training loss, smoothed training loss, validation loss. */

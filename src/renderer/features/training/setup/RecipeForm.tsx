@@ -1,6 +1,6 @@
 // The recipe's form, one control per setting of the recipe's table; not where the recipe is kept.
-import { Collapse, Select, Stack, Switch, TagsInput, TextInput, Tooltip, UnstyledButton } from '@mantine/core'
-import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { Disclosure } from '../../../kernel/parts/Disclosure'
+import { Select, Stack, Switch, TagsInput, TextInput, Tooltip } from '@mantine/core'
 import { useState } from 'react'
 import type { Recipe } from '../../../../shared/training/recipe'
 import { titleOfOption } from '../../../kernel/print/optionTitles'
@@ -202,13 +202,9 @@ export function RecipeForm({
   return (
     <Stack gap={8}>
       {basicFields.map(control)}
-      <UnstyledButton className={classes.disclosure} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {isOpen ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
-        More settings
-      </UnstyledButton>
-      <Collapse expanded={isOpen}>
+      <Disclosure title="More settings" isOpen={isOpen} onToggle={setOpen}>
         <Stack gap={8}>{furtherFields.map(control)}</Stack>
-      </Collapse>
+      </Disclosure>
     </Stack>
   )
 }

@@ -1,13 +1,12 @@
 // The left side of the train screen: dataset, device, recipe, what blocks, and the buttons that check and start; not the run.
 import { Button, Select, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconDatabase, IconPlayerPlayFilled } from '@tabler/icons-react'
-import { useEffect } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { useCommand } from '../../../kernel/commands/commands'
 import { deviceTitle, loadDevices, useDevices } from '../../../kernel/devices/devicesStore'
 import { useDocument } from '../../../session/document/documentStore'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
 import { datasetStore, openDatasetInUse, useDatasetStore } from '../../../session/dataset/datasetStore'
-import { FineTunePanel } from '../../models/fineTune/FineTunePanel'
 import { StartingWeights } from './StartingWeights'
 import { BlockerList } from './BlockerList'
 import { useBlockers } from '../follow/presentBlockers'
@@ -82,7 +81,7 @@ function DeviceSelect({ isDisabled }: { readonly isDisabled: boolean }) {
 }
 
 /** Everything that is chosen before a run. */
-export function SetupPanel() {
+export function SetupPanel({ fineTuning }: { readonly fineTuning: ReactNode }) {
   const { recipe, change, choosePreset } = useRecipe()
   const blockers = useBlockers()
   const startsRandom = useTraining((state) => state.startsRandom)
@@ -99,7 +98,7 @@ export function SetupPanel() {
           isRandom={startsRandom}
           onChange={(isRandom) => trainingStore.setState({ startsRandom: isRandom })}
         />
-        <FineTunePanel />
+        {fineTuning}
         <Select
           size="xs"
           label="Preset"

@@ -2,7 +2,7 @@
 import { Skeleton, Switch, Text } from '@mantine/core'
 import { printCount } from '../../../../shared/shapes/printWindow'
 import { describeAnew, useLayerWeights } from '../../../session/document/layerWeights'
-import styles from '../../models/models.module.css'
+import styles from './startingWeights.module.css'
 
 /** The switch with what follows from it; nothing for a document without weights. */
 export function StartingWeights(props: { readonly isRandom: boolean; readonly onChange: (isRandom: boolean) => void }) {

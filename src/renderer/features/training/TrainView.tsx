@@ -1,5 +1,5 @@
-// The train screen: what is chosen at the left, the run and its curves at the right.
-import { useEffect } from 'react'
+// What the train screen shows: what is chosen at the left, the run and its curves at the right.
+import { useEffect, type ReactNode } from 'react'
 import { useConnection } from '../../kernel/core/client'
 import { useUiStore } from '../../kernel/ui/uiStore'
 import { EmptyRun } from './run/EmptyRun'
@@ -8,8 +8,11 @@ import { SetupPanel } from './setup/SetupPanel'
 import { findRunAgain, useFollowedRun } from './follow/trainingStore'
 import classes from './training.module.css'
 
-/** Recipe, pre-flight and the live curves of a run. */
-export function TrainScreen() {
+/**
+ * Recipe, pre-flight and the live curves of a run.
+ * @param props.fineTuning what stands above the recipe: what is learnt of a network with weights
+ */
+export function TrainView({ fineTuning }: { readonly fineTuning: ReactNode }) {
   const run = useFollowedRun((state) => state.run)
   const wanted = useUiStore((state) => state.activeRun)
   const { connections } = useConnection()
@@ -19,7 +22,7 @@ export function TrainScreen() {
   return (
     <div className={classes.screen}>
       <h1 className={classes.hidden}>Train</h1>
-      <SetupPanel />
+      <SetupPanel fineTuning={fineTuning} />
       <div className={classes.run}>{run === null ? <EmptyRun /> : <RunView />}</div>
     </div>
   )

@@ -1,4 +1,5 @@
 // The design screen: palette and outline, canvas, inspector, and the panel of problems and analysis.
+import { WeightsSection } from '../../features/models/weights/WeightsSection'
 import { ReactFlowProvider } from '@xyflow/react'
 import { useEffect, type KeyboardEvent } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
@@ -13,7 +14,7 @@ import { canvasCommands } from '../../features/canvas/commands/canvasCommands'
 import { focusCanvas, inspectorElementId } from '../../session/view/canvasFocus'
 import { Outline } from '../../features/canvas/tools/Outline'
 import { Palette } from '../../features/canvas/palette/Palette'
-import { showFailure } from '../../kernel/parts/showFailure'
+import { showError } from '../../kernel/parts/showFailure'
 import { useClipboardEvents } from '../../features/canvas/commands/useClipboardEvents'
 import { panelCommands, useSidePanel } from './useSidePanel'
 import '../../features/canvas/canvas.css'
@@ -74,7 +75,7 @@ function Panels() {
       <Panel {...right} id="nl-right-panel" minSize={232} maxSize={560}>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape only leads back */}
         <aside id={inspectorElementId} className="nl-right" aria-label="Inspector" onKeyDown={leaveOnEscape}>
-          <Inspector />
+          <Inspector weights={<WeightsSection />} />
         </aside>
       </Panel>
     </Group>
@@ -84,7 +85,7 @@ function Panels() {
 /** The screen on which networks are drawn. */
 export function DesignScreen() {
   useRegisterCommands(commands)
-  useClipboardEvents(showFailure)
+  useClipboardEvents(showError)
   useEffect(() => void loadLibrary(), [])
   return (
     <ReactFlowProvider>
