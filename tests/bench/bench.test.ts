@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { findPythonWithTorch } from '../../src/main/bench/python'
+import { findPythonWithTorch } from '../../src/main/bench/pythonContender'
 
 const entry = join(import.meta.dirname, '../../out/main/bench.js')
 const state = mkdtempSync(join(tmpdir(), 'netloom-bench-'))

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Page, WebSocketRoute } from 'playwright-core'
-import { findTrainer } from '../../src/main/trainer/runLock'
+import { findTrainer } from '../../src/main/runs/runLock'
 import { useBrowser } from './browserFixture'
 import { browserPath, skipReason } from './findBrowser'
 import { goTo, openFromGallery, readOutline, selectLayer, train, useDigits } from './screens'

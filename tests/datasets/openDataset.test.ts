@@ -1,7 +1,7 @@
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parseDatasetOptions } from '../../src/main/datasets/datasetOptions'
+import { parseDatasetOptions } from '../../src/main/datasets/savedOptions'
 import { openDataset } from '../../src/main/datasets/openDataset'
 import { cifarFile, idxFiles, noisyJpeg, packedIdxFiles, plainPng } from './imageFiles'
 import { TemporaryFolder } from './temporaryFolder'

@@ -7,7 +7,7 @@ import type { DeviceCandidate } from '../../src/main/devices/deviceCandidates'
 import type { DeviceHost } from '../../src/main/devices/deviceHost'
 import { findDevices } from '../../src/main/devices/deviceReports'
 import { judgeTrial, runTrial, type Trial } from '../../src/main/devices/deviceTrial'
-import { reportDevices } from '../../src/main/services/devices'
+import { reportDevices } from '../../src/main/devices/deviceList'
 
 const folder = mkdtempSync(join(tmpdir(), 'netloom-trial-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readCheckpoint } from '../../src/main/services/runFolder'
+import { readCheckpoint } from '../../src/main/runs/runFolder'
 import { useHost } from './hostFixture'
 import { buildLenet } from './lenet'
 

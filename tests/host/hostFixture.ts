@@ -8,7 +8,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { afterAll, beforeAll } from 'vitest'
 import { WebSocket } from 'ws'
 import { startHost, type Host } from '../../src/main/host/startHost'
-import { openCore, type Core } from '../../src/main/services/core'
+import { openCore, type Core } from '../../src/main/api/core'
 import type { Contract } from '../../src/shared/contract/contract'
 
 /** One connected screen. */

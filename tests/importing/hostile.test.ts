@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { importNetwork } from '../../src/main/services/importing'
+import { importNetwork } from '../../src/main/exchange/importOnnxFile'
 import { importOnnx } from '../../src/shared/exchange/onnx/importOnnx'
 import { NetloomError } from '../../src/shared/graph/errors'
 import { decodeModel, encodeModel } from '../../src/shared/onnx/bytes'

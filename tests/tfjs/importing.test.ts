@@ -6,7 +6,7 @@ import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBackend, tf } from '../../src/main/engines/tfjs/backend'
 import { encodeTfjsModel } from '../../src/main/engines/tfjs/modelFormat'
-import { importTfjsNetwork } from '../../src/main/services/importingTfjs'
+import { importTfjsNetwork } from '../../src/main/exchange/importTfjsFile'
 import { findArchitecture } from '../../src/shared/lectures/architectures/index'
 import { initialiseWeights } from '../../src/shared/network/initialise'
 

@@ -5,16 +5,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { readCheckpoint, readRun, runFiles } from '../../src/main/services/runFolder'
-import { resumeTraining, startTraining, type StartTrainingRequest } from '../../src/main/services/training'
-import { withWaysOn } from '../../src/main/services/waysOn'
+import { readCheckpoint, readRun, runFiles } from '../../src/main/runs/runFolder'
+import { resumeTraining, startTraining, type StartTrainingRequest } from '../../src/main/trainer/startTraining'
+import { withWaysOn } from '../../src/main/trainer/waysOn'
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
 import { NetloomError } from '../../src/shared/graph/errors'
 import { recipeSchema } from '../../src/shared/training/recipe'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
-// Two folders below the project, as its own processes are found from there (builtEntry.ts).
-const built = join(project, 'node_modules', '.netloom-faulty-trainer')
+// Below the project, as its own processes are found from there (builtEntry.ts).
+const built = join(project, 'out', 'faulty-trainer')
 const script = join(built, 'faultyTrainer.js')
 
 let folder = ''

@@ -1,6 +1,6 @@
 // A real training process whose graphics processor fails as FAULT says; built and started by deviceFailure.test.ts, not a test.
 import { ortEngine } from '../../src/main/engines/ort/engine'
-import { runTrainerProcess } from '../../src/main/trainer/runTrainerProcess'
+import { runTrainerProcess } from '../../src/main/trainer/loop/runTrainerProcess'
 import type { Engine, TrainingSession } from '../../src/shared/training/engine'
 import { NetloomError } from '../../src/shared/graph/errors'
 

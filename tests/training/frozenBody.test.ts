@@ -6,7 +6,7 @@ import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
 import { RandomStream } from '../../src/shared/training/randomStream'
 import { recipeSchema, type RecipeInput } from '../../src/shared/training/recipe'
 import { loadEngine } from '../../src/main/engines/index'
-import { withFreezing } from '../../src/main/trainer/frozenBody'
+import { withFreezing } from '../../src/main/trainer/loop/frozenBody'
 
 const batchSize = 8
 

@@ -4,8 +4,8 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readCheckpoint, readRun, runFiles } from '../../src/main/services/runFolder'
-import { FileWriter } from '../../src/main/trainer/durableFile'
+import { readCheckpoint, readRun, runFiles } from '../../src/main/runs/runFolder'
+import { FileWriter } from '../../src/main/files/durableFile'
 import { createFakeRun, FakeEngine, trainFake } from './fakeParts'
 
 let folder = ''

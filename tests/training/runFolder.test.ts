@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createRunFolder, readRun, readRunWeights, runFiles } from '../../src/main/services/runFolder'
-import { LockedRun } from '../../src/main/trainer/lockedRun'
+import { createRunFolder, readRun, readRunWeights, runFiles } from '../../src/main/runs/runFolder'
+import { LockedRun } from '../../src/main/trainer/loop/lockedRun'
 import { fakeRecord } from './fakeParts'
 
 let folder = ''

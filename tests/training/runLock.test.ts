@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { findTrainer, takeRunLock } from '../../src/main/trainer/runLock'
+import { findTrainer, takeRunLock } from '../../src/main/runs/runLock'
 
 let folder = ''
 beforeEach(async () => {

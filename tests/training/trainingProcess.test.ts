@@ -6,16 +6,16 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readCheckpoint, readRun, runFiles } from '../../src/main/services/runFolder'
-import { resumeTraining, startTraining } from '../../src/main/services/training'
+import { readCheckpoint, readRun, runFiles } from '../../src/main/runs/runFolder'
+import { resumeTraining, startTraining } from '../../src/main/trainer/startTraining'
 import type {
   StartTrainingRequest,
   TrainingEvent,
   TrainingHandle,
   TrainingHandlers,
   TrainingOutcome,
-} from '../../src/main/services/training'
-import { findTrainer } from '../../src/main/trainer/runLock'
+} from '../../src/main/trainer/startTraining'
+import { findTrainer } from '../../src/main/runs/runLock'
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
 import { RandomStream } from '../../src/shared/training/randomStream'
 import { recipeSchema } from '../../src/shared/training/recipe'

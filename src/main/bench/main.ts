@@ -13,7 +13,7 @@ import { benchCases, benchModes, findBenchCases, type BenchMode } from './benchC
 import { isReference, listTargets, type BenchTarget } from './contestants'
 import { describeMachine } from './machine'
 import { profileRow } from './profileRow'
-import { findPythonWithTorch } from './python'
+import { findPythonWithTorch } from './pythonContender'
 import { printBench, printProfile, toEntry } from './report'
 import { runRow, type BenchRow, type BenchSettings } from './runRow'
 import { serveBench } from './worker'

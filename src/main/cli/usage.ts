@@ -4,7 +4,7 @@ import type { Recipe } from '../../shared/training/recipe'
 import { deviceNames, type DeviceName } from '../../shared/training/devices'
 import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
-import { parseScaling } from '../services/scaling'
+import { parseScaling } from '../models/scalingNames'
 
 /** Exit codes of every command; other programs script them. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const

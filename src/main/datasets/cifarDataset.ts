@@ -6,7 +6,7 @@ import { cifar100Classes, cifar10Classes } from '../../shared/datasets/className
 import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { NetloomError } from '../../shared/graph/errors'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
-import { datasetFileError } from './fileErrors'
+import { datasetFileError } from '../files/fileErrors'
 
 const layouts = {
   cifar10: {

@@ -6,7 +6,7 @@ import { splitNames, type UnreadableFile } from '../../shared/datasets/dataset'
 import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { NetloomError } from '../../shared/graph/errors'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
-import { datasetFileError, describeFileError } from './fileErrors'
+import { datasetFileError, describeFileError } from '../files/fileErrors'
 
 /** Extensions of files that are taken for manifests, lower case. */
 export const manifestExtensions: ReadonlySet<string> = new Set(['csv', 'tsv', 'txt'])

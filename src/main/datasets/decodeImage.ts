@@ -5,7 +5,7 @@ import { decodeBmp, parseBmpHeader } from '../../shared/datasets/bmp'
 import type { ImageFormat } from '../../shared/datasets/dataset'
 import { luma } from '../../shared/datasets/resize'
 import { NetloomError } from '../../shared/graph/errors'
-import { describeFileError } from './fileErrors'
+import { describeFileError } from '../files/fileErrors'
 import { SharedGate } from './sharedGate'
 import { loadSharp } from './sharpLibrary'
 

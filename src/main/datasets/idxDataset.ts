@@ -7,7 +7,7 @@ import { digitClasses, fashionClasses } from '../../shared/datasets/classNames'
 import { parseIdxImages, parseIdxLabels, type IdxImages } from '../../shared/datasets/idx'
 import { NetloomError } from '../../shared/graph/errors'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
-import { datasetFileError } from './fileErrors'
+import { datasetFileError } from '../files/fileErrors'
 
 const unpack = promisify(gunzip)
 

@@ -5,7 +5,7 @@ import { identityTransform, type ImageTransform } from '../../shared/datasets/im
 import { ImageResizer } from '../../shared/datasets/resize'
 import { NetloomError } from '../../shared/graph/errors'
 import { decodeImageBytes, readImageFile } from './decodeImage'
-import { forEachAtOnce } from './parallel'
+import { forEachAtOnce } from '../process/parallel'
 import type { SplitImages } from './splitImages'
 
 /** A decoded image, and which one of the split it is: another than was asked for where that one is unreadable. */

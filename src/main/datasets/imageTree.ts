@@ -5,7 +5,7 @@ import { extname, join } from 'node:path'
 import type { UnreadableFile } from '../../shared/datasets/dataset'
 import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { imageExtensions } from './decodeImage'
-import { datasetFileError, describeFileError } from './fileErrors'
+import { datasetFileError, describeFileError } from '../files/fileErrors'
 
 export interface FolderEntries {
   /** Names of folders (links to folders too), in natural order. */

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DatasetDescription, SplitName, SplitSummary, UnreadableFile } from '../../shared/datasets/dataset'
 import { NetloomError } from '../../shared/graph/errors'
 import { inspectImage, readImageFile } from './decodeImage'
-import { forEachAtOnce } from './parallel'
+import { forEachAtOnce } from '../process/parallel'
 import type { SplitImages } from './splitImages'
 import type { WatchOptions } from './watchOptions'
 

@@ -2,7 +2,7 @@
 import { assignSplits, type AssignedSplits } from '../../shared/datasets/assignSplits'
 import { splitNames, type DatasetDescription, type SplitName, type SplitSummary } from '../../shared/datasets/dataset'
 import { NetloomError } from '../../shared/graph/errors'
-import type { DatasetOptions } from './datasetOptions'
+import type { DatasetOptions } from './savedOptions'
 import type { DatasetSource, ImagePool } from './datasetSource'
 import { inspectHeader, readImageFile } from './decodeImage'
 import { inspectDataset } from './inspectDataset'
@@ -11,7 +11,7 @@ import { openSource } from './recognise'
 import { SplitImages } from './splitImages'
 import type { WatchOptions } from './watchOptions'
 
-export { parseDatasetOptions, type DatasetOptions } from './datasetOptions'
+export { parseDatasetOptions, type DatasetOptions } from './savedOptions'
 export type { DatasetProgress, WatchOptions } from './watchOptions'
 
 /** A dataset whose images are found and split, and not yet decoded. */

@@ -8,7 +8,7 @@ import { findCifarKind, hasPythonCifar, openCifarFolder, pythonCifarError } from
 import { manifestExtensions, openCsvManifest } from './csvDataset'
 import { parseReference, unknownKindHint, type FileKind } from './datasetReference'
 import type { DatasetSource } from './datasetSource'
-import { datasetFileError, fileErrorCode } from './fileErrors'
+import { datasetFileError, fileErrorCode } from '../files/fileErrors'
 import { openImageFolder } from './folderDataset'
 import { hasIdxFiles, openIdxFolder } from './idxDataset'
 

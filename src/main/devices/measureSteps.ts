@@ -1,12 +1,12 @@
-// A few training steps of somebody's own network in a process of its own, for time and memory; the process is trainer/dryRun.ts.
+// A few training steps of somebody's own network in a process of its own, for time and memory; the process is dryRun.ts.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { z } from 'zod'
 import { NetloomError } from '../../shared/graph/errors'
 import { plainErrorSchema } from '../../shared/training/events'
-import { findBuiltEntry } from '../builtEntry'
-import type { DryRunCommand } from '../trainer/dryRun'
-import { restoreError } from '../trainer/messages'
+import { findBuiltEntry } from '../process/builtEntry'
+import type { DryRunCommand } from './dryRun'
+import { restoreError } from '../process/messages'
 
 const answerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('measured'), secondsPerStep: z.number(), memoryBytes: z.number() }),

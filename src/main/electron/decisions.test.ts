@@ -1,6 +1,6 @@
 // Tests of the plain decisions of the desktop program: places of windows, files of a start, links, dialogs, shortcuts.
 import { describe, expect, it } from 'vitest'
-import { choiceOf, planDialog, trainingQuestion, withEnding } from './dialogs'
+import { choiceOf, planDialog, trainingQuestion, withEnding } from './nativeDialogs'
 import { findFileArguments } from './fileArguments'
 import { acceleratorOf } from './menu'
 import { isExternalLink } from './security'

@@ -2,7 +2,7 @@
 import type { BrowserWindow, MessagePortMain } from 'electron'
 import { desktopOrigin } from '../../shared/contract/desktopBridge'
 import type { DesktopCommand, DesktopDocument } from '../../shared/contract/desktopBridge'
-import { ask, goneQuestion, unresponsiveQuestion } from './dialogs'
+import { ask, goneQuestion, unresponsiveQuestion } from './nativeDialogs'
 import { channels } from './channelNames'
 import type { ElectronParts } from './electronParts'
 import { webPreferencesOf } from './security'

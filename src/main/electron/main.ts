@@ -20,7 +20,7 @@ const desktop = new Desktop(
     argv: process.argv,
     workingDirectory: process.cwd(),
     isDark: () => nativeTheme.shouldUseDarkColors,
-    openCore: async (choose) => (await import('./connection')).openDesktopCore(choose),
+    openCore: async (choose) => (await import('./windowConnection')).openDesktopCore(choose),
   },
 )
 

@@ -1,4 +1,4 @@
-// The contract and the screen for browsers: one port of HTTP and WebSocket, and its end; not what the calls do (services/).
+// The contract and the screen for browsers: one port of HTTP and WebSocket, and its end; not what the calls do (api/).
 import { randomBytes } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
@@ -6,9 +6,9 @@ import type { Duplex } from 'node:stream'
 import { RPCHandler } from '@orpc/server/websocket'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import { NetloomError } from '../../shared/graph/errors'
-import type { Core } from '../services/core'
-import { createRouter } from '../services/router'
-import { systemCode } from '../trainer/durableFile'
+import type { Core } from '../api/core'
+import { createRouter } from '../api/router'
+import { systemCode } from '../files/durableFile'
 import { isAllowedHost, refuseUpgrade, type AllowedNames } from './requestChecks'
 import { answerFile, refuseHost } from './staticFiles'
 

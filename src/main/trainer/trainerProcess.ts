@@ -1,26 +1,17 @@
-// The parent's side of a training process: starting it, its events, its end; not what it trains (services/training.ts).
+// The parent's side of a training process: starting it, its events, its end; not what it trains (startTraining.ts).
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { internalError, NetloomError } from '../../shared/graph/errors'
-import { readRun, runFiles } from '../services/runFolder'
-import { writeFailure } from './durableFile'
-import { restoreError, trainingEventSchema } from './messages'
-import type { PlainError, TrainerCommand, TrainingEvent, TrainingOutcome } from './messages'
+import { NetloomError } from '../../shared/graph/errors'
+import { readRun, runFiles } from '../runs/runFolder'
+import { writeFailure } from '../files/durableFile'
+import { findBuiltEntry } from '../process/builtEntry'
+import { restoreError, trainingEventSchema } from '../process/messages'
+import type { PlainError, TrainerCommand, TrainingEvent, TrainingOutcome } from '../process/messages'
 
 export type StartCommand = Extract<TrainerCommand, { kind: 'start' }>
-
-/** The built script of the training process, from built code (out/main and its chunks) and from the source. */
-function findTrainerScript(): string {
-  const places = ['./trainer.js', '../trainer.js', '../../../out/main/trainer.js']
-  const paths = places.map((place) => fileURLToPath(new URL(place, import.meta.url)))
-  const found = paths.find((path) => existsSync(path))
-  if (found) return found
-  throw internalError(`the training process is not built (${paths.at(-1)}); run \`npm run build\``)
-}
 
 /** One training process; may be stopped before it is started. */
 export class TrainerProcess {
@@ -114,7 +105,7 @@ export class TrainerProcess {
 
   /** Its output (of native code, and of crashes) goes to the run's log.txt. @throws NetloomError file.write */
   private spawn(detached: boolean, workingDirectory: string): ChildProcess {
-    const script = this.script ?? findTrainerScript()
+    const script = this.script ?? findBuiltEntry('trainer')
     const path = join(this.directory, runFiles.log)
     let log: number
     try {

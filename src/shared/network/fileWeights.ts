@@ -1,4 +1,4 @@
-// The weights of a document picked from its weights file, under the present paths of its layers; not the file (services/models.ts).
+// The weights of a document picked from its weights file, under the present paths of its layers; not the file (main/models).
 import type { Tensor, TensorMap } from '../onnx/tensor'
 import type { NetworkDocument } from '../graph/document'
 import { findFilePath } from '../graph/weightPaths'

@@ -1,4 +1,4 @@
-// ONNX models to bytes and back (onnx.proto); not files on disk (main/services/onnxFiles.ts).
+// ONNX models to bytes and back (onnx.proto); not files on disk (main/models/onnxFiles.ts).
 import { NetloomError } from '../graph/errors'
 import { parseGraph, writeGraph } from './graphBytes'
 import { entryMessage, modelMessage, opsetMessage } from './protobufMessages'

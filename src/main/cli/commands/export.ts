@@ -1,8 +1,8 @@
 // `netloom export`: writes a model as ONNX, for TensorFlow.js or as PyTorch code and prints the receipt of its check.
-import { exportOnnx, type ExportResult } from '../../services/exporting'
-import { exportPytorch } from '../../services/exportingPytorch'
-import { exportTfjs } from '../../services/exportingTfjs'
-import { loadModel } from '../../services/models'
+import { exportOnnx, type ExportResult } from '../../exchange/exportOnnx'
+import { exportPytorch } from '../../exchange/exportPytorch'
+import { exportTfjs } from '../../exchange/exportTfjs'
+import { loadModel } from '../../models/openModel'
 import type { InputScaling } from '../../../shared/graph/document'
 import { writeJson, writeNote, writeResult } from '../output'
 import { countOf, printBytes } from '../text'

@@ -1,8 +1,8 @@
 // `netloom info`: the analysis of a network as a table or as JSON; never starts an engine.
 import type { Analysis, LayerAnalysis, PerAxis } from '../../../shared/network/analyze'
 import type { NetworkDocument } from '../../../shared/graph/document'
-import type { OnnxAnalysis } from '../../services/onnxAnalysis'
-import { findNetwork, nameOf, readDocument } from '../../services/projects'
+import type { OnnxAnalysis } from '../../models/onnxAnalysis'
+import { findNetwork, nameOf, readDocument } from '../../files/projects'
 import { writeJson, writeNote, writeResult } from '../output'
 import { countOf, printBytes, printCount, printExtents, printTable } from '../text'
 import { exitCodes } from '../usage'
@@ -21,8 +21,8 @@ export async function runInfo(reference: string, options: { readonly json?: bool
 }
 
 async function analyzeOnnxFile(path: string): Promise<OnnxAnalysis> {
-  const { readOnnxModel } = await import('../../services/onnxFiles')
-  const { analyzeOnnx } = await import('../../services/onnxAnalysis')
+  const { readOnnxModel } = await import('../../models/onnxFiles')
+  const { analyzeOnnx } = await import('../../models/onnxAnalysis')
   return analyzeOnnx(await readOnnxModel(path), nameOf(path))
 }
 
@@ -33,7 +33,7 @@ async function readFound(found: FoundDocument): Promise<NetworkDocument> {
     case 'document':
       return readDocument(found.path)
     case 'run':
-      return (await (await import('../../services/runFolder')).readRun(found.path)).document
+      return (await (await import('../../runs/runFolder')).readRun(found.path)).document
     case 'architecture':
       return found.architecture.build({})
     default:

@@ -1,6 +1,6 @@
 // `netloom predict`: class probabilities of image files.
-import { predictFiles, type FilePrediction } from '../../services/prediction'
-import { openModel, type ModelOptions } from '../../services/models'
+import { predictFiles, type FilePrediction } from '../../models/prediction'
+import { openModel, type ModelOptions } from '../../models/openModel'
 import type { DeviceName } from '../../../shared/training/devices'
 import { writeJson, writeNote, writeResult } from '../output'
 import { countOf, printShare } from '../text'

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat, statfs, writeFile } from 'n
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { NetloomError } from '../../../shared/graph/errors'
-import { systemCode, writeFailure } from '../../trainer/durableFile'
+import { systemCode, writeFailure } from '../../files/durableFile'
 import type { CudaPackage } from './cudaPackage'
 import { downloadPackage, findPackage, type FeedPackage } from './nugetFeed'
 import { extractEntry, listZip } from './zipEntries'

@@ -5,7 +5,7 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { NetloomError } from '../../../shared/graph/errors'
-import { systemCode, writeFailure } from '../../trainer/durableFile'
+import { systemCode, writeFailure } from '../../files/durableFile'
 
 /** A package as its feed states it. */
 export interface FeedPackage {

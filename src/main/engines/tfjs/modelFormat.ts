@@ -8,7 +8,7 @@ import type { InputScaling, NetworkDocument } from '../../../shared/graph/docume
 import { internalError } from '../../../shared/graph/errors'
 import type { Shape } from '../../../shared/graph/shape'
 import { activate, openBackend, tf, type TfjsBackend } from './backend'
-import { scalePixels } from './images'
+import { scalePixels } from './imageTensors'
 
 /** Browsers load shards side by side; more than one keeps each below what caches like. */
 const shardBytes = 4 * 1024 * 1024

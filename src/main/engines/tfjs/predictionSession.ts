@@ -7,7 +7,7 @@ import type { InputScaling } from '../../../shared/graph/document'
 import { internalError } from '../../../shared/graph/errors'
 import { activate, tf, type TfjsBackend } from './backend'
 import { tfjsError } from './engineError'
-import { scalePixels } from './images'
+import { scalePixels } from './imageTensors'
 
 /** A document's model with its weights. */
 export class TfjsPrediction implements PredictionSession {

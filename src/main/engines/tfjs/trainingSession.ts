@@ -16,8 +16,8 @@ import { fromVariable, toNhwc, toNhwcDims, toVariable } from '../../../shared/ta
 import { computeStepScalars, slotNames } from '../../../shared/training/optimizers'
 import { activate, tf, type TfjsBackend, type TfjsDevice } from './backend'
 import { tfjsError } from './engineError'
-import { computeLoss, countCorrect } from './losses'
-import { drawMask, scalePixels } from './images'
+import { computeLoss, countCorrect } from './lossFunctions'
+import { drawMask, scalePixels } from './imageTensors'
 import { requireGradients } from './requireGradients'
 import { computeClipFactor, updateWeight } from './updates'
 

@@ -1,4 +1,4 @@
-// What an experiment is: a lecture's claim, the networks that test it and how the outcome is judged; not running it (main/services/experiments.ts).
+// What an experiment is: a lecture's claim, the networks that test it and how the outcome is judged; not running it (main/trainer/experiments).
 import type { ImageShape } from '../architectures/architecture'
 import type { DatasetOptions } from '../../datasets/datasetOptions'
 import type { TransformOptions } from '../../datasets/imageTransform'

@@ -1,0 +1,121 @@
+// The calls `arithmetic`: a layer of a trained network on one image, for the convolution stage; not stepping through it (shared/network/explanation).
+import { z } from 'zod'
+import { requireSound, type InferredLayer, type Inference } from '../../shared/network/inferDocument'
+import { requireScaling } from '../../shared/network/checkScaling'
+import type { Tensor } from '../../shared/onnx/tensor'
+import {
+  countStageValues,
+  largestStage,
+  type LayerStage,
+  type LayerStageRequest,
+} from '../../shared/network/explanation/layerStage'
+import { windowOf } from '../../shared/network/explanation/windowLines'
+import { internalError, NetloomError } from '../../shared/graph/errors'
+import { suggestName } from '../../shared/graph/suggest'
+import { printCount } from '../../shared/shapes/printWindow'
+import { decodeImageBytes } from '../datasets/decodeImage'
+import type { Core } from './core'
+import { os } from './implementer'
+import { loadModel, type NetworkModel } from '../models/openModel'
+import { imageChannels } from '../models/prediction'
+
+/** Implements `arithmetic.*`. */
+export function implementArithmetic(core: Core) {
+  return {
+    layer: os.arithmetic.layer.handler(async ({ input }) => {
+      const model = await loadModel(await core.roots.require(input.model))
+      if (model.kind === 'onnx')
+        throw new NetloomError('model.weights', `"${input.model}" is an ONNX file: its layers have other names.`, {
+          hint: 'Choose a run, or a document with weights.',
+        })
+      return computeStage(model, input)
+    }),
+  }
+}
+
+const kinds: Readonly<Record<string, LayerStage['kind']>> = {
+  conv2d: 'convolution',
+  depthwiseConv2d: 'convolution',
+  maxPool2d: 'max',
+  averagePool2d: 'average',
+}
+
+const ownParameters = z.object({ groups: z.number().default(1), countIncludePad: z.boolean().default(false) })
+
+/** The layer of a path. @throws NetloomError model.unknown where the trained network has none, or one without a window */
+function requireLayer(name: string, { layers }: Inference, path: string): InferredLayer {
+  const layer = [...layers.values()].find(({ node }) => node.id === path)
+  if (layer && kinds[layer.definition.type] !== undefined) return layer
+  const fitting = [...layers.values()].filter(({ definition }) => kinds[definition.type] !== undefined)
+  const ids = fitting.map(({ node }) => node.id)
+  const near = suggestName(path, ids)
+  const message = layer
+    ? `${layer.definition.title} "${path}" slides no window over its input.`
+    : `The network ${name} as it was trained has no layer "${path}".`
+  const hint = near === undefined ? `Choose one of: ${ids.slice(0, 8).join(', ')}.` : `Did you mean "${near}"?`
+  throw new NetloomError('model.unknown', message, { received: path, expected: ids, hint })
+}
+
+function pack({ dims, data }: Tensor) {
+  return {
+    dims: [...dims],
+    values: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
+  }
+}
+
+/** Runs the network up to the layer. @throws NetloomError model.unknown, layer.shape, dataset.unreadable, engine.failed */
+async function computeStage(model: NetworkModel, request: LayerStageRequest): Promise<LayerStage> {
+  const { document, weights, inputShape } = model
+  const inference = requireSound(document)
+  const layer = requireLayer(model.name, inference, request.layer)
+  const kind = kinds[layer.definition.type]
+  const window = windowOf(layer)
+  const [source] = layer.sources
+  const [before] = layer.inputs
+  const [after] = layer.outputs
+  if (!kind || !window || !source || !before || !after) throw internalError(`"${request.layer}" has no window`)
+  const [weight, bias] = ['weight', 'bias'].map((name) => weights.get(`${request.layer}/${name}`))
+  const size = countStageValues([before, after, weight?.dims ?? [0]])
+  if (size > largestStage)
+    throw new NetloomError(
+      'layer.shape',
+      `"${request.layer}" reads and gives ${printCount(size)} values; up to ${printCount(largestStage)} are shown.`,
+      { expected: largestStage, received: size, hint: 'Choose a layer with smaller feature maps.' },
+    )
+  const [channels = 1, height = 1, width = 1] = inputShape
+  const format = { channels: imageChannels(model.name, channels), height, width, resize: model.resize }
+  const pixels = await decodeImageBytes(Buffer.from(request.image, 'base64'), format)
+  const { readLayerValues } = await import('../engines/ort/layerValues')
+  const portIndex = inference.layers.get(source.node)?.outputPorts.indexOf(source.port) ?? 0
+  const [input, output] = await readLayerValues(
+    { document, weights, scaling: requireScaling(model.scaling, inputShape) },
+    [
+      { node: source.node, portIndex, shape: before },
+      { node: request.layer, portIndex: 0, shape: after },
+    ],
+    pixels,
+  )
+  if (!input || !output) throw internalError(`"${request.layer}" has no values`)
+  const { groups, countIncludePad } = ownParameters.parse(layer.params)
+  const { kernel, stride, dilation } = windowParts(window.placed.axes)
+  const [top, left, bottom, right] = window.placed.pads
+  return {
+    layer: request.layer,
+    kind,
+    input: pack(input),
+    output: pack(output),
+    weight: weight ? pack(weight) : null,
+    bias: bias ? pack(bias) : null,
+    groups: layer.definition.type === 'depthwiseConv2d' ? (before[0] ?? 1) : groups,
+    window: { kernel, stride, dilation, pads: [top, left, bottom, right] },
+    rounding: window.rounding,
+    countsPadding: countIncludePad,
+  }
+}
+
+type Axes = NonNullable<ReturnType<typeof windowOf>>['placed']['axes']
+
+function windowParts(axes: Axes) {
+  const both = (key: 'kernel' | 'stride' | 'dilation'): [number, number] => [axes[0][key], axes[1][key]]
+  return { kernel: both('kernel'), stride: both('stride'), dilation: both('dilation') }
+}

@@ -1,0 +1,100 @@
+// What the calls of a screen work with: opened folders, remembered state, trainings and opened models; not the calls (*Api.ts).
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { BlockLibrary } from '../files/blockLibrary'
+import { ExperimentShelf } from '../trainer/experiments/experimentShelf'
+import { ImportShelf } from '../exchange/importShelf'
+import { OpenedDatasets } from '../datasets/openedDatasets'
+import { ModelShelf } from '../models/modelShelf'
+import { PathRoots } from '../files/pathRoots'
+import { findStateFolder, StateFile } from '../files/stateFolder'
+import { TrainingRegistry } from '../trainer/trainingRegistry'
+
+/** What a native dialog is asked for; see `files.choose` in the contract. */
+export interface ChooseRequest {
+  readonly kind: 'openDocument' | 'saveDocument' | 'openFolder' | 'openCsv' | 'saveOnnx' | 'saveTfjs' | 'savePytorch'
+  readonly suggested?: string
+}
+
+export interface CoreOptions {
+  /** Folders that screens may reach, absolute; null: the whole machine. */
+  readonly roots: readonly string[] | null
+  /** Native dialogs, where there are some: paths that were chosen, or null. */
+  readonly choose?: (request: ChooseRequest) => Promise<string | null>
+  /** Where runs go that belong to no saved document; left out: `runs` in the first root, or `Netloom/runs` at home. */
+  readonly runsFolder?: string
+  /** Left out: the platform's own place, or `NETLOOM_STATE`. */
+  readonly stateFolder?: string
+}
+
+const recentSchema = z.array(z.object({ path: z.string(), name: z.string(), openedMs: z.number() }))
+const recoverySchema = z.array(
+  z.object({ id: z.string(), path: z.string().nullable(), name: z.string(), savedMs: z.number(), text: z.string() }),
+)
+const runsSchema = z.object({
+  /** Folders in which runs were started, beside the default one. */
+  parents: z.array(z.string()),
+  /** What people call and say of runs, by run folder. */
+  labels: z.record(z.string(), z.object({ name: z.string().optional(), note: z.string().optional() })),
+})
+
+/** Everything behind the calls of one or more screens. */
+export interface Core {
+  readonly options: CoreOptions
+  readonly roots: PathRoots
+  readonly runsFolder: string
+  readonly recent: StateFile<z.output<typeof recentSchema>>
+  readonly recoveries: StateFile<z.output<typeof recoverySchema>>
+  readonly runs: StateFile<z.output<typeof runsSchema>>
+  readonly datasets: OpenedDatasets
+  /** Weights of networks that are not saved yet. */
+  readonly imports: ImportShelf
+  readonly models: ModelShelf
+  readonly trainings: TrainingRegistry
+  readonly experiments: ExperimentShelf
+  /** The blocks that are kept for all documents. */
+  readonly blocks: BlockLibrary
+  /** Stops all trainings with their checkpoints and gives back what is open. */
+  close(): Promise<void>
+}
+
+/** Makes the one core of a process; screens reach it through `createRouter`. */
+export function openCore(options: CoreOptions): Core {
+  const state = options.stateFolder ?? findStateFolder()
+  const trainings = new TrainingRegistry()
+  const models = new ModelShelf()
+  const runsFolder = options.runsFolder ?? join(options.roots?.[0] ?? join(homedir(), 'Netloom'), 'runs')
+  const experiments = new ExperimentShelf(runsFolder, trainings)
+  const recoveries = new StateFile(state, 'recoveries.json', recoverySchema, [])
+  const imports = new ImportShelf(join(state, 'imports'))
+  // What cannot be tidied away now can be at the next start.
+  recoveries
+    .read()
+    .then((unsaved) =>
+      imports.tidy(
+        unsaved.map(({ text }) => text),
+        Date.now(),
+      ),
+    )
+    .catch(() => undefined)
+  return {
+    options,
+    roots: new PathRoots(options.roots),
+    runsFolder,
+    recent: new StateFile(state, 'recent.json', recentSchema, []),
+    recoveries,
+    runs: new StateFile(state, 'runs.json', runsSchema, { parents: [], labels: {} }),
+    datasets: new OpenedDatasets(),
+    imports,
+    models,
+    trainings,
+    experiments,
+    blocks: new BlockLibrary(state),
+    async close() {
+      await experiments.close()
+      await trainings.stopAll()
+      await models.close()
+    },
+  }
+}

@@ -1,0 +1,75 @@
+// The calls `app` and `files`: what the core is, and looking into opened folders; not reading what lies there.
+import { readdir, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, extname, join } from 'node:path'
+import { version } from '../../../package.json'
+import type { FileEntry } from '../../shared/contract/fileCalls'
+import { imageExtensions } from '../datasets/decodeImage'
+import { readFailure } from '../files/durableFile'
+import type { Core } from './core'
+import { os } from './implementer'
+import { documentSuffix } from '../files/projects'
+
+/** Implements `app.*`. */
+export function implementApp(core: Core) {
+  return {
+    info: os.app.info.handler(() => ({
+      version,
+      platform: process.platform,
+      native: core.options.choose !== undefined,
+      home: homedir(),
+      runsFolder: core.runsFolder,
+    })),
+  }
+}
+
+/** Implements `files.*`. */
+export function implementFiles(core: Core) {
+  return {
+    roots: os.files.roots.handler(async () => [...(await core.roots.list())]),
+    list: os.files.list.handler(async ({ input }) => listFolder(core, input.path)),
+    choose: os.files.choose.handler(async ({ input }) => (await core.options.choose?.(input)) ?? null),
+  }
+}
+
+function kindOf(name: string): FileEntry['kind'] {
+  if (name.toLowerCase().endsWith(documentSuffix)) return 'document'
+  const extension = extname(name).slice(1).toLowerCase()
+  if (extension === 'onnx') return 'onnx'
+  return imageExtensions.has(extension) ? 'image' : 'file'
+}
+
+/** What is shown of one name in a folder; undefined for what a screen may not reach or that has just gone. */
+async function describeEntry(
+  core: Core,
+  folder: string,
+  name: string,
+  isLink: boolean,
+): Promise<FileEntry | undefined> {
+  const path = join(folder, name)
+  try {
+    if (isLink) await core.roots.require(path)
+    const found = await stat(path)
+    if (!found.isDirectory() && !found.isFile()) return undefined
+    const kind = found.isDirectory() ? 'folder' : kindOf(name)
+    return { name, path, kind, sizeBytes: found.isFile() ? found.size : 0, modifiedMs: found.mtimeMs }
+  } catch {
+    return undefined
+  }
+}
+
+/** Folders first, each group by name as people count; hidden names are left out. @throws NetloomError file.outside, file.read */
+async function listFolder(core: Core, wanted: string) {
+  const path = await core.roots.require(wanted)
+  const names = await readdir(path, { withFileTypes: true }).catch((cause: unknown) => {
+    throw readFailure(path, cause)
+  })
+  const shown = names.filter(({ name }) => !name.startsWith('.'))
+  const found = await Promise.all(shown.map((entry) => describeEntry(core, path, entry.name, entry.isSymbolicLink())))
+  const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+  const entries = found
+    .filter((entry) => entry !== undefined)
+    .toSorted((a, b) => Number(b.kind === 'folder') - Number(a.kind === 'folder') || byName.compare(a.name, b.name))
+  const parent = dirname(path)
+  return { path, parent: parent !== path && (await core.roots.holds(parent)) ? parent : null, entries }
+}

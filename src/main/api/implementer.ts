@@ -1,0 +1,57 @@
+// The contract as something to be implemented, every failure turned into its typed error; not what the calls do.
+import { implement, ORPCError } from '@orpc/server'
+import { ValidationError } from '@orpc/contract'
+import { contract } from '../../shared/contract/contract'
+import { describeError } from '../process/messages'
+
+/** What a request that does not fit the contract's schemas says, place by place. */
+function describeMisfit(error: ORPCError<string, unknown>): string | undefined {
+  if (error.code !== 'BAD_REQUEST' || !(error.cause instanceof ValidationError)) return undefined
+  const issues = error.cause.issues.slice(0, 3).map(({ message, path = [] }) => {
+    const place = path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.')
+    return place === '' ? message : `${place}: ${message}`
+  })
+  return `The request does not fit: ${issues.join('; ')}.`
+}
+
+/** A failure as the contract's typed error, with the code, text and details of the NetloomError that it was. */
+export function toContractError(error: unknown): ORPCError<string, unknown> {
+  if (error instanceof ORPCError) {
+    if (error.code === 'NETLOOM') return error
+    const misfit = describeMisfit(error)
+    if (misfit === undefined) return error
+    const data = { code: 'recipe.invalid', message: misfit }
+    return new ORPCError('NETLOOM', { message: misfit, data, cause: error })
+  }
+  // Details that no transport carries (functions, cycles) are left out.
+  const { expected, received, ...plain } = describeError(error)
+  const data = { ...plain, ...(isPlain(expected) && { expected }), ...(isPlain(received) && { received }) }
+  return new ORPCError('NETLOOM', { message: plain.message, data, cause: error })
+}
+
+function isPlain(value: unknown): boolean {
+  if (value === undefined) return false
+  try {
+    return JSON.stringify(value).length < 10_000
+  } catch {
+    return false
+  }
+}
+
+/** Gives a stream's failure the contract's form, as calls have it already. */
+export async function* withTypedErrors<T>(stream: AsyncGenerator<T, void, void>): AsyncGenerator<T, void, void> {
+  try {
+    yield* stream
+  } catch (error) {
+    throw toContractError(error)
+  }
+}
+
+/** Implements the contract call by call: `os.files.list.handler(...)`. */
+export const os = implement(contract).use(async ({ next }) => {
+  try {
+    return await next()
+  } catch (error) {
+    throw toContractError(error)
+  }
+})

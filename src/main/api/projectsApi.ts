@@ -1,0 +1,144 @@
+// The calls `projects`: opening and saving documents, the recent ones, and what a crash would lose; not their content.
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { NetloomError } from '../../shared/graph/errors'
+import { parseDocument } from '../../shared/graph/schema'
+import { FileWriter, readFailure, systemCode, writeFailure } from '../files/durableFile'
+import type { Core } from './core'
+import { planSave } from './stagedWeights'
+import { os } from './implementer'
+import { nameOf } from '../files/projects'
+
+const keptRecent = 30
+const keptRecoveries = 20
+/** Larger files are no documents; a document of 1,000 layers has about 300 kB. */
+const largestDocumentBytes = 12 * 1024 * 1024
+
+/** Implements `projects.*`. */
+export function implementProjects(core: Core) {
+  const saving = new PathQueue()
+  return {
+    recent: os.projects.recent.handler(async () => {
+      const recent = await core.recent.read()
+      const reachable = await Promise.all(recent.map(({ path }) => core.roots.holds(path)))
+      return recent.filter((_, index) => reachable[index])
+    }),
+    forget: os.projects.forget.handler(async ({ input }) => {
+      await core.recent.update((recent) => recent.filter(({ path }) => path !== input.path))
+    }),
+    open: os.projects.open.handler(async ({ input }) => {
+      const path = await core.roots.require(input.path)
+      const opened = await readText(path)
+      parseDocument(opened.text)
+      await rememberFile(core, path)
+      return { path, ...opened }
+    }),
+    save: os.projects.save.handler(async ({ input }) => {
+      const path = await core.roots.require(input.path)
+      const from = input.from === null ? null : await core.roots.require(input.from)
+      const saved = await saving.run(path, () => save(core, path, { ...input, from }))
+      await rememberFile(core, path)
+      return { path, ...saved }
+    }),
+    recoveries: os.projects.recoveries.handler(async () => [...(await core.recoveries.read())]),
+    keepRecovery: os.projects.keepRecovery.handler(async ({ input }) => {
+      const kept = { ...input, savedMs: Date.now() }
+      await core.recoveries.update((all) => [kept, ...all.filter(({ id }) => id !== input.id)].slice(0, keptRecoveries))
+    }),
+    discardRecovery: os.projects.discardRecovery.handler(async ({ input }) => {
+      await core.recoveries.update((all) => all.filter(({ id }) => id !== input.id))
+    }),
+  }
+}
+
+/** Work on the same path, one after the other. */
+class PathQueue {
+  private readonly queues = new Map<string, Promise<unknown>>()
+
+  run<T>(path: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.queues.get(path) ?? Promise.resolve()).then(work)
+    const settled = turn
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.queues.get(path) === settled) this.queues.delete(path)
+      })
+    this.queues.set(path, settled)
+    return turn
+  }
+}
+
+/** @throws NetloomError file.read */
+async function readText(path: string): Promise<{ text: string; modifiedMs: number }> {
+  try {
+    const { size, mtimeMs } = await stat(path)
+    if (size > largestDocumentBytes)
+      throw new NetloomError(
+        'file.read',
+        `"${path}" has ${size} bytes, and a document at most ${largestDocumentBytes}.`,
+        {
+          path,
+          expected: largestDocumentBytes,
+          received: size,
+        },
+      )
+    return { text: await readFile(path, 'utf8'), modifiedMs: mtimeMs }
+  } catch (cause) {
+    throw cause instanceof NetloomError ? cause : readFailure(path, cause)
+  }
+}
+
+/** When a file was last changed; null where there is none. @throws NetloomError file.read */
+async function modifiedOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).mtimeMs
+  } catch (cause) {
+    if (systemCode(cause) === 'ENOENT') return null
+    throw readFailure(path, cause)
+  }
+}
+
+interface SaveRequest {
+  readonly text: string
+  readonly replaces: number | null
+  readonly force: boolean
+  /** Where the document lay before. */
+  readonly from: string | null
+}
+
+/**
+ * @returns when the file was changed by this, and what it calls its weights where that is new
+ * @throws NetloomError file.changed, file.write, document.*, model.weights
+ */
+async function save(
+  core: Core,
+  path: string,
+  { text, replaces, force, from }: SaveRequest,
+): Promise<{ modifiedMs: number; weights?: string }> {
+  // Nothing but documents, and the weights that they name, is written where a screen says.
+  const plan = await planSave(core, { text, path, from, force })
+  if (!/\.json$/i.test(path))
+    throw new NetloomError('file.write', `"${path}" does not end in .netloom.json.`, { path, hint: 'Add the ending.' })
+  const present = await modifiedOf(path)
+  if (present !== null && present !== replaces && !force)
+    throw new NetloomError(
+      'file.changed',
+      replaces === null ? `"${path}" exists already.` : `"${path}" was changed by another program since it was opened.`,
+      { path, expected: replaces, received: present, hint: 'Replace it, or save under another name.' },
+    )
+  try {
+    await mkdir(dirname(path), { recursive: true })
+  } catch (cause) {
+    throw writeFailure(path, cause)
+  }
+  // The weights first: a document that is there is whole.
+  await plan.copy()
+  await new FileWriter().writeWhole(path, [new TextEncoder().encode(plan.text)])
+  const modifiedMs = (await modifiedOf(path)) ?? Date.now()
+  return plan.weights === undefined ? { modifiedMs } : { modifiedMs, weights: plan.weights }
+}
+
+/** Puts a file at the head of the recent ones. */
+export async function rememberFile(core: Core, path: string): Promise<void> {
+  const entry = { path, name: nameOf(path), openedMs: Date.now() }
+  await core.recent.update((recent) => [entry, ...recent.filter((other) => other.path !== path)].slice(0, keptRecent))
+}

@@ -1,0 +1,119 @@
+// The calls `training`: from a screen's request to the registry of trainings and to the pre-flight; not the training.
+import { dirname, join } from 'node:path'
+import type { z } from 'zod'
+import type { trainingRequestSchema } from '../../shared/contract/trainingCalls'
+import { NetloomError } from '../../shared/graph/errors'
+import { parseDocument } from '../../shared/graph/schema'
+import { findTrainer } from '../runs/runLock'
+import type { Core } from './core'
+import { findWeightsFile } from './stagedWeights'
+import { os, withTypedErrors } from './implementer'
+import { readDocumentWeights } from '../models/openModel'
+import { runPreflight } from '../trainer/preflight'
+import { readRun } from '../runs/runFolder'
+import { ownDataset } from './datasetsApi'
+import { labelOf, ownRun, rememberParent, renameRun } from './runsApi'
+import type { StartTrainingRequest } from '../trainer/startTraining'
+import { findBatchOf } from '../trainer/waysOn'
+
+type Request = z.output<typeof trainingRequestSchema>
+
+/** Implements `training.*`. */
+export function implementTraining(core: Core) {
+  return {
+    preflight: os.training.preflight.handler(async ({ input, signal }) =>
+      runPreflight(await readRequest(core, input), signal),
+    ),
+    start: os.training.start.handler(async ({ input }) => {
+      const request = await readRequest(core, input)
+      const parent = await core.roots.require(parentOf(core, input))
+      const run = await core.trainings.start(request, parent, folderName(input.name ?? request.document.name))
+      await rememberParent(core, parent)
+      if (input.name !== undefined) await renameRun(core, run, { name: input.name })
+      return { run }
+    }),
+    resume: os.training.resume.handler(async ({ input }) => {
+      const run = await ownRun(core, input.run)
+      await readRun(run)
+      const { epochs, batchSize, device } = input
+      return { run: await core.trainings.resume(run, { epochs, batchSize, device }) }
+    }),
+    findBatch: os.training.findBatch.handler(async ({ input, signal }) => ({
+      batchSize: await findBatchOf(await ownRun(core, input.run), { signal }),
+    })),
+    stop: os.training.stop.handler(async ({ input }) => {
+      const run = await ownRun(core, input.run)
+      if (core.trainings.stop(run)) return
+      // Another program trains it (the command line, or an app before this one); it ends cleanly on this signal.
+      const trainer = findTrainer(run)
+      if (trainer !== undefined) process.kill(trainer, 'SIGTERM')
+    }),
+    pause: os.training.pause.handler(async ({ input }) => {
+      const run = await ownRun(core, input.run)
+      if (!core.trainings.pause(run)) throw notOurs(run)
+    }),
+    continue: os.training.continue.handler(async ({ input }) => {
+      const run = await ownRun(core, input.run)
+      if (!core.trainings.continue(run)) throw notOurs(run)
+    }),
+    active: os.training.active.handler(() =>
+      Promise.all(core.trainings.active().map(async (run) => ({ run, name: await labelOf(core, run) }))),
+    ),
+    events: os.training.events.handler(({ input, signal }) =>
+      withTypedErrors(followRun(core, input.run, input.after, signal)),
+    ),
+  }
+}
+
+/** Why a run cannot be paused here. */
+function notOurs(run: string): NetloomError {
+  return findTrainer(run) === undefined
+    ? new NetloomError('training.stopped', `The run "${run}" is not training.`, { path: run })
+    : new NetloomError('run.busy', `The run "${run}" is trained by another program, which takes no pauses.`, {
+        path: run,
+        hint: 'Stop it instead: everything is kept, and it can be resumed here.',
+      })
+}
+
+async function* followRun(core: Core, wanted: string, after: number, signal: AbortSignal | undefined) {
+  const run = core.trainings.isKnown(wanted) ? wanted : await ownRun(core, wanted)
+  if (!core.trainings.isKnown(run)) await readRun(run)
+  yield* core.trainings.events(run, after, signal)
+}
+
+/** `runs` beside the document, or the common folder. */
+function parentOf(core: Core, { parent, documentPath }: Request): string {
+  return parent ?? (documentPath === undefined ? core.runsFolder : join(dirname(documentPath), 'runs'))
+}
+
+/** A name as a folder: what some system would not take becomes `-`. */
+export function folderName(name: string): string {
+  const plain = name
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 80)
+  return plain === '' ? 'run' : plain
+}
+
+/** @throws NetloomError document.*, file.outside, model.weights, dataset.reference */
+async function readRequest(core: Core, input: Request): Promise<Omit<StartTrainingRequest, 'directory'>> {
+  const { recipe, engine, device, resize } = input
+  const document = parseDocument(input.document)
+  return {
+    document,
+    recipe,
+    engine,
+    device,
+    resize,
+    dataset: await ownDataset(core, input.dataset),
+    scaling: document.scaling,
+    weights: document.weights === undefined ? undefined : await readWeights(core, input.documentPath, document),
+  }
+}
+
+/** The weights that the document names, under the present paths of its layers. @throws NetloomError model.weights, file.* */
+async function readWeights(core: Core, path: string | undefined, document: StartTrainingRequest['document']) {
+  const weights = await findWeightsFile(core, document.weights ?? '', path ?? null)
+  return readDocumentWeights(document.name, { ...document, weights })
+}

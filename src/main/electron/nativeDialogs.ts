@@ -1,0 +1,146 @@
+// The native dialogs: what they offer and what an answer means; not when they are shown (desktop.ts).
+import type { BrowserWindow, FileFilter, MessageBoxOptions, OpenDialogOptions, SaveDialogOptions } from 'electron'
+import type { ChooseRequest } from '../api/core'
+import type { ElectronParts } from './electronParts'
+
+const documentFilter = { name: 'Netloom document', extensions: ['netloom.json'] }
+const onnxFilter = { name: 'ONNX model', extensions: ['onnx'] }
+// Folders, which are made with these names.
+const tfjsFilter = { name: 'TensorFlow.js model', extensions: ['tfjs'] }
+const pytorchFilter = { name: 'PyTorch code', extensions: ['pytorch'] }
+const anyFilter = { name: 'All files', extensions: ['*'] }
+const openableFilter = { name: 'Networks', extensions: ['netloom.json', 'json', 'onnx'] }
+
+type DialogPlan =
+  | { readonly isSave: false; readonly options: OpenDialogOptions }
+  /** `ending`: what a chosen name must end in; the systems differ in adding it. */
+  | { readonly isSave: true; readonly options: SaveDialogOptions; readonly ending: string }
+
+function planSave(title: string, filter: FileFilter, suggested?: string): DialogPlan {
+  const ending = `.${filter.extensions[0] ?? ''}`
+  return { isSave: true, ending, options: { title, defaultPath: suggested, filters: [filter] } }
+}
+
+/** Which dialog answers a request. */
+export function planDialog({ kind, suggested: defaultPath }: ChooseRequest): DialogPlan {
+  switch (kind) {
+    case 'openDocument': {
+      const filters = [openableFilter, documentFilter, onnxFilter, anyFilter]
+      return { isSave: false, options: { title: 'Open', defaultPath, filters, properties: ['openFile'] } }
+    }
+    case 'openFolder': {
+      const properties: OpenDialogOptions['properties'] = ['openDirectory', 'createDirectory']
+      return { isSave: false, options: { title: 'Choose a folder', buttonLabel: 'Choose', defaultPath, properties } }
+    }
+    case 'openCsv': {
+      const filters = [{ name: 'CSV list', extensions: ['csv', 'tsv'] }, anyFilter]
+      return { isSave: false, options: { title: 'Choose a CSV list', defaultPath, filters, properties: ['openFile'] } }
+    }
+    case 'saveDocument':
+      return planSave('Save as', documentFilter, defaultPath)
+    case 'saveOnnx':
+      return planSave('Export ONNX', onnxFilter, defaultPath)
+    case 'saveTfjs':
+      return planSave('Export for TensorFlow.js', tfjsFilter, defaultPath)
+    case 'savePytorch':
+      return planSave('Export as PyTorch code', pytorchFilter, defaultPath)
+    default:
+      return kind satisfies never
+  }
+}
+
+/** A name as it is written: with its ending, which is never doubled. */
+export function withEnding(path: string, ending: string): string {
+  if (path.toLowerCase().endsWith(ending)) return path
+  // Some systems add only the last part of `.netloom.json`.
+  const last = `.${ending.split('.').at(-1) ?? ''}`
+  const bare = path.toLowerCase().endsWith(last) ? path.slice(0, -last.length) : path
+  return `${bare}${ending}`
+}
+
+/** Asks the person for a path. @returns null where they cancelled */
+export async function choosePath(
+  { dialog }: Pick<ElectronParts, 'dialog'>,
+  window: BrowserWindow | null,
+  request: ChooseRequest,
+): Promise<string | null> {
+  const plan = planDialog(request)
+  if (plan.isSave) {
+    const { options } = plan
+    const saved = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options))
+    return saved.canceled || !saved.filePath ? null : withEnding(saved.filePath, plan.ending)
+  }
+  const { options } = plan
+  const opened = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
+  return opened.canceled ? null : (opened.filePaths[0] ?? null)
+}
+
+/** Asks with buttons. @returns the number of the chosen one; `cancelId` where the dialog was closed */
+export async function ask(
+  { dialog }: Pick<ElectronParts, 'dialog'>,
+  window: BrowserWindow | null,
+  options: MessageBoxOptions,
+): Promise<number> {
+  const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options))
+  return response
+}
+
+export type TrainingChoice = 'keep' | 'stop' | 'cancel'
+const trainingChoices = ['keep', 'stop', 'cancel'] as const
+
+/** What to say of trainings that another program runs: no answer here reaches them. */
+function describeOthers(names: readonly string[]): string {
+  if (names.length === 0) return ''
+  const list = names.map((name) => `"${name}"`).join(', ')
+  const isOne = names.length === 1
+  return `\n\n${list} ${isOne ? 'is' : 'are'} trained by another program and ${isOne ? 'goes' : 'go'} on in any case.`
+}
+
+/**
+ * The question about trainings that run while the program ends; its buttons stand in the order of the choices.
+ * @param names trainings of this program
+ * @param others trainings of other programs, such as the command line
+ */
+export function trainingQuestion(names: readonly string[], others: readonly string[] = []): MessageBoxOptions {
+  const [first = ''] = names
+  const isOne = names.length === 1
+  return {
+    type: 'question',
+    message: isOne ? `"${first}" is still training.` : `${names.length} networks are still training.`,
+    detail:
+      'Training can go on without a window; start Netloom again to see it. ' +
+      'Stopped now, everything up to this step is kept and training can be resumed.' +
+      describeOthers(others),
+    buttons: ['Keep training', 'Stop training', 'Cancel'],
+    defaultId: 0,
+    cancelId: 2,
+    noLink: true,
+  }
+}
+
+/** What a button of the training question means. */
+export function choiceOf(button: number): TrainingChoice {
+  return trainingChoices[button] ?? 'cancel'
+}
+
+/** The question where the page does not answer whether its window may close. */
+export const unresponsiveQuestion: MessageBoxOptions = {
+  type: 'warning',
+  message: 'This window does not respond.',
+  detail: 'Changes that were kept for recovery are offered when Netloom starts again.',
+  buttons: ['Wait', 'Close the window'],
+  defaultId: 0,
+  cancelId: 0,
+  noLink: true,
+}
+
+/** The question where the page has crashed. */
+export const goneQuestion: MessageBoxOptions = {
+  type: 'error',
+  message: 'The screen of this window has crashed.',
+  detail: 'Loaded again, it offers the changes that were kept for recovery. Trainings are not affected.',
+  buttons: ['Load it again', 'Close the window'],
+  defaultId: 0,
+  cancelId: 0,
+  noLink: true,
+}

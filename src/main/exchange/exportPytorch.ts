@@ -1,0 +1,97 @@
+// Writing a model as PyTorch code with its weights and proving it where this machine has PyTorch: the code is run and compared with the engine.
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { lowerPytorch, type PytorchNetwork } from '../../shared/exchange/pytorch/lowerPytorch'
+import { exportMark } from '../../shared/exchange/pytorch/pytorchFiles'
+import { requireScaling } from '../../shared/network/checkScaling'
+import { NetloomError } from '../../shared/graph/errors'
+import { countElements } from '../../shared/graph/shape'
+import { encodeSafetensors } from '../../shared/training/safetensors'
+import { version } from '../../../package.json'
+import { FileWriter, writeFailure } from '../files/durableFile'
+import { compareModels, exportTolerance, type ExportOptions, type ExportResult, type Receipt } from './exportOnnx'
+import { openLoaded, type NetworkModel } from '../models/openModel'
+import { pythonCommands } from './pythonCommands'
+import { PytorchProcess } from './pytorchProcess'
+
+const weightsName = 'weights.safetensors'
+
+export interface ExportPytorchOptions extends ExportOptions {
+  /** The commands under which Python is looked for. */
+  readonly python?: readonly string[]
+}
+
+/**
+ * Writes `model.py`, `weights.safetensors`, `example.py` and `README.md` into a folder, and runs them where a Python with
+ * PyTorch is found; the receipt of another machine has no images.
+ * @param folder made where it is missing
+ * @throws NetloomError export.unsupported for an operator of an imported file; file.write, also for a folder with files
+ * of these names that are no export; export.mismatch
+ */
+export async function exportPytorch(
+  model: NetworkModel,
+  folder: string,
+  options: ExportPytorchOptions = {},
+): Promise<ExportResult> {
+  const { document, weights, inputShape, classes, resize } = model
+  const scaling = requireScaling(model.scaling, inputShape)
+  const { scalingInside } = options
+  const network = lowerPytorch(document, { weights, scaling, scalingInside, classes, resize, version })
+  const files = await writeFolder(folder, network)
+  const receipt = await checkFolder(model, folder, network, options)
+  if (!(receipt.maxRel <= exportTolerance))
+    throw new NetloomError(
+      'export.mismatch',
+      `The exported "${folder}" differs from the engine by ${receipt.maxRel.toExponential(1)} on ${receipt.images} images; ${exportTolerance} is allowed.`,
+      { path: folder, expected: exportTolerance, received: receipt.maxRel, hint: 'Do not use it, and report this.' },
+    )
+  let sizeBytes = 0
+  for (const file of files) sizeBytes += (await stat(file)).size
+  return { format: 'pytorch', files, sizeBytes, receipt }
+}
+
+/** Writes the weights first, so that code which can be run has them. @returns the paths, the code first */
+async function writeFolder(folder: string, { files, tensors }: PytorchNetwork): Promise<readonly string[]> {
+  for (const { name } of files) await refuseForeignFile(join(folder, name))
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw writeFailure(folder, cause)
+  })
+  const writer = new FileWriter()
+  const weightsPath = join(folder, weightsName)
+  await writer.writeWhole(weightsPath, encodeSafetensors(tensors, { format: 'pt' }))
+  for (const { name, text } of files) await writer.writeWhole(join(folder, name), [Buffer.from(text)])
+  return [...files.map(({ name }) => join(folder, name)), weightsPath]
+}
+
+/** An export replaces an earlier one, but not a README or a model.py of somebody else. */
+async function refuseForeignFile(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => null)
+  if (text === null || text.slice(0, 2000).includes(exportMark)) return
+  throw new NetloomError('file.write', `"${path}" is there already and was not written by an export.`, {
+    path,
+    hint: 'Choose a folder of its own.',
+  })
+}
+
+/** Runs the folder in PyTorch and the model in the engine; on no image where there is no PyTorch. */
+async function checkFolder(
+  model: NetworkModel,
+  folder: string,
+  { outputShape }: PytorchNetwork,
+  { python = pythonCommands, image }: ExportPytorchOptions,
+): Promise<Receipt> {
+  const written = await PytorchProcess.start(folder, python)
+  if (!written) return { images: 0, maxAbs: 0, maxRel: 0 }
+  const outputCount = countElements(outputShape)
+  try {
+    const engine = await openLoaded(model, 'cpu')
+    try {
+      const predict = (pixels: Uint8Array, count: number) => written.predict(pixels, count, outputCount)
+      return await compareModels(engine, { ...engine, predict }, undefined, image)
+    } finally {
+      await engine.dispose()
+    }
+  } finally {
+    written.stop()
+  }
+}

@@ -1,0 +1,191 @@
+// ONNX files as documents: read, converted, compared with the original in ONNX Runtime, written; the conversion is shared/exchange/onnx.
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { analyzeDocument } from '../../shared/network/analyze'
+import { foldBlocks } from '../../shared/edits/foldBlocks/foldBlocks'
+import {
+  importOnnx,
+  type ImportedNetwork,
+  type ImportOptions,
+  type ImportReport,
+} from '../../shared/exchange/onnx/importOnnx'
+import { requireScaling } from '../../shared/network/checkScaling'
+import type { Tensor, TensorMap } from '../../shared/onnx/tensor'
+import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
+import { NetloomError } from '../../shared/graph/errors'
+import { errorOf } from '../../shared/graph/issue'
+import { checkDocument } from '../../shared/network/checkDocument'
+import type { OnnxModel } from '../../shared/onnx/model'
+import { encodeSafetensors } from '../../shared/training/safetensors'
+import { version } from '../../../package.json'
+import { FileWriter, writeFailure } from '../files/durableFile'
+import { compareWithOriginal, type ImportReceipt } from './importReceipt'
+import { observeTypes } from './observedTypes'
+import { readOnnxModel } from '../models/onnxFiles'
+import { documentSuffix, nameOf, writeDocument } from '../files/projects'
+
+export interface ImportRequest extends Pick<ImportOptions, 'classes' | 'inputShape'> {
+  /** How pixels become inputs; left out: what the file's metadata says, if anything. */
+  readonly scaling?: InputScaling
+  /** Name of the document; left out: that of the file. */
+  readonly name?: string
+  /** An image file to compare by, beside random inputs. */
+  readonly image?: string
+  /** True: every operator a layer of its own; else repeated structure is gathered into blocks. */
+  readonly flat?: boolean
+  /** Called when a stage begins. */
+  readonly onStage?: (stage: 'reading' | 'converting' | 'comparing') => void
+  /** Called with the network before it is compared. */
+  readonly onImported?: (imported: Omit<ImportResult, 'receipt'>) => void
+}
+
+/** An imported network and the proof that it computes what the file computes. */
+export interface ImportResult {
+  readonly document: NetworkDocument
+  readonly weights: TensorMap
+  readonly report: ImportReport
+  /** Layers and blocks of the document, the input included. */
+  readonly nodes: number
+  /** How many blocks of each type the layers were gathered into. */
+  readonly blocks: Readonly<Record<string, number>>
+  /** Values that training fits. */
+  readonly parameters: number
+  /** Multiply-accumulates for one image. */
+  readonly macs: number
+  readonly receipt: ImportReceipt
+}
+
+/**
+ * Reads an ONNX file and turns it into a document with weights, compared with the original.
+ * @throws NetloomError file.read, onnx.*, layer.shape (a scaling that does not fit)
+ */
+export async function importNetwork(path: string, request: ImportRequest = {}): Promise<ImportResult> {
+  request.onStage?.('reading')
+  const model = await readOnnxModel(path)
+  request.onStage?.('converting')
+  const name = request.name ?? nameOf(path)
+  const flat = await convert(path, model, { ...request, name })
+  const imported = request.flat ? { ...flat, blocks: {} } : gather(flat)
+  const { document, weights, report, blocks } = imported
+  const error = errorOf(checkDocument(document))
+  if (error) throw error
+  if (document.scaling) requireScaling(document.scaling, report.input.shape)
+  const analysis = analyzeDocument(document)
+  const result = {
+    document,
+    weights,
+    report,
+    nodes: document.nodes.length,
+    blocks,
+    parameters: analysis.parameters.total,
+    macs: analysis.macs,
+  }
+  request.onImported?.(result)
+  request.onStage?.('comparing')
+  const receipt = await compareWithOriginal({ path, model, imported, image: request.image, analysis })
+  return { ...result, receipt }
+}
+
+/**
+ * The same without the comparison, for training a file as it is.
+ * @throws NetloomError as importNetwork
+ */
+export async function readOnnxNetwork(path: string): Promise<ImportedNetwork> {
+  const model = await readOnnxModel(path)
+  const imported = gather(await convert(path, model, { name: nameOf(path) }))
+  const error = errorOf(checkDocument(imported.document))
+  if (error) throw error
+  return imported
+}
+
+/** Gathers layers into blocks, and names the weights by the paths that their layers have inside them. */
+function gather(flat: ImportedNetwork): ImportedNetwork & Pick<ImportResult, 'blocks'> {
+  const { document, moves, blocks } = foldBlocks(flat.document, { places: true })
+  const { weightPaths: _, ...gathered } = document
+  const renamed = Array.from(flat.weights, ([path, tensor]): [string, Tensor] => {
+    const end = path.lastIndexOf('/')
+    const layer = path.slice(0, end)
+    return [`${moves.get(layer) ?? layer}${path.slice(end)}`, tensor]
+  })
+  return { ...flat, document: gathered, weights: new Map(renamed), blocks }
+}
+
+/**
+ * Converts a model; where an operator has no shape rule, once more with the shapes seen in a run.
+ * @throws NetloomError onnx.*; all name the file
+ */
+async function convert(path: string, model: OnnxModel, options: ImportOptions): Promise<ImportedNetwork> {
+  try {
+    return importOnnx(model, options)
+  } catch (error) {
+    if (!(error instanceof NetloomError)) throw error
+    const stated = error.code === 'onnx.unsupported' ? await observe(model, options) : undefined
+    if (!stated || stated.size === 0) throw named(path, error)
+    try {
+      return importOnnx(model, { ...options, stated })
+    } catch (second) {
+      throw second instanceof NetloomError ? named(path, second) : second
+    }
+  }
+}
+
+/** The types that a run shows; undefined where the graph itself is refused. */
+async function observe(model: OnnxModel, options: ImportOptions): Promise<ImportOptions['stated']> {
+  try {
+    return await observeTypes(model, options.inputShape)
+  } catch (error) {
+    if (error instanceof NetloomError) return undefined
+    throw error
+  }
+}
+
+/** Puts the file's name before the message. */
+function named(path: string, error: NetloomError): NetloomError {
+  const { code, nodeId, expected, received } = error
+  return new NetloomError(code, `${path}: ${error.message}`, { nodeId, path, expected, received, cause: error })
+}
+
+/** Where an import is written. */
+export interface WrittenImport {
+  readonly document: string
+  readonly weights: string
+  readonly receipt: string
+}
+
+/** The three files of an import by the name of its document. */
+export function importFiles(output: string): WrittenImport {
+  const stem = output.endsWith(documentSuffix) ? output.slice(0, -documentSuffix.length) : output.replace(/\.json$/, '')
+  return { document: output, weights: `${stem}.safetensors`, receipt: `${stem}.receipt.json` }
+}
+
+/**
+ * Writes document, weights and receipt; the document last, so that one that is there is whole.
+ * @param replace whether files that are there may go
+ * @throws NetloomError file.write
+ */
+export async function writeImport(result: ImportResult, output: string, replace = false): Promise<WrittenImport> {
+  const files = importFiles(output)
+  if (!replace) for (const file of Object.values(files)) await requireFree(file)
+  const writer = new FileWriter()
+  await writer.writeWhole(files.weights, encodeSafetensors(result.weights, { format: 'netloom', version }))
+  const { report, nodes, blocks, parameters, macs, receipt } = result
+  const account = { ...report, nodes, blocks, parameters, macs, receipt, netloom: version }
+  await writer.writeWhole(files.receipt, [new TextEncoder().encode(`${JSON.stringify(account, null, 2)}\n`)])
+  await writeDocument(files.document, { ...result.document, weights: basename(files.weights) }, replace)
+  return files
+}
+
+async function requireFree(path: string): Promise<void> {
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) return
+  throw writeFailure(
+    path,
+    new NetloomError('file.write', `"${path}" exists already.`, {
+      path,
+      hint: 'Choose another name with -o, or replace it with --force.',
+    }),
+  )
+}

@@ -1,0 +1,224 @@
+// Measuring an opened model on a split of a dataset; the sums themselves are shared/training/metrics.ts.
+import { resolve } from 'node:path'
+import type { SplitName, UnreadableFile } from '../../shared/datasets/dataset'
+import type { TransformOptions } from '../../shared/datasets/imageTransform'
+import { NetloomError } from '../../shared/graph/errors'
+import { largestClasses, lossOf, softmax, type Evaluation } from '../../shared/training/metrics'
+import type { DatasetOptions } from '../datasets/savedOptions'
+import { parseReference } from '../datasets/datasetReference'
+import { openDataset, type OpenedDataset } from '../datasets/openDataset'
+import { openImageLoader } from '../datasets/imageLoader'
+import { evaluateSplit, type ImageBatch } from './evaluate'
+import { imageChannels } from './prediction'
+import type { OpenedModel } from './openModel'
+
+export interface EvaluationRequest {
+  readonly model: OpenedModel
+  readonly reference: string
+  /** Only these images of the test files. */
+  readonly testRange?: readonly [number, number]
+  /** Left out: the test split, or where there is none the validation split. */
+  readonly split?: SplitName
+  /** Choices behind the splits of a dataset that the model was not trained on; left out: the wanted split as a whole. */
+  readonly options?: DatasetOptions
+  /** Done to the images beside, or in place of, what the dataset's options do: a test of how well a model bears it. */
+  readonly transform?: TransformOptions
+  readonly batchSize: number
+  /** Ends the evaluation between two batches; it then fails with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Called for every image, in the order of the split. */
+  readonly onImage?: (image: EvaluatedImage) => void
+  /** Called after each batch with the images done and in all. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** What a model made of one image. */
+export interface EvaluatedImage {
+  /** Its place in the split, unreadable images counted. */
+  readonly index: number
+  readonly name: string
+  readonly label: number
+  readonly predicted: number
+  /** Probability of the predicted class. */
+  readonly confidence: number
+  /** Cross-entropy. */
+  readonly loss: number
+}
+
+/** What `netloom eval --json` prints. */
+export interface EvaluationReport extends Evaluation {
+  readonly split: SplitName
+  /** Names of the classes, in the order of the confusion matrix. */
+  readonly classes: readonly string[]
+  /** Whether the model's classes were found by their names, or taken in order since it has other names or none. */
+  readonly classesMatchedBy: 'name' | 'order'
+  /** The class of each file, for datasets of files. */
+  readonly predictions?: Readonly<Record<string, string>>
+  /** Images that could not be decoded and are left out. */
+  readonly unreadable: readonly UnreadableFile[]
+}
+
+/**
+ * Which output of a model stands for each class of a dataset. Classes of the same names in another order are matched by
+ * name; models that name other classes, or none, are taken in order.
+ * @throws NetloomError dataset.classes where the numbers differ
+ */
+export function matchClasses(
+  model: Pick<OpenedModel, 'name' | 'classes' | 'classCount'>,
+  classes: readonly string[],
+): { readonly order: readonly number[]; readonly by: EvaluationReport['classesMatchedBy'] } {
+  if (model.classCount !== classes.length)
+    throw new NetloomError(
+      'dataset.classes',
+      `${model.name} has ${model.classCount} outputs and the dataset has ${classes.length} classes.`,
+      {
+        expected: model.classCount,
+        received: classes.length,
+        hint: 'Choose the dataset it was trained on, or train it on this one.',
+      },
+    )
+  const places = new Map(model.classes?.map((name, index) => [name, index]))
+  const byName = classes.map((name) => places.get(name))
+  if (byName.every((place) => place !== undefined)) return { order: byName, by: 'name' }
+  return { order: classes.map((_, index) => index), by: 'order' }
+}
+
+/** A reference with its path made absolute, so that two spellings of one dataset are equal. */
+function resolveReference(reference: string, workingDirectory: string): string {
+  const parsed = parseReference(reference)
+  return parsed.kind === 'builtin' ? `builtin:${parsed.name}` : resolve(workingDirectory, parsed.path)
+}
+
+/**
+ * How the dataset of an evaluation is opened. On the dataset that a run was trained on, its own splits, so that no
+ * training image is a test image; a dataset without splits is otherwise the wanted split as a whole.
+ */
+export function chooseOptions({
+  model,
+  reference,
+  split,
+  testRange,
+  options,
+}: Pick<EvaluationRequest, 'model' | 'reference' | 'split' | 'testRange' | 'options'>): DatasetOptions {
+  const { trainedOn } = model
+  const own =
+    trainedOn &&
+    resolveReference(trainedOn.reference, trainedOn.workingDirectory) === resolveReference(reference, process.cwd())
+  if (own) return testRange ? { ...trainedOn.options, testRange } : trainedOn.options
+  return { wholeAs: split ?? 'test', testRange, ...options }
+}
+
+/** The split that is asked for, or the first of test and val that has images. @throws NetloomError dataset.empty */
+function chooseSplit({ description }: OpenedDataset, wanted: SplitName | undefined): SplitName {
+  const { splits, reference } = description
+  const found = (wanted ? [wanted] : (['test', 'val'] as const)).find((name) => (splits[name]?.count ?? 0) > 0)
+  if (found) return found
+  const there = Object.entries(splits).filter(([, split]) => (split?.count ?? 0) > 0)
+  throw new NetloomError('dataset.empty', `"${reference}" has no ${wanted ?? 'test'} images.`, {
+    hint: `Choose with --split: it has ${there.map(([name, split]) => `${name} (${split?.count ?? 0})`).join(', ')}.`,
+  })
+}
+
+function isOfFiles({ description: { kind } }: OpenedDataset): boolean {
+  return kind === 'folder' || kind === 'csv'
+}
+
+/** Outputs in the order of the dataset's classes: [N, classes]. */
+function reorder(values: Float32Array, order: readonly number[]): Float32Array {
+  if (order.every((place, index) => place === index)) return values
+  const width = order.length
+  return values.map((_, index) => values[index - (index % width) + (order[index % width] ?? 0)] ?? 0)
+}
+
+const crossEntropy = { type: 'cross-entropy', labelSmoothing: 0 } as const
+
+/** Tells of each image of a batch. @returns what `evaluateSplit` calls after a batch */
+function imageTeller(
+  { model, onImage }: Pick<EvaluationRequest, 'model' | 'onImage'>,
+  names: readonly string[],
+  placeOf: (index: number) => number,
+): (outputs: Float32Array, batch: Pick<ImageBatch, 'labels' | 'indices'>) => void {
+  if (!onImage) return () => undefined
+  return (outputs, { labels, indices }) => {
+    const width = outputs.length / labels.length
+    labels.forEach((label, row) => {
+      const values = outputs.subarray(row * width, (row + 1) * width)
+      const probabilities = model.outputs === 'probabilities' ? values : softmax(values, width)
+      const [predicted = 0] = largestClasses(values, 1)
+      const place = indices[row] ?? 0
+      const loss = lossOf(crossEntropy, values, label, model.outputs)
+      const confidence = probabilities[predicted] ?? 0
+      onImage({ index: placeOf(place), name: names[place] ?? String(place), label, predicted, confidence, loss })
+    })
+  }
+}
+
+/** From places among the readable images to places in the whole split. */
+function placesIn(dataset: OpenedDataset, split: SplitName, names: readonly string[]): (index: number) => number {
+  const all = dataset.names(split)
+  if (all.length === names.length) return (index) => index
+  const places = new Map(all.map((name, index) => [name, index]))
+  return (index) => places.get(names[index] ?? '') ?? index
+}
+
+/**
+ * Evaluates a model on every image of a split, by cross-entropy.
+ * @throws NetloomError dataset.*, engine.failed, graph.inputs
+ */
+export async function evaluateModel(request: EvaluationRequest): Promise<EvaluationReport> {
+  const { model, reference, batchSize, onProgress, signal } = request
+  const options = { ...chooseOptions(request), ...request.transform }
+  const dataset = await openDataset(reference, options)
+  const { classes } = dataset.description
+  const { order, by: classesMatchedBy } = matchClasses(model, classes)
+  const split = chooseSplit(dataset, request.split)
+  const [channels, height, width] = model.inputShape
+  const format = { channels: imageChannels(model.name, channels), height, width, resize: model.resize }
+  const loader = await openImageLoader({ reference, options, format, splits: [split], signal })
+  try {
+    const total = loader.labels(split).length
+    const names = loader.names(split)
+    const files = isOfFiles(dataset) ? names : undefined
+    const tell = imageTeller(request, names, placesIn(dataset, split, names))
+    const predictions: Record<string, string> = {}
+    let done = 0
+    const evaluation = await evaluateSplit({
+      session: { predict: async (pixels, count) => reorder(await model.predict(pixels, count), order) },
+      loader: {
+        labels: (name) => loader.labels(name),
+        unreadable: () => loader.unreadable(),
+        // An image that cannot be read is left out here; in training another one takes its place.
+        batches: (wanted) => loader.batches({ ...wanted, skipUnreadable: true }),
+      },
+      split,
+      batchSize,
+      classes: classes.length,
+      loss: crossEntropy,
+      outputs: model.outputs,
+      signal,
+      onBatch: (outputs, batch) => {
+        const { indices } = batch
+        tell(outputs, batch)
+        done += batch.labels.length
+        onProgress?.(done, total)
+        if (!files) return
+        Array.from(indices).forEach((place, row) => {
+          const [best = 0] = largestClasses(outputs.subarray(row * classes.length, (row + 1) * classes.length), 1)
+          predictions[files[place] ?? String(place)] = classes[best] ?? String(best)
+        })
+      },
+    })
+    signal?.throwIfAborted()
+    if (!evaluation) throw new NetloomError('internal', 'internal: an evaluation ended without a result')
+    return {
+      ...evaluation,
+      split,
+      classes,
+      classesMatchedBy,
+      ...(files ? { predictions } : {}),
+      unreadable: loader.unreadable(),
+    }
+  } finally {
+    await loader.close()
+  }
+}

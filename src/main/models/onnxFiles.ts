@@ -1,0 +1,149 @@
+// ONNX models as files, with the data files beside them; their bytes are onnx/bytes.ts, running them is engines/ort.
+import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { NetloomError } from '../../shared/graph/errors'
+import { decodeModel, encodeModel, type ReadExternal } from '../../shared/onnx/bytes'
+import type { OnnxModel } from '../../shared/onnx/model'
+import { FileWriter, readFailure, writeFailure } from '../files/durableFile'
+import { readBytes } from '../runs/runFolder'
+
+/** Weights of more bytes than this go into a file beside the model; protobuf ends at 2 GiB, the rest is for the graph. */
+const largestInnerBytes = 1.9e9
+
+/** Tensors smaller than this stay inside the model in any case. */
+const smallestOuterBytes = 4096
+
+/** Tensors in a data file begin at multiples of this, so that programs can map them into memory. */
+const alignmentBytes = 4096
+
+/** The most that one call reads (Linux ends one at 2 GiB). */
+const largestReadBytes = 2 ** 30
+
+/**
+ * Reads a model and the data files that it names, which must lie in its folder or below.
+ * @throws NetloomError file.read, onnx.malformed, onnx.unsupported, onnx.externalData; all name the file
+ */
+export async function readOnnxModel(path: string): Promise<OnnxModel> {
+  const bytes = await readBytes(path)
+  try {
+    return decodeModel(bytes, { readExternal: openDataBeside(path) })
+  } catch (error) {
+    if (!(error instanceof NetloomError)) throw error
+    const { code, nodeId, expected, received } = error
+    throw new NetloomError(code, `${path}: ${error.message}`, { nodeId, path, expected, received, cause: error })
+  }
+}
+
+/** Reads parts of files in the folder of a model, and nothing outside of it. */
+function openDataBeside(path: string): ReadExternal {
+  return (location, offset, length) => {
+    const file = findBeside(path, location)
+    try {
+      return readPart(file, location, offset, length)
+    } catch (cause) {
+      throw cause instanceof NetloomError ? cause : readFailure(file, cause)
+    }
+  }
+}
+
+/** The real path of a data file. A name that leads out of the folder, by itself or by a link, is refused. */
+function findBeside(path: string, location: string): string {
+  const leavesByName = isAbsolute(location) || location.split(/[\\/]/).includes('..')
+  const outside = (): NetloomError =>
+    new NetloomError('onnx.externalData', `The data file "${location}" lies outside the folder of the model.`, {
+      received: location,
+    })
+  if (leavesByName) throw outside()
+  const folder = realpathSync(dirname(path))
+  let file: string
+  try {
+    file = realpathSync(join(folder, location))
+  } catch (cause) {
+    throw new NetloomError('onnx.externalData', `The data file "${location}" is not beside the model.`, {
+      cause,
+      hint: 'Put it into the folder of the model.',
+    })
+  }
+  const inside = relative(folder, file)
+  if (inside === '' || isAbsolute(inside) || inside.split(sep)[0] === '..') throw outside()
+  return file
+}
+
+/** Reads `length` bytes from `offset`; the file's size is compared before memory is taken. */
+function readPart(path: string, location: string, offset: number, length: number): Uint8Array {
+  const file = openSync(path, 'r')
+  try {
+    const facts = fstatSync(file)
+    if (!facts.isFile()) throw new NetloomError('onnx.externalData', `The data file "${location}" is not a file.`)
+    if (facts.size < offset + length)
+      throw new NetloomError(
+        'onnx.externalData',
+        `The data file "${location}" has ${facts.size} bytes; the model wants bytes ${offset} to ${offset + length}.`,
+        { expected: offset + length, received: facts.size, hint: 'It is cut short or belongs to another model.' },
+      )
+    const bytes = new Uint8Array(length)
+    let done = 0
+    while (done < length) {
+      const read = readSync(file, bytes, done, Math.min(length - done, largestReadBytes), offset + done)
+      if (read === 0) break
+      done += read
+    }
+    return bytes.subarray(0, done)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/**
+ * Writes a model, in one file or, above about 2 GB, with a data file beside it (`NAME.data`).
+ * Everything is on the disk before a file takes its name: a model that cannot be written leaves what was there before.
+ * @param innerBytes weights of more bytes than this go into the data file
+ * @param writer tests put one with a full disk in its place
+ * @returns the files written
+ * @throws NetloomError file.write
+ */
+export async function writeOnnxModel(
+  path: string,
+  model: OnnxModel,
+  innerBytes: number = largestInnerBytes,
+  writer: FileWriter = new FileWriter(),
+): Promise<readonly string[]> {
+  let weightBytes = 0
+  for (const { data } of model.graph.initializers.values()) if ('byteLength' in data) weightBytes += data.byteLength
+  if (weightBytes <= innerBytes) {
+    await writer.writeWhole(path, [encodeModel(model)])
+    return [path]
+  }
+  const dataPath = `${path}.data`
+  const data = new DataPieces()
+  const externalise = { location: basename(dataPath), minimumBytes: smallestOuterBytes, write: data.write }
+  const bytes = encodeModel(model, { externalise })
+  const [newModel, newData] = [`${path}.new`, `${dataPath}.new`]
+  try {
+    await writer.writeWhole(newData, data.pieces)
+    await writer.writeWhole(newModel, [bytes])
+    await rename(newData, dataPath)
+    await rename(newModel, path)
+  } catch (cause) {
+    await Promise.all([newData, newModel].map(async (file) => rm(file, { force: true })))
+    throw writeFailure(path, cause instanceof NetloomError && cause.cause !== undefined ? cause.cause : cause)
+  }
+  return [path, dataPath]
+}
+
+/** The content of a data file as references to the tensors' own memory, with zeros between them. */
+class DataPieces {
+  readonly pieces: Uint8Array[] = []
+  private sizeBytes = 0
+
+  /** Puts a tensor at the next aligned place, and returns the place. */
+  readonly write = (bytes: Uint8Array): number => {
+    const gap = (alignmentBytes - (this.sizeBytes % alignmentBytes)) % alignmentBytes
+    if (gap > 0) this.pieces.push(new Uint8Array(gap))
+    const start = this.sizeBytes + gap
+    this.pieces.push(bytes)
+    this.sizeBytes = start + bytes.byteLength
+    return start
+  }
+}

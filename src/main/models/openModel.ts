@@ -1,0 +1,378 @@
+// Trained networks from wherever they lie (run folder, document with weights, .onnx), opened to predict; not measuring them (evaluation.ts).
+import { dirname, isAbsolute, join } from 'node:path'
+import { z } from 'zod'
+import { pickWeights, type PickedWeights } from '../../shared/network/fileWeights'
+import { importOnnx } from '../../shared/exchange/onnx/importOnnx'
+import { needsImport } from '../../shared/exchange/onnx/needsImport'
+import { requireSound } from '../../shared/network/inferDocument'
+import { metadataKeys } from '../../shared/lower/networkModel'
+import { requireScaling } from '../../shared/network/checkScaling'
+import type { ResizePolicy } from '../../shared/datasets/dataset'
+import type { DeviceName, EngineName } from '../../shared/training/devices'
+import type { PredictionSession } from '../../shared/training/engine'
+import type { Tensor, TensorMap } from '../../shared/onnx/tensor'
+import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
+import { internalError, NetloomError } from '../../shared/graph/errors'
+import { countElements, printShape, type Shape } from '../../shared/graph/shape'
+import type { OnnxModel } from '../../shared/onnx/model'
+import { parseSafetensors } from '../../shared/training/safetensors'
+import { parseDatasetOptions, type DatasetOptions } from '../datasets/savedOptions'
+import { loadEngine } from '../engines/index'
+import { outputKind } from './evaluate'
+import { readOnnxModel } from './onnxFiles'
+import { findNetwork, nameOf, readDocument } from '../files/projects'
+import { readBytes, readRun, readRunWeights } from '../runs/runFolder'
+import { namedScalings } from './scalingNames'
+
+/** What a network's output is before it is shown as probabilities. */
+export type OutputKind = 'logits' | 'probabilities'
+
+export interface ModelOptions {
+  /** How pixels become inputs, where the model does not say or says otherwise. */
+  readonly scaling?: InputScaling
+  readonly resize?: ResizePolicy
+  /** True: to be written in another format, for which a scaling that nobody states need not be known. */
+  readonly scalingMayBeUnknown?: boolean
+  /** True: the network need not end in one number per class. */
+  readonly anyOutputShape?: boolean
+}
+
+/** What is known of a model before an engine opens it. */
+interface ModelFacts {
+  readonly name: string
+  /** Names of the classes in the order of the outputs, where they are known. */
+  readonly classes: readonly string[] | undefined
+  readonly scaling: InputScaling
+  /** True: nobody says how pixels become inputs, and `scaling` serves to compare outputs only. */
+  readonly isScalingUnknown?: boolean
+  readonly resize: ResizePolicy
+  readonly outputs: OutputKind
+  /** The dataset of a run. */
+  readonly trainedOn?: TrainedOn
+}
+
+/** Which images a run was trained on; its other splits are chosen by the same options. */
+export interface TrainedOn {
+  readonly reference: string
+  readonly options: DatasetOptions
+  /** What relative paths start from. */
+  readonly workingDirectory: string
+}
+
+/** A document with its weights, of a run or beside the document. */
+export interface NetworkModel extends ModelFacts {
+  readonly kind: 'network'
+  readonly document: NetworkDocument
+  readonly weights: TensorMap
+  /** [C, H, W] */
+  readonly inputShape: Shape
+  readonly classCount: number
+}
+
+/** An ONNX file. */
+export interface OnnxFileModel extends ModelFacts {
+  readonly kind: 'onnx'
+  readonly path: string
+  /** The number of images that it takes at a time, where that is fixed. */
+  readonly batchSize: number | undefined
+}
+
+export type LoadedModel = NetworkModel | OnnxFileModel
+
+/** A model on a device, ready for images. */
+export interface OpenedModel extends ModelFacts, PredictionSession {
+  /** [C, H, W] */
+  readonly inputShape: readonly [number, number, number]
+  readonly classCount: number
+}
+
+/** How images of other sizes are fitted where nothing else is said. */
+export const defaultResize: ResizePolicy = 'stretch'
+
+/**
+ * Reads what `reference` names, a run folder, a document with weights or an `.onnx` file, without starting an engine.
+ * @throws NetloomError model.unknown, model.weights, model.scaling, file.read, run.missing, weights.*, document.*, onnx.*
+ */
+export async function loadModel(reference: string, options: ModelOptions = {}): Promise<LoadedModel> {
+  const found = await findNetwork(reference)
+  switch (found.kind) {
+    case 'run':
+      return loadRun(found.path, options)
+    case 'document':
+      return loadDocumentModel(found.path, options)
+    case 'onnx':
+      return loadOnnxFile(found.path, options)
+    case 'architecture':
+      throw new NetloomError('model.weights', `"${found.architecture.id}" is an architecture and has no weights.`, {
+        hint: `Train it first: netloom train ${found.architecture.id} --data builtin:digits`,
+      })
+    default:
+      return found satisfies never
+  }
+}
+
+/** The one input and the number of classes of a network. @throws NetloomError the first error of the document */
+function endsOf(document: NetworkDocument, options: ModelOptions): Pick<NetworkModel, 'inputShape' | 'classCount'> {
+  const { inputNode, outputNode } = requireSound(document)
+  const [inputShape] = inputNode.outputs
+  const [outputShape] = outputNode.outputs
+  if (!inputShape || !outputShape) throw internalError(`${document.name} has no shapes`)
+  if (outputShape.length !== 1 && !options.anyOutputShape)
+    throw new NetloomError(
+      'graph.outputs',
+      `${document.name} ends in "${outputNode.node.id}" of shape ${printShape(outputShape)}, and a classifier ends in one number per class.`,
+      { nodeId: outputNode.node.id, expected: '[N, classes]', received: printShape(outputShape) },
+    )
+  return { inputShape, classCount: countElements(outputShape) }
+}
+
+function scalingOf(
+  name: string,
+  known: InputScaling | null | undefined,
+  options: ModelOptions,
+): Pick<ModelFacts, 'scaling' | 'isScalingUnknown'> {
+  const scaling = options.scaling ?? known
+  if (scaling) return { scaling }
+  if (options.scalingMayBeUnknown) return { scaling: namedScalings.unit, isScalingUnknown: true }
+  throw new NetloomError('model.scaling', `"${name}" does not say how pixels become inputs.`, {
+    hint: `Give --normalize with ${Object.keys(namedScalings).join(', ')} or MEAN,..:STD,.., as it was trained.`,
+  })
+}
+
+async function loadRun(path: string, options: ModelOptions): Promise<NetworkModel> {
+  const run = await readRun(path)
+  const weights = await readRunWeights(path)
+  const { document } = run
+  return {
+    kind: 'network',
+    name: document.name,
+    document,
+    weights,
+    ...endsOf(document, options),
+    classes: run.dataset.classes,
+    ...scalingOf(path, run.scaling, options),
+    resize: options.resize ?? run.resize,
+    outputs: outputKind(document),
+    trainedOn: {
+      reference: run.dataset.reference,
+      options: parseDatasetOptions(run.dataset.options),
+      workingDirectory: run.dataset.workingDirectory,
+    },
+  }
+}
+
+async function loadDocumentModel(path: string, options: ModelOptions): Promise<NetworkModel> {
+  const document = await readDocument(path)
+  return {
+    kind: 'network',
+    name: document.name,
+    document,
+    weights: await readDocumentWeights(path, document),
+    ...endsOf(document, options),
+    classes: document.classes,
+    ...scalingOf(path, document.scaling, options),
+    resize: options.resize ?? defaultResize,
+    outputs: outputKind(document),
+  }
+}
+
+/**
+ * The weights of a document, from the file that it names; those that the file lacks or has in another shape are left out.
+ * @throws NetloomError model.weights where it names none, file.read, weights.malformed, onnx.malformed
+ */
+export async function readDocumentWeights(path: string, document: NetworkDocument): Promise<TensorMap> {
+  return (await pickDocumentWeights(path, document)).weights
+}
+
+/**
+ * The same with the weights that the file lacks.
+ * @throws NetloomError as readDocumentWeights
+ */
+export async function pickDocumentWeights(path: string, document: NetworkDocument): Promise<PickedWeights> {
+  if (document.weights === undefined)
+    throw new NetloomError('model.weights', `"${path}" is a network without weights.`, {
+      path,
+      hint: `Train it first: netloom train ${path} --data DATASET`,
+    })
+  const file = isAbsolute(document.weights) ? document.weights : join(dirname(path), document.weights)
+  return pickWeights(document, await readWeightsFile(file))
+}
+
+/** All tensors of a weights file: safetensors, or a model that Netloom wrote. @throws NetloomError file.read, weights.malformed, onnx.* */
+export async function readWeightsFile(file: string): Promise<TensorMap> {
+  if (/\.onnx$/i.test(file)) return weightsOf(await readOnnxModel(file))
+  return parseSafetensors(await readBytes(file)).tensors
+}
+
+/** The float32 initialisers of a model that Netloom wrote: its weights by path. */
+function weightsOf(model: OnnxModel): TensorMap {
+  const weights = new Map<string, Tensor>()
+  for (const [name, { dims, data }] of model.graph.initializers)
+    if (data instanceof Float32Array) weights.set(name, { dims, data })
+  return weights
+}
+
+const scalingMetadataSchema = z.object({ mean: z.array(z.number()).min(1), deviation: z.array(z.number()).min(1) })
+const classesMetadataSchema = z.array(z.string()).min(1)
+
+/** Metadata of other programs under our keys is ignored where it has another form. */
+function parseMetadata<T>(model: OnnxModel, key: string, schema: z.ZodType<T>): T | undefined {
+  const text = model.metadata[key]
+  if (text === undefined) return undefined
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
+
+/** What a model's own metadata and last operator say about its input and output. */
+export function describeOnnxModel(model: OnnxModel): {
+  readonly classes: readonly string[] | undefined
+  readonly scaling: InputScaling | undefined
+  readonly outputs: OutputKind
+  readonly batchSize: number | undefined
+} {
+  const { graph, metadata } = model
+  const batchAxis = graph.inputs.find(({ name }) => !graph.initializers.has(name))?.dims?.[0]
+  const isInside = metadata[metadataKeys.scalingInside] === 'true'
+  const last = graph.nodes.find(({ outputs }) => outputs.includes(graph.outputs[0]?.name ?? ''))
+  return {
+    classes: parseMetadata(model, metadataKeys.classes, classesMetadataSchema),
+    scaling: isInside ? namedScalings.none : parseMetadata(model, metadataKeys.scaling, scalingMetadataSchema),
+    // The logarithm of probabilities serves as logits: softmax gives the probabilities back.
+    outputs: last?.opType === 'Softmax' ? 'probabilities' : 'logits',
+    batchSize: typeof batchAxis === 'number' && batchAxis > 0 ? batchAxis : undefined,
+  }
+}
+
+async function loadOnnxFile(path: string, options: ModelOptions): Promise<LoadedModel> {
+  const model = await readOnnxModel(path)
+  if (needsImport(model)) return loadImported(path, model, options)
+  const facts = describeOnnxModel(model)
+  return {
+    kind: 'onnx',
+    path,
+    name: nameOf(path),
+    classes: facts.classes,
+    ...scalingOf(path, facts.scaling, options),
+    resize: options.resize ?? defaultResize,
+    outputs: facts.outputs,
+    batchSize: facts.batchSize,
+  }
+}
+
+/** A file that takes its images in a way of its own, as the network that it is. @throws NetloomError onnx.* */
+function loadImported(path: string, model: OnnxModel, options: ModelOptions): NetworkModel {
+  const { document, weights } = importOnnx(model, { name: nameOf(path) })
+  return {
+    kind: 'network',
+    name: document.name,
+    document,
+    weights,
+    ...endsOf(document, options),
+    classes: document.classes,
+    ...scalingOf(path, document.scaling, options),
+    resize: options.resize ?? defaultResize,
+    outputs: outputKind(document),
+  }
+}
+
+/**
+ * Opens a model on a device; left out: of the ONNX Runtime engine.
+ * @throws NetloomError as `loadModel` and `openLoaded`
+ */
+export async function openModel(
+  reference: string,
+  options: ModelOptions & { readonly engine?: EngineName; readonly device?: DeviceName } = {},
+): Promise<OpenedModel> {
+  return openLoaded(await loadModel(reference, options), options.device ?? 'auto', options.engine)
+}
+
+/**
+ * Opens a model that was loaded before.
+ * @throws NetloomError layer.shape (the scaling), engine.failed; engine.device, also for an ONNX file on another engine
+ */
+export async function openLoaded(
+  model: LoadedModel,
+  device: DeviceName,
+  engineName: EngineName = 'ort',
+): Promise<OpenedModel> {
+  const { name, classes, resize, outputs, trainedOn } = model
+  if (model.kind === 'network') {
+    const { document, weights, inputShape, classCount } = model
+    const scaling = requireScaling(model.scaling, inputShape)
+    const engine = await loadEngine(engineName)
+    const session = await engine.openPrediction({ document, scaling, weights }, device)
+    return opened({ name, classes, scaling, resize, outputs, trainedOn }, inputShape, classCount, session)
+  }
+  if (engineName !== 'ort')
+    throw new NetloomError(
+      'engine.device',
+      `"${model.path}" is an ONNX file, which the engine ${engineName} does not run.`,
+      {
+        received: engineName,
+        hint: 'Use --engine ort, or make it a document with "netloom import".',
+      },
+    )
+  const { openOnnxModel } = await import('../engines/ort/onnxModel')
+  const session = await openOnnxModel(model.path, model.scaling, device)
+  const facts = { name, classes, scaling: model.scaling, resize, outputs }
+  const { batchSize } = model
+  return opened(
+    facts,
+    session.inputShape,
+    session.outputCount,
+    batchSize === undefined ? session : inBatches(session, batchSize),
+  )
+}
+
+/** A model of a fixed batch size as one of any: images go through it in groups, the last filled up with black ones. */
+function inBatches(session: PredictionSession, batchSize: number): PredictionSession {
+  return {
+    async predict(pixels, count) {
+      const size = pixels.length / count
+      const parts: Float32Array[] = []
+      for (let first = 0; first < count; first += batchSize) {
+        const batch = new Uint8Array(batchSize * size)
+        batch.set(pixels.subarray(first * size, (first + batchSize) * size))
+        const outputs = await session.predict(batch, batchSize)
+        parts.push(outputs.slice(0, (outputs.length / batchSize) * Math.min(batchSize, count - first)))
+      }
+      return joinFloats(parts)
+    },
+    dispose: () => session.dispose(),
+  }
+}
+
+function joinFloats(parts: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let offset = 0
+  for (const part of parts) {
+    joined.set(part, offset)
+    offset += part.length
+  }
+  return joined
+}
+
+function opened(facts: ModelFacts, shape: Shape, classCount: number, session: PredictionSession): OpenedModel {
+  const [channels, height, width] = shape
+  if (shape.length !== 3 || channels === undefined || height === undefined || width === undefined)
+    throw new NetloomError('graph.inputs', `${facts.name} takes ${printShape(shape)}, and images are [N, C, H, W].`, {
+      expected: '[N, C, H, W]',
+      received: printShape(shape),
+    })
+  if (facts.classes && facts.classes.length !== classCount)
+    throw new NetloomError(
+      'dataset.classes',
+      `${facts.name} names ${facts.classes.length} classes and has ${classCount} outputs.`,
+      { expected: classCount, received: facts.classes.length },
+    )
+  return {
+    ...facts,
+    inputShape: [channels, height, width],
+    classCount,
+    predict: (pixels, count) => session.predict(pixels, count),
+    dispose: () => session.dispose(),
+  }
+}

@@ -1,0 +1,193 @@
+// Trainings that this process has started, with their events numbered and kept for screens that come late or come back; not the training.
+import type { PlainError, TrainingEvent } from '../../shared/training/events'
+import { NetloomError } from '../../shared/graph/errors'
+import { describeError } from '../process/messages'
+import { findFreeRunFolder } from '../files/projects'
+import { resumeTraining, startTraining } from './startTraining'
+import type { ResumeOptions, StartTrainingRequest, TrainingHandle, TrainingHandlers } from './startTraining'
+
+/** An event and its number; numbers rise by the run, with gaps where older ones were thinned out. */
+export interface NumberedEvent {
+  readonly number: number
+  readonly event: TrainingEvent
+}
+
+/** More events than this are thinned: of old progress every second one goes. */
+const keptEvents = 4000
+/** Ended trainings whose events are still kept. */
+const keptEnded = 50
+
+interface Entry {
+  readonly run: string
+  /** While it trains. */
+  handle: TrainingHandle | undefined
+  events: NumberedEvent[]
+  nextNumber: number
+  readonly wakers: Set<() => void>
+}
+
+/** Thins the older three quarters: every second progress, and news of checkpoints, go. */
+export function thinEvents(events: readonly NumberedEvent[]): NumberedEvent[] {
+  const old = Math.floor(events.length * 0.75)
+  let progress = 0
+  return events.filter(({ event }, index) => {
+    if (index >= old) return true
+    if (event.kind === 'progress') return progress++ % 2 === 0
+    return event.kind !== 'checkpointWritten'
+  })
+}
+
+/** All trainings of this process. */
+export class TrainingRegistry {
+  private readonly entries = new Map<string, Entry>()
+  private starting: Promise<unknown> = Promise.resolve()
+
+  /** Runs that train now, oldest first. */
+  active(): readonly string[] {
+    return [...this.entries.values()].filter(({ handle }) => handle).map(({ run }) => run)
+  }
+
+  /** Whether this process trains the run, or has trained it and still keeps its events. */
+  isKnown(run: string): boolean {
+    return this.entries.has(run)
+  }
+
+  isActive(run: string): boolean {
+    return this.entries.get(run)?.handle !== undefined
+  }
+
+  /**
+   * Starts a run in a new folder `PARENT/NAME-1`; resolves when its checks have passed.
+   * @returns the run folder
+   * @throws NetloomError what `startTraining` finds wrong before its process starts
+   */
+  start(request: Omit<StartTrainingRequest, 'directory'>, parent: string, name: string): Promise<string> {
+    // One after the other: two starts at once would take the same free folder.
+    const work = this.starting.then(async () => {
+      const directory = await findFreeRunFolder(parent, name)
+      return this.follow(directory, (handlers) => startTraining({ ...request, directory }, handlers))
+    })
+    this.starting = work.catch(() => undefined)
+    return work
+  }
+
+  /** Goes on with a run from its last checkpoint. @throws NetloomError run.busy, run.missing */
+  resume(directory: string, changes: Pick<ResumeOptions, 'epochs' | 'batchSize' | 'device'>): Promise<string> {
+    return this.follow(directory, (handlers) => resumeTraining(directory, handlers, changes))
+  }
+
+  /** Asks a run to finish its step and end. @returns false where this process does not train it */
+  stop(run: string): boolean {
+    const handle = this.entries.get(run)?.handle
+    handle?.stop()
+    return handle !== undefined
+  }
+
+  /** Asks a run to wait after its step. @returns false where this process does not train it */
+  pause(run: string): boolean {
+    const handle = this.entries.get(run)?.handle
+    handle?.pause()
+    return handle !== undefined
+  }
+
+  /** Lets a paused run go on. @returns false where this process does not train it */
+  continue(run: string): boolean {
+    const handle = this.entries.get(run)?.handle
+    handle?.continue()
+    return handle !== undefined
+  }
+
+  /** Stops every training with its checkpoint and waits for their ends. */
+  async stopAll(): Promise<void> {
+    const handles = [...this.entries.values()].flatMap(({ handle }) => handle ?? [])
+    for (const handle of handles) handle.stop()
+    await Promise.allSettled(handles.map(({ done }) => done))
+  }
+
+  /**
+   * Events with numbers above `after`, then new ones as they happen; ends with the run. A number from an earlier life
+   * of this process gives all. Nothing where this process has not trained the run.
+   */
+  async *events(run: string, after: number, signal?: AbortSignal): AsyncGenerator<NumberedEvent, void, void> {
+    const entry = this.entries.get(run)
+    if (!entry) return
+    const isLeft = () => signal?.aborted === true
+    let last = after < entry.nextNumber ? after : -1
+    while (!isLeft()) {
+      const fresh = entry.events.filter(({ number }) => number > last)
+      for (const numbered of fresh) {
+        last = numbered.number
+        yield numbered
+        if (isLeft()) return
+      }
+      if (fresh.length > 0) continue
+      if (!entry.handle) return
+      await this.changeOf(entry, signal)
+    }
+  }
+
+  private changeOf(entry: Entry, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        entry.wakers.delete(wake)
+        signal?.removeEventListener('abort', wake)
+        resolve()
+      }
+      entry.wakers.add(wake)
+      signal?.addEventListener('abort', wake)
+    })
+  }
+
+  private follow(run: string, begin: (handlers: TrainingHandlers) => TrainingHandle): Promise<string> {
+    const before = this.entries.get(run)
+    if (before?.handle)
+      throw new NetloomError('run.busy', `The run "${run}" is training already.`, {
+        path: run,
+        hint: 'Stop it first.',
+      })
+    const { events = [], nextNumber = 0 } = before ?? {}
+    const entry: Entry = { run, handle: undefined, events, nextNumber, wakers: new Set() }
+    this.entries.delete(run)
+    this.entries.set(run, entry)
+    return new Promise((resolve, reject) => {
+      let isAccepted = false
+      const onAccepted = () => {
+        isAccepted = true
+        resolve(run)
+      }
+      const handle = begin({ onAccepted, onEvent: (event) => this.keep(entry, event) })
+      entry.handle = handle
+      const end = () => {
+        entry.handle = undefined
+        this.wake(entry)
+        this.forgetOld()
+      }
+      handle.done.then(end, (error: unknown) => {
+        if (isAccepted) this.keepFailure(entry, describeError(error))
+        else this.entries.delete(run)
+        end()
+        reject(error)
+      })
+    })
+  }
+
+  private keep(entry: Entry, event: TrainingEvent): void {
+    if (entry.events.length >= keptEvents) entry.events = thinEvents(entry.events)
+    entry.events.push({ number: entry.nextNumber++, event })
+    this.wake(entry)
+  }
+
+  /** A process that was killed has not said that it failed. */
+  private keepFailure(entry: Entry, error: PlainError): void {
+    if (entry.events.at(-1)?.event.kind !== 'failed') this.keep(entry, { kind: 'failed', error })
+  }
+
+  private wake({ wakers }: Entry): void {
+    for (const wake of wakers) wake()
+  }
+
+  private forgetOld(): void {
+    const ended = [...this.entries.values()].filter(({ handle }) => !handle)
+    for (const { run } of ended.slice(0, Math.max(0, ended.length - keptEnded))) this.entries.delete(run)
+  }
+}
