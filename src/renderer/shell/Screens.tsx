@@ -3,7 +3,7 @@ import { Skeleton, VisuallyHidden } from '@mantine/core'
 import { lazy, Suspense, type ComponentType } from 'react'
 import { useUiStore, type ScreenName, type WorkScreen } from '../kernel/ui/uiStore'
 import classes from './App.module.css'
-import { screenTitles } from './appCommands'
+import { screenTitles } from './commands/appCommands'
 import { ErrorBoundary } from './ErrorBoundary'
 import { Welcome } from './welcome/Welcome'
 

@@ -1,4 +1,4 @@
-// What can be done with blocks, as commands: going inside, expanding, collapsing; making new ones stands in makeBlockDialog.
+// What can be done with blocks, as commands: going inside, expanding, collapsing; making new ones stands in MakeBlockDialog.tsx.
 import { notifications } from '@mantine/notifications'
 import { expandAllBlocks, expandBlock } from '../../../shared/edits/expandBlock'
 import { foldBlocks, foldEdit, type FoldResult } from '../../../shared/edits/foldBlocks/foldBlocks'
@@ -15,7 +15,7 @@ import { findUserBlock } from '../../session/blocks/definitionEdits'
 import { makeBlockStore } from './makeBlockStore'
 import { isInside } from '../../session/blocks/insideStore'
 import { findKept, forgetBlock, keepBlock } from '../../session/blocks/library'
-import { goOut, openSelectedBlock, selectedBlock } from '../../session/blocks/openBlock'
+import { goOut, openSelectedBlock, selectedBlock } from '../../session/view/openBlock'
 
 /** The blocks among the selected nodes. */
 function selectedBlocks(): readonly NodeId[] {

@@ -13,7 +13,7 @@ import {
 } from 'react'
 import { documentStore, useDocument, useDocumentStore, useSelection } from '../../session/document/documentStore'
 import { InsideCanvas } from './inside/InsideCanvas'
-import { openSelectedBlock } from '../../session/blocks/openBlock'
+import { openSelectedBlock } from '../../session/view/openBlock'
 import { useInside } from '../../session/blocks/insideStore'
 import { withDefinition } from '../../session/blocks/library'
 import { CanvasMenu } from './tools/CanvasMenu'

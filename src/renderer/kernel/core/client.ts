@@ -1,4 +1,4 @@
-// The calls of the contract as a screen makes them, and the text of their failures; not the line they travel on (connection.ts).
+// The calls of the contract as a screen makes them, and the text of their failures; not the line they travel on (coreConnection.ts).
 import { createORPCClient, ORPCError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import { plainErrorSchema, type PlainError } from '../../../shared/training/events'

@@ -1,6 +1,6 @@
 // Questions that wait for a person: the store behind the dialogs and the calls that open them; their looks are in Dialogs.tsx.
-import { loadAppInfo } from '../core/appInfo'
 import { createStore } from 'zustand/vanilla'
+import { loadAppInfo } from '../core/appInfo'
 import { client, connectionStore } from '../core/client'
 
 export interface Choice {

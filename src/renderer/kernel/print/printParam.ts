@@ -1,4 +1,4 @@
-// A parameter's value as a person reads it; not its field (inspector/ParamField.tsx).
+// A parameter's value as a person reads it; not its field (the inspector).
 
 /** `3`, `3×3`, `on`, `same-upper`. */
 export function printParam(value: unknown): string {

@@ -1,4 +1,4 @@
-// Opening, saving and starting documents, with the questions on the way; not the store itself (state/documentStore.ts).
+// Opening, saving and starting documents, with the questions on the way; not the store itself (documentStore.ts).
 import { fileNameOf } from '../../kernel/dialogs/filePaths'
 import type { NetworkDocument } from '../../../shared/graph/document'
 import { serializeDocument } from '../../../shared/graph/schema'

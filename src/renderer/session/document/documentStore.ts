@@ -1,7 +1,7 @@
 // The network document that is being edited, its selection and its history, with the hooks that follow them.
-import { groundCommandsOn } from '../../kernel/commands/commands'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
+import { groundCommandsOn } from '../../kernel/commands/commands'
 import type { Analysis } from '../../../shared/network/analyze'
 import type { Inference } from '../../../shared/network/inferDocument'
 import { documentVersion, type NetworkDocument } from '../../../shared/graph/document'

@@ -1,4 +1,4 @@
-// The dialogs that wait for an answer; the calls that open them are in dialogs.ts.
+// The dialogs that wait for an answer; the calls that open them are in questions.ts.
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useStore } from 'zustand'
 import { dialogStore, type Choice, type Question } from '../../kernel/dialogs/questions'

@@ -1,5 +1,4 @@
 // Chooses a file or folder of the core's machine in a dialog, where no desktop dialog is at hand.
-import { Ago } from '../../kernel/parts/Ago'
 import {
   Alert,
   Breadcrumbs,
@@ -22,6 +21,7 @@ import {
   type Icon,
 } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { Ago } from '../../kernel/parts/Ago'
 import type { FileEntry } from '../../../shared/contract/fileCalls'
 import { client, messageOf } from '../../kernel/core/client'
 import { documentStore } from '../../session/document/documentStore'

@@ -1,8 +1,8 @@
 // What an earlier window left unsaved, to be opened or thrown away.
-import { Ago } from '../../kernel/parts/Ago'
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { Ago } from '../../kernel/parts/Ago'
 import type { Recovery } from '../../../shared/contract/projectCalls'
 import { connectionStore } from '../../kernel/core/client'
 import { uiStore } from '../../kernel/ui/uiStore'

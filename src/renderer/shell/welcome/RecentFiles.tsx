@@ -1,8 +1,8 @@
 // Documents that were open lately, latest first.
-import { Ago } from '../../kernel/parts/Ago'
 import { ActionIcon, Skeleton, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconTopologyStar3, IconVector, IconX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { Ago } from '../../kernel/parts/Ago'
 import { client, connectionStore, messageOf, type Client } from '../../kernel/core/client'
 import { isForeignModel, openPath } from '../../session/document/documentFlows'
 import { showFailure } from '../../kernel/parts/showFailure'

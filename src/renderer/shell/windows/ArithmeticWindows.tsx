@@ -1,7 +1,7 @@
 // The one open window of the arithmetic, loaded when it is first needed.
 import { lazy, Suspense } from 'react'
 import { useRegisterCommands } from '../../kernel/commands/commands'
-import { arithmeticCommands } from './arithmeticCommands'
+import { arithmeticCommands } from '../commands/arithmeticCommands'
 import { useArithmeticWindow, type ArithmeticWindow } from '../../session/view/arithmeticStore'
 
 const ConvolutionStage = lazy(async () => ({

@@ -1,4 +1,4 @@
-// Where nodes go when they are aligned or distributed; not the automatic layout (layout.ts).
+// Where nodes go when they are aligned or distributed; not the automatic layout (layoutGraph.ts).
 import type { NodeId } from '../../../../shared/graph/document'
 import { nodeHeight, nodeWidth, type Move, type Places } from '../../../session/layout/canvasGeometry'
 

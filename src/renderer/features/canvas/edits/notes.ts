@@ -1,4 +1,4 @@
-// Notes of the document as the canvas names, measures and changes them; how they are drawn is in NoteNode.tsx.
+// Notes of the document as the canvas selects and changes them; how they are drawn is in NoteNode.tsx.
 import { noteElement, sizeOfNote } from '../../../session/view/noteElements'
 import {
   leastNoteSize,

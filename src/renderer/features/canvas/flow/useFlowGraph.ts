@@ -1,6 +1,7 @@
 // The document as React Flow's nodes and edges; positions stay here while nodes are dragged.
-import { Position, type EdgeChange, type NodeChange, type NodeHandle } from '@xyflow/react'
+import type { EdgeChange, NodeChange } from '@xyflow/react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { buildEdge, buildNode, type KeptNode } from './flowElements'
 import type { Inference } from '../../../../shared/network/inferDocument'
 import type { NetworkDocument, Position as Place } from '../../../../shared/graph/document'
 import type { Issue } from '../../../../shared/graph/errors'
@@ -16,84 +17,16 @@ import type { Dragged } from '../edits/canvasEdits'
 import { canvasStore, useCanvas } from '../../../session/view/canvasStore'
 import { buildEdgeViews, type EdgeView } from '../nodes/edgeViews'
 import { useNoteNodes, type ChangingBox } from './flowNotes'
-import {
-  findDirection,
-  findPlaces,
-  nodeHeight,
-  nodeWidth,
-  type Direction,
-} from '../../../session/layout/canvasGeometry'
-import { portOffset, type LayerFlowNode } from '../nodes/LayerNode'
+import { findDirection, findPlaces, type Direction } from '../../../session/layout/canvasGeometry'
+import type { LayerFlowNode } from '../nodes/LayerNode'
 import type { NoteFlowNode } from '../nodes/NoteNode'
-import { buildViews, splitPorts, type NodeView } from '../nodes/nodeViews'
+import { buildViews, type NodeView } from '../nodes/nodeViews'
 import { noteElement, noteIdOf } from '../../../session/view/noteElements'
 import type { ShapeFlowEdge } from '../nodes/ShapeEdge'
 import { useGuides } from './useGuides'
 
 /** Whatever lies on the canvas as a node of React Flow. */
 export type CanvasNode = LayerFlowNode | NoteFlowNode
-
-/** Diameter of a port's dot, in canvas units. */
-const portSize = 12
-
-/** The ports where the node's own styles put them, so that edges can be drawn to nodes that were never on the screen. */
-function listHandles(view: NodeView, direction: Direction): NodeHandle[] {
-  const list = (ports: string, type: 'target' | 'source'): NodeHandle[] => {
-    const names = splitPorts(ports)
-    return names.map((id, index) => {
-      const along = portOffset(index, names.length, direction) - portSize / 2
-      const across = (type === 'target' ? 0 : direction === 'down' ? nodeHeight : nodeWidth) - portSize / 2
-      const isDown = direction === 'down'
-      const [near, far] = isDown ? [Position.Top, Position.Bottom] : [Position.Left, Position.Right]
-      return {
-        id,
-        type,
-        position: type === 'target' ? near : far,
-        x: isDown ? along : across,
-        y: isDown ? across : along,
-        width: portSize,
-        height: portSize,
-      }
-    })
-  }
-  return [...list(view.inputs, 'target'), ...list(view.outputs, 'source')]
-}
-
-export interface KeptNode {
-  readonly flow: LayerFlowNode
-  readonly direction: Direction
-}
-
-/** A node for React Flow; the one from before where it shows the same. */
-export function buildNode(
-  view: NodeView,
-  position: Place,
-  selected: boolean,
-  direction: Direction,
-  old: KeptNode | undefined,
-): KeptNode {
-  const isSame =
-    old &&
-    old.flow.data === view &&
-    old.flow.selected === selected &&
-    old.direction === direction &&
-    old.flow.position.x === position.x &&
-    old.flow.position.y === position.y
-  if (isSame) return old
-  const flow: LayerFlowNode = {
-    id: view.id,
-    type: 'layer',
-    data: view,
-    position: { x: position.x, y: position.y },
-    selected,
-    width: nodeWidth,
-    height: nodeHeight,
-    measured: { width: nodeWidth, height: nodeHeight },
-    handles:
-      old && old.flow.data === view && old.direction === direction ? old.flow.handles : listHandles(view, direction),
-  }
-  return { flow, direction }
-}
 
 /** The direction in which the present document flows, kept in the canvas's store. */
 function useDirection(): Direction {
@@ -151,28 +84,6 @@ function createBuilders() {
       edges = next
       return [...next.values()]
     },
-  }
-}
-
-/** An edge for React Flow; the one from before where it shows the same. */
-export function buildEdge(
-  id: string,
-  view: EdgeView,
-  selected: boolean,
-  old: ShapeFlowEdge | undefined,
-): ShapeFlowEdge {
-  if (old && old.data === view && old.selected === selected) return old
-  const { from, to } = view.edge
-  return {
-    id,
-    type: 'shape',
-    source: from.node,
-    sourceHandle: from.port,
-    target: to.node,
-    targetHandle: to.port,
-    data: view,
-    selected,
-    ariaLabel: view.label,
   }
 }
 

@@ -4,7 +4,7 @@ import { IconArrowLeft, IconChevronRight } from '@tabler/icons-react'
 import { Fragment } from 'react'
 import { useDocument } from '../../../session/document/documentStore'
 import { useInside } from '../../../session/blocks/insideStore'
-import { goOut } from '../../../session/blocks/openBlock'
+import { goOut } from '../../../session/view/openBlock'
 
 /** Network › stage2 › block1, each a button but the last. */
 export function Breadcrumb() {

@@ -2,8 +2,8 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a node is no fieldset */
 import { Handle, Position, type Node, type NodeProps } from '@xyflow/react'
 import { IconAlertTriangleFilled, IconCircleFilled, IconExclamationCircleFilled, IconLock } from '@tabler/icons-react'
-import { BlockStrip, RepeatBadge } from './BlockStrip'
 import { memo, type CSSProperties } from 'react'
+import { BlockStrip, RepeatBadge } from './BlockStrip'
 import { portKey } from '../../../session/wiring/connections'
 import { useCanvas } from '../../../session/view/canvasStore'
 import { nodeHeight, nodeWidth, type Direction } from '../../../session/layout/canvasGeometry'

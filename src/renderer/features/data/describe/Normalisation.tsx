@@ -6,7 +6,7 @@ import type { InputScaling } from '../../../../shared/graph/document'
 import { client, messageOf } from '../../../kernel/core/client'
 import { useDatasetStore, type DatasetChosen, type Description } from '../../../session/dataset/datasetStore'
 import { Section } from './Section'
-import { useImageFormat } from '../images/useImageFormat'
+import { useImageFormat } from './useImageFormat'
 import styles from '../data.module.css'
 
 type Found = { readonly scaling: InputScaling } | { readonly error: string } | 'running' | null

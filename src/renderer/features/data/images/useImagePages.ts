@@ -1,6 +1,6 @@
 // Pages of small images of a dataset, fetched as a grid scrolls and kept for a while; not drawing them.
-import type { SmallImage } from '../../../kernel/images/ImageTile'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { SmallImage } from '../../../kernel/images/ImageTile'
 import type { ImageFormat, SplitName } from '../../../../shared/datasets/dataset'
 import type { AugmentationPreset } from '../../../../shared/datasets/augmentation'
 import type { DatasetOptions } from '../../../../shared/datasets/datasetOptions'

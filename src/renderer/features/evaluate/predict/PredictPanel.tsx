@@ -5,7 +5,7 @@ import { useEffect, useRef, useState, type DragEvent } from 'react'
 import { printShare } from '../../../kernel/print/printNumbers'
 import { client, messageOf } from '../../../kernel/core/client'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
-import { findModel, useEvaluation, type ChosenModel } from '../evaluationStore'
+import { findModel, useEvaluation, type ChosenModel } from '../model/evaluationStore'
 import { readBase64 } from '../../../kernel/images/readBase64'
 import styles from '../evaluate.module.css'
 

@@ -4,8 +4,8 @@ import { useEffect, useMemo, useState } from 'react'
 import { ImageView } from '../../../kernel/images/ImageTile'
 import { countOf, printCount, printShare } from '../../../kernel/print/printNumbers'
 import { client, messageOf } from '../../../kernel/core/client'
-import type { EvaluationDone } from '../evaluationStore'
-import type { EvaluatedImage } from './mistakes'
+import type { EvaluationDone } from '../model/evaluationStore'
+import type { EvaluatedImage } from '../model/mistakes'
 import styles from '../evaluate.module.css'
 
 const batch = 60

@@ -4,7 +4,7 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { EvaluationResult } from '../../../../shared/contract/modelCalls'
 import { printCount, printShare } from '../../../kernel/print/printNumbers'
-import { sortClassRows, type ClassColumn } from './mistakes'
+import { sortClassRows, type ClassColumn } from '../model/mistakes'
 import styles from '../evaluate.module.css'
 
 const columns: readonly { readonly id: ClassColumn; readonly title: string; readonly help: string }[] = [

@@ -9,7 +9,13 @@ import { fileNameOf } from '../../../kernel/dialogs/filePaths'
 import { Notice } from '../../../kernel/parts/Notice'
 import { countOf, printCount, printShare } from '../../../kernel/print/printNumbers'
 import { CellImages } from './CellImages'
-import { findModel, presentModel, presentScaling, type ChosenModel, type EvaluationDone } from '../evaluationStore'
+import {
+  findModel,
+  presentModel,
+  presentScaling,
+  type ChosenModel,
+  type EvaluationDone,
+} from '../model/evaluationStore'
 import { client, messageOf } from '../../../kernel/core/client'
 import { compareEvaluations, type ModelComparison } from './compareEvaluations'
 import styles from './compareTab.module.css'

@@ -4,7 +4,7 @@ import { useElementSize } from '@mantine/hooks'
 import { memo, useCallback, useRef, useState, type FocusEvent, type KeyboardEvent, type MouseEvent } from 'react'
 import { countOf, printCount, printShare } from '../../../kernel/print/printNumbers'
 import { layOutMatrix, shadeCell, type MatrixLayout, type Rgb } from './matrixShading'
-import type { MatrixCell } from './mistakes'
+import type { MatrixCell } from '../model/mistakes'
 import styles from '../evaluate.module.css'
 
 /** The surfaces of the themes, as in app/theme.css. */

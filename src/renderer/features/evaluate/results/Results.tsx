@@ -7,9 +7,9 @@ import { CompareTab } from './CompareTab'
 import { CellImages } from './CellImages'
 import { ClassTable } from './ClassTable'
 import { ConfusionMatrix } from './ConfusionMatrix'
-import { chooseCell, useEvaluation, type EvaluationDone } from '../evaluationStore'
+import { chooseCell, useEvaluation, type EvaluationDone } from '../model/evaluationStore'
 import { mostDrawnClasses } from './matrixShading'
-import { listConfusions, imagesOfCell, worstMistakes } from './mistakes'
+import { listConfusions, imagesOfCell, worstMistakes } from '../model/mistakes'
 import styles from '../evaluate.module.css'
 
 function Numbers({ result }: { readonly result: EvaluationDone }) {

@@ -5,7 +5,7 @@ import type { Inference } from '../../../../shared/network/inferDocument'
 import type { NetworkDocument } from '../../../../shared/graph/document'
 import type { AnalysisRow, AnalysisView } from './analysisRows'
 import { useAnalysis, useDocument, useInference } from '../../../session/document/documentStore'
-import { nodeRowsOf } from './nodeCounts'
+import { nodeRowsOf } from '../layer/nodeCounts'
 
 /** The rows of a document in the order of the data. */
 export function listAnalysisRows(

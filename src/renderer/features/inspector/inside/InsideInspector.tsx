@@ -1,8 +1,8 @@
 // The inspector while the inside of a block is shown: facts of the selected node, and its parameters where the definition is the user's.
-import { runCommand } from '../../../kernel/commands/commands'
-import { PanelSection } from '../../../kernel/parts/PanelSection'
 import { Button } from '@mantine/core'
 import { createElement, Fragment, useMemo } from 'react'
+import { runCommand } from '../../../kernel/commands/commands'
+import { PanelSection } from '../../../kernel/parts/PanelSection'
 import { sumBlock } from '../../../../shared/network/analyze'
 import type { InferredNode } from '../../../../shared/network/inferDocument'
 import type { NetworkNode, UserBlock } from '../../../../shared/graph/document'

@@ -1,7 +1,7 @@
 // What the inspector offers for a block: going inside, expanding, and the other uses of a block that was made here.
-import { PanelSection } from '../../../kernel/parts/PanelSection'
 import { Button, UnstyledButton } from '@mantine/core'
 import { IconArrowsDiagonal, IconDeviceFloppy, IconLogin2, IconPencil } from '@tabler/icons-react'
+import { PanelSection } from '../../../kernel/parts/PanelSection'
 import type { NetworkNode } from '../../../../shared/graph/document'
 import { selectNodes } from '../../../session/view/selectNodes'
 import { revealNode } from '../../../session/view/canvasFlow'

@@ -1,7 +1,7 @@
 // Where each input of a layer comes from, as lists to choose from: the way to wire and re-route without a pointer.
-import { PanelSection } from '../../../kernel/parts/PanelSection'
 import { NativeSelect } from '@mantine/core'
 import { useState } from 'react'
+import { PanelSection } from '../../../kernel/parts/PanelSection'
 import type { NetworkDocument, NetworkEdge, NetworkNode, PortReference } from '../../../../shared/graph/document'
 import { portsIn } from '../../../session/blocks/definitions'
 import { connectPorts, rerouteEdge } from '../../../session/wiring/wiringEdits'

@@ -1,7 +1,7 @@
 // The inspector while nothing is selected: the network's name, totals, dataset and classes; not single layers.
 import type { ReactNode } from 'react'
-import { PanelSection } from '../../../kernel/parts/PanelSection'
 import { Button, TextInput } from '@mantine/core'
+import { PanelSection } from '../../../kernel/parts/PanelSection'
 import { printCount } from '../../../../shared/shapes/printWindow'
 import { useAnalysis, useDocument, documentStore, useIssues } from '../../../session/document/documentStore'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'

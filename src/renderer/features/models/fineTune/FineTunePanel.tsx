@@ -1,8 +1,8 @@
 // Fine-tuning a network with weights: a new head for the dataset, and which stages learn, how fast and from when on; not the recipe's form.
-import { Disclosure } from '../../../kernel/parts/Disclosure'
 import { ActionIcon, Button, Group, Text, TextInput, Tooltip } from '@mantine/core'
 import { IconLock, IconLockOpen } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
+import { Disclosure } from '../../../kernel/parts/Disclosure'
 import { splitFrozen } from '../../../../shared/lower/splitFrozen'
 import { findHead, freezeBefore, listStages, replaceHead, type NetworkStage } from '../../../../shared/edits/transfer'
 import type { NetworkDocument } from '../../../../shared/graph/document'

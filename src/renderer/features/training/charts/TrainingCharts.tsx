@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from 'react'
 import { axisKinds, type AxisKind } from './chartAxis'
 import { ChartBuilder, withoutNonPositive, type RunCharts } from './chartData'
 import { learningRateCurves, trainingCurves, trainingCurvesWithoutPoints } from './chartStyles'
-import { EpochTable } from '../run/EpochTable'
+import { EpochTable } from './EpochTable'
 import { LineChart } from '../../../kernel/charts/LineChart'
 import type { MetricColumns } from '../follow/metricColumns'
 import {

@@ -1,7 +1,7 @@
 // The recipe's form, one control per setting of the recipe's table; not where the recipe is kept.
-import { Disclosure } from '../../../kernel/parts/Disclosure'
 import { Select, Stack, Switch, TagsInput, TextInput, Tooltip } from '@mantine/core'
 import { useState } from 'react'
+import { Disclosure } from '../../../kernel/parts/Disclosure'
 import type { Recipe } from '../../../../shared/training/recipe'
 import { titleOfOption } from '../../../kernel/print/optionTitles'
 import { basicFields, checkNumber, furtherFields, isRecipeKey } from './recipeFields'

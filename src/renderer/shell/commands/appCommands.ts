@@ -1,10 +1,10 @@
 // The commands that belong to no screen: files, history, screens, theme; each screen registers its own.
 import { spotlight } from '@mantine/spotlight'
-import { experimentCommands } from '../features/lectures/experiments/experimentCommands'
-import type { Command } from '../kernel/commands/commands'
-import { documentStore } from '../session/document/documentStore'
-import { screenNames, uiStore, type WorkScreen } from '../kernel/ui/uiStore'
-import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../session/document/documentFlows'
+import { experimentCommands } from '../../features/lectures/experiments/experimentCommands'
+import type { Command } from '../../kernel/commands/commands'
+import { documentStore } from '../../session/document/documentStore'
+import { screenNames, uiStore, type WorkScreen } from '../../kernel/ui/uiStore'
+import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../../session/document/documentFlows'
 
 /** The screens as their tabs name them. */
 export const screenTitles: Readonly<Record<WorkScreen, string>> = {

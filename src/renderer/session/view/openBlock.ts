@@ -1,9 +1,9 @@
 // Going inside a block of the document from outside; the view inside stands in InsideCanvas.tsx.
 import type { NodeId } from '../../../shared/graph/document'
-import { focusCanvas } from '../view/canvasFocus'
+import { focusCanvas } from './canvasFocus'
 import { inferenceOf } from '../document/derived'
 import { documentStore } from '../document/documentStore'
-import { goInto, goOutTo, insideStore } from './insideStore'
+import { goInto, goOutTo, insideStore } from '../blocks/insideStore'
 
 /** The one selected node where it is a sound block, else null. */
 export function selectedBlock(): NodeId | null {

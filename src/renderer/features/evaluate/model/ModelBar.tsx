@@ -1,18 +1,18 @@
 // The bar above an evaluation: which model, which images, Evaluate, and what can be taken away from it.
-import { fileNameOf } from '../../kernel/dialogs/filePaths'
 import { ActionIcon, Button, Group, SegmentedControl, Select, Text, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconChartDots, IconDownload, IconFile, IconTable } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { RunSummary } from '../../../shared/contract/runCalls'
-import { splitNames } from '../../../shared/datasets/dataset'
-import { choosePath } from '../../kernel/dialogs/questions'
-import { printShare } from '../../kernel/print/printNumbers'
-import { splitTitles } from '../../kernel/print/splitTexts'
-import { messageOf } from '../../kernel/core/client'
-import { useDocumentStore } from '../../session/document/documentStore'
-import { useUiStore } from '../../kernel/ui/uiStore'
-import { saveTextFile } from '../../kernel/files/saveTextFile'
+import { fileNameOf } from '../../../kernel/dialogs/filePaths'
+import type { RunSummary } from '../../../../shared/contract/runCalls'
+import { splitNames } from '../../../../shared/datasets/dataset'
+import { choosePath } from '../../../kernel/dialogs/questions'
+import { printShare } from '../../../kernel/print/printNumbers'
+import { splitTitles } from '../../../kernel/print/splitTexts'
+import { messageOf } from '../../../kernel/core/client'
+import { useDocumentStore } from '../../../session/document/documentStore'
+import { useUiStore } from '../../../kernel/ui/uiStore'
+import { saveTextFile } from '../../../kernel/files/saveTextFile'
 import {
   cancelEvaluation,
   chooseModel,
@@ -24,8 +24,8 @@ import {
   type DatasetSource,
 } from './evaluationStore'
 import { ExportDialog } from './ExportDialog'
-import { printPredictionsCsv } from './results/predictionsCsv'
-import styles from './evaluate.module.css'
+import { printPredictionsCsv } from './predictionsCsv'
+import styles from '../evaluate.module.css'
 
 /** Lets a person choose a model file; nothing where it is cancelled. */
 export function browseModel(): void {

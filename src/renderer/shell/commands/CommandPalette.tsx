@@ -5,7 +5,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import classes from './CommandPalette.module.css'
-import { commandStore, isCommandEnabled, runCommand, shortcutText, type Command } from '../kernel/commands/commands'
+import { commandStore, isCommandEnabled, runCommand, shortcutText, type Command } from '../../kernel/commands/commands'
 
 function toAction(command: Command): SpotlightActionData {
   const shortcut = shortcutText(command)
