@@ -2,7 +2,7 @@
 import { implement, ORPCError } from '@orpc/server'
 import { ValidationError } from '@orpc/contract'
 import { contract } from '../../shared/contract/contract'
-import { describeError } from '../process/messages'
+import { describeError } from '../process/sentErrors'
 
 /** What a request that does not fit the contract's schemas says, place by place. */
 function describeMisfit(error: ORPCError<string, unknown>): string | undefined {

@@ -1,6 +1,6 @@
 // Training on the terminal: events as lines and a progress bar on stderr, the outcome as a result; not starting it.
 import type { DeviceChoice } from '../../shared/training/events'
-import type { TrainingEvent, TrainingOutcome } from '../process/messages'
+import type { TrainingEvent, TrainingOutcome } from '../../shared/training/events'
 import { Progress } from './progress'
 import { countOf, printCount, printDecimal, printShare } from './text'
 

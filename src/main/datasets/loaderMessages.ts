@@ -1,7 +1,7 @@
 // What the image loader's thread and its parent tell each other.
 import type { DatasetDescription, SplitName, UnreadableFile } from '../../shared/datasets/dataset'
 import type { InputScaling } from '../../shared/graph/document'
-import type { PlainError } from '../process/messages'
+import type { PlainError } from '../../shared/training/events'
 import type { BatchesRequest, LibraryRequest, ImageBatch } from './imageLibrary'
 import type { DatasetProgress } from './watchOptions'
 

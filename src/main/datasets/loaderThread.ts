@@ -5,7 +5,7 @@ import type { DatasetDescription, UnreadableFile } from '../../shared/datasets/d
 import type { InputScaling } from '../../shared/graph/document'
 import { internalError } from '../../shared/graph/errors'
 import { findBuiltEntry } from '../process/builtEntry'
-import { restoreError } from '../process/messages'
+import { restoreError } from '../process/sentErrors'
 import type { FromLoader, LoadedSplit, ToLoader } from './loaderMessages'
 import type { BatchesRequest, LibraryRequest, ImageBatch } from './imageLibrary'
 import type { WatchOptions } from './watchOptions'

@@ -1,7 +1,7 @@
 // The image loader's thread (built as out/main/loader.js): a library behind messages; its other end is imageLoader.ts.
 import { parentPort, type MessagePort } from 'node:worker_threads'
 import { internalError } from '../../shared/graph/errors'
-import { describeError } from '../process/messages'
+import { describeError } from '../process/sentErrors'
 import type { FromLoader, ToLoader } from './loaderMessages'
 import { defaultPrefetch, ImageLibrary, type BatchesRequest, type LibraryRequest } from './imageLibrary'
 

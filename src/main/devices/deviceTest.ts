@@ -1,9 +1,10 @@
-// A process that trains a tiny network with one engine on one device and prints what happened; reading that is deviceTrial.ts.
+// A process that trains a tiny network with one engine on one device and tells what happened; judging that is deviceTrial.ts.
 import { defaultRecipe, tinyNetwork } from './tinyNetwork'
-import type { TrialReport } from './deviceTrial'
+import { trialCommandSchema, type TrialCommand, type TrialReport } from './deviceTrial'
 import { loadEngine } from '../engines/index'
+import { hearParent, tellParent } from '../process/ChildTask'
 import { initialiseWeights } from '../../shared/network/initialise'
-import { deviceNames, engineNames, type DeviceName, type EngineName } from '../../shared/training/devices'
+import type { DeviceName, EngineName } from '../../shared/training/devices'
 import type { TrainingBatch, TrainingSession } from '../../shared/training/engine'
 import { NetloomError } from '../../shared/graph/errors'
 import { RandomStream } from '../../shared/training/randomStream'
@@ -47,15 +48,15 @@ async function measure(name: EngineName, device: DeviceName): Promise<TrialRepor
   return { imagesPerSecond, losses }
 }
 
-async function main([wantedEngine, wantedDevice]: readonly string[]): Promise<void> {
-  const engine = engineNames.find((name) => name === wantedEngine) ?? 'ort'
-  const device = deviceNames.find((name) => name === wantedDevice) ?? 'cpu'
+async function answer({ engine, device }: TrialCommand): Promise<void> {
   const report = await measure(engine, device).catch((error: unknown): TrialReport => ({
     error: error instanceof Error ? error.message : String(error),
     ...(error instanceof NetloomError ? { code: error.code } : {}),
   }))
+  await tellParent(report)
   // A driver that keeps threads of its own would keep the process.
-  process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0))
+  process.exit(0)
 }
 
-await main(process.argv.slice(2))
+hearParent(trialCommandSchema, (command) => void answer(command))
+process.on('disconnect', () => process.exit(0))

@@ -1,10 +1,14 @@
 // A trial of one engine on one device in a process of its own, and what its end means; which ones are tried is deviceReports.ts.
-import { execFile } from 'node:child_process'
 import { z } from 'zod'
-import type { DeviceReport } from '../../shared/training/devices'
+import { deviceNames, engineNames, type DeviceReport } from '../../shared/training/devices'
+import { ChildTask, type ChildEnd } from '../process/ChildTask'
 import type { DeviceCandidate } from './deviceCandidates'
 
-/** What the process prints as its last line. */
+/** What the process is to try. */
+export const trialCommandSchema = z.object({ engine: z.enum(engineNames), device: z.enum(deviceNames) })
+export type TrialCommand = z.output<typeof trialCommandSchema>
+
+/** What the process tells. */
 const reportSchema = z.union([
   z.object({
     imagesPerSecond: z.number(),
@@ -32,9 +36,6 @@ export type Verdict = Pick<DeviceReport, 'state' | 'detail' | 'imagesPerSecond'>
   readonly isSoftware?: boolean
 }
 
-/** The Vulkan loader writes pages with its debugging on. */
-const mostOutputBytes = 1 << 26
-
 /** How far a device's loss may be from the CPU's in the first steps, as a part of it: CUDA multiplies in TF32, with 10 bits. */
 const tolerance = 1e-2
 
@@ -54,48 +55,36 @@ const endings: Readonly<Record<string, string>> = {
  * @param entry path of the built deviceTest.js
  * @param patienceMs a device that has not answered by then counts as hanging
  */
-export function runTrial(
+export async function runTrial(
   entry: string,
   { engine, device }: Pick<DeviceCandidate, 'engine' | 'device'>,
   patienceMs: number,
   signal?: AbortSignal,
 ): Promise<Trial> {
-  const options = {
-    timeout: patienceMs,
-    killSignal: 'SIGKILL' as const,
-    encoding: 'utf8' as const,
-    maxBuffer: mostOutputBytes,
+  let report: TrialReport | undefined
+  const task = new ChildTask<TrialCommand, TrialReport>({
+    script: entry,
+    messages: reportSchema,
+    onMessage: (message) => (report = message),
+    output: 'keepErrors',
     signal,
-    env: {
-      ...process.env,
-      // Inside Electron this program is Electron, which would open one more window; `fork` says so by itself.
-      ELECTRON_RUN_AS_NODE: '1',
-      // With it the loader says which adapter was taken; neither engine does.
-      ...(device === 'webgpu' && { VK_LOADER_DEBUG: 'layer' }),
-    },
-  }
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [entry, engine, device], options, (error, stdout, stderr) => {
-      if (signal?.aborted) {
-        reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
-        return
-      }
-      const report = parseReport(stdout)
-      const how = error?.signal ?? `code ${error?.code}`
-      const end = error?.killed
-        ? `it did not answer within ${patienceMs / 1000} s and was ended`
-        : (endings[how] ?? `it ended with ${how}`)
-      resolve({ ...(report ? { report } : {}), stderr, ...(error ? { end } : {}) })
-    })
+    patienceMs,
+    // With it the loader says which adapter was taken; neither engine does.
+    environment: device === 'webgpu' ? { VK_LOADER_DEBUG: 'layer' } : {},
   })
+  task.send({ engine, device })
+  const end = await task.ended
+  signal?.throwIfAborted()
+  const how = describeTrialEnd(end, patienceMs)
+  return { ...(report && { report }), stderr: end.stderr, ...(how !== undefined && { end: how }) }
 }
 
-function parseReport(stdout: string): TrialReport | undefined {
-  try {
-    return reportSchema.safeParse(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).data
-  } catch {
-    return undefined
-  }
+/** What the end of a trial says of the device; undefined where it ended as it should. */
+function describeTrialEnd({ isLate, signal, exitCode }: ChildEnd, patienceMs: number): string | undefined {
+  if (isLate) return `it did not answer within ${patienceMs / 1000} s and was ended`
+  if (signal === null && exitCode === 0) return undefined
+  const how = signal ?? `code ${exitCode ?? 'unknown'}`
+  return endings[how] ?? `it ended with ${how}`
 }
 
 /**

@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { initialiseWeights } from '../../shared/network/initialise'
 import { requireSound } from '../../shared/network/inferDocument'
 import { deviceNames, engineNames } from '../../shared/training/devices'
-import { internalError } from '../../shared/graph/errors'
 import { parseDocument } from '../../shared/graph/schema'
 import { countElements } from '../../shared/graph/shape'
 import { RandomStream } from '../../shared/training/randomStream'
 import { recipeSchema } from '../../shared/training/recipe'
 import { loadEngine } from '../engines/index'
-import { describeError } from '../process/messages'
+import { hearParent, tellParent } from '../process/ChildTask'
+import { describeError } from '../process/sentErrors'
 
 const commandSchema = z.object({
   /** As `serializeDocument` writes it. */
@@ -69,18 +69,14 @@ async function measure(command: DryRunCommand) {
   }
 }
 
-async function answer(message: unknown): Promise<unknown> {
+async function answer(command: DryRunCommand): Promise<void> {
   try {
-    return { kind: 'measured', ...(await measure(commandSchema.parse(message))) }
+    await tellParent({ kind: 'measured', ...(await measure(command)) })
   } catch (error) {
-    return { kind: 'failed', error: describeError(error) }
+    await tellParent({ kind: 'failed', error: describeError(error) })
   }
+  process.exit(0)
 }
 
-process.once('message', (message) => {
-  void answer(message).then((result) => {
-    if (!process.send) throw internalError('a dry run has no parent')
-    process.send(result, undefined, undefined, () => process.exit(0))
-  })
-})
+hearParent(commandSchema, (command) => void answer(command))
 process.on('disconnect', () => process.exit(0))

@@ -1,25 +1,18 @@
 // The entry of the process that imports one file: a broken file costs this process at most; starting it is runImport.ts.
+import { hearParent, tellParent } from '../process/ChildTask'
+import { describeError } from '../process/sentErrors'
 import { importFileNamed } from './importFileNamed'
-import { describeError } from '../process/messages'
-import { importCommandSchema, type ImportMessage } from './importMessages'
+import { importCommandSchema, type ImportCommand } from './importMessages'
 
-/** Tells the parent. @returns when it has been handed over */
-function tell(message: ImportMessage): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.send && process.connected) process.send(message, undefined, undefined, () => resolve())
-    else resolve()
-  })
-}
-
-async function work(message: unknown): Promise<void> {
+async function work(command: ImportCommand): Promise<void> {
   try {
-    await importFileNamed(importCommandSchema.parse(message), tell)
+    await importFileNamed(command, tellParent)
     process.exit(0)
   } catch (error) {
-    await tell({ kind: 'failed', error: describeError(error) })
+    await tellParent({ kind: 'failed', error: describeError(error) })
     process.exit(1)
   }
 }
 
-process.once('message', (message) => void work(message))
+hearParent(importCommandSchema, (command) => void work(command))
 process.on('disconnect', () => process.exit(1))

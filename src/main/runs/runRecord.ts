@@ -9,7 +9,7 @@ import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument } from '../../shared/graph/schema'
 import { recipeSchema } from '../../shared/training/recipe'
 import { deviceChoiceSchema } from '../../shared/training/events'
-import { trainingOutcomeSchema } from '../process/messages'
+import { trainingOutcomeSchema } from '../../shared/training/events'
 
 /** The present version of run folders. */
 export const runVersion = 1

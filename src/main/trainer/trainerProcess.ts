@@ -1,21 +1,25 @@
 // The parent's side of a training process: starting it, its events, its end; not what it trains (startTraining.ts).
-import { fork } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
+import {
+  trainingEventSchema,
+  type PlainError,
+  type TrainingEvent,
+  type TrainingOutcome,
+} from '../../shared/training/events'
 import { readRun, runFiles } from '../runs/runFolder'
 import { writeFailure } from '../files/durableFile'
 import { findBuiltEntry } from '../process/builtEntry'
-import { restoreError, trainingEventSchema } from '../process/messages'
-import type { PlainError, TrainerCommand, TrainingEvent, TrainingOutcome } from '../process/messages'
+import { ChildTask, describeEnd, type ChildEnd } from '../process/ChildTask'
+import { restoreError } from '../process/sentErrors'
+import type { TrainerCommand } from './trainerMessages'
 
 export type StartCommand = Extract<TrainerCommand, { kind: 'start' }>
 
 /** One training process; may be stopped before it is started. */
 export class TrainerProcess {
-  private child: ChildProcess | undefined
+  private task: ChildTask<TrainerCommand, TrainingEvent> | undefined
   private readonly unwanted = new AbortController()
   private isStopped = false
   private isKilled = false
@@ -51,30 +55,25 @@ export class TrainerProcess {
   stop(): void {
     this.isStopped = true
     this.unwanted.abort()
-    if (this.child?.connected) this.send({ kind: 'stop' })
+    this.task?.send({ kind: 'stop' })
   }
 
   /** Asks it to wait after its step, and to keep everything meanwhile. */
   pause(): void {
     this.isPaused = true
-    if (this.child?.connected) this.send({ kind: 'pause' })
+    this.task?.send({ kind: 'pause' })
   }
 
   /** Lets it go on after a pause. */
   continue(): void {
     this.isPaused = false
-    if (this.child?.connected) this.send({ kind: 'continue' })
+    this.task?.send({ kind: 'continue' })
   }
 
   kill(): void {
     this.isKilled = true
     this.unwanted.abort()
-    this.child?.kill('SIGKILL')
-  }
-
-  private send(command: TrainerCommand): void {
-    // A process that has just ended cannot be told anything; its end is reported by `run`.
-    this.child?.send(command, () => undefined)
+    this.task?.kill()
   }
 
   /**
@@ -83,28 +82,19 @@ export class TrainerProcess {
    * @throws NetloomError what the process reports; training.stopped where it ends without a word
    */
   async run(command: StartCommand, workingDirectory: string): Promise<TrainingOutcome> {
-    const child = this.spawn(command.detached, workingDirectory)
-    this.child = child
-    child.on('message', (message) => this.receive(message))
-    // Messages that are still on their way come before `disconnect`, but may come after `exit`.
-    const ended = Promise.all([once(child, 'exit'), once(child, 'disconnect')])
-    this.send(command)
-    if (this.isPaused) this.send({ kind: 'pause' })
-    if (this.isStopped) this.send({ kind: 'stop' })
-    if (this.isKilled) child.kill('SIGKILL')
-    try {
-      await ended
-    } catch (cause) {
-      throw new NetloomError('training.stopped', `The training process could not be started: ${String(cause)}.`, {
-        cause,
-      })
-    }
+    const task = this.startTask(command.detached, workingDirectory)
+    this.task = task
+    task.send(command)
+    if (this.isPaused) task.send({ kind: 'pause' })
+    if (this.isStopped) task.send({ kind: 'stop' })
+    if (this.isKilled) task.kill()
+    const end = await task.ended
     if (this.outcome) return this.outcome
-    throw this.failure ? restoreError(this.failure) : ((await this.notedEnd()) ?? this.wordlessEnd(child))
+    throw this.failure ? restoreError(this.failure) : ((await this.notedEnd()) ?? this.wordlessEnd(end))
   }
 
   /** Its output (of native code, and of crashes) goes to the run's log.txt. @throws NetloomError file.write */
-  private spawn(detached: boolean, workingDirectory: string): ChildProcess {
+  private startTask(isDetached: boolean, workingDirectory: string): ChildTask<TrainerCommand, TrainingEvent> {
     const script = this.script ?? findBuiltEntry('trainer')
     const path = join(this.directory, runFiles.log)
     let log: number
@@ -114,20 +104,20 @@ export class TrainerProcess {
       throw writeFailure(path, cause)
     }
     try {
-      return fork(script, [], {
-        serialization: 'advanced',
-        stdio: ['ignore', log, log, 'ipc'],
-        execArgv: [],
-        detached,
-        cwd: workingDirectory,
+      return new ChildTask({
+        script,
+        messages: trainingEventSchema,
+        onMessage: (event) => this.receive(event),
+        output: log,
+        isDetached,
+        workingDirectory,
       })
     } finally {
       closeSync(log)
     }
   }
 
-  private receive(message: unknown): void {
-    const event = trainingEventSchema.parse(message)
+  private receive(event: TrainingEvent): void {
     if (event.kind === 'started') this.hasStarted = true
     if (event.kind === 'progress' || event.kind === 'checkpointWritten') this.lastStep = event.step
     if (event.kind === 'failed') this.failure = event.error
@@ -142,14 +132,13 @@ export class TrainerProcess {
     return state === 'failed' && error?.code === 'engine.hang' ? restoreError(error) : undefined
   }
 
-  private wordlessEnd({ signalCode, exitCode }: ChildProcess): NetloomError {
-    const how = signalCode ? `was ended by ${signalCode}` : `ended with exit code ${exitCode ?? 'unknown'}`
+  private wordlessEnd(end: ChildEnd): NetloomError {
     return new NetloomError(
       'training.stopped',
-      `The training process ${how}, last heard of at step ${this.lastStep}.`,
+      `The training process ${describeEnd(end)}, last heard of at step ${this.lastStep}.`,
       {
         path: join(this.directory, runFiles.log),
-        received: signalCode ?? exitCode,
+        received: end.signal ?? end.exitCode,
         hint: `Go on with \`netloom train --resume ${this.directory}\`; what it said is in ${runFiles.log}.`,
       },
     )

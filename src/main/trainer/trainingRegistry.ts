@@ -1,7 +1,7 @@
 // Trainings that this process has started, with their events numbered and kept for screens that come late or come back; not the training.
 import type { PlainError, TrainingEvent } from '../../shared/training/events'
 import { NetloomError } from '../../shared/graph/errors'
-import { describeError } from '../process/messages'
+import { describeError } from '../process/sentErrors'
 import { findFreeRunFolder } from '../files/projects'
 import { resumeTraining, startTraining } from './startTraining'
 import type { ResumeOptions, StartTrainingRequest, TrainingHandle, TrainingHandlers } from './startTraining'

@@ -3,7 +3,7 @@ import type { ExperimentRequest } from '../../../shared/lectures/experiments/exp
 import { findExperiment } from '../../../shared/lectures/experiments/index'
 import { summarizeResult, type ExperimentState, type ResultSummary } from '../../../shared/lectures/experiments/results'
 import { internalError, NetloomError } from '../../../shared/graph/errors'
-import { restoreError } from '../../process/messages'
+import { restoreError } from '../../process/sentErrors'
 import { EventQueue } from '../../process/eventQueue'
 import { listResults, readResult } from './experimentResults'
 import { runExperiment, type BeginTraining } from './runExperiment'

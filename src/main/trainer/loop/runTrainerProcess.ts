@@ -2,27 +2,21 @@
 import { trainRun } from './trainRun'
 import type { TrainingControls } from './trainRun'
 import { PauseGate } from './pauseGate'
-import { describeError, trainerCommandSchema } from '../../process/messages'
-import type { TrainingEvent } from '../../process/messages'
+import type { TrainingEvent } from '../../../shared/training/events'
+import { hearParent, tellParent } from '../../process/ChildTask'
+import { describeError } from '../../process/sentErrors'
+import { trainerCommandSchema } from '../trainerMessages'
 
 /** Ctrl-C reaches a process twice when npm stands in between; so near to each other they are one. */
 const sameInterruptMs = 500
 const interruptedExitCode = 130
-
-/** Tells the parent, if there still is one. @returns when it has been handed over */
-function tell(event: TrainingEvent): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.send && process.connected) process.send(event, undefined, undefined, () => resolve())
-    else resolve()
-  })
-}
 
 async function train(command: Parameters<typeof trainRun>[0], controls: TrainingControls): Promise<void> {
   let isToldFailure = false
   let lastTold: Promise<void> = Promise.resolve()
   const onEvent = (event: TrainingEvent) => {
     isToldFailure ||= event.kind === 'failed'
-    lastTold = tell(event)
+    lastTold = tellParent(event)
   }
   try {
     await trainRun(command, controls, onEvent)
@@ -45,8 +39,7 @@ export function runTrainerProcess(parts: Pick<TrainingControls, 'loadEngine' | '
   let isDetached = false
   let firstInterruptMs: number | undefined
 
-  process.on('message', (message) => {
-    const command = trainerCommandSchema.parse(message)
+  hearParent(trainerCommandSchema, (command) => {
     switch (command.kind) {
       case 'stop':
         return stop.abort()

@@ -1,6 +1,6 @@
 // What the training loop tells: events, log lines and timing lines, each as often as it is worth; not metrics.jsonl's content.
 import type { LockedRun } from './lockedRun'
-import type { TrainingEvent } from '../../process/messages'
+import type { TrainingEvent } from '../../../shared/training/events'
 import type { Clock, TrainingPace } from './trainingPace'
 import type { TrainingParts } from './trainingPlan'
 

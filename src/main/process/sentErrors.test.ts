@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NetloomError } from '../../shared/graph/errors'
-import { describeError, restoreError, trainerCommandSchema, trainingEventSchema } from './messages'
+import { describeError, restoreError } from './sentErrors'
 
 describe('errors between processes', () => {
   it('keep code, text and details, and do not repeat the hint', () => {
@@ -15,29 +15,5 @@ describe('errors between processes', () => {
       message: 'internal: x is not a function',
     })
     expect(restoreError({ code: 'from.the.future', message: 'm' }).code).toBe('internal')
-  })
-})
-
-describe('messages', () => {
-  it('refuse what is not a number, which a progress never is', () => {
-    const progress = {
-      kind: 'progress',
-      step: 1,
-      totalSteps: 2,
-      epoch: 1,
-      epochs: 1,
-      loss: NaN,
-      accuracy: 0,
-      learningRate: 1,
-      imagesPerSecond: 1,
-      secondsLeft: null,
-    }
-    expect(trainingEventSchema.safeParse(progress).success).toBe(false)
-    expect(trainingEventSchema.safeParse({ ...progress, loss: 1 }).success).toBe(true)
-  })
-
-  it('refuse unknown commands', () => {
-    expect(trainerCommandSchema.safeParse({ kind: 'stop' }).success).toBe(true)
-    expect(trainerCommandSchema.safeParse({ kind: 'format-disk' }).success).toBe(false)
   })
 })
