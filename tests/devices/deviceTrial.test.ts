@@ -102,7 +102,7 @@ describe('findDevices', () => {
       device: 'webgpu',
       name: 'NVIDIA H200 through WebGPU',
       state: 'works',
-      detail: 'A tiny network trained. 150.8 GB of memory, driver 550.54.15.',
+      detail: 'A tiny network trained. 140 GiB of memory, driver 550.54.15.',
       imagesPerSecond: 100,
       isSoftware: false,
     })

@@ -161,6 +161,12 @@ describe('installCuda', () => {
     await expect(installCuda(target(), { from: file })).rejects.toThrow(`is not the package ${wanted.name}`)
     await writeFile(file, content.subarray(0, 200_000))
     await expect(installCuda(target(), { from: file })).rejects.toThrow('is not a whole ZIP file')
+    // The checksum of the first file, at 16 of its entry in the directory.
+    const wrong = Buffer.from(content)
+    const directory = wrong.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02]))
+    wrong.writeUInt8(wrong.readUInt8(directory + 16) ^ 1, directory + 16)
+    await writeFile(file, wrong)
+    await expect(installCuda(target(), { from: file })).rejects.toThrow(/has the checksum [0-9a-f]{8} in place of/u)
     await expect(installCuda(target(), { from: join(root, 'none') })).rejects.toThrow('there is no such file')
     expect(await readdir(folder)).toEqual([])
   })

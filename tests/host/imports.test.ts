@@ -112,11 +112,16 @@ describe('opening an ONNX file from a screen', () => {
     const screen = await fixture().connect()
     const bytes = await readFile(file)
     const half = Math.floor(bytes.length / 2)
-    const { receive } = screen.client.imports
     const first = bytes.subarray(0, half).toString('base64')
-    const { upload } = await receive({ name: '../../dropped.onnx', offset: 0, base64: first })
-    await receive({ name: 'dropped.onnx', upload, offset: half, base64: bytes.subarray(half).toString('base64') })
+    const { begin, append, discard } = screen.client.uploads
+    const { upload } = await begin({ name: '../../dropped.onnx', sizeBytes: bytes.length })
+    await append({ upload, offset: 0, base64: first })
+    expect(await refusalOf(importFile(screen, upload))).toMatchObject({ code: 'file.upload' })
+    await append({ upload, offset: half, base64: bytes.subarray(half).toString('base64') })
     expect(networkOf(await importFile(screen, upload)).facts.parameters).toBe(61_706)
+    await discard({ upload })
+    expect(await refusalOf(importFile(screen, upload))).toMatchObject({ code: 'file.upload' })
+    expect(await readdir(join(fixture().state, 'uploads'))).toEqual([])
   })
 
   it('refuses files outside, cut files and names that are no import, each in words', async () => {

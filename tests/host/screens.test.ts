@@ -1,5 +1,5 @@
 // What a screen does over a real WebSocket: files, documents and datasets.
-import { mkdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { plainPng } from '../datasets/imageFiles'
@@ -43,6 +43,41 @@ describe('files and documents', () => {
     await client.projects.save({ path, text: buildLenet('e'), replaces: again.modifiedMs, force: true })
     await client.projects.forget({ path })
     expect(await client.projects.recent()).toEqual([])
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'keeps the mode of a file, and asks before it replaces a read-only one',
+    async () => {
+      const { root, connect } = fixture()
+      const { client } = await connect()
+      const path = join(root, 'private.netloom.json')
+      let { modifiedMs } = await client.projects.save({ path, text: buildLenet('a'), replaces: null })
+      await chmod(path, 0o600)
+      modifiedMs = (await client.projects.save({ path, text: buildLenet('b'), replaces: modifiedMs })).modifiedMs
+      expect((await stat(path)).mode & 0o777).toBe(0o600)
+      await chmod(path, 0o444)
+      const save = { path, text: buildLenet('c'), replaces: modifiedMs }
+      expect(await refusalOf(client.projects.save(save))).toMatchObject({ code: 'file.readOnly' })
+      expect(await readFile(path, 'utf8')).toBe(buildLenet('b'))
+      await client.projects.save({ ...save, force: true })
+      expect(await readFile(path, 'utf8')).toBe(buildLenet('c'))
+      expect((await stat(path)).mode & 0o777).toBe(0o444)
+    },
+  )
+
+  it('takes images of 20 MB in parts, and calls a malformed request by its name', async () => {
+    const { connect } = fixture()
+    const { client } = await connect()
+    const bytes = Buffer.alloc(20_000_000, 7)
+    const part = 4 * 1024 * 1024
+    const { upload } = await client.uploads.begin({ name: 'photograph.png', sizeBytes: bytes.length })
+    for (let offset = 0; offset < bytes.length; offset += part)
+      await client.uploads.append({ upload, offset, base64: bytes.subarray(offset, offset + part).toString('base64') })
+    const asked = client.models.predict({ model: join(fixture().root, 'none'), image: { upload } })
+    // It got as far as the model, so the image was taken.
+    expect((await refusalOf(asked)).code).toBe('model.unknown')
+    const tooLong = client.uploads.append({ upload, offset: 0, base64: 'A'.repeat(6_000_000) })
+    expect((await refusalOf(tooLong)).code).toBe('request.invalid')
   })
 
   it('writes nothing but documents', async () => {

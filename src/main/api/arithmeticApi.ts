@@ -1,4 +1,5 @@
 // The calls `arithmetic`: a layer of a trained network on one image, for the convolution stage; not stepping through it (shared/network/explanation).
+import { printCount } from '../../shared/graph/printNumbers'
 import { z } from 'zod'
 import { requireSound, type InferredLayer, type Inference } from '../../shared/network/inferDocument'
 import { requireScaling } from '../../shared/network/checkScaling'
@@ -12,12 +13,12 @@ import {
 import { windowOf } from '../../shared/network/explanation/windowLines'
 import { internalError, NetloomError } from '../../shared/graph/errors'
 import { suggestName } from '../../shared/graph/suggest'
-import { printCount } from '../../shared/shapes/printWindow'
 import { decodeImageBytes } from '../datasets/decodeImage'
 import type { Core } from './core'
 import { os } from './implementer'
 import { loadModel, type NetworkModel } from '../models/openModel'
 import { imageChannels } from '../models/prediction'
+import { readImageSource } from './uploadsApi'
 
 /** Implements `arithmetic.*`. */
 export function implementArithmetic(core: Core) {
@@ -28,7 +29,7 @@ export function implementArithmetic(core: Core) {
         throw new NetloomError('model.weights', `"${input.model}" is an ONNX file: its layers have other names.`, {
           hint: 'Choose a run, or a document with weights.',
         })
-      return computeStage(model, input)
+      return computeStage(model, input, await readImageSource(core, input.image))
     }),
   }
 }
@@ -64,7 +65,7 @@ function pack({ dims, data }: Tensor) {
 }
 
 /** Runs the network up to the layer. @throws NetloomError model.unknown, layer.shape, dataset.unreadable, engine.failed */
-async function computeStage(model: NetworkModel, request: LayerStageRequest): Promise<LayerStage> {
+async function computeStage(model: NetworkModel, request: LayerStageRequest, image: Uint8Array): Promise<LayerStage> {
   const { document, weights, inputShape } = model
   const inference = requireSound(document)
   const layer = requireLayer(model.name, inference, request.layer)
@@ -84,7 +85,7 @@ async function computeStage(model: NetworkModel, request: LayerStageRequest): Pr
     )
   const [channels = 1, height = 1, width = 1] = inputShape
   const format = { channels: imageChannels(model.name, channels), height, width, resize: model.resize }
-  const pixels = await decodeImageBytes(Buffer.from(request.image, 'base64'), format)
+  const pixels = await decodeImageBytes(image, format)
   const { readLayerValues } = await import('../engines/ort/layerValues')
   const portIndex = inference.layers.get(source.node)?.outputPorts.indexOf(source.port) ?? 0
   const [input, output] = await readLayerValues(

@@ -8,6 +8,8 @@ import { ImportShelf } from '../exchange/importShelf'
 import { OpenedDatasets } from '../datasets/openedDatasets'
 import { ModelShelf } from '../models/modelShelf'
 import { PathRoots } from '../files/pathRoots'
+import { RecoveryShelf } from '../files/recoveryShelf'
+import { UploadShelf } from '../files/uploadShelf'
 import { findStateFolder, StateFile } from '../files/stateFolder'
 import { TrainingRegistry } from '../trainer/trainingRegistry'
 
@@ -29,9 +31,6 @@ export interface CoreOptions {
 }
 
 const recentSchema = z.array(z.object({ path: z.string(), name: z.string(), openedMs: z.number() }))
-const recoverySchema = z.array(
-  z.object({ id: z.string(), path: z.string().nullable(), name: z.string(), savedMs: z.number(), text: z.string() }),
-)
 const runsSchema = z.object({
   /** Folders in which runs were started, beside the default one. */
   parents: z.array(z.string()),
@@ -45,11 +44,13 @@ export interface Core {
   readonly roots: PathRoots
   readonly runsFolder: string
   readonly recent: StateFile<z.output<typeof recentSchema>>
-  readonly recoveries: StateFile<z.output<typeof recoverySchema>>
+  readonly recoveries: RecoveryShelf
   readonly runs: StateFile<z.output<typeof runsSchema>>
   readonly datasets: OpenedDatasets
   /** Weights of networks that are not saved yet. */
   readonly imports: ImportShelf
+  /** Files that screens have handed over. */
+  readonly uploads: UploadShelf
   readonly models: ModelShelf
   readonly trainings: TrainingRegistry
   readonly experiments: ExperimentShelf
@@ -66,11 +67,13 @@ export function openCore(options: CoreOptions): Core {
   const models = new ModelShelf()
   const runsFolder = options.runsFolder ?? join(options.roots?.[0] ?? join(homedir(), 'Netloom'), 'runs')
   const experiments = new ExperimentShelf(runsFolder, trainings)
-  const recoveries = new StateFile(state, 'recoveries.json', recoverySchema, [])
+  const recoveries = new RecoveryShelf(state)
   const imports = new ImportShelf(join(state, 'imports'))
+  const uploads = new UploadShelf(join(state, 'uploads'))
+  void uploads.tidy().catch(() => undefined)
   // What cannot be tidied away now can be at the next start.
   recoveries
-    .read()
+    .list()
     .then((unsaved) =>
       imports.tidy(
         unsaved.map(({ text }) => text),
@@ -87,6 +90,7 @@ export function openCore(options: CoreOptions): Core {
     runs: new StateFile(state, 'runs.json', runsSchema, { parents: [], labels: {} }),
     datasets: new OpenedDatasets(),
     imports,
+    uploads,
     models,
     trainings,
     experiments,
@@ -95,6 +99,8 @@ export function openCore(options: CoreOptions): Core {
       await experiments.close()
       await trainings.stopAll()
       await models.close()
+      await imports.close()
+      await uploads.close()
     },
   }
 }

@@ -2,16 +2,22 @@
 import { implement, ORPCError } from '@orpc/server'
 import { ValidationError } from '@orpc/contract'
 import { contract } from '../../shared/contract/contract'
+import type { PlainError } from '../../shared/training/events'
 import { describeError } from '../process/sentErrors'
 
-/** What a request that does not fit the contract's schemas says, place by place. */
-function describeMisfit(error: ORPCError<string, unknown>): string | undefined {
+/** What a request that does not fit the contract's schemas says, place by place; a recipe's values are a rule of their own. */
+function describeMisfit(error: ORPCError<string, unknown>): PlainError | undefined {
   if (error.code !== 'BAD_REQUEST' || !(error.cause instanceof ValidationError)) return undefined
-  const issues = error.cause.issues.slice(0, 3).map(({ message, path = [] }) => {
-    const place = path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.')
-    return place === '' ? message : `${place}: ${message}`
-  })
-  return `The request does not fit: ${issues.join('; ')}.`
+  const issues = error.cause.issues.slice(0, 3).map(({ message, path = [] }) => ({
+    place: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
+    message,
+  }))
+  const isOfRecipe = issues.every(({ place }) => /^recipe(?:\.|$)/.test(place))
+  const texts = issues.map(({ place, message }) => (place === '' ? message : `${place}: ${message}`))
+  return {
+    code: isOfRecipe ? 'recipe.invalid' : 'request.invalid',
+    message: `The request does not fit: ${texts.join('; ')}.`,
+  }
 }
 
 /** A failure as the contract's typed error, with the code, text and details of the NetloomError that it was. */
@@ -20,8 +26,7 @@ export function toContractError(error: unknown): ORPCError<string, unknown> {
     if (error.code === 'NETLOOM') return error
     const misfit = describeMisfit(error)
     if (misfit === undefined) return error
-    const data = { code: 'recipe.invalid', message: misfit }
-    return new ORPCError('NETLOOM', { message: misfit, data, cause: error })
+    return new ORPCError('NETLOOM', { message: misfit.message, data: misfit, cause: error })
   }
   // Details that no transport carries (functions, cycles) are left out.
   const { expected, received, ...plain } = describeError(error)

@@ -1,6 +1,7 @@
 // The calls `imports`: opening trained files of other programs for a screen; the import is runImport.ts, what is kept importShelf.ts.
-import { open, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { readImageSource } from './uploadsApi'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
 import type { ImportEvent } from '../../shared/contract/importCalls'
 import { largestClasses, softmax } from '../../shared/training/metrics'
@@ -19,19 +20,15 @@ import { rememberFile } from './projectsApi'
 
 type OpenInput = Parameters<Parameters<typeof os.imports.open.handler>[0]>[0]['input']
 
-/** Files that a screen hands over are no larger than a file of protobuf can be. */
-const largestUploadBytes = 2 ** 31
-
 /** Implements `imports.*`. */
 export function implementImports(core: Core) {
   return {
     open: os.imports.open.handler(({ input, signal }) =>
       withTypedErrors(streamOf<ImportEvent>(signal, (push, left) => openFile(core, input, push, left))),
     ),
-    receive: os.imports.receive.handler(({ input }) => receive(core, input)),
     preview: os.imports.preview.handler(async ({ input }) => {
       const path = await findModelPath(core, `${keptPrefix}${input.id}`)
-      const bytes = Buffer.from(input.image, 'base64')
+      const bytes = await readImageSource(core, input.image)
       const outputs = await core.models.use(path, (model) => predict(model, bytes), { scaling: input.scaling })
       const { outputs: kind, row } = outputs
       const probabilities = kind === 'probabilities' ? row : softmax(row, row.length)
@@ -44,9 +41,6 @@ export function implementImports(core: Core) {
   }
 }
 
-/** What `receive` puts a file under, in the folder of an import. */
-const uploadSeparator = '/'
-
 async function openFile(
   core: Core,
   input: OpenInput,
@@ -57,7 +51,7 @@ async function openFile(
   const { id, folder } = await core.imports.begin()
   let last: ImportEvent | undefined
   try {
-    const image = input.image && (await keepImage(folder, input.image))
+    const image = input.image && (await keepImage(core, folder, input.image))
     const { flat, inputShape } = input
     const weights = `${keptPrefix}${id}`
     await runImport(
@@ -72,58 +66,25 @@ async function openFile(
     await core.imports.discard(id)
     throw error
   }
-  if (!core.imports.isKept(input.path)) await rememberFile(core, path)
+  if (!core.uploads.isUpload(input.path)) await rememberFile(core, path)
   if (!last) throw new NetloomError('internal', 'internal: an import ended without a receipt')
   return last
 }
 
-/** A path inside the roots, or a file that was received. @throws NetloomError file.outside, model.unknown */
+/** A path inside the roots, or a file that was handed over. @throws NetloomError file.outside, file.upload */
 async function findFile(core: Core, path: string): Promise<string> {
-  if (!core.imports.isKept(path)) return core.roots.require(path)
-  const [id = '', name = ''] = path.slice(keptPrefix.length).split(uploadSeparator)
-  return join(core.imports.folderOf(id), basename(name))
+  return core.uploads.isUpload(path) ? core.uploads.pathOf(path) : core.roots.require(path)
 }
 
-async function keepImage(folder: string, { name, base64 }: { readonly name: string; readonly base64: string }) {
+async function keepImage(core: Core, folder: string, { name, source }: NonNullable<OpenInput['image']>) {
   const path = join(folder, 'image')
+  const bytes = await readImageSource(core, source)
   try {
-    await writeFile(path, Buffer.from(base64, 'base64'))
+    await writeFile(path, bytes)
   } catch (cause) {
     throw writeFailure(path, cause)
   }
   return { path, name }
-}
-
-async function receive(
-  core: Core,
-  input: { readonly name: string; readonly upload?: string; readonly offset: number; readonly base64: string },
-): Promise<{ upload: string }> {
-  const bytes = Buffer.from(input.base64, 'base64')
-  if (input.offset + bytes.length > largestUploadBytes)
-    throw new NetloomError('file.read', `"${input.name}" is larger than ${largestUploadBytes} bytes.`, {
-      expected: largestUploadBytes,
-      hint: 'Open it by its path instead.',
-    })
-  const upload =
-    input.upload ?? `${keptPrefix}${(await core.imports.begin()).id}${uploadSeparator}${plainName(input.name)}`
-  const path = await findFile(core, upload)
-  try {
-    const file = await open(path, input.upload === undefined ? 'w' : 'r+')
-    try {
-      await file.write(bytes, 0, bytes.length, input.offset)
-    } finally {
-      await file.close()
-    }
-  } catch (cause) {
-    throw writeFailure(path, cause)
-  }
-  return { upload }
-}
-
-/** A file's name without what a path could make of it. */
-function plainName(name: string): string {
-  const plain = name.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '-').replace(/^\.+/, '')
-  return plain === '' ? 'model.onnx' : plain
 }
 
 async function predict(model: OpenedModel, bytes: Uint8Array) {

@@ -1,4 +1,5 @@
 // The calls `models`: measuring, predicting and exporting for a screen; not the computing.
+import { readImageSource } from './uploadsApi'
 import { stat } from 'node:fs/promises'
 import type { EvaluationResult } from '../../shared/contract/modelCalls'
 import type { InputScaling } from '../../shared/graph/document'
@@ -51,13 +52,13 @@ export function implementModels(core: Core) {
     ),
     predict: os.models.predict.handler(async ({ input }) => {
       const path = await findModelPath(core, input.model)
-      const bytes = Buffer.from(input.image, 'base64')
+      const bytes = await readImageSource(core, input.image)
       return core.models.use(path, async (model) => predict(model, bytes))
     }),
     exportOnnx: os.models.exportOnnx.handler(async ({ input }) => {
       const { path, model } = await prepareExport(core, input, '.onnx')
       const { scalingInside, image: given } = input
-      const image = given && { name: given.name, bytes: Buffer.from(given.base64, 'base64') }
+      const image = given && { name: given.name, bytes: await readImageSource(core, given.source) }
       const { sizeBytes, receipt } = await exportOnnx(model, path, { scalingInside, image })
       const { maxAbs, maxRel, comparisons } = receipt
       return { path, sizeBytes, maxAbs, maxRel, comparisons: [...(comparisons ?? [])] }

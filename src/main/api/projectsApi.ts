@@ -1,22 +1,23 @@
 // The calls `projects`: opening and saving documents, the recent ones, and what a crash would lose; not their content.
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import pLimit, { type LimitFunction } from 'p-limit'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument } from '../../shared/graph/schema'
-import { FileWriter, readFailure, systemCode, writeFailure } from '../files/durableFile'
+import { readFailure, systemCode, writeFailure } from '../files/durableFile'
+import { isReadOnly, replaceFile } from '../files/sharedFile'
 import type { Core } from './core'
 import { planSave } from './stagedWeights'
 import { os } from './implementer'
 import { nameOf } from '../files/projects'
 
 const keptRecent = 30
-const keptRecoveries = 20
 /** Larger files are no documents; a document of 1,000 layers has about 300 kB. */
 const largestDocumentBytes = 12 * 1024 * 1024
 
 /** Implements `projects.*`. */
 export function implementProjects(core: Core) {
-  const saving = new PathQueue()
+  const saving = new PathTurns()
   return {
     recent: os.projects.recent.handler(async () => {
       const recent = await core.recent.read()
@@ -40,30 +41,29 @@ export function implementProjects(core: Core) {
       await rememberFile(core, path)
       return { path, ...saved }
     }),
-    recoveries: os.projects.recoveries.handler(async () => [...(await core.recoveries.read())]),
+    recoveries: os.projects.recoveries.handler(async () => [...(await core.recoveries.list())]),
     keepRecovery: os.projects.keepRecovery.handler(async ({ input }) => {
-      const kept = { ...input, savedMs: Date.now() }
-      await core.recoveries.update((all) => [kept, ...all.filter(({ id }) => id !== input.id)].slice(0, keptRecoveries))
+      await core.recoveries.keep({ ...input, savedMs: Date.now() })
     }),
     discardRecovery: os.projects.discardRecovery.handler(async ({ input }) => {
-      await core.recoveries.update((all) => all.filter(({ id }) => id !== input.id))
+      await core.recoveries.discard(input.id)
     }),
   }
 }
 
 /** Work on the same path, one after the other. */
-class PathQueue {
-  private readonly queues = new Map<string, Promise<unknown>>()
+class PathTurns {
+  private readonly turns = new Map<string, { readonly limit: LimitFunction; count: number }>()
 
-  run<T>(path: string, work: () => Promise<T>): Promise<T> {
-    const turn = (this.queues.get(path) ?? Promise.resolve()).then(work)
-    const settled = turn
-      .catch(() => undefined)
-      .finally(() => {
-        if (this.queues.get(path) === settled) this.queues.delete(path)
-      })
-    this.queues.set(path, settled)
-    return turn
+  async run<T>(path: string, work: () => Promise<T>): Promise<T> {
+    const turn = this.turns.get(path) ?? { limit: pLimit(1), count: 0 }
+    this.turns.set(path, turn)
+    turn.count++
+    try {
+      return await turn.limit(work)
+    } finally {
+      if (--turn.count === 0) this.turns.delete(path)
+    }
   }
 }
 
@@ -107,7 +107,7 @@ interface SaveRequest {
 
 /**
  * @returns when the file was changed by this, and what it calls its weights where that is new
- * @throws NetloomError file.changed, file.write, document.*, model.weights
+ * @throws NetloomError file.changed, file.readOnly, file.write, document.*, model.weights
  */
 async function save(
   core: Core,
@@ -125,6 +125,11 @@ async function save(
       replaces === null ? `"${path}" exists already.` : `"${path}" was changed by another program since it was opened.`,
       { path, expected: replaces, received: present, hint: 'Replace it, or save under another name.' },
     )
+  if (!force && (await isReadOnly(path)))
+    throw new NetloomError('file.readOnly', `"${path}" is read-only.`, {
+      path,
+      hint: 'Overwrite it, which keeps it read-only, or save under another name.',
+    })
   try {
     await mkdir(dirname(path), { recursive: true })
   } catch (cause) {
@@ -132,7 +137,7 @@ async function save(
   }
   // The weights first: a document that is there is whole.
   await plan.copy()
-  await new FileWriter().writeWhole(path, [new TextEncoder().encode(plan.text)])
+  await replaceFile(path, new TextEncoder().encode(plan.text))
   const modifiedMs = (await modifiedOf(path)) ?? Date.now()
   return plan.weights === undefined ? { modifiedMs } : { modifiedMs, weights: plan.weights }
 }

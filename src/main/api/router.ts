@@ -12,6 +12,7 @@ import { implementModels } from './modelsApi'
 import { implementProjects } from './projectsApi'
 import { implementRuns } from './runsApi'
 import { implementTraining } from './trainingApi'
+import { implementUploads } from './uploadsApi'
 
 export type Router = ReturnType<typeof createRouter>
 
@@ -26,6 +27,7 @@ export function createRouter(core: Core) {
     experiments: implementExperiments(core),
     runs: implementRuns(core),
     models: implementModels(core),
+    uploads: implementUploads(core),
     imports: implementImports(core),
     devices: implementDevices(core),
     arithmetic: implementArithmetic(core),

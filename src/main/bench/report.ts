@@ -1,7 +1,8 @@
 // The results of the bench as text and as the JSON that other programs read; it measures nothing.
+import { printBytes } from '../../shared/graph/printNumbers'
 import type { EngineName } from '../../shared/training/devices'
 import type { ProfileSummary } from '../engines/ort/profile'
-import { printBytes, printTable } from '../cli/text'
+import { printTable } from '../cli/text'
 import type { BenchRow } from './runRow'
 
 /** One entry of `npm run bench -- --json`; fields are an interface. */

@@ -1,5 +1,5 @@
 // Progress on stderr: a bar that is redrawn on a terminal, a line now and then where stderr is a file or a pipe.
-import { printDuration } from './text'
+import { printClock } from '../../shared/graph/printNumbers'
 
 const barColumns = 24
 const redrawMs = 100
@@ -55,7 +55,7 @@ export class Progress {
 
   private print({ done, total, title, detail, secondsLeft }: ProgressState): string {
     const share = total > 0 ? Math.min(1, done / total) : 0
-    const left = secondsLeft === null ? '' : `  ${printDuration(secondsLeft)} left`
+    const left = secondsLeft === null ? '' : `  ${printClock(secondsLeft)} left`
     const filled = Math.round(share * barColumns)
     const bar = this.isTerminal ? `  ${'█'.repeat(filled)}${'░'.repeat(barColumns - filled)}` : ''
     return `${title}${bar}  ${Math.floor(100 * share)}%${left}${detail === '' ? '' : `  ${detail}`}`

@@ -1,48 +1,9 @@
 // Numbers and tables as people read them in a terminal; pure, it prints nothing.
 import { isAbsolute, relative } from 'node:path'
 
-/** `1234567` as `1,234,567`. */
-export function printCount(value: number): string {
-  const [whole = '', fraction] = String(value).split('.')
-  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`
-}
-
-/** `2 images`, `1 image`. */
-export function countOf(count: number, noun: string, plural = `${noun}s`): string {
-  return `${printCount(count)} ${count === 1 ? noun : plural}`
-}
-
-/** A share in [0, 1] as `97.65%`. */
-export function printShare(share: number): string {
-  return `${(100 * share).toFixed(2)}%`
-}
-
 /** A loss or a probability with four digits after the point. */
 export function printDecimal(value: number): string {
   return Math.abs(value) < 1e4 ? value.toFixed(4) : value.toExponential(4)
-}
-
-/** `1536` as `1.5 KB`; powers of 1,024. */
-export function printBytes(bytes: number): string {
-  const units = ['bytes', 'KB', 'MB', 'GB', 'TB']
-  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
-  const unit = units[power] ?? ''
-  return power === 0 ? `${bytes} ${unit}` : `${(bytes / 1024 ** power).toFixed(1)} ${unit}`
-}
-
-/** `95` as `1:35`, `3700` as `1:01:40`. */
-export function printDuration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds))
-  const two = (value: number) => String(value).padStart(2, '0')
-  const minutes = Math.floor(whole / 60)
-  if (minutes < 60) return `${minutes}:${two(whole % 60)}`
-  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`
-}
-
-/** A shape without its batch axis: `64x56x56`. */
-export function printExtents(shape: readonly number[]): string {
-  return shape.join('x')
 }
 
 /** An argument as it is typed in a shell: in quotes where it holds anything that a shell would take apart. */

@@ -1,8 +1,9 @@
 // Training on the terminal: events as lines and a progress bar on stderr, the outcome as a result; not starting it.
+import { countOf, printAccuracy, printCount } from '../../shared/graph/printNumbers'
 import type { DeviceChoice } from '../../shared/training/events'
 import type { TrainingEvent, TrainingOutcome } from '../../shared/training/events'
 import { Progress } from './progress'
-import { countOf, printCount, printDecimal, printShare } from './text'
+import { printDecimal } from './text'
 
 /** How many unreadable images are named. */
 const namedImages = 5
@@ -21,7 +22,7 @@ export class TrainingReport {
           done: event.step,
           total: event.totalSteps,
           title: `epoch ${event.epoch}/${event.epochs}`,
-          detail: `loss ${printDecimal(event.loss)}  accuracy ${printShare(event.accuracy)}  ${printCount(Math.round(event.imagesPerSecond))} images/s`,
+          detail: `loss ${printDecimal(event.loss)}  accuracy ${printAccuracy(event.accuracy)}  ${printCount(Math.round(event.imagesPerSecond))} images/s`,
           secondsLeft: event.secondsLeft,
         })
       case 'epochEnded':
@@ -68,9 +69,9 @@ export class TrainingReport {
   }
 
   private showEpoch({ epoch, train, val, learningRate, best }: Extract<TrainingEvent, { kind: 'epochEnded' }>): void {
-    const validation = val ? `  val loss ${printDecimal(val.loss)}  accuracy ${printShare(val.accuracy)}` : ''
+    const validation = val ? `  val loss ${printDecimal(val.loss)}  accuracy ${printAccuracy(val.accuracy)}` : ''
     this.note(
-      `epoch ${epoch}  loss ${printDecimal(train.loss)}  accuracy ${printShare(train.accuracy)}${validation}  lr ${Number(learningRate.toPrecision(3))}${best ? '  best' : ''}`,
+      `epoch ${epoch}  loss ${printDecimal(train.loss)}  accuracy ${printAccuracy(train.accuracy)}${validation}  lr ${Number(learningRate.toPrecision(3))}${best ? '  best' : ''}`,
     )
   }
 
@@ -104,13 +105,15 @@ function printMilliseconds(seconds: number): string {
 export function printOutcome(outcome: TrainingOutcome, folder: string): string {
   const { epochs, steps, seconds, imagesPerSecond, train, val, test, bestEpoch, model } = outcome
   const means = ({ loss, accuracy }: { readonly loss: number; readonly accuracy: number }) =>
-    `loss ${printDecimal(loss)}  accuracy ${printShare(accuracy)}`
+    `loss ${printDecimal(loss)}  accuracy ${printAccuracy(accuracy)}`
   return [
     `${countOf(epochs, 'epoch')}, ${countOf(steps, 'step')}, ${seconds.toFixed(1)} s, ${printCount(Math.round(imagesPerSecond))} images/s`,
     `train   ${means(train)}${bestEpoch === null ? '' : `  (epoch ${bestEpoch})`}`,
     ...(val ? [`val     ${means(val)}`] : []),
     ...(test
-      ? [`test    loss ${printDecimal(test.loss)}  top-1 ${printShare(test.top1)}  top-5 ${printShare(test.top5)}`]
+      ? [
+          `test    loss ${printDecimal(test.loss)}  top-1 ${printAccuracy(test.top1)}  top-5 ${printAccuracy(test.top5)}`,
+        ]
       : []),
     `run     ${folder}`,
     ...(bestEpoch === null || model === null ? [] : [`model   ${model}`]),

@@ -1,4 +1,5 @@
 // Every engine and device of this machine with its state, tried out or remembered by the versions of everything it depends on; trying is deviceTrial.ts.
+import { printBytes } from '../../shared/graph/printNumbers'
 import { createRequire } from 'node:module'
 import { release } from 'node:os'
 import { z } from 'zod'
@@ -188,9 +189,9 @@ function reportOf(candidate: DeviceCandidate, verdict: Verdict, adapters: readon
   }
 }
 
-/** Memory and driver as a sentence, as far as known; memory in GB of 10^9 bytes. */
+/** Memory and driver as a sentence, as far as known. */
 function describeAdapter({ memoryBytes, driver }: GraphicsAdapter): string {
-  const memory = memoryBytes === null ? [] : [`${(memoryBytes / 1e9).toFixed(1)} GB of memory`]
+  const memory = memoryBytes === null ? [] : [`${printBytes(memoryBytes)} of memory`]
   const facts = [...memory, ...(driver === '' ? [] : [`driver ${driver}`])].join(', ')
   return facts === '' ? '' : `${facts.charAt(0).toUpperCase()}${facts.slice(1)}.`
 }

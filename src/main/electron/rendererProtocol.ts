@@ -1,6 +1,7 @@
 // Serves the built renderer, and nothing else, under app://netloom; not what a page may do (security.ts).
+import { contentTypeOf } from '../files/contentType'
 import { readFile, realpath } from 'node:fs/promises'
-import { extname, join, sep } from 'node:path'
+import { join, sep } from 'node:path'
 import { ownPath } from './address'
 
 /** The scheme with the privileges that a page of ours needs; to be registered before the app is ready. */
@@ -24,22 +25,6 @@ export const contentSecurityPolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
-
-const contentTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.ico': 'image/x-icon',
-  '.woff': 'font/woff',
-  '.woff2': 'font/woff2',
-  '.wasm': 'application/wasm',
-  '.txt': 'text/plain; charset=utf-8',
-}
 
 /** Names as the build writes them: no percent sign, backslash, colon or leading dot, so no way up or out. */
 const plainName = /^[\w@~+-][\w@~+.-]*$/
@@ -80,7 +65,7 @@ export async function serveRenderer(folder: string, request: Request): Promise<R
   if (!parts || !bytes) return refusal(404)
   return new Response(request.method === 'HEAD' ? null : bytes, {
     headers: {
-      'Content-Type': contentTypes[extname(parts.at(-1) ?? '').toLowerCase()] ?? 'application/octet-stream',
+      'Content-Type': contentTypeOf(parts.at(-1) ?? ''),
       'Content-Security-Policy': contentSecurityPolicy,
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',

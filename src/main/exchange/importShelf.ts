@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
 import { FileWriter, systemCode, writeFailure } from '../files/durableFile'
+import { isOwned, writeOwner } from '../files/holder'
 
 /** What names of kept files begin with, in a document's `weights` and in place of a model's path. */
 export const keptPrefix = 'kept:'
@@ -21,6 +22,9 @@ export const keptFiles = {
 
 /** Kept networks, each in a folder of its own. */
 export class ImportShelf {
+  /** In the names of what this process has staged, so that no other process takes it away. */
+  private readonly tag = randomUUID().slice(0, 8)
+
   /** @param folder inside the state folder; made when it is first needed */
   constructor(private readonly folder: string) {}
 
@@ -67,7 +71,7 @@ export class ImportShelf {
    * @throws NetloomError file.write
    */
   async stage(text: string): Promise<string> {
-    const id = `stage-${createHash('sha256').update(text).digest('hex').slice(0, 40)}`
+    const id = `stage-${this.tag}-${createHash('sha256').update(text).digest('hex').slice(0, 40)}`
     const file = join(await this.make(id), keptFiles.document)
     if (!(await isThere(file))) await new FileWriter().writeWhole(file, [new TextEncoder().encode(text)])
     return `${keptPrefix}${id}`
@@ -77,15 +81,25 @@ export class ImportShelf {
     await rm(this.folderOf(id), { recursive: true, force: true })
   }
 
-  /** Takes away what is old, and all models that were only staged. @param unsaved texts of unsaved documents */
+  /** Takes away what this process has staged. */
+  async close(): Promise<void> {
+    const names = await readdir(this.folder).catch(() => [])
+    const own = names.filter((name) => name.startsWith(`stage-${this.tag}-`))
+    await Promise.all(own.map((name) => rm(join(this.folder, name), { recursive: true, force: true })))
+  }
+
+  /**
+   * Takes away what is old, and models that were staged by processes that are gone; what belongs to a living one stays.
+   * @param unsaved texts of unsaved documents
+   */
   async tidy(unsaved: readonly string[], nowMs: number): Promise<void> {
     const names = await readdir(this.folder).catch(() => [])
     for (const name of names.filter((each) => idPattern.test(each))) {
       const path = join(this.folder, name)
       const found = await stat(path).catch(() => undefined)
       const isOld = found !== undefined && nowMs - found.mtimeMs > keptMs
-      const isUsed = unsaved.some((text) => text.includes(name))
-      if (name.startsWith('stage-') || (isOld && !isUsed)) await rm(path, { recursive: true, force: true })
+      const isUsed = unsaved.some((text) => text.includes(name)) || (await isOwned(path))
+      if ((name.startsWith('stage-') || isOld) && !isUsed) await rm(path, { recursive: true, force: true })
     }
   }
 
@@ -96,6 +110,7 @@ export class ImportShelf {
     } catch (cause) {
       throw writeFailure(folder, cause)
     }
+    await writeOwner(folder)
     return folder
   }
 }

@@ -1,11 +1,15 @@
 // The blocks that a person keeps for all documents: one JSON file in the state folder; not how they get into a document.
-import { mkdir, readFile, rename } from 'node:fs/promises'
+import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import pLimit from 'p-limit'
 import { z } from 'zod'
 import { documentVersion, type NetworkDocument, type UserBlock } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument, serializeDocument } from '../../shared/graph/schema'
-import { FileWriter, readFailure, systemCode, writeFailure } from './durableFile'
+import { readFailure, systemCode, writeFailure } from './durableFile'
+import { withFileLock } from './lockFile'
+import { isTaken, replaceFile } from './sharedFile'
+import { makeStateFolder } from './stateFolder'
 
 /** A kept block: a document without nodes that defines it last, and before it the blocks that it uses. */
 export interface KeptBlock {
@@ -43,14 +47,14 @@ function parseKept({ type, text }: Pick<KeptBlock, 'type' | 'text'>): readonly U
 
 /** The blocks of one account, read and written one after the other. */
 export class BlockLibrary {
-  private queue: Promise<unknown> = Promise.resolve()
+  private readonly turn = pLimit(1)
   private problem: string | null = null
 
   constructor(private readonly folder: string) {}
 
   /** All kept blocks. A damaged file is put aside and told of. @throws NetloomError file.read, file.write */
   list(): Promise<BlockLibraryContent> {
-    return this.enqueue(async () => {
+    return this.turn(async () => {
       const blocks = await this.read()
       const { problem } = this
       this.problem = null
@@ -60,7 +64,7 @@ export class BlockLibrary {
 
   /** Keeps a block, in place of one of the same type. @throws NetloomError document.*, file.* */
   save(type: string, text: string, nowMs: number): Promise<void> {
-    return this.enqueue(async () => {
+    return this.alone(async () => {
       const definitions = parseKept({ type, text })
       const document: NetworkDocument = {
         format: 'netloom',
@@ -83,16 +87,15 @@ export class BlockLibrary {
 
   /** Takes a block out; nothing where there is none. @throws NetloomError file.* */
   remove(type: string): Promise<void> {
-    return this.enqueue(async () => {
+    return this.alone(async () => {
       const blocks = await this.read()
       if (blocks.some((kept) => kept.type === type)) await this.write(blocks.filter((kept) => kept.type !== type))
     })
   }
 
-  private enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.queue.then(work)
-    this.queue = turn.catch(() => undefined)
-    return turn
+  private async alone<T>(work: () => Promise<T>): Promise<T> {
+    await makeStateFolder(this.folder)
+    return this.turn(() => withFileLock(join(this.folder, fileName), work))
   }
 
   private async read(): Promise<readonly KeptBlock[]> {
@@ -117,7 +120,7 @@ export class BlockLibrary {
   /** Keeps a file that cannot be read beside the library, so that nothing in it is lost. */
   private async putAside(path: string, cause: unknown): Promise<void> {
     let aside = `${path}.damaged`
-    for (let number = 2; await exists(aside); number += 1) aside = `${path}.damaged-${number}`
+    for (let number = 2; await isTaken(aside); number += 1) aside = `${path}.damaged-${number}`
     try {
       await rename(path, aside)
     } catch (failure) {
@@ -128,19 +131,7 @@ export class BlockLibrary {
   }
 
   private async write(blocks: readonly KeptBlock[]): Promise<void> {
-    try {
-      await mkdir(this.folder, { recursive: true, mode: 0o700 })
-    } catch (cause) {
-      throw writeFailure(this.folder, cause)
-    }
     const text = `${JSON.stringify({ format: 'netloom-blocks', version: 1, blocks }, null, 2)}\n`
-    await new FileWriter().writeWhole(join(this.folder, fileName), [new TextEncoder().encode(text)])
+    await replaceFile(join(this.folder, fileName), new TextEncoder().encode(text), 0o600)
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return readFile(path).then(
-    () => true,
-    () => false,
-  )
 }

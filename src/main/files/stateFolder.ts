@@ -2,8 +2,11 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import pLimit from 'p-limit'
 import type { z } from 'zod'
-import { FileWriter, readFailure, systemCode, writeFailure } from './durableFile'
+import { readFailure, systemCode, writeFailure } from './durableFile'
+import { withFileLock } from './lockFile'
+import { replaceFile } from './sharedFile'
 
 /** The folder of the platform for what a program remembers; `NETLOOM_STATE` names another one. */
 export function findStateFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -15,9 +18,18 @@ export function findStateFolder(environment: NodeJS.ProcessEnv = process.env): s
   return join(environment['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'netloom')
 }
 
-/** One remembered value in a file of its own; read and written one after the other. */
+/** Makes the folder that things are remembered in, for this user alone. @throws NetloomError file.write */
+export async function makeStateFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw writeFailure(folder, cause)
+  }
+}
+
+/** One remembered value in a file of its own; changed by one process and one change at a time. */
 export class StateFile<T> {
-  private queue: Promise<unknown> = Promise.resolve()
+  private readonly turn = pLimit(1)
 
   /** @param empty what a missing or unreadable file stands for */
   constructor(
@@ -47,20 +59,14 @@ export class StateFile<T> {
 
   /** Replaces the value by what `change` makes of it. @throws NetloomError file.read, file.write */
   update(change: (value: T) => T): Promise<T> {
-    const work = this.queue.then(() => this.replace(change))
-    this.queue = work.catch(() => undefined)
-    return work
-  }
-
-  private async replace(change: (value: T) => T): Promise<T> {
-    const value = change(await this.read())
-    try {
-      await mkdir(this.folder, { recursive: true, mode: 0o700 })
-    } catch (cause) {
-      throw writeFailure(this.folder, cause)
-    }
-    const text = `${JSON.stringify(value, null, 2)}\n`
-    await new FileWriter().writeWhole(join(this.folder, this.name), [new TextEncoder().encode(text)])
-    return value
+    return this.turn(async () => {
+      await makeStateFolder(this.folder)
+      const path = join(this.folder, this.name)
+      return withFileLock(path, async () => {
+        const value = change(await this.read())
+        await replaceFile(path, new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`), 0o600)
+        return value
+      })
+    })
   }
 }

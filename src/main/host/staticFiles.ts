@@ -1,27 +1,10 @@
 // The built screen over HTTP: its files and nothing beside them, with the headers that keep a page to itself.
+import { contentTypeOf } from '../files/contentType'
 import { createReadStream } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { isInside } from '../files/pathRoots'
-
-const contentTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.webp': 'image/webp',
-  '.ico': 'image/x-icon',
-  '.woff': 'font/woff',
-  '.woff2': 'font/woff2',
-  '.wasm': 'application/wasm',
-  '.txt': 'text/plain; charset=utf-8',
-}
 
 /** Headers of every answer. `host` is the checked Host header: the page may open WebSockets to it alone. */
 export function securityHeaders(host: string): Readonly<Record<string, string>> {
@@ -93,7 +76,7 @@ export async function answerFile(root: string, request: IncomingMessage, respons
   const isHashed = /-[\w-]{8,}\.\w+$/.test(file)
   response.writeHead(200, {
     ...headers,
-    'Content-Type': contentTypes[extname(file).toLowerCase()] ?? 'application/octet-stream',
+    'Content-Type': contentTypeOf(file),
     'Content-Length': size,
     'Cache-Control': isHashed ? 'private, max-age=31536000, immutable' : 'no-cache',
   })

@@ -1,4 +1,5 @@
 // The model that a screen last predicted with, kept open for the next image; not evaluating whole datasets.
+import pLimit from 'p-limit'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openModel, type ModelOptions, type OpenedModel } from './openModel'
@@ -20,18 +21,15 @@ async function keyOf(reference: string, options: ModelOptions): Promise<string> 
 /** One opened model; its users take turns. */
 export class ModelShelf {
   private shelved: { readonly key: string; readonly model: OpenedModel } | undefined
-  private queue: Promise<unknown> = Promise.resolve()
+  private readonly turn = pLimit(1)
 
   /** Opens the model that `reference` names, where it is not open, and works with it. @throws NetloomError as `openModel` */
   use<T>(reference: string, work: (model: OpenedModel) => Promise<T>, options: ModelOptions = {}): Promise<T> {
-    const turn = this.queue.then(async () => work(await this.open(reference, options)))
-    this.queue = turn.catch(() => undefined)
-    return turn
+    return this.turn(async () => work(await this.open(reference, options)))
   }
 
   async close(): Promise<void> {
-    await this.queue
-    await this.dispose()
+    await this.turn(() => this.dispose())
   }
 
   private async open(reference: string, options: ModelOptions): Promise<OpenedModel> {

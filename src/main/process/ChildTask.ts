@@ -161,7 +161,7 @@ export class ChildTask<Command extends object, Message> {
 /** How a process ended, to stand behind its name: `was ended by SIGKILL`, `ended with exit code 3`. */
 export function describeEnd({ exitCode, signal, isLate, misfit, startFailure }: ChildEnd, patienceMs = 0): string {
   if (startFailure !== undefined) {
-    const why = startFailure instanceof Error ? startFailure.message : String(startFailure)
+    const why = startFailure instanceof Error ? startFailure.message : 'unknown'
     return `could not be started: ${why}`
   }
   if (isLate) return `did not end within ${patienceMs / 1000} s`

@@ -1,4 +1,5 @@
 // Trainings that this process has started, with their events numbered and kept for screens that come late or come back; not the training.
+import pLimit from 'p-limit'
 import type { PlainError, TrainingEvent } from '../../shared/training/events'
 import { NetloomError } from '../../shared/graph/errors'
 import { describeError } from '../process/sentErrors'
@@ -40,7 +41,8 @@ export function thinEvents(events: readonly NumberedEvent[]): NumberedEvent[] {
 /** All trainings of this process. */
 export class TrainingRegistry {
   private readonly entries = new Map<string, Entry>()
-  private starting: Promise<unknown> = Promise.resolve()
+  /** One start after the other: two at once would take the same free folder. */
+  private readonly startTurn = pLimit(1)
 
   /** Runs that train now, oldest first. */
   active(): readonly string[] {
@@ -62,13 +64,10 @@ export class TrainingRegistry {
    * @throws NetloomError what `startTraining` finds wrong before its process starts
    */
   start(request: Omit<StartTrainingRequest, 'directory'>, parent: string, name: string): Promise<string> {
-    // One after the other: two starts at once would take the same free folder.
-    const work = this.starting.then(async () => {
+    return this.startTurn(async () => {
       const directory = await findFreeRunFolder(parent, name)
       return this.follow(directory, (handlers) => startTraining({ ...request, directory }, handlers))
     })
-    this.starting = work.catch(() => undefined)
-    return work
   }
 
   /** Goes on with a run from its last checkpoint. @throws NetloomError run.busy, run.missing */

@@ -11,6 +11,7 @@ import { modelCalls } from './modelCalls'
 import { experimentCalls } from './experimentCalls'
 import { deviceCalls } from './deviceCalls'
 import { arithmeticCalls } from './arithmeticCalls'
+import { uploadCalls } from './uploadCalls'
 
 export const contract = {
   app: appCalls,
@@ -19,6 +20,7 @@ export const contract = {
   datasets: datasetCalls,
   training: trainingCalls,
   runs: runCalls,
+  uploads: uploadCalls,
   imports: importCalls,
   blocks: blockCalls,
   models: modelCalls,

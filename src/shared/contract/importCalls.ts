@@ -1,7 +1,7 @@
 // The calls `imports` between a screen and the core: opening trained files of other programs, with their receipts; not what they do.
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { call, count } from './call'
+import { call, count, imageSource } from './call'
 
 const counts = z.record(z.string(), count)
 
@@ -75,33 +75,20 @@ export const importCalls = {
   open: call
     .input(
       z.object({
-        /** A file, or what `receive` answered. */
+        /** A file, or an upload. */
         path: z.string(),
         /** Every operator a layer of its own; else repeated structure is gathered into blocks. */
         flat: z.boolean().default(false),
         /** [C, H, W], where the file leaves its extents open. */
         inputShape: z.array(z.int().positive()).min(1).max(3).optional(),
         /** An image to compare by, beside random inputs. */
-        image: z.object({ name: z.string().max(300), base64: z.string() }).optional(),
+        image: z.object({ name: z.string().max(300), source: imageSource }).optional(),
       }),
     )
     .output(eventIterator(importEventSchema)),
-  /** Takes a part of a file that has no path here, such as one that was dropped in a browser. */
-  receive: call
-    .input(
-      z.object({
-        name: z.string().max(300),
-        /** Left out with the first part. */
-        upload: z.string().optional(),
-        /** Where the part begins. */
-        offset: count,
-        base64: z.string(),
-      }),
-    )
-    .output(z.object({ upload: z.string() })),
   /** What the network says of an image with a scaling of pixels that is being tried, most probable class first. */
   preview: call
-    .input(z.object({ id: z.string(), scaling, image: z.string(), count: z.int().min(1).max(20).default(5) }))
+    .input(z.object({ id: z.string(), scaling, image: imageSource, count: z.int().min(1).max(20).default(5) }))
     .output(z.array(z.object({ index: count, probability: z.number() }))),
   /** Throws an import away that was not opened. */
   discard: call.input(z.object({ id: z.string() })).output(z.void()),

@@ -2,7 +2,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { splitNames } from '../datasets/dataset'
-import { base64, call, count, scaling } from './call'
+import { call, count, imageSource, scaling } from './call'
 import { datasetRequestSchema } from './datasetCalls'
 
 export const evaluationSchema = z.object({
@@ -70,7 +70,7 @@ export const modelCalls = {
         ]),
       ),
     ),
-  predict: call.input(z.object({ model: z.string(), image: base64 })).output(predictionSchema),
+  predict: call.input(z.object({ model: z.string(), image: imageSource })).output(predictionSchema),
   exportOnnx: call
     .input(
       z.object({
@@ -78,7 +78,7 @@ export const modelCalls = {
         path: z.string(),
         scalingInside: z.boolean().default(false),
         /** An image to compare by, beside random ones. */
-        image: z.object({ name: z.string().max(300), base64 }).optional(),
+        image: z.object({ name: z.string().max(300), source: imageSource }).optional(),
       }),
     )
     .output(

@@ -10,6 +10,8 @@ export const recoverySchema = z.object({
   path: z.string().nullable(),
   name: z.string(),
   savedMs: z.number(),
+  /** Modification time of the file as its window last saw it; null where there is no file, or it was not noted. */
+  seenMs: z.number().nullable().default(null),
   text: z.string(),
 })
 export type Recovery = z.output<typeof recoverySchema>

@@ -1,6 +1,6 @@
 // The batch normalisation layer.
+import { printCount } from '../graph/printNumbers'
 import { z } from 'zod'
-import { printCount } from '../shapes/printWindow'
 import { defineLayer } from './define'
 import { inputShape, oneInput, oneOutput } from './parts/located'
 import { epsilonParameter, vectorWeight } from './parts/parameters'

@@ -1,6 +1,7 @@
 // The transposed convolution layer, which makes feature maps larger.
+import { printCount } from '../graph/printNumbers'
 import { z } from 'zod'
-import { printCount, printPair } from '../shapes/printWindow'
+import { printPair } from '../shapes/printWindow'
 import {
   countSpan,
   countTransposed,

@@ -1,6 +1,6 @@
 // The dense (fully connected) layer.
+import { printCount } from '../graph/printNumbers'
 import { z } from 'zod'
-import { printCount } from '../shapes/printWindow'
 import { defineLayer } from './define'
 import { oneInput, oneOutput, requireVector } from './parts/located'
 import { biasParameter, biasWeight, countParameter, initialiserParameter, toInitialiser } from './parts/parameters'

@@ -1,7 +1,7 @@
 // The flatten layer.
+import { printCount } from '../graph/printNumbers'
 import { z } from 'zod'
 import { countElements } from '../graph/shape'
-import { printCount } from '../shapes/printWindow'
 import { defineLayer } from './define'
 import { inputShape, oneInput, oneOutput } from './parts/located'
 import { flattenMap } from './parts/tfjsMaps'

@@ -1,7 +1,7 @@
 // The layer normalisation layer.
+import { printCount } from '../graph/printNumbers'
 import { z } from 'zod'
 import { countElements } from '../graph/shape'
-import { printCount } from '../shapes/printWindow'
 import { defineLayer } from './define'
 import { inputShape, oneInput, oneOutput } from './parts/located'
 import { epsilonParameter, vectorWeight } from './parts/parameters'

@@ -1,4 +1,5 @@
 // Whether the definitions of the user-made blocks that a document uses are sound; not what they expand to (inferNode.ts).
+import { printCount } from '../graph/printNumbers'
 import { checkGraph, type LayerPorts } from '../graph/checkGraph'
 import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId, UserBlock } from '../graph/document'
 import type { ErrorCode, Issue } from '../graph/errors'
@@ -40,15 +41,11 @@ export function checkUserBlocks(document: NetworkDocument, findLayer: FindLayer)
     const count = countNodes(block.type)
     if (count > mostNodes)
       issues.push(
-        errorIssue(
-          'layer.shape',
-          `it holds more than ${mostNodes.toLocaleString('en')} layers in the blocks inside it.`,
-          {
-            expected: mostNodes,
-            received: count,
-            hint: 'Take some of them out.',
-          },
-        ),
+        errorIssue('layer.shape', `it holds more than ${printCount(mostNodes)} layers in the blocks inside it.`, {
+          expected: mostNodes,
+          received: count,
+          hint: 'Take some of them out.',
+        }),
       )
     return issues.map(({ message, nodeId: _inside, ...issue }) => ({
       ...issue,

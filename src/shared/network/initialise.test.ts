@@ -50,7 +50,7 @@ describe('initialiseWeight', () => {
   it('says how large a weight is that does not fit into memory', () => {
     // 36 megapixels of input values for 100 units: 36,000,000 * 100 * 100 values.
     expect(() => draw({ kind: 'constant', value: 0 }, [10_000, 36_000_000])).toThrow(
-      'The weight "a/weight" has 360,000,000,000 values (1440.0 GB). That does not fit into memory',
+      'The weight "a/weight" has 360,000,000,000 values (1.31 TiB). That does not fit into memory',
     )
   })
 })

@@ -1,4 +1,5 @@
 // First values of a document's weights, reproducible from a seed; not which weights there are (weights.ts).
+import { printBytes, printCount } from '../graph/printNumbers'
 import type { Tensor } from '../onnx/tensor'
 import type { NetworkDocument } from '../graph/document'
 import { NetloomError } from '../graph/errors'
@@ -30,7 +31,7 @@ function allocate(path: string, nodeId: string, shape: readonly number[]): Float
   try {
     return new Float32Array(count)
   } catch (cause) {
-    const message = `The weight "${path}" has ${count.toLocaleString('en')} values (${(count * 4e-9).toFixed(1)} GB).`
+    const message = `The weight "${path}" has ${printCount(count)} values (${printBytes(4 * count)}).`
     const hint = 'That does not fit into memory: put pooling or a stride before the layer, or make it smaller.'
     throw new NetloomError('weights.mismatch', message, { nodeId, path, received: shape, hint, cause })
   }

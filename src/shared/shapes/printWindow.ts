@@ -1,15 +1,6 @@
 // The arithmetic of windows as text with the numbers put in, for warnings and the "show the arithmetic" view.
+import { printDecimal } from '../graph/printNumbers'
 import { countDropped, countSpan, countTravel, countWindows, type Rounding, type WindowAxis } from './window'
-
-/** A number with at most two decimals: `2.33`, `16.5`, `55`. */
-export function printDecimal(value: number): string {
-  return String(Math.round(value * 100) / 100)
-}
-
-/** A count with thousands separators: `1,792`. */
-export function printCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
-}
 
 /** Height x width: `3x3`. */
 export function printPair(pair: readonly [number, number]): string {

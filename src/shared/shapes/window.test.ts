@@ -1,5 +1,6 @@
+import { printCount } from '../graph/printNumbers'
 import { describe, expect, it } from 'vitest'
-import { explainWindow, printCount, printDropped, printWindow, printWindowArithmetic } from './printWindow'
+import { explainWindow, printDropped, printWindow, printWindowArithmetic } from './printWindow'
 import {
   countDropped,
   countPadEnd,

@@ -1,9 +1,10 @@
 // `netloom data`: what a dataset holds and what is wrong with it.
+import { countOf, printCount } from '../../../shared/graph/printNumbers'
 import type { DatasetDescription } from '../../../shared/datasets/dataset'
 import { openDataset } from '../../datasets/openDataset'
 import { writeJson, writeResult } from '../output'
 import { Progress } from '../progress'
-import { countOf, printCount, printTable } from '../text'
+import { printTable } from '../text'
 
 /** How many sizes, unreadable files and duplicates are listed by name; JSON has all of them. */
 const listed = 10

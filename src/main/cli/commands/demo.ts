@@ -1,4 +1,5 @@
 // `netloom demo`: the whole way on built-in digits, from drawing a network to a checked ONNX file; no arguments, no downloads.
+import { countOf, printAccuracy, printCount } from '../../../shared/graph/printNumbers'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { lenet5 } from '../../../shared/lectures/architectures/lenet5'
@@ -15,7 +16,7 @@ import { startTraining, type TrainingOutcome } from '../../trainer/startTraining
 import { writeFailure } from '../../files/durableFile'
 import { withInterrupts } from '../interrupts'
 import { writeJson, writeNote, writeResult } from '../output'
-import { countOf, printCount, printShare, quoteArgument, showPath } from '../text'
+import { quoteArgument, showPath } from '../text'
 import { TrainingReport } from '../trainingReport'
 import { exitCodes } from '../usage'
 
@@ -148,7 +149,7 @@ function printResult({
   const show = (path: string) => quoteArgument(showPath(path))
   return [
     `Drew LeNet-5 (${printCount(parameters)} parameters), trained it for ${countOf(epochs, 'epoch')} (${countOf(steps, 'step')}, ${printCount(Math.round(imagesPerSecond))} images/s)`,
-    `on ${datasetReference}: ${printShare(test.top1)} of ${countOf(test.images, 'test image')} right.`,
+    `on ${datasetReference}: ${printAccuracy(test.top1)} of ${countOf(test.images, 'test image')} right.`,
     `The exported model gives the same outputs in ONNX Runtime: largest difference ${receipt.maxAbs.toExponential(1)} on ${countOf(receipt.images, 'image')}.`,
     `${seconds.toFixed(0)} seconds in all. The files:`,
     `  network  ${show(document)}`,

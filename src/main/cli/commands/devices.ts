@@ -1,10 +1,11 @@
 // `netloom devices`: what can compute on this machine, and getting CUDA.
+import { printBytes, printCount } from '../../../shared/graph/printNumbers'
 import type { DeviceReport } from '../../../shared/training/devices'
 import { dropCuda, getCuda, offerCuda, reportDevices } from '../../devices/deviceList'
 import { withInterrupts } from '../interrupts'
 import { writeJson, writeNote, writeResult } from '../output'
 import { Progress } from '../progress'
-import { printBytes, printCount, printTable } from '../text'
+import { printTable } from '../text'
 import { exitCodes, UsageError } from '../usage'
 
 export interface DevicesOptions {

@@ -1,4 +1,5 @@
 // `netloom eval`: accuracy, loss and confusion matrix of a model on a dataset.
+import { countOf, printAccuracy, printCount } from '../../../shared/graph/printNumbers'
 import type { ResizePolicy, SplitName } from '../../../shared/datasets/dataset'
 import type { TransformOptions } from '../../../shared/datasets/imageTransform'
 import type { DeviceName, EngineName } from '../../../shared/training/devices'
@@ -7,7 +8,7 @@ import { evaluateModel, type EvaluationReport } from '../../models/evaluation'
 import { openModel } from '../../models/openModel'
 import { writeJson, writeNote, writeResult } from '../output'
 import { Progress } from '../progress'
-import { countOf, printCount, printDecimal, printShare, printTable } from '../text'
+import { printDecimal, printTable } from '../text'
 import { UsageError } from '../usage'
 
 export interface EvalOptions {
@@ -81,8 +82,8 @@ function printReport(name: string, report: EvaluationReport): readonly string[] 
   const { images, loss, top1, top5, classes, split } = report
   return [
     `${name} on ${countOf(images, 'image')} (${split})`,
-    `top-1   ${printShare(top1)}`,
-    ...(classes.length > 5 ? [`top-5   ${printShare(top5)}`] : []),
+    `top-1   ${printAccuracy(top1)}`,
+    ...(classes.length > 5 ? [`top-5   ${printAccuracy(top5)}`] : []),
     `loss    ${printDecimal(loss)}`,
     '',
     printClassTable(report),
@@ -93,7 +94,7 @@ function printReport(name: string, report: EvaluationReport): readonly string[] 
 }
 
 function printClassTable({ classes, perClass }: EvaluationReport): string {
-  const share = (value: number | null) => (value === null ? '' : printShare(value))
+  const share = (value: number | null) => (value === null ? '' : printAccuracy(value))
   const columns = [
     { title: 'class' },
     { title: 'images', align: 'right' },

@@ -1,4 +1,5 @@
 // `netloom experiment`: lists the experiments of the lectures, and runs one with its progress on stderr.
+import { printAccuracy, printClock, printCount } from '../../../shared/graph/printNumbers'
 import { resolve } from 'node:path'
 import { experiments, findExperiment } from '../../../shared/lectures/experiments/index'
 import type { Experiment } from '../../../shared/lectures/experiments/experimentPlan'
@@ -13,7 +14,7 @@ import { startTraining } from '../../trainer/startTraining'
 import { withInterrupts } from '../interrupts'
 import { writeJson, writeNote, writeResult } from '../output'
 import { Progress } from '../progress'
-import { printCount, printDuration, printShare, printTable, showPath } from '../text'
+import { printTable, showPath } from '../text'
 import { exitCodes, UsageError } from '../usage'
 
 export interface ExperimentOptions {
@@ -103,8 +104,8 @@ function describeVariant({ epochs, test, table, parameters }: VariantResult): st
   const train = epochs.at(-1)?.train
   const parts = [
     `${printCount(parameters)} parameters`,
-    ...(train ? [`training error ${printShare(1 - train.accuracy)}`] : []),
-    ...(test && !table ? [`test ${printShare(test.top1)}`] : []),
+    ...(train ? [`training error ${printAccuracy(1 - train.accuracy)}`] : []),
+    ...(test && !table ? [`test ${printAccuracy(test.top1)}`] : []),
   ]
   return parts.join(', ')
 }
@@ -180,13 +181,13 @@ function printState(experiment: Experiment, state: ExperimentState, file: string
       [
         title,
         printCount(result.parameters),
-        train ? printShare(1 - train.accuracy) : '',
-        result.test ? printShare(result.test.top1) : '',
+        train ? printAccuracy(1 - train.accuracy) : '',
+        result.test ? printAccuracy(result.test.top1) : '',
         ...measures.map(({ id }) => {
           const measure = result.measures.find((candidate) => candidate.id === id)
-          return measure ? printShare(measure.top1) : ''
+          return measure ? printAccuracy(measure.top1) : ''
         }),
-        printDuration(result.seconds),
+        printClock(result.seconds),
       ],
     ]
   })

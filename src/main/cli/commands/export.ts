@@ -1,11 +1,11 @@
 // `netloom export`: writes a model as ONNX, for TensorFlow.js or as PyTorch code and prints the receipt of its check.
+import { countOf, printBytes } from '../../../shared/graph/printNumbers'
 import { exportOnnx, type ExportResult } from '../../exchange/exportOnnx'
 import { exportPytorch } from '../../exchange/exportPytorch'
 import { exportTfjs } from '../../exchange/exportTfjs'
 import { loadModel } from '../../models/openModel'
 import type { InputScaling } from '../../../shared/graph/document'
 import { writeJson, writeNote, writeResult } from '../output'
-import { countOf, printBytes } from '../text'
 import { UsageError } from '../usage'
 
 export interface ExportCommandOptions {

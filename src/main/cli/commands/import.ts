@@ -1,4 +1,5 @@
 // `netloom import`: an ONNX file or a TensorFlow.js model as an editable document with its weights beside it, and the receipt of the comparison.
+import { countOf, printCount, printExtents } from '../../../shared/graph/printNumbers'
 import { readFile } from 'node:fs/promises'
 import type { InputScaling } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
@@ -7,7 +8,6 @@ import { importNetwork, writeImport, type ImportResult, type WrittenImport } fro
 import { documentSuffix, nameOf } from '../../files/projects'
 import { readFailure } from '../../files/durableFile'
 import { writeJson, writeNote, writeResult } from '../output'
-import { countOf, printCount, printExtents } from '../text'
 
 export interface ImportCommandOptions {
   readonly output?: string

@@ -1,10 +1,11 @@
 // `netloom info`: the analysis of a network as a table or as JSON; never starts an engine.
+import { countOf, printBytes, printCount, printExtents } from '../../../shared/graph/printNumbers'
 import type { Analysis, LayerAnalysis, PerAxis } from '../../../shared/network/analyze'
 import type { NetworkDocument } from '../../../shared/graph/document'
 import type { OnnxAnalysis } from '../../models/onnxAnalysis'
 import { findNetwork, nameOf, readDocument } from '../../files/projects'
 import { writeJson, writeNote, writeResult } from '../output'
-import { countOf, printBytes, printCount, printExtents, printTable } from '../text'
+import { printTable } from '../text'
 import { exitCodes } from '../usage'
 
 /** Runs `netloom info`; a network with errors is shown as far as it goes, with exit code 1. */

@@ -1,4 +1,5 @@
 // `netloom new`: writes the document of an architecture, and lists the architectures.
+import { printCount, printExtents } from '../../../shared/graph/printNumbers'
 import { architectures, findArchitecture } from '../../../shared/lectures/architectures/index'
 import type { Architecture } from '../../../shared/lectures/architectures/index'
 import { findComparedNetwork } from '../../../shared/lectures/comparisons/index'
@@ -8,7 +9,7 @@ import { NetloomError } from '../../../shared/graph/errors'
 import { suggestName } from '../../../shared/graph/suggest'
 import { documentSuffix, writeDocument } from '../../files/projects'
 import { writeJson, writeResult } from '../output'
-import { printCount, printExtents, printTable } from '../text'
+import { printTable } from '../text'
 import { UsageError } from '../usage'
 
 export interface NewOptions {

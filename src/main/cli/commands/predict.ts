@@ -1,9 +1,9 @@
 // `netloom predict`: class probabilities of image files.
+import { countOf, printAccuracy } from '../../../shared/graph/printNumbers'
 import { predictFiles, type FilePrediction } from '../../models/prediction'
 import { openModel, type ModelOptions } from '../../models/openModel'
 import type { DeviceName } from '../../../shared/training/devices'
 import { writeJson, writeNote, writeResult } from '../output'
-import { countOf, printShare } from '../text'
 import { exitCodes } from '../usage'
 
 export interface PredictOptions extends Pick<ModelOptions, 'resize'> {
@@ -41,6 +41,6 @@ export async function runPredict(
 function printPrediction(result: Extract<FilePrediction, { readonly class: string }>, top: number): string {
   const shown = result.probabilities
     .slice(0, top)
-    .map(({ class: label, probability }) => `${label} ${printShare(probability)}`)
+    .map(({ class: label, probability }) => `${label} ${printAccuracy(probability)}`)
   return `${result.file}: ${shown.join(', ')}`
 }

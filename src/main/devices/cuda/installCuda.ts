@@ -1,4 +1,5 @@
 // Fetching ONNX Runtime's CUDA provider, and taking it away again; that it works is found by a trial (deviceReports.ts).
+import { printBytes } from '../../../shared/graph/printNumbers'
 import { mkdir, mkdtemp, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
@@ -6,7 +7,7 @@ import { NetloomError } from '../../../shared/graph/errors'
 import { systemCode, writeFailure } from '../../files/durableFile'
 import type { CudaPackage } from './cudaPackage'
 import { downloadPackage, findPackage, type FeedPackage } from './nugetFeed'
-import { extractEntry, listZip } from './zipEntries'
+import { ZipPackage } from './ZipPackage'
 
 /** Beside the provider: what was put there, so that exactly that can be taken away. */
 const receiptFile = 'netloom-cuda.json'
@@ -73,10 +74,10 @@ async function download(wanted: CudaPackage, archive: string, { signal, onProgre
   const found = await findCudaDownload(wanted, signal)
   const { bavail, bsize } = await statfs(wanted.folder)
   if (bavail * bsize < neededShare * found.sizeBytes)
-    throw new NetloomError('file.write', `"${wanted.folder}" has ${printMegabytes(bavail * bsize)} left.`, {
+    throw new NetloomError('file.write', `"${wanted.folder}" has ${printBytes(bavail * bsize)} left.`, {
       expected: neededShare * found.sizeBytes,
       received: bavail * bsize,
-      hint: `The download and what is in it need ${printMegabytes(neededShare * found.sizeBytes)}.`,
+      hint: `The download and what is in it need ${printBytes(neededShare * found.sizeBytes)}.`,
     })
   const report = (done: number) => onProgress?.(done, found.sizeBytes)
   await downloadPackage(found, archive, { signal, onProgress: report }).catch((error: unknown) => {
@@ -86,18 +87,19 @@ async function download(wanted: CudaPackage, archive: string, { signal, onProgre
 
 /** All files are unpacked beside their places before the first one is moved there. */
 async function unpack(wanted: CudaPackage, archive: string, work: string): Promise<void> {
-  const entries = await readPackage(wanted, archive, work)
+  const zip = await openPackage(archive)
   const files: { name: string; sizeBytes: number }[] = []
   try {
+    await checkPackage(zip, wanted, archive, work)
     for (const { name, pathInPackage } of wanted.files) {
-      const entry = entries.find((candidate) => candidate.name === pathInPackage)
+      const entry = zip.entries.get(pathInPackage)
       if (!entry)
         throw new NetloomError('file.read', `"${archive}" does not hold ${pathInPackage}.`, {
           path: archive,
           hint: `The package is ${wanted.name} ${wanted.version}.`,
         })
-      await extractEntry(archive, entry, join(work, name))
-      files.push({ name, sizeBytes: entry.sizeBytes })
+      await zip.extract(entry, join(work, name))
+      files.push({ name, sizeBytes: entry.uncompressedSize })
     }
     const receipt = { package: wanted.name, version: wanted.version, files }
     await writeFile(join(wanted.folder, receiptFile), `${JSON.stringify(receipt, null, 2)}\n`)
@@ -105,21 +107,29 @@ async function unpack(wanted: CudaPackage, archive: string, work: string): Promi
   } catch (cause) {
     if (cause instanceof NetloomError) throw cause
     throw writeFailure(wanted.folder, cause)
+  } finally {
+    zip.close()
   }
 }
 
-/** @throws NetloomError file.read where the file is no such package, or another version */
-async function readPackage({ name, version }: CudaPackage, archive: string, work: string) {
-  const entries = await listZip(archive).catch((cause: unknown) => {
+/** @throws NetloomError file.read */
+async function openPackage(archive: string): Promise<ZipPackage> {
+  return ZipPackage.open(archive).catch((cause: unknown) => {
     if (cause instanceof NetloomError) throw cause
     const reason = systemCode(cause) === 'ENOENT' ? 'there is no such file' : String(cause)
     throw new NetloomError('file.read', `"${archive}" cannot be read: ${reason}.`, { path: archive, cause })
   })
-  const description = entries.find((entry) => entry.name.toLowerCase() === `${name.toLowerCase()}.nuspec`)
+}
+
+/** @throws NetloomError file.read where the file is no such package, or another version */
+async function checkPackage(zip: ZipPackage, { name, version }: CudaPackage, archive: string, work: string) {
+  const description = [...zip.entries.values()].find(
+    ({ fileName }) => fileName.toLowerCase() === `${name.toLowerCase()}.nuspec`,
+  )
   if (!description)
     throw new NetloomError('file.read', `"${basename(archive)}" is not the package ${name}.`, { path: archive })
   const path = join(work, 'package.nuspec')
-  await extractEntry(archive, description, path)
+  await zip.extract(description, path)
   const found = /<version>([^<]+)<\/version>/u.exec(await readFile(path, 'utf8'))?.[1] ?? ''
   if (found !== version)
     throw new NetloomError('file.read', `"${basename(archive)}" is version ${found} of ${name}.`, {
@@ -128,7 +138,6 @@ async function readPackage({ name, version }: CudaPackage, archive: string, work
       received: found,
       hint: `This version of Netloom needs ${version}.`,
     })
-  return entries
 }
 
 /**
@@ -157,9 +166,4 @@ export async function removeCuda({ folder }: Pick<CudaPackage, 'folder'>): Promi
     throw writeFailure(folder, cause)
   }
   return freed
-}
-
-/** `1,234 MB` of 10^6 bytes. */
-export function printMegabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`
 }

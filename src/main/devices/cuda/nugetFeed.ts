@@ -1,4 +1,5 @@
 // One package of a NuGet feed: where it lies, its size and checksum, and its download; not what is in it.
+import { printCount } from '../../../shared/graph/printNumbers'
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { Transform } from 'node:stream'
@@ -144,7 +145,7 @@ async function* chunksOf(body: NonNullable<Response['body']>): AsyncGenerator<Ui
 function cutShort(received: number, expected: number, cause?: unknown): NetloomError {
   return new NetloomError(
     'download.failed',
-    `The download ended after ${received.toLocaleString('en')} of ${expected.toLocaleString('en')} bytes.`,
+    `The download ended after ${printCount(received)} of ${printCount(expected)} bytes.`,
     { expected, received, hint: 'Nothing was installed. Try again.', cause },
   )
 }

@@ -35,7 +35,7 @@ describe('engineError', () => {
       'cpu' as const,
       noMemory,
       'engine.memory',
-      'It stopped on cpu: cpu has no memory left for a tensor of 16,000,000 MB. Use a smaller batch or smaller images.',
+      'It stopped on cpu: cpu has no memory left for a tensor of 14.6 TiB. Use a smaller batch or smaller images.',
     ],
     [
       'cuda' as const,

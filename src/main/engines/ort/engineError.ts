@@ -1,4 +1,5 @@
 // Turns what ONNX Runtime says when it fails into errors a person can act on; its own words stay in the cause.
+import { printBytes } from '../../../shared/graph/printNumbers'
 import { NetloomError } from '../../../shared/graph/errors'
 import type { RunDevice } from '../../../shared/training/devices'
 
@@ -33,7 +34,7 @@ const meanings: readonly Meaning[] = [
   {
     pattern: /Failed to allocate memory for requested buffer of size (\d+)/u,
     code: 'engine.memory',
-    explain: ([, size], device) => `${device} has no memory left for a tensor of ${printMegabytes(Number(size))}`,
+    explain: ([, size], device) => `${device} has no memory left for a tensor of ${printBytes(Number(size))}`,
     hint: smaller,
   },
   {
@@ -124,8 +125,4 @@ export function withoutTrace(reason: string): string {
     .replace(/\s+/gu, ' ')
     .trim()
     .replace(/\.$/u, '')
-}
-
-function printMegabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`
 }

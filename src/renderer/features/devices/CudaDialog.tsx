@@ -1,10 +1,10 @@
 // Getting ONNX Runtime's CUDA provider: what it is, its size and licence, the download, and how it ended; and taking it away.
+import { printBytes } from '../../../shared/graph/printNumbers'
 import { Alert, Button, Group, Modal, Progress, Skeleton, Text } from '@mantine/core'
 import { IconAlertCircle, IconCircleCheck, IconDownload, IconInfoCircle } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { client, isAbort, messageOf, type Client } from '../../kernel/core/client'
 import { devicesStore, loadCudaState, loadDevices, useDevices, type Device } from '../../kernel/devices/devicesStore'
-import { printBytes } from '../../kernel/print/printTraining'
 import classes from './devices.module.css'
 
 type Offer = Awaited<ReturnType<Client['devices']['cudaOffer']>>

@@ -1,10 +1,10 @@
 // The evaluation screen: a model, the images it is measured on, what came out, and one image to try.
+import { printCount } from '../../../shared/graph/printNumbers'
 import { Button, Group, Progress, Skeleton, Stack, Text } from '@mantine/core'
 import { IconChartDots } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import { Notice } from '../../kernel/parts/Notice'
-import { printCount } from '../../kernel/print/printNumbers'
 import { client, messageOf } from '../../kernel/core/client'
 import { useRegisterCommands, type Command } from '../../kernel/commands/commands'
 import { uiStore } from '../../kernel/ui/uiStore'

@@ -1,8 +1,9 @@
 // The particulars of one selected run: its note, what went wrong, its numbers and its actions.
+import { printAccuracy, printCount } from '../../../shared/graph/printNumbers'
 import { Alert, Button, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { RunSummary } from '../../../shared/contract/runCalls'
-import { printCount, printLoss, printShare } from '../../kernel/print/printTraining'
+import { printLoss } from '../../kernel/print/printTraining'
 import { evaluateRun, openNetwork, resumeRun, showCurves } from './runActions'
 import { noteRun } from './runsStore'
 import { canResume, describeRecipe } from './runTable'
@@ -55,10 +56,12 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
         <Row name="Epochs">{`${run.epochs} of ${run.recipe.epochs}`}</Row>
         {run.val && (
           <Row name={run.bestEpoch === null ? 'Validation' : `Best, epoch ${run.bestEpoch}`}>
-            {`loss ${printLoss(run.val.loss)}, accuracy ${printShare(run.val.accuracy)}`}
+            {`loss ${printLoss(run.val.loss)}, accuracy ${printAccuracy(run.val.accuracy)}`}
           </Row>
         )}
-        {run.test && <Row name="Test">{`top-1 ${printShare(run.test.top1)}, top-5 ${printShare(run.test.top5)}`}</Row>}
+        {run.test && (
+          <Row name="Test">{`top-1 ${printAccuracy(run.test.top1)}, top-5 ${printAccuracy(run.test.top5)}`}</Row>
+        )}
         <Row name="Folder">{run.id}</Row>
       </dl>
       <Textarea

@@ -1,9 +1,10 @@
 // The curves of the selected runs over each other, by epoch.
+import { printAccuracy } from '../../../shared/graph/printNumbers'
 import { SegmentedControl, Text } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import { LineChart, type CurveStyle } from '../../kernel/charts/LineChart'
-import { printLoss, printLossTick, printShare } from '../../kernel/print/printTraining'
+import { printLoss, printLossTick } from '../../kernel/print/printTraining'
 import { overlayMetrics, overlayRuns, overlayTitles, type EpochRow, type OverlayMetric } from './overlayData'
 import { loadEpochs, useRuns } from './runsStore'
 import classes from './runs.module.css'
@@ -53,7 +54,7 @@ export function RunOverlay({ runs }: { readonly runs: readonly RunSummary[] }) {
     [runs, data],
   )
   const isShare = metric === 'valAccuracy' || metric === 'trainAccuracy'
-  const print = isShare ? printShare : printLoss
+  const print = isShare ? printAccuracy : printLoss
   const description = runs
     .map(({ name }, index) => {
       const last = Array.from(data[index + 1] ?? []).findLast((value) => value !== null)

@@ -1,7 +1,8 @@
 // The rows of the table of runs: what their cells say, their order and their filter; not the table.
+import { printAccuracy, printDuration } from '../../../shared/graph/printNumbers'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import type { Recipe } from '../../../shared/training/recipe'
-import { datasetLabel, printDuration, printRate, printShare } from '../../kernel/print/printTraining'
+import { datasetLabel, printRate } from '../../kernel/print/printTraining'
 import { titleOfOption } from '../../kernel/print/optionTitles'
 
 export const runColumns = [
@@ -52,9 +53,9 @@ export function cellText(run: RunSummary, column: RunColumn): string {
     case 'recipe':
       return describeRecipe(run.recipe)
     case 'best':
-      return run.val ? printShare(run.val.accuracy) : '–'
+      return run.val ? printAccuracy(run.val.accuracy) : '–'
     case 'test':
-      return run.test ? printShare(run.test.top1) : '–'
+      return run.test ? printAccuracy(run.test.top1) : '–'
     case 'seconds':
       return run.seconds === null ? '–' : printDuration(run.seconds)
     case 'created':

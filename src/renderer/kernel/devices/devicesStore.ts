@@ -1,4 +1,5 @@
 // Engines and devices as the core found them, their trial while it runs, and whether their panel is open; not the choice (uiStore).
+import { printPace } from '../../../shared/graph/printNumbers'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { client, isAbort, messageOf, type Client } from '../core/client'
@@ -125,7 +126,5 @@ export function deviceTitle(device: string, engine: Device['engine'] = 'ort'): s
 
 /** `1,234 images/s`; '' where it was not measured. */
 export function printSpeed(imagesPerSecond: number | null): string {
-  if (imagesPerSecond === null) return ''
-  const rounded = imagesPerSecond < 10 ? imagesPerSecond.toPrecision(2) : Math.round(imagesPerSecond)
-  return `${Number(rounded).toLocaleString('en-US')} images/s`
+  return imagesPerSecond === null ? '' : `${printPace(imagesPerSecond)} images/s`
 }

@@ -3,7 +3,7 @@ import { client } from '../core/client'
 import { uiStore } from '../ui/uiStore'
 
 /** The first image of the dataset in use, or of the built-in shapes, to compare by. */
-export async function findImage(): Promise<{ readonly name: string; readonly base64: string } | undefined> {
+export async function findImage(): Promise<{ readonly name: string; readonly source: string } | undefined> {
   const { datasetReference, datasetOptions } = uiStore.getState()
   const reference = datasetReference ?? 'builtin:shapes'
   const options = datasetReference === null ? {} : datasetOptions
@@ -11,7 +11,7 @@ export async function findImage(): Promise<{ readonly name: string; readonly bas
     const page = { reference, options, from: 0, count: 1, size: 256 }
     const { images } = await client.datasets.images({ ...page, split: 'test' })
     const [first] = images
-    return first && first.png !== null ? { name: first.name, base64: first.png } : undefined
+    return first && first.png !== null ? { name: first.name, source: first.png } : undefined
   } catch {
     // The comparison on random inputs says enough; what is wrong with the dataset is said on its own screen.
     return undefined

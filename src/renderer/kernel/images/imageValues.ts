@@ -1,7 +1,8 @@
 // A person's image as numbers in [0, 255]: decoded by the browser, made small enough to step over; not datasets' own decoding.
 import { NetloomError } from '../../../shared/graph/errors'
 import type { FeatureMaps } from '../../../shared/network/explanation/slidingWindow'
-import { readBase64 } from './readBase64'
+import { uploadPartBytes } from '../../../shared/contract/uploadCalls'
+import { readBase64 } from '../files/readBase64'
 
 /** Larger images are made smaller: a window steps over 65,536 positions at most. */
 export const largestSide = 256
@@ -10,6 +11,8 @@ export const largestSide = 256
 export interface StageImage {
   readonly name: string
   /** The file as it was given, for networks that fit it themselves. */
+  readonly file: Blob
+  /** An image file to be shown: the file itself, or a smaller form of a large one. */
   readonly base64: string
   /** Red, green, blue: [3, H, W], 0 ... 255. */
   readonly maps: FeatureMaps
@@ -54,13 +57,13 @@ export function selectPlane(maps: FeatureMaps, plane: Plane): FeatureMaps {
  * @throws NetloomError `dataset.unreadable`
  */
 export async function readImage(file: Blob, name: string): Promise<StageImage> {
-  const base64 = await readBase64(file)
   const bitmap = await createImageBitmap(file).catch((cause: unknown) => {
     const hint = 'Choose a PNG, JPEG, WebP, GIF or BMP image.'
     throw new NetloomError('dataset.unreadable', `"${name}" cannot be read as an image.`, { cause, hint })
   })
   const [width, height] = fitExtents(bitmap.width, bitmap.height)
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d', { willReadFrequently: true })
   if (!context) throw new NetloomError('dataset.unreadable', 'The browser gives no canvas to decode images.')
   // Transparent pixels lie on white, as the core decodes them.
   context.fillStyle = '#fff'
@@ -68,7 +71,9 @@ export async function readImage(file: Blob, name: string): Promise<StageImage> {
   context.imageSmoothingQuality = 'high'
   context.drawImage(bitmap, 0, 0, width, height)
   bitmap.close()
-  return { name, base64, maps: splitPlanes(context.getImageData(0, 0, width, height).data, width, height) }
+  const shown = file.size <= uploadPartBytes ? file : await canvas.convertToBlob({ type: 'image/png' })
+  const maps = splitPlanes(context.getImageData(0, 0, width, height).data, width, height)
+  return { name, file, base64: await readBase64(shown), maps }
 }
 
 /** Decodes an image that came as base64. */

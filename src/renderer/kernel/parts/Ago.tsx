@@ -1,6 +1,6 @@
 // How long ago something was, as text that is right when it appears.
+import { printAgo } from '../../../shared/graph/printNumbers'
 import { useState } from 'react'
-import { printAgo } from '../print/printCounts'
 
 /** `2 hours ago`. */
 export function Ago({ sinceMs }: { readonly sinceMs: number }) {

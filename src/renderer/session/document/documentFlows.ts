@@ -100,7 +100,7 @@ async function saveTo(path: string, replaces: number | null): Promise<boolean> {
   } catch (error) {
     // The core refuses to replace a file in a state that was never seen here.
     const plain = plainErrorOf(error)
-    if (plain?.code !== 'file.changed') throw error
+    if (plain?.code !== 'file.changed' && plain?.code !== 'file.readOnly') throw error
     return settleConflict(path, replaces !== null, plain.message)
   }
 }

@@ -20,10 +20,16 @@ let timer: ReturnType<typeof setTimeout> | undefined
 let channel: BroadcastChannel | undefined
 
 async function keep(): Promise<void> {
-  const { document, path, isDirty } = documentStore.getState()
+  const { document, path, modifiedMs, isDirty } = documentStore.getState()
   if (!isDirty) return
   isKept = true
-  await client.projects.keepRecovery({ id, path, name: document.name, text: serializeDocument(document) })
+  await client.projects.keepRecovery({
+    id,
+    path,
+    seenMs: modifiedMs,
+    name: document.name,
+    text: serializeDocument(document),
+  })
 }
 
 async function discard(old: string): Promise<void> {
@@ -94,16 +100,13 @@ export async function findLostWork(): Promise<readonly Recovery[]> {
   return recoveries.filter((recovery) => !open.has(recovery.id)).sort((a, b) => b.savedMs - a.savedMs)
 }
 
-/** Opens lost work as it was; it stays unsaved until it is saved. @throws NetloomError where the copy is damaged */
-export async function restoreWork({ id: lost, path, text }: Recovery): Promise<void> {
-  const modifiedMs =
-    path === null
-      ? null
-      : await client.projects.open({ path }).then(
-          (file) => file.modifiedMs,
-          () => null,
-        )
-  documentStore.getState().openText(text, path, modifiedMs, { isDirty: true })
+/**
+ * Opens lost work as it was; it stays unsaved until it is saved. Its file counts as seen when its window saw it last, so
+ * that a newer one is not written over unasked.
+ * @throws NetloomError where the copy is damaged
+ */
+export function restoreWork({ id: lost, path, seenMs, text }: Recovery): void {
+  documentStore.getState().openText(text, path, seenMs, { isDirty: true })
   beginRecovery(lost)
 }
 

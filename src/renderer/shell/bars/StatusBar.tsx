@@ -1,4 +1,5 @@
 // The bar at the bottom: counts, problems, what is running, the tour and the connection.
+import { printCount, printShort } from '../../../shared/graph/printNumbers'
 import { Popover, Progress, Tooltip, UnstyledButton } from '@mantine/core'
 import {
   IconAlertTriangle,
@@ -13,7 +14,6 @@ import { reconnectNow, useConnection } from '../../kernel/core/client'
 import { runCommand } from '../../kernel/commands/commands'
 import { useAnalysis, useDocumentStore, useIssues } from '../../session/document/documentStore'
 import { tourSteps, uiStore, useUiStore } from '../../kernel/ui/uiStore'
-import { printShort, printWhole } from '../../kernel/print/printCounts'
 import classes from './StatusBar.module.css'
 import { TourChecklist } from './TourChecklist'
 
@@ -22,10 +22,10 @@ function Counts() {
   if (layers.length === 0) return null
   return (
     <>
-      <Tooltip label={`${printWhole(parameters.total)} parameters, ${printWhole(parameters.frozen)} of them frozen`}>
+      <Tooltip label={`${printCount(parameters.total)} parameters, ${printCount(parameters.frozen)} of them frozen`}>
         <span className={classes.item}>{printShort(parameters.total)} parameters</span>
       </Tooltip>
-      <Tooltip label={`${printWhole(macs)} multiply-accumulates, ${printWhole(2 * macs)} FLOPs for one image`}>
+      <Tooltip label={`${printCount(macs)} multiply-accumulates, ${printCount(2 * macs)} FLOPs for one image`}>
         <span className={classes.item}>{printShort(macs)} MACs</span>
       </Tooltip>
     </>

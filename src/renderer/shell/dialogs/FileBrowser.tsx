@@ -1,4 +1,5 @@
 // Chooses a file or folder of the core's machine in a dialog, where no desktop dialog is at hand.
+import { printShort } from '../../../shared/graph/printNumbers'
 import {
   Alert,
   Breadcrumbs,
@@ -30,7 +31,6 @@ import { loadAppInfo } from '../../kernel/core/appInfo'
 import { fileNameOf } from '../../kernel/dialogs/filePaths'
 import classes from './FileBrowser.module.css'
 import { crumbsOf, joinPath, splitPath } from '../../kernel/dialogs/filePaths'
-import { printShort } from '../../kernel/print/printCounts'
 
 interface Listing {
   readonly path: string

@@ -29,7 +29,7 @@ function useLostWork() {
   const forget = ({ id }: Recovery): void => setLost((all) => all.filter((each) => each.id !== id))
   const restore = async (work: Recovery): Promise<void> => {
     if (!(await leaveDocument())) return
-    await restoreWork(work)
+    restoreWork(work)
     forget(work)
     uiStore.getState().setScreen('design')
   }

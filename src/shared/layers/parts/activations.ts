@@ -1,7 +1,7 @@
 // What layers that work value by value share: the shape stays, no position sees another; each states its operator.
+import { printCount } from '../../graph/printNumbers'
 import { z } from 'zod'
 import { countElements } from '../../graph/shape'
-import { printCount } from '../../shapes/printWindow'
 import { defineLayer, type LayerDefinition, type LayerExample, type LayerLowering, type TfjsLowering } from '../define'
 import { inputShape, oneInput, oneOutput } from './located'
 import type { SymbolicTensor } from './tfjsTarget'

@@ -1,6 +1,7 @@
 // What the three kinds of convolution share: weights, counts, explanations and ONNX attributes; not their parameters.
+import { printCount } from '../../graph/printNumbers'
 import type { AttributeInput } from '../../onnx/builder'
-import { explainWindow, printCount, printPair } from '../../shapes/printWindow'
+import { explainWindow, printPair } from '../../shapes/printWindow'
 import type { Pair } from '../../shapes/window'
 import type { LayerContext, LayerLowering, WeightSpec } from '../define'
 import { layerError, printSource } from './located'

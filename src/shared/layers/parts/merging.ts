@@ -1,9 +1,9 @@
 // What layers that join branches value by value (add, multiply) share; each states its operator.
+import { printCount } from '../../graph/printNumbers'
 import { z } from 'zod'
 import { internalError } from '../../graph/errors'
 import { countElements, printShape, type Shape } from '../../graph/shape'
 import { broadcastShapes } from '../../shapes/broadcast'
-import { printCount } from '../../shapes/printWindow'
 import { defineLayer, type InputPorts, type LayerDefinition, type LayerExample } from '../define'
 import { layerError, oneOutput, outputShape, type Located } from './located'
 

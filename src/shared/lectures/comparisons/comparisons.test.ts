@@ -1,6 +1,6 @@
 // The comparisons of the lectures with the numbers that they print, computed by hand where they do not.
+import { printCount } from '../../graph/printNumbers'
 import { describe, expect, it } from 'vitest'
-import { printCount } from '../../shapes/printWindow'
 import { compareNetworks, comparisons, findComparedNetwork, findComparison, type Measure } from './index'
 
 function numbersOf(id: string): Partial<Record<Measure, readonly [number, number]>> {

@@ -1,6 +1,7 @@
 // The experiment "global average pooling against dense layers": parameters, overfitting and bearing of shifts of two heads.
+import { printPoints, printShare } from '../../graph/printNumbers'
 import type { Experiment } from './experimentPlan'
-import { measureOf, printPoints, printShare, resultOf, testOf } from './judging'
+import { measureOf, resultOf, testOf } from './judging'
 import { smallConvnet } from './networks'
 import type { VariantResult } from './results'
 import { bySize, makeVariant } from './variant'

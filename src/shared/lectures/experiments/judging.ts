@@ -1,4 +1,5 @@
 // How two measured accuracies are compared: what is more than chance, and the words for it; not what an experiment claims.
+import { printPoints, printShare } from '../../graph/printNumbers'
 import { internalError } from '../../graph/errors'
 import type { VariantResult } from './results'
 
@@ -25,16 +26,6 @@ export function chanceOf(a: Measured, b: Measured): number {
 export function dropOf(before: Measured, after: Measured) {
   const drop = before.top1 - after.top1
   return { drop, isReal: drop > chanceOf(before, after) }
-}
-
-/** A share as `96.2%`. */
-export function printShare(share: number): string {
-  return `${(100 * share).toFixed(1)}%`
-}
-
-/** A difference of shares as `3.4 points`. */
-export function printPoints(difference: number): string {
-  return `${(100 * Math.abs(difference)).toFixed(1)} points`
 }
 
 /** `lost 3.4 points (96.2% to 92.8%)`, or `gained ...`. */

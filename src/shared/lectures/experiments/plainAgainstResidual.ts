@@ -1,6 +1,7 @@
 // The experiment "plain against residual": the training error of both kinds of networks as they grow deeper.
+import { printPoints, printShare } from '../../graph/printNumbers'
 import type { Experiment } from './experimentPlan'
-import { printPoints, printShare, resultOf } from './judging'
+import { resultOf } from './judging'
 import { thinNetwork } from './networks'
 import type { VariantResult } from './results'
 import { bySize, makeVariant } from './variant'

@@ -1,4 +1,5 @@
 // The experiment "5x5 against two 3x3": the same receptive field from one large kernel or from two small ones.
+import { printCount } from '../../graph/printNumbers'
 import type { Experiment } from './experimentPlan'
 import { dropOf, printChange, resultOf, testOf } from './judging'
 import { kernelNetwork } from './networks'
@@ -35,7 +36,7 @@ export const smallKernels: Experiment = {
     const { isReal } = dropOf(large, small)
     return {
       agrees: fewWeights < manyWeights && !isReal,
-      text: `From one 5x5 to two 3x3 the network ${printChange(large, small)}, with ${fewWeights.toLocaleString('en-US')} parameters in place of ${manyWeights.toLocaleString('en-US')}.`,
+      text: `From one 5x5 to two 3x3 the network ${printChange(large, small)}, with ${printCount(fewWeights)} parameters in place of ${printCount(manyWeights)}.`,
     }
   },
 }

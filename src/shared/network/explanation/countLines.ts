@@ -1,9 +1,9 @@
 // Parameters, multiplications and memory of a layer or block, with names and numbers; the sums are those of the analysis.
+import { printBytes, printCount } from '../../graph/printNumbers'
 import { z } from 'zod'
 import type { InferredNode } from '../inferDocument'
 import type { LayerAnalysis } from '../analyze'
 import { countElements, type Shape } from '../../graph/shape'
-import { printCount } from '../../shapes/printWindow'
 import type { ArithmeticLine } from './arithmeticLine'
 
 /** Terms of a sum that are written out; the rest is counted. */
@@ -148,15 +148,12 @@ export function explainMultiplications(
   return { ...base, formula: 'F_in·F_out', numbers: `${printCount(features)}·${printCount(units)}`, notes }
 }
 
-/** `4,096 bytes` with a binary unit where it is shorter. */
-function printBytes(bytes: number): string {
-  const units = ['KiB', 'MiB', 'GiB', 'TiB'] as const
-  if (bytes < 1024) return `${bytes} bytes`
-  const power = Math.min(units.length, Math.floor(Math.log2(bytes) / 10))
-  return `${printCount(bytes)} bytes = ${Number((bytes / 1024 ** power).toPrecision(3))} ${units[power - 1]}`
+/** `4,096 bytes = 4 KiB`; small numbers alone. */
+function printMemory(bytes: number): string {
+  return bytes < 1024 ? `${bytes} bytes` : `${printCount(bytes)} bytes = ${printBytes(bytes)}`
 }
 
-function printExtents(shape: Shape): string {
+function printProduct(shape: Shape): string {
   return shape.length === 0 ? '1' : shape.map(printCount).join('·')
 }
 
@@ -165,13 +162,13 @@ export function explainMemory(layer: InferredNode, counts: LayerAnalysis): Arith
   const weights = 4 * (counts.parameters + counts.statistics)
   const notes = [
     'the output of one image as float32; training keeps it for the backward pass',
-    ...(weights > 0 ? [`and ${printBytes(weights)} for its weights`] : []),
+    ...(weights > 0 ? [`and ${printMemory(weights)} for its weights`] : []),
   ]
-  const base = { subject: 'memory', title: 'Memory', result: printBytes(counts.activationBytes), notes } as const
+  const base = { subject: 'memory', title: 'Memory', result: printMemory(counts.activationBytes), notes } as const
   if (layer.inside) return { ...base, notes: ['all feature maps inside the block, for one image', ...notes.slice(1)] }
   const [first, ...rest] = layer.outputs
   const isMap = first?.length === 3
-  const shapes = [...(first ? [first] : []), ...rest].map(printExtents)
+  const shapes = [...(first ? [first] : []), ...rest].map(printProduct)
   const sum = shapes.length === 1 ? (shapes[0] ?? '') : `(${shapes.join(' + ')})`
   return { ...base, formula: isMap && rest.length === 0 ? 'C·H·W·4 bytes' : 'values·4 bytes', numbers: `${sum}·4` }
 }

@@ -1,4 +1,5 @@
 // Every row of the lectures' table of arithmetic as a person sees it: formula, numbers, result.
+import { printCount } from '../../graph/printNumbers'
 import { describe, expect, it } from 'vitest'
 import { analyzeDocument } from '../analyze'
 import { inception } from '../../lectures/comparisons/bottlenecks'
@@ -8,7 +9,6 @@ import type { NetworkDocument } from '../../graph/document'
 import type { Shape } from '../../graph/shape'
 import { countParameters } from '../../layers/define'
 import { nodeDefinitions } from '../../layers/index'
-import { printCount } from '../../shapes/printWindow'
 import { explainArithmetic, type ArithmeticLine } from './explainArithmetic'
 
 type Step = readonly [id: string, type: string, params?: Record<string, unknown>]

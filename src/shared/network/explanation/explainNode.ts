@@ -1,7 +1,7 @@
 // The arithmetic of a node, line by line: a layer's own, or what a block holds; not the layers' formulas (layers/).
+import { printCount } from '../../graph/printNumbers'
 import { countElements, printShape } from '../../graph/shape'
 import { countParameters, isBlock } from '../../layers/define'
-import { printCount } from '../../shapes/printWindow'
 import type { InferredNode } from '../inferNode'
 
 /** The arithmetic of a layer with its numbers put in, or a line for each node inside a block and their sum. */

@@ -1,7 +1,7 @@
 // The receptive field of a layer, step by step from the layers before it, with names and numbers.
+import { printDecimal } from '../../graph/printNumbers'
 import type { LayerAnalysis, PerAxis } from '../analyze'
 import type { InferredLayer } from '../inferDocument'
-import { printDecimal } from '../../shapes/printWindow'
 import { mergeReceptiveFields, type ReceptiveField } from '../../shapes/receptiveField'
 import type { Pair } from '../../shapes/window'
 import { typeset, type ArithmeticLine } from './arithmeticLine'

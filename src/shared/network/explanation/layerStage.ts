@@ -13,8 +13,8 @@ export const layerStageRequestSchema = z.object({
   model: z.string(),
   /** Full path of a convolution or pooling layer: `conv1`, `stage2/block1/conv1`. */
   layer: z.string(),
-  /** The file of an image, as base64. */
-  image: z.string(),
+  /** The file of an image as base64, or the name of its upload. */
+  image: z.union([z.string(), z.object({ upload: z.string() })]),
 })
 
 export const layerStageSchema = z.object({

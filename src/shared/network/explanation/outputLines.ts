@@ -1,7 +1,7 @@
 // The output of a layer without a sliding window: what it computes and its extents; windows stand in windowLines.ts.
+import { printCount } from '../../graph/printNumbers'
 import type { InferredNode } from '../inferDocument'
 import { explainNode } from './explainNode'
-import { printCount } from '../../shapes/printWindow'
 import { splitResult, typeset, type ArithmeticLine } from './arithmeticLine'
 import { explainWindowSize, windowOf } from './windowLines'
 

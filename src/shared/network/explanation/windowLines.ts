@@ -1,7 +1,8 @@
 // Output sizes of layers with a sliding window, with names and numbers, and why a stride does not divide; not other layers (outputLines.ts).
+import { printDecimal } from '../../graph/printNumbers'
 import { z } from 'zod'
 import { countDropped, countTravel, countWindows, type Rounding, type WindowAxis } from '../../shapes/window'
-import { printDecimal, printDropped } from '../../shapes/printWindow'
+import { printDropped } from '../../shapes/printWindow'
 import { dilationParameter, kernelParameter, paddingParameter, strideParameter } from '../../layers/parts/parameters'
 import { placeWindow, type PlacedWindow } from '../../layers/parts/windows'
 import type { InferredNode } from '../inferDocument'

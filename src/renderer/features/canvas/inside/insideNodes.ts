@@ -5,7 +5,8 @@ import type { Issue } from '../../../../shared/graph/errors'
 import { buildEdgeViews } from '../nodes/edgeViews'
 import { findPlaces, type Direction } from '../../../session/layout/canvasGeometry'
 import { layoutInWorker } from '../../../session/layout/layoutClient'
-import { buildViews, printExtents, type NodeView } from '../nodes/nodeViews'
+import { printShape } from '../../../kernel/print/printFacts'
+import { buildViews, type NodeView } from '../nodes/nodeViews'
 import { edgesInto } from '../../../session/wiring/ports'
 import { showError } from '../../../kernel/parts/showFailure'
 import type { BlockEnd, InsideView } from '../../../session/blocks/insideView'
@@ -23,11 +24,11 @@ function viewEnd({ id, side, port, from }: BlockEnd, { block }: InsideView): Nod
     title: isInput ? 'input of the block' : 'output of the block',
     category: 'input',
     icon: isInput ? 'block-input' : 'block-output',
-    summary: isInput && from !== undefined ? `from ${from}` : printExtents(shape),
+    summary: isInput && from !== undefined ? `from ${from}` : printShape(shape),
     cells: '',
     repeat: 1,
     parameters: null,
-    shape: printExtents(shape),
+    shape: printShape(shape),
     inputs: isInput ? '' : 'in',
     outputs: isInput ? 'out' : '',
     frozen: false,

@@ -1,5 +1,6 @@
 // One node of the canvas: stripe, icon, name, what matters, parameter count, problems and ports.
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a node is no fieldset */
+import { printCount, printShort } from '../../../../shared/graph/printNumbers'
 import { Handle, Position, type Node, type NodeProps } from '@xyflow/react'
 import { IconAlertTriangleFilled, IconCircleFilled, IconExclamationCircleFilled, IconLock } from '@tabler/icons-react'
 import { memo, type CSSProperties } from 'react'
@@ -11,7 +12,7 @@ import { nodeElementId } from '../../../session/view/canvasFocus'
 import { LayerIcon } from '../../../kernel/parts/layerIcons'
 import { useLevel } from './levelOfDetail'
 import { RenameField } from './RenameField'
-import { describeNode, printExact, printShort, splitPorts, type NodeView } from './nodeViews'
+import { describeNode, splitPorts, type NodeView } from './nodeViews'
 
 export type LayerFlowNode = Node<NodeView, 'layer'>
 
@@ -129,7 +130,7 @@ function Body({ node }: { readonly node: NodeView }) {
         <span className="nl-node-summary">{node.summary}</span>
         {node.repeat > 1 && <RepeatBadge count={node.repeat} />}
         {node.parameters !== null && node.parameters > 0 && (
-          <span className="nl-node-count" title={`${printExact(node.parameters)} parameters`}>
+          <span className="nl-node-count" title={`${printCount(node.parameters)} parameters`}>
             {printShort(node.parameters)}
           </span>
         )}

@@ -1,11 +1,12 @@
 // What an edge shows on the canvas: its shape, how much runs through it, and whether the layer at its end refuses it.
+import { printCount } from '../../../../shared/graph/printNumbers'
 import type { Inference } from '../../../../shared/network/inferDocument'
 import type { NetworkDocument, NetworkEdge } from '../../../../shared/graph/document'
 import type { Issue } from '../../../../shared/graph/errors'
 import { countElements } from '../../../../shared/graph/shape'
 import { shapeAt } from '../../../session/wiring/connections'
 import { findMismatches } from './mismatches'
-import { printExact, printExtents } from './nodeViews'
+import { printShape } from '../../../kernel/print/printFacts'
 import { listEdgeIds } from '../../../session/wiring/ports'
 
 export interface EdgeView extends Record<string, unknown> {
@@ -35,7 +36,7 @@ export function widthOfEdge(values: number): number {
 
 /** What a wire says under the pointer: its ends, its shape and the number of values. */
 export function describeEdge({ label, values, mismatch }: EdgeView): string {
-  const count = values > 0 ? ` = ${printExact(values)} values per image` : ''
+  const count = values > 0 ? ` = ${printCount(values)} values per image` : ''
   return `${label}${count}${mismatch === '' ? '' : ', does not fit'}`
 }
 
@@ -51,7 +52,7 @@ export function buildEdgeViews(
   return document.edges.map((edge, index) => {
     const id = ids[index] ?? ''
     const known = shapeAt(inference, edge.from)
-    const shape = known ? printExtents(known) : ''
+    const shape = known ? printShape(known) : ''
     const mismatch = mismatches.get(edge) ?? ''
     const old = before.get(id)
     if (old?.edge === edge && old.shape === shape && old.mismatch === mismatch) return { id, view: old }

@@ -6,7 +6,7 @@ import type { Shape } from '../../../../shared/graph/shape'
 import { isBlock, type NodeDefinition } from '../../../../shared/layers/define'
 import { definitionIn } from '../../../session/blocks/definitions'
 import { shapeAt } from '../../../session/wiring/connections'
-import { printExtents } from './nodeViews'
+import { printShape } from '../../../kernel/print/printFacts'
 import { edgesInto } from '../../../session/wiring/ports'
 
 const shapeCodes: ReadonlySet<ErrorCode> = new Set(['layer.shape', 'layer.rank', 'layer.window', 'layer.division'])
@@ -38,11 +38,11 @@ export function findMismatches(
     const arrivals = listArrivals(document, inference, node.id)
     const definition = definitionIn(document, node.type)
     const clashes = definition && arrivals.length > 1 ? findClashes(definition, arrivals) : []
-    for (const { edge, shape, right } of clashes) texts.set(edge, `${printExtents(shape)} ≠ ${printExtents(right)}`)
+    for (const { edge, shape, right } of clashes) texts.set(edge, `${printShape(shape)} ≠ ${printShape(right)}`)
     if (clashes.length > 0) continue
     const wanted = wantedRanks.get(expected)
     for (const { edge, shape } of arrivals) {
-      texts.set(edge, wanted === undefined ? `! ${printExtents(shape)}` : `${printExtents(shape)} ≠ ${wanted}`)
+      texts.set(edge, wanted === undefined ? `! ${printShape(shape)}` : `${printShape(shape)} ≠ ${wanted}`)
     }
   }
   return texts

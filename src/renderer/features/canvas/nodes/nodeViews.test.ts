@@ -1,4 +1,5 @@
 // Tests of what nodes and edges show.
+import { printShort } from '../../../../shared/graph/printNumbers'
 import { expect, it } from 'vitest'
 import { checkDocument } from '../../../../shared/network/checkDocument'
 import { inferDocument } from '../../../../shared/network/inferDocument'
@@ -12,7 +13,7 @@ import { findDirection, findPlaces } from '../../../session/layout/canvasGeometr
 import { findNodes } from '../tools/findNodes'
 import { layerIconNames } from '../../../kernel/parts/layerIcons'
 import { searchLayers } from '../palette/layerSearch'
-import { buildViews, describeNode, printShort, type NodeView } from './nodeViews'
+import { buildViews, describeNode, type NodeView } from './nodeViews'
 
 function network(units = 10): NetworkDocument {
   const builder = new DocumentBuilder('network')

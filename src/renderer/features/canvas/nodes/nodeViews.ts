@@ -1,8 +1,8 @@
 // What a node shows on the canvas, computed from the document and its inference; not how it is drawn (LayerNode.tsx).
+import { printShape } from '../../../kernel/print/printFacts'
 import type { InferredNode, Inference } from '../../../../shared/network/inferDocument'
 import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId } from '../../../../shared/graph/document'
 import type { Issue } from '../../../../shared/graph/errors'
-import type { Shape } from '../../../../shared/graph/shape'
 import {
   countParameters,
   isBlock,
@@ -44,34 +44,6 @@ export interface NodeView extends Record<string, unknown> {
 /** Names of ports in a view: one text, so that views are compared quickly. */
 export function splitPorts(ports: string): readonly string[] {
   return ports === '' ? [] : ports.split(' ')
-}
-
-/** `64×56×56`. */
-export function printExtents(shape: Shape): string {
-  return shape.join('×')
-}
-
-const shortUnits: readonly (readonly [number, string])[] = [
-  [1e12, 'T'],
-  [1e9, 'G'],
-  [1e6, 'M'],
-  [1e3, 'k'],
-]
-
-/** A count in short form with three digits: `896`, `1.79 k`, `25.6 M`, `4.09 G`. */
-export function printShort(count: number): string {
-  for (const [size, unit] of shortUnits) {
-    if (count < size * 0.9995) continue
-    const value = count / size
-    const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0
-    return `${value.toFixed(digits)} ${unit}`
-  }
-  return String(count)
-}
-
-/** A count with its thousands separated: `25,557,032`. */
-export function printExact(count: number): string {
-  return count.toLocaleString('en-US')
 }
 
 /** Everything a view is built from: documents share these objects for whatever an edit does not touch. */
@@ -164,7 +136,7 @@ function buildView({ node, definition, inferred, joined, weightsFile, startsAnew
     cells: inferred ? listCells(inferred).join(' ') : '',
     repeat,
     parameters,
-    shape: inferred?.outputs[0] ? printExtents(inferred.outputs[0]) : '',
+    shape: inferred?.outputs[0] ? printShape(inferred.outputs[0]) : '',
     inputs: ports ? listInputPorts(ports, joined).join(' ') : '',
     outputs: ports?.outputPorts.join(' ') ?? '',
     frozen: node.frozen ?? false,

@@ -20,7 +20,7 @@ import { revealNode } from '../../../session/view/canvasFlow'
 import { focusInspector } from '../../../session/view/canvasFocus'
 import { useCanvas } from '../../../session/view/canvasStore'
 import { LayerIcon } from '../../../kernel/parts/layerIcons'
-import { printExtents } from '../nodes/nodeViews'
+import { printShape } from '../../../kernel/print/printFacts'
 
 const rowHeight = 24
 
@@ -144,7 +144,7 @@ function OutlineList() {
               id={id}
               type={types.get(id) ?? ''}
               definition={definitionIn(document, types.get(id) ?? '')}
-              shape={shape ? printExtents(shape) : ''}
+              shape={shape ? printShape(shape) : ''}
               level={levels.get(id)}
               isSelected={selection.has(id)}
               top={start}

@@ -1,4 +1,5 @@
 // Choosing a dataset: a reference typed or browsed to, the built-in ones, and the options of its splits.
+import { printCount } from '../../../../shared/graph/printNumbers'
 import { ActionIcon, Button, Collapse, Group, Progress, Stack, Text, TextInput, Tooltip } from '@mantine/core'
 import { IconAdjustments, IconFileTypeCsv, IconFolderOpen, IconRefresh, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -11,7 +12,6 @@ import {
 } from '../../../session/dataset/datasetStore'
 import { countOptions } from './optionFields'
 import { OptionsForm } from './OptionsForm'
-import { printCount } from '../../../kernel/print/printNumbers'
 import { browseCsv, browseDataset } from './browseDataset'
 import styles from '../data.module.css'
 

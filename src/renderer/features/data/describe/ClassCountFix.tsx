@@ -1,4 +1,5 @@
 // Says where the network has another number of outputs than the dataset has classes, and mends it with one press.
+import { countOf } from '../../../../shared/graph/printNumbers'
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMemo } from 'react'
@@ -8,7 +9,6 @@ import { documentStore, useDocument } from '../../../session/document/documentSt
 import { classCountEdit } from '../../../session/dataset/classCountEdit'
 import { noteDataset, type DatasetChosen } from '../../../session/dataset/datasetStore'
 import { Notice } from '../../../kernel/parts/Notice'
-import { countOf } from '../../../kernel/print/printNumbers'
 
 export interface ClassCountFixProps {
   readonly chosen: DatasetChosen

@@ -1,11 +1,11 @@
 // The classes of a dataset with their images per split as bars; choosing one filters the images.
+import { countOf, printCount } from '../../../../shared/graph/printNumbers'
 import { ActionIcon, Text, TextInput, Tooltip } from '@mantine/core'
 import { IconPencil, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { splitNames } from '../../../../shared/datasets/dataset'
 import { findImbalance, listClasses } from './classCounts'
 import { renameClass, type Description } from '../../../session/dataset/datasetStore'
-import { countOf, printCount } from '../../../kernel/print/printNumbers'
 import { Section } from './Section'
 import { splitColours, splitTitles } from '../../../kernel/print/splitTexts'
 import styles from '../data.module.css'

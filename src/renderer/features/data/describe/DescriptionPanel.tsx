@@ -1,11 +1,11 @@
 // What a dataset is: how it was recognised, splits, classes, sizes, findings; not its images.
+import { countOf, printCount, printShare } from '../../../../shared/graph/printNumbers'
 import { Group, Stack, Text } from '@mantine/core'
 import { splitNames } from '../../../../shared/datasets/dataset'
 import { ClassList } from './ClassList'
 import type { DatasetChosen, Description } from '../../../session/dataset/datasetStore'
 import { Findings } from './Findings'
 import { Normalisation } from './Normalisation'
-import { countOf, printCount, printShare } from '../../../kernel/print/printNumbers'
 import { groupSizes, printSizeRange } from './sizeHistogram'
 import { Bar, Section } from './Section'
 import { splitColours, splitTitles } from '../../../kernel/print/splitTexts'

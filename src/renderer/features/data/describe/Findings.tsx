@@ -1,10 +1,10 @@
 // What speaks against a dataset as it is: unreadable files, the same images in two splits, notes of its reader.
+import { countOf, printCount } from '../../../../shared/graph/printNumbers'
 import { Button, Text } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import type { Description } from '../../../session/dataset/datasetStore'
 import { Notice } from '../../../kernel/parts/Notice'
-import { countOf, printCount } from '../../../kernel/print/printNumbers'
 import styles from '../data.module.css'
 
 /** Lines that are shown at first, and at most. */

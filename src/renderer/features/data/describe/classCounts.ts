@@ -1,6 +1,6 @@
 // How the images of a dataset are spread over its classes.
+import { printCount } from '../../../../shared/graph/printNumbers'
 import { splitNames, type SplitName, type SplitSummary } from '../../../../shared/datasets/dataset'
-import { printCount } from '../../../kernel/print/printNumbers'
 
 export interface ClassCount {
   readonly index: number

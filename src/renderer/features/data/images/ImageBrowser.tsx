@@ -1,4 +1,5 @@
 // The images of a dataset with their filters and what the network sees of them; not the grid itself.
+import { printCount } from '../../../../shared/graph/printNumbers'
 import { Button, Group, SegmentedControl, Select, Slider, Switch, Text, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPhoto } from '@tabler/icons-react'
@@ -19,7 +20,6 @@ import { setResize, useDatasetStore, type DatasetChosen, type Description } from
 import { Notice } from '../../../kernel/parts/Notice'
 import { ImageDialog } from './ImageDialog'
 import { ImageGrid } from './ImageGrid'
-import { printCount } from '../../../kernel/print/printNumbers'
 import { splitTitles } from '../../../kernel/print/splitTexts'
 import { useImageFormat } from '../describe/useImageFormat'
 import type { ImageQuery } from './useImagePages'

@@ -1,4 +1,5 @@
 // A grid of as many images as a dataset has: only the rows in view exist, pages are fetched as they are scrolled to.
+import { printCount } from '../../../../shared/graph/printNumbers'
 import { useElementSize } from '@mantine/hooks'
 import { Button, Text } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
@@ -6,7 +7,6 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { Notice } from '../../../kernel/parts/Notice'
 import { ImageView } from '../../../kernel/images/ImageTile'
 import { countColumns, moveInGrid } from './imageWindow'
-import { printCount } from '../../../kernel/print/printNumbers'
 import { useImagePages, type ImageQuery } from './useImagePages'
 import { type SmallImage } from '../../../kernel/images/ImageTile'
 import styles from '../data.module.css'

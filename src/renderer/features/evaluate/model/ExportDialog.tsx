@@ -1,9 +1,9 @@
 // Exporting a model as ONNX, for TensorFlow.js or as PyTorch code, and the receipt of the check that it gives the same outputs.
+import { printBytes } from '../../../../shared/graph/printNumbers'
 import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { choosePath, type BrowseMode } from '../../../kernel/dialogs/questions'
 import { Notice } from '../../../kernel/parts/Notice'
-import { printBytes } from '../../../kernel/print/printNumbers'
 import { findImage } from '../../../kernel/images/findImage'
 import { ReceiptView } from '../../../kernel/parts/ReceiptView'
 import type { Comparison, Verdict } from '../../../kernel/parts/receipts'

@@ -1,4 +1,5 @@
 // The bar above an evaluation: which model, which images, Evaluate, and what can be taken away from it.
+import { printShare } from '../../../../shared/graph/printNumbers'
 import { ActionIcon, Button, Group, SegmentedControl, Select, Text, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconChartDots, IconDownload, IconFile, IconTable } from '@tabler/icons-react'
@@ -7,7 +8,6 @@ import { fileNameOf } from '../../../kernel/dialogs/filePaths'
 import type { RunSummary } from '../../../../shared/contract/runCalls'
 import { splitNames } from '../../../../shared/datasets/dataset'
 import { choosePath } from '../../../kernel/dialogs/questions'
-import { printShare } from '../../../kernel/print/printNumbers'
 import { splitTitles } from '../../../kernel/print/splitTexts'
 import { messageOf } from '../../../kernel/core/client'
 import { useDocumentStore } from '../../../session/document/documentStore'

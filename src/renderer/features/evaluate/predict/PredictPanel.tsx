@@ -1,12 +1,12 @@
 // Trying one image: chosen, dropped or pasted; what the network says of it, as bars.
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { printShare } from '../../../../shared/graph/printNumbers'
+import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { IconPhotoUp } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type DragEvent } from 'react'
-import { printShare } from '../../../kernel/print/printNumbers'
 import { client, messageOf } from '../../../kernel/core/client'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
 import { findModel, useEvaluation, type ChosenModel } from '../model/evaluationStore'
-import { readBase64 } from '../../../kernel/images/readBase64'
+import { withImageSource } from '../../../kernel/images/withImageSource'
 import styles from '../evaluate.module.css'
 
 type Prediction = Awaited<ReturnType<typeof client.models.predict>>
@@ -16,6 +16,8 @@ interface Tried {
   /** An object URL of the image. */
   readonly url: string
   readonly model: string
+  /** The part of a large file that has been handed over, in [0, 1]; null for a small one. */
+  readonly sent: number | null
   readonly prediction: Prediction | null
   readonly error: string | null
 }
@@ -30,13 +32,18 @@ function useTrial(model: ChosenModel | null) {
   const isForModel = tried?.model === path
   async function predict(image: File, url: string): Promise<void> {
     if (path === undefined) return
-    const begun: Tried = { file: image, url, model: path, prediction: null, error: null }
+    const begun: Tried = { file: image, url, model: path, sent: null, prediction: null, error: null }
     setTried(begun)
     const finish = (end: Partial<Tried>): void =>
       setTried((present) => (present?.url === url && present.model === path ? { ...present, ...end } : present))
     try {
       const found = await findModel({ path })
-      const prediction = await client.models.predict({ model: found, image: await readBase64(image) })
+      const prediction = await withImageSource(
+        image,
+        image.name,
+        (source) => client.models.predict({ model: found, image: source }),
+        { onProgress: (sent) => finish({ sent }) },
+      )
       finish({ prediction })
     } catch (error) {
       finish({ error: messageOf(error) })
@@ -83,7 +90,7 @@ function Bars({ prediction }: { readonly prediction: Prediction }) {
 }
 
 function Answer({ tried }: { readonly tried: Tried }) {
-  const { prediction, error, file, url } = tried
+  const { prediction, error, file, sent, url } = tried
   const [first] = prediction ?? []
   return (
     <Stack gap="sm">
@@ -106,6 +113,9 @@ function Answer({ tried }: { readonly tried: Tried }) {
           <Text size="xs" c="red">
             {error}
           </Text>
+        )}
+        {sent !== null && !prediction && error === null && (
+          <Progress value={100 * sent} size="xs" aria-label={`Handing over ${file.name}`} />
         )}
         {prediction && <Bars key={url} prediction={prediction} />}
       </output>

@@ -1,8 +1,8 @@
 // Images of an evaluation in the order in which they teach most, with what the network said; fetched as they are shown.
+import { countOf, printCount, printShare } from '../../../../shared/graph/printNumbers'
 import { Button, Group, Text } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import { ImageView } from '../../../kernel/images/ImageTile'
-import { countOf, printCount, printShare } from '../../../kernel/print/printNumbers'
 import { client, messageOf } from '../../../kernel/core/client'
 import type { EvaluationDone } from '../model/evaluationStore'
 import type { EvaluatedImage } from '../model/mistakes'

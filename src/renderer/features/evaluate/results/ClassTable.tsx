@@ -1,9 +1,9 @@
 // Precision and recall of every class as a sortable table.
+import { printCount, printShare } from '../../../../shared/graph/printNumbers'
 import { Table, UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { EvaluationResult } from '../../../../shared/contract/modelCalls'
-import { printCount, printShare } from '../../../kernel/print/printNumbers'
 import { sortClassRows, type ClassColumn } from '../model/mistakes'
 import styles from '../evaluate.module.css'
 

@@ -1,4 +1,5 @@
 // A second model on the same images as an evaluation: numbers side by side, classes, and where the two disagree; its sums are compareEvaluations.ts.
+import { countOf, printCount, printShare } from '../../../../shared/graph/printNumbers'
 import { Button, Group, Progress, SegmentedControl, Select, Stack, Table, Text } from '@mantine/core'
 import { IconArrowsDiff } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
@@ -7,7 +8,6 @@ import type { RunSummary } from '../../../../shared/contract/runCalls'
 import { choosePath } from '../../../kernel/dialogs/questions'
 import { fileNameOf } from '../../../kernel/dialogs/filePaths'
 import { Notice } from '../../../kernel/parts/Notice'
-import { countOf, printCount, printShare } from '../../../kernel/print/printNumbers'
 import { CellImages } from './CellImages'
 import {
   findModel,

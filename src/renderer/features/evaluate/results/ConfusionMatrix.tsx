@@ -1,8 +1,8 @@
 // The confusion matrix as a table of buttons: rows are true classes, columns predicted ones; not the images behind it.
+import { countOf, printCount, printShare } from '../../../../shared/graph/printNumbers'
 import { useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { memo, useCallback, useRef, useState, type FocusEvent, type KeyboardEvent, type MouseEvent } from 'react'
-import { countOf, printCount, printShare } from '../../../kernel/print/printNumbers'
 import { layOutMatrix, shadeCell, type MatrixLayout, type Rgb } from './matrixShading'
 import type { MatrixCell } from '../model/mistakes'
 import styles from '../evaluate.module.css'

@@ -1,7 +1,7 @@
 // What an evaluation found: its numbers, the confusion matrix with the images of a cell, the classes, the mistakes.
+import { countOf, printCount, printShare } from '../../../../shared/graph/printNumbers'
 import { Tabs, Text } from '@mantine/core'
 import { useMemo } from 'react'
-import { countOf, printCount, printShare } from '../../../kernel/print/printNumbers'
 import { splitTitles } from '../../../kernel/print/splitTexts'
 import { CompareTab } from './CompareTab'
 import { CellImages } from './CellImages'

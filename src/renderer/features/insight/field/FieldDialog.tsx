@@ -1,4 +1,5 @@
 // The receptive field of one unit on the input image, growing layer by layer; not its recurrences (shared/shapes).
+import { printDecimal } from '../../../../shared/graph/printNumbers'
 import { Modal, Slider, Text, UnstyledButton } from '@mantine/core'
 import { Fragment, useEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
 import type { Inference, InferredLayer } from '../../../../shared/network/inferDocument'
@@ -11,7 +12,6 @@ import {
   type SeenPart,
 } from '../../../../shared/network/explanation/fieldRectangle'
 import type { ReceptiveField } from '../../../../shared/shapes/receptiveField'
-import { printDecimal } from '../../../../shared/shapes/printWindow'
 import type { Pair } from '../../../../shared/shapes/window'
 import { useAnalysis, useInference } from '../../../session/document/documentStore'
 import classes from '../insight.module.css'

@@ -1,4 +1,5 @@
 // Play, pause, step, scrub and speed of the stage's window; not what it computes.
+import { printCount } from '../../../../shared/graph/printNumbers'
 import { ActionIcon, Slider, Switch, Tooltip } from '@mantine/core'
 import {
   IconPlayerPause,
@@ -44,7 +45,7 @@ function Speed() {
         aria-labelledby="nl-stage-speed"
         thumbLabel="Speed"
         thumbValueText={`${speed} positions per second`}
-        label={() => `${speed.toLocaleString('en-US')} per second`}
+        label={() => `${printCount(speed)} per second`}
         min={0}
         max={largestPower}
         value={Math.log2(speed)}

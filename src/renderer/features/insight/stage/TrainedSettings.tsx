@@ -3,6 +3,7 @@ import { Alert, Loader, Select, Text } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import type { RunSummary } from '../../../../shared/contract/runCalls'
 import { parseDocument } from '../../../../shared/graph/schema'
+import { withImageSource } from '../../../kernel/images/withImageSource'
 import { client, messageOf } from '../../../kernel/core/client'
 import { inferenceOf } from '../../../session/document/derived'
 import { useDocumentStore } from '../../../session/document/documentStore'
@@ -77,15 +78,17 @@ function useLayers(model: string | null): readonly string[] {
 function useTrainedLayer(): { readonly isLoading: boolean; readonly error: string | null } {
   const model = useStageStore((state) => state.trained.model)
   const layer = useStageStore((state) => state.trained.layer)
-  const image = useStageStore((state) => state.image?.base64)
+  const image = useStageStore((state) => state.image)
   const [state, setState] = useState<{ isLoading: boolean; error: string | null }>({ isLoading: false, error: null })
   useEffect(() => {
-    if (model === null || layer === null || image === undefined) return undefined
+    if (model === null || layer === null || image === null) return undefined
     let isOver = false
     const ask = async (): Promise<void> => {
       setState({ isLoading: true, error: null })
       try {
-        const answer = await client.arithmetic.layer({ model, layer, image })
+        const answer = await withImageSource(image.file, image.name, (source) =>
+          client.arithmetic.layer({ model, layer, image: source }),
+        )
         if (isOver) return
         choose({ trainedLayer: unpackLayer(answer), shownChannel: 0 })
         setState({ isLoading: false, error: null })

@@ -1,11 +1,10 @@
 // Size and cost over depth: memory, parameters and multiplications of each layer as bars that follow the selection both ways.
+import { printBytes, printCount } from '../../../../shared/graph/printNumbers'
 import { SegmentedControl, UnstyledButton } from '@mantine/core'
 import { useEffect, useMemo, useState, type KeyboardEvent } from 'react'
 import { analyzeNodes, type LayerAnalysis } from '../../../../shared/network/analyze'
 import { printCostSummary, summariseCost, type Cost } from '../../../../shared/network/explanation/costOverDepth'
-import { printWhole } from '../../../kernel/print/printCounts'
 import { focusNode } from '../../../session/view/focusNode'
-import { printBytes } from '../../../kernel/print/printFacts'
 import { useAnalysis, useDocument, useSelection } from '../../../session/document/documentStore'
 import classes from './depthChart.module.css'
 
@@ -16,12 +15,12 @@ const costs: readonly { readonly cost: Cost; readonly title: string }[] = [
 ]
 
 function printCost(cost: Cost, value: number): string {
-  return cost === 'activationBytes' ? printBytes(value) : printWhole(value)
+  return cost === 'activationBytes' ? printBytes(value) : printCount(value)
 }
 
 function describe(layer: LayerAnalysis): string {
   const { id, activationBytes, parameters, macs } = layer
-  return `${id}: memory ${printBytes(activationBytes)}, ${printWhole(parameters)} parameters, ${printWhole(macs)} multiplications`
+  return `${id}: memory ${printBytes(activationBytes)}, ${printCount(parameters)} parameters, ${printCount(macs)} multiplications`
 }
 
 type Scale = 'linear' | 'log'

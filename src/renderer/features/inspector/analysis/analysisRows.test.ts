@@ -1,9 +1,10 @@
+import { printBytes } from '../../../../shared/graph/printNumbers'
 import { describe, expect, it } from 'vitest'
 import { findArchitecture } from '../../../../shared/lectures/architectures/index'
 import { analyzeDocument } from '../../../../shared/network/analyze'
 import { applyEdit } from '../../../../shared/graph/edits'
 import { analysisColumns, nextOrder, printAnalysisCsv, sortLayers } from './analysisRows'
-import { printBytes, printExtents, printPerAxis } from '../../../kernel/print/printFacts'
+import { printShape, printPerAxis } from '../../../kernel/print/printFacts'
 
 const lenet = findArchitecture('lenet5')!.build()
 const analysis = analyzeDocument(lenet)
@@ -66,9 +67,9 @@ describe('printAnalysisCsv', () => {
 
 describe('printed facts', () => {
   it('prints shapes, sizes and axes', () => {
-    expect(printExtents([64, 56, 56])).toBe('64×56×56')
+    expect(printShape([64, 56, 56])).toBe('64×56×56')
     expect(printBytes(0)).toBe('0 B')
-    expect(printBytes(1023)).toBe('1023 B')
+    expect(printBytes(1023)).toBe('1,023 B')
     expect(printBytes(3_211_264)).toBe('3.06 MiB')
     expect(printPerAxis([3, 5.5])).toBe('3×5.5')
     expect(printPerAxis(43)).toBe('43')

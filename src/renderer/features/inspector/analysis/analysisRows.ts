@@ -1,9 +1,9 @@
 // The analysis table as data: its columns, its order and its text as CSV; not how it is drawn (AnalysisTable.tsx).
+import { printBytes, printCount } from '../../../../shared/graph/printNumbers'
 import type { Analysis, LayerAnalysis, PerAxis } from '../../../../shared/network/analyze'
 import { countElements } from '../../../../shared/graph/shape'
 import { findDefinition } from '../../../../shared/layers/index'
-import { printCount } from '../../../../shared/shapes/printWindow'
-import { printBytes, printExtents, printPerAxis } from '../../../kernel/print/printFacts'
+import { printShape, printPerAxis } from '../../../kernel/print/printFacts'
 
 /** What the table lists: the nodes of the document, blocks as one row each, or all layers below the blocks that hold them. */
 export type AnalysisView = 'blocks' | 'layers'
@@ -98,7 +98,7 @@ export const analysisColumns: readonly AnalysisColumn[] = [
     help: 'Output shape of one image: channels, height, width',
     isNumber: true,
     isCode: true,
-    print: ({ output }) => printExtents(output),
+    print: ({ output }) => printShape(output),
     sortBy: ({ output }) => countElements(output),
     csv: ({ output }) => output.join('x'),
   },

@@ -1,17 +1,17 @@
 // What follows from a layer's parameters and inputs, read-only: shapes, counts, memory, receptive field; the arithmetic stands in arithmetic/.
+import { printBytes, printCount } from '../../../../shared/graph/printNumbers'
 import { FactList, type Fact } from '../../../kernel/parts/FactList'
 import type { LayerAnalysis } from '../../../../shared/network/analyze'
 import type { InferredNode } from '../../../../shared/network/inferDocument'
-import { printCount } from '../../../../shared/shapes/printWindow'
-import { printBytes, printExtents, printPerAxis } from '../../../kernel/print/printFacts'
+import { printShape, printPerAxis } from '../../../kernel/print/printFacts'
 
 function shapeFacts({ inputs, inputNames, outputs }: InferredNode): readonly Fact[] {
   const named = inputs.map((shape, index): Fact => {
     const from = inputNames[index] ?? ''
     const name = inputs.length === 1 ? 'Input' : `Input ${index + 1}`
-    return { name, value: printExtents(shape), tooltip: `from ${from}`, isCode: true }
+    return { name, value: printShape(shape), tooltip: `from ${from}`, isCode: true }
   })
-  return [...named, { name: 'Output', value: outputs.map(printExtents).join(', '), isCode: true }]
+  return [...named, { name: 'Output', value: outputs.map(printShape).join(', '), isCode: true }]
 }
 
 function countFacts(layer: LayerAnalysis): readonly Fact[] {

@@ -1,4 +1,5 @@
 // The inspector of one layer, or of several at once; not of the network (NetworkInspector.tsx).
+import { printBytes, printCount } from '../../../../shared/graph/printNumbers'
 import { Switch, Text } from '@mantine/core'
 import { createElement, useMemo } from 'react'
 import { PanelSection } from '../../../kernel/parts/PanelSection'
@@ -8,7 +9,6 @@ import { isBlock, type NodeDefinition } from '../../../../shared/layers/define'
 import { BlockActions } from './BlockActions'
 import { definitionIn, definitionsIn } from '../../../session/blocks/definitions'
 import { useNodeCounts } from './nodeCounts'
-import { printCount } from '../../../../shared/shapes/printWindow'
 import { LayerArithmetic } from '../arithmetic/LayerArithmetic'
 import { layerIcon } from '../../../kernel/parts/layerIcons'
 import { documentStore, useDocument, useInference, useIssues } from '../../../session/document/documentStore'
@@ -21,7 +21,6 @@ import { NameField } from './NameField'
 import { buildFreezeEdit, findCommonFields } from '../parameters/paramEdits'
 import { FieldRow } from '../parameters/ParamField'
 import { ParamForm } from '../parameters/ParamForm'
-import { printBytes } from '../../../kernel/print/printFacts'
 
 /** Whether a finding stands at its field already. */
 function isAtField({ code, path }: Issue, { params }: NetworkNode, definition: NodeDefinition | undefined): boolean {

@@ -1,15 +1,15 @@
 // The inspector while nothing is selected: the network's name, totals, dataset and classes; not single layers.
+import { printBytes, printCount } from '../../../../shared/graph/printNumbers'
 import type { ReactNode } from 'react'
 import { Button, TextInput } from '@mantine/core'
 import { PanelSection } from '../../../kernel/parts/PanelSection'
-import { printCount } from '../../../../shared/shapes/printWindow'
 import { useAnalysis, useDocument, documentStore, useIssues } from '../../../session/document/documentStore'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
 import classes from '../inspector.module.css'
 import { IssueLine } from '../problems/IssueLine'
 import { FactList, type Fact } from '../../../kernel/parts/FactList'
 import { FieldRow } from '../parameters/ParamField'
-import { printBytes, printExtents } from '../../../kernel/print/printFacts'
+import { printShape } from '../../../kernel/print/printFacts'
 
 /** Classes shown by name; the others are counted. */
 const mostClasses = 24
@@ -59,7 +59,7 @@ export function NetworkInspector({ weights }: { readonly weights: ReactNode }) {
 function Totals() {
   const { input, layers, parameters, statistics, macs, flops, activationBytes } = useAnalysis()
   const facts: readonly Fact[] = [
-    ...(input ? [{ name: 'Input', value: printExtents(input), isCode: true }] : []),
+    ...(input ? [{ name: 'Input', value: printShape(input), isCode: true }] : []),
     { name: 'Layers', value: printCount(layers.length) },
     { name: 'Parameters', value: printCount(parameters.total) },
     { name: 'Trainable', value: printCount(parameters.trainable) },

@@ -1,4 +1,5 @@
 // Two networks side by side with a lecture's claim: measures, both layer tables, and the way to open either.
+import { printBytes, printCount, printShort } from '../../../../shared/graph/printNumbers'
 import { Alert, Button, Modal, SegmentedControl, Table } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useMemo } from 'react'
@@ -15,8 +16,7 @@ import {
 import { findLayer } from '../../../../shared/layers/index'
 import { openLoose } from '../../../session/document/documentFlows'
 import { showFailure } from '../../../kernel/parts/showFailure'
-import { printShort, printWhole } from '../../../kernel/print/printCounts'
-import { printBytes, printExtents } from '../../../kernel/print/printFacts'
+import { printShape } from '../../../kernel/print/printFacts'
 import classes from './comparisons.module.css'
 import { closeArithmetic, openArithmetic } from '../../../session/view/arithmeticStore'
 
@@ -32,19 +32,19 @@ const measureTitles: Readonly<Record<Measure, string>> = {
 function printMeasure(measure: Measure, value: number): string {
   if (measure === 'activationBytes') return printBytes(value)
   if (measure === 'receptiveField') return `${value}×${value} px`
-  return printWhole(value)
+  return printCount(value)
 }
 
 /** `672×28×28` */
 function printOutput({ analysis }: CountedNetwork): string {
-  return printExtents(analysis.layers.at(-1)?.output ?? [])
+  return printShape(analysis.layers.at(-1)?.output ?? [])
 }
 
 /** `1.81 times as many`, on the side that has more; nothing where both are the same. */
 function printRatio({ left, right }: ComparedMeasure): string {
   if (left === right) return 'the same'
   const ratio = Math.max(left, right) / Math.max(1, Math.min(left, right))
-  return `${ratio >= 100 ? printWhole(Math.round(ratio)) : ratio.toPrecision(3)} times`
+  return `${ratio >= 100 ? printCount(Math.round(ratio)) : ratio.toPrecision(3)} times`
 }
 
 function Bar({ value, largest }: { readonly value: number; readonly largest: number }) {
@@ -138,9 +138,9 @@ function Network({ side, network, comparison }: NetworkProps) {
               <Table.Tr key={layer.id} data-heavy={total > 0 && layer[key] > total / 4 ? true : undefined}>
                 <Table.Td className={classes.code}>{layer.id}</Table.Td>
                 <Table.Td>{findLayer(layer.type)?.title ?? layer.type}</Table.Td>
-                <Table.Td className={classes.code}>{printExtents(layer.output)}</Table.Td>
-                <Table.Td title={printWhole(layer.parameters)}>{printShort(layer.parameters)}</Table.Td>
-                <Table.Td title={printWhole(layer.macs)}>{printShort(layer.macs)}</Table.Td>
+                <Table.Td className={classes.code}>{printShape(layer.output)}</Table.Td>
+                <Table.Td title={printCount(layer.parameters)}>{printShort(layer.parameters)}</Table.Td>
+                <Table.Td title={printCount(layer.macs)}>{printShort(layer.macs)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

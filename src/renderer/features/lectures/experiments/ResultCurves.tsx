@@ -1,10 +1,10 @@
 // The charts of an experiment: the training error of its networks by epoch, and their accuracy by the shift of the images.
+import { printAccuracy } from '../../../../shared/graph/printNumbers'
 import { useMemo } from 'react'
 import type { Variant } from '../../../../shared/lectures/experiments/experimentPlan'
 import type { VariantResult } from '../../../../shared/lectures/experiments/results'
 import type { ChartColumns } from '../../../kernel/charts/chartColumns'
 import { LineChart, type CurveStyle } from '../../../kernel/charts/LineChart'
-import { printShare } from '../../../kernel/print/printTraining'
 import { accuracyByShift, errorByEpoch } from './resultCharts'
 import styles from './experiments.module.css'
 
@@ -38,7 +38,7 @@ function dashedWord(variants: readonly Variant[]): string | null {
 function describe(curves: readonly CurveStyle[], [, ...columns]: ChartColumns): string {
   const parts = curves.map(({ title }, index) => {
     const last = Array.from(columns[index] ?? []).findLast((value) => value !== null)
-    return `${title}: ${typeof last === 'number' ? printShare(last) : 'nothing yet'}`
+    return `${title}: ${typeof last === 'number' ? printAccuracy(last) : 'nothing yet'}`
   })
   return `${parts.join('; ')}.`
 }
@@ -87,7 +87,7 @@ export function ResultCurves({
           xTitle="Epoch"
           xKind="whole"
           printX={String}
-          printY={printShare}
+          printY={printAccuracy}
           printTick={printTick}
         />
       </figure>
@@ -103,7 +103,7 @@ export function ResultCurves({
             xTitle="Shift in pixels"
             xKind="whole"
             printX={String}
-            printY={printShare}
+            printY={printAccuracy}
             printTick={printTick}
           />
         </figure>

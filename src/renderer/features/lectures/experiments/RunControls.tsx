@@ -1,9 +1,9 @@
 // Starting and stopping an experiment, with what can be set before and how far it is.
+import { printTimeLeft } from '../../../../shared/graph/printNumbers'
 import { Button, NumberInput, Progress, SegmentedControl, Text, TextInput } from '@mantine/core'
 import { IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react'
 import type { Experiment } from '../../../../shared/lectures/experiments/experimentPlan'
 import type { ExperimentState } from '../../../../shared/lectures/experiments/results'
-import { printTimeLeft } from '../../../kernel/print/printTraining'
 import {
   runningResult,
   setSettings,

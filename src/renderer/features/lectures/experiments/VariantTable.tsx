@@ -1,15 +1,14 @@
 // The networks of an experiment: how far each is, what came out, and the ways to its network and its run.
+import { printAccuracy, printCount, printDuration } from '../../../../shared/graph/printNumbers'
 import { ActionIcon, Progress, Table, Tooltip, VisuallyHidden } from '@mantine/core'
 import { IconChartLine, IconSchema } from '@tabler/icons-react'
 import type { Experiment, Variant } from '../../../../shared/lectures/experiments/experimentPlan'
 import type { ExperimentState, VariantState } from '../../../../shared/lectures/experiments/results'
 import { openLoose } from '../../../session/document/documentFlows'
 import { showFailure } from '../../../kernel/parts/showFailure'
-import { printWhole } from '../../../kernel/print/printCounts'
 import { chooseDataset } from '../../../session/dataset/datasetStore'
 import { client } from '../../../kernel/core/client'
 import { uiStore } from '../../../kernel/ui/uiStore'
-import { printDuration, printShare } from '../../../kernel/print/printTraining'
 import { request } from '../../../kernel/commands/requests'
 import styles from './experiments.module.css'
 
@@ -114,12 +113,12 @@ function VariantRow({
   const train = result?.epochs.at(-1)?.train
   const run = state?.run
   const numbers = [
-    result ? printWhole(result.parameters) : '',
-    train ? printShare(1 - train.accuracy) : '',
-    result?.test ? printShare(result.test.top1) : '',
+    result ? printCount(result.parameters) : '',
+    train ? printAccuracy(1 - train.accuracy) : '',
+    result?.test ? printAccuracy(result.test.top1) : '',
     ...measures.map(({ id }) => {
       const found = result?.measures.find((measure) => measure.id === id)
-      return found ? printShare(found.top1) : ''
+      return found ? printAccuracy(found.top1) : ''
     }),
   ]
   return (

@@ -1,4 +1,5 @@
 // Ready-made architectures as cards, with what they cost; each opens as a new document.
+import { printCount, printShort } from '../../../../shared/graph/printNumbers'
 import { Text, TextInput, UnstyledButton } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
@@ -8,7 +9,6 @@ import { analysisOf } from '../../../session/document/derived'
 import { openLoose } from '../../../session/document/documentFlows'
 import { showFailure } from '../../../kernel/parts/showFailure'
 import { checkWish, groupArchitectures, optionsOf, searchArchitectures, type GalleryWish } from './galleryGroups'
-import { printShort, printWhole } from '../../../kernel/print/printCounts'
 import classes from './gallery.module.css'
 
 interface Costs {
@@ -113,11 +113,11 @@ function Card({
         {title} <span className={classes.year}>{year}</span>
       </span>
       <dl className={classes.facts}>
-        <div title={costs && `${printWhole(costs.parameters)} parameters`}>
+        <div title={costs && `${printCount(costs.parameters)} parameters`}>
           <dt>Parameters</dt>
           <dd>{costs ? printShort(costs.parameters) : '...'}</dd>
         </div>
-        <div title={costs && `${printWhole(costs.macs)} multiply-accumulates for one image`}>
+        <div title={costs && `${printCount(costs.macs)} multiply-accumulates for one image`}>
           <dt>MACs</dt>
           <dd>{costs ? printShort(costs.macs) : '...'}</dd>
         </div>

@@ -1,10 +1,10 @@
 // What changed between an earlier state of the network, or another document, and the present one; the comparing is edits/diffDocuments.ts.
+import { printCount } from '../../../../shared/graph/printNumbers'
 import { Badge, Button, Group, Modal, Select, Stack, Table, Text, UnstyledButton } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { diffDocuments, type ChangedNode, type DocumentDiff } from '../../../../shared/edits/diffDocuments'
 import type { NetworkDocument } from '../../../../shared/graph/document'
 import { parseDocument } from '../../../../shared/graph/schema'
-import { printCount } from '../../../../shared/shapes/printWindow'
 import { choosePath } from '../../../kernel/dialogs/questions'
 import { fileNameOf } from '../../../kernel/dialogs/filePaths'
 import { Notice } from '../../../kernel/parts/Notice'

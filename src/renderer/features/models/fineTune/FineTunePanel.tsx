@@ -1,4 +1,5 @@
 // Fine-tuning a network with weights: a new head for the dataset, and which stages learn, how fast and from when on; not the recipe's form.
+import { printCount, printShare, printShort } from '../../../../shared/graph/printNumbers'
 import { ActionIcon, Button, Group, Text, TextInput, Tooltip } from '@mantine/core'
 import { IconLock, IconLockOpen } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
@@ -8,10 +9,7 @@ import { findHead, freezeBefore, listStages, replaceHead, type NetworkStage } fr
 import type { NetworkDocument } from '../../../../shared/graph/document'
 import type { Edit } from '../../../../shared/graph/edits'
 import { NetloomError } from '../../../../shared/graph/errors'
-import { printCount } from '../../../../shared/shapes/printWindow'
 import type { Recipe } from '../../../../shared/training/recipe'
-import { printShort } from '../../../kernel/print/printCounts'
-import { printShare } from '../../../kernel/print/printNumbers'
 import { documentStore, useAnalysis, useDocument, useInference } from '../../../session/document/documentStore'
 import { useUiStore } from '../../../kernel/ui/uiStore'
 import { recipeOf, setRecipeField } from '../../../session/recipe/useRecipe'

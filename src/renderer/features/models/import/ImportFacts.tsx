@@ -1,9 +1,9 @@
 // What was found in an imported file, and what became of it: sizes, operators, notes; not the receipt.
+import { printCount } from '../../../../shared/graph/printNumbers'
 import { Text } from '@mantine/core'
 import type { ImportFacts } from '../../../../shared/contract/importCalls'
 import { findDefinition } from '../../../../shared/layers/index'
-import { printCount } from '../../../kernel/print/printNumbers'
-import { printExtents } from '../../../kernel/print/printFacts'
+import { printShape } from '../../../kernel/print/printFacts'
 import { FactList, type Fact } from '../../../kernel/parts/FactList'
 import { Notice } from '../../../kernel/parts/Notice'
 import styles from '../models.module.css'
@@ -23,8 +23,8 @@ function describeBlocks(blocks: ImportFacts['blocks']): string {
 function listFacts({ opset, operators, input, output, nodes, blocks, parameters, macs }: ImportFacts): readonly Fact[] {
   const gathered = describeBlocks(blocks)
   return [
-    { name: 'Input', value: `${input.name}: ${printExtents(input.shape)}`, isCode: true },
-    { name: 'Output', value: `${output.name}: ${printExtents(output.shape)}`, isCode: true },
+    { name: 'Input', value: `${input.name}: ${printShape(input.shape)}`, isCode: true },
+    { name: 'Output', value: `${output.name}: ${printShape(output.shape)}`, isCode: true },
     { name: 'Parameters', value: printCount(parameters) },
     { name: 'MACs', value: printCount(macs), tooltip: 'Multiply-accumulates for one image' },
     { name: 'On the canvas', value: `${printCount(nodes)} nodes` },

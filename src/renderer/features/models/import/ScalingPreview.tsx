@@ -1,11 +1,12 @@
 // What a scaling makes of an image, and what the network says of it: a wrong guess is seen at once; not the choice of the scaling.
+import { printShare } from '../../../../shared/graph/printNumbers'
 import { Skeleton, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { ImageChooser } from '../../../kernel/images/ImageChooser'
 import type { StageImage } from '../../../kernel/images/imageValues'
-import { printShare } from '../../../kernel/print/printNumbers'
 import type { InputScaling } from '../../../../shared/graph/document'
 import { client, messageOf } from '../../../kernel/core/client'
+import { withImageSource } from '../../../kernel/images/withImageSource'
 import { measureInputs } from './scalingChoices'
 import styles from '../models.module.css'
 
@@ -17,19 +18,21 @@ function useAnswer(id: string | null, scaling: InputScaling | undefined, image: 
   const base64 = image?.base64
   const key = id === null || !scaling || base64 === undefined ? null : JSON.stringify([id, scaling, base64.slice(-64)])
   useEffect(() => {
-    if (key === null || id === null || !scaling || base64 === undefined) return undefined
+    if (key === null || id === null || !scaling || !image) return undefined
     const controller = new AbortController()
     const take = (found: Answer | string): void => {
       if (!controller.signal.aborted) setAnswer({ key, found })
     }
     // Typing numbers asks once, not with every key.
     const timer = setTimeout(() => {
-      client.imports
-        .preview(
-          { id, scaling: { mean: [...scaling.mean], deviation: [...scaling.deviation] }, image: base64 },
-          { signal: controller.signal },
-        )
-        .then(take, (error: unknown) => take(messageOf(error)))
+      const { signal } = controller
+      const given = { mean: [...scaling.mean], deviation: [...scaling.deviation] }
+      withImageSource(
+        image.file,
+        image.name,
+        (source) => client.imports.preview({ id, scaling: given, image: source }, { signal }),
+        { signal },
+      ).then(take, (error: unknown) => take(messageOf(error)))
     }, 200)
     return () => {
       clearTimeout(timer)

@@ -10,7 +10,7 @@ import { layoutInWorker } from '../../../session/layout/layoutClient'
 import { client, messageOf } from '../../../kernel/core/client'
 import { documentStore } from '../../../session/document/documentStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
-import { readBase64 } from '../../../kernel/images/readBase64'
+import { discardUpload, sendFile } from '../../../kernel/files/sendFile'
 import { beginClasses, readClasses, type ClassChoice } from './classChoice'
 import { findImage } from '../../../kernel/images/findImage'
 import { pendingImport, type ImportSource } from '../../../session/document/pendingImport'
@@ -58,6 +58,7 @@ export function changeImport(change: Partial<ImportState>): void {
 export function beginImport(source: ImportSource): void {
   running?.abort()
   discardFound()
+  discardSent()
   importStore.setState({
     present: {
       source,
@@ -91,33 +92,21 @@ export function cancelImport(): void {
 }
 
 function close(): void {
+  discardSent()
   importStore.setState({ present: null })
   pendingImport.setState({ source: null })
+}
+
+/** A file that was handed over is needed until the dialog closes: it may be imported once more in another form. */
+function discardSent(): void {
+  const { source, path } = importStore.getState().present ?? {}
+  if (source?.file !== undefined && typeof path === 'string') discardUpload(path)
 }
 
 /** What is not opened need not be kept. */
 function discardFound(): void {
   const id = importStore.getState().present?.network?.id
   if (id !== undefined) client.imports.discard({ id }).catch(() => {})
-}
-
-/** Parts of a file that is handed over; the core takes messages of up to 16 MiB. */
-const partBytes = 4 * 1024 * 1024
-
-async function handOver(file: File, signal: AbortSignal): Promise<string> {
-  let upload: string | undefined
-  let offset = 0
-  do {
-    const part = file.slice(offset, offset + partBytes)
-    const answer = await client.imports.receive(
-      { name: file.name, upload, offset, base64: await readBase64(part) },
-      { signal },
-    )
-    upload = answer.upload
-    offset += part.size
-    changeImport({ sent: file.size === 0 ? 1 : offset / file.size })
-  } while (offset < file.size)
-  return upload
 }
 
 async function importNow({ keepsChoices }: { readonly keepsChoices: boolean }): Promise<void> {
@@ -149,7 +138,7 @@ async function findPath(signal: AbortSignal): Promise<string> {
   const { path, source } = importStore.getState().present ?? {}
   if (typeof path === 'string') return path
   if (source?.file === undefined) throw new Error(`"${source?.name ?? ''}" has neither a path nor content.`)
-  return handOver(source.file, signal)
+  return sendFile(source.file, source.name, { signal, onProgress: (sent) => changeImport({ sent }) })
 }
 
 function takeNetwork(network: FoundNetwork, keepsChoices: boolean): void {

@@ -1,7 +1,7 @@
 // The weights of the present document in the inspector: how many layers have theirs, and a list of those that start anew.
+import { printCount } from '../../../../shared/graph/printNumbers'
 import { Button, Skeleton, UnstyledButton } from '@mantine/core'
 import { PanelSection } from '../../../kernel/parts/PanelSection'
-import { printCount } from '../../../../shared/shapes/printWindow'
 import { Notice } from '../../../kernel/parts/Notice'
 import { focusNode } from '../../../session/view/focusNode'
 import { FactList } from '../../../kernel/parts/FactList'

@@ -1,8 +1,9 @@
 // The epochs of a run as a table: what the curves show, in numbers.
+import { printAccuracy, printCount, printDuration } from '../../../../shared/graph/printNumbers'
 import { Box, Table } from '@mantine/core'
 import { IconStarFilled } from '@tabler/icons-react'
 import type { EpochRow } from '../follow/metricColumns'
-import { printCount, printDuration, printLoss, printRate, printShare } from '../../../kernel/print/printTraining'
+import { printLoss, printRate } from '../../../kernel/print/printTraining'
 import classes from '../training.module.css'
 
 /** One row per epoch, the newest first; the best so far carries a star. */
@@ -32,9 +33,9 @@ export function EpochTable({ epochs }: { readonly epochs: readonly EpochRow[] })
               </Table.Td>
               <Table.Td>{printCount(step)}</Table.Td>
               <Table.Td>{printLoss(train.loss)}</Table.Td>
-              <Table.Td>{printShare(train.accuracy)}</Table.Td>
+              <Table.Td>{printAccuracy(train.accuracy)}</Table.Td>
               <Table.Td>{val ? printLoss(val.loss) : '–'}</Table.Td>
-              <Table.Td>{val ? printShare(val.accuracy) : '–'}</Table.Td>
+              <Table.Td>{val ? printAccuracy(val.accuracy) : '–'}</Table.Td>
               <Table.Td>{printRate(learningRate)}</Table.Td>
               <Table.Td>{seconds === null ? '–' : printDuration(seconds)}</Table.Td>
             </Table.Tr>

@@ -1,4 +1,5 @@
 // The curves of a run with their switches: loss, accuracy and learning rate, or the same as a table; not where they come from.
+import { printAccuracy, printCount, printDuration } from '../../../../shared/graph/printNumbers'
 import { SegmentedControl, Slider, Switch, Text, Tooltip } from '@mantine/core'
 import { useMemo, useRef, useState } from 'react'
 import { axisKinds, type AxisKind } from './chartAxis'
@@ -7,14 +8,7 @@ import { learningRateCurves, trainingCurves, trainingCurvesWithoutPoints } from 
 import { EpochTable } from './EpochTable'
 import { LineChart } from '../../../kernel/charts/LineChart'
 import type { MetricColumns } from '../follow/metricColumns'
-import {
-  printCount,
-  printDuration,
-  printLoss,
-  printLossTick,
-  printRate,
-  printShare,
-} from '../../../kernel/print/printTraining'
+import { printLoss, printLossTick, printRate } from '../../../kernel/print/printTraining'
 import classes from '../training.module.css'
 
 export interface TrainingChartsProps {
@@ -35,7 +29,7 @@ function printPlace(value: number, axis: AxisKind): string {
 
 /** The present values of a pair of curves as a sentence. */
 function describe(columns: MetricColumns, name: 'loss' | 'accuracy'): string {
-  const print = name === 'loss' ? printLoss : printShare
+  const print = name === 'loss' ? printLoss : printAccuracy
   const last = columns.column(name).at(-1)
   if (last === undefined) return 'No steps yet.'
   const val = columns.epochs.findLast((epoch) => epoch.val !== null)?.val
@@ -214,7 +208,7 @@ function CurveGrid({
           curves={curves}
           mark={mark && { ...mark, at: 'bottom' }}
           bounds={shareBounds}
-          printY={printShare}
+          printY={printAccuracy}
           printTick={(value) => `${Number((100 * value).toFixed(2))}%`}
         />
       </figure>

@@ -1,4 +1,5 @@
 // How the shown run stands: state, progress, speed, time left, and its buttons.
+import { printAccuracy, printCount, printDuration, printTimeLeft } from '../../../../shared/graph/printNumbers'
 import { Badge, Button, Group, Progress, Text, Tooltip } from '@mantine/core'
 import {
   IconAlertCircle,
@@ -17,7 +18,7 @@ import { deviceTitle } from '../../../kernel/devices/devicesStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import type { FollowedRun } from '../follow/runFollower'
 import { isAlive, type RunPhase } from '../follow/runProgress'
-import { printCount, printDuration, printLoss, printShare, printTimeLeft } from '../../../kernel/print/printTraining'
+import { printLoss } from '../../../kernel/print/printTraining'
 import {
   continueTraining,
   isPaused,
@@ -170,18 +171,18 @@ function Facts({ state }: { readonly state: FollowedRun }) {
       <Fact name="Epoch">{epochs === undefined ? epoch : `${epoch} of ${epochs}`}</Fact>
       <Fact name="Step">{total === undefined ? printCount(step) : `${printCount(step)} of ${printCount(total)}`}</Fact>
       {progress && isAlive(state.progress) ? (
-        <Fact name="Training">{`${printLoss(progress.loss)} · ${printShare(progress.accuracy)}`}</Fact>
+        <Fact name="Training">{`${printLoss(progress.loss)} · ${printAccuracy(progress.accuracy)}`}</Fact>
       ) : (
         lastEpoch && (
-          <Fact name="Training">{`${printLoss(lastEpoch.train.loss)} · ${printShare(lastEpoch.train.accuracy)}`}</Fact>
+          <Fact name="Training">{`${printLoss(lastEpoch.train.loss)} · ${printAccuracy(lastEpoch.train.accuracy)}`}</Fact>
         )
       )}
       {best?.val && (
         <Fact
           name={`Best, epoch ${best.epoch}`}
-        >{`${printLoss(best.val.loss)} · ${printShare(best.val.accuracy)}`}</Fact>
+        >{`${printLoss(best.val.loss)} · ${printAccuracy(best.val.accuracy)}`}</Fact>
       )}
-      {test && <Fact name="Test">{printShare(test.top1)}</Fact>}
+      {test && <Fact name="Test">{printAccuracy(test.top1)}</Fact>}
       {speed !== undefined && speed > 0 && <Fact name="Images/s">{printCount(Math.round(speed))}</Fact>}
     </dl>
   )

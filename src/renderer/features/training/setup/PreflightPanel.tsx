@@ -1,4 +1,5 @@
 // The check before a run: predicted and measured memory, times and the largest batch; not computing them (the core does).
+import { printBytes, printCount, printDuration } from '../../../../shared/graph/printNumbers'
 import { Button, Skeleton, Text } from '@mantine/core'
 import { IconAlertTriangle, IconGauge } from '@tabler/icons-react'
 import { useDelayed } from '../../../kernel/ui/useDelayed'
@@ -7,7 +8,6 @@ import type { Recipe } from '../../../../shared/training/recipe'
 import { deviceTitle } from '../../../kernel/devices/devicesStore'
 import { useDocument } from '../../../session/document/documentStore'
 import { useUiStore } from '../../../kernel/ui/uiStore'
-import { printBytes, printCount, printDuration } from '../../../kernel/print/printTraining'
 import { checkFirst, presentRequestKey, useFollowedRun, useTraining } from '../follow/trainingStore'
 import { isAlive } from '../follow/runProgress'
 import { setRecipeField } from '../../../session/recipe/useRecipe'

@@ -1,6 +1,6 @@
 // What a training starts from: the document's weights or random ones; not where the choice is used (trainingStore.ts).
+import { printCount } from '../../../../shared/graph/printNumbers'
 import { Skeleton, Switch, Text } from '@mantine/core'
-import { printCount } from '../../../../shared/shapes/printWindow'
 import { describeAnew, useLayerWeights } from '../../../session/document/layerWeights'
 import styles from './startingWeights.module.css'
 
