@@ -100,7 +100,7 @@ describe('opening an ONNX file from a screen', () => {
       type: 'setParams',
       id: head.id,
       params: { ...head.params, units: 3 },
-    }).document
+    })
     const staged = client.models.stage({
       document: serializeDocument({ ...edited, classes: undefined }),
       documentPath: null,

@@ -23,7 +23,7 @@ function blockText(type: string, title = 'Brick'): string {
   builder.add('conv', 'conv2d', { filters: 4, kernel: 3 }, 'input')
   const document = builder.build()
   const { edit } = makeBlock(document, [parseNodeId('conv')], { type, title, exposed: [] })
-  return serializeDocument({ ...applyEdit(document, edit).document, nodes: [], edges: [] })
+  return serializeDocument({ ...applyEdit(document, edit), nodes: [], edges: [] })
 }
 
 it('keeps blocks over a restart, one for each type, and takes them out again', async () => {

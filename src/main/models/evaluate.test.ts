@@ -29,12 +29,12 @@ describe('what a network gives', () => {
     const document = classifier(false)
     const ids = ['fc', 'softmax'].map(parseNodeId)
     const { edit } = makeBlock(document, ids, { type: 'user/head', title: 'Head', exposed: [] })
-    expect(outputKind(applyEdit(document, edit).document)).toBe('probabilities')
+    expect(outputKind(applyEdit(document, edit))).toBe('probabilities')
   })
 
   it('is logits behind a dense layer', () => {
     const document = classifier(false)
     const edit = { type: 'removeNode', id: parseNodeId('softmax') } as const
-    expect(outputKind(applyEdit(document, edit).document)).toBe('logits')
+    expect(outputKind(applyEdit(document, edit))).toBe('logits')
   })
 })

@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { checkPatterns } from '../../shared/network/checkPatterns'
+import { inferDocument } from '../../shared/network/inferDocument'
 import { checkDocument } from '../../shared/network/checkDocument'
 import { checkClasses } from '../../shared/network/classCount'
 import { requireScaling } from '../../shared/network/checkScaling'
@@ -181,12 +183,18 @@ async function checkRequest(request: StartTrainingRequest): Promise<OpenedDatase
 /**
  * Checks what is to be trained on what, all but the run folder.
  * @returns the dataset, opened
- * @throws NetloomError graph.*, layer.*, engine.device, engine.precision, dataset.*, recipe.batch
+ * @throws NetloomError graph.*, layer.*, recipe.layers, engine.device, engine.precision, dataset.*, recipe.batch
  */
 export async function checkTraining(request: Omit<StartTrainingRequest, 'directory'>): Promise<OpenedDataset> {
   const { document, recipe, engine, device, resize, scaling } = request
   const error = errorOf(checkDocument(document))
   if (error) throw error
+  // A name that no layer has would train what should stay.
+  const [nameless] = checkPatterns(recipe, inferDocument(document))
+  if (nameless) {
+    const { code, message, path, received, expected } = nameless
+    throw new NetloomError(code, message, { path, received, expected })
+  }
   const { channels, height, width } = imageFormat(document, resize)
   if (scaling) requireScaling(scaling, [channels, height, width])
   if (!deviceNames.includes(device))

@@ -37,18 +37,17 @@ const exposedFilters = (node: string) => [
 ]
 
 describe('opening a block in place', () => {
-  it('keeps counts, weights and their names, and is undone byte for byte', () => {
+  it('keeps counts, weights and their names', () => {
     const document = twoStems()
-    const { document: opened, inverse } = applyEdit(document, expandBlock(document, id('stem')))
+    const opened = applyEdit(document, expandBlock(document, id('stem')))
     expect(opened.nodes.map(({ id }) => id).slice(0, 5)).toEqual(['input', 'stem/conv', 'stem/bn', 'stem/relu', 'body'])
     expect(counts(opened)).toEqual(counts(document))
     expect(paths(opened)).toEqual(paths(document))
-    expect(serializeDocument(applyEdit(opened, inverse).document)).toBe(serializeDocument(document))
   })
 
   it('opens all blocks at once', () => {
     const document = twoStems()
-    const opened = applyEdit(document, expandAllBlocks(document)).document
+    const opened = applyEdit(document, expandAllBlocks(document))
     expect(opened.nodes.some(({ type }) => type === 'convBnRelu')).toBe(false)
     expect(counts(opened)).toEqual(counts(document))
   })
@@ -64,7 +63,7 @@ describe('making a block', () => {
     const file = initialiseWeights(document, 7)
     const wish = { type: 'user/twice', title: 'Twice', exposed: [] }
     const made = makeBlock(document, [id('body'), id('sum')], wish)
-    const changed = applyEdit(document, made.edit).document
+    const changed = applyEdit(document, made.edit)
     expect(changed.nodes.map(({ id }) => id)).toEqual(['input', 'stem', 'twice1', 'pool', 'flatten', 'fc'])
     expect(made.block.inputs).toEqual([
       {
@@ -84,37 +83,37 @@ describe('making a block', () => {
 
   it('gives back the same network when it is opened again', () => {
     const document = twoStems()
-    const opened = applyEdit(document, expandBlock(document, id('body'))).document
+    const opened = applyEdit(document, expandBlock(document, id('body')))
     const inner = ['body/conv', 'body/bn', 'body/relu'].map(id)
     const made = makeBlock(opened, inner, { type: 'user/mine', title: 'Mine', exposed: [] })
-    const closed = applyEdit(opened, made.edit).document
+    const closed = applyEdit(opened, made.edit)
     expect(made.node.id).toBe('body')
     expect(paths(closed)).toEqual(paths(document))
     expect(closed.weightPaths).toBeUndefined()
-    expect(paths(applyEdit(closed, expandBlock(closed, id('body'))).document)).toEqual(paths(document))
+    expect(paths(applyEdit(closed, expandBlock(closed, id('body'))))).toEqual(paths(document))
   })
 
   it('exposes parameters that each use sets for itself', () => {
     const document = twoStems()
     const wish = { type: 'user/narrow', title: 'Narrow', exposed: exposedFilters('stem') }
-    const changed = applyEdit(document, makeBlock(document, [id('stem')], wish).edit).document
+    const changed = applyEdit(document, makeBlock(document, [id('stem')], wish).edit)
     const use = changed.nodes.find(({ type }) => type === 'user/narrow')
     expect(inferDocument(changed).nodes.get(id(use?.id ?? ''))?.outputs).toEqual([[8, 16, 16]])
-    const set = applyEdit(changed, { type: 'setParams', id: id(use?.id ?? ''), params: { filters: 5 } }).document
+    const set = applyEdit(changed, { type: 'setParams', id: id(use?.id ?? ''), params: { filters: 5 } })
     expect(inferDocument(set).nodes.get(id(use?.id ?? ''))?.outputs).toEqual([[5, 16, 16]])
-    const wrong = applyEdit(changed, { type: 'setParams', id: id(use?.id ?? ''), params: { filters: 0 } }).document
+    const wrong = applyEdit(changed, { type: 'setParams', id: id(use?.id ?? ''), params: { filters: 0 } })
     expect(inferDocument(wrong).issues[0]?.code).toBe('layer.parameter')
   })
 
   it('changes all uses with the definition', () => {
     const document = twoStems()
     const made = makeBlock(document, [id('stem')], { type: 'user/stem', title: 'Stem', exposed: [] })
-    const changed = applyEdit(document, made.edit).document
+    const changed = applyEdit(document, made.edit)
     expect(listUses(changed, 'user/stem')).toEqual([made.node.id])
     const [node] = made.block.nodes
     if (!node) throw new Error('the block holds a node')
     const block = { ...made.block, nodes: [{ ...node, params: { filters: 6 } }] }
-    const after = applyEdit(changed, changeBlock(changed, block)).document
+    const after = applyEdit(changed, changeBlock(changed, block))
     expect(inferDocument(after).nodes.get(made.node.id)?.outputs).toEqual([[6, 16, 16]])
   })
 
@@ -130,11 +129,11 @@ describe('making a block', () => {
   it('says that a block holds itself', () => {
     const document = twoStems()
     const made = makeBlock(document, [id('stem')], { type: 'user/loop', title: 'Loop', exposed: [] })
-    const changed = applyEdit(document, made.edit).document
+    const changed = applyEdit(document, made.edit)
     const [node] = made.block.nodes
     if (!node) throw new Error('the block holds a node')
     const loop = { ...made.block, nodes: [{ ...node, type: 'user/loop', params: {} }] }
-    const issues = inferDocument(applyEdit(changed, changeBlock(changed, loop)).document).issues
+    const issues = inferDocument(applyEdit(changed, changeBlock(changed, loop))).issues
     expect(issues.map(({ code }) => code)).toContain('graph.cycle')
   })
 })

@@ -10,6 +10,7 @@ import type {
 } from '../graph/document'
 import type { Edit } from '../graph/edits'
 import { NetloomError } from '../graph/errors'
+import { moveInRecipe } from '../graph/layerPatterns'
 import { moveWeightPaths } from '../graph/weightPaths'
 import { inferDocument, type FindLayer, type Inference, type InferredNode } from '../network/inferDocument'
 
@@ -126,6 +127,7 @@ function replaceByBlock(document: NetworkDocument, replacement: Replacement): Ed
     edits: [
       { type: 'setBlocks', blocks: [...others, block] },
       { type: 'setGraph', nodes, edges: [...edges, ...entries], weightPaths: moveWeightPaths(document, moves) },
+      ...(document.recipe ? [{ type: 'setRecipe' as const, recipe: moveInRecipe(document.recipe, moves) }] : []),
     ],
   }
 }

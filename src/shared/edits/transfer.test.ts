@@ -22,7 +22,7 @@ function pretrained(): NetworkDocument {
   return { ...builder.build(), weights: 'w.safetensors', classes: ['cat', 'dog', 'fox'] }
 }
 
-const apply = (document: NetworkDocument, edit: Edit) => applyEdit(document, edit).document
+const apply = (document: NetworkDocument, edit: Edit) => applyEdit(document, edit)
 
 describe('a new head', () => {
   it('has the outputs and names of the new classes, and starts from random weights', () => {
@@ -34,11 +34,10 @@ describe('a new head', () => {
     expect(pickWeights(changed, file).missing).toEqual(['fc/weight', 'fc/bias'])
   })
 
-  it('starts anew also where the number of classes stays, and comes back whole by undo', () => {
+  it('starts anew also where the number of classes stays', () => {
     const document = pretrained()
-    const { document: changed, inverse } = applyEdit(document, replaceHead(document, ['a', 'b', 'c']))
+    const changed = applyEdit(document, replaceHead(document, ['a', 'b', 'c']))
     expect(pickWeights(changed, initialiseWeights(document, 1)).missing).toEqual(['fc/weight', 'fc/bias'])
-    expect(applyEdit(changed, inverse).document).toEqual(document)
   })
 
   it('is found behind a softmax', () => {

@@ -31,7 +31,7 @@ export function replaceHead(
 ): Edit {
   const head = findHead(document, findLayer)
   const count = typeof classes === 'number' ? classes : classes.length
-  const params = setClassCount(document, count, findLayer).document.nodes.find(({ id }) => id === head)?.params ?? {}
+  const params = setClassCount(document, count, findLayer).nodes.find(({ id }) => id === head)?.params ?? {}
   const edits: Edit[] = [
     { type: 'setParams', id: head, params },
     { type: 'setFrozen', id: head, frozen: undefined },
@@ -107,6 +107,6 @@ export function prepareTransfer(
 ): Edit {
   const head = replaceHead(document, classes, findLayer)
   if (!freezeBody) return head
-  const changed = applyEdit(document, head).document
+  const changed = applyEdit(document, head)
   return { type: 'batch', edits: [head, freezeBefore(changed, undefined, findLayer)] }
 }

@@ -1,4 +1,4 @@
-// Changes of a document, each with the change that undoes it byte for byte; not whether the result fits together (checkGraph.ts).
+// Changes of a document, each applied whole or not at all; not whether the result fits together (checkGraph.ts).
 import type {
   CanvasNote,
   DatasetReference,
@@ -12,6 +12,7 @@ import type {
   UserBlock,
 } from './document'
 import { NetloomError } from './errors'
+import { renameInRecipe } from './layerPatterns'
 import { addNote, changeNote, removeNote } from './noteEdits'
 import { parseNodeId } from './nodeId'
 import { renameWeightPaths } from './weightPaths'
@@ -32,7 +33,7 @@ export type Edit =
     }
   /** Removes a node and the edges at it. */
   | { readonly type: 'removeNode'; readonly id: NodeId }
-  /** Renames a node in its edges and, where it is named exactly, in the recipe's `freeze`; its weights: `renameWeightPath`. */
+  /** Renames a node, also in its edges, in the recipe's names of layers, and in where the weights file keeps its weights. */
   | { readonly type: 'renameNode'; readonly id: NodeId; readonly to: string }
   /** A position left out takes the node's position away. */
   | { readonly type: 'moveNodes'; readonly moves: readonly { readonly id: NodeId; readonly position?: Position }[] }
@@ -67,18 +68,12 @@ export type Edit =
   /** Several edits as one: all or none. */
   | { readonly type: 'batch'; readonly edits: readonly Edit[] }
 
-export interface EditResult {
-  readonly document: NetworkDocument
-  /** Applied to `document`, gives the document from before, down to the order of nodes and edges. */
-  readonly inverse: Edit
-}
-
 /**
  * Applies an edit; nodes that it does not touch stay the same objects.
  * @throws NetloomError `document.edit` where it names a node, edge or note that is not there or an id that is taken,
  * `document.schema` for an id that breaks the rule of names
  */
-export function applyEdit(document: NetworkDocument, edit: Edit): EditResult {
+export function applyEdit(document: NetworkDocument, edit: Edit): NetworkDocument {
   switch (edit.type) {
     case 'addNode':
       return addNode(document, edit)
@@ -89,63 +84,46 @@ export function applyEdit(document: NetworkDocument, edit: Edit): EditResult {
     case 'moveNodes':
       return moveNodes(document, edit.moves)
     case 'setParams':
-      return changeNode(document, edit.id, { params: edit.params }, ({ params }) => ({ ...edit, params }))
+      return changeNode(document, edit.id, { params: edit.params })
     case 'setFrozen':
-      return changeNode(document, edit.id, { frozen: edit.frozen }, ({ frozen }) => ({ ...edit, frozen }))
+      return changeNode(document, edit.id, { frozen: edit.frozen })
     case 'connect':
       return connect(document, edit.edge, edit.index ?? document.edges.length)
     case 'disconnect':
       return disconnect(document, edit.edge, edit.index)
     case 'setName':
-      return { document: { ...document, name: edit.name }, inverse: { type: 'setName', name: document.name } }
+      return { ...document, name: edit.name }
     case 'setRecipe':
-      return change(document, { recipe: edit.recipe }, { type: 'setRecipe', recipe: document.recipe })
+      return change(document, { recipe: edit.recipe })
     case 'setDataset':
-      return change(document, { dataset: edit.dataset }, { type: 'setDataset', dataset: document.dataset })
+      return change(document, { dataset: edit.dataset })
     case 'setClasses':
-      return change(document, { classes: edit.classes }, { type: 'setClasses', classes: document.classes })
+      return change(document, { classes: edit.classes })
     case 'setScaling':
-      return change(document, { scaling: edit.scaling }, { type: 'setScaling', scaling: document.scaling })
+      return change(document, { scaling: edit.scaling })
     case 'setWeights':
-      return change(document, { weights: edit.weights }, { type: 'setWeights', weights: document.weights })
+      return change(document, { weights: edit.weights })
     case 'addNote':
       return addNote(document, edit.note, edit.index)
     case 'removeNote':
       return removeNote(document, edit.id)
     case 'changeNote':
       return changeNote(document, edit.note)
-    case 'setGraph': {
-      const { nodes, edges, weightPaths } = edit
-      const { type } = edit
-      const before = { type, nodes: document.nodes, edges: document.edges, weightPaths: document.weightPaths }
-      return change(document, { nodes, edges, weightPaths }, before)
-    }
+    case 'setGraph':
+      return change(document, { nodes: edit.nodes, edges: edit.edges, weightPaths: edit.weightPaths })
     case 'setWeightPaths':
-      return change(
-        document,
-        { weightPaths: edit.weightPaths },
-        { type: 'setWeightPaths', weightPaths: document.weightPaths },
-      )
+      return change(document, { weightPaths: edit.weightPaths })
     case 'setBlocks':
-      return change(document, { blocks: edit.blocks }, { type: 'setBlocks', blocks: document.blocks })
+      return change(document, { blocks: edit.blocks })
     case 'batch':
-      return applyAll(document, edit.edits)
+      return edit.edits.reduce(applyEdit, document)
     default:
       return edit satisfies never
   }
 }
 
-/**
- * The path of a weight after a node was renamed: `conv1/weight` becomes `stem/weight`; other paths stay.
- * Weights lie beside the document, so whoever holds them applies this to their names.
- */
-export function renameWeightPath(path: string, from: NodeId, to: NodeId): string {
-  const cut = path.lastIndexOf('/')
-  return path.slice(0, cut) === from ? `${to}${path.slice(cut)}` : path
-}
-
-function change(document: NetworkDocument, fields: Partial<NetworkDocument>, inverse: Edit): EditResult {
-  return { document: withoutUndefined({ ...document, ...fields }), inverse }
+function change(document: NetworkDocument, fields: Partial<NetworkDocument>): NetworkDocument {
+  return withoutUndefined({ ...document, ...fields })
 }
 
 /** The same value without keys that hold undefined: a field that is taken away leaves no trace. */
@@ -181,7 +159,7 @@ function insertAt<T>(list: readonly T[], index: number, item: T): readonly T[] {
 function addNode(
   document: NetworkDocument,
   { node, index, edges = [] }: Extract<Edit, { type: 'addNode' }>,
-): EditResult {
+): NetworkDocument {
   refuseTaken(document, parseNodeId(node.id))
   let result: NetworkDocument = {
     ...document,
@@ -190,91 +168,59 @@ function addNode(
   for (const placed of edges) {
     const isHere = placed.edge.from.node === node.id || placed.edge.to.node === node.id
     if (!isHere) throw editError(`An edge that comes with "${node.id}" does not touch it.`, node.id)
-    result = connect(result, placed.edge, placed.index).document
+    result = connect(result, placed.edge, placed.index)
   }
-  return { document: result, inverse: { type: 'removeNode', id: node.id } }
+  return result
 }
 
-function removeNode(document: NetworkDocument, id: NodeId): EditResult {
-  const { node, index } = findNode(document, id)
-  const isAtNode = ({ from, to }: NetworkEdge): boolean => from.node === id || to.node === id
-  const edges = document.edges.flatMap((edge, index): PlacedEdge[] => (isAtNode(edge) ? [{ index, edge }] : []))
+function removeNode(document: NetworkDocument, id: NodeId): NetworkDocument {
+  const { index } = findNode(document, id)
   return {
-    document: {
-      ...document,
-      nodes: document.nodes.toSpliced(index, 1),
-      edges: document.edges.filter((edge) => !isAtNode(edge)),
-    },
-    inverse: { type: 'addNode', node, index, edges },
+    ...document,
+    nodes: document.nodes.toSpliced(index, 1),
+    edges: document.edges.filter(({ from, to }) => from.node !== id && to.node !== id),
   }
 }
 
-function renameNode(document: NetworkDocument, id: NodeId, to: NodeId): EditResult {
+function renameNode(document: NetworkDocument, id: NodeId, to: NodeId): NetworkDocument {
   const { node, index } = findNode(document, id)
-  if (to !== id) refuseTaken(document, to)
+  if (to === id) return document
+  refuseTaken(document, to)
   const rename = (end: NetworkEdge['from']): NetworkEdge['from'] => (end.node === id ? { ...end, node: to } : end)
-  const renamed: NetworkDocument = withoutUndefined({
-    ...document,
+  return change(document, {
     weightPaths: renameWeightPaths(document, id, to),
+    recipe: document.recipe && renameInRecipe(document.recipe, document.nodes, id, to),
     nodes: document.nodes.with(index, { ...node, id: to }),
     edges: document.edges.map((edge) =>
       edge.from.node === id || edge.to.node === id ? { from: rename(edge.from), to: rename(edge.to) } : edge,
     ),
   })
-  const renameBack: Edit = { type: 'renameNode', id: to, to: id }
-  const { weights, weightPaths } = document
-  // Renaming back would leave a trace of the name between, so the old entries are put back whole.
-  const back: Edit =
-    weights === undefined ? renameBack : { type: 'batch', edits: [renameBack, { type: 'setWeightPaths', weightPaths }] }
-  const { recipe } = document
-  const freeze = recipe?.freeze
-  if (!Array.isArray(freeze) || !freeze.includes(id)) return { document: renamed, inverse: back }
-  // Renaming back would also rename an entry that had the new name before, so the old recipe is put back whole.
-  return {
-    document: {
-      ...renamed,
-      recipe: { ...recipe, freeze: freeze.map((entry: unknown) => (entry === id ? to : entry)) },
-    },
-    inverse: { type: 'batch', edits: [back, { type: 'setRecipe', recipe }] },
-  }
 }
 
-function moveNodes(document: NetworkDocument, moves: Extract<Edit, { type: 'moveNodes' }>['moves']): EditResult {
-  const before = new Map(document.nodes.map(({ id, position }) => [id, position]))
+function moveNodes(document: NetworkDocument, moves: Extract<Edit, { type: 'moveNodes' }>['moves']): NetworkDocument {
+  const known = new Set(document.nodes.map(({ id }) => id))
   const targets = new Map<NodeId, Position | undefined>()
   for (const { id, position } of moves) {
-    if (!before.has(id)) throw editError(`The document has no layer "${id}".`, id)
+    if (!known.has(id)) throw editError(`The document has no layer "${id}".`, id)
     targets.set(id, position)
   }
   return {
-    document: {
-      ...document,
-      nodes: document.nodes.map((node) =>
-        targets.has(node.id) ? withoutUndefined({ ...node, position: targets.get(node.id) }) : node,
-      ),
-    },
-    inverse: { type: 'moveNodes', moves: Array.from(targets.keys(), (id) => ({ id, position: before.get(id) })) },
+    ...document,
+    nodes: document.nodes.map((node) =>
+      targets.has(node.id) ? withoutUndefined({ ...node, position: targets.get(node.id) }) : node,
+    ),
   }
 }
 
-function changeNode(
-  document: NetworkDocument,
-  id: NodeId,
-  fields: Partial<NetworkNode>,
-  invert: (before: NetworkNode) => Edit,
-): EditResult {
+function changeNode(document: NetworkDocument, id: NodeId, fields: Partial<NetworkNode>): NetworkDocument {
   const { node, index } = findNode(document, id)
-  const changed = withoutUndefined({ ...node, ...fields })
-  return { document: { ...document, nodes: document.nodes.with(index, changed) }, inverse: invert(node) }
+  return { ...document, nodes: document.nodes.with(index, withoutUndefined({ ...node, ...fields })) }
 }
 
-function connect(document: NetworkDocument, edge: NetworkEdge, index: number): EditResult {
+function connect(document: NetworkDocument, edge: NetworkEdge, index: number): NetworkDocument {
   findNode(document, edge.from.node)
   findNode(document, edge.to.node)
-  return {
-    document: { ...document, edges: insertAt(document.edges, index, edge) },
-    inverse: { type: 'disconnect', edge, index },
-  }
+  return { ...document, edges: insertAt(document.edges, index, edge) }
 }
 
 function isSameEdge(a: NetworkEdge, b: NetworkEdge): boolean {
@@ -283,7 +229,7 @@ function isSameEdge(a: NetworkEdge, b: NetworkEdge): boolean {
   )
 }
 
-function disconnect(document: NetworkDocument, wanted: NetworkEdge, at: number | undefined): EditResult {
+function disconnect(document: NetworkDocument, wanted: NetworkEdge, at: number | undefined): NetworkDocument {
   const index = at ?? document.edges.findLastIndex((edge) => isSameEdge(edge, wanted))
   const edge = document.edges[index]
   if (!edge || !isSameEdge(edge, wanted)) {
@@ -292,19 +238,5 @@ function disconnect(document: NetworkDocument, wanted: NetworkEdge, at: number |
       wanted.to.node,
     )
   }
-  return {
-    document: { ...document, edges: document.edges.toSpliced(index, 1) },
-    inverse: { type: 'connect', edge, index },
-  }
-}
-
-function applyAll(document: NetworkDocument, edits: readonly Edit[]): EditResult {
-  const inverses: Edit[] = []
-  let result = document
-  for (const edit of edits) {
-    const step = applyEdit(result, edit)
-    result = step.document
-    inverses.push(step.inverse)
-  }
-  return { document: result, inverse: { type: 'batch', edits: inverses.reverse() } }
+  return { ...document, edges: document.edges.toSpliced(index, 1) }
 }

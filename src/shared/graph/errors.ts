@@ -43,6 +43,7 @@ export const errorCodes = {
   'dataset.range': 'a range lies inside its split',
   'dataset.changed': 'a run goes on with the images it began with',
   'recipe.invalid': 'the recipe has values of their kind and range',
+  'recipe.layers': 'a name of layers in the recipe names some',
   'recipe.batch': 'a batch is no larger than the training split',
   'weights.mismatch': 'weights have the shapes of their layers',
   'weights.malformed': 'the weights file is whole',

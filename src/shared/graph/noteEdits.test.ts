@@ -19,24 +19,25 @@ function start(notes?: readonly CanvasNote[]): NetworkDocument {
   return notes ? { ...builder.build(), notes } : builder.build()
 }
 
-/** Applies an edit and checks that its inverse restores the document. */
-function applyAndUndo(document: NetworkDocument, edit: Edit): NetworkDocument {
+/** Applies an edit and checks that the document itself stays as it was. */
+function applyPurely(document: NetworkDocument, edit: Edit): NetworkDocument {
+  const before = structuredClone(document)
   const result = applyEdit(document, edit)
-  expect(applyEdit(result.document, result.inverse).document).toStrictEqual(document)
-  return result.document
+  expect(document).toStrictEqual(before)
+  return result
 }
 
 describe('notes', () => {
-  it('are added, changed and removed, and each step can be undone', () => {
-    expect(applyAndUndo(start(), { type: 'addNote', note: first }).notes).toEqual([first])
-    expect(applyAndUndo(start([first]), { type: 'addNote', note: second, index: 0 }).notes).toEqual([second, first])
+  it('are added, changed and removed', () => {
+    expect(applyPurely(start(), { type: 'addNote', note: first }).notes).toEqual([first])
+    expect(applyPurely(start([first]), { type: 'addNote', note: second, index: 0 }).notes).toEqual([second, first])
     const moved = { ...first, text: 'Other', position: { x: 1, y: 2 } }
-    expect(applyAndUndo(start([first, second]), { type: 'changeNote', note: moved }).notes).toEqual([moved, second])
-    expect(applyAndUndo(start([first, second]), { type: 'removeNote', id: 'note1' }).notes).toEqual([second])
+    expect(applyPurely(start([first, second]), { type: 'changeNote', note: moved }).notes).toEqual([moved, second])
+    expect(applyPurely(start([first, second]), { type: 'removeNote', id: 'note1' }).notes).toEqual([second])
   })
 
   it('leave no trace when the last one is removed', () => {
-    expect(Object.keys(applyAndUndo(start([first]), { type: 'removeNote', id: 'note1' }))).not.toContain('notes')
+    expect(Object.keys(applyPurely(start([first]), { type: 'removeNote', id: 'note1' }))).not.toContain('notes')
   })
 
   it('refuse an id that is taken or not there', () => {

@@ -10,7 +10,7 @@ describe('printGraph', () => {
     builder.add('b', 'relu')
     builder.add('a', 'split', { at: 2, mode: 'even' })
     builder.connect('a', 'b', 'in', 'left')
-    const { document } = applyEdit(builder.build(), { type: 'setFrozen', id: parseNodeId('a'), frozen: true })
+    const document = applyEdit(builder.build(), { type: 'setFrozen', id: parseNodeId('a'), frozen: true })
     const shapes = new Map([
       ['a', [[2, 4, 4], [6]]],
       ['b', [[2, 4, 4]]],

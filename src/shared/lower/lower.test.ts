@@ -142,7 +142,7 @@ describe('lowering for inference', () => {
       id: parseNodeId('input'),
       params: { shape: [2, 2, 2] },
     })
-    expect(printNodes(lower(even.document).graph)[1]).toBe('output = Sum(split.0, split.1)')
+    expect(printNodes(lower(even).graph)[1]).toBe('output = Sum(split.0, split.1)')
   })
 })
 
@@ -187,7 +187,7 @@ describe('lowering for training', () => {
   })
 
   it('freezes layers by the document and by patterns: no gradients, running statistics, but dropout', () => {
-    const frozen = applyEdit(smallNetwork(), { type: 'setFrozen', id: parseNodeId('conv'), frozen: true }).document
+    const frozen = applyEdit(smallNetwork(), { type: 'setFrozen', id: parseNodeId('conv'), frozen: true })
     const { weights, updates, masks, graph } = lower(frozen, { mode: 'training', freeze: ['n*m', 'drop'] })
     expect(weights.filter(({ trainable }) => trainable).map(({ path }) => path)).toEqual(['fc/weight', 'fc/bias'])
     expect(updates).toEqual([])

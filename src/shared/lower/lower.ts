@@ -16,7 +16,8 @@ import {
   type SoundInference,
 } from '../network/inferDocument'
 import { requireScaling } from '../network/checkScaling'
-import { checkWeights, isFrozen, listWeights, matchPatterns, type DocumentWeight } from '../network/weights'
+import { checkWeights, isFrozen, listWeights, type DocumentWeight } from '../network/weights'
+import { matchPatterns } from '../graph/layerPatterns'
 
 export interface LowerOptions {
   /** `inference`: weights are initialisers. `training`: weights are graph inputs named by their paths. */

@@ -4,7 +4,8 @@ import { parseNodeId } from '../graph/nodeId'
 import type { Shape } from '../graph/shape'
 import { portsOf } from '../layers/define'
 import { inferDocument, type FindLayer, type InferredLayer, type Inference } from '../network/inferDocument'
-import { isFrozen, matchPatterns } from '../network/weights'
+import { isFrozen } from '../network/weights'
+import { matchPatterns } from '../graph/layerPatterns'
 
 /** Both parts of a network, as documents of primitive layers under the paths that they have in the whole. */
 export interface SplitNetwork {

@@ -11,7 +11,8 @@ import {
 import { findAuxiliaryLayers } from './auxiliary'
 import { checkDocument } from './checkDocument'
 import { inferDocument, type FindLayer, type Inference, type InferredLayer, type InferredNode } from './inferDocument'
-import { isFrozen, matchPatterns } from './weights'
+import { isFrozen } from './weights'
+import { matchPatterns } from '../graph/layerPatterns'
 
 /** Height and width, or one number where both are the same. */
 export type PerAxis = number | readonly [number, number]

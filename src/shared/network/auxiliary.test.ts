@@ -64,7 +64,7 @@ describe('side branches', () => {
   })
 
   it('follow the number of classes', () => {
-    const { document } = setClassCount(network(), 7)
+    const document = setClassCount(network(), 7)
     expect(inferDocument(document).issues).toEqual([])
     const units = (id: string) => document.nodes.find((node) => node.id === id)?.params['units']
     expect([units('main'), units('side/logits'), units('side/hidden')]).toEqual([7, 7, 4])

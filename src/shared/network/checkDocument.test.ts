@@ -43,7 +43,7 @@ describe('checkDocument', () => {
       recipe: { epochs: 0, optimiser: { type: 'adam' }, optimizer: { type: 'adan' } },
       classes: ['cat', 'dog'],
     }
-    const { document: broken } = applyEdit(document, {
+    const broken = applyEdit(document, {
       type: 'setParams',
       id: document.nodes[2]!.id,
       params: { units: 20, bais: true },
@@ -86,16 +86,15 @@ describe('checkClasses', () => {
 describe('setClassCount', () => {
   it('changes the units of the last dense layer and takes names away that no longer fit', () => {
     const document = { ...denseNetwork(), classes: ['cat'] }
-    const { document: changed, inverse } = setClassCount(document, 3, findTinyLayer)
+    const changed = setClassCount(document, 3, findTinyLayer)
     expect(changed.nodes[3]?.params).toEqual({ units: 3, bias: false })
     expect(changed.nodes[2]).toBe(document.nodes[2])
     expect('classes' in changed).toBe(false)
     expect(checkClasses(changed, 3, findTinyLayer)).toEqual([])
-    expect(applyEdit(changed, inverse).document).toEqual(document)
   })
 
   it('changes the filters of a last convolution before global pooling', () => {
-    const { document } = setClassCount(convolutionalNetwork('globalPool'), 4, findTinyLayer)
+    const document = setClassCount(convolutionalNetwork('globalPool'), 4, findTinyLayer)
     expect(document.nodes[1]?.params).toEqual({ filters: 4, kernel: [1, 1] })
   })
 

@@ -6,6 +6,7 @@ import { errorIssue } from '../graph/issue'
 import { describeZodError, printPath, printReceived } from '../graph/zodIssues'
 import { recipeSchema } from '../training/recipe'
 import { checkClasses } from './classCount'
+import { checkPatterns } from './checkPatterns'
 import { inferDocument, type FindLayer } from './inferDocument'
 import { checkScaling } from './checkScaling'
 
@@ -22,6 +23,7 @@ export function checkDocument(document: NetworkDocument, findLayer?: FindLayer):
     ...inference.issues,
     ...(document.scaling && input ? checkScaling(document.scaling, input) : []),
     ...checkRecipe(document.recipe),
+    ...checkPatterns(document.recipe, inference),
     ...(document.classes ? checkClasses(document, document.classes.length, findLayer) : []),
   ])
 }

@@ -1,6 +1,6 @@
 // Whether a network has as many outputs as there are classes, and the edit that gives it so many; not training.
 import type { NetworkDocument } from '../graph/document'
-import { applyEdit, type Edit, type EditResult } from '../graph/edits'
+import { applyEdit, type Edit } from '../graph/edits'
 import { NetloomError, type Issue } from '../graph/errors'
 import { errorIssue } from '../graph/issue'
 import { printShape } from '../graph/shape'
@@ -59,7 +59,7 @@ function findSideHeads(inference: Inference): readonly InferredNode[] {
  * and the like follow, and those of side branches likewise; names of classes that no longer fit are taken away.
  * @throws NetloomError the first error of the document; `dataset.classes` where no such layer decides the outputs
  */
-export function setClassCount(document: NetworkDocument, classCount: number, findLayer?: FindLayer): EditResult {
+export function setClassCount(document: NetworkDocument, classCount: number, findLayer?: FindLayer): NetworkDocument {
   const inference = requireSound(document, findLayer)
   const layer = findCountingLayer(inference, inference.outputNode)
   if (!layer || countingParameters[layer.node.type] === undefined)
@@ -70,7 +70,7 @@ export function setClassCount(document: NetworkDocument, classCount: number, fin
   })
   if (document.classes && document.classes.length !== classCount) edits.push({ type: 'setClasses', classes: undefined })
   const result = applyEdit(document, { type: 'batch', edits })
-  const changed = findOutput(inferDocument(result.document, findLayer))
+  const changed = findOutput(inferDocument(result, findLayer))
   if (changed && changed.outputs[0]?.join() !== String(classCount))
     throw noCountingLayer(inference.outputNode, classCount)
   return result

@@ -21,8 +21,8 @@ describe('weights from a file', () => {
   })
 
   it('follow a block that was renamed, and leave out a layer whose shape changed', () => {
-    const renamed = applyEdit(document, { type: 'renameNode', id: parseNodeId('stem'), to: 'entry' }).document
-    const changed = applyEdit(renamed, { type: 'setParams', id: parseNodeId('fc'), params: { units: 3 } }).document
+    const renamed = applyEdit(document, { type: 'renameNode', id: parseNodeId('stem'), to: 'entry' })
+    const changed = applyEdit(renamed, { type: 'setParams', id: parseNodeId('fc'), params: { units: 3 } })
     const { weights, missing, unused } = pickWeights(changed, file)
     expect(weights.get('entry/conv/weight')).toBe(file.get('stem/conv/weight'))
     expect(weights.get('entry/bn/runningMean')).toBe(file.get('stem/bn/runningMean'))
@@ -31,10 +31,10 @@ describe('weights from a file', () => {
   })
 
   it('do not go to a new layer that takes the name of a renamed one', () => {
-    const renamed = applyEdit(document, { type: 'renameNode', id: parseNodeId('stem'), to: 'entry' }).document
+    const renamed = applyEdit(document, { type: 'renameNode', id: parseNodeId('stem'), to: 'entry' })
     const node = { id: parseNodeId('stem'), type: 'convBnRelu', params: { filters: 4 } }
     const edge = { from: { node: parseNodeId('input'), port: 'out' }, to: { node: node.id, port: 'in' } }
-    const added = applyEdit(renamed, { type: 'addNode', node, edges: [{ index: 0, edge }] }).document
+    const added = applyEdit(renamed, { type: 'addNode', node, edges: [{ index: 0, edge }] })
     expect(pickWeights(added, file).missing).toContain('stem/conv/weight')
   })
 })

@@ -2,7 +2,8 @@
 import type { NetworkDocument } from '../graph/document'
 import type { Recipe } from '../training/recipe'
 import { inferDocument, type FindLayer } from './inferDocument'
-import { isFrozen, matchPatterns } from './weights'
+import { isFrozen } from './weights'
+import { matchPatterns } from '../graph/layerPatterns'
 
 /** How many entries of the recipe's `unfreeze` hold after `epoch` whole epochs; a session is good for one phase. */
 export function countUnfreezes({ unfreeze }: Recipe, epoch: number): number {

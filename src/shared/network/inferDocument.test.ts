@@ -148,7 +148,7 @@ describe('inferDocument', () => {
     inferDocument(document, find)
     inferDocument(document, find)
     expect(infer).toHaveBeenCalledTimes(2)
-    const edited = applyEdit(document, { type: 'setParams', id: parseNodeId('conv'), params: { filters: 5 } }).document
+    const edited = applyEdit(document, { type: 'setParams', id: parseNodeId('conv'), params: { filters: 5 } })
     const { nodes } = inferDocument(edited, find)
     expect(infer).toHaveBeenCalledTimes(3)
     expect(nodes.get(parseNodeId('relu2'))?.outputs).toEqual([[5, 7, 7]])

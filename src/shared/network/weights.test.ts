@@ -3,7 +3,8 @@ import { DocumentBuilder } from '../graph/documentBuilder'
 import { inferDocument } from './inferDocument'
 import { initialiseWeights } from './initialise'
 import { findTinyLayer } from '../../../tests/fixtures/tinyLayers'
-import { checkWeights, listWeights, matchPatterns } from './weights'
+import { checkWeights, listWeights } from './weights'
+import { matchPatterns } from '../graph/layerPatterns'
 
 describe('matchPatterns', () => {
   it.each([

@@ -1,4 +1,5 @@
 // Which weights a document has, which of them training leaves alone, and whether given ones fit; not their values (initialise.ts).
+import { matchPatterns } from '../graph/layerPatterns'
 import type { NetworkNode } from '../graph/document'
 import type { Issue } from '../graph/errors'
 import { errorIssue } from '../graph/issue'
@@ -16,26 +17,6 @@ export interface DocumentWeight {
   readonly spec: WeightSpec
   /** Whether a gradient step may change it: a trainable weight of a layer that is not frozen. */
   readonly trainable: boolean
-}
-
-/**
- * Turns patterns of layer names, in which `*` stands for any characters, into a test of an id. A pattern that names the
- * start of a path holds for all below it: `stage2` for `stage2/block1/conv1`.
- */
-export function matchPatterns(patterns: readonly string[]): (id: string) => boolean {
-  const expressions = patterns.map((pattern) => {
-    const parts = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
-    return new RegExp(`^${parts.join('.*')}$`, 'u')
-  })
-  if (expressions.length === 0) return () => false
-  return (id) => {
-    // A block's name stands for all that it holds.
-    for (let end = id.length; end > 0; end = id.lastIndexOf('/', end - 1)) {
-      const path = id.slice(0, end)
-      if (expressions.some((expression) => expression.test(path))) return true
-    }
-    return false
-  }
 }
 
 /** Whether a layer keeps its weights while training: marked so in the document, or named by a pattern. */

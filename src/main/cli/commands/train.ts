@@ -1,8 +1,6 @@
 // `netloom train`: from the command line's options to a training service and its events on the terminal; not the training.
 import { checkClasses } from '../../../shared/network/classCount'
-import { inferDocument } from '../../../shared/network/inferDocument'
 import { findHead, replaceHead } from '../../../shared/edits/transfer'
-import { matchPatterns } from '../../../shared/network/weights'
 import type { ResizePolicy } from '../../../shared/datasets/dataset'
 import { readDatasetChoice, type DatasetChoice } from '../../../shared/datasets/documentDataset'
 import type { DeviceName, EngineName } from '../../../shared/training/devices'
@@ -68,8 +66,6 @@ export async function runTrain(network: string | undefined, options: TrainOption
   if (network === undefined) throw new UsageError('name a network to train, or a run with --resume.')
   const { document, weights, data, noted } = await readNetwork(network, options)
   const recipe = buildRecipe(document, options)
-  const { freeze, unfreeze, learningRateFactors } = recipe
-  checkPatterns(document, [...freeze, ...[...unfreeze, ...learningRateFactors].map(({ layers }) => layers)])
   const directory = options.out ?? (await findFreeRunFolder('runs', nameOf(network)))
   const { engine, device } = options
   if (engine === 'tfjs' && device === 'cpu' && !thisHost().hasPackage('@tensorflow/tfjs-node'))
@@ -179,7 +175,7 @@ async function fitHead(
   const { document, weights } = network
   if (!isWanted && checkClasses(document, classes.length).length === 0) return network
   const head = findHead(document)
-  const changed = applyEdit(document, replaceHead(document, classes)).document
+  const changed = applyEdit(document, replaceHead(document, classes))
   writeNote(`"${head}" is a new head for ${classes.length} classes and starts anew.`)
   return {
     document: changed,
@@ -193,19 +189,6 @@ function noteMissing(file: string, missing: readonly string[]): void {
   const layers = [...new Set(missing.map((path) => path.slice(0, path.lastIndexOf('/'))))]
   const shown = layers.length > 8 ? [...layers.slice(0, 7), `${layers.length - 7} more`] : layers
   writeNote(`Weights are taken from ${file}; these layers start anew: ${shown.join(', ')}.`)
-}
-
-/** @throws NetloomError recipe.invalid for a pattern that no layer answers to, which would train what should stay */
-function checkPatterns(document: NetworkDocument, patterns: readonly string[]): void {
-  const layers = [...inferDocument(document).layers.keys()]
-  for (const pattern of patterns) {
-    const matches = matchPatterns([pattern])
-    if (layers.some(matches)) continue
-    throw new NetloomError('recipe.invalid', `No layer of ${document.name} is named like "${pattern}".`, {
-      received: pattern,
-      hint: 'See "netloom info" for the names; * stands for any characters, and the shell wants it in quotes.',
-    })
-  }
 }
 
 /** The failure of a device with the commands that go on. An interrupt ends the search for them. */

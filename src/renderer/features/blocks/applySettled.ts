@@ -32,7 +32,7 @@ async function findMoves(
   edit: Edit,
   isWhole: boolean,
 ): Promise<readonly Move[] | undefined> {
-  const exchange = findExchange(document, applyEdit(document, edit).document)
+  const exchange = findExchange(document, applyEdit(document, edit))
   const { direction } = canvasStore.getState()
   if (isWhole) return layoutInWorker(exchange.after, direction)
   const laidOut = await askLayout(requestExchange(exchange, direction))
@@ -51,7 +51,7 @@ export async function applySettled(edit: Edit, label: string, isWhole = false): 
     const moves = await findMoves(document, edit, isWhole)
     if (!moves || documentStore.getState().document !== document) return
     goOutTo(0)
-    const { come } = findExchange(document, applyEdit(document, edit).document)
+    const { come } = findExchange(document, applyEdit(document, edit))
     const ids = come.map(({ id }) => id)
     const select = ids.length <= mostSelected ? ids : []
     documentStore.getState().apply({ type: 'batch', edits: [edit, { type: 'moveNodes', moves }] }, label, { select })

@@ -50,7 +50,7 @@ async function expandInPlace(ids: readonly NodeId[]): Promise<void> {
   let opened = document
   const edits = ids.map((id): Edit => {
     const edit = expandBlock(opened, id)
-    opened = applyEdit(opened, edit).document
+    opened = applyEdit(opened, edit)
     return edit
   })
   const what = ids.length === 1 ? `"${ids[0]}"` : `${ids.length} blocks`

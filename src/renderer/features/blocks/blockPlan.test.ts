@@ -88,9 +88,9 @@ describe('planBlock', () => {
     const document = network()
     const plan = planBlock(document, { kind: 'make', ids: picked }, formOf(document))
     if (typeof plan === 'string') throw new Error(plan)
-    const made = applyEdit(document, plan.edit).document
+    const made = applyEdit(document, plan.edit)
     const use = made.nodes.find(({ type }) => type === 'user/pair')!
-    const wide = applyEdit(made, { type: 'setParams', id: use.id, params: { filters: 5 } }).document
+    const wide = applyEdit(made, { type: 'setParams', id: use.id, params: { filters: 5 } })
     expect(inferDocument(wide).nodes.get(use.id)?.outputs).toEqual([[5, 4, 4]])
   })
 
@@ -108,7 +108,7 @@ describe('planBlock', () => {
     const document = network()
     const plan = planBlock(document, { kind: 'make', ids: picked }, formOf(document))
     if (typeof plan === 'string') throw new Error(plan)
-    const made = applyEdit(document, plan.edit).document
+    const made = applyEdit(document, plan.edit)
     const ids = made.nodes.filter(({ type }) => type === 'user/pair').map(({ id }) => id)
     expect(planBlock(made, { kind: 'make', ids }, formOf(made, { exposed: [] }))).toContain('cannot hold itself')
   })
@@ -117,15 +117,15 @@ describe('planBlock', () => {
     const document = network()
     const plan = planBlock(document, { kind: 'make', ids: picked }, formOf(document))
     if (typeof plan === 'string') throw new Error(plan)
-    let made = applyEdit(document, plan.edit).document
+    let made = applyEdit(document, plan.edit)
     const use = made.nodes.find(({ type }) => type === 'user/pair')!
-    made = applyEdit(made, { type: 'setParams', id: use.id, params: { filters: 5 } }).document
+    made = applyEdit(made, { type: 'setParams', id: use.id, params: { filters: 5 } })
     const rows = listRows(findUserBlock(made, 'user/pair')!.nodes, findDefinition)
     expect([...chosenBefore(rows, findUserBlock(made, 'user/pair')!).values()]).toEqual(['Filters', 'Filters'])
     const bare = planBlock(made, { kind: 'redefine', type: 'user/pair' }, formOf(made, { exposed: [] }))
     if (typeof bare === 'string') throw new Error(bare)
     expect(bare.changedUses).toBe(1)
-    const changed = applyEdit(made, bare.edit).document
+    const changed = applyEdit(made, bare.edit)
     expect(changed.nodes.find(({ id }) => id === use.id)?.params).toEqual({})
     expect(inferDocument(changed).issues).toEqual([])
   })

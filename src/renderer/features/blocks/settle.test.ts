@@ -28,7 +28,7 @@ function column(): NetworkDocument {
 function settle(before: NetworkDocument, after: NetworkDocument): NetworkDocument {
   const exchange = findExchange(before, after)
   const moves = settleExchange(exchange, 'down', layoutGraph(requestExchange(exchange, 'down')))
-  return applyEdit(after, { type: 'moveNodes', moves }).document
+  return applyEdit(after, { type: 'moveNodes', moves })
 }
 
 function placeOf(document: NetworkDocument, id: string | undefined) {
@@ -38,7 +38,7 @@ function placeOf(document: NetworkDocument, id: string | undefined) {
 describe('settleExchange', () => {
   it('lays what came where the block stood and moves what lies behind it on', () => {
     const before = column()
-    const opened = settle(before, applyEdit(before, expandBlock(before, block!)).document)
+    const opened = settle(before, applyEdit(before, expandBlock(before, block!)))
     const inner = opened.nodes.filter(({ id }) => id.startsWith('block/'))
     const rows = inner.map(({ position }) => position?.y ?? Number.NaN)
     expect(inner).toHaveLength(7)
@@ -51,7 +51,7 @@ describe('settleExchange', () => {
 
   it('closes up again when the layers become a block', () => {
     const before = column()
-    const opened = settle(before, applyEdit(before, expandBlock(before, block!)).document)
+    const opened = settle(before, applyEdit(before, expandBlock(before, block!)))
     const closed = settle(opened, before)
     expect(closed.nodes.map(({ position }) => position)).toEqual(before.nodes.map(({ position }) => position))
   })
@@ -84,14 +84,14 @@ describe('definitions', () => {
     const start = column()
     const exposed = [{ name: 'filters', title: 'Filters', targets: [{ node: block!, param: 'filters' }] }]
     const made = makeBlock(start, [block!, after!], { type: 'user/pair', title: 'Pair', exposed })
-    const document = applyEdit(start, made.edit).document
+    const document = applyEdit(start, made.edit)
     const pair = findUserBlock(document, 'user/pair')
     expect(pair && findExposed(pair, pair.nodes[0]!.id, 'filters')?.title).toBe('Filters')
     expect(listAffected(document, 'user/pair')).toEqual([made.node.id])
     const inner = pair!.nodes[1]!
-    const changed = applyEdit(document, editInner(document, pair!, inner.id, { a: 1 })).document
+    const changed = applyEdit(document, editInner(document, pair!, inner.id, { a: 1 }))
     expect(findUserBlock(changed, 'user/pair')?.nodes[1]?.params).toEqual({ a: 1 })
     const outer = makeBlock(document, [made.node.id], { type: 'user/outer', title: 'Outer', exposed: [] })
-    expect(listAffected(applyEdit(document, outer.edit).document, 'user/pair')).toEqual([outer.node.id])
+    expect(listAffected(applyEdit(document, outer.edit), 'user/pair')).toEqual([outer.node.id])
   })
 })

@@ -15,9 +15,9 @@ function nested(filters = 4): NetworkDocument {
   builder.add('conv', 'conv2d', { filters, kernel: 3 }, 'input')
   const start = builder.build()
   const inner = makeBlock(start, [parseNodeId('conv')], { type: 'user/inner', title: 'Inner', exposed: [] })
-  const middle = applyEdit(start, inner.edit).document
+  const middle = applyEdit(start, inner.edit)
   const outer = makeBlock(middle, [inner.node.id], { type: 'user/outer', title: 'Outer', exposed: [] })
-  return applyEdit(middle, outer.edit).document
+  return applyEdit(middle, outer.edit)
 }
 
 const typesOf = (blocks: readonly UserBlock[] = []) => blocks.map(({ type }) => type)

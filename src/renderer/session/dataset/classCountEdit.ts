@@ -8,7 +8,7 @@ import type { Edit } from '../../../shared/graph/edits'
  * @throws NetloomError as `setClassCount`: the first error of the document, or `dataset.classes` where no layer decides
  */
 export function classCountEdit(document: NetworkDocument, classes: readonly string[]): Edit {
-  const { document: changed } = setClassCount(document, classes.length)
+  const changed = setClassCount(document, classes.length)
   const edits = changed.nodes.flatMap((node, index): Edit[] =>
     node === document.nodes[index] ? [] : [{ type: 'setParams', id: node.id, params: node.params }],
   )

@@ -144,7 +144,7 @@ export const documentStore = createStore<DocumentState>()((set, get) => ({
 
   apply(edit, label, options = {}) {
     const state = get()
-    const { document } = applyEdit(state.document, edit)
+    const document = applyEdit(state.document, edit)
     const selection = options.select
       ? withoutMissing(new Set(options.select), document)
       : followSelection(state.selection, edit, document)

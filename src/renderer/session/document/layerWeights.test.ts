@@ -19,7 +19,7 @@ describe('the weights of an edited document', () => {
   it('start anew where a shape has changed, and what follows', () => {
     const conv = document.nodes.find(({ type }) => type === 'conv2d')
     const edited = applyEdit(document, { type: 'setParams', id: conv!.id, params: { ...conv!.params, filters: 7 } })
-    const { layers, anew, unused } = compareWeights(edited.document, shapes)
+    const { layers, anew, unused } = compareWeights(edited, shapes)
     expect(layers).toBe(5)
     // The first convolution and the one that reads its maps.
     expect(anew).toHaveLength(2)

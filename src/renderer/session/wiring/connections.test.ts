@@ -67,6 +67,6 @@ it('judges a layer that is not there yet', () => {
 
 it('replaces the edge at an input that takes one', () => {
   const edge = { from: port('input', 'out'), to: port('relu', 'in') }
-  const { document } = applyEdit(network(), connectEdit(network(), edge))
+  const document = applyEdit(network(), connectEdit(network(), edge))
   expect(document.edges.filter(({ to }) => to.node === 'relu')).toEqual([edge])
 })

@@ -11,7 +11,7 @@ import { foldBlocks, type FoldOptions } from './foldBlocks'
 import { printLayer } from './layerPrint'
 
 function flat(document: NetworkDocument): NetworkDocument {
-  return applyEdit(document, expandAllBlocks(document)).document
+  return applyEdit(document, expandAllBlocks(document))
 }
 
 /** Every layer with what it computes and where it takes its inputs from, by the paths from before the folding. */

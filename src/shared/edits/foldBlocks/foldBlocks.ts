@@ -2,6 +2,7 @@
 import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId, Position } from '../../graph/document'
 import type { Edit } from '../../graph/edits'
 import { placeNodes } from '../../graph/placeNodes'
+import { moveInRecipe } from '../../graph/layerPatterns'
 import { moveWeightPaths } from '../../graph/weightPaths'
 import { findDefinition } from '../../layers/index'
 import { inferDocument, type FindLayer, type InferredNode } from '../../network/inferDocument'
@@ -54,7 +55,8 @@ export function foldBlocks(document: NetworkDocument, options: FoldOptions = {})
   for (const [from, to] of moves) if (from === to) moves.delete(from)
   const { weightPaths: _, ...rest } = options.places ? placeAnew(folded) : folded
   const weightPaths = moveWeightPaths(document, moves)
-  return { document: weightPaths ? { ...rest, weightPaths } : rest, moves, blocks }
+  const recipe = document.recipe && moveInRecipe(document.recipe, moves)
+  return { document: { ...rest, ...(recipe && { recipe }), ...(weightPaths && { weightPaths }) }, moves, blocks }
 }
 
 function placeAnew(document: NetworkDocument): NetworkDocument {
@@ -66,8 +68,9 @@ function placeAnew(document: NetworkDocument): NetworkDocument {
 }
 
 /** The same as one undoable edit. */
-export function foldEdit({ document: { nodes, edges, weightPaths } }: FoldResult): Edit {
-  return { type: 'setGraph', nodes, edges, weightPaths }
+export function foldEdit({ document: { nodes, edges, weightPaths, recipe } }: FoldResult): Edit {
+  const graph: Edit = { type: 'setGraph', nodes, edges, weightPaths }
+  return recipe ? { type: 'batch', edits: [graph, { type: 'setRecipe', recipe }] } : graph
 }
 
 /** A layer that was moved already moves on with the block that holds it. */

@@ -18,7 +18,7 @@ export function findClassRepairs(document: NetworkDocument, issue: Issue): reado
 function changeCount(document: NetworkDocument, classCount: number): Repair | undefined {
   let result: NetworkDocument
   try {
-    result = setClassCount(document, classCount).document
+    result = setClassCount(document, classCount)
   } catch (error) {
     // No layer decides the number, or the document has other errors: then there is no such repair.
     if (error instanceof NetloomError) return undefined

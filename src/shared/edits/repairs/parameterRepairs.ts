@@ -1,6 +1,7 @@
 // Repairs of misspelt, missing and wrong parameters of a layer or the recipe; not of what follows from right ones.
 import type { NetworkDocument, NetworkNode, ParameterValues } from '../../graph/document'
 import type { Issue } from '../../graph/errors'
+import { replacePatterns } from '../../graph/layerPatterns'
 import { suggestName } from '../../graph/suggest'
 import { findLayer } from '../../layers/index'
 import { recipeSchema } from '../../training/recipe'
@@ -82,4 +83,17 @@ export function findRecipeRepairs({ recipe = {} }: NetworkDocument, issue: Issue
   }
   const label = known.includes(key) ? `Set "${key}" back to its default` : `Remove "${key}"`
   return [...repairs, { label, edit: { type: 'setRecipe', recipe: without(recipe, key) } }]
+}
+
+/** Repairs of `recipe.layers`: the layer that was meant, or the name taken out. */
+export function findPatternRepairs({ recipe }: NetworkDocument, { received, expected }: Issue): readonly Repair[] {
+  if (!recipe || typeof received !== 'string') return []
+  const replacedBy = (names: readonly string[]): Repair['edit'] => ({
+    type: 'setRecipe',
+    recipe: replacePatterns(recipe, (pattern) => (pattern === received ? names : [pattern])),
+  })
+  return [
+    ...(typeof expected === 'string' ? [{ label: `Name "${expected}" instead`, edit: replacedBy([expected]) }] : []),
+    { label: `Take "${received}" out of the recipe`, edit: replacedBy([]) },
+  ]
 }

@@ -27,18 +27,17 @@ function issueOf(document: NetworkDocument, code: Issue['code']): Issue {
   return issue!
 }
 
-/** Repairs the first issue of a code by each repair that is offered, and undoes it. */
+/** Repairs the first issue of a code by each repair that is offered. */
 function repair(document: NetworkDocument, code: Issue['code'], issue = issueOf(document, code)) {
   const repairs = findRepairs(document, issue)
   for (const { label, edit } of repairs) {
-    const { document: repaired, inverse } = applyEdit(document, edit)
+    const repaired = applyEdit(document, edit)
     expect(
       checkDocument(repaired).filter((found) => found.code === code && found.nodeId === issue.nodeId),
       label,
     ).toEqual([])
-    expect(applyEdit(repaired, inverse).document, `${label}, undone`).toEqual(document)
   }
-  return repairs.map(({ label, edit }) => ({ label, document: applyEdit(document, edit).document }))
+  return repairs.map(({ label, edit }) => ({ label, document: applyEdit(document, edit) }))
 }
 
 function shapeOf(document: NetworkDocument, id: string): readonly number[] | undefined {
@@ -164,7 +163,7 @@ describe('findRepairs', () => {
     const unknown = checkDocument(document).find(({ message }) => message.includes('filtres'))!
     const [first] = findRepairs(document, unknown).map(({ label, edit }) => ({
       label,
-      document: applyEdit(document, edit).document,
+      document: applyEdit(document, edit),
     }))
     expect(first?.label).toBe('Rename "filtres" to "filters"')
     expect(first?.document.nodes[1]?.params).toEqual({ filters: 4, kernel: 3 })
@@ -199,9 +198,8 @@ describe('findRepairs', () => {
     const [issue] = checkClasses(document, 7)
     const [first, ...others] = findRepairs(document, issue!)
     expect(others).toEqual([])
-    const { document: repaired, inverse } = applyEdit(document, first!.edit)
+    const repaired = applyEdit(document, first!.edit)
     expect(checkClasses(repaired, 7)).toEqual([])
-    expect(applyEdit(repaired, inverse).document).toEqual(document)
   })
 
   it('ends a network that gives a feature map with a dense layer', () => {
@@ -212,12 +210,12 @@ describe('findRepairs', () => {
       'Add a flatten layer and a dense layer of 5 units',
       'Add global average pooling, a flatten layer and a dense layer of 5 units',
     ])
-    for (const { edit } of repairs) expect(checkClasses(applyEdit(document, edit).document, 5)).toEqual([])
+    for (const { edit } of repairs) expect(checkClasses(applyEdit(document, edit), 5)).toEqual([])
   })
 
   it('joins the one layer that can feed a missing input', () => {
     const document = network(image, ['conv', 'conv2d', { filters: 4, kernel: 3 }], ['relu', 'relu'])
-    const { document: cut } = applyEdit(document, { type: 'disconnect', edge: document.edges[1]! })
+    const cut = applyEdit(document, { type: 'disconnect', edge: document.edges[1]! })
     const [first, ...others] = repair(cut, 'graph.missingInput')
     expect(first?.label).toBe('Join "conv" to it')
     expect(others).toEqual([])
@@ -231,7 +229,7 @@ describe('findRepairs', () => {
       ['b', 'tanh', {}, 'input'],
       ['add', 'add', {}, 'a', 'b'],
     )
-    const { document: cut } = applyEdit(document, { type: 'disconnect', edge: document.edges[3]! })
+    const cut = applyEdit(document, { type: 'disconnect', edge: document.edges[3]! })
     const [first] = repair(cut, 'graph.arity')
     expect(first?.label).toBe('Join "b" to it')
     expect(checkDocument(first!.document)).toEqual([])
@@ -243,7 +241,7 @@ describe('findRepairs', () => {
       type: 'connect',
       edge: { from: document.edges[0]!.from, to: document.edges[1]!.to },
     }
-    const repaired = repair(applyEdit(document, twice).document, 'graph.arity')
+    const repaired = repair(applyEdit(document, twice), 'graph.arity')
     expect(repaired.map(({ label }) => label)).toEqual(['Keep only "a"', 'Keep only "input"'])
   })
 
@@ -304,7 +302,7 @@ describe('findRepairs', () => {
   it('removes an edge to a port that does not exist', () => {
     const document = network(image, ['a', 'relu'])
     const edge = { from: document.edges[0]!.from, to: { node: 'a' as NodeId, port: 'side' } }
-    const { document: broken } = applyEdit(document, { type: 'connect', edge })
+    const broken = applyEdit(document, { type: 'connect', edge })
     const [first] = repair(broken, 'graph.unknownPort')
     expect(first?.document).toEqual(document)
   })
@@ -314,7 +312,7 @@ describe('findRepairs', () => {
       const document = findArchitecture(id)!.build({ input: [3, 9, 9] })
       for (const issue of checkDocument(document)) {
         for (const { label, edit } of findRepairs(document, issue)) {
-          const after = checkDocument(applyEdit(document, edit).document)
+          const after = checkDocument(applyEdit(document, edit))
           expect(
             after.some(
               ({ code, nodeId, message }) =>
@@ -332,7 +330,7 @@ describe('findRepairs', () => {
     const flat = document.nodes.find(({ type }) => type === 'flatten')!
     const before = document.edges.find(({ to }) => to.node === flat.id)!
     const after = document.edges.find(({ from }) => from.node === flat.id)!
-    const { document: broken } = applyEdit(document, {
+    const broken = applyEdit(document, {
       type: 'batch',
       edits: [
         { type: 'removeNode', id: flat.id },
@@ -342,6 +340,19 @@ describe('findRepairs', () => {
     const issue = checkDocument(broken)[0]!
     expect(issue.level).toBe('error')
     const [first] = findRepairs(broken, issue)
-    expect(checkDocument(applyEdit(broken, first!.edit).document).filter(({ level }) => level === 'error')).toEqual([])
+    expect(checkDocument(applyEdit(broken, first!.edit)).filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  it('names the layer that was meant in a recipe, or takes the name out', () => {
+    const document = { ...findArchitecture('lenet5')!.build(), recipe: { epochs: 2, freeze: ['conv1', 'cnov2'] } }
+    const [issue] = checkDocument(document).filter(({ code }) => code === 'recipe.layers')
+    expect(issue).toMatchObject({ level: 'warning', path: 'recipe.freeze[1]', received: 'cnov2' })
+    expect(issue?.message).toBe('No layer is named like "cnov2" of the recipe. Did you mean "conv2"?')
+    expect(repair(document, 'recipe.layers').map(({ label, document: { recipe } }) => [label, recipe?.freeze])).toEqual(
+      [
+        ['Name "conv2" instead', ['conv1', 'conv2']],
+        ['Take "cnov2" out of the recipe', ['conv1']],
+      ],
+    )
   })
 })

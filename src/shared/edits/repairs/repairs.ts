@@ -7,7 +7,7 @@ import { checkClasses } from '../../network/classCount'
 import { findClassRepairs } from './classRepairs'
 import { readClassCount, type Repair, type RepairFacts, type Repairers } from './repair'
 import { endRepairers } from './endRepairs'
-import { findParameterRepairs, findRecipeRepairs } from './parameterRepairs'
+import { findParameterRepairs, findPatternRepairs, findRecipeRepairs } from './parameterRepairs'
 import { findShapeRepairs } from './shapeRepairs'
 import { structureRepairers } from './structureRepairs'
 import { windowRepairers } from './windowRepairs'
@@ -20,6 +20,7 @@ const repairers: Repairers = {
   ...windowRepairers,
   'layer.parameter': findParameterRepairs,
   'recipe.invalid': findRecipeRepairs,
+  'recipe.layers': findPatternRepairs,
   'dataset.classes': findClassRepairs,
   ...endRepairers,
   ...structureRepairers,
@@ -51,7 +52,7 @@ const shapeCodes: ReadonlySet<string> = new Set(['layer.rank', 'layer.shape', 'l
 function isRepaired(document: NetworkDocument, issue: Issue, edit: Edit, before: readonly Issue[]): boolean {
   let result: NetworkDocument
   try {
-    result = applyEdit(document, edit).document
+    result = applyEdit(document, edit)
   } catch {
     // An edit that does not apply is no repair; findRepairs only leaves it out.
     return false

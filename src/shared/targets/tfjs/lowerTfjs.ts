@@ -9,7 +9,8 @@ import type { SymbolicTensor, Tf, TfjsAudience, TfjsLayer } from '../../layers/p
 import { findAuxiliaryLayers, listAuxiliaries } from '../../network/auxiliary'
 import { requireSound, type FindLayer, type InferredLayer, type SoundInference } from '../../network/inferDocument'
 import { requireScaling } from '../../network/checkScaling'
-import { checkWeights, isFrozen, listWeights, matchPatterns, type DocumentWeight } from '../../network/weights'
+import { checkWeights, isFrozen, listWeights, type DocumentWeight } from '../../network/weights'
+import { matchPatterns } from '../../graph/layerPatterns'
 import { TfjsNames } from './tfjsNames'
 import {
   writeVariable,

@@ -1,6 +1,5 @@
 // Tests of layers as clipboard text.
 import { expect, it } from 'vitest'
-import { lenet5 } from '../../../../shared/lectures/architectures/lenet5'
 import { makeBlock } from '../../../../shared/edits/makeBlock'
 import { applyEdit } from '../../../../shared/graph/edits'
 import { DocumentBuilder } from '../../../../shared/graph/documentBuilder'
@@ -19,7 +18,7 @@ it('pastes copied layers with the edges between them under the first free names'
   const text = printClipboard(chain(), new Set(['conv1', 'relu']))
   const { edit, ids } = pasteClipboard(chain(), text)
   expect(ids).toEqual(['conv2', 'relu1'])
-  const { document } = applyEdit(chain(), edit)
+  const document = applyEdit(chain(), edit)
   expect(document.nodes.map(({ id }) => id)).toEqual(['input', 'conv1', 'relu', 'conv2', 'relu1'])
   expect(document.edges.at(-1)).toEqual({ from: { node: 'conv2', port: 'out' }, to: { node: 'relu1', port: 'in' } })
 })
@@ -32,24 +31,17 @@ it('keeps names that are free in another document', () => {
 
 it('shifts pastes so that none lies exactly on another', () => {
   const text = printClipboard(chain(), new Set(['conv1']))
-  const first = applyEdit(chain(), pasteClipboard(chain(), text).edit).document
-  const second = applyEdit(first, pasteClipboard(first, text).edit).document
+  const first = applyEdit(chain(), pasteClipboard(chain(), text).edit)
+  const second = applyEdit(first, pasteClipboard(first, text).edit)
   const places = second.nodes.map(({ position }) => `${position?.x}:${position?.y}`)
   expect(new Set(places).size).toBe(places.length)
 })
 
 it('puts the corner of the copied layers where it is told to', () => {
   const text = printClipboard(chain(), new Set(['conv1', 'relu']))
-  const { document } = applyEdit(chain(), pasteClipboard(chain(), text, { x: 800, y: 400 }).edit)
+  const document = applyEdit(chain(), pasteClipboard(chain(), text, { x: 800, y: 400 }).edit)
   expect(document.nodes[3]?.position).toEqual({ x: 800, y: 400 })
   expect(document.nodes[4]?.position).toEqual({ x: 800, y: 488 })
-})
-
-it('is undone down to the byte', () => {
-  const document = lenet5.build()
-  const text = printClipboard(document, new Set(document.nodes.map(({ id }) => id)))
-  const done = applyEdit(document, pasteClipboard(document, text).edit)
-  expect(applyEdit(done.document, done.inverse).document).toEqual(document)
 })
 
 it('knows its own text from others', () => {
@@ -64,7 +56,7 @@ it('pastes notes beside the originals, under ids of their own', () => {
   const text = printClipboard(document, new Set(), [note])
   const { edit, ids, notes } = pasteClipboard(document, text)
   expect([ids, notes]).toEqual([[], ['note2']])
-  expect(applyEdit(document, edit).document.notes).toEqual([note, { ...note, id: 'note2', position: { x: 48, y: 32 } }])
+  expect(applyEdit(document, edit).notes).toEqual([note, { ...note, id: 'note2', position: { x: 48, y: 32 } }])
   expect(pasteClipboard(chain(), text).notes).toEqual(['note1'])
 })
 
@@ -74,11 +66,11 @@ it('takes the definitions of blocks along, and uses those that are there already
   builder.add('conv', 'conv2d', { filters: 4, kernel: 3 }, 'input')
   const start = builder.build()
   const made = makeBlock(start, [parseNodeId('conv')], { type: 'user/brick', title: 'Brick', exposed: [] })
-  const document = applyEdit(start, made.edit).document
+  const document = applyEdit(start, made.edit)
   const text = printClipboard(document, new Set([made.node.id]))
-  const elsewhere = applyEdit(start, pasteClipboard(start, text).edit).document
+  const elsewhere = applyEdit(start, pasteClipboard(start, text).edit)
   expect(elsewhere.blocks).toEqual(document.blocks)
   expect(elsewhere.nodes.at(-1)?.type).toBe('user/brick')
-  const here = applyEdit(document, pasteClipboard(document, text).edit).document
+  const here = applyEdit(document, pasteClipboard(document, text).edit)
   expect(here.blocks).toBe(document.blocks)
 })

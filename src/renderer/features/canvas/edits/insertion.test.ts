@@ -30,9 +30,7 @@ function wires(document: NetworkDocument): string[] {
 }
 
 function apply(document: NetworkDocument, edit: Edit): NetworkDocument {
-  const { document: after, inverse } = applyEdit(document, edit)
-  expect(applyEdit(after, inverse).document).toEqual(document)
-  return after
+  return applyEdit(document, edit)
 }
 
 it('names new layers by their type and the first free number', () => {
@@ -79,7 +77,7 @@ describe('on a wire', () => {
 
   it('joins a layer that lay beside', () => {
     const added = addAt(chain(), 'dropout', { x: 500, y: 0 })
-    const document = applyEdit(chain(), added.edit).document
+    const document = applyEdit(chain(), added.edit)
     const edge = document.edges[1]
     if (!edge) throw new Error('the chain has edges')
     expect(wires(apply(document, moveOntoWire(document, added.id, edge)))).toEqual([

@@ -57,7 +57,7 @@ it('tells a screen reader name, kind, shape and problems', () => {
 it('keeps the views of nodes that look the same after an edit', () => {
   const first = viewsOf(network())
   const edit = { type: 'setParams', id: parseNodeId('dense1'), params: { units: 20 } } as const
-  const second = viewsOf(applyEdit(network(), edit).document, first)
+  const second = viewsOf(applyEdit(network(), edit), first)
   expect(second.get('conv1')).toBe(first.get('conv1'))
   expect(second.get('dense1')).not.toBe(first.get('dense1'))
 })

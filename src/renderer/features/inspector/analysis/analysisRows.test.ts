@@ -58,7 +58,7 @@ describe('printAnalysisCsv', () => {
 
   it('tells frozen parameters from trainable ones', () => {
     const conv = lenet.nodes.find(({ type }) => type === 'conv2d')!
-    const { document } = applyEdit(lenet, { type: 'setFrozen', id: conv.id, frozen: true })
+    const document = applyEdit(lenet, { type: 'setFrozen', id: conv.id, frozen: true })
     const frozen = analyzeDocument(document).layers.find(({ id }) => id === conv.id)!
     expect(columnOf('frozenParameters').print(frozen)).toBe('156')
     expect(columnOf('trainableParameters').print(frozen)).toBe('0')

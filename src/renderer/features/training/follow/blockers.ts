@@ -32,7 +32,10 @@ export function findBlockers(choice: TrainingChoice): readonly Blocker[] {
   const blockers: Blocker[] = []
   if (document.nodes.length === 0)
     blockers.push({ message: 'The network has no layers yet.', remedy: { kind: 'design' } })
-  else for (const issue of issues) if (issue.level === 'error') blockers.push(blockerOf(issue, classes))
+  else
+    for (const issue of issues)
+      // Training refuses a recipe that names layers which are not there.
+      if (issue.level === 'error' || issue.code === 'recipe.layers') blockers.push(blockerOf(issue, classes))
   if (dataset === undefined) blockers.push({ message: 'No dataset is chosen.', remedy: { kind: 'data' } })
   else if (trainCount === 0) blockers.push({ message: 'The dataset has no training images.', remedy: { kind: 'data' } })
   else if (trainCount !== null && recipe.batchSize > trainCount)
