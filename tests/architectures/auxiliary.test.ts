@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { ortEngine } from '../../src/main/engines/ort/engine'
 import { tfjsEngine } from '../../src/main/engines/tfjs/engine'
-import type { Engine } from '../../src/shared/training/engine'
+import type { Engine } from '../../src/shared/training/computeEngine'
 import type { Tensor, TensorMap } from '../../src/shared/onnx/tensor'
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
 import { lowerDocument } from '../../src/shared/lower/lower'

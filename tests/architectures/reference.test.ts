@@ -1,10 +1,11 @@
 // The architectures against torchvision's: parameters, multiply-accumulates, and every layer's output in order.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findArchitecture } from '../../src/shared/lectures/architectures/index'
 import { analyzeDocument, type LayerAnalysis } from '../../src/shared/network/analyze'
 
-const file = '../shared/reference/architectures.json'
+const file = join(import.meta.dirname, '../reference/data/architectures.json')
 
 interface ReferenceLayer {
   readonly layer: string
@@ -43,15 +44,13 @@ const types: Readonly<Record<string, string>> = {
   Linear: 'dense',
 }
 
-const models: Readonly<Record<string, ReferenceModel>> = existsSync(file)
-  ? JSON.parse(readFileSync(file, 'utf8')).models
-  : {}
+const models: Readonly<Record<string, ReferenceModel>> = JSON.parse(readFileSync(file, 'utf8')).models
 
 function reduce({ type, output, parameters, macs }: LayerAnalysis | (ReferenceLayer & { readonly type: string })) {
   return { type, output: [...output], parameters, macs }
 }
 
-describe.skipIf(!existsSync(file))('architectures as torchvision has them', () => {
+describe('architectures as torchvision has them', () => {
   it.each(Object.keys(models))('%s', (name) => {
     const model = models[name]
     const architecture = findArchitecture(names[name] ?? name)

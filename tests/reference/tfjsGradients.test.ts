@@ -1,5 +1,4 @@
 // The recorded PyTorch cases that TensorFlow.js can express, as layers: forward values and gradients; and the losses.
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -11,11 +10,7 @@ import type { OperatorCase, RecordedTensor } from './operatorCase'
 import { lossOf, readRecordedCases, type LossCase } from './recordedCases'
 import { relativeError } from './runGraph'
 
-const folder = process.env['NETLOOM_REFERENCE'] ?? join(import.meta.dirname, '../../../shared/reference')
-const file = join(folder, 'gradients.json')
-const isThere = existsSync(file)
-if (!isThere)
-  console.info(`tfjsGradients.test.ts is skipped: there is no ${file} (NETLOOM_REFERENCE names the folder).`)
+const file = join(import.meta.dirname, 'data/gradients.json')
 
 /** A recorded operator as a layer: which inputs are layer inputs, and which are weights. */
 interface LayerCase {
@@ -155,8 +150,8 @@ async function checkLoss(recorded: LossCase): Promise<void> {
   expect(relativeError(await grad.data(), recorded.grad.data), 'gradient').toBeLessThan(1e-4)
 }
 
-describe.skipIf(!isThere)('layers on TensorFlow.js against PyTorch', () => {
-  const { operators, losses } = isThere ? readRecordedCases(file) : { operators: [], losses: [] }
+describe('layers on TensorFlow.js against PyTorch', () => {
+  const { operators, losses } = readRecordedCases(file)
   const expressed = operators.flatMap((recorded) => {
     const layer = toLayer(recorded)
     return layer ? [{ title: `${recorded.op} ${recorded.name}`, recorded, layer }] : []

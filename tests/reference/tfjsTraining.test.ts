@@ -1,5 +1,5 @@
 // Every recorded PyTorch training run, taken again by the TensorFlow.js engine in plain JavaScript: losses and final weights.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openBackend } from '../../src/main/engines/tfjs/backend'
@@ -8,21 +8,15 @@ import { initialiseWeights } from '../../src/shared/network/initialise'
 import { relativeError } from './runGraph'
 import { buildRecordedNetwork, ourName, recordingSchema, toRecipe, toWeight } from './trainingNetwork'
 
-const folder = process.env['NETLOOM_REFERENCE'] ?? join(import.meta.dirname, '../../../shared/reference')
-const file = join(folder, 'training.json')
-const recording = existsSync(file) ? recordingSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined
-if (!recording)
-  console.info(`tfjsTraining.test.ts is skipped: there is no ${file} (NETLOOM_REFERENCE names the folder).`)
+const recording = recordingSchema.parse(
+  JSON.parse(readFileSync(join(import.meta.dirname, 'data/training.json'), 'utf8')),
+)
 
 const document = buildRecordedNetwork()
 const shapes = new Map(Array.from(initialiseWeights(document, 1), ([path, { dims }]) => [path, dims]))
 
-describe.skipIf(!recording)('training on TensorFlow.js as PyTorch recorded it', () => {
-  const { init, batches, runs } = recording ?? {
-    init: {},
-    batches: { x: { shape: [], data: [] }, labels: [] },
-    runs: {},
-  }
+describe('training on TensorFlow.js as PyTorch recorded it', () => {
+  const { init, batches, runs } = recording
   const weights = new Map(
     Object.entries(init).map(([name, tensor]) => [ourName(name), toWeight(tensor, shapes.get(ourName(name)) ?? [])]),
   )

@@ -1,5 +1,5 @@
 // Every recorded PyTorch training run, taken again by the ONNX Runtime engine: losses, final weights, evaluation.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { OrtTrainingSession } from '../../src/main/engines/ort/trainingSession'
@@ -18,10 +18,9 @@ import {
   type Recording,
 } from './trainingNetwork'
 
-const folder = process.env['NETLOOM_REFERENCE'] ?? join(import.meta.dirname, '../../../shared/reference')
-const file = join(folder, 'training.json')
-const recording = existsSync(file) ? recordingSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined
-if (!recording) console.info(`training.test.ts is skipped: there is no ${file} (NETLOOM_REFERENCE names the folder).`)
+const recording = recordingSchema.parse(
+  JSON.parse(readFileSync(join(import.meta.dirname, 'data/training.json'), 'utf8')),
+)
 
 const document = buildRecordedNetwork()
 const shapes = new Map(Array.from(initialiseWeights(document, 1), ([path, { dims }]) => [path, dims]))
@@ -67,8 +66,8 @@ async function evaluate(all: Recording, weights: TensorMap): Promise<ArrayLike<n
   return results.get(outputName) ?? []
 }
 
-describe.skipIf(!recording)('training as PyTorch recorded it', () => {
-  const all = recording ?? { init: {}, batches: { x: { shape: [], data: [] }, labels: [] }, runs: {} }
+describe('training as PyTorch recorded it', () => {
+  const all = recording
 
   it('starts from the recorded weights, all of them', () => {
     expect([...initialWeights(all).keys()].sort()).toEqual([...shapes.keys()].sort())

@@ -1,7 +1,7 @@
 // A real training process whose graphics processor fails as FAULT says; built and started by deviceFailure.test.ts, not a test.
 import { ortEngine } from '../../src/main/engines/ort/engine'
 import { runTrainerProcess } from '../../src/main/trainer/loop/runTrainerProcess'
-import type { Engine, TrainingSession } from '../../src/shared/training/engine'
+import type { Engine, TrainingSession } from '../../src/shared/training/computeEngine'
 import { NetloomError } from '../../src/shared/graph/errors'
 
 /** `kind step`: what happens in which step of this process; `memory batch`: the largest batch that fits. */

@@ -1,7 +1,7 @@
 // Training with a frozen first part through the trainer's own wrapper, on ONNX Runtime, against the network in one piece.
 import { describe, expect, it } from 'vitest'
 import { initialiseWeights } from '../../src/shared/network/initialise'
-import type { TrainingSession } from '../../src/shared/training/engine'
+import type { TrainingSession } from '../../src/shared/training/computeEngine'
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
 import { RandomStream } from '../../src/shared/training/randomStream'
 import { recipeSchema, type RecipeInput } from '../../src/shared/training/recipe'

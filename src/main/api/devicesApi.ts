@@ -1,5 +1,5 @@
 // The calls `devices`: what can compute here, for a screen; finding it is main/devices.
-import type { DeviceReport } from '../../shared/training/devices'
+import type { DeviceReport } from '../../shared/training/deviceNames'
 import type { Core } from './core'
 import { cudaState, dropCuda, getCuda, offerCuda, reportDevices } from '../devices/deviceList'
 import { streamOf } from '../process/eventQueue'

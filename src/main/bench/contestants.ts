@@ -1,5 +1,5 @@
 // The engines and devices that the bench measures on this machine; not measuring them.
-import type { EngineName, RunDevice } from '../../shared/training/devices'
+import type { EngineName, RunDevice } from '../../shared/training/deviceNames'
 import type { FoundDevice } from '../devices/deviceReports'
 
 /** One engine on one device. */

@@ -1,6 +1,6 @@
 // What the bench and its two child processes say to each other: one JSON object per line; not how processes are started.
 import { z } from 'zod'
-import { deviceNames, engineNames } from '../../shared/training/devices'
+import { deviceNames, engineNames } from '../../shared/training/deviceNames'
 
 /** Opens a network; `plan` is for PyTorch, `name` for our side, which builds the same document itself. */
 export const openCallSchema = z.object({

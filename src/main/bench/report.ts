@@ -1,6 +1,6 @@
 // The results of the bench as text and as the JSON that other programs read; it measures nothing.
 import { printBytes } from '../../shared/graph/printNumbers'
-import type { EngineName } from '../../shared/training/devices'
+import type { EngineName } from '../../shared/training/deviceNames'
 import type { ProfileSummary } from '../engines/ort/profile'
 import { printTable } from '../cli/text'
 import type { BenchRow } from './runRow'

@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../../../package.json'
 import { splitNames, resizePolicies } from '../../shared/datasets/dataset'
-import { deviceNames, engineNames } from '../../shared/training/devices'
+import { deviceNames, engineNames } from '../../shared/training/deviceNames'
 import { augmentationPresets } from '../../shared/training/recipe'
 import {
   device,

@@ -1,7 +1,7 @@
 // Wrong usage: what makes the command line end with exit code 2, and the parsers of option values; not the options themselves (program.ts).
 import { InvalidArgumentError } from 'commander'
 import type { Recipe } from '../../shared/training/recipe'
-import { deviceNames, type DeviceName } from '../../shared/training/devices'
+import { deviceNames, type DeviceName } from '../../shared/training/deviceNames'
 import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseScaling } from '../models/scalingNames'

@@ -1,6 +1,6 @@
 // The device for `auto`: a few steps of the user's own network on each device that works, remembered by network and machine; not training.
 import { z } from 'zod'
-import type { EngineName, RunDevice } from '../../shared/training/devices'
+import type { EngineName, RunDevice } from '../../shared/training/deviceNames'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { serializeDocument } from '../../shared/graph/schema'
 import { deviceChoiceSchema, type DeviceChoice } from '../../shared/training/events'

@@ -1,5 +1,5 @@
 // Which devices each engine could have on a machine, and what rules one out before it is tried; trying is deviceTrial.ts.
-import type { EngineName, RunDevice } from '../../shared/training/devices'
+import type { EngineName, RunDevice } from '../../shared/training/deviceNames'
 import type { DeviceHost } from './deviceHost'
 
 /** One engine on one device. */

@@ -1,5 +1,5 @@
 // Engines and devices of this machine as the command line and the app show them, and getting CUDA; how it is done is main/devices.
-import type { DeviceReport } from '../../shared/training/devices'
+import type { DeviceReport } from '../../shared/training/deviceNames'
 import { internalError } from '../../shared/graph/errors'
 import { cudaLicence, cudaNeeds, describeCudaPackage, isCudaInstalled, type CudaPackage } from './cuda/cudaPackage'
 import { findCudaDownload, installCuda, removeCuda, type InstallOptions } from './cuda/installCuda'

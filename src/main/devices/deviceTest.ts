@@ -4,8 +4,8 @@ import { trialCommandSchema, type TrialCommand, type TrialReport } from './devic
 import { loadEngine } from '../engines/index'
 import { hearParent, tellParent } from '../process/ChildTask'
 import { initialiseWeights } from '../../shared/network/initialise'
-import type { DeviceName, EngineName } from '../../shared/training/devices'
-import type { TrainingBatch, TrainingSession } from '../../shared/training/engine'
+import type { DeviceName, EngineName } from '../../shared/training/deviceNames'
+import type { TrainingBatch, TrainingSession } from '../../shared/training/computeEngine'
 import { NetloomError } from '../../shared/graph/errors'
 import { RandomStream } from '../../shared/training/randomStream'
 

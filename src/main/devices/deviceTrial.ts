@@ -1,6 +1,6 @@
 // A trial of one engine on one device in a process of its own, and what its end means; which ones are tried is deviceReports.ts.
 import { z } from 'zod'
-import { deviceNames, engineNames, type DeviceReport } from '../../shared/training/devices'
+import { deviceNames, engineNames, type DeviceReport } from '../../shared/training/deviceNames'
 import { ChildTask, type ChildEnd } from '../process/ChildTask'
 import type { DeviceCandidate } from './deviceCandidates'
 

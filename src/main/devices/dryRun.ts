@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { initialiseWeights } from '../../shared/network/initialise'
 import { requireSound } from '../../shared/network/inferDocument'
-import { deviceNames, engineNames } from '../../shared/training/devices'
+import { deviceNames, engineNames } from '../../shared/training/deviceNames'
 import { parseDocument } from '../../shared/graph/schema'
 import { countElements } from '../../shared/graph/shape'
 import { RandomStream } from '../../shared/training/randomStream'

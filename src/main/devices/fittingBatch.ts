@@ -1,5 +1,5 @@
 // The largest batch that fits on a device, found by halving and trying; not changing a run.
-import type { DeviceName, EngineName } from '../../shared/training/devices'
+import type { DeviceName, EngineName } from '../../shared/training/deviceNames'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { serializeDocument } from '../../shared/graph/schema'

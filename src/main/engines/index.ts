@@ -1,6 +1,6 @@
 // Opens an engine by name, loading its native code only then.
-import type { Engine } from '../../shared/training/engine'
-import type { EngineName } from '../../shared/training/devices'
+import type { Engine } from '../../shared/training/computeEngine'
+import type { EngineName } from '../../shared/training/deviceNames'
 
 /** The engine of a name. */
 export async function loadEngine(name: EngineName): Promise<Engine> {

@@ -1,6 +1,6 @@
 // Evaluation of a network on a split through a prediction session; not training.
 import { inferDocument } from '../../shared/network/inferDocument'
-import type { PredictionSession } from '../../shared/training/engine'
+import type { PredictionSession } from '../../shared/training/computeEngine'
 import type { SplitName } from '../../shared/datasets/dataset'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { EvaluationSums } from '../../shared/training/metrics'

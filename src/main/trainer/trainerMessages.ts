@@ -1,6 +1,6 @@
 // What the training process is told, as a checked union; what it tells is shared/training/events.ts.
 import { z } from 'zod'
-import { deviceNames } from '../../shared/training/devices'
+import { deviceNames } from '../../shared/training/deviceNames'
 
 /** What a parent tells its training process. */
 export const trainerCommandSchema = z.discriminatedUnion('kind', [

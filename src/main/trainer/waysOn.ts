@@ -1,5 +1,5 @@
 // How a run whose device failed can go on: a smaller batch there, or another device; not going on (training.ts).
-import type { RunDevice } from '../../shared/training/devices'
+import type { RunDevice } from '../../shared/training/deviceNames'
 import { NetloomError } from '../../shared/graph/errors'
 import { findDevices } from '../devices/deviceReports'
 import { findFittingBatch, type FittingOptions } from '../devices/fittingBatch'

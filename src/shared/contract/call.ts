@@ -1,7 +1,7 @@
 // What the calls of every area are made of: how they refuse, and schemas of numbers and bytes that several of them use.
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { deviceNames } from '../training/devices'
+import { deviceNames } from '../training/deviceNames'
 import { plainErrorSchema } from '../training/events'
 
 /** How a call refuses: the NetloomError of the core, with its details. */

@@ -1,7 +1,7 @@
 // The calls `devices`: engines and devices, trying them, and the CUDA provider.
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { engineNames } from '../training/devices'
+import { engineNames } from '../training/deviceNames'
 import { call, count, runDevice } from './call'
 
 /** One engine on one device. */

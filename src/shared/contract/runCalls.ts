@@ -1,6 +1,6 @@
 // The calls `runs`: run folders with their metrics, documents and logs.
 import { z } from 'zod'
-import { deviceNames, engineNames } from '../training/devices'
+import { deviceNames, engineNames } from '../training/deviceNames'
 import { recipeSchema } from '../training/recipe'
 import { call, count } from './call'
 

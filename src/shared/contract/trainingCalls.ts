@@ -2,7 +2,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { resizePolicies } from '../datasets/dataset'
-import { deviceNames, engineNames } from '../training/devices'
+import { deviceNames, engineNames } from '../training/deviceNames'
 import { deviceChoiceSchema, trainingEventSchema } from '../training/events'
 import { recipeSchema } from '../training/recipe'
 import { call, count, runDevice } from './call'

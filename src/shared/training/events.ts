@@ -1,6 +1,6 @@
 // What happens during a training and what comes of it, as zod schemas that cross processes and reach every screen.
 import { z } from 'zod'
-import { deviceNames, engineNames } from './devices'
+import { deviceNames, engineNames } from './deviceNames'
 
 const count = z.int().min(0)
 

@@ -1,6 +1,6 @@
 // Which engines and devices may train in mixed precision.
 import { describe, expect, it } from 'vitest'
-import { deviceNames } from './devices'
+import { deviceNames } from './deviceNames'
 import { mayMixPrecision, requireMixedPrecision } from './precision'
 
 describe('mixed precision', () => {

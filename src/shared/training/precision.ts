@@ -1,5 +1,5 @@
 // Which engines and devices train in mixed precision; whether this machine's own device can is tried out by its engine.
-import type { DeviceName, EngineName } from './devices'
+import type { DeviceName, EngineName } from './deviceNames'
 import { NetloomError } from '../graph/errors'
 
 const devices: readonly DeviceName[] = ['webgpu', 'cuda', 'dml']

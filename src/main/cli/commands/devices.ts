@@ -1,6 +1,6 @@
 // `netloom devices`: what can compute on this machine, and getting CUDA.
 import { printBytes, printCount } from '../../../shared/graph/printNumbers'
-import type { DeviceReport } from '../../../shared/training/devices'
+import type { DeviceReport } from '../../../shared/training/deviceNames'
 import { dropCuda, getCuda, offerCuda, reportDevices } from '../../devices/deviceList'
 import { withInterrupts } from '../interrupts'
 import { writeJson, writeNote, writeResult } from '../output'

@@ -2,7 +2,7 @@
 import { countOf, printAccuracy, printCount } from '../../../shared/graph/printNumbers'
 import type { ResizePolicy, SplitName } from '../../../shared/datasets/dataset'
 import type { TransformOptions } from '../../../shared/datasets/imageTransform'
-import type { DeviceName, EngineName } from '../../../shared/training/devices'
+import type { DeviceName, EngineName } from '../../../shared/training/deviceNames'
 import type { InputScaling } from '../../../shared/graph/document'
 import { evaluateModel, type EvaluationReport } from '../../models/evaluation'
 import { openModel } from '../../models/openModel'

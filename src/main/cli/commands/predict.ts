@@ -2,7 +2,7 @@
 import { countOf, printAccuracy } from '../../../shared/graph/printNumbers'
 import { predictFiles, type FilePrediction } from '../../models/prediction'
 import { openModel, type ModelOptions } from '../../models/openModel'
-import type { DeviceName } from '../../../shared/training/devices'
+import type { DeviceName } from '../../../shared/training/deviceNames'
 import { writeJson, writeNote, writeResult } from '../output'
 import { exitCodes } from '../usage'
 

@@ -1,6 +1,6 @@
 // The ONNX Runtime engine: what the trainer, the command line and the app call; sessions and devices are in files of their own.
-import type { DeviceName } from '../../../shared/training/devices'
-import type { Engine, TrainingRequest } from '../../../shared/training/engine'
+import type { DeviceName } from '../../../shared/training/deviceNames'
+import type { Engine, TrainingRequest } from '../../../shared/training/computeEngine'
 import { requireHalfPrecision } from './halfPrecision'
 import { openPrediction } from './predictionSession'
 import { resolveDevice } from './runtime'

@@ -1,7 +1,7 @@
 // Turns what ONNX Runtime says when it fails into errors a person can act on; its own words stay in the cause.
 import { printBytes } from '../../../shared/graph/printNumbers'
 import { NetloomError } from '../../../shared/graph/errors'
-import type { RunDevice } from '../../../shared/training/devices'
+import type { RunDevice } from '../../../shared/training/deviceNames'
 
 type Said = RegExpMatchArray
 

@@ -4,7 +4,7 @@ import { NetloomError } from '../../../shared/graph/errors'
 import { GraphBuilder } from '../../../shared/onnx/builder'
 import { lacksHalf, requireMixedPrecision } from '../../../shared/training/precision'
 import { encodeGraph, openSession, runSession } from './runtime'
-import type { RunDevice } from '../../../shared/training/devices'
+import type { RunDevice } from '../../../shared/training/deviceNames'
 
 /**
  * Makes sure that a device computes in float16, by a small convolution there.

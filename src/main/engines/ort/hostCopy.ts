@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-node'
 import { internalError } from '../../../shared/graph/errors'
 import { GraphBuilder } from '../../../shared/onnx/builder'
 import { encodeGraph, openSession, runSession } from './runtime'
-import type { RunDevice } from '../../../shared/training/devices'
+import type { RunDevice } from '../../../shared/training/deviceNames'
 
 /**
  * Copies float32 tensors through a run whose outputs are on the host: asking a tensor on the device for its data

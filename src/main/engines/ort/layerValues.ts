@@ -1,7 +1,7 @@
 // Values inside a network for one image, on the CPU of ONNX Runtime; predictions stand in predictionSession.ts.
 import * as ort from 'onnxruntime-node'
 import { lowerDocument } from '../../../shared/lower/lower'
-import type { PredictionRequest } from '../../../shared/training/engine'
+import type { PredictionRequest } from '../../../shared/training/computeEngine'
 import type { Tensor } from '../../../shared/onnx/tensor'
 import { internalError, NetloomError } from '../../../shared/graph/errors'
 import { countElements, type Shape } from '../../../shared/graph/shape'

@@ -1,8 +1,8 @@
 // Any ONNX classifier for prediction, whoever wrote it; documents are opened by predictionSession.ts.
 import { readFile } from 'node:fs/promises'
 import { adaptToWebGpu } from '../../../shared/targets/webgpu'
-import type { DeviceName } from '../../../shared/training/devices'
-import type { PredictionSession } from '../../../shared/training/engine'
+import type { DeviceName } from '../../../shared/training/deviceNames'
+import type { PredictionSession } from '../../../shared/training/computeEngine'
 import type { InputScaling } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
 import type { Shape } from '../../../shared/graph/shape'

@@ -1,7 +1,7 @@
 // Documents that only predict, on ONNX Runtime; ONNX files are opened by onnxModel.ts.
 import * as ort from 'onnxruntime-node'
-import type { DeviceName, RunDevice } from '../../../shared/training/devices'
-import type { PredictionRequest, PredictionSession } from '../../../shared/training/engine'
+import type { DeviceName, RunDevice } from '../../../shared/training/deviceNames'
+import type { PredictionRequest, PredictionSession } from '../../../shared/training/computeEngine'
 import type { InputScaling } from '../../../shared/graph/document'
 import { internalError } from '../../../shared/graph/errors'
 import type { Shape } from '../../../shared/graph/shape'

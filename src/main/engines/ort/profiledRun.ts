@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { lowerDocument } from '../../../shared/lower/lower'
-import type { PredictionRequest, TrainingBatch, TrainingRequest } from '../../../shared/training/engine'
+import type { PredictionRequest, TrainingBatch, TrainingRequest } from '../../../shared/training/computeEngine'
 import { internalError } from '../../../shared/graph/errors'
 import { parseTrace, summariseProfile, type ProfileSummary } from './profile'
 import { encodeGraph, openSession, runSession } from './runtime'
-import type { RunDevice } from '../../../shared/training/devices'
+import type { RunDevice } from '../../../shared/training/deviceNames'
 import { OrtTrainingSession } from './trainingSession'
 
 /** Runs before the ones that count. */

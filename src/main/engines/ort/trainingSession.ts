@@ -7,7 +7,7 @@ import type {
   TrainingBatch,
   TrainingRequest,
   TrainingSession,
-} from '../../../shared/training/engine'
+} from '../../../shared/training/computeEngine'
 import type { Tensor, TensorMap } from '../../../shared/onnx/tensor'
 import { legalise } from '../../../shared/targets/legalise'
 import { toMixedPrecision } from '../../../shared/targets/mixedPrecision'
@@ -20,7 +20,7 @@ import { computeStepScalars } from '../../../shared/training/optimizers'
 import { copyToHost } from './hostCopy'
 import { findBlockSize } from './blockSize'
 import { encodeGraph, openSession, runSession } from './runtime'
-import type { RunDevice } from '../../../shared/training/devices'
+import type { RunDevice } from '../../../shared/training/deviceNames'
 
 export interface OrtTrainingOptions {
   readonly device: RunDevice

@@ -2,7 +2,7 @@
 import util from 'node:util'
 import * as core from '@tensorflow/tfjs-core'
 import * as layers from '@tensorflow/tfjs-layers'
-import type { DeviceName } from '../../../shared/training/devices'
+import type { DeviceName } from '../../../shared/training/deviceNames'
 import { NetloomError } from '../../../shared/graph/errors'
 import type { Tf } from '../../../shared/layers/parts/tfjsTarget'
 import { registerDawn } from './dawn'

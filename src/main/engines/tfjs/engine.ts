@@ -1,5 +1,5 @@
 // The TensorFlow.js engine: what the trainer, the command line and the app call; sessions and backends are in files of their own.
-import type { Engine } from '../../../shared/training/engine'
+import type { Engine } from '../../../shared/training/computeEngine'
 import { requireMixedPrecision } from '../../../shared/training/precision'
 import { openBackend } from './backend'
 import { TfjsPrediction } from './predictionSession'

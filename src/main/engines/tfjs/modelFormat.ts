@@ -2,7 +2,7 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { lowerTfjs } from '../../../shared/targets/tfjs/lowerTfjs'
 import { toNchw, toNhwcDims } from '../../../shared/targets/tfjs/weightLayout'
-import type { PredictionSession } from '../../../shared/training/engine'
+import type { PredictionSession } from '../../../shared/training/computeEngine'
 import type { Tensor, TensorMap } from '../../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../../shared/graph/document'
 import { internalError } from '../../../shared/graph/errors'

@@ -1,5 +1,5 @@
 // Documents that only predict, on TensorFlow.js.
-import type { PredictionRequest, PredictionSession } from '../../../shared/training/engine'
+import type { PredictionRequest, PredictionSession } from '../../../shared/training/computeEngine'
 import { lowerTfjs } from '../../../shared/targets/tfjs/lowerTfjs'
 import type { TfjsNetwork } from '../../../shared/targets/tfjs/tfjsNetwork'
 import { toNchw, toNhwcDims } from '../../../shared/targets/tfjs/weightLayout'

@@ -6,7 +6,7 @@ import type {
   TrainingBatch,
   TrainingRequest,
   TrainingSession,
-} from '../../../shared/training/engine'
+} from '../../../shared/training/computeEngine'
 import type { Tensor, TensorMap } from '../../../shared/onnx/tensor'
 import { internalError } from '../../../shared/graph/errors'
 import { readRateFactors } from '../../../shared/network/freezing'

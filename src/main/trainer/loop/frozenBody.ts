@@ -1,7 +1,7 @@
 // Training of networks with frozen layers: a frozen first part only predicts, and layers unfreeze between epochs; not where the cut lies (lower/splitFrozen.ts).
 import { countUnfreezes, freezeAt } from '../../../shared/network/freezing'
 import { splitFrozen, type SplitNetwork } from '../../../shared/lower/splitFrozen'
-import type { DeviceName } from '../../../shared/training/devices'
+import type { DeviceName } from '../../../shared/training/deviceNames'
 import type {
   Engine,
   PredictionSession,
@@ -9,7 +9,7 @@ import type {
   TrainingBatch,
   TrainingRequest,
   TrainingSession,
-} from '../../../shared/training/engine'
+} from '../../../shared/training/computeEngine'
 import type { TensorMap } from '../../../shared/onnx/tensor'
 import { internalError } from '../../../shared/graph/errors'
 import { countElements } from '../../../shared/graph/shape'

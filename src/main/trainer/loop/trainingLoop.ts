@@ -1,8 +1,8 @@
 // The training loop: epochs, steps, validation, checkpoints and the final model, over injected engine, loader and folder; not the process.
 import { setImmediate as yieldToEvents } from 'node:timers/promises'
-import type { DeviceName } from '../../../shared/training/devices'
+import type { DeviceName } from '../../../shared/training/deviceNames'
 import type { TensorMap } from '../../../shared/onnx/tensor'
-import type { TrainingSession } from '../../../shared/training/engine'
+import type { TrainingSession } from '../../../shared/training/computeEngine'
 import type { SplitName } from '../../../shared/datasets/dataset'
 import { NetloomError } from '../../../shared/graph/errors'
 import { RandomStream } from '../../../shared/training/randomStream'

@@ -1,7 +1,7 @@
 // What the training loop is given, and its small rules: which images are used, which epoch is better; not the loop.
 import type { OnnxModel } from '../../../shared/onnx/model'
-import type { DeviceName } from '../../../shared/training/devices'
-import type { Engine } from '../../../shared/training/engine'
+import type { DeviceName } from '../../../shared/training/deviceNames'
+import type { Engine } from '../../../shared/training/computeEngine'
 import type { TensorMap } from '../../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../../shared/graph/document'
 import { emptySums } from '../../../shared/training/metrics'

@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 import { createJSONStorage, persist } from 'zustand/middleware'
 import { createStore } from 'zustand/vanilla'
 import type { DatasetOptions } from '../../../shared/datasets/datasetOptions'
-import type { EngineName } from '../../../shared/training/devices'
+import type { EngineName } from '../../../shared/training/deviceNames'
 
 export const screenNames = ['design', 'data', 'train', 'evaluate', 'runs'] as const
 export type WorkScreen = (typeof screenNames)[number]

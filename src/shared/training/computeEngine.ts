@@ -1,7 +1,7 @@
 // The Engine interface: what ONNX Runtime and tfjs both offer to the trainer, the command line and the app.
 import type { InputScaling, NetworkDocument } from '../graph/document'
 import type { TensorMap } from '../onnx/tensor'
-import type { DeviceName, EngineName, RunDevice } from './devices'
+import type { DeviceName, EngineName, RunDevice } from './deviceNames'
 import type { Recipe } from './recipe'
 
 /** What an engine needs to train: everything but the images. */
