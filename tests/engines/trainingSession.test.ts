@@ -1,5 +1,6 @@
 // The ONNX Runtime engine on the CPU: what a session keeps, what it leaves alone, and that it repeats itself to the last bit.
-import { afterEach, describe, expect, it } from 'vitest'
+import { InferenceSession } from 'onnxruntime-node'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ortEngine } from '../../src/main/engines/ort/engine'
 import { OrtTrainingSession } from '../../src/main/engines/ort/trainingSession'
 import { openPrediction } from '../../src/main/engines/ort/predictionSession'
@@ -146,5 +147,32 @@ describe('OrtTrainingSession', () => {
     await expect(ortEngine.openTraining(request(), missing)).rejects.toThrow(
       new RegExp(`"${missing}" is not there`, 'u'),
     )
+  })
+
+  it('gives back what it holds also after a step that could not be prepared', async () => {
+    const create = InferenceSession.create.bind(InferenceSession)
+    let released = 0
+    const creating = vi.spyOn(InferenceSession, 'create').mockImplementation(async (model: Uint8Array) => {
+      if (creating.mock.calls.length > 1) throw new Error('there is no memory for it')
+      const made = await create(model)
+      const release = made.release.bind(made)
+      made.release = () => {
+        released++
+        return release()
+      }
+      return made
+    })
+    try {
+      const session = new OrtTrainingSession(request({ mixedPrecision: false }), { device: 'cpu' })
+      await session.step(batch(4, 0))
+      const before = released
+      await expect(session.prepare(8)).rejects.toThrow('there is no memory for it')
+      await session.dispose()
+      expect(released).toBe(before + 1)
+      await session.dispose()
+      expect(released).toBe(before + 1)
+    } finally {
+      creating.mockRestore()
+    }
   })
 })

@@ -5,7 +5,7 @@ import type { OnnxNode } from '../onnx/model'
 import { createRuleContext } from './ruleContext'
 import { expand, reshape, sumOver, zeros } from './emit'
 import { findGradientRule } from './index'
-import type { GradientRule } from './rule'
+import type { GradientRule, InputGradient } from './rule'
 
 /** Rules for single nodes, by node name, that go before the table's (expandTraining.ts makes some). */
 export type NodeRules = ReadonlyMap<string, GradientRule>
@@ -52,12 +52,28 @@ export function differentiateFrom(
     if (arriving.every((gradient) => gradient === undefined)) continue
     const rule = nodeRules.get(node.name) ?? requireRule(node)
     const results = rule(createRuleContext(builder, node, arriving, needed))
+    checkResults(node, results, needed)
     node.inputs.forEach((input, index) => {
       const gradient = results[index]
-      if (gradient !== undefined && needed.has(input)) sums.contribute(input, gradient)
+      if (typeof gradient === 'string' && needed.has(input)) sums.contribute(input, gradient)
     })
   }
   return new Map(wanted.map((value) => [value, sums.total(value) ?? zeros(builder, builder.shapeOf(value))]))
+}
+
+/**
+ * Nothing that is wanted may be forgotten: a gradient that is missing without a word would be taken for zero.
+ * @throws NetloomError internal where a rule does not give a gradient, `none` or undefined for each input, or leaves out one
+ * that is wanted
+ */
+function checkResults(node: OnnxNode, results: readonly InputGradient[], needed: ReadonlySet<string>): void {
+  const rule = `the gradient rule of ${node.opType} "${node.name}"`
+  // Optional inputs at the end may be left out of the node, but not get a gradient then.
+  const surplus = results.slice(node.inputs.length).some((result) => typeof result === 'string')
+  if (results.length < node.inputs.length || surplus)
+    throw internalError(`${rule} gives ${results.length} gradients for ${node.inputs.length} inputs`)
+  const forgotten = node.inputs.findIndex((input, index) => needed.has(input) && results[index] === undefined)
+  if (forgotten >= 0) throw internalError(`${rule} forgets input ${forgotten}, "${node.inputs[forgotten] ?? ''}"`)
 }
 
 /** The float values that depend on a wanted value, the wanted ones included. */

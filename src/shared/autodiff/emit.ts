@@ -1,7 +1,7 @@
 // Short forms for the ONNX nodes that gradient rules write most; no rule and no shape inference is here.
 import { internalError } from '../graph/errors'
 import type { GraphBuilder } from '../onnx/builder'
-import type { RuleContext } from './rule'
+import { none, type InputGradient, type RuleContext } from './rule'
 
 /** TensorProto.DataType of float32, the target of a Cast. */
 export const float32Code = 1
@@ -12,6 +12,11 @@ export function arriving(context: RuleContext): string {
   if (gradient === undefined)
     throw internalError(`no gradient arrives at ${context.node.opType} "${context.node.name}"`)
   return gradient
+}
+
+/** Gradients of the first inputs; all others hold axes, shapes or other whole numbers, and have none. */
+export function othersNone(context: RuleContext, ...gradients: readonly InputGradient[]): readonly InputGradient[] {
+  return context.inputs.map((_, index) => (index < gradients.length ? gradients[index] : none))
 }
 
 /** The value name of input `index`. @throws internal where it is left out */

@@ -115,14 +115,25 @@ export interface RuleContext {
   /** Whole numbers behind a constant input (axes, pads, starts), or undefined where it is computed or left out. */
   constantInts(index: number): readonly number[] | undefined
   constantFloats(index: number): readonly number[] | undefined
+  /**
+   * The same where the rule cannot do without them.
+   * @param what what the input holds, in the plural: `axes`
+   * @throws NetloomError autodiff.noGradient where they are computed while the graph runs
+   */
+  fixedInts(index: number, what: string): readonly number[]
 }
+
+/** Stands in the place of an input that has no gradient: it holds axes, shapes or indices, or nothing depends on it. */
+export const none: unique symbol = Symbol('no gradient')
+export type InputGradient = string | typeof none | undefined
 
 /**
  * Adds the backward nodes of one forward node.
- * @returns the gradient of each input, undefined where it is not wanted or there is none. A gradient may still have the
- * broadcast shape of the output: the walker sums it down to the input's shape.
+ * @returns one entry for each input: its gradient, `none` where it has none, undefined only where it is not wanted; the
+ * walker checks that none is forgotten. A gradient may still have the broadcast shape of the output: the walker sums it
+ * down to the input's shape.
  */
-export type GradientRule = (context: RuleContext) => readonly (string | undefined)[]
+export type GradientRule = (context: RuleContext) => readonly InputGradient[]
 
 /** One rule per operator; the type makes the table total. */
 export type GradientTable<Operator extends string = DifferentiableOperator> = {

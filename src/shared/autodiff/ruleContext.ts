@@ -1,4 +1,5 @@
 // Makes the view of one forward node that a gradient rule works with; not the rules and not the order of the walk.
+import { NetloomError } from '../graph/errors'
 import type { GraphBuilder } from '../onnx/builder'
 import type { OnnxNode, OnnxTensor } from '../onnx/model'
 import type { RuleContext } from './rule'
@@ -49,5 +50,14 @@ export function createRuleContext(
     attribute,
     constantInts: constant,
     constantFloats: constant,
+    fixedInts: (index, what) => {
+      const values = constant(index)
+      if (values) return values
+      throw new NetloomError(
+        'autodiff.noGradient',
+        `${node.opType} "${node.name}" has a gradient only where its ${what} are fixed; they are computed while the graph runs.`,
+        { nodeId: node.name, hint: `Make input ${index} a constant.` },
+      )
+    },
   }
 }

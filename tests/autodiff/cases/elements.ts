@@ -81,6 +81,9 @@ export const elementCases: readonly OperatorNumericCase[] = [
   unary('Clip', { constants: (builder) => ['', builder.scalar(0.8)] }, 'above only'),
   unary('Clip', { constants: (builder) => [builder.scalar(-0.5)] }, 'below only'),
   unary('Clip', {}, 'nowhere'),
+  node('Clip', 'with bounds that learn', [[3, 5], [], []], {
+    values: (index, count) => (index === 0 ? between(-2, 2)(0, count) : [index === 1 ? -0.51 : 0.83]),
+  }),
   ...['Neg', 'Exp', 'Abs', 'Erf'].map((op) => unary(op)),
   ...['Log', 'Sqrt', 'Reciprocal'].map((op) => unary(op, { values: between(0.4, 2) }, 'of positive values')),
   ...['Softmax', 'LogSoftmax'].flatMap((op) => [

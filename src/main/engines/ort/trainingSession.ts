@@ -104,8 +104,13 @@ export class OrtTrainingSession implements TrainingSession {
   async dispose(): Promise<void> {
     for (const tensor of this.state?.values() ?? []) tensor.dispose()
     this.state = undefined
-    for (const prepared of this.steps.values()) await (await prepared).session.release()
+    const steps = [...this.steps.values()]
     this.steps.clear()
+    // A step that could not be prepared holds nothing; the others are given back all the same.
+    const prepared = (await Promise.allSettled(steps)).flatMap((step) =>
+      step.status === 'fulfilled' ? [step.value] : [],
+    )
+    await Promise.all(prepared.map(({ session }) => session.release()))
   }
 
   /** Stops profiling and leaves the trace in its file. */
@@ -186,6 +191,8 @@ export class OrtTrainingSession implements TrainingSession {
     if (!prepared) {
       prepared = this.buildStep(batchSize, inputKind)
       this.steps.set(key, prepared)
+      // What failed may be tried again: the memory that was missing may be there by then.
+      prepared.catch(() => this.steps.delete(key))
     }
     return prepared
   }

@@ -154,8 +154,11 @@ class FrozenBodySession implements TrainingSession {
 
   async dispose(): Promise<void> {
     this.kept = undefined
-    await this.head.dispose()
-    await this.body.dispose()
+    try {
+      await this.head.dispose()
+    } finally {
+      await this.body.dispose()
+    }
   }
 
   /** [N, ...features]: those kept from an earlier epoch, or computed. */

@@ -88,7 +88,10 @@ const hardSwish: GradientRule = (context) => {
 
 const softplus: GradientRule = (context) => times(context, context.builder.add('Sigmoid', [inputOf(context, 0)]))
 
-/** Passes dy where low <= x <= high, the ends included; a bound that is left out does not bind. */
+/**
+ * Passes dy where low <= x <= high, the ends included; a bound that is left out does not bind. A bound itself gets dy where
+ * it is what comes out.
+ */
 const clip: GradientRule = (context) => {
   const { builder } = context
   const x = inputOf(context, 0)
@@ -97,14 +100,14 @@ const clip: GradientRule = (context) => {
     ...(low === '' ? [] : [builder.add('GreaterOrEqual', [x, low])]),
     ...(high === '' ? [] : [builder.add('LessOrEqual', [x, high])]),
   ]
-  if (conditions.length === 0) return [arriving(context)]
-  return times(
-    context,
-    asFloat(
-      builder,
-      conditions.reduce((both, next) => builder.add('And', [both, next])),
-    ),
-  )
+  const dy = arriving(context)
+  const where = (condition: string): string => builder.add('Mul', [dy, asFloat(builder, condition)])
+  const inside = () => where(conditions.reduce((both, next) => builder.add('And', [both, next])))
+  return [
+    conditions.length === 0 ? dy : inside(),
+    context.needs(1) ? where(builder.add('Less', [x, low])) : undefined,
+    context.needs(2) ? where(builder.add('Greater', [x, high])) : undefined,
+  ]
 }
 
 export const activationRules = {

@@ -2,7 +2,7 @@
 import { NetloomError } from '../../graph/errors'
 import type { GraphBuilder } from '../../onnx/builder'
 import { arriving, axesButChannels, inputOf, meanOver, product, reshape, scale, sumOver } from '../emit'
-import type { GradientRule, GradientTable, RuleContext } from '../rule'
+import { none, type GradientRule, type GradientTable, type RuleContext } from '../rule'
 
 /** ONNX's default, also PyTorch's. */
 export const defaultEpsilon = 1e-5
@@ -42,6 +42,9 @@ function refuseTraining(context: RuleContext): NetloomError {
   })
 }
 
+/** Scale, bias, mean and variance, where none of them is wanted. */
+const nothingElse = [undefined, undefined, undefined, undefined] as const
+
 /**
  * Fixed statistics: y = (x - mean) * scale / sqrt v + bias, v = variance + epsilon. With S = sum(dy * (x - mean)):
  * dx = dy * scale / sqrt v, dscale = S / sqrt v, dbias = sum(dy), dmean = -dbias * scale / sqrt v,
@@ -53,9 +56,9 @@ const fixedStatistics: GradientRule = (context) => {
   const [x, gain, mean, variance] = [inputOf(context, 0), inputOf(context, 1), inputOf(context, 3), inputOf(context, 4)]
   const epsilon = context.float('epsilon', defaultEpsilon)
   const dx = context.needs(0) ? mapChannels(builder, arriving(context), { factor: gain, variance, epsilon }) : undefined
-  if (![1, 2, 3, 4].some((index) => context.needs(index))) return [dx]
+  if (![1, 2, 3, 4].some((index) => context.needs(index))) return [dx, ...nothingElse]
   const dbias = channelSum(context)
-  if (![1, 3, 4].some((index) => context.needs(index))) return [dx, undefined, dbias]
+  if (![1, 3, 4].some((index) => context.needs(index))) return [dx, undefined, dbias, undefined, undefined]
   const v = builder.add('Add', [variance, builder.scalar(epsilon)])
   const deviation = builder.add('Sqrt', [v])
   const ofScale = () => {
@@ -110,16 +113,16 @@ export function batchStatisticsRule({ centred, variance }: BatchStatistics): Gra
     const count = product(dims) / (dims[1] ?? 1)
     const epsilon = context.float('epsilon', defaultEpsilon)
     const dbias = channelSum(context)
-    if (!context.needs(0) && !context.needs(1)) return [undefined, undefined, dbias]
+    if (!context.needs(0) && !context.needs(1)) return [undefined, undefined, dbias, none, none]
     const products = channelSum(context, centred)
     const v = builder.add('Add', [variance, builder.scalar(epsilon)])
     const dscale = context.needs(1) ? builder.add('Div', [products, builder.add('Sqrt', [v])]) : undefined
-    if (!context.needs(0)) return [undefined, dscale, dbias]
+    if (!context.needs(0)) return [undefined, dscale, dbias, none, none]
     const slope = builder.add('Div', [builder.add('Mul', [scale(builder, gain, -1 / count), products]), v])
     const mean = scale(builder, dbias, 1 / count)
     const direct = mapChannels(builder, arriving(context), { factor: gain, mean, variance, epsilon })
     const correction = mapChannels(builder, centred, { factor: slope, variance, epsilon })
-    return [builder.add('Add', [direct, correction]), dscale, dbias]
+    return [builder.add('Add', [direct, correction]), dscale, dbias, none, none]
   }
 }
 

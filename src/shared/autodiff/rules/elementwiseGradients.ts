@@ -1,6 +1,6 @@
 // Gradients of elementwise operators with several inputs; the walker sums them down where an input was broadcast.
 import { arriving, asFloat, float32Code, inputOf, outputOf, scale } from '../emit'
-import type { GradientRule, GradientTable, RuleContext } from '../rule'
+import { none, type GradientRule, type GradientTable, type RuleContext } from '../rule'
 
 /** One gradient per input, made only where it is wanted. */
 function perInput(context: RuleContext, make: (index: number) => string): (string | undefined)[] {
@@ -17,7 +17,7 @@ const multiply: GradientRule = (context) => {
   const [a, b] = [inputOf(context, 0), inputOf(context, 1)]
   const times = (factor: string) => builder.add('Mul', [arriving(context), factor])
   // A square: both inputs get the same, once.
-  if (a === b) return [scale(builder, times(a), 2)]
+  if (a === b) return [scale(builder, times(a), 2), none]
   return perInput(context, (index) => times(index === 0 ? b : a))
 }
 

@@ -8,6 +8,7 @@ import {
   inputOf,
   insertZeros,
   normaliseAxes,
+  othersNone,
   outputOf,
   padOrCrop,
   product,
@@ -19,27 +20,11 @@ import {
 } from '../emit'
 import type { GradientRule, GradientTable, RuleContext } from '../rule'
 
-/** Whole numbers of a constant input. @throws autodiff.noGradient where they are computed while the graph runs */
-function fixedInts(context: RuleContext, index: number, what: string): readonly number[] {
-  const values = context.constantInts(index)
-  if (values) return values
-  const { opType, name } = context.node
-  throw new NetloomError(
-    'autodiff.noGradient',
-    `${opType} "${name}" has a gradient only where its ${what} are fixed.`,
-    {
-      nodeId: name,
-      hint: `Make input ${index} a constant.`,
-    },
-  )
-}
-
-const pass: GradientRule = (context) => [arriving(context)]
+const pass: GradientRule = (context) => othersNone(context, arriving(context))
 
 /** The elements keep their order: the gradient takes the input's shape. */
-const restoreShape: GradientRule = (context) => [
-  reshape(context.builder, arriving(context), context.shapeOf(inputOf(context, 0))),
-]
+const restoreShape: GradientRule = (context) =>
+  othersNone(context, reshape(context.builder, arriving(context), context.shapeOf(inputOf(context, 0))))
 
 const cast: GradientRule = (context) => {
   const from = context.builder.typeOf(inputOf(context, 0)).dataType
@@ -80,7 +65,7 @@ const split: GradientRule = (context) => {
   const parts = context.outputs.map((output, index) => {
     return context.outputGradients[index] ?? zeros(builder, context.shapeOf(output))
   })
-  return [builder.add('Concat', parts, { axis: context.int('axis', 0) })]
+  return othersNone(context, builder.add('Concat', parts, { axis: context.int('axis', 0) }))
 }
 
 interface Cut {
@@ -95,12 +80,12 @@ interface Cut {
 function cutsOf(context: RuleContext): Cut[] {
   const dims = context.shapeOf(inputOf(context, 0))
   const taken = context.shapeOf(outputOf(context, 0))
-  const starts = fixedInts(context, 1, 'starts')
+  const starts = context.fixedInts(1, 'starts')
   const axes = normaliseAxes(
-    context.inputs[3] ? fixedInts(context, 3, 'axes') : starts.map((_, index) => index),
+    context.inputs[3] ? context.fixedInts(3, 'axes') : starts.map((_, index) => index),
     dims.length,
   )
-  const steps = context.inputs[4] ? fixedInts(context, 4, 'steps') : starts.map(() => 1)
+  const steps = context.inputs[4] ? context.fixedInts(4, 'steps') : starts.map(() => 1)
   return axes.map((axis, index) => {
     const extent = dims[axis] ?? 1
     const step = steps[index] ?? 1
@@ -125,7 +110,7 @@ const cut: GradientRule = (context) => {
     begin[axis] = first
     end[axis] = (dims[axis] ?? 1) - first - (count === 1 ? 1 : count * stride)
   }
-  return [padOrCrop(builder, gradient, begin, end)]
+  return othersNone(context, padOrCrop(builder, gradient, begin, end))
 }
 
 /** Cuts the padding off again; where the forward pass cut (negative pads), zeros come back. */
@@ -140,9 +125,14 @@ const pad: GradientRule = (context) => {
       hint: 'Use constant padding.',
     })
   }
+  if (context.needs(2))
+    throw new NetloomError('autodiff.noGradient', `Pad "${name}" has no gradient by the value that it pads with.`, {
+      nodeId: name,
+      hint: 'Pad with a constant.',
+    })
   const rank = context.shapeOf(inputOf(context, 0)).length
-  const pads = context.ints('pads') ?? fixedInts(context, 1, 'pads')
-  const axes = context.inputs[3] ? normaliseAxes(fixedInts(context, 3, 'axes'), rank) : undefined
+  const pads = context.ints('pads') ?? context.fixedInts(1, 'pads')
+  const axes = context.inputs[3] ? normaliseAxes(context.fixedInts(3, 'axes'), rank) : undefined
   const begin = Array.from({ length: rank }, () => 0)
   const end = [...begin]
   const count = pads.length / 2
@@ -151,7 +141,7 @@ const pad: GradientRule = (context) => {
     begin[axis] = -(pads[index] ?? 0)
     end[axis] = -(pads[index + count] ?? 0)
   }
-  return [padOrCrop(context.builder, arriving(context), begin, end)]
+  return othersNone(context, padOrCrop(context.builder, arriving(context), begin, end))
 }
 
 /** Adds each slice of dy to the place it was taken from; an index that stands twice gets both. */
@@ -167,14 +157,14 @@ const gather: GradientRule = (context) => {
   const empty = zeros(builder, [before, dims[axis] ?? 1, after])
   const inputs = [empty, places, reshape(builder, arriving(context), taken)]
   const sum = builder.add('ScatterElements', inputs, { axis: 1, reduction: 'add' })
-  return [reshape(builder, sum, dims)]
+  return othersNone(context, reshape(builder, sum, dims))
 }
 
 /** In inference dropout is the identity; in training dy goes where the mask let x through, divided by 1 - ratio. */
 const dropout: GradientRule = (context) => {
   const { builder, outputs } = context
   const isTraining = context.inputs[2] ? context.constantInts(2)?.[0] : 0
-  if (isTraining === 0) return [arriving(context)]
+  if (isTraining === 0) return othersNone(context, arriving(context))
   const mask = outputs[1]
   const ratio = context.inputs[1] ? context.constantFloats(1)?.[0] : 0.5
   if (!mask || ratio === undefined || isTraining === undefined) {
@@ -188,7 +178,8 @@ const dropout: GradientRule = (context) => {
       },
     )
   }
-  return [builder.add('Mul', [arriving(context), scale(builder, asFloat(builder, mask), 1 / (1 - ratio))])]
+  const dx = builder.add('Mul', [arriving(context), scale(builder, asFloat(builder, mask), 1 / (1 - ratio))])
+  return othersNone(context, dx)
 }
 
 export const movementRules = {

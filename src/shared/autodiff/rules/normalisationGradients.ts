@@ -86,15 +86,16 @@ const layerNormalization: GradientRule = (context) => {
   const rank = context.shapeOf(inputOf(context, 0)).length
   const [first = 0] = normaliseAxes([context.int('axis', -1)], rank)
   const axes = range(rank).filter((axis) => axis >= first)
-  if (!context.needs(0) && !context.needs(1)) return [undefined, undefined, dy]
+  const dbias = context.needs(2) ? dy : undefined
+  if (!context.needs(0) && !context.needs(1)) return [undefined, undefined, dbias]
   const { xhat, inverse } = normalised(context, axes)
   const dscale = context.needs(1) ? builder.add('Mul', [dy, xhat]) : undefined
-  if (!context.needs(0)) return [undefined, dscale, dy]
+  if (!context.needs(0)) return [undefined, dscale, dbias]
   const g = builder.add('Mul', [dy, inputOf(context, 1)])
   const projection = meanOver(builder, builder.add('Mul', [g, xhat]), axes, true)
   const centred = builder.add('Sub', [g, meanOver(builder, g, axes, true)])
   const across = builder.add('Sub', [centred, builder.add('Mul', [xhat, projection])])
-  return [builder.add('Mul', [across, inverse]), dscale, dy]
+  return [builder.add('Mul', [across, inverse]), dscale, dbias]
 }
 
 export const normalisationRules = {

@@ -1,6 +1,6 @@
 // The gradient of Resize: along each axis Resize is a matrix of weights, its gradient the transposed matrix.
 import { NetloomError } from '../../graph/errors'
-import { arriving, inputOf, outputOf, scale, transpose } from '../emit'
+import { arriving, inputOf, othersNone, outputOf, scale, transpose } from '../emit'
 import type { GradientRule, GradientTable, RuleContext } from '../rule'
 
 /** Where output index `index` lies between the input's indices. @see ONNX Resize-13, coordinate_transformation_mode */
@@ -144,13 +144,12 @@ const resize: GradientRule = (context) => {
     const times = input.slice(2).map((extent, index) => (output[index + 2] ?? 1) / extent)
     const cells = times.reduce((total, count) => total * count, 1)
     const mean = builder.add('AveragePool', [arriving(context)], { kernel_shape: times, strides: times })
-    return [scale(builder, mean, cells)]
+    return othersNone(context, scale(builder, mean, cells))
   }
-  return [
-    matrices.reduce((gradient, weights, index) => {
-      return applyAlong(context, gradient, index + 2, weights, [input[index + 2] ?? 1, output[index + 2] ?? 1])
-    }, arriving(context)),
-  ]
+  const dx = matrices.reduce((gradient, weights, index) => {
+    return applyAlong(context, gradient, index + 2, weights, [input[index + 2] ?? 1, output[index + 2] ?? 1])
+  }, arriving(context))
+  return othersNone(context, dx)
 }
 
 export const resizeRules = { Resize: resize } satisfies Partial<GradientTable>
