@@ -1,6 +1,6 @@
 // Ticks off the steps of the tour when the person really took them; not how the list looks (TourChecklist.tsx).
 import { onCallSucceeded } from '../kernel/core/coreConnection'
-import { documentStore } from '../session/document/documentStore'
+import { documentStore, sessionStore } from '../session/document/documentStore'
 import { uiStore, type TourStep } from '../kernel/ui/uiStore'
 
 const stepsByCall: Readonly<Record<string, TourStep>> = {
@@ -13,11 +13,11 @@ export function followTour(): () => void {
   const finish = (step: TourStep): void => uiStore.getState().finishTourStep(step)
   const ends = [
     documentStore.subscribe((state, before) => {
-      if (state.openedCount !== before.openedCount) finish('opened')
-      else if (state.past !== before.past && state.document.nodes.length > before.document.nodes.length) {
-        finish('layerAdded')
-      }
+      // Another network that is opened begins without a history.
+      const isEdited = state.past.length > before.past.length
+      if (isEdited && state.document.nodes.length > before.document.nodes.length) finish('layerAdded')
     }),
+    sessionStore.subscribe(() => finish('opened')),
     uiStore.subscribe((state, before) => {
       if (state.datasetReference !== null && state.datasetReference !== before.datasetReference) finish('datasetChosen')
     }),

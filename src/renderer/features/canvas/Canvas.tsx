@@ -11,7 +11,7 @@ import {
   type MouseEvent,
   type ReactNode,
 } from 'react'
-import { documentStore, useDocument, useDocumentStore, useSelection } from '../../session/document/documentStore'
+import { documentStore, useDocument, useSelection, useSessionNumber } from '../../session/document/documentStore'
 import { InsideCanvas } from './inside/InsideCanvas'
 import { openSelectedBlock } from '../../session/view/openBlock'
 import { useInside } from '../../session/blocks/insideStore'
@@ -199,13 +199,13 @@ function FlowCanvas() {
   const dragging = useDragging(graph.takeDragged)
   const snaps = useCanvas((state) => state.snaps)
   const drawsAll = useCanvas((state) => state.drawsAll)
-  const openedCount = useDocumentStore((state) => state.openedCount)
+  const sessionNumber = useSessionNumber()
   const isReady = useRef(false)
   useRevealSelection()
   useEffect(() => {
     if (isReady.current) void showDocument()
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a newly opened document is shown anew
-  }, [openedCount])
+  }, [sessionNumber])
   useEffect(() => () => setFlow(undefined), [])
   return (
     <ReactFlow

@@ -5,7 +5,7 @@ import { createRoot, type Root } from 'react-dom/client'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { findArchitecture } from '../../../shared/lectures/architectures/index'
 import type { NodeId } from '../../../shared/graph/document'
-import { documentStore } from '../../session/document/documentStore'
+import { documentStore, openSession } from '../../session/document/documentStore'
 import { uiStore } from '../../kernel/ui/uiStore'
 import { BottomPanel } from './BottomPanel'
 import { Inspector } from './Inspector'
@@ -55,7 +55,7 @@ async function select(...ids: string[]): Promise<void> {
 
 beforeEach(() => {
   Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true)
-  documentStore.getState().newDocument(findArchitecture('lenet5')!.build())
+  openSession(findArchitecture('lenet5')!.build())
   uiStore.getState().setDataset(null)
 })
 

@@ -38,6 +38,7 @@ const commands: readonly Command[] = [
     title: 'Train',
     group: 'Train',
     shortcut: 'Ctrl+Enter',
+    isOnce: true,
     evenWhileTyping: true,
     isEnabled: hasLayers,
     async run() {

@@ -110,6 +110,15 @@ describe('shortcuts', () => {
     expect([first.run.mock.calls.length, second.run.mock.calls.length]).toEqual([1, 1])
   })
 
+  it('run some commands once while their key is held, and keep its effect from the browser', () => {
+    const save = command('file.save', { shortcut: 'Ctrl+S', isOnce: true })
+    const undo = command('edit.undo', { shortcut: 'Ctrl+Z' })
+    register(save, undo)
+    for (const repeat of [false, true, true])
+      for (const key of ['s', 'z']) expect(press(key, { ctrlKey: true, repeat })).toBe(true)
+    expect([save.run.mock.calls.length, undo.run.mock.calls.length]).toEqual([1, 3])
+  })
+
   it('are printed as the first of several', () => {
     expect(shortcutText(command('edit.redo', { shortcut: ['Ctrl+Y', 'Ctrl+Shift+Z'] }))).toBe('Ctrl+Y')
     expect(shortcutText(command('view.welcome'))).toBeUndefined()

@@ -2,12 +2,13 @@
 import { fileNameOf } from '../../kernel/dialogs/filePaths'
 import type { NetworkDocument } from '../../../shared/graph/document'
 import { serializeDocument } from '../../../shared/graph/schema'
+import type { PlainError } from '../../../shared/training/events'
 import { requestImport } from './pendingImport'
 import { client, plainErrorOf } from '../../kernel/core/client'
-import { documentStore } from './documentStore'
+import type { DocumentSession } from './DocumentSession'
+import { isPresent, openSession, openText, presentSession } from './documentStore'
 import { uiStore } from '../../kernel/ui/uiStore'
 import { ask, choosePath } from '../../kernel/dialogs/questions'
-import { beginRecovery } from './recovery'
 
 const extension = '.netloom.json'
 
@@ -17,8 +18,8 @@ export function documentTitle(path: string | null, document: NetworkDocument): s
 }
 
 /** Asks what becomes of unsaved changes. @returns whether to go on */
-export async function leaveDocument(): Promise<boolean> {
-  const { isDirty, path, document } = documentStore.getState()
+export async function leaveDocument(session: DocumentSession = presentSession()): Promise<boolean> {
+  const { isDirty, path, document } = session.state
   if (!isDirty) return true
   const answer = await ask({
     title: `Save changes to ${documentTitle(path, document)}?`,
@@ -28,7 +29,7 @@ export async function leaveDocument(): Promise<boolean> {
       { value: 'save', label: 'Save', tone: 'main' },
     ],
   })
-  if (answer === 'save') return saveDocument()
+  if (answer === 'save') return saveDocument(session)
   return answer === 'discard'
 }
 
@@ -43,10 +44,15 @@ export async function openPath(path: string): Promise<boolean> {
     requestImport({ path, name: fileNameOf(path) })
     return false
   }
-  if (!(await leaveDocument())) return false
+  const session = presentSession()
+  if (!(await leaveDocument(session))) return false
+  const left = session.state.document
   const { text, path: found, modifiedMs } = await client.projects.open({ path })
-  documentStore.getState().openText(text, found, modifiedMs)
-  beginRecovery()
+  // Another network was opened while this one was read: the later wish counts.
+  if (!isPresent(session)) return false
+  // What was done to the document meanwhile is asked about once more.
+  if (session.state.document !== left && !(await leaveDocument(session))) return false
+  openText(text, { path: found, modifiedMs })
   uiStore.getState().setScreen('design')
   return true
 }
@@ -60,74 +66,90 @@ export async function openDocument(): Promise<void> {
 /** Opens a document that has no file (a dropped one, a gallery's, a run's), after asking about unsaved changes. */
 export async function openLoose(source: { readonly text: string } | NetworkDocument): Promise<boolean> {
   if (!(await leaveDocument())) return false
-  const state = documentStore.getState()
-  if ('text' in source) state.openText(source.text, null, null)
-  else state.newDocument(source)
-  beginRecovery()
+  if ('text' in source) openText(source.text)
+  else openSession(source)
   uiStore.getState().setScreen('design')
   return true
 }
 
-async function write(path: string, replaces: number | null, force: boolean): Promise<void> {
-  const { document, path: from } = documentStore.getState()
+async function write(session: DocumentSession, path: string, replaces: number | null, force: boolean): Promise<void> {
+  const { document, path: from } = session.state
   const saved = await client.projects.save({ path, text: serializeDocument(document), replaces, force, from })
-  documentStore.getState().markSaved(saved.path, saved.modifiedMs, document)
+  session.state.markSaved(saved.path, saved.modifiedMs, document)
   if (document.weights !== undefined && saved.weights !== undefined)
-    documentStore.getState().moveWeights(document.weights, saved.weights)
+    session.state.moveWeights(document.weights, saved.weights)
 }
 
 /** Asks what to do where a file is not the one that was read. @returns whether the document is saved */
-async function settleConflict(path: string, isKnown: boolean, message: string): Promise<boolean> {
+async function settleConflict(
+  session: DocumentSession,
+  path: string,
+  isKnown: boolean,
+  { code, message }: PlainError,
+): Promise<boolean> {
   const name = fileNameOf(path)
+  const changed = isKnown ? `${name} was changed elsewhere` : `Replace ${name}?`
   const answer = await ask({
-    title: isKnown ? `${name} was changed elsewhere` : `Replace ${name}?`,
+    title: code === 'file.readOnly' ? `${name} is read-only` : changed,
     message,
     choices: [
       { value: 'saveAs', label: 'Save as...' },
       { value: 'overwrite', label: 'Overwrite', tone: 'danger' },
     ],
   })
-  if (answer === 'saveAs') return saveDocumentAs()
+  if (answer === 'saveAs') return saveElsewhere(session)
   if (answer !== 'overwrite') return false
-  await write(path, null, true)
+  await write(session, path, null, true)
   return true
 }
 
-async function saveTo(path: string, replaces: number | null): Promise<boolean> {
+async function saveTo(session: DocumentSession, path: string, replaces: number | null): Promise<boolean> {
   try {
-    await write(path, replaces, false)
+    await write(session, path, replaces, false)
     return true
   } catch (error) {
-    // The core refuses to replace a file in a state that was never seen here.
+    // The core refuses to replace a file in a state that was never seen here, and one that is read-only.
     const plain = plainErrorOf(error)
     if (plain?.code !== 'file.changed' && plain?.code !== 'file.readOnly') throw error
-    return settleConflict(path, replaces !== null, plain.message)
+    return settleConflict(session, path, replaces !== null, plain)
   }
 }
 
-/** Saves the document where it lies, or asks for a place. @returns whether it is saved */
-export async function saveDocument(): Promise<boolean> {
-  const { path, modifiedMs } = documentStore.getState()
-  return path === null ? saveDocumentAs() : saveTo(path, modifiedMs)
-}
-
-/** Asks for a place and saves the document there. @returns whether it is saved */
-export async function saveDocumentAs(): Promise<boolean> {
-  const { path, document, modifiedMs } = documentStore.getState()
+/** Asks for a place and saves there. @returns whether it is saved */
+async function saveElsewhere(session: DocumentSession): Promise<boolean> {
+  const { path, document, modifiedMs } = session.state
   const chosen = await choosePath('saveDocument', path ?? `${document.name}${extension}`)
   if (chosen === null) return false
   const target = chosen.endsWith('.json') ? chosen : `${chosen}${extension}`
   if (path === null && document.name === 'untitled') {
     const name = fileNameOf(target).replace(/(?:\.netloom)?\.json$/, '')
-    documentStore.getState().apply({ type: 'setName', name }, 'Name the network')
+    session.state.apply({ type: 'setName', name }, 'Name the network')
   }
-  return saveTo(target, target === path ? modifiedMs : null)
+  return saveTo(session, target, target === path ? modifiedMs : null)
+}
+
+/**
+ * Saves a document where it lies, or asks for a place. Saves of one document run one after another; what was saved while
+ * this one waited need not be written again.
+ * @returns whether it is saved
+ */
+export async function saveDocument(session: DocumentSession = presentSession()): Promise<boolean> {
+  const hasWaited = session.saveTurn.activeCount + session.saveTurn.pendingCount > 0
+  return session.saveTurn(() => {
+    const { path, modifiedMs, isDirty } = session.state
+    if (path === null) return saveElsewhere(session)
+    return hasWaited && !isDirty ? true : saveTo(session, path, modifiedMs)
+  })
+}
+
+/** Asks for a place and saves a document there. @returns whether it is saved */
+export function saveDocumentAs(session: DocumentSession = presentSession()): Promise<boolean> {
+  return session.saveTurn(() => saveElsewhere(session))
 }
 
 /** Starts an empty document, after asking about unsaved changes. */
 export async function newDocument(): Promise<void> {
   if (!(await leaveDocument())) return
-  documentStore.getState().newDocument()
-  beginRecovery()
+  openSession()
   uiStore.getState().setScreen('design')
 }

@@ -5,7 +5,8 @@ import type { NetworkNode } from '../../../shared/graph/document'
 import { parseNodeId } from '../../../shared/graph/nodeId'
 import { serializeDocument } from '../../../shared/graph/schema'
 import { inferenceOf, issuesOf } from './derived'
-import { documentStore, emptyDocument } from './documentStore'
+import { emptyDocument } from './DocumentSession'
+import { documentStore, openSession, openText } from './documentStore'
 
 const state = () => documentStore.getState()
 
@@ -19,7 +20,7 @@ function addLayer(id: string): void {
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 })
-  state().newDocument()
+  openSession()
 })
 afterEach(() => vi.useRealTimers())
 
@@ -119,7 +120,7 @@ describe('the saved state', () => {
   })
 
   it('opens recovered work as unsaved, and undo cannot make it look saved', () => {
-    state().openText(serializeDocument(lenet5.build()), '/home/a.netloom.json', 5, { isDirty: true })
+    openText(serializeDocument(lenet5.build()), { path: '/home/a.netloom.json', modifiedMs: 5, isDirty: true })
     addLayer('extra')
     state().undo()
     expect(state().isDirty).toBe(true)
@@ -127,7 +128,7 @@ describe('the saved state', () => {
 
   it('keeps the present document when a text cannot be read', () => {
     addLayer('relu1')
-    expect(() => state().openText('{', null, null)).toThrow()
+    expect(() => openText('{')).toThrow()
     expect(state().document.nodes).toHaveLength(1)
   })
 })

@@ -2,7 +2,8 @@
 import { serializeDocument } from '../../../shared/graph/schema'
 import type { Recovery } from '../../../shared/contract/projectCalls'
 import { client } from '../../kernel/core/client'
-import { documentStore } from './documentStore'
+import type { DocumentSession } from './DocumentSession'
+import { documentStore, isPresent, openText, presentSession, sessionStore } from './documentStore'
 
 /** Time from a change to its copy. */
 const delayMs = 3000
@@ -14,26 +15,78 @@ interface WindowMessage {
   readonly id: string
 }
 
-let id = crypto.randomUUID() as string
-let isKept = false
-let timer: ReturnType<typeof setTimeout> | undefined
-let channel: BroadcastChannel | undefined
+/** Keeps the copies of one window's networks. */
+class RecoveryKeeper {
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private readonly channel = new BroadcastChannel('netloom.recovery')
+  private readonly ends: readonly (() => void)[]
 
-async function keep(): Promise<void> {
-  const { document, path, modifiedMs, isDirty } = documentStore.getState()
-  if (!isDirty) return
-  isKept = true
-  await client.projects.keepRecovery({
-    id,
-    path,
-    seenMs: modifiedMs,
-    name: document.name,
-    text: serializeDocument(document),
-  })
+  constructor() {
+    this.channel.addEventListener('message', ({ data }: MessageEvent<WindowMessage>) => {
+      const { recovery, isRecoveryKept } = presentSession()
+      if (data.kind === 'who' && isRecoveryKept) this.post({ kind: 'mine', id: recovery })
+    })
+    this.ends = [
+      documentStore.subscribe((state, before) => {
+        if (state.document !== before.document || state.isDirty !== before.isDirty) this.follow(presentSession())
+      }),
+      sessionStore.subscribe(({ present }, before) => {
+        // Its unsaved changes were saved or given up.
+        if (present !== before.present && before.present.recovery !== present.recovery) forget(before.present)
+      }),
+    ]
+  }
+
+  end(): void {
+    clearTimeout(this.timer)
+    for (const end of this.ends) end()
+    this.channel.close()
+  }
+
+  /** Ids of copies that open windows are still writing. */
+  async askWindows(): Promise<ReadonlySet<string>> {
+    const ids = new Set<string>([presentSession().recovery])
+    const collect = ({ data }: MessageEvent<WindowMessage>): void => {
+      if (data.kind === 'mine') ids.add(data.id)
+    }
+    this.channel.addEventListener('message', collect)
+    this.post({ kind: 'who', id: presentSession().recovery })
+    await new Promise((resolve) => setTimeout(resolve, answerMs))
+    this.channel.removeEventListener('message', collect)
+    return ids
+  }
+
+  private post(message: WindowMessage): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has no target
+    this.channel.postMessage(message)
+  }
+
+  private follow(session: DocumentSession): void {
+    clearTimeout(this.timer)
+    if (session.state.isDirty) this.timer = setTimeout(() => ignoreFailure(keep(session)), delayMs)
+    else forget(session)
+  }
 }
 
-async function discard(old: string): Promise<void> {
-  await client.projects.discardRecovery({ id: old })
+/** Keeps a copy of what is not saved; one that comes back after its network was left or saved is thrown away again. */
+export async function keep(session: DocumentSession): Promise<void> {
+  const { document, path, modifiedMs, isDirty } = session.state
+  if (!isDirty || !isPresent(session)) return
+  session.isRecoveryKept = true
+  const text = serializeDocument(document)
+  await client.projects.keepRecovery({ id: session.recovery, path, seenMs: modifiedMs, name: document.name, text })
+  if (!session.state.isDirty || !isPresent(session)) await discard(session.recovery)
+}
+
+/** Throws the copy of a network away that is saved, or that was left. */
+function forget(session: DocumentSession): void {
+  if (!session.isRecoveryKept) return
+  session.isRecoveryKept = false
+  ignoreFailure(discard(session.recovery))
+}
+
+async function discard(id: string): Promise<void> {
+  await client.projects.discardRecovery({ id })
 }
 
 /** A copy that could not be kept is tried again with the next change; the connection's state is on the status bar. */
@@ -41,62 +94,22 @@ function ignoreFailure(work: Promise<void>): void {
   work.catch(() => {})
 }
 
-/** Says that another document is open: the copy of the one before is not needed any more. */
-export function beginRecovery(adopted?: string): void {
-  clearTimeout(timer)
-  if (isKept && id !== adopted) ignoreFailure(discard(id))
-  id = adopted ?? crypto.randomUUID()
-  isKept = adopted !== undefined
-}
+let keeper: RecoveryKeeper | undefined
 
-/** Follows the document and keeps a copy of what is not saved. @returns ends it */
+/** Follows the network on the screen and keeps a copy of what is not saved. @returns ends it */
 export function keepRecoveries(): () => void {
-  channel = new BroadcastChannel('netloom.recovery')
-  const opened = channel
-  opened.addEventListener('message', ({ data }: MessageEvent<WindowMessage>) => {
-    if (data.kind !== 'who' || !isKept) return
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has no target
-    opened.postMessage({ kind: 'mine', id } satisfies WindowMessage)
-  })
-  const unsubscribe = documentStore.subscribe((state, before) => {
-    if (state.document === before.document && state.isDirty === before.isDirty) return
-    clearTimeout(timer)
-    if (state.isDirty) timer = setTimeout(() => ignoreFailure(keep()), delayMs)
-    else if (isKept) {
-      isKept = false
-      ignoreFailure(discard(id))
-    }
-  })
+  const started = new RecoveryKeeper()
+  keeper = started
   return () => {
-    clearTimeout(timer)
-    unsubscribe()
-    opened.close()
-    channel = undefined
+    started.end()
+    if (keeper === started) keeper = undefined
   }
-}
-
-/** Ids of copies that other open windows are still writing. */
-function askOtherWindows(): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>([id])
-  const asked = channel
-  if (!asked) return Promise.resolve(ids)
-  const collect = ({ data }: MessageEvent<WindowMessage>): void => {
-    if (data.kind === 'mine') ids.add(data.id)
-  }
-  asked.addEventListener('message', collect)
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has no target
-  asked.postMessage({ kind: 'who', id } satisfies WindowMessage)
-  return new Promise((resolve) => {
-    setTimeout(() => {
-      asked.removeEventListener('message', collect)
-      resolve(ids)
-    }, answerMs)
-  })
 }
 
 /** Unsaved work of windows that are gone, latest first. */
 export async function findLostWork(): Promise<readonly Recovery[]> {
-  const [recoveries, open] = await Promise.all([client.projects.recoveries(), askOtherWindows()])
+  const ownId = new Set([presentSession().recovery])
+  const [recoveries, open] = await Promise.all([client.projects.recoveries(), keeper?.askWindows() ?? ownId])
   return recoveries.filter((recovery) => !open.has(recovery.id)).sort((a, b) => b.savedMs - a.savedMs)
 }
 
@@ -105,9 +118,8 @@ export async function findLostWork(): Promise<readonly Recovery[]> {
  * that a newer one is not written over unasked.
  * @throws NetloomError where the copy is damaged
  */
-export function restoreWork({ id: lost, path, seenMs, text }: Recovery): void {
-  documentStore.getState().openText(text, path, seenMs, { isDirty: true })
-  beginRecovery(lost)
+export function restoreWork({ id, path, seenMs, text }: Recovery): void {
+  openText(text, { path, modifiedMs: seenMs, isDirty: true, recovery: id })
 }
 
 /** Throws lost work away. */

@@ -1,7 +1,7 @@
 // The canvas's view: zoom, centre, what is in sight; for commands and panels outside of React Flow.
 import { getViewportForBounds, type ReactFlowInstance, type Viewport } from '@xyflow/react'
 import type { NetworkDocument, Position } from '../../../shared/graph/document'
-import { documentStore } from '../document/documentStore'
+import { documentStore, presentSession } from '../document/documentStore'
 import { canvasElementId } from './canvasFocus'
 import { canvasStore } from './canvasStore'
 import { findPlaces, nodeHeight, nodeWidth } from '../layout/canvasGeometry'
@@ -22,7 +22,7 @@ type Flow = Pick<
 >
 
 let flow: Flow | undefined
-let kept: { readonly openedCount: number; readonly viewport: Viewport } | undefined
+let kept: { readonly session: number; readonly viewport: Viewport } | undefined
 
 /** Notes the React Flow instance that is on the screen, or that there is none. */
 export function setFlow(instance: Flow | undefined): void {
@@ -57,7 +57,7 @@ export function motionMs(): number {
 
 /** Remembers the view, for when the screen is shown again. */
 export function keepViewport(viewport: Viewport): void {
-  kept = { openedCount: documentStore.getState().openedCount, viewport }
+  kept = { session: presentSession().number, viewport }
 }
 
 function canvasBox(): DOMRect | undefined {
@@ -101,8 +101,8 @@ export async function showDocument(): Promise<void> {
   const box = canvasBox()
   const bounds = boundsOf(undefined, documentStore.getState().document)
   if (!flow || !box) return
-  const { openedCount, document } = documentStore.getState()
-  if (kept?.openedCount === openedCount) return void (await flow.setViewport(kept.viewport))
+  const { document } = documentStore.getState()
+  if (kept?.session === presentSession().number) return void (await flow.setViewport(kept.viewport))
   if (!bounds) return void (await flow.setViewport({ x: 0, y: 0, zoom: 1 }))
   await flow.setViewport(openingView(document, bounds, box))
 }

@@ -22,16 +22,26 @@ const fileCommands: readonly Command[] = [
     id: 'file.new',
     title: 'New network',
     group: 'File',
+    isOnce: true,
     // Browsers keep Ctrl+N for themselves; it reaches the page only in a window of its own.
     shortcut: typeof window !== 'undefined' && window.netloom ? 'Ctrl+N' : ['Alt+N', 'Ctrl+N'],
     run: newDocument,
   },
-  { id: 'file.open', title: 'Open...', group: 'File', shortcut: 'Ctrl+O', evenWhileTyping: true, run: openDocument },
+  {
+    id: 'file.open',
+    title: 'Open...',
+    group: 'File',
+    shortcut: 'Ctrl+O',
+    isOnce: true,
+    evenWhileTyping: true,
+    run: openDocument,
+  },
   { id: 'file.import', title: 'Open a trained ONNX network...', group: 'File', run: openDocument },
   {
     id: 'file.save',
     title: 'Save',
     group: 'File',
+    isOnce: true,
     shortcut: 'Ctrl+S',
     evenWhileTyping: true,
     async run() {
@@ -42,6 +52,7 @@ const fileCommands: readonly Command[] = [
     id: 'file.saveAs',
     title: 'Save as...',
     group: 'File',
+    isOnce: true,
     shortcut: 'Ctrl+Shift+S',
     evenWhileTyping: true,
     async run() {

@@ -2,7 +2,7 @@
 import type { Position } from '../../../../shared/graph/document'
 import { NetloomError } from '../../../../shared/graph/errors'
 import type { Command } from '../../../kernel/commands/commands'
-import { documentStore } from '../../../session/document/documentStore'
+import { documentStore, isPresent, presentSession } from '../../../session/document/documentStore'
 import type { Arrangement } from '../edits/arrange'
 import { leastNodes } from '../edits/arrange'
 import {
@@ -62,7 +62,9 @@ async function copyToClipboard(): Promise<void> {
 }
 
 async function pasteFromClipboard(): Promise<void> {
+  const session = presentSession()
   const read = await navigator.clipboard?.readText().catch(() => undefined)
+  if (!isPresent(session)) return
   const text = read !== undefined && isClipboardText(read) ? read : lastCopied
   if (text === undefined) {
     throw new NetloomError('document.syntax', 'The clipboard holds no layers.', {
@@ -85,18 +87,19 @@ export function quickAddAfter(asBranch: boolean): void {
 }
 
 async function layOut(direction: Direction, only?: ReadonlySet<string>): Promise<void> {
-  const { document } = documentStore.getState()
+  const session = presentSession()
+  const { document } = session.state
   canvasStore.setState({ isLayingOut: true })
   try {
     const before = only && boundsOf(only)
     const moves = await layoutInWorker(document, direction, only)
-    if (!moves) return
+    if (!moves || !isPresent(session)) return
     const shift: Position = before ? { x: before.x, y: before.y } : { x: 0, y: 0 }
-    const present = new Set(documentStore.getState().document.nodes.map(({ id }) => id))
+    const present = new Set(session.state.document.nodes.map(({ id }) => id))
     const placed = moves
       .filter(({ id }) => present.has(id))
       .map(({ id, position }) => ({ id, position: { x: position.x + shift.x, y: position.y + shift.y } }))
-    documentStore.getState().apply({ type: 'moveNodes', moves: placed }, 'Lay out the network')
+    session.state.apply({ type: 'moveNodes', moves: placed }, 'Lay out the network')
     if (!only) canvasStore.setState({ direction })
     await zoomToFit(only)
   } finally {

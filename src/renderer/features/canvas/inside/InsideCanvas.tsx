@@ -15,7 +15,7 @@ import { findNeighbour, isArrowKey, type ArrowKey } from '../commands/neighbours
 import { ShapeEdge, type ShapeFlowEdge } from '../nodes/ShapeEdge'
 import { type CanvasNode } from '../flow/useFlowGraph'
 import { buildEdge, buildNode } from '../flow/flowElements'
-import { useDocumentStore, useSelection } from '../../../session/document/documentStore'
+import { useSelection, useSessionNumber } from '../../../session/document/documentStore'
 import { Breadcrumb } from './Breadcrumb'
 import { usePlacedInside, viewEdges, viewNodes } from './insideNodes'
 import { goInto, goOutTo, insideStore, selectInside, useInside } from '../../../session/blocks/insideStore'
@@ -154,13 +154,13 @@ function InsideFrame({ view }: { readonly view: InsideView }) {
 /** Follows the document: what is no block any longer is left, and so is everything when something else is selected. */
 function useLeaving(): void {
   const selection = useSelection()
-  const openedCount = useDocumentStore((state) => state.openedCount)
+  const sessionNumber = useSessionNumber()
   const first = useInside(({ path }) => path[0])
   useEffect(() => {
     if (first !== undefined && !(selection.size === 1 && selection.has(first))) goOutTo(0)
   }, [selection, first])
   // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another document begins outside
-  useEffect(() => () => goOutTo(0), [openedCount])
+  useEffect(() => () => goOutTo(0), [sessionNumber])
 }
 
 /** The view inside of a block, while one is open. */

@@ -5,10 +5,9 @@ import type { InputScaling, NetworkDocument } from '../../../../shared/graph/doc
 import { parseDocument, serializeDocument } from '../../../../shared/graph/schema'
 import type { ImportFacts, ImportReceiptFacts, ImportStage } from '../../../../shared/contract/importCalls'
 import { leaveDocument } from '../../../session/document/documentFlows'
-import { beginRecovery } from '../../../session/document/recovery'
 import { layoutInWorker } from '../../../session/layout/layoutClient'
 import { client, messageOf } from '../../../kernel/core/client'
-import { documentStore } from '../../../session/document/documentStore'
+import { openText } from '../../../session/document/documentStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import { discardUpload, sendFile } from '../../../kernel/files/sendFile'
 import { beginClasses, readClasses, type ClassChoice } from './classChoice'
@@ -177,8 +176,7 @@ export async function openImported(): Promise<void> {
   try {
     const document = await finishDocument(present)
     if (!document || !(await leaveDocument())) return changeImport({ isOpening: false })
-    beginRecovery()
-    documentStore.getState().openText(serializeDocument(document), null, null, { isDirty: true })
+    openText(serializeDocument(document), { isDirty: true })
     uiStore.getState().setScreen('design')
     running = null
     close()

@@ -1,14 +1,15 @@
 // What keeps a run from being started now, from the stores; the rules stand in blockers.ts.
 import { datasetStore, useDatasetStore, type DatasetState } from '../../../session/dataset/datasetStore'
 import { keptIssuesOf } from '../../../session/document/derived'
-import { documentStore, useDocument, type DocumentState } from '../../../session/document/documentStore'
+import type { SessionState } from '../../../session/document/DocumentSession'
+import { documentStore, useDocument } from '../../../session/document/documentStore'
 import { uiStore, useUiStore, type UiState } from '../../../kernel/ui/uiStore'
 import { findBlockers, type Blocker } from './blockers'
 import { chosenDataset } from './trainingStore'
 import { recipeOf } from '../../../session/recipe/useRecipe'
 
 function blockersOf(
-  { document }: Pick<DocumentState, 'document'>,
+  { document }: Pick<SessionState, 'document'>,
   { datasetReference, datasetClasses }: Pick<UiState, 'datasetReference' | 'datasetClasses'>,
   { description }: Pick<DatasetState, 'description'>,
 ): readonly Blocker[] {
