@@ -1,5 +1,6 @@
 // The root of the screen: providers, what is followed while the app runs, and the frame around the screens.
 import { MantineProvider } from '@mantine/core'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { Notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { ArithmeticWindows } from './windows/ArithmeticWindows'
@@ -17,6 +18,7 @@ import { takeDroppedFiles } from './dropFiles'
 import { ErrorBoundary } from './ErrorBoundary'
 import { askBeforeUnload, followDesktop } from './followDesktop'
 import { followTour } from './followTour'
+import { queryClient } from '../kernel/queries/queryClient'
 import { keepRecoveries } from '../session/document/recovery'
 import { fetchDesignEarly, Screens } from './Screens'
 import { StatusBar } from './bars/StatusBar'
@@ -29,11 +31,11 @@ function followWorkSoon(): () => void {
   let isOver = false
   Promise.all([
     import('../features/training/followTraining'),
-    import('../session/dataset/followDataset'),
+    import('../session/dataset/datasetActivity'),
     import('../session/document/layerWeights'),
   ]).then(
-    ([{ followTraining }, { followDataset }, { followWeights }]) => {
-      if (!isOver) ends = [followTraining(), followDataset(), followWeights()]
+    ([{ followTraining }, { showDatasetActivity }, { followWeights }]) => {
+      if (!isOver) ends = [followTraining(), showDatasetActivity(), followWeights()]
     },
     (error: unknown) => showFailure('Trainings cannot be followed', error),
   )
@@ -72,23 +74,25 @@ export function App() {
   const scheme = useUiStore((state) => state.theme)
   useEffect(startFollowing, [])
   return (
-    <MantineProvider
-      theme={theme}
-      defaultColorScheme="auto"
-      forceColorScheme={scheme === 'system' ? undefined : scheme}
-    >
-      <Notifications position="bottom-right" containerWidth={360} className={classes.notifications} />
-      <ErrorBoundary where="Netloom">
-        <div className={classes.app}>
-          <TopBar />
-          <Screens />
-          <StatusBar />
-        </div>
-        <ArithmeticWindows />
-        <ModelWindows />
-        <Dialogs />
-        <CommandPalette />
-      </ErrorBoundary>
-    </MantineProvider>
+    <QueryClientProvider client={queryClient}>
+      <MantineProvider
+        theme={theme}
+        defaultColorScheme="auto"
+        forceColorScheme={scheme === 'system' ? undefined : scheme}
+      >
+        <Notifications position="bottom-right" containerWidth={360} className={classes.notifications} />
+        <ErrorBoundary where="Netloom">
+          <div className={classes.app}>
+            <TopBar />
+            <Screens />
+            <StatusBar />
+          </div>
+          <ArithmeticWindows />
+          <ModelWindows />
+          <Dialogs />
+          <CommandPalette />
+        </ErrorBoundary>
+      </MantineProvider>
+    </QueryClientProvider>
   )
 }

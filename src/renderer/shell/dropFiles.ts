@@ -1,6 +1,7 @@
 // What happens to files dropped anywhere on the window: documents and models open, images go to the prediction, folders to the data.
 import { notifications } from '@mantine/notifications'
 import { requestImport } from '../session/document/pendingImport'
+import { chooseDataset } from '../session/dataset/datasetStore'
 import { uiStore } from '../kernel/ui/uiStore'
 import { isForeignModel, openLoose, openPath } from '../session/document/documentFlows'
 import { showFailure } from '../kernel/parts/showFailure'
@@ -30,7 +31,7 @@ async function take(file: File): Promise<void> {
 function takeFolder(file: File | null): void {
   const path = file && window.netloom?.pathOf(file)
   uiStore.getState().setScreen('data')
-  if (path) uiStore.getState().setDataset({ reference: path })
+  if (path) void chooseDataset({ reference: path, options: {} })
   else explain('A browser does not tell where a dropped folder lies. Choose it here.')
 }
 

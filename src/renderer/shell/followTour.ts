@@ -14,13 +14,12 @@ export function followTour(): () => void {
   const ends = [
     documentStore.subscribe((state, before) => {
       // Another network that is opened begins without a history.
+      const isChosen = state.document.dataset !== undefined && state.document.dataset !== before.document.dataset
+      if (isChosen && state.past.length > before.past.length) finish('datasetChosen')
       const isEdited = state.past.length > before.past.length
       if (isEdited && state.document.nodes.length > before.document.nodes.length) finish('layerAdded')
     }),
     sessionStore.subscribe(() => finish('opened')),
-    uiStore.subscribe((state, before) => {
-      if (state.datasetReference !== null && state.datasetReference !== before.datasetReference) finish('datasetChosen')
-    }),
     onCallSucceeded((path) => {
       const step = stepsByCall[path]
       if (step) finish(step)

@@ -4,10 +4,15 @@ import { IconFileTypeCsv, IconFolderOpen, IconPhoto } from '@tabler/icons-react'
 import { useEffect, useState, type DragEvent } from 'react'
 import { useRegisterCommands, type Command } from '../../kernel/commands/commands'
 import { useDocument } from '../../session/document/documentStore'
-import { useUiStore } from '../../kernel/ui/uiStore'
 import { ClassCountFix } from './describe/ClassCountFix'
 import { builtinDatasets, DatasetChooser, DescribingProgress, ReferenceField } from './choose/DatasetChooser'
-import { chooseDataset, datasetStore, openDatasetInUse, useDatasetStore } from '../../session/dataset/datasetStore'
+import {
+  chooseDataset,
+  datasetStore,
+  describeChosenAgain,
+  describeNoted,
+  useDatasetStore,
+} from '../../session/dataset/datasetStore'
 import { DescriptionPanel } from './describe/DescriptionPanel'
 import { ImageBrowser } from './images/ImageBrowser'
 import { browseCsv, browseDataset, openDropped } from './choose/browseDataset'
@@ -15,8 +20,7 @@ import styles from './data.module.css'
 
 function useDatasetInUse(): void {
   const noted = useDocument().dataset
-  const inUse = useUiStore((state) => state.datasetReference)
-  useEffect(openDatasetInUse, [noted, inUse])
+  useEffect(describeNoted, [noted])
 }
 
 function Empty() {
@@ -114,11 +118,6 @@ function Workbench() {
   )
 }
 
-function reloadDataset(): void {
-  const { chosen } = datasetStore.getState()
-  if (chosen) void chooseDataset({ ...chosen }, { noteInDocument: false })
-}
-
 const commands: readonly Command[] = [
   { id: 'data.chooseFolder', title: 'Choose a folder of images...', group: 'Data', run: browseDataset },
   { id: 'data.chooseCsv', title: 'Choose a CSV list of images...', group: 'Data', run: browseCsv },
@@ -133,7 +132,7 @@ const commands: readonly Command[] = [
     title: 'Read the files of the dataset again',
     group: 'Data',
     isEnabled: () => datasetStore.getState().chosen !== null,
-    run: reloadDataset,
+    run: describeChosenAgain,
   },
 ]
 

@@ -2,7 +2,7 @@
 import { Tabs } from '@mantine/core'
 import { DepthChart } from './analysis/DepthChart'
 import { useRegisterCommands } from '../../kernel/commands/commands'
-import { useIssues } from '../../session/document/documentStore'
+import { useIssues } from '../../session/dataset/useIssues'
 import { AnalysisTable } from './analysis/AnalysisTable'
 import { bottomCommands, bottomTabs, showBottomTab, useBottomTab } from './bottomTab'
 import classes from './inspector.module.css'

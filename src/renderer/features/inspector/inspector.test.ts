@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { findArchitecture } from '../../../shared/lectures/architectures/index'
 import type { NodeId } from '../../../shared/graph/document'
 import { documentStore, openSession } from '../../session/document/documentStore'
-import { uiStore } from '../../kernel/ui/uiStore'
 import { BottomPanel } from './BottomPanel'
 import { Inspector } from './Inspector'
 
@@ -56,7 +55,6 @@ async function select(...ids: string[]): Promise<void> {
 beforeEach(() => {
   Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true)
   openSession(findArchitecture('lenet5')!.build())
-  uiStore.getState().setDataset(null)
 })
 
 afterEach(async () => {

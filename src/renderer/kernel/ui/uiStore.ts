@@ -1,8 +1,7 @@
-// What the screen remembers beside the document: screen, theme, panels, the dataset and device in use; not the document.
+// What the screen remembers beside the document: screen, theme, panels, the device in use; not the document nor its dataset.
 import { useStore } from 'zustand'
 import { createJSONStorage, persist } from 'zustand/middleware'
 import { createStore } from 'zustand/vanilla'
-import type { DatasetOptions } from '../../../shared/datasets/datasetOptions'
 import type { EngineName } from '../../../shared/training/deviceNames'
 
 export const screenNames = ['design', 'data', 'train', 'evaluate', 'runs'] as const
@@ -31,22 +30,10 @@ export interface Activity {
   readonly screen?: WorkScreen
 }
 
-export interface DatasetChoice {
-  readonly reference: string
-  readonly options?: DatasetOptions
-  /** Names of the classes, once the dataset was described. */
-  readonly classes?: readonly string[] | null
-}
-
 export interface UiState {
   readonly screen: ScreenName
   readonly theme: ThemeName
   readonly panels: Readonly<Record<PanelName, PanelState>>
-  /** The dataset in use, as the command line writes it; null where none is chosen. */
-  readonly datasetReference: string | null
-  readonly datasetOptions: DatasetOptions
-  /** Classes of the dataset in use; null while they are not known. */
-  readonly datasetClasses: readonly string[] | null
   /** The run that is shown: its folder; null where none was started or chosen. */
   readonly activeRun: string | null
   /** The device that trains: `auto` or a name of `devices.list`. */
@@ -61,7 +48,6 @@ export interface UiState {
   readonly setScreen: (screen: ScreenName) => void
   readonly setTheme: (theme: ThemeName) => void
   readonly setPanel: (name: PanelName, change: Partial<PanelState>) => void
-  readonly setDataset: (choice: DatasetChoice | null) => void
   readonly setActiveRun: (run: string | null) => void
   /** Left out: ONNX Runtime. */
   readonly setDevice: (device: string, engine?: EngineName) => void
@@ -89,9 +75,6 @@ export const uiStore = createStore<UiState>()(
       screen: 'welcome',
       theme: 'system',
       panels: firstPanels,
-      datasetReference: null,
-      datasetOptions: {},
-      datasetClasses: null,
       activeRun: null,
       device: 'auto',
       engine: 'ort',
@@ -103,12 +86,6 @@ export const uiStore = createStore<UiState>()(
       setTheme: (theme) => set({ theme }),
       setPanel: (name, change) =>
         set(({ panels }) => ({ panels: { ...panels, [name]: { ...panels[name], ...change } } })),
-      setDataset: (choice) =>
-        set({
-          datasetReference: choice?.reference ?? null,
-          datasetOptions: choice?.options ?? {},
-          datasetClasses: choice?.classes ?? null,
-        }),
       setActiveRun: (activeRun) => set({ activeRun }),
       setDevice: (device, engine = 'ort') => set({ device, engine }),
       setActivity: (id, activity) =>

@@ -1,38 +1,53 @@
-// The dataset in use on the data screen: describing it, its progress and its findings; they outlive the screen's leaving.
+// The dataset of the network on the screen, as its document states it, with what is known of it, and choosing another one; nothing is kept twice.
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import type { z } from 'zod'
-import type { datasetDescriptionSchema } from '../../../shared/contract/datasetCalls'
 import type { ResizePolicy } from '../../../shared/datasets/dataset'
-import type { DatasetOptions } from '../../../shared/datasets/datasetOptions'
 import {
   isSameDataset,
   printDatasetChoice,
   readDatasetChoice,
   type DatasetChoice,
 } from '../../../shared/datasets/documentDataset'
-import { client, messageOf } from '../../kernel/core/client'
-import { documentStore } from '../document/documentStore'
-import { uiStore } from '../../kernel/ui/uiStore'
+import type { DatasetReference } from '../../../shared/graph/document'
+import { messageOf } from '../../kernel/core/client'
+import type { DocumentSession } from '../document/DocumentSession'
+import { documentStore, isPresent, presentSession } from '../document/documentStore'
 import { datasetEdit } from './classCountEdit'
+import {
+  cancelDescribe,
+  describe,
+  describeAgain,
+  failureOf,
+  firstDescription,
+  readingOf,
+  subscribeReadings,
+  type DatasetChosen,
+  type Description,
+  type Reading,
+} from './descriptions'
 
-/** What is known of a dataset. */
-export type Description = z.output<typeof datasetDescriptionSchema>
-
-/** A dataset and the choices behind its splits. */
-export interface DatasetChosen {
-  readonly reference: string
-  readonly options: DatasetOptions
+/** A dataset that a person named and that is looked into before the document takes it. */
+interface Candidate {
+  readonly session: DocumentSession
+  readonly chosen: DatasetChosen
+  /** Why it cannot be used. */
+  readonly error: string | null
 }
 
+const candidateStore = createStore<{ readonly candidate: Candidate | null }>()(() => ({ candidate: null }))
+
 export interface DatasetState {
-  /** What was asked for last; null where nothing was. */
+  /** The document's dataset; null where it names none, or in a way that cannot be read. */
+  readonly noted: DatasetChoice | null
+  /** What is looked at: a dataset that was just named, else the document's. */
   readonly chosen: DatasetChosen | null
   readonly isDescribing: boolean
   /** Images read and in all; null before the first report. */
-  readonly progress: { readonly done: number; readonly total: number } | null
+  readonly progress: Reading['progress']
   /** Of `chosen`; null while nothing is known. */
   readonly description: Description | null
+  /** Names of the classes of the document's dataset; null while they are not known. */
+  readonly classes: readonly string[] | null
   /** Whether images were not read: no damage, sizes of files or duplicates are known. */
   readonly isQuick: boolean
   readonly error: string | null
@@ -40,37 +55,121 @@ export interface DatasetState {
   readonly resize: ResizePolicy
 }
 
-/** The store behind `useDatasetStore`. */
-export const datasetStore = createStore<DatasetState>()(() => ({
-  chosen: null,
-  isDescribing: false,
-  progress: null,
-  description: null,
-  isQuick: true,
-  error: null,
-  resize: 'stretch',
-}))
+type Noted = { readonly choice: DatasetChoice } | { readonly problem: string }
+
+const read = new WeakMap<DatasetReference, Noted>()
+
+/** What a document says of its dataset, the same object for the same words. */
+function notedOf(dataset: DatasetReference | undefined): Noted | null {
+  if (!dataset) return null
+  const known = read.get(dataset)
+  if (known) return known
+  let noted: Noted
+  try {
+    noted = { choice: readDatasetChoice(dataset) }
+  } catch (error) {
+    noted = { problem: messageOf(error) }
+  }
+  read.set(dataset, noted)
+  return noted
+}
+
+function view(noted: Noted | null, candidate: Candidate | null): DatasetState {
+  const choice = noted && 'choice' in noted ? noted.choice : null
+  const chosen = candidate?.chosen ?? choice
+  const reading = chosen ? readingOf(chosen) : undefined
+  const failure = failureOf(reading)
+  return {
+    noted: choice,
+    chosen,
+    isDescribing: reading?.fetchStatus === 'fetching',
+    progress: reading?.fetchStatus === 'fetching' ? (reading.data?.progress ?? null) : null,
+    description: reading?.data?.description ?? null,
+    classes: (choice && readingOf(choice)?.data?.description?.classes) ?? null,
+    isQuick: reading?.data?.isQuick ?? true,
+    error:
+      candidate?.error ??
+      (failure === null || failure === undefined ? null : messageOf(failure)) ??
+      (noted && 'problem' in noted && !candidate ? noted.problem : null),
+    resize: choice?.resize ?? 'stretch',
+  }
+}
+
+interface Basis {
+  readonly noted: Noted | null
+  readonly candidate: Candidate | null
+  readonly readings: readonly unknown[]
+}
+
+function basisNow(): Basis {
+  const noted = notedOf(documentStore.getState().document.dataset)
+  const { candidate } = candidateStore.getState()
+  const present = candidate && isPresent(candidate.session) ? candidate : null
+  const choice = noted && 'choice' in noted ? noted.choice : null
+  return {
+    noted,
+    candidate: present,
+    readings: [present && readingOf(present.chosen), choice && readingOf(choice)],
+  }
+}
+
+/** Works the state out anew only where something that it follows from is another object. */
+class DerivedState {
+  private basis: Basis | undefined
+  private state: DatasetState | undefined
+
+  get(): DatasetState {
+    const next = basisNow()
+    const { basis } = this
+    const isSame =
+      basis?.noted === next.noted &&
+      basis.candidate === next.candidate &&
+      basis.readings.every((reading, index) => reading === next.readings[index])
+    if (isSame && this.state) return this.state
+    this.basis = next
+    this.state = view(next.noted, next.candidate)
+    return this.state
+  }
+}
+
+const derived = new DerivedState()
+
+/** What follows from the document and from what is known of datasets, as a store. */
+export const datasetStore = {
+  getState: (): DatasetState => derived.get(),
+  getInitialState: (): DatasetState => derived.get(),
+  subscribe(listener: (state: DatasetState, before: DatasetState) => void): () => void {
+    let last = derived.get()
+    const look = (): void => {
+      const next = derived.get()
+      if (next === last) return
+      const before = last
+      last = next
+      listener(next, before)
+    }
+    const ends = [documentStore.subscribe(look), candidateStore.subscribe(look), subscribeReadings(look)]
+    return () => {
+      for (const end of ends) end()
+    }
+  },
+}
 
 /** A part of the dataset's state, followed while the component is mounted. */
 export function useDatasetStore<T>(selector: (state: DatasetState) => T): T {
   return useStore(datasetStore, selector)
 }
 
-let present: AbortController | null = null
-
-/** Takes a dataset into use once it could be opened: for training and, where wanted, in the document. */
-function takeIntoUse(chosen: DatasetChosen, { classes }: Description, noteInDocument: boolean): void {
-  uiStore.getState().setDataset({ ...chosen, classes })
-  uiStore.getState().finishTourStep('datasetChosen')
-  if (noteInDocument) noteDataset(chosen, classes)
+/** Notes a dataset, its options and its class names in a network's document, as one step that can be undone. */
+function note(session: DocumentSession, chosen: DatasetChosen, classes: readonly string[]): void {
+  const noted = notedOf(session.state.document.dataset)
+  const resize = noted && 'choice' in noted ? noted.choice.resize : 'stretch'
+  const edit = datasetEdit(session.state.document, printDatasetChoice({ ...chosen, resize }), classes)
+  if (edit) session.state.apply(edit, `Use dataset ${chosen.reference}`)
 }
 
-/** Notes the dataset, its options and its class names in the document, as one step that can be undone. */
+/** The same for the network on the screen. */
 export function noteDataset(chosen: DatasetChosen, classes: readonly string[]): void {
-  const store = documentStore.getState()
-  const { resize } = datasetStore.getState()
-  const edit = datasetEdit(store.document, printDatasetChoice({ ...chosen, resize }), classes)
-  if (edit) store.apply(edit, `Use dataset ${chosen.reference}`)
+  note(presentSession(), chosen, classes)
 }
 
 /** What the document says of its dataset; undefined without one. @throws NetloomError dataset.reference */
@@ -79,104 +178,47 @@ export function readNotedDataset(): DatasetChoice | undefined {
   return dataset && readDatasetChoice(dataset)
 }
 
-/** Puts away what is known of a dataset, not the document's note of it. */
-function clearDataset(state: Partial<DatasetState> = {}): void {
-  present?.abort()
-  present = null
-  datasetStore.setState({
-    chosen: null,
-    isDescribing: false,
-    progress: null,
-    description: null,
-    error: null,
-    ...state,
-  })
-  uiStore.getState().setDataset(null)
+/** Reads the document's dataset where nothing is known of it; a failure stands in the state. */
+export function describeNoted(): void {
+  const { noted } = datasetStore.getState()
+  if (noted) describe(noted)
+}
+
+/** Reads the dataset that is looked at once more, as its files are now. */
+export function describeChosenAgain(): void {
+  const { chosen, noted } = datasetStore.getState()
+  if (!chosen) return
+  if (noted && isSameDataset(chosen, noted)) describeAgain(chosen)
+  else void chooseDataset(chosen)
 }
 
 /**
- * Follows the document, which was opened, undone or changed: its dataset takes the place of another one in use, which
- * the next screen that needs it opens.
+ * Looks into a dataset and, as soon as it can be opened, notes it in the document of the network that it was chosen for;
+ * an earlier choice under way ends. A failure stands in the state, and the document keeps what it had.
  */
-export function takeNotedDataset(): void {
-  let noted: DatasetChoice | undefined
+export async function chooseDataset(chosen: DatasetChosen): Promise<void> {
+  const session = presentSession()
+  const { candidate: former } = candidateStore.getState()
+  const { noted } = datasetStore.getState()
+  if (former && !(noted && isSameDataset(former.chosen, noted))) cancelDescribe(former.chosen)
+  const candidate: Candidate = { session, chosen, error: null }
+  if (failureOf(readingOf(chosen)) !== null) describeAgain(chosen)
+  candidateStore.setState({ candidate })
+  const isWanted = (): boolean => candidateStore.getState().candidate === candidate
   try {
-    noted = readNotedDataset()
+    const { classes } = await firstDescription(chosen)
+    if (!isWanted()) return
+    candidateStore.setState({ candidate: null })
+    // Another network was opened meanwhile: the choice was made for the one that was left.
+    if (isPresent(session)) note(session, chosen, classes)
   } catch (error) {
-    clearDataset({ error: messageOf(error) })
-    return
-  }
-  if (!noted) return
-  if (noted.resize !== datasetStore.getState().resize) datasetStore.setState({ resize: noted.resize })
-  const { datasetReference: reference, datasetOptions: options, datasetClasses } = uiStore.getState()
-  const isOther = reference !== null && datasetClasses !== null && !isSameDataset(noted, { reference, options })
-  if (isOther) clearDataset()
-}
-
-/** Opens a dataset that was named on another screen, the one of the document, or the one in use; not what is open. */
-export function openDatasetInUse(): void {
-  const { datasetReference, datasetOptions, datasetClasses } = uiStore.getState()
-  const { chosen } = datasetStore.getState()
-  const inUse = datasetReference === null ? undefined : { reference: datasetReference, options: datasetOptions }
-  if (inUse && datasetClasses === null) {
-    // Without classes: it was named by a person and has not been opened yet.
-    if (inUse.reference !== chosen?.reference) void chooseDataset(inUse)
-    return
-  }
-  try {
-    const { reference, options } = readNotedDataset() ?? inUse ?? {}
-    if (reference === undefined || options === undefined) return
-    if (!chosen || !isSameDataset({ reference, options }, chosen))
-      void chooseDataset({ reference, options }, { noteInDocument: false })
-  } catch (error) {
-    datasetStore.setState({ error: messageOf(error) })
+    if (!isWanted()) return
+    const isCancelled = failureOf(readingOf(chosen)) === null
+    candidateStore.setState({ candidate: isCancelled ? null : { ...candidate, error: messageOf(error) } })
   }
 }
 
-/**
- * Opens and describes a dataset; an earlier description under way ends. Failures stand in the state.
- * @param options.noteInDocument whether the document takes the dataset, as an edit; left out: yes
- */
-export async function chooseDataset(
-  chosen: DatasetChosen,
-  { noteInDocument = true }: { readonly noteInDocument?: boolean } = {},
-): Promise<void> {
-  present?.abort()
-  const controller = new AbortController()
-  present = controller
-  datasetStore.setState({
-    chosen,
-    isDescribing: true,
-    progress: null,
-    description: null,
-    isQuick: true,
-    error: null,
-  })
-  const set = (state: Partial<DatasetState>): void => {
-    if (present === controller) datasetStore.setState(state)
-  }
-  try {
-    const events = await client.datasets.describe(chosen, { signal: controller.signal })
-    let isTaken = false
-    for await (const event of events) {
-      if (present !== controller) return
-      if (event.kind === 'progress') {
-        set({ progress: { done: event.done, total: event.total } })
-        continue
-      }
-      set({ description: event.description, isQuick: event.quick })
-      if (isTaken) continue
-      isTaken = true
-      takeIntoUse(chosen, event.description, noteInDocument)
-    }
-  } catch (error) {
-    if (!controller.signal.aborted) set({ error: messageOf(error) })
-  } finally {
-    set({ isDescribing: false, progress: null })
-  }
-}
-
-/** Gives a class of the dataset in use another name, as a step that can be undone; its own name takes the change back. */
+/** Gives a class of the document's dataset another name, as a step that can be undone; its own name takes the change back. */
 export function renameClass(from: string, to: string): void {
   const { chosen } = datasetStore.getState()
   if (!chosen || to === '' || to === from) return
@@ -191,27 +233,22 @@ export function renameClass(from: string, to: string): void {
 
 /** Ends describing; what is known so far stays. */
 export function cancelDescribing(): void {
-  present?.abort()
-  datasetStore.setState(({ description, chosen }) => ({
-    isDescribing: false,
-    progress: null,
-    chosen: description ? chosen : null,
-  }))
-}
-
-/** Puts the dataset away; the document forgets it too, as a step that can be undone. */
-export function forgetDataset(): void {
-  clearDataset()
-  const store = documentStore.getState()
-  if (store.document.dataset) store.apply({ type: 'setDataset', dataset: undefined }, 'Put the dataset away')
-}
-
-/** Sets how images are brought to the size of the network's input; a document that names the dataset keeps it. */
-export function setResize(resize: ResizePolicy): void {
-  datasetStore.setState({ resize })
   const { chosen } = datasetStore.getState()
-  const store = documentStore.getState()
-  if (!chosen || store.document.dataset?.source !== chosen.reference) return
-  const dataset = printDatasetChoice({ ...chosen, resize })
-  store.apply({ type: 'setDataset', dataset }, 'Change how images are brought to size')
+  if (chosen) cancelDescribe(chosen)
+}
+
+/** Puts the dataset away, as a step that can be undone. */
+export function forgetDataset(): void {
+  cancelDescribing()
+  candidateStore.setState({ candidate: null })
+  const { document, apply } = documentStore.getState()
+  if (document.dataset) apply({ type: 'setDataset', dataset: undefined }, 'Put the dataset away')
+}
+
+/** Sets how images are brought to the size of the network's input, in the document. */
+export function setResize(resize: ResizePolicy): void {
+  const { noted } = datasetStore.getState()
+  if (!noted || noted.resize === resize) return
+  const dataset = printDatasetChoice({ ...noted, resize })
+  documentStore.getState().apply({ type: 'setDataset', dataset }, 'Change how images are brought to size')
 }

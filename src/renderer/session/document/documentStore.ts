@@ -4,11 +4,9 @@ import { createStore } from 'zustand/vanilla'
 import type { Analysis } from '../../../shared/network/analyze'
 import type { Inference } from '../../../shared/network/inferDocument'
 import type { NetworkDocument } from '../../../shared/graph/document'
-import type { Issue } from '../../../shared/graph/errors'
 import { parseDocument } from '../../../shared/graph/schema'
 import { groundCommandsOn } from '../../kernel/commands/commands'
-import { useUiStore } from '../../kernel/ui/uiStore'
-import { analysisOf, inferenceOf, keptIssuesOf } from './derived'
+import { analysisOf, inferenceOf } from './derived'
 import { DocumentSession, emptyDocument, type Opening, type SessionState } from './DocumentSession'
 
 /** Which session is on the screen. */
@@ -90,10 +88,4 @@ export function useInference(): Inference {
 /** Counts of the present document: parameters, MACs, memory, receptive fields. */
 export function useAnalysis(): Analysis {
   return useDocumentStore((state) => analysisOf(state.document))
-}
-
-/** Errors and warnings of the present document, also against the classes of the dataset in use. */
-export function useIssues(): readonly Issue[] {
-  const classCount = useUiStore((state) => state.datasetClasses?.length ?? null)
-  return useDocumentStore((state) => keptIssuesOf(state.document, classCount))
 }

@@ -6,13 +6,8 @@ import type { Inference } from '../../../../shared/network/inferDocument'
 import type { NetworkDocument, Position as Place } from '../../../../shared/graph/document'
 import type { Issue } from '../../../../shared/graph/errors'
 import { useNodesAnew } from '../../../session/document/layerWeights'
-import {
-  documentStore,
-  useDocument,
-  useInference,
-  useIssues,
-  useSelection,
-} from '../../../session/document/documentStore'
+import { documentStore, useDocument, useInference, useSelection } from '../../../session/document/documentStore'
+import { useIssues } from '../../../session/dataset/useIssues'
 import type { Dragged } from '../edits/canvasEdits'
 import { canvasStore, useCanvas } from '../../../session/view/canvasStore'
 import { buildEdgeViews, type EdgeView } from '../nodes/edgeViews'

@@ -7,13 +7,8 @@ import type { NodeId } from '../../../../shared/graph/document'
 import { orderNodes } from '../../../../shared/graph/order'
 import type { NodeDefinition } from '../../../../shared/layers/define'
 import { definitionIn } from '../../../session/blocks/definitions'
-import {
-  documentStore,
-  useDocument,
-  useInference,
-  useIssues,
-  useSelection,
-} from '../../../session/document/documentStore'
+import { documentStore, useDocument, useInference, useSelection } from '../../../session/document/documentStore'
+import { useIssues } from '../../../session/dataset/useIssues'
 import { deleteSelection } from '../edits/canvasEdits'
 import { selectNodes } from '../../../session/view/selectNodes'
 import { revealNode } from '../../../session/view/canvasFlow'

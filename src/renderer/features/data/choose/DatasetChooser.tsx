@@ -1,4 +1,5 @@
 // Choosing a dataset: a reference typed or browsed to, the built-in ones, and the options of its splits.
+import type { DatasetChosen } from '../../../session/dataset/descriptions'
 import { printCount } from '../../../../shared/graph/printNumbers'
 import { ActionIcon, Button, Collapse, Group, Progress, Stack, Text, TextInput, Tooltip } from '@mantine/core'
 import { IconAdjustments, IconFileTypeCsv, IconFolderOpen, IconRefresh, IconX } from '@tabler/icons-react'
@@ -6,9 +7,9 @@ import { useState } from 'react'
 import {
   cancelDescribing,
   chooseDataset,
+  describeChosenAgain,
   forgetDataset,
   useDatasetStore,
-  type DatasetChosen,
 } from '../../../session/dataset/datasetStore'
 import { countOptions } from './optionFields'
 import { OptionsForm } from './OptionsForm'
@@ -133,7 +134,7 @@ export function DatasetChooser() {
               variant="subtle"
               aria-label="Read the files again"
               disabled={!chosen}
-              onClick={() => chosen && void chooseDataset({ ...chosen }, { noteInDocument: false })}
+              onClick={describeChosenAgain}
             >
               <IconRefresh size={14} aria-hidden />
             </ActionIcon>

@@ -1,7 +1,8 @@
 // The form of a dataset's options: how its splits are made and how many images are used.
 import { Button, Group, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { chooseDataset, useDatasetStore, type DatasetChosen } from '../../../session/dataset/datasetStore'
+import { chooseDataset, useDatasetStore } from '../../../session/dataset/datasetStore'
+import type { DatasetChosen } from '../../../session/dataset/descriptions'
 import { parseOptionFields, printOptions, type FieldErrors, type OptionFields } from './optionFields'
 import styles from '../data.module.css'
 

@@ -7,7 +7,8 @@ import { checkClasses } from '../../../../shared/network/classCount'
 import { messageOf } from '../../../kernel/core/client'
 import { documentStore, useDocument } from '../../../session/document/documentStore'
 import { classCountEdit } from '../../../session/dataset/classCountEdit'
-import { noteDataset, type DatasetChosen } from '../../../session/dataset/datasetStore'
+import { noteDataset } from '../../../session/dataset/datasetStore'
+import type { DatasetChosen } from '../../../session/dataset/descriptions'
 import { Notice } from '../../../kernel/parts/Notice'
 
 export interface ClassCountFixProps {

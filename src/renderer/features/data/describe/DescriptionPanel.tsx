@@ -3,7 +3,7 @@ import { countOf, printCount, printShare } from '../../../../shared/graph/printN
 import { Group, Stack, Text } from '@mantine/core'
 import { splitNames } from '../../../../shared/datasets/dataset'
 import { ClassList } from './ClassList'
-import type { DatasetChosen, Description } from '../../../session/dataset/datasetStore'
+import type { DatasetChosen, Description } from '../../../session/dataset/descriptions'
 import { Findings } from './Findings'
 import { Normalisation } from './Normalisation'
 import { groupSizes, printSizeRange } from './sizeHistogram'

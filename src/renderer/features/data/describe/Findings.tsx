@@ -3,7 +3,7 @@ import { countOf, printCount } from '../../../../shared/graph/printNumbers'
 import { Button, Text } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
-import type { Description } from '../../../session/dataset/datasetStore'
+import type { Description } from '../../../session/dataset/descriptions'
 import { Notice } from '../../../kernel/parts/Notice'
 import styles from '../data.module.css'
 

@@ -4,7 +4,7 @@ import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Text } f
 import { useState } from 'react'
 import { choosePath, type BrowseMode } from '../../../kernel/dialogs/questions'
 import { Notice } from '../../../kernel/parts/Notice'
-import { findImage } from '../../../kernel/images/findImage'
+import { findImage } from '../../../session/dataset/findImage'
 import { ReceiptView } from '../../../kernel/parts/ReceiptView'
 import type { Comparison, Verdict } from '../../../kernel/parts/receipts'
 import { client, messageOf } from '../../../kernel/core/client'

@@ -11,7 +11,7 @@ import { choosePath } from '../../../kernel/dialogs/questions'
 import { splitTitles } from '../../../kernel/print/splitTexts'
 import { messageOf } from '../../../kernel/core/client'
 import { useDocumentStore } from '../../../session/document/documentStore'
-import { useUiStore } from '../../../kernel/ui/uiStore'
+import { useDatasetStore } from '../../../session/dataset/datasetStore'
 import { saveTextFile } from '../../../kernel/files/saveTextFile'
 import {
   cancelEvaluation,
@@ -75,7 +75,7 @@ function ModelSelect({ runs, model }: { readonly runs: readonly RunSummary[]; re
 
 function DatasetSelect({ model }: { readonly model: ChosenModel | null }) {
   const source = useEvaluation((state) => state.source)
-  const reference = useUiStore((state) => state.datasetReference)
+  const reference = useDatasetStore((state) => state.noted?.reference ?? null)
   const data: { value: DatasetSource; label: string }[] = []
   if (model?.isRun) data.push({ value: 'own', label: 'The dataset of the run' })
   if (reference !== null) data.push({ value: 'inUse', label: reference })
@@ -142,7 +142,7 @@ export function ModelBar({ runs }: { readonly runs: readonly RunSummary[] }) {
   const model = useEvaluation((state) => state.model)
   const source = useEvaluation((state) => state.source)
   const isRunning = useEvaluation((state) => state.isRunning)
-  const hasDataset = useUiStore((state) => state.datasetReference !== null)
+  const hasDataset = useDatasetStore((state) => state.noted !== null)
   const mayRun = model !== null && (source === 'own' ? model.isRun : hasDataset)
   return (
     <div className={styles.bar}>

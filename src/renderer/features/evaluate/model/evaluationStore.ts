@@ -8,6 +8,7 @@ import type { SplitName } from '../../../../shared/datasets/dataset'
 import { serializeDocument } from '../../../../shared/graph/schema'
 import { documentTitle } from '../../../session/document/documentFlows'
 import { client, messageOf } from '../../../kernel/core/client'
+import { datasetStore } from '../../../session/dataset/datasetStore'
 import { documentStore } from '../../../session/document/documentStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import type { MatrixCell } from './mistakes'
@@ -96,8 +97,8 @@ export function chooseCell(cell: MatrixCell | null): void {
 }
 
 function datasetInUse(): DatasetRequest | null {
-  const { datasetReference, datasetOptions } = uiStore.getState()
-  return datasetReference === null ? null : { reference: datasetReference, options: datasetOptions }
+  const { noted } = datasetStore.getState()
+  return noted && { reference: noted.reference, options: noted.options }
 }
 
 /** The present document as a model to choose; null while it has no weights. */

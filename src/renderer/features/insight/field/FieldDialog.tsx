@@ -16,7 +16,7 @@ import type { Pair } from '../../../../shared/shapes/window'
 import { useAnalysis, useInference } from '../../../session/document/documentStore'
 import classes from '../insight.module.css'
 import { closeArithmetic } from '../../../session/view/arithmeticStore'
-import { ImageChooser } from '../../../kernel/images/ImageChooser'
+import { ImageChooser } from '../../../session/dataset/ImageChooser'
 import { choose, useStageStore } from '../stage/stageStore'
 
 interface FieldLayer {

@@ -6,7 +6,7 @@ import { convolve, placeStage, type FeatureMaps } from '../../../../shared/netwo
 import classes from '../insight.module.css'
 import { MapCanvas } from './MapCanvas'
 import { rangeOf, type ValueRange } from './mapImage'
-import { ImageChooser } from '../../../kernel/images/ImageChooser'
+import { ImageChooser } from '../../../session/dataset/ImageChooser'
 import { printValue } from './stage'
 import { choose, chooseKernel, useStageStore } from './stageStore'
 

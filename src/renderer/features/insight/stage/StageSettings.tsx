@@ -2,7 +2,7 @@
 import { NumberInput, SegmentedControl, Select, Textarea } from '@mantine/core'
 import { fixedKernels, lectureExamples } from '../../../../shared/network/explanation/matrices'
 import classes from '../insight.module.css'
-import { ImageChooser } from '../../../kernel/images/ImageChooser'
+import { ImageChooser } from '../../../session/dataset/ImageChooser'
 import { planes } from '../../../kernel/images/imageValues'
 import { choose, chooseExample, chooseKernel, chooseSource, useStageStore, type OperationName } from './stageStore'
 import { TrainedSettings } from './TrainedSettings'

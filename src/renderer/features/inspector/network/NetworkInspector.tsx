@@ -3,8 +3,10 @@ import { printBytes, printCount } from '../../../../shared/graph/printNumbers'
 import type { ReactNode } from 'react'
 import { Button, TextInput } from '@mantine/core'
 import { PanelSection } from '../../../kernel/parts/PanelSection'
-import { useAnalysis, useDocument, documentStore, useIssues } from '../../../session/document/documentStore'
-import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
+import { useAnalysis, useDocument, documentStore } from '../../../session/document/documentStore'
+import { useIssues } from '../../../session/dataset/useIssues'
+import { uiStore } from '../../../kernel/ui/uiStore'
+import { useDatasetStore } from '../../../session/dataset/datasetStore'
 import classes from '../inspector.module.css'
 import { IssueLine } from '../problems/IssueLine'
 import { FactList, type Fact } from '../../../kernel/parts/FactList'
@@ -78,8 +80,8 @@ function Totals() {
 
 function Dataset() {
   const document = useDocument()
-  const reference = useUiStore((state) => state.datasetReference)
-  const datasetClasses = useUiStore((state) => state.datasetClasses)
+  const reference = useDatasetStore((state) => state.noted?.reference ?? null)
+  const datasetClasses = useDatasetStore((state) => state.classes)
   const source = reference ?? document.dataset?.source
   const names = datasetClasses ?? document.classes ?? []
   const more = names.length - mostClasses

@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import { findRepairs, type Repair } from '../../../../shared/edits/repairs/repairs'
 import type { Issue } from '../../../../shared/graph/errors'
 import { useDocument, documentStore } from '../../../session/document/documentStore'
-import { useUiStore } from '../../../kernel/ui/uiStore'
+import { useDatasetStore } from '../../../session/dataset/datasetStore'
 import classes from '../inspector.module.css'
 
 /** The icon of an error or a warning, named for a screen reader. */
@@ -26,7 +26,7 @@ export function LevelIcon({ level }: { readonly level: Issue['level'] }) {
 /** The repairs of a finding in the present document. */
 export function useRepairs(issue: Issue): readonly Repair[] {
   const document = useDocument()
-  const classCount = useUiStore((state) => state.datasetClasses?.length)
+  const classCount = useDatasetStore((state) => state.classes?.length)
   return useMemo(() => findRepairs(document, issue, { classCount }), [document, issue, classCount])
 }
 

@@ -6,7 +6,8 @@ import type { Experiment, Variant } from '../../../../shared/lectures/experiment
 import type { ExperimentState, VariantState } from '../../../../shared/lectures/experiments/results'
 import { openLoose } from '../../../session/document/documentFlows'
 import { showFailure } from '../../../kernel/parts/showFailure'
-import { chooseDataset } from '../../../session/dataset/datasetStore'
+import { printDatasetChoice } from '../../../../shared/datasets/documentDataset'
+import { parseDocument } from '../../../../shared/graph/schema'
 import { client } from '../../../kernel/core/client'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import { request } from '../../../kernel/commands/requests'
@@ -17,10 +18,10 @@ function openNetwork(variant: Variant, state: VariantState | undefined): void {
   const work = async () => {
     const run = state?.result?.run
     const text = run === undefined ? undefined : await client.runs.document({ run }).catch(() => undefined)
-    const isOpen = await openLoose(text === undefined ? variant.document : { text })
+    const document = text === undefined ? variant.document : parseDocument(text)
     // With its images as they are here, so that training it anew repeats the experiment.
     const { reference, options } = variant
-    if (isOpen) await chooseDataset({ reference, options }, { noteInDocument: false })
+    await openLoose({ ...document, dataset: printDatasetChoice({ reference, options, resize: 'stretch' }) })
   }
   work().catch((error: unknown) => showFailure('The network was not opened', error))
 }

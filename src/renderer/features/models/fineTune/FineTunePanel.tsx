@@ -11,7 +11,7 @@ import type { Edit } from '../../../../shared/graph/edits'
 import { NetloomError } from '../../../../shared/graph/errors'
 import type { Recipe } from '../../../../shared/training/recipe'
 import { documentStore, useAnalysis, useDocument, useInference } from '../../../session/document/documentStore'
-import { useUiStore } from '../../../kernel/ui/uiStore'
+import { useDatasetStore } from '../../../session/dataset/datasetStore'
 import { recipeOf, setRecipeField } from '../../../session/recipe/useRecipe'
 import { factorOf, freezeStage, patternsOf, unfreezeAll, unfreezeEpochOf, withFactor, withUnfreeze } from './stageEdits'
 import styles from '../models.module.css'
@@ -40,7 +40,7 @@ function readNetwork(
 }
 
 function HeadRow({ document, head }: { readonly document: NetworkDocument; readonly head: string | null }) {
-  const classes = useUiStore((state) => state.datasetClasses)
+  const classes = useDatasetStore((state) => state.classes)
   const reason =
     head === null
       ? 'No single layer decides the number of outputs.'

@@ -2,7 +2,7 @@
 import { Button, Select, Text, Textarea } from '@mantine/core'
 import { IconFileText } from '@tabler/icons-react'
 import { useRef } from 'react'
-import { useUiStore } from '../../../kernel/ui/uiStore'
+import { useDatasetStore } from '../../../session/dataset/datasetStore'
 import { readClasses, type ClassChoice } from './classChoice'
 
 const kindTitles: Readonly<Record<ClassChoice['kind'], string>> = {
@@ -21,7 +21,7 @@ export function ClassesField(props: {
   readonly onChange: (choice: ClassChoice) => void
 }) {
   const { choice, outputs, onChange } = props
-  const dataset = useUiStore((state) => state.datasetClasses)
+  const dataset = useDatasetStore((state) => state.classes)
   const input = useRef<HTMLInputElement>(null)
   const kinds: readonly ClassChoice['kind'][] = [
     ...(choice.stated ? (['file'] as const) : []),

@@ -2,7 +2,7 @@
 import { printShare } from '../../../../shared/graph/printNumbers'
 import { Skeleton, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { ImageChooser } from '../../../kernel/images/ImageChooser'
+import { ImageChooser } from '../../../session/dataset/ImageChooser'
 import type { StageImage } from '../../../kernel/images/imageValues'
 import type { InputScaling } from '../../../../shared/graph/document'
 import { client, messageOf } from '../../../kernel/core/client'

@@ -11,7 +11,7 @@ import { openText } from '../../../session/document/documentStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import { discardUpload, sendFile } from '../../../kernel/files/sendFile'
 import { beginClasses, readClasses, type ClassChoice } from './classChoice'
-import { findImage } from '../../../kernel/images/findImage'
+import { findImage } from '../../../session/dataset/findImage'
 import { pendingImport, type ImportSource } from '../../../session/document/pendingImport'
 import { beginScaling, scalingOf, type ScalingChoice } from './scalingChoices'
 

@@ -3,23 +3,18 @@ import { datasetStore, useDatasetStore, type DatasetState } from '../../../sessi
 import { keptIssuesOf } from '../../../session/document/derived'
 import type { SessionState } from '../../../session/document/DocumentSession'
 import { documentStore, useDocument } from '../../../session/document/documentStore'
-import { uiStore, useUiStore, type UiState } from '../../../kernel/ui/uiStore'
 import { findBlockers, type Blocker } from './blockers'
-import { chosenDataset } from './trainingStore'
 import { recipeOf } from '../../../session/recipe/useRecipe'
 
 function blockersOf(
   { document }: Pick<SessionState, 'document'>,
-  { datasetReference, datasetClasses }: Pick<UiState, 'datasetReference' | 'datasetClasses'>,
-  { description }: Pick<DatasetState, 'description'>,
+  { noted, chosen, classes, description }: DatasetState,
 ): readonly Blocker[] {
-  const dataset = chosenDataset(datasetReference, document.dataset)
-  const known = description && description.reference === dataset ? description : null
-  const classes = datasetClasses ?? known?.classes ?? null
+  const known = noted && chosen?.reference === noted.reference ? description : null
   return findBlockers({
     document,
     issues: keptIssuesOf(document, classes?.length ?? null),
-    dataset,
+    dataset: document.dataset?.source,
     classes,
     trainCount: known ? (known.splits.train?.count ?? 0) : null,
     recipe: recipeOf(document.recipe),
@@ -28,14 +23,12 @@ function blockersOf(
 
 /** What blocks at this moment. */
 export function findPresentBlockers(): readonly Blocker[] {
-  return blockersOf(documentStore.getState(), uiStore.getState(), datasetStore.getState())
+  return blockersOf(documentStore.getState(), datasetStore.getState())
 }
 
 /** What blocks, followed while the component is mounted. */
 export function useBlockers(): readonly Blocker[] {
   const document = useDocument()
-  const datasetReference = useUiStore((state) => state.datasetReference)
-  const datasetClasses = useUiStore((state) => state.datasetClasses)
-  const description = useDatasetStore((state) => state.description)
-  return blockersOf({ document }, { datasetReference, datasetClasses }, { description })
+  const dataset = useDatasetStore((state) => state)
+  return blockersOf({ document }, dataset)
 }

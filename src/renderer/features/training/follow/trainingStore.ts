@@ -2,11 +2,11 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Preflight, TrainingRequestInput } from '../../../../shared/contract/trainingCalls'
-import type { DatasetReference, NetworkDocument } from '../../../../shared/graph/document'
+import type { NetworkDocument } from '../../../../shared/graph/document'
 import { deviceNames, type DeviceName, type RunDevice } from '../../../../shared/training/deviceNames'
 import { serializeDocument } from '../../../../shared/graph/schema'
 import type { PlainError } from '../../../../shared/training/events'
-import { datasetStore, readNotedDataset } from '../../../session/dataset/datasetStore'
+import { readNotedDataset } from '../../../session/dataset/datasetStore'
 import { client, isAbort, isConnectionError, messageOf, plainErrorOf } from '../../../kernel/core/client'
 import { documentStore } from '../../../session/document/documentStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
@@ -67,14 +67,6 @@ export function useFollowedRun<T>(selector: (state: FollowedRun) => T): T {
   return useStore(runFollower.store, selector)
 }
 
-/** The dataset that a run would train on: the one in use, else the document's own. */
-export function chosenDataset(
-  reference: string | null,
-  documentDataset: DatasetReference | undefined,
-): string | undefined {
-  return reference ?? documentDataset?.source
-}
-
 function toDeviceName(device: string): DeviceName {
   return deviceNames.find((name) => name === device) ?? 'auto'
 }
@@ -90,9 +82,8 @@ function withoutWeights(document: NetworkDocument): NetworkDocument {
  */
 export function buildRequest(): TrainingRequestInput | undefined {
   const { document, path } = documentStore.getState()
-  const { datasetReference, datasetOptions, device, engine } = uiStore.getState()
-  const dataset =
-    datasetReference === null ? readNotedDataset() : { reference: datasetReference, options: datasetOptions }
+  const { device, engine } = uiStore.getState()
+  const dataset = readNotedDataset()
   if (dataset === undefined) return undefined
   const folder = path?.replace(/[\\/][^\\/]*$/, '')
   return {
@@ -101,7 +92,7 @@ export function buildRequest(): TrainingRequestInput | undefined {
     dataset: { reference: dataset.reference, options: dataset.options },
     engine,
     device: toDeviceName(device),
-    resize: datasetStore.getState().resize,
+    resize: dataset.resize,
     ...(folder ? { parent: `${folder}/runs` } : {}),
     ...(path === null ? {} : { documentPath: path }),
   }

@@ -86,7 +86,6 @@ export function PreflightPanel({ isBlocked, recipe }: { readonly isBlocked: bool
   const isTraining = useFollowedRun((state) => isAlive(state.progress))
   // These make the request: another one makes the numbers old.
   useDocument()
-  useUiStore((state) => state.datasetReference)
   useUiStore((state) => state.device)
   const isPresent = preflight !== null && preflightKey === presentRequestKey()
   const showsSkeleton = useDelayed(isChecking, 150)

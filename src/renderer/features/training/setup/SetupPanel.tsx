@@ -7,7 +7,7 @@ import { useCommand } from '../../../kernel/commands/commands'
 import { deviceTitle, loadDevices, useDevices } from '../../../kernel/devices/devicesStore'
 import { useDocument } from '../../../session/document/documentStore'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
-import { datasetStore, openDatasetInUse, useDatasetStore } from '../../../session/dataset/datasetStore'
+import { describeNoted, useDatasetStore } from '../../../session/dataset/datasetStore'
 import { StartingWeights } from './StartingWeights'
 import { BlockerList } from './BlockerList'
 import { useBlockers } from '../follow/presentBlockers'
@@ -15,20 +15,16 @@ import { PreflightPanel } from './PreflightPanel'
 import { findPreset, recipePresets } from '../../../session/recipe/presets'
 import { RecipeForm } from './RecipeForm'
 import { datasetLabel } from '../../../kernel/print/printTraining'
-import { chosenDataset, startTraining, trainingStore, useFollowedRun, useTraining } from '../follow/trainingStore'
+import { startTraining, trainingStore, useFollowedRun, useTraining } from '../follow/trainingStore'
 import { isAlive } from '../follow/runProgress'
 import { useRecipe } from '../../../session/recipe/useRecipe'
 import classes from '../training.module.css'
 
 function DatasetChip() {
-  const document = useDocument()
-  const reference = useUiStore((state) => state.datasetReference)
+  const { dataset: noted } = useDocument()
+  const dataset = noted?.source
   const description = useDatasetStore((state) => state.description)
-  const dataset = chosenDataset(reference, document.dataset)
-  useEffect(() => {
-    const isUnknown = reference === null && datasetStore.getState().chosen === null
-    if (isUnknown && document.dataset) openDatasetInUse()
-  }, [reference, document.dataset])
+  useEffect(describeNoted, [noted])
   const known = description && dataset === description.reference ? description : null
   const detail = known
     ? `${printCount(known.splits.train?.count ?? 0)} training images, ${known.classes.length} classes`

@@ -2,23 +2,21 @@
 import { Alert, Button, Loader, UnstyledButton } from '@mantine/core'
 import { IconPhotoUp } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type DragEvent } from 'react'
-import { client, messageOf } from '../core/client'
-import { useUiStore } from '../ui/uiStore'
+import { client, messageOf } from '../../kernel/core/client'
+import { useDatasetStore } from './datasetStore'
 import classes from './imageChooser.module.css'
-import { largestSide, readBase64Image, readImage, type StageImage } from './imageValues'
+import { largestSide, readBase64Image, readImage, type StageImage } from '../../kernel/images/imageValues'
 
 /** Images of a dataset that are offered. */
 const offeredImages = 12
 /** Where no dataset is in use: shapes that need no download. */
-const builtinReference = 'builtin:shapes'
+const builtinShapes = { reference: 'builtin:shapes', options: {} }
 
 type DatasetImage = Awaited<ReturnType<typeof client.datasets.images>>['images'][number]
 
 /** The dataset in use, or the built-in shapes. */
 function useReference() {
-  const chosen = useUiStore((state) => state.datasetReference)
-  const options = useUiStore((state) => state.datasetOptions)
-  return { reference: chosen ?? builtinReference, options: chosen === null ? {} : options }
+  return useDatasetStore(({ noted }) => noted) ?? builtinShapes
 }
 
 /** The first images of the dataset; null while they are fetched. */

@@ -1,12 +1,10 @@
 // An image to compare two programs by, where a person has not chosen one.
-import { client } from '../core/client'
-import { uiStore } from '../ui/uiStore'
+import { client } from '../../kernel/core/client'
+import { datasetStore } from './datasetStore'
 
 /** The first image of the dataset in use, or of the built-in shapes, to compare by. */
 export async function findImage(): Promise<{ readonly name: string; readonly source: string } | undefined> {
-  const { datasetReference, datasetOptions } = uiStore.getState()
-  const reference = datasetReference ?? 'builtin:shapes'
-  const options = datasetReference === null ? {} : datasetOptions
+  const { reference, options } = datasetStore.getState().noted ?? { reference: 'builtin:shapes', options: {} }
   try {
     const page = { reference, options, from: 0, count: 1, size: 256 }
     const { images } = await client.datasets.images({ ...page, split: 'test' })
