@@ -1,7 +1,8 @@
 // Rewrites the training form of operators into ordinary ones, since ONNX Runtime's inference build has no training kernels.
 import { internalError } from '../graph/errors'
-import { GraphBuilder } from '../onnx/builder'
+import type { GraphBuilder } from '../onnx/builder'
 import type { OnnxNode } from '../onnx/model'
+import { rewriteGraph, type Rewrite } from '../onnx/rewriteGraph'
 import type { NodeRules } from './backward'
 import { product, scale } from './emit'
 import type { GradientRule } from './rule'
@@ -31,22 +32,17 @@ export interface ExpandOptions {
  * @see ONNX BatchNormalization-15; the unbiased running variance is PyTorch's
  */
 export function expandTraining(source: GraphBuilder, options: ExpandOptions = {}): ExpandedTraining {
-  const builder = new GraphBuilder(
-    true,
-    source.nodes.flatMap((node) => node.outputs),
-  )
   const rules = new Map<string, GradientRule>()
   const { maxPoolIndices = true } = options
-  for (const { name, dataType, dims } of source.inputs) builder.input(name, dataType, dims ?? [])
-  for (const [name, tensor] of source.initializers) builder.initializer(name, tensor)
-  for (const node of source.nodes) {
-    if (isTrainingNorm(node)) expandNorm(builder, node, rules)
-    else builder.append(maxPoolIndices && needsIndices(node) ? withIndices(builder, node) : node)
+  const rewrite: Rewrite = (node, builder) => {
     const masked = maxPoolIndices || node.domain !== '' ? undefined : maskedMaxPoolingRules.get(node.opType)
     if (masked) rules.set(node.name, masked)
+    if (isTrainingNorm(node)) expandNorm(builder, node, rules)
+    else if (maxPoolIndices && needsIndices(node)) builder.append(withIndices(builder, node))
+    else return false
+    return true
   }
-  builder.outputs.push(...source.outputs)
-  return { builder, rules }
+  return { builder: rewriteGraph(source, () => rewrite), rules }
 }
 
 function isTrainingNorm(node: OnnxNode): boolean {

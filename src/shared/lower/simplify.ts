@@ -1,6 +1,7 @@
 // Removes what rewriting leaves over: reshapes of reshapes, reshapes to the same shape, and nodes that nothing reads.
-import { GraphBuilder } from '../onnx/builder'
+import type { GraphBuilder } from '../onnx/builder'
 import type { OnnxNode } from '../onnx/model'
+import { rewriteGraph } from '../onnx/rewriteGraph'
 
 /**
  * Copies a static graph without nodes that compute nothing. A training step of ResNet-20 has 2,200 nodes; each costs some
@@ -47,15 +48,13 @@ function withoutUnread(source: GraphBuilder, nodes: readonly OnnxNode[]): GraphB
     for (const input of node.inputs) read.add(input)
     kept.push(node)
   }
-  const target = new GraphBuilder(true)
-  for (const { name, dataType, dims = [] } of source.inputs) target.input(name, dataType, dims)
-  for (const [name, tensor] of source.initializers) if (read.has(name)) target.initializer(name, tensor)
-  for (const node of kept.toReversed()) {
-    const types = node.outputs.every((output) => output !== '')
-      ? node.outputs.map((output) => source.typeOf(output))
-      : undefined
-    target.append(node, types)
-  }
-  for (const { name, dataType, dims } of source.outputs) target.output(name, dataType, dims)
-  return target
+  return rewriteGraph({ ...parts(source), nodes: kept.toReversed() }, () => () => false, {
+    keeps: (initializer) => read.has(initializer),
+    typesOf: ({ outputs }) =>
+      outputs.every((output) => output !== '') ? outputs.map((output) => source.typeOf(output)) : undefined,
+  })
+}
+
+function parts({ inputs, outputs, initializers }: GraphBuilder) {
+  return { inputs, outputs, initializers }
 }

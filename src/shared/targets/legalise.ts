@@ -1,7 +1,8 @@
 // Rewrites a training graph for a target: composite operators become real ones, convolutions take blocked layout where it pays.
 import { internalError } from '../graph/errors'
-import { GraphBuilder } from '../onnx/builder'
+import type { GraphBuilder } from '../onnx/builder'
 import type { OnnxNode } from '../onnx/model'
+import { rewriteGraph } from '../onnx/rewriteGraph'
 import { blockedForms } from './blocked/index'
 import { compositeDomain } from '../lower/compositeRules'
 import { blockedDomain, type Layout } from './channelLayout'
@@ -20,19 +21,39 @@ export interface LegaliseOptions {
  * @returns a builder of the same inputs and outputs with operators that ONNX Runtime has
  */
 export function legalise(source: GraphBuilder, options: LegaliseOptions): GraphBuilder {
-  const rewriting = new Rewriting(source, options.blockSize)
-  for (const node of source.nodes) rewriting.write(node)
-  return simplify(rewriting.finish())
+  const readers = readersOf(source)
+  let layout: TargetLayout | undefined
+  const written = rewriteGraph(
+    source,
+    (target) => {
+      const begun = new TargetLayout(source, target, options.blockSize, readers)
+      layout = begun
+      return (node) => begun.write(node)
+    },
+    { keeps: (initializer) => readers.has(initializer), finish: () => layout?.finish() },
+  )
+  return simplify(written)
 }
 
 /** Channels are filled up to a block where at least one in so many of the block is a real one. */
 const worthwhile = 3
 
-class Rewriting implements Layout {
-  readonly target: GraphBuilder
+function readersOf(source: GraphBuilder): ReadonlyMap<string, readonly OnnxNode[]> {
+  const readers = new Map<string, OnnxNode[]>()
+  for (const node of source.nodes) {
+    for (const input of node.inputs) {
+      const known = readers.get(input)
+      if (known) known.push(node)
+      else readers.set(input, [node])
+    }
+  }
+  return readers
+}
+
+/** Where the values of the source are in the target, and the choice of a form for each node. */
+class TargetLayout implements Layout {
   private readonly plainNames = new Map<string, string>()
   private readonly blockedNames = new Map<string, string>()
-  private readonly readers = new Map<string, OnnxNode[]>()
   private readonly outputs: ReadonlySet<string>
   private readonly channelMeans = new Map<string, string>()
   private readonly waiting = new Map<string, OnnxNode>()
@@ -40,47 +61,36 @@ class Rewriting implements Layout {
 
   constructor(
     readonly source: GraphBuilder,
+    readonly target: GraphBuilder,
     readonly blockSize: number | null,
+    private readonly readers: ReadonlyMap<string, readonly OnnxNode[]>,
   ) {
-    this.target = new GraphBuilder(
-      true,
-      source.nodes.flatMap((node) => node.outputs),
-    )
     this.outputs = new Set(source.outputs.map((output) => output.name))
-    for (const node of source.nodes) {
-      for (const input of node.inputs) {
-        const known = this.readers.get(input)
-        if (known) known.push(node)
-        else this.readers.set(input, [node])
-      }
-    }
-    for (const { name, dataType, dims = [] } of source.inputs)
-      this.plainNames.set(name, this.target.input(name, dataType, dims))
-    for (const [name, tensor] of source.initializers) {
-      if (this.readers.has(name)) this.plainNames.set(name, this.target.initializer(name, tensor))
-    }
+    for (const { name } of source.inputs) this.plainNames.set(name, name)
+    for (const name of source.initializers.keys()) if (readers.has(name)) this.plainNames.set(name, name)
   }
 
-  write(node: OnnxNode): void {
-    if (this.written.has(node)) return
-    if (coveringForms.get(node.opType)?.(node, this)) return
-    if (this.blockSize !== null && blockedForms.get(node.opType)?.some((form) => form(node, this))) return
+  /** Writes a node in the form that fits; @returns true: also what stays as it is reads its inputs in plain layout */
+  write(node: OnnxNode): boolean {
+    if (this.written.has(node)) return true
+    if (coveringForms.get(node.opType)?.(node, this)) return true
+    if (this.blockSize !== null && blockedForms.get(node.opType)?.some((form) => form(node, this))) return true
     if (node.domain === compositeDomain) {
       const form = plainForms.get(node.opType)
       if (!form?.(node, this)) throw internalError(`${node.opType} has no plain form`)
-      return
+      return true
     }
     for (const output of node.outputs) if (output !== '') this.plainNames.set(output, output)
     this.target.append({ ...node, inputs: node.inputs.map((input) => (input === '' ? '' : this.plain(input))) })
+    return true
   }
 
-  finish(): GraphBuilder {
-    for (const { name, dataType, dims } of this.source.outputs) {
+  /** Brings every output of the graph into plain layout under its own name. */
+  finish(): void {
+    for (const { name } of this.source.outputs) {
       const value = this.plain(name)
       if (value !== name) this.target.add('Identity', [value], {}, { outputs: [name] })
-      this.target.output(name, dataType, dims)
     }
-    return this.target
   }
 
   shapeOf(value: string): readonly number[] {

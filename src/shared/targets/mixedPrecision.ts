@@ -1,6 +1,7 @@
 // Rewrites a training graph so that its products are computed in float16 between float32 sums; not the loss scaling (training/lossScaling.ts).
-import { GraphBuilder } from '../onnx/builder'
+import type { GraphBuilder } from '../onnx/builder'
 import type { OnnxNode } from '../onnx/model'
+import { rewriteGraph } from '../onnx/rewriteGraph'
 
 /** The operators that take nearly all the time of a step, each a sum of products. */
 const products = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul', 'FusedMatMul'])
@@ -16,38 +17,30 @@ const movements = new Set(['Reshape', 'Transpose', 'Slice', 'Concat', 'Split', '
 export function toMixedPrecision(source: GraphBuilder): GraphBuilder {
   const halves = findHalves(source)
   const readInFull = findReadInFull(source, halves)
-  const target = new GraphBuilder(
-    true,
-    source.nodes.flatMap((node) => node.outputs),
-  )
-  const halfNames = new Map<string, string>()
-  const toHalf = (value: string): string => {
-    if (value === '' || source.typeOf(value).dataType !== 'float32') return value
-    const known = halfNames.get(value) ?? target.add('Cast', [value], { to: float16 }, { name: `${value}/half` })
-    halfNames.set(value, known)
-    return known
-  }
-  for (const { name, dataType, dims = [] } of source.inputs) target.input(name, dataType, dims)
-  for (const [name, tensor] of source.initializers) target.initializer(name, tensor)
-  for (const node of source.nodes) {
-    if (!halves.has(node)) {
-      target.append(node)
-      continue
+  return rewriteGraph(source, (target) => {
+    const halfNames = new Map<string, string>()
+    const toHalf = (value: string): string => {
+      if (value === '' || source.typeOf(value).dataType !== 'float32') return value
+      const known = halfNames.get(value) ?? target.add('Cast', [value], { to: float16 }, { name: `${value}/half` })
+      halfNames.set(value, known)
+      return known
     }
-    const outputs = node.outputs.map((output) => {
-      if (output === '') return ''
-      const half = target.unique(`${output}/half`)
-      halfNames.set(output, half)
-      return half
-    })
-    target.append({ ...node, name: outputs[0] ?? node.name, inputs: node.inputs.map(toHalf), outputs })
-    node.outputs.forEach((output, index) => {
-      if (readInFull.has(output))
-        target.add('Cast', [outputs[index] ?? ''], { to: float32 }, { outputs: [output], name: output })
-    })
-  }
-  for (const { name, dataType, dims } of source.outputs) target.output(name, dataType, dims)
-  return target
+    return (node) => {
+      if (!halves.has(node)) return false
+      const outputs = node.outputs.map((output) => {
+        if (output === '') return ''
+        const half = target.unique(`${output}/half`)
+        halfNames.set(output, half)
+        return half
+      })
+      target.append({ ...node, name: outputs[0] ?? node.name, inputs: node.inputs.map(toHalf), outputs })
+      node.outputs.forEach((output, index) => {
+        if (readInFull.has(output))
+          target.add('Cast', [outputs[index] ?? ''], { to: float32 }, { outputs: [output], name: output })
+      })
+      return true
+    }
+  })
 }
 
 /** Numbers of the element types. @see onnx.proto, TensorProto.DataType */

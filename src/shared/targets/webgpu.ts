@@ -1,11 +1,9 @@
 // Rewrites a graph so that ONNX Runtime's WebGPU kernels run all of it, and rightly; not the choice of the device.
 import { addResponseSum, inversePower } from '../autodiff/rules/normalisationGradients'
 import type { OnnxGraph, OnnxNode } from '../onnx/model'
-import { GraphBuilder } from '../onnx/builder'
+import type { GraphBuilder } from '../onnx/builder'
+import { byOperator, rewriteGraph, type Rewrite } from '../onnx/rewriteGraph'
 import { broadcastShapes } from '../shapes/broadcast'
-
-/** Writes one node in another way. @returns false where the node is fine as it is */
-type Rewriting = (node: OnnxNode, builder: GraphBuilder) => boolean
 
 /**
  * Copies a graph with the operators that WebGPU lacks written with others. What stays missing there runs on the CPU, with
@@ -15,14 +13,8 @@ type Rewriting = (node: OnnxNode, builder: GraphBuilder) => boolean
  * @see ONNX Runtime 1.30, its WebGPU provider
  */
 export function adaptToWebGpu(graph: OnnxGraph): OnnxGraph {
-  const isStatic = graph.inputs.every(({ dims }) => dims?.every((extent) => typeof extent === 'number'))
-  const builder = new GraphBuilder(
-    isStatic,
-    graph.nodes.flatMap((node) => node.outputs),
-  )
-  for (const { name, dataType, dims } of graph.inputs) builder.input(name, dataType, dims ?? [])
-  for (const [name, tensor] of graph.initializers) builder.initializer(name, tensor)
-  for (const node of graph.nodes) if (!rewritings.get(node.opType)?.(node, builder)) builder.append(node)
+  const isStatic = graph.inputs.every(({ dims }) => dims?.every((extent) => typeof extent === 'number') ?? false)
+  const builder = rewriteGraph(graph, () => byOperator(rewritings), { isStatic })
   return { ...builder.build(graph.name), inputs: graph.inputs, outputs: graph.outputs, valueInfo: graph.valueInfo }
 }
 
@@ -31,7 +23,7 @@ export function adaptToWebGpu(graph: OnnxGraph): OnnxGraph {
  * they divide by 3 and not by 4, and is wrong from 6 on; 3 is a case of its own, and so are groups and 1x1.
  * @see https://github.com/microsoft/onnxruntime/issues/29651
  */
-const convolution: Rewriting = (node, builder) => {
+const convolution: Rewrite = (node, builder) => {
   const [x = '', w = '', ...bias] = node.inputs
   if (!builder.hasType(w) || groupsOf(node) !== 1) return false
   const [outputs = 1, inputs = 1, ...kernel] = builder.shapeOf(w)
@@ -46,7 +38,7 @@ const convolution: Rewriting = (node, builder) => {
  * A transposed convolution with a second output channel of zeros in each group, cut off again: with one output channel the
  * kernel reads the first group's weights for all groups, where the inputs of a group are even in number.
  */
-const transposedConvolution: Rewriting = (node, builder) => {
+const transposedConvolution: Rewrite = (node, builder) => {
   const [x = '', w = '', bias] = node.inputs
   const group = groupsOf(node)
   const [inputs = 1, outputs = 1, ...kernel] = builder.hasType(w) ? builder.shapeOf(w) : []
@@ -78,7 +70,7 @@ function channelPads(builder: GraphBuilder, spatialRank: number, count: number):
  * same: first what lies between the ends, forwards, then all of it backwards.
  * @see https://github.com/microsoft/onnxruntime/issues/24744
  */
-const slice: Rewriting = (node, builder) => {
+const slice: Rewrite = (node, builder) => {
   const [value = '', startsName = '', endsName = '', axes = '', stepsName = ''] = node.inputs
   const [starts, ends, steps] = [startsName, endsName, stepsName].map((name) => constantInts(builder, name))
   if (!starts || !ends || !steps || axes === '') return false
@@ -125,7 +117,7 @@ function constantInts(builder: GraphBuilder, name: string): readonly number[] | 
 const mostOutputs = 7
 
 /** A Split into many parts, as Splits of Splits. */
-const split: Rewriting = (node, builder) => {
+const split: Rewrite = (node, builder) => {
   const [value = '', sizesName = ''] = node.inputs
   const sizes = builder.constantOf(sizesName)?.data
   if (node.outputs.length <= mostOutputs || !(sizes instanceof BigInt64Array)) return false
@@ -149,7 +141,7 @@ const split: Rewriting = (node, builder) => {
 }
 
 /** FusedMatMul with one side transposed: Gemm for matrices, else a Transpose before MatMul. */
-const fusedMatMul: Rewriting = (node, builder) => {
+const fusedMatMul: Rewrite = (node, builder) => {
   const [a = '', b = ''] = node.inputs
   const others = Object.keys(node.attributes).filter((name) => name !== 'transA' && name !== 'transB')
   if (others.length > 0 || !builder.hasType(a) || !builder.hasType(b)) return false
@@ -173,7 +165,7 @@ function transposed(builder: GraphBuilder, value: string): string {
 }
 
 /** log softmax(x) = s - log(sum(exp(s))) with s = x - max(x) */
-const logSoftmax: Rewriting = (node, builder) => {
+const logSoftmax: Rewrite = (node, builder) => {
   const [x = ''] = node.inputs
   if (!builder.isStatic) return false
   const given = node.attributes['axis']
@@ -185,7 +177,7 @@ const logSoftmax: Rewriting = (node, builder) => {
 }
 
 /** y = x * s^-beta. @see ONNX LRN-13 */
-const localResponse: Rewriting = (node, builder) => {
+const localResponse: Rewrite = (node, builder) => {
   const [x = ''] = node.inputs
   if (!builder.isStatic) return false
   const number = (name: string, fallback: number) => {
@@ -202,7 +194,7 @@ const localResponse: Rewriting = (node, builder) => {
 }
 
 /** Pow of two shapes neither of which is the other's: the kernel has no form for it. */
-const power: Rewriting = (node, builder) => {
+const power: Rewrite = (node, builder) => {
   const [a = '', b = ''] = node.inputs
   if (!builder.hasType(a) || !builder.hasType(b)) return false
   const dims = broadcastShapes([builder.shapeOf(a), builder.shapeOf(b)])
@@ -212,7 +204,7 @@ const power: Rewriting = (node, builder) => {
   return true
 }
 
-const rewritings: ReadonlyMap<string, Rewriting> = new Map([
+const rewritings: ReadonlyMap<string, Rewrite> = new Map([
   ['Conv', convolution],
   ['ConvTranspose', transposedConvolution],
   ['Slice', slice],

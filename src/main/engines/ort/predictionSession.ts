@@ -5,16 +5,16 @@ import type { PredictionRequest, PredictionSession } from '../../../shared/train
 import type { InputScaling } from '../../../shared/graph/document'
 import { internalError } from '../../../shared/graph/errors'
 import type { Shape } from '../../../shared/graph/shape'
-import { lowerDocument } from '../../../shared/lower/lower'
-import { encodeGraph, openSession, resolveDevice, runSession } from './runtime'
+import { compilePrediction } from '../../../shared/lower/pipeline'
+import { plainTarget } from '../../../shared/targets/runtimeTargets'
+import { openSession, resolveDevice, runSession } from './runtime'
 
 /** Opens a document for prediction; pixels are scaled inside the graph. */
 export async function openPrediction(request: PredictionRequest, device: DeviceName): Promise<PredictionSession> {
   const { document, weights, scaling } = request
-  const lowered = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside: true })
-  const target = resolveDevice(device)
-  const session = await openSession(encodeGraph(lowered.graph, target), { device: target })
-  return new OrtPrediction(session, target, lowered.inputShape)
+  const runDevice = resolveDevice(device)
+  const { model, inputShape } = compilePrediction(document, weights, scaling, plainTarget(runDevice))
+  return new OrtPrediction(await openSession(model, { device: runDevice }), runDevice, inputShape)
 }
 
 /** Feeds pixels to a session and returns its first output. */

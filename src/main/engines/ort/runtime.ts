@@ -2,10 +2,10 @@
 import { availableParallelism } from 'node:os'
 import * as ort from 'onnxruntime-node'
 import { NetloomError } from '../../../shared/graph/errors'
-import { adaptToWebGpu } from '../../../shared/targets/webgpu'
+import { encodeFor } from '../../../shared/lower/target'
+import { plainTarget } from '../../../shared/targets/runtimeTargets'
 import type { DeviceName, RunDevice } from '../../../shared/training/deviceNames'
-import { encodeModel } from '../../../shared/onnx/bytes'
-import { writtenIrVersion, writtenOpset, type OnnxGraph } from '../../../shared/onnx/model'
+import type { OnnxGraph } from '../../../shared/onnx/model'
 import { engineError } from './engineError'
 
 export interface SessionSettings {
@@ -67,16 +67,9 @@ export async function runSession(
   }
 }
 
-/** The model around a graph of Netloom's own, with the operator sets that such graphs use, as the device needs it. */
+/** The model around a graph of Netloom's own, as the device needs it. */
 export function encodeGraph(graph: OnnxGraph, device: RunDevice = 'cpu'): Uint8Array {
-  return encodeModel({
-    irVersion: writtenIrVersion,
-    opsets: { '': writtenOpset, 'com.microsoft': 1, 'com.microsoft.nchwc': 1 },
-    producerName: 'netloom',
-    producerVersion: '',
-    metadata: {},
-    graph: device === 'webgpu' ? adaptToWebGpu(graph) : graph,
-  })
+  return encodeFor(plainTarget(device), graph)
 }
 
 /** The devices that this build of ONNX Runtime knows; whether one works is found by trying. */

@@ -9,17 +9,18 @@ import type {
   TrainingSession,
 } from '../../../shared/training/computeEngine'
 import type { Tensor, TensorMap } from '../../../shared/onnx/tensor'
-import { legalise } from '../../../shared/targets/legalise'
-import { toMixedPrecision } from '../../../shared/targets/mixedPrecision'
-import { lowerDocument, type LoweredNetwork } from '../../../shared/lower/lower'
+import { cpuTarget, inHalfPrecision, plainTarget } from '../../../shared/targets/runtimeTargets'
+import type { LoweredNetwork } from '../../../shared/lower/lower'
+import { compileBatch, lowerForTraining } from '../../../shared/lower/pipeline'
+import type { Target } from '../../../shared/lower/target'
 import { fillPack, unpack, type StatePack } from '../../../shared/lower/statePack'
-import { buildTrainingGraph, slotInput, type TrainingGraph } from '../../../shared/lower/trainingGraph'
+import { slotInput, type TrainingGraph } from '../../../shared/lower/trainingGraph'
 import { RandomStream } from '../../../shared/training/randomStream'
 import { nextLossScale, readLossScale, writeLossScale, type LossScale } from '../../../shared/training/lossScaling'
 import { computeStepScalars } from '../../../shared/training/optimizers'
 import { copyToHost } from './hostCopy'
 import { findBlockSize } from './blockSize'
-import { encodeGraph, openSession, runSession } from './runtime'
+import { openSession, runSession } from './runtime'
 import type { RunDevice } from '../../../shared/training/deviceNames'
 
 export interface OrtTrainingOptions {
@@ -46,7 +47,7 @@ export class OrtTrainingSession implements TrainingSession {
     private readonly options: OrtTrainingOptions,
   ) {
     const { document, recipe, weights } = request
-    this.network = lowerDocument(document, { mode: 'training', logits: true, freeze: recipe.freeze, weights })
+    this.network = lowerForTraining(document, recipe, weights)
     this.stepsTaken = request.stepsTaken ?? 0
     this.lossScale = readLossScale(request.slots)
   }
@@ -199,34 +200,23 @@ export class OrtTrainingSession implements TrainingSession {
 
   private async buildStep(batchSize: number, inputKind: 'pixels' | 'floats'): Promise<PreparedStep> {
     const { recipe, scaling, weights } = this.request
-    // The blocked kernels of the CPU compute in float32 only.
-    const blockSize = this.options.device === 'cpu' && !recipe.mixedPrecision ? await findBlockSize() : null
-    const graph = buildTrainingGraph(this.network, {
-      batchSize,
-      recipe,
-      scaling,
-      inputKind,
-      frozen: this.frozenWeights(weights),
-      maxPoolIndices: this.options.device === 'cpu',
-    })
-    const legal = legalise(graph.builder, { blockSize })
-    const step = (recipe.mixedPrecision ? toMixedPrecision(legal) : legal).build('training-step')
-    const session = await openSession(encodeGraph(step, this.options.device), {
-      device: this.options.device,
+    const { device, profilePrefix } = this.options
+    const target = await findTarget(device, recipe.mixedPrecision)
+    const { model, graph } = compileBatch(this.network, recipe, target, { batchSize, scaling, inputKind, weights })
+    const session = await openSession(model, {
+      device,
       keptOnDevice: [...graph.nextState.values()],
-      profilePrefix: this.options.profilePrefix,
-      isFinal: blockSize !== null,
+      profilePrefix,
+      isFinal: target.isFinal,
     })
     return { graph, session }
   }
+}
 
-  private frozenWeights(weights: TensorMap): TensorMap {
-    const updated = new Set(this.network.updates.map((update) => update.path))
-    const frozen = this.network.weights.filter(({ path, trainable }) => !trainable && !updated.has(path))
-    return new Map(
-      frozen.flatMap(({ path }) => (weights.has(path) ? [[path, weights.get(path) as Tensor] as const] : [])),
-    )
-  }
+/** What this machine's ONNX Runtime wants of a training step. The blocked kernels of the CPU compute in float32 only. */
+async function findTarget(device: RunDevice, isMixed: boolean): Promise<Target> {
+  if (isMixed) return inHalfPrecision(plainTarget(device))
+  return device === 'cpu' ? cpuTarget(await findBlockSize()) : plainTarget(device)
 }
 
 /** A dropout mask of this step: the same for the same seed, layer and step. */

@@ -153,6 +153,17 @@ describe('choosing a dataset', () => {
     expect(state()).toMatchObject({ isDescribing: false, isQuick: false, progress: null })
   })
 
+  it('looks at the same dataset all the time, in the same words', async () => {
+    const seen = new Set<string>()
+    const chosen = chooseDataset({ reference: 'folder:pets', options: { limit: 20 } })
+    const end = datasetStore.subscribe((now) => seen.add(JSON.stringify(now.chosen)))
+    await settle()
+    await tell('folder:pets', describing('folder:pets', 'cat', 'dog'), 'end')
+    await chosen
+    end()
+    expect([...seen]).toEqual(['{"reference":"folder:pets","options":{"limit":20}}'])
+  })
+
   it('for a network that was left meanwhile touches neither it nor the one on the screen', async () => {
     const chosen = chooseDataset({ reference: 'folder:pets', options: {} })
     await settle()

@@ -76,7 +76,7 @@ function notedOf(dataset: DatasetReference | undefined): Noted | null {
 
 function view(noted: Noted | null, candidate: Candidate | null): DatasetState {
   const choice = noted && 'choice' in noted ? noted.choice : null
-  const chosen = candidate?.chosen ?? choice
+  const chosen = candidate?.chosen ?? (choice && { reference: choice.reference, options: choice.options })
   const reading = chosen ? readingOf(chosen) : undefined
   const failure = failureOf(reading)
   return {
@@ -208,9 +208,10 @@ export async function chooseDataset(chosen: DatasetChosen): Promise<void> {
   try {
     const { classes } = await firstDescription(chosen)
     if (!isWanted()) return
-    candidateStore.setState({ candidate: null })
     // Another network was opened meanwhile: the choice was made for the one that was left.
     if (isPresent(session)) note(session, chosen, classes)
+    // Only now, so that there is a dataset to look at all the time.
+    candidateStore.setState({ candidate: null })
   } catch (error) {
     if (!isWanted()) return
     const isCancelled = failureOf(readingOf(chosen)) === null

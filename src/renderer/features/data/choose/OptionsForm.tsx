@@ -45,7 +45,7 @@ const pairs = ['valPercent', 'testPercent', 'trainRange', 'testRange', 'limit', 
 /** The options of the dataset in use; Apply reads it again with them. */
 export function OptionsForm() {
   const chosen = useDatasetStore((state) => state.chosen)
-  return <OptionFieldsForm key={JSON.stringify(chosen)} chosen={chosen} />
+  return <OptionFieldsForm key={JSON.stringify([chosen?.reference, chosen?.options])} chosen={chosen} />
 }
 
 function OptionFieldsForm({ chosen }: { readonly chosen: DatasetChosen | null }) {
