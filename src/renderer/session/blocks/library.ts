@@ -1,4 +1,4 @@
-// The personal library of blocks as the screen knows it: what is in it, keeping and forgetting; not its file (main/services).
+// The personal library of blocks as the screen knows it: what is in it, keeping and forgetting; not its file (main/files/blockLibrary).
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { notifications } from '@mantine/notifications'
