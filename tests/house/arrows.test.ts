@@ -1,4 +1,4 @@
-// The arrows between the folders of src/main: lint refuses every import that goes up, however it is written, and no other.
+// The arrows between the folders of src: lint refuses every import that goes up, however it is written, and no other.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -85,6 +85,7 @@ function listCases(home: string): readonly Omit<Case, 'file'>[] {
 
 /** The files that lint refuses for an import, by the project's rules. */
 function lintImports(cases: readonly Case[]): ReadonlySet<string> {
+  rmSync(join(folder, 'src'), { recursive: true, force: true })
   copyFileSync(join(project, '.oxlintrc.json'), join(folder, '.oxlintrc.json'))
   for (const { file, line } of cases) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
@@ -126,4 +127,119 @@ it('keeps the engines apart', () => {
   ]
   const refused = lintImports(cases)
   expect(cases.filter(({ file }) => refused.has(file))).toEqual(cases.filter(({ isRefused }) => isRefused))
+})
+
+const sharedTrades = [
+  'graph',
+  'shapes',
+  'onnx',
+  'autodiff',
+  'training',
+  'datasets',
+  'layers',
+  'network',
+  'edits',
+  'lower',
+  'targets',
+  'exchange',
+  'insight',
+  'learning',
+  'lectures',
+  'contract',
+] as const
+
+/** The folders of one side that hold others: `features` is no trade of its own. */
+function listFolders(side: string): readonly string[] {
+  return readdirSync(join(project, 'src', side), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+}
+
+/** What no folder of a side may load, whatever its rank. */
+function* writeForeignImports(side: 'shared' | 'renderer', home: string): Generator<string> {
+  const up = '../'.repeat(home.split('/').length + 1)
+  const foreign = side === 'shared' ? ['main', 'renderer'] : ['main']
+  const loaded = ['node:fs/promises', 'fs/promises', 'fs', 'child_process', 'electron', 'electron/main', 'sharp']
+  const screens = [
+    'react',
+    'react/jsx-runtime',
+    'react-dom/client',
+    '@mantine/core',
+    '@xyflow/react',
+    '@tensorflow/tfjs',
+  ]
+  const names = [...loaded, 'onnxruntime-node', 'onnxruntime-node/dist/backend', ...(side === 'shared' ? screens : [])]
+  for (const path of [...names, ...foreign.flatMap((other) => [`${up}${other}`, `${up}${other}/x`])]) {
+    yield `import { x } from '${path}'\nexport const tried = x`
+    yield `export const tried = () => import('${path}')`
+  }
+}
+
+/** `to` is in `home` in all the ways a path can be written, from a file of its own or of a folder inside. */
+function writeInside(side: string, home: string, inner: string, to: string): readonly string[] {
+  const up = '../'.repeat(`${home}${inner}`.split('/').length)
+  return [`${up}${to}/x`, `${up}${to}`, `${up}../${side}/${to}/x`, `./${up}${to}/deep/x`].flatMap((path) => [
+    `import { x } from '${path}'\nexport const tried = x`,
+    `import type { X } from '${path}'\nexport type Tried = X`,
+    `export * from '${path}'`,
+    `export const tried = () => import('${path}')`,
+  ])
+}
+
+function judge(cases: readonly Case[]): readonly string[] {
+  const refused = lintImports(cases)
+  return cases
+    .filter(({ file, isRefused }) => refused.has(file) !== isRefused)
+    .map(({ file, line, isRefused }) => `${isRefused ? 'missed' : 'refused'}: ${file}: ${line}`)
+}
+
+it('keeps shared pure and its arrows down', () => {
+  expect(listFolders('shared').filter((name) => !sharedTrades.some((trade) => trade === name))).toEqual([])
+  const cases = sharedTrades.flatMap((from, rank) =>
+    ['', '/inner'].flatMap((inner) =>
+      [
+        ...sharedTrades.flatMap((to, other) =>
+          to === from ? [] : writeInside('shared', from, inner, to).map((line) => ({ line, isRefused: other > rank })),
+        ),
+        ...Array.from(writeForeignImports('shared', `${from}${inner}`), (line) => ({ line, isRefused: true })),
+        {
+          line: `import type { x } from '@tensorflow/tfjs-layers'\nexport type Tried = typeof x`,
+          isRefused: false,
+        },
+      ].map((tried, index): Case => ({ ...tried, file: `src/shared/${from}${inner}/tried${String(index)}.ts` })),
+    ),
+  )
+  expect(cases.filter(({ isRefused }) => isRefused).length).toBeGreaterThan(2000)
+  expect(judge(cases)).toEqual([])
+})
+
+it('keeps features apart and the shell above them', () => {
+  const ranks = ['kernel', 'session', 'features', 'shell']
+  expect(listFolders('renderer').sort()).toEqual([...ranks].sort())
+  const features = listFolders('renderer/features').map((name) => `features/${name}`)
+  const rooms = ['kernel', 'session', ...features, 'shell']
+  const rankOf = (room: string) => ranks.indexOf(room.split('/')[0] ?? '')
+  const cases = rooms.flatMap((from) =>
+    ['', '/inner'].flatMap((inner) =>
+      [
+        ...rooms
+          .filter((to) => to !== from)
+          .flatMap((to) =>
+            writeInside('renderer', from, inner, to).map((line) => ({ line, isRefused: rankOf(to) >= rankOf(from) })),
+          ),
+        ...Array.from(writeForeignImports('renderer', `${from}${inner}`), (line) => ({ line, isRefused: true })),
+      ].map((tried, index): Case => ({ ...tried, file: `src/renderer/${from}${inner}/tried${String(index)}.tsx` })),
+    ),
+  )
+  expect(cases.filter(({ isRefused }) => isRefused).length).toBeGreaterThan(2000)
+  expect(judge(cases)).toEqual([])
+})
+
+it('takes a neighbouring feature by its short path as what it is', () => {
+  const cases = ['../blocks/x', '../blocks', '../../features/blocks/x', './../blocks/x'].map((path, index): Case => ({
+    file: `src/renderer/features/canvas/short${String(index)}.ts`,
+    line: `export * from '${path}'`,
+    isRefused: true,
+  }))
+  expect(judge(cases)).toEqual([])
 })
