@@ -215,7 +215,7 @@ it('keeps shared pure and its arrows down', () => {
 
 it('keeps features apart and the shell above them', () => {
   const ranks = ['kernel', 'session', 'features', 'shell']
-  expect(listFolders('renderer').sort()).toEqual([...ranks].sort())
+  expect([...listFolders('renderer')].sort()).toEqual([...ranks].sort())
   const features = listFolders('renderer/features').map((name) => `features/${name}`)
   const rooms = ['kernel', 'session', ...features, 'shell']
   const rankOf = (room: string) => ranks.indexOf(room.split('/')[0] ?? '')
