@@ -10,7 +10,7 @@ import type { MenuItemConstructorOptions } from 'electron'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { channels } from '../../src/main/electron/channelNames'
 import { openDesktopCore } from '../../src/main/electron/windowConnection'
-import type { DesktopCore } from '../../src/main/electron/windowConnection'
+import type { ActiveWork, DesktopCore } from '../../src/main/electron/windowConnection'
 import { Desktop } from '../../src/main/electron/desktop'
 import type { DesktopOptions } from '../../src/main/electron/desktop'
 import type { Contract } from '../../src/shared/contract/contract'
@@ -18,7 +18,7 @@ import { FakeElectron, FakePort, FakeWindow, preventable } from './fakeElectron'
 
 let folder = ''
 let electron: FakeElectron
-let active: { run: string; name: string }[] = []
+let active: ActiveWork[] = []
 let stopped: string[] = []
 
 beforeEach(async () => {
@@ -29,14 +29,21 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
+function runs(kind: ActiveWork['kind'], name: string): ActiveWork {
+  return {
+    kind,
+    name,
+    async stop() {
+      stopped.push(name)
+      active = []
+    },
+  }
+}
+
 const fakeCore: DesktopCore = {
   serve: () => {},
-  activeTrainings: async () => active,
+  activeWork: async () => active,
   trainingsElsewhere: async () => ['from the command line'],
-  stopTraining: async (run) => {
-    stopped.push(run)
-    active = []
-  },
   recentFiles: async () => [{ path: '/home/ada/lenet.netloom.json', name: 'lenet' }],
   close: async () => {},
 }
@@ -462,7 +469,7 @@ describe('the end', () => {
   it('asks about a training, and stays without a window while it is kept', async () => {
     await start()
     connect(only())
-    active = [{ run: '/runs/1', name: 'digits' }]
+    active = [runs('training', 'digits')]
     electron.answers = [2]
     only().close()
     await settle()
@@ -487,7 +494,7 @@ describe('the end', () => {
   it('gives a window to whoever starts it again while it trains without one', async () => {
     await start()
     connect(only())
-    active = [{ run: '/runs/1', name: 'digits' }]
+    active = [runs('training', 'digits')]
     only().close()
     await settle()
     end()
@@ -501,11 +508,11 @@ describe('the end', () => {
   it('stops the trainings where the person wants that', async () => {
     await start()
     connect(only())
-    active = [{ run: '/runs/1', name: 'digits' }]
+    active = [runs('training', 'digits')]
     electron.answers = [1]
     only().close()
     await settle()
-    expect(stopped).toEqual(['/runs/1'])
+    expect(stopped).toEqual(['digits'])
     expect(only().isClosed).toBe(true)
   })
 

@@ -1,6 +1,11 @@
-// Experiments as a screen has them: started, followed to the end, listed, re-opened, stopped, refused.
+// Experiments as a screen has them: started, followed to the end, listed, re-opened, stopped, refused; as the desktop knows them.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { ExperimentShelf } from '../../src/main/trainer/experiments/experimentShelf'
+import { TrainingRegistry } from '../../src/main/trainer/trainingRegistry'
 import type { ExperimentState } from '../../src/shared/lectures/experiments/results'
 import { refusalOf, useHost, type Screen } from '../host/hostFixture'
 // Builds the training process where the source is newer.
@@ -58,4 +63,30 @@ it('refuses what it does not know, cannot reach or cannot use', async () => {
   )
   expect(await codeOf(follow(await fixture().connect(), 'nothing-1'))).toBe('run.missing')
   expect(await codeOf(follow(await fixture().connect(), '../../secret'))).toBe('run.missing')
+})
+
+it('is at work from its start to its end, also while none of its networks trains', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'netloom-between '))
+  const trainings = new TrainingRegistry()
+  const shelf = new ExperimentShelf(folder, trainings)
+  const id = await started
+  const end = new AbortController()
+  const following = (async () => {
+    for await (const state of shelf.follow(id)) if (state.state !== 'running') end.abort()
+  })()
+  let pauses = 0
+  while (!end.signal.aborted) {
+    const active = shelf.active()
+    expect(active?.title).toBe('Perceptron and XOR')
+    if (trainings.active().length === 0) pauses++
+    for (const run of trainings.active()) expect(active?.runs).toContain(run)
+    // The second network trains: the gap between two has been seen.
+    if (active?.runs.length === 2) shelf.stopActive()
+    await wait(1)
+  }
+  await following
+  await shelf.close()
+  expect(shelf.active()).toBeNull()
+  expect(pauses).toBeGreaterThan(0)
+  await rm(folder, { recursive: true })
 })

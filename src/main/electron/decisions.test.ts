@@ -1,6 +1,6 @@
 // Tests of the plain decisions of the desktop program: places of windows, files of a start, links, dialogs, shortcuts.
 import { describe, expect, it } from 'vitest'
-import { choiceOf, planDialog, trainingQuestion, withEnding } from './nativeDialogs'
+import { choiceOf, planDialog, withEnding, workQuestion } from './nativeDialogs'
 import { findFileArguments } from './fileArguments'
 import { acceleratorOf } from './menu'
 import { isExternalLink } from './security'
@@ -93,14 +93,29 @@ describe('dialogs', () => {
     expect(planDialog({ kind: 'openDocument' }).options.filters?.[0]?.extensions).toContain('onnx')
   })
 
+  const training = (name: string) => ({ kind: 'training', name }) as const
+  const experiment = { kind: 'experiment', name: 'Plain and residual' } as const
+
+  it('ask about an experiment by its title, alone and beside trainings', () => {
+    expect(workQuestion([experiment])).toMatchObject({
+      message: 'The experiment "Plain and residual" is still running.',
+      buttons: ['Keep running', 'Stop running', 'Cancel'],
+    })
+    expect(workQuestion([experiment]).detail).toContain('has to be started anew')
+    expect(workQuestion([experiment]).detail).not.toContain('resumed')
+    expect(workQuestion([training('a'), experiment]).message).toBe(
+      '"a" is still training, and the experiment "Plain and residual" is still running.',
+    )
+  })
+
   it('cancel where a dialog is closed', () => {
-    expect(trainingQuestion(['a', 'b']).message).toBe('2 networks are still training.')
-    expect(trainingQuestion(['a']).detail).not.toContain('another program')
-    expect(trainingQuestion(['a'], ['b']).detail).toContain(
+    expect(workQuestion([training('a'), training('b')]).message).toBe('2 networks are still training.')
+    expect(workQuestion([training('a')]).detail).not.toContain('another program')
+    expect(workQuestion([training('a')], ['b']).detail).toContain(
       '"b" is trained by another program and goes on in any case.',
     )
     expect([0, 1, 2, 3].map(choiceOf)).toEqual(['keep', 'stop', 'cancel', 'cancel'])
-    expect(trainingQuestion(['a']).cancelId).toBe(2)
+    expect(workQuestion([training('a')]).cancelId).toBe(2)
   })
 })
 

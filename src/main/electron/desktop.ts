@@ -4,7 +4,7 @@ import type { BrowserWindow, IpcMainEvent, WebContents } from 'electron'
 import { channels } from './channelNames'
 import { closeAnswerSchema, commandsSchema, documentSchema, isOwnFrame, textEditSchema } from './channels'
 import type { DesktopCore } from './windowConnection'
-import { ask, choiceOf, choosePath, trainingQuestion } from './nativeDialogs'
+import { ask, choiceOf, choosePath, workQuestion } from './nativeDialogs'
 import { bringToFront, DesktopWindow } from './desktopWindow'
 import type { WindowFiles } from './desktopWindow'
 import type { ElectronParts } from './electronParts'
@@ -24,7 +24,7 @@ export interface DesktopOptions extends WindowFiles {
   openCore(choose: (request: ChooseRequest) => Promise<string | null>): Promise<DesktopCore>
   /** Whether the page is drawn dark. */
   isDark(): boolean
-  /** How long to wait between two looks whether a training that runs without a window has ended. */
+  /** How long to wait between two looks whether what runs without a window has ended. */
   readonly pollMs?: number
 }
 
@@ -268,7 +268,7 @@ export class Desktop {
 
   /**
    * Closes windows after every question has been answered: by the pages for their documents, then, where the program
-   * ends with them, for the trainings.
+   * ends with them, for trainings and the experiment.
    * @returns false where the person cancelled; then nothing was closed
    */
   private async closeWindows(windows: readonly DesktopWindow[], isEnd: boolean): Promise<boolean> {
@@ -276,7 +276,7 @@ export class Desktop {
     this.isAsking = true
     try {
       for (const window of windows) if (!(await window.confirmClose())) return false
-      if (isEnd && !(await this.confirmTrainings(windows[0]?.window ?? null))) return false
+      if (isEnd && !(await this.confirmWork(windows[0]?.window ?? null))) return false
     } finally {
       this.isAsking = false
     }
@@ -284,14 +284,13 @@ export class Desktop {
     return true
   }
 
-  private async confirmTrainings(window: BrowserWindow | null): Promise<boolean> {
+  private async confirmWork(window: BrowserWindow | null): Promise<boolean> {
     const core = await this.core
-    const active = core ? await core.activeTrainings() : []
+    const active = core ? await core.activeWork() : []
     if (!core || active.length === 0) return true
-    const names = active.map(({ name }) => name)
     const others = await core.trainingsElsewhere()
-    const choice = choiceOf(await ask(this.electron, window, trainingQuestion(names, others)))
-    if (choice === 'stop') await Promise.all(active.map(({ run }) => core.stopTraining(run)))
+    const choice = choiceOf(await ask(this.electron, window, workQuestion(active, others)))
+    if (choice === 'stop') await Promise.all(active.map((work) => work.stop()))
     return choice !== 'cancel'
   }
 
@@ -303,14 +302,14 @@ export class Desktop {
     else if (this.windows.length === 0) await this.end()
   }
 
-  private async isTraining(): Promise<boolean> {
+  private async isWorking(): Promise<boolean> {
     const core = await this.core
-    return core !== undefined && (await core.activeTrainings()).length > 0
+    return core !== undefined && (await core.activeWork()).length > 0
   }
 
-  /** Ends the program when nothing trains any more; a window that was opened meanwhile keeps it. */
+  /** Ends the program when nothing is at work any more; a window that was opened meanwhile keeps it. */
   private async end(): Promise<void> {
-    while (await this.isTraining()) {
+    while (await this.isWorking()) {
       await new Promise((resolve) => setTimeout(resolve, this.options.pollMs ?? usualPollMs))
       if (this.windows.length > 0) {
         this.isQuitting = false

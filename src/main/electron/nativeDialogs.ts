@@ -85,8 +85,14 @@ export async function ask(
   return response
 }
 
-export type TrainingChoice = 'keep' | 'stop' | 'cancel'
-const trainingChoices = ['keep', 'stop', 'cancel'] as const
+export type WorkChoice = 'keep' | 'stop' | 'cancel'
+const workChoices = ['keep', 'stop', 'cancel'] as const
+
+/** What runs while the program ends: trainings, and the experiment with all its trainings. */
+export interface Work {
+  readonly kind: 'training' | 'experiment'
+  readonly name: string
+}
 
 /** What to say of trainings that another program runs: no answer here reaches them. */
 function describeOthers(names: readonly string[]): string {
@@ -96,31 +102,47 @@ function describeOthers(names: readonly string[]): string {
   return `\n\n${list} ${isOne ? 'is' : 'are'} trained by another program and ${isOne ? 'goes' : 'go'} on in any case.`
 }
 
+function describeTrainings(names: readonly string[]): string {
+  const [first = ''] = names
+  return names.length === 1 ? `"${first}" is still training` : `${names.length} networks are still training`
+}
+
 /**
- * The question about trainings that run while the program ends; its buttons stand in the order of the choices.
- * @param names trainings of this program
+ * The question about what runs while the program ends; its buttons stand in the order of the choices.
+ * @param work what this program runs, at least one
  * @param others trainings of other programs, such as the command line
  */
-export function trainingQuestion(names: readonly string[], others: readonly string[] = []): MessageBoxOptions {
-  const [first = ''] = names
-  const isOne = names.length === 1
+export function workQuestion(work: readonly Work[], others: readonly string[] = []): MessageBoxOptions {
+  const trainings = work.filter(({ kind }) => kind === 'training').map(({ name }) => name)
+  const experiments = work.filter(({ kind }) => kind === 'experiment')
+  const said = [
+    ...(trainings.length === 0 ? [] : [describeTrainings(trainings)]),
+    ...experiments.map(({ name }) => `the experiment "${name}" is still running`),
+  ].join(', and ')
+  const kept = [
+    ...(trainings.length === 0 ? [] : ['Stopped now, everything up to this step is kept and training can be resumed.']),
+    ...(experiments.length === 0
+      ? []
+      : ['An experiment that is stopped keeps the networks it has trained, and has to be started anew.']),
+  ].join(' ')
+  const verb = experiments.length === 0 ? 'training' : 'running'
   return {
     type: 'question',
-    message: isOne ? `"${first}" is still training.` : `${names.length} networks are still training.`,
+    message: `${said.charAt(0).toUpperCase()}${said.slice(1)}.`,
     detail:
-      'Training can go on without a window; start Netloom again to see it. ' +
-      'Stopped now, everything up to this step is kept and training can be resumed.' +
+      `${experiments.length === 0 ? 'Training' : 'It'} can go on without a window; start Netloom again to see it. ` +
+      kept +
       describeOthers(others),
-    buttons: ['Keep training', 'Stop training', 'Cancel'],
+    buttons: [`Keep ${verb}`, `Stop ${verb}`, 'Cancel'],
     defaultId: 0,
     cancelId: 2,
     noLink: true,
   }
 }
 
-/** What a button of the training question means. */
-export function choiceOf(button: number): TrainingChoice {
-  return trainingChoices[button] ?? 'cancel'
+/** What a button of the question about work means. */
+export function choiceOf(button: number): WorkChoice {
+  return workChoices[button] ?? 'cancel'
 }
 
 /** The question where the page does not answer whether its window may close. */

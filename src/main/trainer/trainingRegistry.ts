@@ -60,12 +60,19 @@ export class TrainingRegistry {
 
   /**
    * Starts a run in a new folder `PARENT/NAME-1`; resolves when its checks have passed.
+   * @param onNamed is told the run folder before the run is among the active ones
    * @returns the run folder
    * @throws NetloomError what `startTraining` finds wrong before its process starts
    */
-  start(request: Omit<StartTrainingRequest, 'directory'>, parent: string, name: string): Promise<string> {
+  start(
+    request: Omit<StartTrainingRequest, 'directory'>,
+    parent: string,
+    name: string,
+    onNamed: (run: string) => void = () => undefined,
+  ): Promise<string> {
     return this.startTurn(async () => {
       const directory = await findFreeRunFolder(parent, name)
+      onNamed(directory)
       return this.follow(directory, (handlers) => startTraining({ ...request, directory }, handlers))
     })
   }

@@ -5,8 +5,8 @@ import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { NetloomError } from '../../../shared/graph/errors'
 import { findRendererFolder } from '../../process/builtEntry'
-import { startHost, type Host } from '../../host/startHost'
-import { openCore } from '../../api/core'
+import { startHost } from '../../host/startHost'
+import { openCore, type Core } from '../../api/core'
 import { withInterrupts } from '../interrupts'
 import { writeNote, writeResult } from '../output'
 import { exitCodes } from '../usage'
@@ -35,7 +35,9 @@ export async function runServe(folders: readonly string[], options: ServeOptions
     writeNote('netloom: whoever knows this address reaches the folders above over the network, unencrypted.')
   if (options.open) openBrowser(host.url)
   await untilInterrupted()
-  await endHost(host, () => core.close(), core.trainings.active().length)
+  sayWhatStops(core)
+  await host.close()
+  await core.close()
   return exitCodes.done
 }
 
@@ -56,10 +58,14 @@ function untilInterrupted(): Promise<void> {
   }).finally(() => clearInterval(alive))
 }
 
-async function endHost(host: Host, closeCore: () => Promise<void>, trainings: number): Promise<void> {
-  if (trainings > 0) writeNote(`netloom: stopping ${trainings === 1 ? 'the training' : `${trainings} trainings`} ...`)
-  await host.close()
-  await closeCore()
+function sayWhatStops({ experiments, trainings }: Core): void {
+  const experiment = experiments.active()
+  const count = trainings.active().filter((run) => experiment?.runs.includes(run) !== true).length
+  const stopped = [
+    ...(count === 0 ? [] : [count === 1 ? 'the training' : `${count} trainings`]),
+    ...(experiment === null ? [] : [`the experiment "${experiment.title}"`]),
+  ]
+  if (stopped.length > 0) writeNote(`netloom: stopping ${stopped.join(' and ')} ...`)
 }
 
 /** Asks the desktop to open an address; where it cannot, the printed line is there to click. */

@@ -17,7 +17,17 @@ export interface StartExperimentRequest {
   readonly data?: string
 }
 
+/** The experiment that runs, as those need it who would end the program. */
+export interface ActiveExperiment {
+  readonly title: string
+  /** The runs of its variants so far; the last one may be training. */
+  readonly runs: readonly string[]
+}
+
 interface Running {
+  readonly title: string
+  /** Of its variants so far. */
+  readonly runs: string[]
   readonly stopping: AbortController
   state: ExperimentState | undefined
   readonly followers: Set<EventQueue<ExperimentState>>
@@ -70,7 +80,7 @@ export class ExperimentShelf {
           this.running = undefined
           for (const follower of followers) follower.close()
         })
-      const running: Running = { stopping, state: undefined, followers, over }
+      const running: Running = { title: experiment.title, runs: [], stopping, state: undefined, followers, over }
       this.running = running
     })
   }
@@ -78,6 +88,18 @@ export class ExperimentShelf {
   /** Ends the experiment after the present step; one that is over already is left alone. */
   stop(id: string): void {
     if (this.running?.state?.id === id) this.running.stopping.abort()
+  }
+
+  /** What runs, also between two of its trainings and before the first; null where nothing does. */
+  active(): ActiveExperiment | null {
+    const { running } = this
+    if (!running) return null
+    return { title: running.title, runs: [...running.runs] }
+  }
+
+  /** Ends what runs after the present step. */
+  stopActive(): void {
+    this.running?.stopping.abort()
   }
 
   /** Stops what runs and waits for its end. */
@@ -113,7 +135,7 @@ export class ExperimentShelf {
   /** Trainings of an experiment are trainings like any other: they are seen, followed and stopped as such. */
   private readonly begin: BeginTraining = async (request, name, onEvent) => {
     const { trainings } = this
-    const run = await trainings.start(request, this.runsFolder, name)
+    const run = await trainings.start(request, this.runsFolder, name, (run) => this.running?.runs.push(run))
     const follow = async () => {
       for await (const { event } of trainings.events(run, -1)) {
         onEvent(event)
