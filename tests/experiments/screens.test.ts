@@ -69,6 +69,8 @@ it('is at work from its start to its end, also while none of its networks trains
   const folder = await mkdtemp(join(tmpdir(), 'netloom-between '))
   const trainings = new TrainingRegistry()
   const shelf = new ExperimentShelf(folder, trainings)
+  const started = shelf.start({ experiment: 'perceptron', size: 'quick', seed: 1 })
+  expect(shelf.active()).toEqual({ title: 'Perceptron and XOR', runs: [] })
   const id = await started
   const end = new AbortController()
   const following = (async () => {
