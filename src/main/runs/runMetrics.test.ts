@@ -46,6 +46,16 @@ describe('reading the curves of a run', () => {
     expect((await readMetrics(folder, 0)).steps.step).toEqual([1])
   })
 
+  it('reads anew what a run resumed with another batch has written over, however long it is', async () => {
+    await writeFile(metrics(), step(1) + step(2) + step(3))
+    expect((await readMetrics(folder, 0)).steps.loss).toEqual([1, 1, 1])
+    await truncate(metrics(), step(1).length)
+    await appendFile(metrics(), step(2, 5) + step(3, 5) + step(4, 5) + epoch(2, true))
+    const resumed = await readMetrics(folder, 0)
+    expect(resumed.steps).toMatchObject({ step: [1, 2, 3, 4], loss: [1, 5, 5, 5] })
+    expect(resumed.epochs.map(({ step: last }) => last)).toEqual([4])
+  })
+
   it('notices another file at the same path, even a longer one', async () => {
     await rm(metrics())
     // Keeps the freed inode from being given to the new file.

@@ -71,25 +71,40 @@ interface ReadMetrics {
   /** Tells the file from a later one at the same path. */
   readonly inode: number
   readonly bytes: number
+  /** The last bytes that were read: a run resumed with another batch or device goes on with other ones. */
+  readonly tail: Buffer
   readonly metrics: RunMetrics
 }
+
+/** Longer than a line: the number of a step and its loss stand in it. */
+const tailBytes = 512
 
 /** Runs whose curves are kept: a screen that follows one asks every second, for minutes or days. */
 const keptCurves = 4
 const curves = new Map<string, ReadMetrics>()
 let lastReading: Promise<unknown> = Promise.resolve()
 
-/** Reads the whole lines from byte `from` on. @throws NetloomError file.read */
-async function readGrown(file: FileHandle, from: number, size: number): Promise<{ text: string; bytes: number }> {
-  const buffer = Buffer.alloc(Math.max(0, size - from))
+/** Bytes `from` to `end` of a file, fewer where it is shorter. @throws Error of the file system */
+async function readRange(file: FileHandle, from: number, end: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(Math.max(0, end - from))
   let done = 0
   while (done < buffer.length) {
     const { bytesRead } = await file.read(buffer, done, buffer.length - done, from + done)
     if (bytesRead === 0) break
     done += bytesRead
   }
-  const whole = buffer.subarray(0, done).lastIndexOf(0x0a) + 1
-  return { text: buffer.subarray(0, whole).toString('utf8'), bytes: from + whole }
+  return buffer.subarray(0, done)
+}
+
+/** The whole lines from byte `from` on. @throws Error of the file system */
+async function readGrown(file: FileHandle, from: number, size: number): Promise<Buffer> {
+  const grown = await readRange(file, from, size)
+  return grown.subarray(0, grown.lastIndexOf(0x0a) + 1)
+}
+
+/** Whether a file still begins with what was read of it. @throws Error of the file system */
+async function isContinued(file: FileHandle, { bytes, tail }: ReadMetrics): Promise<boolean> {
+  return (await readRange(file, bytes - tail.length, bytes)).equals(tail)
 }
 
 function addLines({ steps, epochs }: RunMetrics, text: string): void {
@@ -116,8 +131,8 @@ const noMetrics = (): RunMetrics => ({
 })
 
 /**
- * The curves up to now; what was read before is not read again. A resumed run writes the same bytes again, so only a
- * file that is shorter than before, or another one, is read anew.
+ * The curves up to now; what was read before is not read again. A file that is shorter than before, that goes on with
+ * other bytes, or another one at the same path is read anew.
  */
 async function readCurves(directory: string): Promise<RunMetrics> {
   const path = join(directory, runFiles.metrics)
@@ -131,12 +146,17 @@ async function readCurves(directory: string): Promise<RunMetrics> {
   try {
     const { ino: inode, size } = await file.stat()
     const before = curves.get(directory)
-    const isSame = before !== undefined && before.inode === inode && before.bytes <= size
-    const { text, bytes } = await readGrown(file, isSame ? before.bytes : 0, size)
+    const isSame =
+      before !== undefined && before.inode === inode && before.bytes <= size && (await isContinued(file, before))
+    const from = isSame ? before.bytes : 0
+    const grown = await readGrown(file, from, size)
     const metrics = isSame ? before.metrics : noMetrics()
-    addLines(metrics, text)
+    addLines(metrics, grown.toString('utf8'))
+    const tail = Buffer.concat([isSame ? before.tail : Buffer.alloc(0), grown.subarray(-tailBytes)]).subarray(
+      -tailBytes,
+    )
     curves.delete(directory)
-    curves.set(directory, { inode, bytes, metrics })
+    curves.set(directory, { inode, bytes: from + grown.length, tail: Buffer.from(tail), metrics })
     for (const oldest of [...curves.keys()].slice(0, -keptCurves)) curves.delete(oldest)
     return metrics
   } catch (cause) {
