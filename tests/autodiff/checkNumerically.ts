@@ -1,5 +1,6 @@
 // Compares a gradient graph with central differences of its forward graph, element by element, in ONNX Runtime.
-import * as ort from 'onnxruntime-node'
+import type * as ort from 'onnxruntime-node'
+import { Tensor } from '../../src/main/engines/ort/silencedRuntime'
 import { expect } from 'vitest'
 import { encodeGraph, openSession } from '../../src/main/engines/ort/runtime'
 import { differentiateFrom } from '../../src/shared/autodiff/backward'
@@ -47,7 +48,7 @@ export function buildGradientGraph(numeric: NumericCase, options: ExpandOptions 
   const source = new GraphBuilder(true)
   const feeds = new Map<string, ort.Tensor>()
   const feed = (name: string, dims: readonly number[], values: readonly number[]) =>
-    feeds.set(name, new ort.Tensor('float32', Float32Array.from(values), dims))
+    feeds.set(name, new Tensor('float32', Float32Array.from(values), dims))
   const size = (dims: readonly number[]) => dims.reduce((product, extent) => product * extent, 1)
   const names = numeric.inputs.map((dims, index) => {
     const values = numeric.values?.(index, size(dims)) ?? spreadValues(size(dims), stream)

@@ -2,7 +2,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import * as ort from 'onnxruntime-node'
+import type * as ort from 'onnxruntime-node'
+import { Tensor } from '../../src/main/engines/ort/silencedRuntime'
 import { describe, expect, it } from 'vitest'
 import { ortEngine } from '../../src/main/engines/ort/engine'
 import { openOnnxModel } from '../../src/main/engines/ort/onnxModel'
@@ -159,7 +160,7 @@ describe.skipIf(obstacle !== undefined)(`webgpu${obstacle ? `, skipped: ${obstac
     const kept = builder.add('Where', [addIsFinite(builder, [next, present]), next, present], {}, { outputs: ['kept'] })
     builder.output(kept, 'float32', [2, 3])
     const session = await openSession(encodeGraph(builder.build('guard'), 'webgpu'), { device: 'webgpu' })
-    const tensor = (values: readonly number[]) => new ort.Tensor('float32', Float32Array.from(values), [2, 3])
+    const tensor = (values: readonly number[]) => new Tensor('float32', Float32Array.from(values), [2, 3])
     const present6 = [1, 2, 3, 4, 5, 6]
     for (const [value, isKept] of [
       [-65_504, false],
@@ -169,7 +170,7 @@ describe.skipIf(obstacle !== undefined)(`webgpu${obstacle ? `, skipped: ${obstac
     ] as const) {
       const next6 = [7, 8, 9, value, 11, 12]
       const { kept } = await session.run({ next: tensor(next6), present: tensor(present6) })
-      const values = kept instanceof ort.Tensor ? Array.from<unknown, number>(kept.data, Number) : []
+      const values = kept instanceof Tensor ? Array.from<unknown, number>(kept.data, Number) : []
       expect(values, String(value)).toEqual(isKept ? present6 : next6)
     }
     await session.release()
@@ -278,6 +279,6 @@ describe.skipIf(obstacle !== undefined)(`webgpu${obstacle ? `, skipped: ${obstac
 })
 
 function floats(value: ort.OnnxValue | undefined): Float32Array {
-  if (value instanceof ort.Tensor && value.data instanceof Float32Array) return value.data
+  if (value instanceof Tensor && value.data instanceof Float32Array) return value.data
   throw new Error('not a float32 tensor')
 }

@@ -1,5 +1,5 @@
 // The ONNX Runtime engine on the CPU: what a session keeps, what it leaves alone, and that it repeats itself to the last bit.
-import { InferenceSession } from 'onnxruntime-node'
+import { InferenceSession } from '../../src/main/engines/ort/silencedRuntime'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ortEngine } from '../../src/main/engines/ort/engine'
 import { OrtTrainingSession } from '../../src/main/engines/ort/trainingSession'

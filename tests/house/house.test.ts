@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { findCircles, project, readSource } from './readSource'
+import { findCircles, project, readSource, readTests } from './readSource'
 
 const all = readSource()
 const source = all.filter(({ path }) => !/\.test\.tsx?$/.test(path))
@@ -76,6 +76,13 @@ it('has no two files of one name, but the same parts of parallel targets', () =>
     ([name, where]) => where.length > 1 && !where.every((at) => parallel[name]?.test(at)),
   )
   expect(doubled).toEqual([])
+})
+
+it('loads ONNX Runtime in one place, which silences it first', () => {
+  const loads = [...all, ...readTests()].filter(({ text }) =>
+    /(?<!import type [^\n]*)from 'onnxruntime-node'|(?:import|require|load)\('onnxruntime-node'\)/u.test(text),
+  )
+  expect(loads.map(({ path }) => path)).toEqual(['src/main/engines/ort/silencedRuntime.ts'])
 })
 
 it('says image and unfreeze', () => {

@@ -30,9 +30,14 @@ function findModule(from: string, path: string): string | undefined {
 }
 
 /** All files of `src`, tests included. */
-export function readSource(): readonly SourceFile[] {
+export const readSource = (): readonly SourceFile[] => readFolder('src')
+
+/** All files of `tests`. */
+export const readTests = (): readonly SourceFile[] => readFolder('tests')
+
+function readFolder(name: string): readonly SourceFile[] {
   const short = (path: string): string => relative(project, path).replaceAll('\\', '/')
-  return listFiles(join(project, 'src')).map((file) => {
+  return listFiles(join(project, name)).map((file) => {
     const text = readFileSync(file, 'utf8')
     const found = Array.from(text.matchAll(specifier), ({ groups }) => findModule(file, groups?.['path'] ?? ''))
     return { path: short(file), text, imports: [...new Set(found.flatMap((path) => (path ? [short(path)] : [])))] }

@@ -1,5 +1,5 @@
 // Runs one layer alone in ONNX Runtime, lowered by hand with a free batch axis; for tests only.
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession, Tensor } from '../../src/main/engines/ort/silencedRuntime'
 import { countElements, type Shape } from '../../src/shared/graph/shape'
 import type { LayerDefinition, WeightSpec } from '../../src/shared/layers/define'
 import { findLayer } from '../../src/shared/layers/index'

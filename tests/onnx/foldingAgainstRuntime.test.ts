@@ -1,5 +1,5 @@
 // The values that specialising folds against those that ONNX Runtime computes, one node at a time.
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession, Tensor } from '../../src/main/engines/ort/silencedRuntime'
 import { describe, expect, it } from 'vitest'
 import { GraphBuilder, type AttributeInput } from '../../src/shared/onnx/builder'
 import { encodeModel } from '../../src/shared/onnx/bytes'

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } f
 import type { FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession, Tensor } from '../../src/main/engines/ort/silencedRuntime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FileWriter } from '../../src/main/files/durableFile'
 import { readOnnxModel, writeOnnxModel } from '../../src/main/models/onnxFiles'

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession, Tensor } from '../../src/main/engines/ort/silencedRuntime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NetloomError } from '../../src/shared/graph/errors'
 import { GraphBuilder } from '../../src/shared/onnx/builder'

@@ -1,7 +1,7 @@
 // A published ResNet-20 with its weights put into our document: the same logits, so blocks and shortcuts are the paper's.
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession, Tensor } from '../../src/main/engines/ort/silencedRuntime'
 import { expect, it } from 'vitest'
 import { findArchitecture } from '../../src/shared/lectures/architectures/index'
 import { lowerDocument } from '../../src/shared/lower/lower'

@@ -1,5 +1,5 @@
 // Runs a graph of fixed shapes once in ONNX Runtime on the CPU, and compares tensors; for tests only.
-import * as ort from 'onnxruntime-node'
+import { Tensor } from '../../src/main/engines/ort/silencedRuntime'
 import { encodeGraph, openSession } from '../../src/main/engines/ort/runtime'
 import type { GraphBuilder } from '../../src/shared/onnx/builder'
 
@@ -26,8 +26,7 @@ export async function runGraph(
   const outputs = graph.outputs.filter((output) => !declared.has(output.name))
   const session = await openSession(encodeGraph({ ...graph, outputs }), { device: 'cpu' })
   const tensors = [...feeds].map(([name, { dims, data }]) => {
-    const tensor =
-      data instanceof Int32Array ? new ort.Tensor('int32', data, dims) : new ort.Tensor('float32', data, dims)
+    const tensor = data instanceof Int32Array ? new Tensor('int32', data, dims) : new Tensor('float32', data, dims)
     return [name, tensor] as const
   })
   const results = await session.run(Object.fromEntries(tensors))

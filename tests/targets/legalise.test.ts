@@ -1,5 +1,6 @@
 // The blocked forms against the plain ones: the same gradients from ONNX Runtime, whatever the layout.
-import * as ort from 'onnxruntime-node'
+import type * as ort from 'onnxruntime-node'
+import { InferenceSession, Tensor } from '../../src/main/engines/ort/silencedRuntime'
 import { describe, expect, it } from 'vitest'
 import { findBlockSize } from '../../src/main/engines/ort/blockSize'
 import { encodeGraph } from '../../src/main/engines/ort/runtime'
@@ -143,13 +144,13 @@ async function run(each: Case, blockSize: number | null | 'rules'): Promise<Outc
   const gradients = differentiateFrom(builder, new Map([[y, dy]]), wanted, new Map([...composites, ...rules]))
   for (const value of [y, ...gradients.values()]) builder.output(value, 'float32')
   const target = blockSize === 'rules' ? builder : legalise(builder, { blockSize })
-  const session = await ort.InferenceSession.create(encodeGraph(target.build('case')), { logSeverityLevel: 3 })
+  const session = await InferenceSession.create(encodeGraph(target.build('case')), { logSeverityLevel: 3 })
   const stream = new RandomStream(7, each.name)
   const feeds: Record<string, ort.Tensor> = {}
   for (const { name, dims = [] } of builder.inputs) {
     const size = dims.reduce<number>((product, dim) => product * Number(dim), 1)
     const data = Float32Array.from({ length: size }, () => stream.normal() + (name === 'variance' ? 4 : 0))
-    if (session.inputNames.includes(name)) feeds[name] = new ort.Tensor('float32', data, dims.map(Number))
+    if (session.inputNames.includes(name)) feeds[name] = new Tensor('float32', data, dims.map(Number))
   }
   const outputs = await session.run(feeds)
   await session.release()

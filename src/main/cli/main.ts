@@ -1,6 +1,7 @@
 // The start of the command line: reads the arguments, runs one command, turns failures into exit codes; not the commands.
 import { CommanderError } from 'commander'
 import { NetloomError } from '../../shared/graph/errors'
+import { removeTelemetryTraces } from '../engines/ort/telemetry'
 import { handleInterrupts } from './interrupts'
 import { ignoreClosedPipes, writeNote } from './output'
 import { runProgram } from './program'
@@ -28,6 +29,7 @@ function reportFailure(error: unknown): number {
 
 ignoreClosedPipes()
 handleInterrupts()
+await removeTelemetryTraces()
 try {
   process.exitCode = await runProgram(process.argv)
 } catch (error) {

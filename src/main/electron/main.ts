@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, screen, session, shell } from 'electron'
+import { removeTelemetryTraces } from '../engines/ort/telemetry'
 import { Desktop } from './desktop'
 
 // Beside this file, as electron.vite.config.ts builds it; the same inside a package.
@@ -30,5 +31,6 @@ function refuse(reason: string): void {
 }
 
 if (existsSync(join(rendererFolder, 'index.html'))) {
+  void removeTelemetryTraces()
   void desktop.start().catch((error: unknown) => refuse(error instanceof Error ? error.message : String(error)))
 } else refuse(`Its screen is missing in ${rendererFolder}. Run "npm run build", or install Netloom again.`)

@@ -1,5 +1,6 @@
 // Finds out whether ONNX Runtime's blocked CPU kernels are there and compute what the plain ones do; who uses them is legalise.
-import * as ort from 'onnxruntime-node'
+import type * as ort from 'onnxruntime-node'
+import { Tensor } from './silencedRuntime'
 import { differentiateFrom } from '../../../shared/autodiff/backward'
 import { compositeRules } from '../../../shared/lower/compositeRules'
 import { legalise } from '../../../shared/targets/legalise'
@@ -51,7 +52,7 @@ async function measureBlock(): Promise<number | null> {
   const input = builder.input('x', 'float32', [1, channels, 1, 2])
   builder.output(builder.add('ReorderInput', [input], {}, { domain: blockedDomain }), 'float32')
   const values = Float32Array.from({ length: channels * 2 }, (_, index) => index)
-  const [reordered] = await runGraph(builder, { x: new ort.Tensor('float32', values, [1, channels, 1, 2]) })
+  const [reordered] = await runGraph(builder, { x: new Tensor('float32', values, [1, channels, 1, 2]) })
   // Element (channel c, column 1) is 2c + 1: channel 0's second column follows the first block.
   const block = reordered?.indexOf(1)
   return block === 8 || block === 16 ? block : null
@@ -79,7 +80,7 @@ function runTrial(graph: GraphBuilder, blockSize: number | null): Promise<Float3
       const size = dims.reduce((product: number, extent) => product * extent, 1)
       return [
         name,
-        new ort.Tensor(
+        new Tensor(
           'float32',
           Float32Array.from({ length: size }, () => stream.normal()),
           [...dims],

@@ -1,5 +1,5 @@
 // Whether a device computes in float16, which mixed precision needs; the network's own casts are targets/mixedPrecision.ts.
-import * as ort from 'onnxruntime-node'
+import { Tensor } from './silencedRuntime'
 import { NetloomError } from '../../../shared/graph/errors'
 import { GraphBuilder } from '../../../shared/onnx/builder'
 import { lacksHalf, requireMixedPrecision } from '../../../shared/training/precision'
@@ -34,9 +34,9 @@ async function convolveInHalf(device: RunDevice): Promise<void> {
   builder.output(y, 'float32', [1, 1, 1, 1])
   const session = await openSession(encodeGraph(builder.build('half'), device), { device })
   try {
-    const fill = (value: number) => new ort.Tensor('float32', new Float32Array(4).fill(value), [1, 1, 2, 2])
+    const fill = (value: number) => new Tensor('float32', new Float32Array(4).fill(value), [1, 1, 2, 2])
     const result = (await runSession(session, { x: fill(1), w: fill(0.5) }, device))['y']
-    const received = result instanceof ort.Tensor ? Number(result.data[0]) : undefined
+    const received = result instanceof Tensor ? Number(result.data[0]) : undefined
     if (received !== 2)
       throw new NetloomError('engine.failed', `${device} computes ${received} in float16.`, { expected: 2, received })
   } finally {

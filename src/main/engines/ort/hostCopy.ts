@@ -1,5 +1,6 @@
 // Brings tensors that lie on a device to the host; what they mean is the caller's.
-import * as ort from 'onnxruntime-node'
+import type * as ort from 'onnxruntime-node'
+import { Tensor } from './silencedRuntime'
 import { internalError } from '../../../shared/graph/errors'
 import { GraphBuilder } from '../../../shared/onnx/builder'
 import { encodeGraph, openSession, runSession } from './runtime'
@@ -33,6 +34,6 @@ export async function copyToHost(
 }
 
 function requireTensor(value: ort.OnnxValue | undefined, name: string): ort.Tensor {
-  if (value instanceof ort.Tensor) return value
+  if (value instanceof Tensor) return value
   throw internalError(`"${name}" could not be copied`)
 }

@@ -1,5 +1,5 @@
 // Values inside a network for one image, on the CPU of ONNX Runtime; predictions stand in predictionSession.ts.
-import * as ort from 'onnxruntime-node'
+import { Tensor as RuntimeTensor } from './silencedRuntime'
 import { lowerDocument } from '../../../shared/lower/lower'
 import type { PredictionRequest } from '../../../shared/training/computeEngine'
 import type { Tensor } from '../../../shared/onnx/tensor'
@@ -40,11 +40,11 @@ export async function readLayerValues(
   })
   const session = await openSession(encodeGraph({ ...lowered.graph, outputs }), { device: 'cpu' })
   try {
-    const input = new ort.Tensor('float32', Float32Array.from(pixels), [1, ...lowered.inputShape])
+    const input = new RuntimeTensor('float32', Float32Array.from(pixels), [1, ...lowered.inputShape])
     const results = await runSession(session, { [lowered.inputName]: input }, 'cpu')
     return wanted.map(({ shape }, index) => {
       const result = results[names[index] ?? '']
-      if (!(result instanceof ort.Tensor) || !(result.data instanceof Float32Array))
+      if (!(result instanceof RuntimeTensor) || !(result.data instanceof Float32Array))
         throw internalError(`the value of "${wanted[index]?.node ?? ''}" is no float32 tensor`)
       return { dims: [...shape], data: result.data.slice(0, countElements(shape)) }
     })

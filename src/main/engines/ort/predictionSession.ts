@@ -1,5 +1,6 @@
 // Documents that only predict, on ONNX Runtime; ONNX files are opened by onnxModel.ts.
-import * as ort from 'onnxruntime-node'
+import type * as ort from 'onnxruntime-node'
+import { Tensor } from './silencedRuntime'
 import type { DeviceName, RunDevice } from '../../../shared/training/deviceNames'
 import type { PredictionRequest, PredictionSession } from '../../../shared/training/computeEngine'
 import type { InputScaling } from '../../../shared/graph/document'
@@ -38,9 +39,9 @@ export class OrtPrediction implements PredictionSession {
     const [name] = this.session.inputNames
     const [output] = this.session.outputNames
     if (name === undefined || output === undefined) throw internalError('the model has no input or no output')
-    const feeds = { [name]: new ort.Tensor('float32', inputs, [count, ...this.shape]) }
+    const feeds = { [name]: new Tensor('float32', inputs, [count, ...this.shape]) }
     const result = (await runSession(this.session, feeds, this.device))[output]
-    if (!(result instanceof ort.Tensor) || !(result.data instanceof Float32Array)) {
+    if (!(result instanceof Tensor) || !(result.data instanceof Float32Array)) {
       throw internalError('the model returned no float32 tensor')
     }
     return result.data

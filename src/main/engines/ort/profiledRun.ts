@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import * as ort from 'onnxruntime-node'
+import { Tensor } from './silencedRuntime'
 import { lowerDocument } from '../../../shared/lower/lower'
 import type { PredictionRequest, TrainingBatch, TrainingRequest } from '../../../shared/training/computeEngine'
 import { internalError } from '../../../shared/graph/errors'
@@ -47,7 +47,7 @@ export async function profilePrediction(
   return withTrace(async (profilePrefix) => {
     const network = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside: true })
     const session = await openSession(encodeGraph(network.graph, device), { device, profilePrefix })
-    const input = new ort.Tensor('float32', Float32Array.from(pixels), [count, ...network.inputShape])
+    const input = new Tensor('float32', Float32Array.from(pixels), [count, ...network.inputShape])
     for (let step = 0; step < warmUpRuns + steps; step++) {
       await runSession(session, { [network.inputName]: input }, device)
     }

@@ -1,5 +1,6 @@
 // Any ONNX model with one input, run on plain numbers on the CPU: for comparing models; classifiers on images are onnxModel.ts.
-import * as ort from 'onnxruntime-node'
+import type * as ort from 'onnxruntime-node'
+import { Tensor as RuntimeTensor } from './silencedRuntime'
 import type { Tensor } from '../../../shared/onnx/tensor'
 import { NetloomError } from '../../../shared/graph/errors'
 import { widenTensor } from '../../../shared/exchange/onnx/widen'
@@ -48,11 +49,11 @@ export async function openRawModel(source: Uint8Array | string, inputName: strin
 function toRuntime({ dims, data }: Tensor, type: 'float32' | 'float16' | 'float64'): ort.Tensor {
   switch (type) {
     case 'float32':
-      return new ort.Tensor('float32', data, dims)
+      return new RuntimeTensor('float32', data, dims)
     case 'float64':
-      return new ort.Tensor('float64', Float64Array.from(data), dims)
+      return new RuntimeTensor('float64', Float64Array.from(data), dims)
     case 'float16':
-      return new ort.Tensor('float16', Uint16Array.from(data, toHalf), dims)
+      return new RuntimeTensor('float16', Uint16Array.from(data, toHalf), dims)
     default:
       return type satisfies never
   }

@@ -1,6 +1,7 @@
 // The door to onnxruntime-node: sessions with Netloom's settings, typed errors, and what this machine's kernels can do.
 import { availableParallelism } from 'node:os'
-import * as ort from 'onnxruntime-node'
+import type * as ort from 'onnxruntime-node'
+import { InferenceSession, listSupportedBackends } from './silencedRuntime'
 import { NetloomError } from '../../../shared/graph/errors'
 import { encodeFor } from '../../../shared/lower/target'
 import { plainTarget } from '../../../shared/targets/runtimeTargets'
@@ -47,8 +48,8 @@ export async function openSession(
   }
   try {
     return typeof model === 'string'
-      ? await ort.InferenceSession.create(model, options)
-      : await ort.InferenceSession.create(model, options)
+      ? await InferenceSession.create(model, options)
+      : await InferenceSession.create(model, options)
   } catch (cause) {
     throw engineError('ONNX Runtime cannot prepare the network', device, cause)
   }
@@ -74,7 +75,7 @@ export function encodeGraph(graph: OnnxGraph, device: RunDevice = 'cpu'): Uint8A
 
 /** The devices that this build of ONNX Runtime knows; whether one works is found by trying. */
 export function listBackends(): readonly string[] {
-  return ort.listSupportedBackends().map((backend) => backend.name)
+  return listSupportedBackends().map((backend) => backend.name)
 }
 
 /**

@@ -1,5 +1,6 @@
 // A network in training on ONNX Runtime: one graph per batch size, the state fed back from step to step.
-import * as ort from 'onnxruntime-node'
+import type * as ort from 'onnxruntime-node'
+import { Tensor as RuntimeTensor } from './silencedRuntime'
 import { internalError } from '../../../shared/graph/errors'
 import type {
   FloatBatch,
@@ -65,7 +66,7 @@ export class OrtTrainingSession implements TrainingSession {
     const count = batch.labels.length
     const { graph, session } = await this.prepareStep(count, 'pixels')
     const dims = [count, ...this.network.inputShape]
-    return this.run(graph, session, batch, new ort.Tensor('uint8', batch.pixels, dims))
+    return this.run(graph, session, batch, new RuntimeTensor('uint8', batch.pixels, dims))
   }
 
   /** Takes a step on ready numbers; the scaling does not apply. */
@@ -73,7 +74,7 @@ export class OrtTrainingSession implements TrainingSession {
     const count = batch.labels.length
     const { graph, session } = await this.prepareStep(count, 'floats')
     const dims = [count, ...this.network.inputShape]
-    return this.run(graph, session, batch, new ort.Tensor('float32', batch.inputs, dims))
+    return this.run(graph, session, batch, new RuntimeTensor('float32', batch.inputs, dims))
   }
 
   async readWeights(): Promise<TensorMap> {
@@ -136,16 +137,16 @@ export class OrtTrainingSession implements TrainingSession {
     const scalars = computeStepScalars(optimizer, this.stepsTaken + 1 - skippedSteps, batch.learningRate)
     const feeds: Record<string, ort.Tensor> = Object.fromEntries(state)
     feeds[graph.input] = input
-    feeds[graph.labels] = new ort.Tensor('int32', batch.labels, [batch.labels.length])
-    for (const name of graph.scalars) feeds[name] = new ort.Tensor('float32', Float32Array.of(scalars[name]), [])
+    feeds[graph.labels] = new RuntimeTensor('int32', batch.labels, [batch.labels.length])
+    for (const name of graph.scalars) feeds[name] = new RuntimeTensor('float32', Float32Array.of(scalars[name]), [])
     for (const mask of graph.masks) feeds[mask.name] = drawMask(mask, seed, this.stepsTaken)
-    if (graph.lossScaling) feeds[graph.lossScaling.scale] = new ort.Tensor('float32', Float32Array.of(scale), [])
+    if (graph.lossScaling) feeds[graph.lossScaling.scale] = new RuntimeTensor('float32', Float32Array.of(scale), [])
     const known = new Set(session.inputNames)
     for (const name of Object.keys(feeds)) if (!known.has(name)) delete feeds[name]
     const outputs = await runSession(session, feeds, this.options.device)
     for (const [name, output] of graph.nextState) {
       const next = outputs[output]
-      if (!(next instanceof ort.Tensor)) throw internalError(`the step did not return "${output}"`)
+      if (!(next instanceof RuntimeTensor)) throw internalError(`the step did not return "${output}"`)
       state.get(name)?.dispose()
       state.set(name, next)
     }
@@ -161,7 +162,7 @@ export class OrtTrainingSession implements TrainingSession {
     const add = (name: string, pack: StatePack, vector: Float32Array) => {
       const [only, ...more] = pack.entries
       const dims = only && more.length === 0 ? only.dims : [pack.size]
-      state.set(name, new ort.Tensor('float32', vector, dims))
+      state.set(name, new RuntimeTensor('float32', vector, dims))
     }
     for (const pack of [...graph.packs, ...graph.statistics]) add(pack.name, pack, fillPack(pack, weights))
     for (const pack of graph.packs) {
@@ -227,7 +228,7 @@ function drawMask(mask: TrainingGraph['masks'][number], seed: number, step: numb
   const values = new Float32Array(size)
   const threshold = mask.rate * 4294967296
   for (let i = 0; i < size; i++) values[i] = stream.nextUint32() < threshold ? 0 : kept
-  return new ort.Tensor('float32', values, mask.dims)
+  return new RuntimeTensor('float32', values, mask.dims)
 }
 
 function requireVector(state: ReadonlyMap<string, ort.Tensor>, name: string): Float32Array {
@@ -237,6 +238,6 @@ function requireVector(state: ReadonlyMap<string, ort.Tensor>, name: string): Fl
 }
 
 function readScalar(value: ort.OnnxValue | undefined): number {
-  const number = value instanceof ort.Tensor ? Number(value.data[0]) : Number.NaN
+  const number = value instanceof RuntimeTensor ? Number(value.data[0]) : Number.NaN
   return number
 }
