@@ -62,7 +62,7 @@ describe('exporting PyTorch code', () => {
     const target = join(folder, 'foreign')
     mkdirSync(target)
     writeFileSync(join(target, 'README.md'), '# My pets\n')
-    await expect(exportPytorch(model, target, { python: [] })).rejects.toMatchObject({ code: 'file.write' })
+    await expect(exportPytorch(model, target, { python: [] })).rejects.toMatchObject({ code: 'file.exists' })
     expect(readFileSync(join(target, 'README.md'), 'utf8')).toBe('# My pets\n')
     expect(existsSync(join(target, 'model.py'))).toBe(false)
     rmSync(join(target, 'README.md'))

@@ -57,20 +57,24 @@ export function implementModels(core: Core) {
     }),
     exportOnnx: os.models.exportOnnx.handler(async ({ input }) => {
       const { path, model } = await prepareExport(core, input, '.onnx')
-      const { scalingInside, image: given } = input
+      const { scalingInside, force, image: given } = input
       const image = given && { name: given.name, bytes: await readImageSource(core, given.source) }
-      const { sizeBytes, receipt } = await exportOnnx(model, path, { scalingInside, image })
+      const { sizeBytes, receipt } = await exportOnnx(model, path, { scalingInside, force, image })
       const { maxAbs, maxRel, comparisons } = receipt
       return { path, sizeBytes, maxAbs, maxRel, comparisons: [...(comparisons ?? [])] }
     }),
     exportTfjs: os.models.exportTfjs.handler(async ({ input }) => {
       const { path, model } = await prepareExport(core, input, '.tfjs')
-      const { sizeBytes, receipt } = await exportTfjs(model, path, { scalingInside: input.scalingInside })
+      const { sizeBytes, receipt } = await exportTfjs(model, path, {
+        scalingInside: input.scalingInside,
+        force: input.force,
+      })
       return { path, sizeBytes, ...receipt }
     }),
     exportPytorch: os.models.exportPytorch.handler(async ({ input }) => {
       const { path, model } = await prepareExport(core, input, '.pytorch')
-      const { sizeBytes, receipt } = await exportPytorch(model, path, { scalingInside: input.scalingInside })
+      const { scalingInside, force } = input
+      const { sizeBytes, receipt } = await exportPytorch(model, path, { scalingInside, force })
       return { path, sizeBytes, ...receipt }
     }),
   }

@@ -113,3 +113,15 @@ export function gatherFactor(text: string, before: Recipe['learningRateFactors']
     return [...before, { layers: text.slice(0, cut), factor }]
   throw new InvalidArgumentError('It must be PATTERN=FACTOR with a factor above 0, such as stage1*=0.1.')
 }
+
+/** Says of a file that is in the way how it is replaced, for commands that have --force. */
+export async function orForce<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof NetloomError) || error.code !== 'file.exists') throw error
+    const { code, path, message, hint = '' } = error
+    const [fact = message] = hint === '' ? [] : message.split(` ${hint}`)
+    throw new NetloomError(code, fact, { path, hint: 'Choose another name with -o, or replace it with --force.' })
+  }
+}

@@ -9,8 +9,9 @@ import { countElements } from '../../shared/graph/shape'
 import { RandomStream } from '../../shared/training/randomStream'
 import { version } from '../../../package.json'
 import { decodeImageBytes } from '../datasets/decodeImage'
+import { requireReplaceable, type Replacing } from '../files/replacing'
 import { describeOnnxModel, openLoaded, type NetworkModel, type OpenedModel } from '../models/openModel'
-import { readOnnxModel, writeOnnxModel } from '../models/onnxFiles'
+import { isExportedModel, onnxModelFiles, readOnnxModel, writeOnnxModel } from '../models/onnxFiles'
 
 /** The largest difference between a model's outputs and the engine's, relative to outputs above 1. */
 export const exportTolerance = 1e-4
@@ -49,6 +50,8 @@ export interface ExportResult {
 }
 
 export interface ExportOptions {
+  /** A person has said that files which no export wrote may be replaced. */
+  readonly force?: boolean
   /** True: the model takes pixels 0 ... 255; false: its metadata says how they are scaled before. */
   readonly scalingInside?: boolean
   /** An image to compare by, beside random ones. */
@@ -145,9 +148,14 @@ export function statedScaling(model: NetworkModel, { scalingInside }: ExportOpti
   })
 }
 
+/** What every export may replace: an earlier one, and not what the model is read from. */
+export function replacingOf({ readFrom }: NetworkModel, { force }: ExportOptions): Replacing {
+  return { force, sources: readFrom, writer: 'an export' }
+}
+
 /**
  * Writes a model as ONNX with its class names and scaling, and checks the file.
- * @throws NetloomError file.write; export.mismatch where the file gives other outputs; as statedScaling
+ * @throws NetloomError file.write, file.exists; export.mismatch where the file gives other outputs; as statedScaling
  */
 export async function exportOnnx(
   model: NetworkModel,
@@ -158,6 +166,7 @@ export async function exportOnnx(
   const scaling = statedScaling(model, options)
   const lowered = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside: options.scalingInside })
   const onnx = toModel(lowered, { classes, scaling, producerVersion: version })
+  await requireReplaceable(onnxModelFiles(path, onnx), { ...replacingOf(model, options), isOwn: isExportedModel })
   const files = await writeOnnxModel(path, onnx)
   const receipt = await checkExport(model, path, options.image)
   if (!(receipt.maxRel <= exportTolerance))

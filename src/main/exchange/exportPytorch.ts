@@ -1,6 +1,6 @@
 // Writing a model as PyTorch code with its weights and proving it where this machine has PyTorch: the code is run and compared with the engine.
 import { mkdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { lowerPytorch, type PytorchNetwork } from '../../shared/exchange/pytorch/lowerPytorch'
 import { exportMark } from '../../shared/exchange/pytorch/pytorchFiles'
 import { requireScaling } from '../../shared/network/checkScaling'
@@ -9,7 +9,15 @@ import { countElements } from '../../shared/graph/shape'
 import { encodeSafetensors } from '../../shared/training/safetensors'
 import { version } from '../../../package.json'
 import { FileWriter, writeFailure } from '../files/durableFile'
-import { compareModels, exportTolerance, type ExportOptions, type ExportResult, type Receipt } from './exportOnnx'
+import { requireReplaceable } from '../files/replacing'
+import {
+  compareModels,
+  exportTolerance,
+  replacingOf,
+  type ExportOptions,
+  type ExportResult,
+  type Receipt,
+} from './exportOnnx'
 import { openLoaded, type NetworkModel } from '../models/openModel'
 import { pythonCommands } from './pythonCommands'
 import { PytorchProcess } from './pytorchProcess'
@@ -25,8 +33,8 @@ export interface ExportPytorchOptions extends ExportOptions {
  * Writes `model.py`, `weights.safetensors`, `example.py` and `README.md` into a folder, and runs them where a Python with
  * PyTorch is found; the receipt of another machine has no images.
  * @param folder made where it is missing
- * @throws NetloomError export.unsupported for an operator of an imported file; file.write, also for a folder with files
- * of these names that are no export; export.mismatch
+ * @throws NetloomError export.unsupported for an operator of an imported file; file.write; file.exists for a folder with
+ * files of these names that are no export; export.mismatch
  */
 export async function exportPytorch(
   model: NetworkModel,
@@ -37,6 +45,12 @@ export async function exportPytorch(
   const scaling = requireScaling(model.scaling, inputShape)
   const { scalingInside } = options
   const network = lowerPytorch(document, { weights, scaling, scalingInside, classes, resize, version })
+  const texts = network.files.map(({ name }) => join(folder, name))
+  await requireReplaceable([...texts, join(folder, weightsName)], {
+    ...replacingOf(model, options),
+    // The weights say nothing of who wrote them: they are those of the code beside them.
+    isOwn: (file) => isMarked(basename(file) === weightsName ? join(folder, 'model.py') : file),
+  })
   const files = await writeFolder(folder, network)
   const receipt = await checkFolder(model, folder, network, options)
   if (!(receipt.maxRel <= exportTolerance))
@@ -52,7 +66,6 @@ export async function exportPytorch(
 
 /** Writes the weights first, so that code which can be run has them. @returns the paths, the code first */
 async function writeFolder(folder: string, { files, tensors }: PytorchNetwork): Promise<readonly string[]> {
-  for (const { name } of files) await refuseForeignFile(join(folder, name))
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw writeFailure(folder, cause)
   })
@@ -63,14 +76,10 @@ async function writeFolder(folder: string, { files, tensors }: PytorchNetwork): 
   return [...files.map(({ name }) => join(folder, name)), weightsPath]
 }
 
-/** An export replaces an earlier one, but not a README or a model.py of somebody else. */
-async function refuseForeignFile(path: string): Promise<void> {
-  const text = await readFile(path, 'utf8').catch(() => null)
-  if (text === null || text.slice(0, 2000).includes(exportMark)) return
-  throw new NetloomError('file.write', `"${path}" is there already and was not written by an export.`, {
-    path,
-    hint: 'Choose a folder of its own.',
-  })
+/** Whether a text file says that an export wrote it. */
+async function isMarked(path: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  return text.slice(0, 2000).includes(exportMark)
 }
 
 /** Runs the folder in PyTorch and the model in the engine; on no image where there is no PyTorch. */

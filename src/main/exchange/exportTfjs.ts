@@ -1,14 +1,18 @@
 // Writing a model in TensorFlow.js's format and proving it: the files are read again, run by TensorFlow.js and compared with the engine.
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
+import { exporter } from '../../shared/targets/tfjs/exporter'
 import { analyzeDocument } from '../../shared/network/analyze'
 import { requireScaling } from '../../shared/network/checkScaling'
 import { NetloomError } from '../../shared/graph/errors'
 import { version } from '../../../package.json'
 import { FileWriter, readFailure, writeFailure } from '../files/durableFile'
+import { requireReplaceable } from '../files/replacing'
 import {
   compareModels,
   exportTolerance,
+  replacingOf,
   statedScaling,
   type ExportOptions,
   type ExportResult,
@@ -27,7 +31,7 @@ function folderOf(path: string): string {
 /**
  * Writes `model.json` and its shards into a folder, and checks them.
  * @param path the folder, or the `model.json` in it
- * @throws NetloomError file.write; export.unsupported for a layer that TensorFlow.js does not have; export.mismatch;
+ * @throws NetloomError file.write, file.exists; export.unsupported for a layer that TensorFlow.js does not have; export.mismatch;
  * as statedScaling
  */
 export async function exportTfjs(
@@ -41,6 +45,11 @@ export async function exportTfjs(
   const scalingInside = options.scalingInside === true
   const files = await encodeTfjsModel(document, { weights, scaling, scalingInside, classes, version })
   const folder = folderOf(path)
+  const earlier = await filesOfEarlier(folder)
+  await requireReplaceable(
+    files.map(({ name }) => join(folder, name)),
+    { ...replacingOf(model, options), isOwn: async (file) => earlier.has(basename(file)) },
+  )
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw writeFailure(folder, cause)
   })
@@ -57,6 +66,21 @@ export async function exportTfjs(
   let sizeBytes = 0
   for (const file of paths) sizeBytes += (await stat(file)).size
   return { format: 'tfjs', files: paths.toReversed(), sizeBytes, receipt }
+}
+
+const earlierSchema = z.object({
+  convertedBy: z.literal(exporter),
+  weightsManifest: z.array(z.object({ paths: z.array(z.string()) })),
+})
+
+/** The names of what an earlier export wrote into a folder; none where its model.json is of another program. */
+async function filesOfEarlier(folder: string): Promise<ReadonlySet<string>> {
+  try {
+    const { weightsManifest } = earlierSchema.parse(JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')))
+    return new Set(['model.json', ...weightsManifest.flatMap(({ paths }) => paths)])
+  } catch {
+    return new Set()
+  }
 }
 
 /** Reads the files back, runs them and the engine; a network too large for plain JavaScript is compared on no image. */

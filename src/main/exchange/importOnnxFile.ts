@@ -1,5 +1,4 @@
 // ONNX files as documents: read, converted, compared with the original in ONNX Runtime, written; the conversion is shared/exchange/onnx.
-import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { analyzeDocument } from '../../shared/network/analyze'
 import { foldBlocks } from '../../shared/edits/foldBlocks/foldBlocks'
@@ -18,11 +17,12 @@ import { checkDocument } from '../../shared/network/checkDocument'
 import type { OnnxModel } from '../../shared/onnx/model'
 import { encodeSafetensors } from '../../shared/training/safetensors'
 import { version } from '../../../package.json'
-import { FileWriter, writeFailure } from '../files/durableFile'
+import { FileWriter } from '../files/durableFile'
 import { compareWithOriginal, type ImportReceipt } from './importReceipt'
 import { observeTypes } from './observedTypes'
 import { readOnnxModel } from '../models/onnxFiles'
 import { documentSuffix, nameOf, writeDocument } from '../files/projects'
+import { requireReplaceable } from '../files/replacing'
 
 export interface ImportRequest extends Pick<ImportOptions, 'classes' | 'inputShape'> {
   /** How pixels become inputs; left out: what the file's metadata says, if anything. */
@@ -161,11 +161,11 @@ export function importFiles(output: string): WrittenImport {
 /**
  * Writes document, weights and receipt; the document last, so that one that is there is whole.
  * @param replace whether files that are there may go
- * @throws NetloomError file.write
+ * @throws NetloomError file.write, file.exists
  */
 export async function writeImport(result: ImportResult, output: string, replace = false): Promise<WrittenImport> {
   const files = importFiles(output)
-  if (!replace) for (const file of Object.values(files)) await requireFree(file)
+  await requireReplaceable(Object.values(files), { force: replace })
   const writer = new FileWriter()
   await writer.writeWhole(files.weights, encodeSafetensors(result.weights, { format: 'netloom', version }))
   const { report, nodes, blocks, parameters, macs, receipt } = result
@@ -173,19 +173,4 @@ export async function writeImport(result: ImportResult, output: string, replace 
   await writer.writeWhole(files.receipt, [new TextEncoder().encode(`${JSON.stringify(account, null, 2)}\n`)])
   await writeDocument(files.document, { ...result.document, weights: basename(files.weights) }, replace)
   return files
-}
-
-async function requireFree(path: string): Promise<void> {
-  const isThere = await stat(path).then(
-    () => true,
-    () => false,
-  )
-  if (!isThere) return
-  throw writeFailure(
-    path,
-    new NetloomError('file.write', `"${path}" exists already.`, {
-      path,
-      hint: 'Choose another name with -o, or replace it with --force.',
-    }),
-  )
 }

@@ -7,6 +7,7 @@ import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument, serializeDocument } from '../../shared/graph/schema'
 import { suggestName } from '../../shared/graph/suggest'
 import { FileWriter, readFailure, systemCode, writeFailure } from './durableFile'
+import { requireReplaceable } from './replacing'
 
 /** What the file names of documents end in. */
 export const documentSuffix = '.netloom.json'
@@ -81,7 +82,7 @@ export async function readDocument(path: string): Promise<NetworkDocument> {
 /**
  * Writes a document whole or not at all.
  * @param replace whether a file that is there already may go
- * @throws NetloomError file.write
+ * @throws NetloomError file.write, file.exists
  */
 export async function writeDocument(path: string, document: NetworkDocument, replace: boolean): Promise<void> {
   const text = serializeDocument(document)
@@ -89,11 +90,7 @@ export async function writeDocument(path: string, document: NetworkDocument, rep
   try {
     await writeNew(path, text)
   } catch (cause) {
-    if (systemCode(cause) === 'EEXIST')
-      throw new NetloomError('file.write', `"${path}" exists already.`, {
-        path,
-        hint: 'Choose another name with -o, or replace it with --force.',
-      })
+    if (systemCode(cause) === 'EEXIST') await requireReplaceable([path])
     throw writeFailure(path, cause)
   }
 }

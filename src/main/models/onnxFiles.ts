@@ -1,10 +1,10 @@
 // ONNX models as files, with the data files beside them; their bytes are onnx/bytes.ts, running them is engines/ort.
-import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
 import { decodeModel, encodeModel, type ReadExternal } from '../../shared/onnx/bytes'
-import type { OnnxModel } from '../../shared/onnx/model'
+import { writtenProducer, type OnnxModel } from '../../shared/onnx/model'
 import { FileWriter, readFailure, writeFailure } from '../files/durableFile'
 import { readBytes } from '../runs/runFolder'
 
@@ -96,6 +96,34 @@ function readPart(path: string, location: string, offset: number, length: number
 }
 
 /**
+ * Whether a file is a model that an export wrote, by its first bytes; the model of a run folder is not.
+ * A data file (`NAME.onnx.data`) is what its model is.
+ */
+export async function isExportedModel(path: string): Promise<boolean> {
+  const model = path.replace(/\.data$/, '')
+  if (existsSync(join(dirname(model), 'run.json')) && basename(model) === 'model.onnx') return false
+  const file = await open(model, 'r').catch(() => undefined)
+  if (!file) return false
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(256), 0, 256, 0)
+    const head = buffer.toString('latin1', 0, bytesRead)
+    // ir_version is field 1, and producer_name field 2 with its length.
+    return (
+      head.startsWith('\x08') && head.includes(`\x12${String.fromCodePoint(writtenProducer.length)}${writtenProducer}`)
+    )
+  } finally {
+    await file.close()
+  }
+}
+
+/** The files that a model is written to: itself and, where its weights are too large for it, its data file. */
+export function onnxModelFiles(path: string, model: OnnxModel, innerBytes = largestInnerBytes): readonly string[] {
+  let weightBytes = 0
+  for (const { data } of model.graph.initializers.values()) if ('byteLength' in data) weightBytes += data.byteLength
+  return weightBytes <= innerBytes ? [path] : [path, `${path}.data`]
+}
+
+/**
  * Writes a model, in one file or, above about 2 GB, with a data file beside it (`NAME.data`).
  * Everything is on the disk before a file takes its name: a model that cannot be written leaves what was there before.
  * @param innerBytes weights of more bytes than this go into the data file
@@ -109,13 +137,11 @@ export async function writeOnnxModel(
   innerBytes: number = largestInnerBytes,
   writer: FileWriter = new FileWriter(),
 ): Promise<readonly string[]> {
-  let weightBytes = 0
-  for (const { data } of model.graph.initializers.values()) if ('byteLength' in data) weightBytes += data.byteLength
-  if (weightBytes <= innerBytes) {
+  const [, dataPath] = onnxModelFiles(path, model, innerBytes)
+  if (dataPath === undefined) {
     await writer.writeWhole(path, [encodeModel(model)])
     return [path]
   }
-  const dataPath = `${path}.data`
   const data = new DataPieces()
   const externalise = { location: basename(dataPath), minimumBytes: smallestOuterBytes, write: data.write }
   const bytes = encodeModel(model, { externalise })

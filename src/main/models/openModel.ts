@@ -40,6 +40,8 @@ export interface ModelOptions {
 /** What is known of a model before an engine opens it. */
 interface ModelFacts {
   readonly name: string
+  /** The files that it was read from. */
+  readonly readFrom?: readonly string[]
   /** Names of the classes in the order of the outputs, where they are known. */
   readonly classes: readonly string[] | undefined
   readonly scaling: InputScaling
@@ -166,6 +168,7 @@ async function loadDocumentModel(path: string, options: ModelOptions): Promise<N
   return {
     kind: 'network',
     name: document.name,
+    readFrom: [path, weightsFileOf(path, document)],
     document,
     weights: await readDocumentWeights(path, document),
     ...endsOf(document, options),
@@ -189,13 +192,17 @@ export async function readDocumentWeights(path: string, document: NetworkDocumen
  * @throws NetloomError as readDocumentWeights
  */
 export async function pickDocumentWeights(path: string, document: NetworkDocument): Promise<PickedWeights> {
-  if (document.weights === undefined)
+  return pickWeights(document, await readWeightsFile(weightsFileOf(path, document)))
+}
+
+/** The file that a document names for its weights. @throws NetloomError model.weights where it names none */
+function weightsFileOf(path: string, { weights }: NetworkDocument): string {
+  if (weights === undefined)
     throw new NetloomError('model.weights', `"${path}" is a network without weights.`, {
       path,
       hint: `Train it first: netloom train ${path} --data DATASET`,
     })
-  const file = isAbsolute(document.weights) ? document.weights : join(dirname(path), document.weights)
-  return pickWeights(document, await readWeightsFile(file))
+  return isAbsolute(weights) ? weights : join(dirname(path), weights)
 }
 
 /** All tensors of a weights file: safetensors, or a model that Netloom wrote. @throws NetloomError file.read, weights.malformed, onnx.* */
@@ -268,6 +275,7 @@ function loadImported(path: string, model: OnnxModel, options: ModelOptions): Ne
   return {
     kind: 'network',
     name: document.name,
+    readFrom: [path],
     document,
     weights,
     ...endsOf(document, options),

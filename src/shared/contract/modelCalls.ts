@@ -33,6 +33,9 @@ export type EvaluationResult = z.output<typeof evaluationSchema>
 
 export const predictionSchema = z.array(z.object({ name: z.string(), probability: z.number() }))
 
+/** Whether a person has said that files which no export wrote may be replaced; else such are `file.exists`. */
+const force = z.boolean().default(false)
+
 export const modelCalls = {
   /** Names and shapes of the tensors in a weights file, as a document names it; `documentPath`: where that lies. */
   weightShapes: call
@@ -77,6 +80,7 @@ export const modelCalls = {
         model: z.string(),
         path: z.string(),
         scalingInside: z.boolean().default(false),
+        force,
         /** An image to compare by, beside random ones. */
         image: z.object({ name: z.string().max(300), source: imageSource }).optional(),
       }),
@@ -93,10 +97,10 @@ export const modelCalls = {
     ),
   /** Writes a folder that tf.loadLayersModel reads. `images`: images it was compared on; 0 for networks too large to. */
   exportTfjs: call
-    .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))
+    .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false), force }))
     .output(z.object({ path: z.string(), sizeBytes: count, images: count, maxAbs: z.number(), maxRel: z.number() })),
   /** Writes a folder of PyTorch code. `images`: images it was compared on; 0 where no Python with PyTorch is found. */
   exportPytorch: call
-    .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false) }))
+    .input(z.object({ model: z.string(), path: z.string(), scalingInside: z.boolean().default(false), force }))
     .output(z.object({ path: z.string(), sizeBytes: count, images: count, maxAbs: z.number(), maxRel: z.number() })),
 } as const

@@ -54,6 +54,7 @@ export const errorCodes = {
   'run.exists': 'a new run does not overwrite an older one',
   'file.write': 'the file can be written',
   'file.read': 'the file can be read',
+  'file.exists': 'a file is replaced unasked only by what has made it',
   'file.changed': 'a file is replaced only by who has seen its last version',
   'file.readOnly': 'a read-only file is replaced only by who says so',
   'file.upload': 'the parts of an upload follow each other and stay within its size',

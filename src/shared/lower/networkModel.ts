@@ -1,6 +1,6 @@
 // The ONNX model around a lowered network: versions and the metadata keys of Netloom; not the graph (lower.ts), not bytes (onnx/bytes.ts).
 import type { InputScaling } from '../graph/document'
-import { writtenIrVersion, writtenOpset, type OnnxModel } from '../onnx/model'
+import { writtenIrVersion, writtenOpset, writtenProducer, type OnnxModel } from '../onnx/model'
 import type { LoweredNetwork } from './lower'
 
 /** Metadata keys that Netloom writes into its models and reads back. */
@@ -39,7 +39,7 @@ export function toModel(lowered: LoweredNetwork, options: ModelOptions = {}): On
   return {
     irVersion: writtenIrVersion,
     opsets: { '': writtenOpset, ...foreignDomains(lowered) },
-    producerName: 'netloom',
+    producerName: writtenProducer,
     producerVersion: options.producerVersion ?? '',
     docString: options.docString,
     metadata: {

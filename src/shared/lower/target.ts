@@ -1,7 +1,7 @@
 // What a runtime wants of a graph; the runtimes are in targets/.
 import type { GraphBuilder } from '../onnx/builder'
 import { encodeModel } from '../onnx/bytes'
-import { writtenIrVersion, writtenOpset, type OnnxGraph } from '../onnx/model'
+import { writtenIrVersion, writtenOpset, writtenProducer, type OnnxGraph } from '../onnx/model'
 
 /** A runtime on a device, as far as graphs are made for it. */
 export interface Target {
@@ -22,7 +22,7 @@ export function encodeFor({ adapt }: Pick<Target, 'adapt'>, graph: OnnxGraph): U
   return encodeModel({
     irVersion: writtenIrVersion,
     opsets: { '': writtenOpset, 'com.microsoft': 1, 'com.microsoft.nchwc': 1 },
-    producerName: 'netloom',
+    producerName: writtenProducer,
     producerVersion: '',
     metadata: {},
     graph: adapt(graph),

@@ -106,3 +106,5 @@ export interface OnnxModel {
 /** The versions that Netloom writes. */
 export const writtenIrVersion = 8
 export const writtenOpset = 17
+/** The producer that they name. */
+export const writtenProducer = 'netloom'

@@ -6,13 +6,14 @@ import { exportTfjs } from '../../exchange/exportTfjs'
 import { loadModel } from '../../models/openModel'
 import type { InputScaling } from '../../../shared/graph/document'
 import { writeJson, writeNote, writeResult } from '../output'
-import { UsageError } from '../usage'
+import { orForce, UsageError } from '../usage'
 
 export interface ExportCommandOptions {
   readonly format: ExportResult['format']
   readonly output: string
   readonly scalingInside?: boolean
   readonly normalize?: InputScaling
+  readonly force?: boolean
   readonly json?: boolean
 }
 
@@ -43,7 +44,8 @@ export async function runExport(reference: string, options: ExportCommandOptions
   if (model.kind === 'onnx')
     throw new UsageError(`"${reference}" is an ONNX file already; give a run folder or a document.`)
   const { write, checker, notRun } = formats[options.format]
-  const result = await write(model, options.output, { scalingInside: options.scalingInside })
+  const { scalingInside, force } = options
+  const result = await orForce(write(model, options.output, { scalingInside, force }))
   if (options.json) return writeJson(result)
   const { files, sizeBytes, receipt } = result
   writeResult(

@@ -8,6 +8,7 @@ import { importNetwork, writeImport, type ImportResult, type WrittenImport } fro
 import { documentSuffix, nameOf } from '../../files/projects'
 import { readFailure } from '../../files/durableFile'
 import { writeJson, writeNote, writeResult } from '../output'
+import { orForce } from '../usage'
 
 export interface ImportCommandOptions {
   readonly output?: string
@@ -37,11 +38,8 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
     flat: options.flat,
   })
   if (classes && !result.document.classes) throw wrongClasses(options.classes ?? '', classes, result)
-  const written = await writeImport(
-    result,
-    options.output ?? `${isTfjsPath(file) ? result.document.name : nameOf(file)}${documentSuffix}`,
-    options.force,
-  )
+  const output = options.output ?? `${isTfjsPath(file) ? result.document.name : nameOf(file)}${documentSuffix}`
+  const written = await orForce(writeImport(result, output, options.force))
   if (options.json) return writeJson(describeJson(result, written))
   for (const line of describeText(file, result, written)) writeResult(line)
   if (!result.document.scaling)

@@ -10,7 +10,7 @@ import { suggestName } from '../../../shared/graph/suggest'
 import { documentSuffix, writeDocument } from '../../files/projects'
 import { writeJson, writeResult } from '../output'
 import { printTable } from '../text'
-import { UsageError } from '../usage'
+import { orForce, UsageError } from '../usage'
 
 export interface NewOptions {
   readonly list?: boolean
@@ -31,7 +31,7 @@ export async function runNew(name: string | undefined, options: NewOptions): Pro
   const error = issues.find(({ level }) => level === 'error')
   if (error) throw new NetloomError(error.code, error.message)
   const path = options.output ?? `${name}${documentSuffix}`
-  await writeDocument(path, document, options.force === true)
+  await orForce(writeDocument(path, document, options.force === true))
   if (options.json) return writeJson({ document: path, name: document.name, input, parameters })
   writeResult(
     `Wrote ${path}: ${title}, input ${printExtents(input ?? [])}, ${printCount(parameters.total)} parameters.`,

@@ -1,5 +1,6 @@
 // Models in the format of tf.loadLayersModel: the bytes of their files, and running them as any program would; not writing the files.
 import type { io } from '@tensorflow/tfjs-core'
+import { exporter } from '../../../shared/targets/tfjs/exporter'
 import { lowerTfjs } from '../../../shared/targets/tfjs/lowerTfjs'
 import { toNchw, toNhwcDims } from '../../../shared/targets/tfjs/weightLayout'
 import type { PredictionSession } from '../../../shared/training/computeEngine'
@@ -86,7 +87,7 @@ function listFiles({ modelTopology, weightSpecs = [], weightData, ...rest }: io.
   const description = {
     format: rest.format,
     generatedBy: rest.generatedBy,
-    convertedBy: 'Netloom',
+    convertedBy: exporter,
     modelTopology,
     weightsManifest: [{ paths: shards.map(({ name }) => name), weights: weightSpecs }],
     userDefinedMetadata: rest.userDefinedMetadata,
