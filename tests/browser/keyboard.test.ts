@@ -95,8 +95,9 @@ describe.skipIf(browserPath === undefined)(`the story by keyboard${skipReason}`,
     await tabTo(page, 'button', 'Evaluate')
     await page.keyboard.press('Enter')
     await evaluation.getByText('Top-1 accuracy').waitFor({ timeout: 60_000 })
-    await tabTo(page, 'button', /^Choose, drop or paste/)
+    // Asked for before the focus moves: only from then on does the browser hand its dialog to the test.
     const chooser = page.waitForEvent('filechooser')
+    await tabTo(page, 'button', /^Choose, drop or paste/)
     await page.keyboard.press('Enter')
     const buffer = await plainPng([200, 30, 30], 32)
     await (await chooser).setFiles({ name: 'red.png', mimeType: 'image/png', buffer })
