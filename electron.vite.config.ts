@@ -11,8 +11,8 @@ export default defineConfig({
       outDir: 'out/main',
       target: 'node20',
       sourcemap: true,
-      // Optional packages are not left outside by themselves.
-      externalizeDeps: { include: ['webgpu'] },
+      // Optional packages are not left outside by themselves. Left outside, zod loads 90 files at every start, most of them words of other languages.
+      externalizeDeps: { include: ['webgpu'], exclude: ['zod'] },
       rolldownOptions: {
         input: {
           cli: source('cli/main.ts'),

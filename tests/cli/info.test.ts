@@ -1,4 +1,5 @@
 // `netloom new` and `netloom info` as other programs call them.
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -33,7 +34,7 @@ describe('info', () => {
     expect(stdout).toMatch(/^FLOPs +833,040 /m)
   })
 
-  it('reads a document of 1,000 layers in less than half a second', async () => {
+  it('reads a document of 1,000 layers in the time of five bare starts of Node: half a second here', async () => {
     const builder = new DocumentBuilder('deep')
     let last = builder.add('input', 'input', { shape: [3, 32, 32] })
     for (let i = 1; i < 999; i += 2) {
@@ -45,14 +46,18 @@ describe('info', () => {
     expect(document.nodes).toHaveLength(1000)
     writeFileSync(join(folder, 'deep.netloom.json'), serializeDocument(document))
     const times: number[] = []
+    const bare: number[] = []
     for (let i = 0; i < 5; i++) {
       const result = await runCli(folder, 'info', 'deep.netloom.json', '--json')
       expect([result.code, result.stderr]).toEqual([0, ''])
       expect((parseJson(result) as { layers: unknown[] }).layers).toHaveLength(1000)
       times.push(result.milliseconds)
+      const start = performance.now()
+      spawnSync(process.execPath, ['--eval', '0'])
+      bare.push(performance.now() - start)
     }
-    // The best of five: others may be using the machine.
-    expect(Math.min(...times)).toBeLessThan(500)
+    // The best of five, measured by turns, since others may be using the machine.
+    expect(Math.min(...times) / Math.min(...bare)).toBeLessThan(5)
   })
 
   it('shows what is wrong with a document, all of it, with exit code 1', async () => {

@@ -118,33 +118,46 @@ function syntaxError(text: string, cause: unknown): NetloomError {
   )
 }
 
+/** A value inside another one; its path is gathered only where it is refused. */
+interface Visit {
+  readonly value: object
+  readonly step: string | number
+  readonly parent: Visit | undefined
+  readonly depth: number
+}
+
 /** Walks the value without recursion, so that its depth cannot exhaust the stack. */
 function refuseHostile(root: unknown): void {
-  const waiting: { readonly value: unknown; readonly path: readonly (string | number)[] }[] = [
-    { value: root, path: [] },
-  ]
-  for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
-    const { value, path } = entry
+  const waiting: Visit[] = []
+  const enter = (value: unknown, step: string | number, parent: Visit | undefined): void => {
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      const message = `${printPath(path)} is a number beyond the range of float64.`
-      throw new NetloomError('document.schema', message, { path: printPath(path), received: value })
+      const path = printPath(parent ? pathTo(parent, step) : [])
+      const message = `${path} is a number beyond the range of float64.`
+      throw new NetloomError('document.schema', message, { path, received: value })
     }
-    if (typeof value !== 'object' || value === null) continue
-    if (path.length >= deepestNesting) {
-      const place = `${printPath(path.slice(0, 3))}...`
+    if (typeof value !== 'object' || value === null) return
+    waiting.push({ value, step, parent, depth: parent ? parent.depth + 1 : 0 })
+  }
+  enter(root, '', undefined)
+  for (let visit = waiting.pop(); visit; visit = waiting.pop()) {
+    const { value, depth } = visit
+    if (depth >= deepestNesting) {
+      const place = `${printPath(pathTo(visit).slice(0, 3))}...`
       const message = `${place} nests deeper than ${deepestNesting} levels.`
       throw new NetloomError('document.schema', message, { path: place, expected: deepestNesting })
     }
     if (Object.hasOwn(value, '__proto__')) {
-      const place = printPath([...path, '__proto__'])
-      throw new NetloomError('document.schema', `${place} is not an allowed name.`, {
-        path: place,
-        received: '__proto__',
-      })
+      const path = printPath(pathTo(visit, '__proto__'))
+      throw new NetloomError('document.schema', `${path} is not an allowed name.`, { path, received: '__proto__' })
     }
-    const steps: readonly [string | number, unknown][] = Array.isArray(value)
-      ? value.map((item, index): [number, unknown] => [index, item])
-      : Object.entries(value)
-    for (const [step, item] of steps) waiting.push({ value: item, path: [...path, step] })
+    if (Array.isArray(value)) for (let index = 0; index < value.length; index++) enter(value[index], index, visit)
+    else for (const [step, item] of Object.entries(value)) enter(item, step, visit)
   }
+}
+
+/** The steps from the root to a value, and one more below it. */
+function pathTo(visit: Visit | undefined, last?: string | number): (string | number)[] {
+  const steps = last === undefined ? [] : [last]
+  for (let at = visit; at?.parent; at = at.parent) steps.push(at.step)
+  return steps.toReversed()
 }
