@@ -1,6 +1,5 @@
 // The calls `arithmetic`: a layer of a trained network on one image, for the convolution stage; not stepping through it (shared/network/explanation).
 import { printCount } from '../../shared/graph/printNumbers'
-import { z } from 'zod'
 import { requireSound, type InferredLayer, type Inference } from '../../shared/network/inferDocument'
 import { requireScaling } from '../../shared/network/checkScaling'
 import type { Tensor } from '../../shared/onnx/tensor'
@@ -10,7 +9,8 @@ import {
   type LayerStage,
   type LayerStageRequest,
 } from '../../shared/network/explanation/layerStage'
-import { windowOf } from '../../shared/network/explanation/windowLines'
+import { windowOf } from '../../shared/network/explanation/layerWindow'
+import type { PlacedWindow } from '../../shared/shapes/window'
 import { internalError, NetloomError } from '../../shared/graph/errors'
 import { suggestName } from '../../shared/graph/suggest'
 import { decodeImageBytes } from '../datasets/decodeImage'
@@ -34,20 +34,11 @@ export function implementArithmetic(core: Core) {
   }
 }
 
-const kinds: Readonly<Record<string, LayerStage['kind']>> = {
-  conv2d: 'convolution',
-  depthwiseConv2d: 'convolution',
-  maxPool2d: 'max',
-  averagePool2d: 'average',
-}
-
-const ownParameters = z.object({ groups: z.number().default(1), countIncludePad: z.boolean().default(false) })
-
 /** The layer of a path. @throws NetloomError model.unknown where the trained network has none, or one without a window */
 function requireLayer(name: string, { layers }: Inference, path: string): InferredLayer {
   const layer = [...layers.values()].find(({ node }) => node.id === path)
-  if (layer && kinds[layer.definition.type] !== undefined) return layer
-  const fitting = [...layers.values()].filter(({ definition }) => kinds[definition.type] !== undefined)
+  if (layer?.definition.window) return layer
+  const fitting = [...layers.values()].filter(({ definition }) => definition.window !== undefined)
   const ids = fitting.map(({ node }) => node.id)
   const near = suggestName(path, ids)
   const message = layer
@@ -69,12 +60,11 @@ async function computeStage(model: NetworkModel, request: LayerStageRequest, ima
   const { document, weights, inputShape } = model
   const inference = requireSound(document)
   const layer = requireLayer(model.name, inference, request.layer)
-  const kind = kinds[layer.definition.type]
   const window = windowOf(layer)
   const [source] = layer.sources
   const [before] = layer.inputs
   const [after] = layer.outputs
-  if (!kind || !window || !source || !before || !after) throw internalError(`"${request.layer}" has no window`)
+  if (!window || !source || !before || !after) throw internalError(`"${request.layer}" has no window`)
   const [weight, bias] = ['weight', 'bias'].map((name) => weights.get(`${request.layer}/${name}`))
   const size = countStageValues([before, after, weight?.dims ?? [0]])
   if (size > largestStage)
@@ -97,26 +87,24 @@ async function computeStage(model: NetworkModel, request: LayerStageRequest, ima
     pixels,
   )
   if (!input || !output) throw internalError(`"${request.layer}" has no values`)
-  const { groups, countIncludePad } = ownParameters.parse(layer.params)
-  const { kernel, stride, dilation } = windowParts(window.placed.axes)
-  const [top, left, bottom, right] = window.placed.pads
+  const { operation, placed, groups, countsPadding } = window
+  const { kernel, stride, dilation } = windowParts(placed.axes)
+  const [top, left, bottom, right] = placed.pads
   return {
     layer: request.layer,
-    kind,
+    kind: operation,
     input: pack(input),
     output: pack(output),
     weight: weight ? pack(weight) : null,
     bias: bias ? pack(bias) : null,
-    groups: layer.definition.type === 'depthwiseConv2d' ? (before[0] ?? 1) : groups,
+    groups,
     window: { kernel, stride, dilation, pads: [top, left, bottom, right] },
-    rounding: window.rounding,
-    countsPadding: countIncludePad,
+    rounding: placed.rounding,
+    countsPadding,
   }
 }
 
-type Axes = NonNullable<ReturnType<typeof windowOf>>['placed']['axes']
-
-function windowParts(axes: Axes) {
+function windowParts(axes: PlacedWindow['axes']) {
   const both = (key: 'kernel' | 'stride' | 'dilation'): [number, number] => [axes[0][key], axes[1][key]]
   return { kernel: both('kernel'), stride: both('stride'), dilation: both('dilation') }
 }

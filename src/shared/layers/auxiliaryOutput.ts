@@ -1,7 +1,9 @@
 // The end of a side branch that only training has: its logits add to the loss; not the addition (lower/trainingGraph.ts).
 import { z } from 'zod'
+import { countOf } from '../graph/printNumbers'
 import { defineLayer } from './define'
 import { oneInput, requireVector } from './parts/located'
+import { explainRule } from './parts/rules'
 
 const title = 'Auxiliary output'
 
@@ -11,6 +13,7 @@ export const auxiliaryOutput = defineLayer({
   title,
   category: 'regularisation',
   icon: 'route-alt-left',
+  keywords: ['googlenet', 'side', 'head'],
   doc: 'Ends a side branch with one logit per class. While training, the loss of these logits is added to that of the output, so that gradients reach early layers on a short way. After training the branch is left out.',
   source: 'Szegedy et al. 2014, arXiv:1409.4842, section 5',
   inputs: oneInput,
@@ -27,8 +30,10 @@ export const auxiliaryOutput = defineLayer({
   },
   receptiveWindow: () => 'none',
   explain: (context) => [
-    `loss = loss of the output + ${context.params.weight} * loss of these ${requireVector(title, context)} logits, while training`,
-    'parameters: 0',
+    {
+      ...explainRule(`loss = loss of the output + ${context.params.weight}·loss of this branch`),
+      notes: [`while training, from these ${countOf(requireVector(title, context), 'logit')}`],
+    },
   ],
   summary: ({ weight }) => `loss * ${weight}`,
   toOnnx: () => [],

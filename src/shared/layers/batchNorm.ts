@@ -1,9 +1,10 @@
 // The batch normalisation layer.
-import { printCount } from '../graph/printNumbers'
 import { z } from 'zod'
+import { countElements } from '../graph/shape'
 import { defineLayer } from './define'
 import { inputShape, oneInput, oneOutput } from './parts/located'
 import { epsilonParameter, vectorWeight } from './parts/parameters'
+import { explainRule } from './parts/rules'
 import { ownLayers } from './parts/tfjsOwnLayers'
 
 export const batchNorm = defineLayer({
@@ -12,6 +13,7 @@ export const batchNorm = defineLayer({
   title: 'BatchNorm',
   category: 'normalisation',
   icon: 'adjustments-horizontal',
+  keywords: ['bn', 'normalization'],
   doc: 'Brings each channel to mean 0 and variance 1 over the batch and all positions, then scales and shifts it. After training it uses the running mean and variance.',
   source: 'ONNX BatchNormalization, opset 15; Ioffe and Szegedy 2015, arXiv:1502.03167, algorithm 1',
   inputs: oneInput,
@@ -34,11 +36,14 @@ export const batchNorm = defineLayer({
     ]
   },
   explain(context) {
-    const channels = inputShape(context)[0] ?? 0
+    const { momentum, epsilon } = context.params
     return [
-      `parameters: scale and bias, 2*${channels} = ${printCount(2 * channels)}`,
-      `running mean and variance, 2*${channels} = ${printCount(2 * channels)}, are statistics and do not count`,
-      `running = ${context.params.momentum}*running + ${Number((1 - context.params.momentum).toFixed(6))}*batch`,
+      explainRule(`y = scale·(x − mean)/√(variance + ${epsilon}) + bias`, countElements(inputShape(context))),
+      {
+        ...explainRule(`running = ${momentum}·running + ${Number((1 - momentum).toFixed(6))}·batch`),
+        title: 'Running statistics',
+        notes: ['at each step of a training; the mean and variance after it'],
+      },
     ]
   },
   summary: () => '',

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { defineLayer, type LayerContext } from './define'
 import { layerError, oneInput, oneOutput, printSource, requireFeatureMap } from './parts/located'
+import { explainRule } from './parts/rules'
 
 const title = 'ChannelShuffle'
 
@@ -31,6 +32,7 @@ export const channelShuffle = defineLayer({
   title,
   category: 'reshape',
   icon: 'transform',
+  keywords: ['shufflenet'],
   doc: 'Deals the channels of several groups out in turn, so that the next grouped convolution sees some of each.',
   source: 'ONNX Reshape and Transpose; Zhang et al. 2017, arXiv:1707.01083, section 3.1',
   inputs: oneInput,
@@ -44,7 +46,7 @@ export const channelShuffle = defineLayer({
   explain(context) {
     const size = groupSize(context)
     const { groups } = context.params
-    return [`channel i goes to ${groups}*(i mod ${size}) + floor(i/${size})`, 'parameters: 0']
+    return [explainRule(`channel i goes to ${groups}·(i mod ${size}) + ⌊i/${size}⌋`)]
   },
   summary: ({ groups }) => `${groups} groups`,
   toOnnx(lowering) {

@@ -1,7 +1,8 @@
 // The concatenation layer, where branches meet side by side.
 import { z } from 'zod'
+import { named, plus } from '../shapes/expression'
 import { defineLayer } from './define'
-import { inputShape, layerError, oneOutput, outputShape } from './parts/located'
+import { inputShape, layerError, oneOutput } from './parts/located'
 import { manyInputs, printInputs } from './parts/merging'
 
 const title = 'Concat'
@@ -12,6 +13,7 @@ export const concat = defineLayer({
   title,
   category: 'merge',
   icon: 'stack-2',
+  keywords: ['concatenate', 'inception'],
   doc: 'Lays the channels of its inputs one after the other, as an inception module joins its branches.',
   source: 'ONNX Concat, opset 13, axis = 1',
   inputs: manyInputs,
@@ -34,7 +36,10 @@ export const concat = defineLayer({
   },
   explain(context) {
     const counts = context.inputs.map((shape) => shape[0] ?? 0)
-    return [`channels: ${counts.join(' + ')} = ${outputShape(context)[0] ?? 0}`, 'parameters: 0']
+    const [first = 0, second = 0, ...rest] = counts
+    const shown = [named('C_1', first), named('C_2', second)]
+    const value = rest.length === 0 ? plus(...shown) : plus(...shown, named('…', plus(...rest)))
+    return [{ subject: 'output', title: 'Channels', states: { kind: 'number', value } }]
   },
   summary: () => '',
   toOnnx: ({ builder, values, nodeId }) => [builder.add('Concat', values, { axis: 1 }, { name: nodeId })],

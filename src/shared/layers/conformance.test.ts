@@ -5,6 +5,8 @@ import { NetloomError } from '../graph/errors'
 import { extendReceptiveField, inputReceptiveField } from '../shapes/receptiveField'
 import { countParameters, type InferredContext, type LayerDefinition, type LayerExample } from './define'
 import { findLayer, layerDefinitions } from './index'
+import { printStatement } from '../shapes/arithmeticLine'
+import { evaluate } from '../shapes/expression'
 
 const nodeId = 'stage1/probe'
 
@@ -88,7 +90,17 @@ describe.each(layerDefinitions.map((definition) => ({ type: definition.type, def
       const { context } = infer(definition, example)
       const lines = definition.explain(context)
       expect(lines.length).toBeGreaterThan(0)
-      for (const line of lines) expect(line).not.toMatch(/undefined|NaN|\[object/)
+      for (const { states, ...rest } of lines)
+        expect(JSON.stringify([printStatement(states), rest])).not.toMatch(/undefined|NaN|\[object/)
+      const resultOf = (subject: string) => {
+        const states = lines.find((line) => line.subject === subject)?.states
+        return states?.kind === 'number' ? evaluate(states.value) : undefined
+      }
+      // What is counted by the weights and the definition is what the arithmetic comes to.
+      const parameters = countParameters(definition.weights?.(context) ?? [])
+      expect(resultOf('parameters') ?? parameters).toBe(parameters)
+      const macs = definition.macs?.(context)
+      expect(resultOf('multiplications')).toBe(macs)
       expect(definition.summary(context.params)).not.toMatch(/undefined|NaN|\[object/)
     })
 

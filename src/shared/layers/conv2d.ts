@@ -50,11 +50,13 @@ export const conv2d = defineLayer({
   title,
   category: 'convolution',
   icon: 'grid-pattern',
+  keywords: ['convolution', 'kernel', 'filter'],
   doc: 'Slides filters over the image. Each output channel is the sum of products of one filter with the window below it, plus a bias.',
   source: 'ONNX Conv, opset 11; LeCun et al., "Gradient-based learning applied to document recognition", 1998',
   inputs: oneInput,
   outputPorts: oneOutput,
   params,
+  start: { filters: 32, kernel: [3, 3], padding: 'same-upper' },
   infer(context) {
     const { axes, extents, input } = placeWindow(title, context, context.params)
     requireDivision(title, context, channelsOf(context.params, input.channels))
@@ -71,6 +73,12 @@ export const conv2d = defineLayer({
     const { input, extents } = placeWindow(title, context, context.params)
     return countConvolutionMacs(context.params.kernel, channelsOf(context.params, input.channels), extents)
   },
+  window: {
+    operation: 'convolution',
+    place: (context) => placeWindow(title, context, context.params),
+    groups: ({ params }) => params.groups,
+  },
+  outputsParameter: 'filters',
   receptiveWindow: (context) => receptiveWindowOf(placeWindow(title, context, context.params).axes),
   explain(context) {
     const placed = placeWindow(title, context, context.params)

@@ -1,27 +1,21 @@
 // The transposed convolution layer, which makes feature maps larger.
-import { printCount } from '../graph/printNumbers'
 import { z } from 'zod'
-import { printPair } from '../shapes/printWindow'
+import type { ArithmeticLine } from '../shapes/arithmeticLine'
+import { minus, named, over, plus, times, type Expression } from '../shapes/expression'
+import { printPair, spanExpression } from '../shapes/printWindow'
 import {
   countSpan,
   countTransposed,
   windowAxes,
+  type FeatureMap,
   type Padding,
   type Pair,
   type Sides,
   type TransposedAxis,
 } from '../shapes/window'
 import { defineLayer, type WeightSpec } from './define'
-import { explainKernels, requireDivision, summariseFilters, type Channels } from './parts/convolutions'
-import {
-  layerError,
-  oneInput,
-  oneOutput,
-  printSource,
-  requireFeatureMap,
-  type FeatureMap,
-  type Located,
-} from './parts/located'
+import { explainFilters, explainKernels, requireDivision, summariseFilters, type Channels } from './parts/convolutions'
+import { layerError, oneInput, oneOutput, printSource, requireFeatureMap, type Located } from './parts/located'
 import {
   biasParameter,
   biasWeight,
@@ -149,11 +143,27 @@ function countMacs(context: Located & { readonly params: Params }): number {
   return channels * (filters / groups) * kernel[0] * kernel[1] * height * width
 }
 
-function explainAxis(axis: TransposedAxis): string {
-  const span = axis.dilation === 1 ? `${axis.kernel}` : `${axis.dilation}*(${axis.kernel} - 1) + 1`
-  const cut = axis.padBegin + axis.padEnd > 0 ? ` - ${axis.padBegin} - ${axis.padEnd}` : ''
-  const added = axis.outputPadding > 0 ? ` + ${axis.outputPadding}` : ''
-  return `${axis.stride}*(${axis.extent} - 1) + ${span}${cut}${added} = ${countTransposed(axis)}`
+/** `S·(N − 1) + F − P_begin − P_end + P_out`, without what is 0. */
+function explainAxis(axis: TransposedAxis): Expression {
+  const { stride, extent, padBegin, padEnd, outputPadding } = axis
+  const spread = plus(times(named('S', stride), minus(named('N', extent), 1)), spanExpression(axis))
+  const cut = padBegin + padEnd > 0
+  const kept = cut ? minus(minus(spread, named('P_begin', padBegin)), named('P_end', padEnd)) : spread
+  return outputPadding > 0 ? plus(kept, named('P_out', outputPadding)) : kept
+}
+
+/** Each input value meets C_out/G filters' windows. */
+function explainProducts({ kernel, filters, groups }: Params, { channels, height, width }: FeatureMap): ArithmeticLine {
+  const perGroup = groups === 1 ? named('C_out', filters) : over(named('C_out', filters), named('G', groups))
+  const value = times(
+    named('C_in', channels),
+    named('F_h', kernel[0]),
+    named('F_w', kernel[1]),
+    perGroup,
+    named('H_in', height),
+    named('W_in', width),
+  )
+  return { subject: 'multiplications', title: 'Multiplications', states: { kind: 'number', value } }
 }
 
 export const convTranspose2d = defineLayer({
@@ -162,11 +172,13 @@ export const convTranspose2d = defineLayer({
   title,
   category: 'convolution',
   icon: 'arrows-maximize',
+  keywords: ['deconvolution', 'upsampling'],
   doc: 'Spreads each value over a window of the output, weighted by a filter: the reverse of a strided convolution. Padding is cut from the output.',
   source: 'ONNX ConvTranspose, opset 11; Zeiler et al., "Deconvolutional networks", 2010',
   inputs: oneInput,
   outputPorts: oneOutput,
   params,
+  start: { filters: 32, kernel: [2, 2], stride: [2, 2] },
   infer(context) {
     const { extents, input } = placeTransposed(context)
     requireDivision(title, context, channelsOf(context.params, input.channels))
@@ -204,11 +216,14 @@ export const convTranspose2d = defineLayer({
   },
   explain(context) {
     const { axes, input } = placeTransposed(context)
-    const lines = axes.map(explainAxis)
-    const channels = channelsOf(context.params, input.channels)
-    const [parameters = ''] = explainKernels(context.params, channels, [input.height, input.width])
-    const macs = printCount(countMacs(context))
-    return [`height: ${lines[0] ?? ''}`, `width: ${lines[1] ?? ''}`, parameters, `multiplications: ${macs}`]
+    const [height, width] = [explainAxis(axes[0]), explainAxis(axes[1])]
+    return [
+      { subject: 'output', title: 'Height', states: { kind: 'number', value: height } },
+      { subject: 'output', title: 'Width', states: { kind: 'number', value: width } },
+      explainFilters(context.params.filters),
+      explainKernels(context.params, channelsOf(context.params, input.channels)),
+      explainProducts(context.params, input),
+    ]
   },
   summary: (params) => summariseFilters(params.filters, params.kernel, summariseWindow(params)),
   toOnnx(lowering) {

@@ -4,7 +4,10 @@ import type { ParameterValues } from '../graph/document'
 import type { NetloomError } from '../graph/errors'
 import { countElements, type Shape } from '../graph/shape'
 import type { GraphBuilder } from '../onnx/builder'
+import type { ArithmeticLine } from '../shapes/arithmeticLine'
 import type { ReceptiveWindow } from '../shapes/receptiveField'
+import type { PlacedWindow } from '../shapes/window'
+import type { IconName } from './parts/iconNames'
 import type { SymbolicTensor, TfjsTarget } from './parts/tfjsTarget'
 
 export type { ReceptiveWindow } from '../shapes/receptiveField'
@@ -116,15 +119,24 @@ export interface LayerExample {
   readonly warning?: LayerWarning['code']
 }
 
+/** What a new layer finds where it is put. */
+export interface StartPlace {
+  /** The shape of the value behind which it is put, where there is one. */
+  readonly shape?: Shape
+  /** Number of classes of the dataset, where that is known. */
+  readonly classes?: number
+}
+
 /** What a palette, a canvas and an inspector know of a layer or block, whatever it computes. */
-export interface NodeFace<S extends z.ZodObject = z.ZodObject> {
-  readonly type: string
+export interface NodeFace<S extends z.ZodObject = z.ZodObject, T extends string = string> {
+  readonly type: T
   /** Version of the parameter table; raised with a migration when a parameter changes its meaning. */
   readonly version: number
   readonly title: string
   readonly category: LayerCategory
-  /** Name of a Tabler icon. */
-  readonly icon: string
+  readonly icon: IconName
+  /** Other words that people look for it by. */
+  readonly keywords: readonly string[]
   /** One or two sentences for the palette and the inspector. */
   readonly doc: string
   /** Paper and equation, or ONNX operator and opset. */
@@ -136,6 +148,8 @@ export interface NodeFace<S extends z.ZodObject = z.ZodObject> {
   ports?(params: ParameterValues): NodePorts
   /** The one table from which types, defaults, the inspector, validation and the saved form derive. */
   readonly params: S
+  /** Parameters of a new one: what its table requires, nothing more. Left out where it works without any. */
+  readonly start?: z.input<S> | ((place: StartPlace) => z.input<S>)
   /** The two or three parameters that matter, for a node's second line: `3x3 · 64 · stride 2`. */
   summary(params: z.output<S>): string
   /** Brings parameters saved by version `from` up to `version`. */
@@ -149,15 +163,36 @@ export interface NodePorts {
   readonly outputPorts: readonly string[]
 }
 
-export interface LayerDefinition<S extends z.ZodObject = z.ZodObject> extends NodeFace<S> {
+/** A window that moves over the input and takes one value from each position, so that its steps can be followed. */
+export interface SlidingWindow<P> {
+  /** What is made of the values below it. */
+  readonly operation: 'convolution' | 'max' | 'average'
+  /** Where it lies. @throws NetloomError as `infer` does */
+  place(context: LayerContext<P>): PlacedWindow
+  /** Parts into which the channels fall that do not see each other; 1 where it is left out. */
+  groups?(context: LayerContext<P>): number
+  /** Whether padding counts in the divisor of an average; false where it is left out. */
+  countsPadding?(params: P): boolean
+}
+
+export interface LayerDefinition<S extends z.ZodObject = z.ZodObject, T extends string = string> extends NodeFace<
+  S,
+  T
+> {
   /** Infers output shapes. @throws NetloomError with the node, the rule, the numbers and the way out */
   infer(context: LayerContext<z.output<S>>): InferResult
   weights?(context: LayerContext<z.output<S>>): readonly WeightSpec[]
   /** Multiply-accumulates for one image, for layers that multiply (convolutions and dense layers). */
   macs?(context: InferredContext<z.output<S>>): number
   receptiveWindow?(context: LayerContext<z.output<S>>): ReceptiveWindow
-  /** The arithmetic of this layer with its own numbers put in, a line each. */
-  explain(context: InferredContext<z.output<S>>): readonly string[]
+  readonly window?: SlidingWindow<z.output<S>>
+  /** The parameter that states the number of outputs of a network that ends in this layer. */
+  readonly outputsParameter?: keyof z.output<S> & string
+  /**
+   * The arithmetic of this layer: how its extents and, where it multiplies, its parameters and multiplications come
+   * about, or the rule that it follows. What can be said of any layer is added by network/explanation.
+   */
+  explain(context: InferredContext<z.output<S>>): readonly ArithmeticLine[]
   /** Writes the ONNX nodes and returns the value names of the outputs. */
   toOnnx(lowering: LayerLowering<z.output<S>>): readonly string[]
   /** Writes the TensorFlow.js layers, feature maps as NHWC, and returns the outputs. */
@@ -189,7 +224,10 @@ export interface BlockGraph {
  * A composite block: it has the face of a layer, and shapes, weights, counts and operators of what it expands to.
  * The same parameters and input shapes must give the same graph with the same names, as weights are kept by them.
  */
-export interface BlockDefinition<S extends z.ZodObject = z.ZodObject> extends NodeFace<S> {
+export interface BlockDefinition<S extends z.ZodObject = z.ZodObject, T extends string = string> extends NodeFace<
+  S,
+  T
+> {
   /** @throws NetloomError with the node, the rule, the numbers and the way out, where the inputs do not fit */
   expand(context: LayerContext<z.output<S>>): BlockGraph
 }
@@ -202,17 +240,30 @@ export function isBlock(definition: NodeDefinition): definition is BlockDefiniti
   return 'expand' in definition
 }
 
+/** Parameters of a new layer or block at a place. */
+export function startParams({ start = {} }: NodeFace, place: StartPlace): ParameterValues {
+  return typeof start === 'function' ? start(place) : start
+}
+
 /** The ports of a node with these parameters. */
 export function portsOf(definition: NodeFace, params: ParameterValues): NodePorts {
   return definition.ports?.(params) ?? definition
 }
 
+/** Where a table requires parameters, a definition must say what they begin with. */
+export type Started<S extends z.ZodObject> =
+  Record<string, never> extends z.input<S> ? unknown : Required<Pick<NodeFace<S>, 'start'>>
+
 /** States a layer: checks the definition against the type of its own parameter table, and returns it for the list. */
-export function defineLayer<S extends z.ZodObject>(definition: LayerDefinition<S>): LayerDefinition<S> {
+export function defineLayer<const T extends string, S extends z.ZodObject>(
+  definition: LayerDefinition<S, T> & Started<S>,
+): LayerDefinition<S, T> {
   return definition
 }
 
 /** States a block, likewise. */
-export function defineBlock<S extends z.ZodObject>(definition: BlockDefinition<S>): BlockDefinition<S> {
+export function defineBlock<const T extends string, S extends z.ZodObject>(
+  definition: BlockDefinition<S, T> & Started<S>,
+): BlockDefinition<S, T> {
   return definition
 }

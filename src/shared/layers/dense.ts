@@ -1,6 +1,7 @@
 // The dense (fully connected) layer.
-import { printCount } from '../graph/printNumbers'
 import { z } from 'zod'
+import { printCount } from '../graph/printNumbers'
+import { named, plus, times } from '../shapes/expression'
 import { defineLayer } from './define'
 import { oneInput, oneOutput, requireVector } from './parts/located'
 import { biasParameter, biasWeight, countParameter, initialiserParameter, toInitialiser } from './parts/parameters'
@@ -13,6 +14,7 @@ export const dense = defineLayer({
   title,
   category: 'dense',
   icon: 'topology-full',
+  keywords: ['linear', 'fully', 'connected', 'fc', 'gemm'],
   doc: 'Every output is a weighted sum of all inputs, plus a bias.',
   source: 'ONNX Gemm, opset 13, transB = 1',
   inputs: oneInput,
@@ -22,6 +24,7 @@ export const dense = defineLayer({
     bias: biasParameter(),
     initialiser: initialiserParameter(),
   }),
+  start: ({ classes = 10 }) => ({ units: classes }),
   infer(context) {
     requireVector(title, context)
     return { outputs: [[context.params.units]] }
@@ -39,14 +42,30 @@ export const dense = defineLayer({
     return bias ? [weight, biasWeight(units)] : [weight]
   },
   macs: (context) => requireVector(title, context) * context.params.units,
+  outputsParameter: 'units',
   receptiveWindow: () => 'none',
   explain(context) {
     const features = requireVector(title, context)
     const { units, bias } = context.params
-    const perUnit = bias ? `(${features} + 1)` : `${features}`
+    const [inputs, outputs] = [named('F_in', features), named('F_out', units)]
     return [
-      `parameters: ${perUnit}*${units} = ${printCount((features + (bias ? 1 : 0)) * units)}`,
-      `multiplications: ${features}*${units} = ${printCount(features * units)}`,
+      {
+        subject: 'output',
+        title: 'Rule',
+        states: { kind: 'rule', rule: `y_i = w_i1·x_1 + … + w_iF·x_F${bias ? ' + b_i' : ''}` },
+        notes: [`over F = ${printCount(features)} inputs`],
+      },
+      {
+        subject: 'parameters',
+        title: 'Parameters',
+        states: { kind: 'number', value: times(bias ? plus(inputs, 1) : inputs, outputs) },
+        notes: bias ? [`${printCount(features * units)} weights and ${printCount(units)} biases`] : [],
+      },
+      {
+        subject: 'multiplications',
+        title: 'Multiplications',
+        states: { kind: 'number', value: times(inputs, outputs) },
+      },
     ]
   },
   summary: ({ units }) => String(units),

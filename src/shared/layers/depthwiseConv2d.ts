@@ -1,5 +1,6 @@
 // The depthwise convolution layer: each channel has filters of its own.
 import { z } from 'zod'
+import { named, times } from '../shapes/expression'
 import { defineLayer } from './define'
 import {
   convolutionWeights,
@@ -32,6 +33,7 @@ export const depthwiseConv2d = defineLayer({
   title,
   category: 'convolution',
   icon: 'stack',
+  keywords: ['separable', 'mobilenet'],
   doc: 'Convolves each channel with filters of its own; no filter sees two channels. Followed by a 1x1 convolution it replaces an ordinary one at a fraction of the multiplications.',
   source: 'ONNX Conv, opset 11, group = C; Howard et al. 2017, arXiv:1704.04861, section 3.1',
   inputs: oneInput,
@@ -48,6 +50,7 @@ export const depthwiseConv2d = defineLayer({
     bias: biasParameter(),
     initialiser: initialiserParameter(),
   }),
+  start: { kernel: [3, 3], padding: 'same-upper' },
   infer(context) {
     const { axes, extents, input } = placeWindow(title, context, context.params)
     return {
@@ -64,10 +67,22 @@ export const depthwiseConv2d = defineLayer({
     const { kernel, multiplier } = context.params
     return countConvolutionMacs(kernel, channelsOf(multiplier, input.channels), extents)
   },
+  window: {
+    operation: 'convolution',
+    place: (context) => placeWindow(title, context, context.params),
+    groups: (context) => inputShape(context)[0] ?? 1,
+  },
   receptiveWindow: (context) => receptiveWindowOf(placeWindow(title, context, context.params).axes),
   explain(context) {
     const placed = placeWindow(title, context, context.params)
-    return explainConvolution(placed, context.params, channelsOf(context.params.multiplier, placed.input.channels))
+    const { multiplier } = context.params
+    const { channels } = placed.input
+    const value = times(named('C_in', channels), named('m', multiplier))
+    return explainConvolution(placed, context.params, channelsOf(multiplier, channels), {
+      subject: 'output',
+      title: 'Channels',
+      states: { kind: 'number', symbol: 'C_out', value },
+    })
   },
   summary: (params) => summariseWindow(params),
   toOnnx: (lowering) => lowerConvolution(title, lowering, inputShape(lowering)[0] ?? 1),

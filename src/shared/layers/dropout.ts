@@ -1,5 +1,6 @@
 // The dropout layer.
 import { z } from 'zod'
+import { minus, named, over } from '../shapes/expression'
 import { internalError } from '../graph/errors'
 import { defineLayer } from './define'
 import { inputShape, oneInput, oneOutput } from './parts/located'
@@ -10,6 +11,7 @@ export const dropout = defineLayer({
   title: 'Dropout',
   category: 'regularisation',
   icon: 'grid-dots',
+  keywords: ['regularization'],
   doc: 'While training, sets random values to 0 and scales the others up, so that the network does not rely on single ones. After training it passes everything on.',
   source: 'Srivastava et al., "Dropout", JMLR 15, 2014 (inverted form: scaled while training)',
   inputs: oneInput,
@@ -18,10 +20,13 @@ export const dropout = defineLayer({
     rate: z.number().min(0).lt(1).default(0.5).meta({ title: 'Rate', help: 'The share of values that is set to 0.' }),
   }),
   infer: (context) => ({ outputs: [inputShape(context)] }),
-  explain: ({ params }) => [
-    `training: ${Number((100 * params.rate).toFixed(2))}% of the values become 0, the others times ` +
-      `1/(1 - ${params.rate}) = ${Number((1 / (1 - params.rate)).toFixed(4))}`,
-    'parameters: 0',
+  explain: ({ params: { rate } }) => [
+    {
+      subject: 'output',
+      title: 'Factor of the values that stay',
+      states: { kind: 'number', value: over(1, minus(1, named('rate', rate))) },
+      notes: [`while training; ${Number((100 * rate).toFixed(2))}% of the values, drawn anew at each step, become 0`],
+    },
   ],
   summary: ({ rate }) => `${Number((100 * rate).toFixed(2))}%`,
   toOnnx(lowering) {

@@ -6,12 +6,13 @@ export const elu = defineActivation({
   type: 'elu',
   title: 'ELU',
   icon: 'chart-line',
+  keywords: ['exponential'],
   doc: 'Keeps positive values and bends negative ones smoothly towards -alpha.',
   source: 'ONNX Elu, opset 6; Clevert et al. 2015, arXiv:1511.07289, eq. 15',
   params: z.object({
     alpha: z.number().min(0).max(100).default(1).meta({ title: 'Alpha', help: 'The limit of negative values.' }),
   }),
-  formula: ({ alpha }) => `f(x) = x for x >= 0, else ${alpha}*(exp(x) - 1)`,
+  formula: ({ alpha }) => `f(x) = x for x ≥ 0, else ${alpha}·(exp(x) − 1)`,
   summary: ({ alpha }) => `alpha ${alpha}`,
   lower: ({ builder, params, values, nodeId }) =>
     builder.add('Elu', values, { alpha: { float: params.alpha } }, { name: nodeId }),

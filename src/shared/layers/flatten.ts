@@ -1,7 +1,7 @@
 // The flatten layer.
-import { printCount } from '../graph/printNumbers'
 import { z } from 'zod'
 import { countElements } from '../graph/shape'
+import { named, times } from '../shapes/expression'
 import { defineLayer } from './define'
 import { inputShape, oneInput, oneOutput } from './parts/located'
 import { flattenMap } from './parts/tfjsMaps'
@@ -12,6 +12,7 @@ export const flatten = defineLayer({
   title: 'Flatten',
   category: 'reshape',
   icon: 'baseline-density-small',
+  keywords: ['vector'],
   doc: 'Lays a feature map out as one vector: channel by channel, row by row.',
   source: 'ONNX Flatten, opset 13, axis = 1',
   inputs: oneInput,
@@ -20,8 +21,9 @@ export const flatten = defineLayer({
   infer: (context) => ({ outputs: [[countElements(inputShape(context))]] }),
   receptiveWindow: () => 'none',
   explain(context) {
-    const shape = inputShape(context)
-    return [`${shape.join('*')} = ${printCount(countElements(shape))} values`]
+    const names = ['C', 'H', 'W']
+    const extents = inputShape(context).map((extent, axis) => named(names[axis] ?? 'F', extent))
+    return [{ subject: 'output', title: 'Output', states: { kind: 'number', value: times(...extents) } }]
   },
   summary: () => '',
   toOnnx: ({ builder, values, nodeId }) => [builder.add('Flatten', values, { axis: 1 }, { name: nodeId })],

@@ -4,8 +4,9 @@ import { defineGlobalPooling } from './parts/globalPooling'
 export const globalMaxPool = defineGlobalPooling({
   type: 'globalMaxPool',
   title: 'GlobalMaxPool',
+  keywords: ['gmp'],
   doc: 'Keeps the largest value of each channel: whether a feature is anywhere in the image, not where.',
   source: 'ONNX GlobalMaxPool, opset 1',
   operator: 'GlobalMaxPool',
-  verb: 'largest of',
+  takes: 'largest',
 })

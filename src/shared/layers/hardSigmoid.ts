@@ -7,6 +7,7 @@ export const hardSigmoid = defineActivation({
   type: 'hardSigmoid',
   title: 'HardSigmoid',
   icon: 'chart-line',
+  keywords: ['mobilenet'],
   doc: 'An approximation of the sigmoid from straight lines, as it gates channels in MobileNetV3.',
   source: 'ONNX HardSigmoid, opset 6; Howard et al. 2019, arXiv:1905.02244, section 5.2',
   params: z.object({
@@ -18,7 +19,7 @@ export const hardSigmoid = defineActivation({
       .meta({ title: 'Slope', help: 'How steep the middle part is: 1/6 in MobileNetV3, 0.2 in Keras.' }),
     offset: z.number().min(-100).max(100).default(0.5).meta({ title: 'Offset', help: 'The value at 0.' }),
   }),
-  formula: ({ slope, offset }) => `f(x) = max(0, min(1, ${Number(slope.toFixed(4))}*x + ${offset}))`,
+  formula: ({ slope, offset }) => `f(x) = max(0, min(1, ${Number(slope.toFixed(4))}·x + ${offset}))`,
   summary: ({ slope }) => `slope ${Number(slope.toFixed(4))}`,
   lower: ({ builder, params, values, nodeId }) =>
     builder.add(

@@ -1,4 +1,6 @@
-// The list of all layers; what each is stands in its own file.
+// The list of all layers, and their types as a union; what each is stands in its own file.
+import type { z } from 'zod'
+import { internalError } from '../graph/errors'
 import { add } from './add'
 import { auxiliaryOutput } from './auxiliaryOutput'
 import { averagePool2d } from './averagePool2d'
@@ -39,7 +41,7 @@ import { upsample2d } from './upsample2d'
 import { zeroPad2d } from './zeroPad2d'
 
 /** Every layer, in the order of the palette. */
-export const layerDefinitions: readonly LayerDefinition[] = [
+const layers = [
   input,
   conv2d,
   depthwiseConv2d,
@@ -76,17 +78,37 @@ export const layerDefinitions: readonly LayerDefinition[] = [
   upsample2d,
   channelShuffle,
   onnxOperator,
-]
+] as const satisfies readonly LayerDefinition[]
+
+/** The type of every layer. A table of what layers are elsewhere is a `Record<LayerType, ...>`. */
+export type LayerType = (typeof layers)[number]['type']
+
+/** Every layer, in the order of the palette. */
+export const layerDefinitions: readonly LayerDefinition<z.ZodObject, LayerType>[] = layers
 
 /** Everything a document's node can be, in the order of the palette: layers, then blocks. */
 export const nodeDefinitions: readonly NodeDefinition[] = [...layerDefinitions, ...blockDefinitions]
 
-const layersByType = new Map(layerDefinitions.map((definition) => [definition.type, definition]))
+const layersByType = new Map<string, LayerDefinition<z.ZodObject, LayerType>>(
+  layerDefinitions.map((definition) => [definition.type, definition]),
+)
 const nodesByType = new Map(nodeDefinitions.map((definition) => [definition.type, definition]))
 
 /** The layer of a type, or undefined where there is none; blocks are no layers. */
-export function findLayer(type: string): LayerDefinition | undefined {
+export function findLayer(type: string): LayerDefinition<z.ZodObject, LayerType> | undefined {
   return layersByType.get(type)
+}
+
+/** The layer of a type. */
+export function layerOf(type: LayerType): LayerDefinition<z.ZodObject, LayerType> {
+  const definition = layersByType.get(type)
+  if (!definition) throw internalError(`there is no layer "${type}"`)
+  return definition
+}
+
+/** Whether a type is that of a layer; blocks are no layers. */
+export function isLayerType(type: string): type is LayerType {
+  return layersByType.has(type)
 }
 
 /** The layer or block of a type, or undefined where there is none; a document's own blocks: `findLayerIn`. */

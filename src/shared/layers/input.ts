@@ -1,5 +1,6 @@
 // The input layer: where images enter the network.
 import { z } from 'zod'
+import { times } from '../shapes/expression'
 import { defineLayer } from './define'
 import { oneOutput } from './parts/located'
 
@@ -11,6 +12,7 @@ export const input = defineLayer({
   title: 'Input',
   category: 'input',
   icon: 'photo',
+  keywords: ['image', 'data'],
   doc: 'The image that enters the network: channels, height, width. Or a vector of features.',
   source: 'ONNX graph input',
   inputs: { kind: 'fixed', names: [] },
@@ -20,8 +22,11 @@ export const input = defineLayer({
       .union([z.tuple([extent, extent, extent]), z.tuple([extent])])
       .meta({ title: 'Shape', help: 'Channels, height and width of an image, or the length of a vector.' }),
   }),
+  start: { shape: [3, 32, 32] },
   infer: ({ params }) => ({ outputs: [params.shape] }),
-  explain: ({ params }) => [`${params.shape.join('*')} = ${params.shape.reduce((a, b) => a * b, 1)} values`],
+  explain: ({ params: { shape } }) => [
+    { subject: 'output', title: 'Values', states: { kind: 'number', value: times(...shape) } },
+  ],
   summary: ({ shape }) => shape.join('x'),
   // A lowering that scales its pixels hands in the scaled value; without one the layer is the graph input itself.
   toOnnx: ({ builder, params, values, nodeId }) =>

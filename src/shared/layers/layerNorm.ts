@@ -1,10 +1,11 @@
 // The layer normalisation layer.
-import { printCount } from '../graph/printNumbers'
 import { z } from 'zod'
 import { countElements } from '../graph/shape'
+import { times } from '../shapes/expression'
 import { defineLayer } from './define'
 import { inputShape, oneInput, oneOutput } from './parts/located'
 import { epsilonParameter, vectorWeight } from './parts/parameters'
+import { explainRule } from './parts/rules'
 
 export const layerNorm = defineLayer({
   type: 'layerNorm',
@@ -12,6 +13,7 @@ export const layerNorm = defineLayer({
   title: 'LayerNorm',
   category: 'normalisation',
   icon: 'adjustments-alt',
+  keywords: ['ln', 'normalization'],
   doc: 'Brings all values of one image together to mean 0 and variance 1, over all axes [C, H, W] or [F], then scales and shifts each value by its own learnt numbers. It does not depend on the batch.',
   source: 'ONNX LayerNormalization, opset 17, axis = 1; Ba, Kiros and Hinton 2016, arXiv:1607.06450, eq. 4',
   inputs: oneInput,
@@ -25,10 +27,14 @@ export const layerNorm = defineLayer({
   receptiveWindow: () => 'global',
   explain(context) {
     const shape = inputShape(context)
-    const count = countElements(shape)
     return [
-      `mean and variance over ${shape.join('*')} = ${printCount(count)} values`,
-      `parameters: scale and bias, 2*${shape.join('*')} = ${printCount(2 * count)}`,
+      explainRule(`y = scale·(x − mean)/√(variance + ${context.params.epsilon}) + bias`, countElements(shape)),
+      {
+        subject: 'output',
+        title: 'Values of a mean',
+        states: { kind: 'number', value: times(...shape) },
+        notes: ['the mean and the variance are those of one image'],
+      },
     ]
   },
   summary: () => '',

@@ -5,6 +5,8 @@ import { countElements, type Shape } from '../graph/shape'
 import { extendReceptiveField, inputReceptiveField, type ReceptiveField } from '../shapes/receptiveField'
 import { countParameters } from './define'
 import { findLayer } from './index'
+import { printStatement, type ArithmeticLine } from '../shapes/arithmeticLine'
+import { keyboardSigns } from '../shapes/expression'
 
 function layer(type: string, params: Record<string, unknown>, ...inputs: readonly Shape[]) {
   const definition = findLayer(type)
@@ -20,9 +22,15 @@ function layer(type: string, params: Record<string, unknown>, ...inputs: readonl
     parameters: countParameters(weights),
     kernelWeights: countElements(weights.find(({ name }) => name === 'weight')?.shape ?? [0]),
     macs: definition.macs?.(inferred) ?? 0,
-    lines: definition.explain(inferred),
+    lines: definition.explain(inferred).map(printLine),
     widen: (field: ReceptiveField) => extendReceptiveField(field, definition.receptiveWindow?.(context)),
   }
+}
+
+/** `title: numbers = result`. */
+function printLine({ title, states }: ArithmeticLine): string {
+  const { numbers, result } = printStatement(states, keyboardSigns)
+  return `${title}: ${numbers === undefined ? '' : `${numbers} = `}${result}`
 }
 
 function refusal(run: () => unknown): NetloomError {
@@ -74,9 +82,10 @@ describe('parameters and multiplications', () => {
     expect(output).toEqual([10, 32, 32])
     expect(parameters).toBe(760)
     expect(lines).toEqual([
-      'height and width: (32 - 5 + 2*2)/1 + 1 = 32',
-      'parameters: (5*5*3 + 1)*10 = 760, 76 per filter',
-      'multiplications: 10*5*5*3*32*32 = 768,000',
+      'Height and width: ⌊(32 - 5 + 2*2)/1⌋ + 1 = 32',
+      'Channels: 10',
+      'Parameters: (5*5*3 + 1)*10 = 760',
+      'Multiplications: 10*5*5*3*32*32 = 768,000',
     ])
   })
 
@@ -91,8 +100,8 @@ describe('parameters and multiplications', () => {
     expect(output).toEqual([64, 222, 222])
     expect(parameters).toBe(1792)
     expect(macs).toBe(64 * 3 * 3 * 3 * 222 * 222)
-    expect(lines).toContain('parameters: (3*3*3 + 1)*64 = 1,792, 28 per filter')
-    expect(lines).toContain('multiplications: 64*3*3*3*222*222 = 85,162,752')
+    expect(lines).toContain('Parameters: (3*3*3 + 1)*64 = 1,792')
+    expect(lines).toContain('Multiplications: 64*3*3*3*222*222 = 85,162,752')
   })
 
   it('counts 34,848 weights and 96 biases for the first layer of AlexNet, and none for its pooling', () => {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { defineLayer } from './define'
 import { layerError, oneInput, oneOutput, requireFeatureMap } from './parts/located'
+import { explainRule } from './parts/rules'
 import { ownLayers } from './parts/tfjsOwnLayers'
 
 const title = 'LocalResponseNorm'
@@ -12,6 +13,7 @@ export const localResponseNorm = defineLayer({
   title,
   category: 'normalisation',
   icon: 'adjustments',
+  keywords: ['lrn'],
   doc: "Divides each value by a root of the squares of its neighbours in nearby channels: y = x / (k + alpha/size * sum of squares)^beta. Alpha is divided by the size, as in ONNX and PyTorch; AlexNet's paper does not divide.",
   source: 'ONNX LRN, opset 13; Krizhevsky et al., "ImageNet classification", 2012, section 3.3',
   inputs: oneInput,
@@ -52,8 +54,7 @@ export const localResponseNorm = defineLayer({
     return { outputs: [[channels, height, width]] }
   },
   explain: ({ params: { size, alpha, beta, k } }) => [
-    `y = x / (${k} + ${alpha}/${size} * sum of squares over ${size} channels)^${beta}`,
-    'parameters: 0',
+    explainRule(`y = x/(${k} + ${alpha}/${size}·sum of squares over ${size} channels)^${beta}`),
   ],
   summary: ({ size }) => `${size} channels`,
   toOnnx({ builder, params: { size, alpha, beta, k }, values, nodeId }) {

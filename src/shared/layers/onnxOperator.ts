@@ -9,6 +9,7 @@ import { defineLayer, type LayerContext, type NodePorts, type WeightSpec } from 
 import { layerError, oneInput, oneOutput, type Located } from './parts/located'
 import { attributeSchema, operandSchema, restoreAttribute, restoreTensor } from './parts/onnxOperands'
 import { vectorWeight } from './parts/parameters'
+import { explainRule } from './parts/rules'
 
 const title = 'ONNX operator'
 const shape = z.array(z.int().min(1).max(1_000_000_000)).max(8)
@@ -128,6 +129,7 @@ export const onnxOperator = defineLayer({
   title,
   category: 'reshape',
   icon: 'transform',
+  keywords: ['imported'],
   doc: 'An operator of an imported ONNX file that has no layer of its own. It is computed and exported as it is, and trained through where it has a gradient.',
   source: 'ONNX operators, set 17',
   inputs: oneInput,
@@ -146,10 +148,7 @@ export const onnxOperator = defineLayer({
     })
   },
   receptiveWindow: () => 'none',
-  explain: ({ params: { opType, attributes }, outputs }) => [
-    `${opType}(${Object.keys(attributes).join(', ')})`,
-    ...outputs.map((each, index) => `output ${index}: ${each.join('x')}`),
-  ],
+  explain: ({ params: { opType, attributes } }) => [explainRule(`${opType}(${Object.keys(attributes).join(', ')})`)],
   summary: ({ opType, domain }) => (domain === '' ? opType : `${domain}.${opType}`),
   toOnnx(lowering) {
     const { builder, params, values, nodeId } = lowering

@@ -1,8 +1,10 @@
 // The parametric rectified linear unit, whose slope is learnt.
 import { z } from 'zod'
+import { countElements } from '../graph/shape'
 import { defineLayer } from './define'
 import { inputShape, oneInput, oneOutput } from './parts/located'
 import { vectorWeight } from './parts/parameters'
+import { explainRule } from './parts/rules'
 
 export const prelu = defineLayer({
   type: 'prelu',
@@ -10,6 +12,7 @@ export const prelu = defineLayer({
   title: 'PReLU',
   category: 'activation',
   icon: 'chart-line',
+  keywords: ['parametric'],
   doc: 'Keeps positive values and multiplies negative ones by a learnt slope, one per channel or one for all.',
   source: 'ONNX PRelu, opset 16; He et al. 2015, arXiv:1502.01852, eq. 1',
   inputs: oneInput,
@@ -25,8 +28,7 @@ export const prelu = defineLayer({
     return [vectorWeight('slope', shape, context.params.slope, true)]
   },
   explain(context) {
-    const [channels = 1] = inputShape(context)
-    return ['f(x) = x for x >= 0, else slope*x', `parameters: ${context.params.shared ? 1 : channels}`]
+    return [explainRule('f(x) = x for x ≥ 0, else slope·x', countElements(inputShape(context)))]
   },
   summary: ({ shared }) => (shared ? 'one slope' : 'a slope per channel'),
   toOnnx(lowering) {

@@ -6,6 +6,7 @@ export const relu = defineActivation({
   type: 'relu',
   title: 'ReLU',
   icon: 'chart-line',
+  keywords: ['relu6', 'rectifier'],
   doc: 'Keeps positive values and sets negative ones to 0.',
   source: 'ONNX Relu, opset 14, and Clip, opset 13; Nair and Hinton, 2010',
   params: z.object({

@@ -1,6 +1,8 @@
 // The reshape layer.
 import { z } from 'zod'
+import { countOf } from '../graph/printNumbers'
 import { countElements, type Shape } from '../graph/shape'
+import { times } from '../shapes/expression'
 import { defineLayer, type LayerContext } from './define'
 import { inputShape, layerError, oneInput, oneOutput, outputShape, printSource } from './parts/located'
 import { flattenMap, unflattenMap } from './parts/tfjsMaps'
@@ -49,16 +51,25 @@ export const reshape = defineLayer({
   title,
   category: 'reshape',
   icon: 'transform',
+  keywords: ['view'],
   doc: 'Gives the same values, in the same order, other extents.',
   source: 'ONNX Reshape, opset 14',
   inputs: oneInput,
   outputPorts: oneOutput,
   params,
+  // Fits whatever comes: everything in one row.
+  start: ({ shape = [] }) => ({ shape: [countElements(shape)] }),
   infer: (context) => ({ outputs: [resolveShape(context)] }),
   receptiveWindow: () => 'none',
   explain(context) {
-    const [from, to] = [inputShape(context), outputShape(context)]
-    return [`${from.join('*')} = ${to.join('*')} = ${countElements(from)} values`, 'parameters: 0']
+    return [
+      {
+        subject: 'output',
+        title: 'Values',
+        states: { kind: 'number', value: times(...outputShape(context)) },
+        notes: [`the ${countOf(countElements(inputShape(context)), 'value')} of the input, in the same order`],
+      },
+    ]
   },
   summary: ({ shape }) => shape.join('x'),
   toOnnx(lowering) {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { defineLayer } from './define'
 import { inputShape, oneInput, oneOutput } from './parts/located'
+import { explainRule } from './parts/rules'
 
 export const softmax = defineLayer({
   type: 'softmax',
@@ -9,6 +10,7 @@ export const softmax = defineLayer({
   title: 'Softmax',
   category: 'activation',
   icon: 'percentage',
+  keywords: ['probability', 'output'],
   doc: 'Turns scores into probabilities that sum to 1: over all values of a vector, or over the channels at each position.',
   source: 'ONNX Softmax, opset 13, axis = 1',
   inputs: oneInput,
@@ -17,7 +19,7 @@ export const softmax = defineLayer({
   infer: (context) => ({ outputs: [inputShape(context)] }),
   explain(context) {
     const [channels = 1] = inputShape(context)
-    return [`p_i = exp(x_i) / sum of exp(x_j) over ${channels} values`, 'parameters: 0']
+    return [{ ...explainRule('p_i = exp(x_i)/(exp(x_1) + … + exp(x_C))'), notes: [`over C = ${channels} values`] }]
   },
   summary: () => '',
   toOnnx: ({ builder, values, nodeId }) => [builder.add('Softmax', values, { axis: 1 }, { name: nodeId })],

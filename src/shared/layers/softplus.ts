@@ -6,6 +6,7 @@ export const softplus = defineActivation({
   type: 'softplus',
   title: 'Softplus',
   icon: 'chart-line',
+  keywords: [],
   doc: 'A smooth form of ReLU; always positive.',
   source: 'ONNX Softplus, opset 1',
   params: z.object({}),

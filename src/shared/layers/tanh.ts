@@ -6,6 +6,7 @@ export const tanh = defineActivation({
   type: 'tanh',
   title: 'Tanh',
   icon: 'chart-line',
+  keywords: ['hyperbolic'],
   doc: 'Presses each value between -1 and 1.',
   source: 'ONNX Tanh, opset 13',
   params: z.object({}),

@@ -20,6 +20,7 @@ export const threshold = defineActivation({
   type: 'threshold',
   title: 'Threshold',
   icon: 'stairs-up',
+  keywords: ['perceptron', 'sign', 'step'],
   doc: 'Gives 1 for values of 0 and above, and -1 (sign) or 0 (step) below. It has no gradient: layers before it learn by the perceptron rule (loss "perceptron"), not by back-propagation.',
   source: 'ONNX GreaterOrEqual and Where, opset 16; Rosenblatt, "The perceptron", 1958',
   params: z.object({
@@ -28,7 +29,7 @@ export const threshold = defineActivation({
       .default('sign')
       .meta({ title: 'Output', help: 'sign: -1 or 1. step: 0 or 1. Zero itself gives 1.' }),
   }),
-  formula: ({ output }) => `f(x) = 1 for x >= 0, else ${output === 'sign' ? -1 : 0}`,
+  formula: ({ output }) => `f(x) = 1 for x ≥ 0, else ${output === 'sign' ? '−1' : '0'}`,
   summary: ({ output }) => output,
   // ONNX's Sign gives 0 at 0; a perceptron decides for 1 there.
   lower({ builder, params, values, nodeId, mode }) {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { defineLayer } from './define'
 import { layerError, oneInput, oneOutput, printSource, requireVector } from './parts/located'
+import { explainRule } from './parts/rules'
 
 const title = 'Two classes'
 
@@ -11,6 +12,7 @@ export const twoClasses = defineLayer({
   title,
   category: 'reshape',
   icon: 'transform',
+  keywords: ['perceptron', 'binary'],
   doc: 'Gives each of two classes a value from one unit that says yes or no: the second class has the unit itself.',
   source: 'ONNX Neg or Sub, and Concat, opset 13',
   inputs: oneInput,
@@ -33,7 +35,7 @@ export const twoClasses = defineLayer({
     return { outputs: [[2]] }
   },
   receptiveWindow: () => 'none',
-  explain: ({ params }) => [params.unit === 'sign' ? '(-y, y)' : '(1 - y, y)', 'parameters: 0'],
+  explain: ({ params }) => [explainRule(params.unit === 'sign' ? '(−y, y)' : '(1 − y, y)')],
   summary: ({ unit }) => unit,
   toOnnx({ builder, params, values, nodeId }) {
     const [unit = ''] = values

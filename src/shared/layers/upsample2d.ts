@@ -1,5 +1,7 @@
 // The upsampling layer.
 import { z } from 'zod'
+import type { ArithmeticLine } from '../shapes/arithmeticLine'
+import { named, times } from '../shapes/expression'
 import type { Pair } from '../shapes/window'
 import { defineLayer } from './define'
 import { oneInput, oneOutput, requireFeatureMap } from './parts/located'
@@ -14,6 +16,7 @@ export const upsample2d = defineLayer({
   title,
   category: 'reshape',
   icon: 'zoom-in',
+  keywords: ['resize', 'scale'],
   doc: 'Makes feature maps larger by whole factors: nearest repeats each value, bilinear blends the four around it.',
   source: 'ONNX Resize, opset 13: nearest with asymmetric and floor, linear with half_pixel',
   inputs: oneInput,
@@ -44,11 +47,12 @@ export const upsample2d = defineLayer({
   explain(context) {
     const { height, width } = requireFeatureMap(title, context)
     const [down, right] = context.params.scale
-    return [
-      `height: ${height}*${down} = ${height * down}`,
-      `width: ${width}*${right} = ${width * right}`,
-      'parameters: 0',
-    ]
+    const explain = (title: string, extent: number, factor: number): ArithmeticLine => ({
+      subject: 'output',
+      title,
+      states: { kind: 'number', value: times(named('N', extent), named('s', factor)) },
+    })
+    return [explain('Height', height, down), explain('Width', width, right)]
   },
   summary: ({ scale, mode }) => `${scale[0] === scale[1] ? scale[0] : scale.join('x')}x · ${mode}`,
   toOnnx({ builder, params: { scale, mode }, values, nodeId }) {

@@ -1,5 +1,7 @@
 // The zero padding layer: zeros around a feature map, or channels of zeros before and after it.
 import { z } from 'zod'
+import type { ArithmeticLine } from '../shapes/arithmeticLine'
+import { named, plus } from '../shapes/expression'
 import { defineLayer } from './define'
 import { oneInput, oneOutput, requireFeatureMap } from './parts/located'
 import { sidesParameter } from './parts/parameters'
@@ -14,6 +16,7 @@ export const zeroPad2d = defineLayer({
   title,
   category: 'reshape',
   icon: 'box-padding',
+  keywords: ['padding'],
   doc: 'Adds rows and columns of zeros around a feature map, or channels of zeros before and after its own.',
   source: 'ONNX Pad, opset 13, mode constant; He et al. 2015, arXiv:1512.03385, section 3.3, option A',
   inputs: oneInput,
@@ -41,11 +44,15 @@ export const zeroPad2d = defineLayer({
     const { channels, height, width } = requireFeatureMap(title, context)
     const { padding, channels: extra } = context.params
     const [top, left, bottom, right] = padding
+    const explain = (title: string, begin: number, extent: number, end: number): ArithmeticLine => ({
+      subject: 'output',
+      title,
+      states: { kind: 'number', value: plus(named('P_begin', begin), named('N', extent), named('P_end', end)) },
+    })
     return [
-      `channels: ${extra[0]} + ${channels} + ${extra[1]} = ${extra[0] + channels + extra[1]}`,
-      `height: ${top} + ${height} + ${bottom} = ${top + height + bottom}`,
-      `width: ${left} + ${width} + ${right} = ${left + width + right}`,
-      'parameters: 0',
+      explain('Channels', extra[0], channels, extra[1]),
+      explain('Height', top, height, bottom),
+      explain('Width', left, width, right),
     ]
   },
   summary: ({ padding, channels }) =>

@@ -4,11 +4,14 @@ import { applyEdit, type Edit } from '../graph/edits'
 import { NetloomError, type Issue } from '../graph/errors'
 import { errorIssue } from '../graph/issue'
 import { printShape } from '../graph/shape'
+import { isBlock } from '../layers/define'
 import { listAuxiliaries } from './auxiliary'
 import { inferDocument, requireSound, type FindLayer, type Inference, type InferredNode } from './inferDocument'
 
-/** The parameter that holds the number of outputs, by layer type. */
-const countingParameters: Readonly<Record<string, string>> = { dense: 'units', conv2d: 'filters' }
+/** The parameter that states the number of outputs of a layer; undefined where none does. */
+function countingParameter({ definition }: InferredNode): string | undefined {
+  return isBlock(definition) ? undefined : definition.outputsParameter
+}
 
 /**
  * Checks that the network ends in one value per class.
@@ -29,7 +32,7 @@ export function checkClasses(document: NetworkDocument, classCount: number, find
   if (shape[0] === classCount) return []
   const counting = findCountingLayer(inference, output)
   const hint = counting
-    ? `Set "${countingParameters[counting.node.type]}" of "${counting.node.id}" to ${classCount}.`
+    ? `Set "${countingParameter(counting)}" of "${counting.node.id}" to ${classCount}.`
     : `End it with a dense layer of ${classCount} units.`
   const message = `${who} gives ${shape[0]} outputs, the dataset has ${classCount} classes.`
   return [errorIssue('dataset.classes', message, { nodeId, expected: classCount, received: shape[0], hint })]
@@ -42,7 +45,7 @@ function findOutput({ nodes, outputId }: Inference): InferredNode | undefined {
 /** The last dense layer or convolution, followed back through layers with one input. */
 export function findCountingLayer({ nodes }: Inference, output: InferredNode): InferredNode | undefined {
   let layer: InferredNode | undefined = output
-  while (layer && countingParameters[layer.node.type] === undefined) {
+  while (layer && countingParameter(layer) === undefined) {
     const source: InferredNode['sources'][number] | undefined = layer.sources[0]
     layer = source && layer.sources.length === 1 ? nodes.get(source.node) : undefined
   }
@@ -62,10 +65,10 @@ function findSideHeads(inference: Inference): readonly InferredNode[] {
 export function setClassCount(document: NetworkDocument, classCount: number, findLayer?: FindLayer): NetworkDocument {
   const inference = requireSound(document, findLayer)
   const layer = findCountingLayer(inference, inference.outputNode)
-  if (!layer || countingParameters[layer.node.type] === undefined)
-    throw noCountingLayer(inference.outputNode, classCount)
-  const edits: Edit[] = [layer, ...findSideHeads(inference)].flatMap(({ node: { id, type, params } }): Edit[] => {
-    const name = countingParameters[type]
+  if (!layer || countingParameter(layer) === undefined) throw noCountingLayer(inference.outputNode, classCount)
+  const edits: Edit[] = [layer, ...findSideHeads(inference)].flatMap((head): Edit[] => {
+    const { id, params } = head.node
+    const name = countingParameter(head)
     return name === undefined ? [] : [{ type: 'setParams', id, params: { ...params, [name]: classCount } }]
   })
   if (document.classes && document.classes.length !== classCount) edits.push({ type: 'setClasses', classes: undefined })

@@ -54,6 +54,7 @@ function compile(block: UserBlock, find: FindLayer): BlockDefinition {
     title: block.title,
     category: 'block',
     icon: 'packages',
+    keywords: [],
     doc: block.doc ?? `A block of ${block.nodes.length} layers, made in this document.`,
     source: 'This document',
     inputs: { kind: 'fixed', names: block.inputs.map(({ name }) => name) },

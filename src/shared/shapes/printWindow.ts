@@ -1,35 +1,42 @@
-// The arithmetic of windows as text with the numbers put in, for warnings and the "show the arithmetic" view.
+// The arithmetic of windows: how far they move and what they leave out; the lines of a layer stand in windowLines.ts.
 import { printDecimal } from '../graph/printNumbers'
-import { countDropped, countSpan, countTravel, countWindows, type Rounding, type WindowAxis } from './window'
+import {
+  evaluate,
+  keyboardSigns,
+  minus,
+  named,
+  over,
+  plus,
+  printNumbers,
+  times,
+  type Expression,
+  type Signs,
+} from './expression'
+import { countDropped, countSpan, type WindowAxis } from './window'
 
 /** Height x width: `3x3`. */
 export function printPair(pair: readonly [number, number]): string {
   return `${pair[0]}x${pair[1]}`
 }
 
-function printPads(axis: WindowAxis): string {
-  if (axis.padBegin === 0 && axis.padEnd === 0) return ''
-  return axis.padBegin === axis.padEnd ? ` + 2*${axis.padBegin}` : ` + ${axis.padBegin} + ${axis.padEnd}`
+/** `F`, or the span of a dilated window: `D·(F − 1) + 1`. */
+export function spanExpression({ kernel, dilation }: Pick<WindowAxis, 'kernel' | 'dilation'>): Expression {
+  const window = named('F', kernel)
+  return dilation === 1 ? window : plus(times(named('D', dilation), minus(window, 1)), 1)
+}
+
+/** How far a window can move, `N − F + 2·P`; padding of 0 is left out where `withZeros` is false. */
+export function travelExpression(axis: WindowAxis, withZeros = true): Expression {
+  const { extent, padBegin, padEnd } = axis
+  const inside = minus(named('N', extent), spanExpression(axis))
+  if (padBegin !== padEnd) return plus(inside, named('P_begin', padBegin), named('P_end', padEnd))
+  return padBegin === 0 && !withZeros ? inside : plus(inside, times(2, named('P', padBegin)))
 }
 
 /** The number of windows before rounding, `(7 - 3)/3 + 1 = 2.33`; a dilated window shows its span `(2*(3 - 1) + 1)`. */
-export function printWindowSteps(axis: WindowAxis): string {
-  const span = axis.dilation === 1 ? `${axis.kernel}` : `(${axis.dilation}*(${axis.kernel} - 1) + 1)`
-  const exact = countTravel(axis) / axis.stride + 1
-  return `(${axis.extent} - ${span}${printPads(axis)})/${axis.stride} + 1 = ${printDecimal(exact)}`
-}
-
-/** The same with what rounding makes of it: `(32 - 3 + 2*1)/2 + 1 = 16.5, rounded down to 16`. */
-export function printWindowArithmetic(axis: WindowAxis, rounding: Rounding = 'floor'): string {
-  const steps = printWindowSteps(axis)
-  if (countTravel(axis) % axis.stride === 0) return steps
-  return `${steps}, rounded ${rounding === 'floor' ? 'down' : 'up'} to ${countWindows(axis, rounding)}`
-}
-
-/** One line per axis, or one line for both where their numbers are the same. */
-export function explainWindow(axes: readonly [WindowAxis, WindowAxis], rounding: Rounding = 'floor'): string[] {
-  const [height, width] = axes.map((axis) => printWindowArithmetic(axis, rounding))
-  return height === width ? [`height and width: ${height}`] : [`height: ${height}`, `width: ${width}`]
+export function printWindowSteps(axis: WindowAxis, signs: Signs = keyboardSigns): string {
+  const steps = plus(over(travelExpression(axis, false), named('S', axis.stride)), 1)
+  return `${printNumbers(steps, signs)} = ${printDecimal(evaluate(steps))}`
 }
 
 /**
@@ -37,14 +44,15 @@ export function explainWindow(axes: readonly [WindowAxis, WindowAxis], rounding:
  * Padding that is left over, and the gaps of a stride larger than its window, are not worth a warning.
  */
 export function printDropped(axes: readonly [WindowAxis, WindowAxis]): string[] {
-  const names = ['row', 'column'] as const
-  return axes.flatMap((axis, index) => {
-    const dropped = countDropped(axis)
-    if (dropped === 0) return []
-    const name = names[index] ?? 'row'
-    const subject = dropped === 1 ? `the last ${name} is` : `the last ${dropped} ${name}s are`
-    return [`${printWindowSteps(axis)}: ${subject} dropped`]
-  })
+  return [...printDroppedOf(axes[0], 'row'), ...printDroppedOf(axes[1], 'column')]
+}
+
+/** The same along one axis, or nothing. */
+export function printDroppedOf(axis: WindowAxis, name: 'row' | 'column', signs: Signs = keyboardSigns): string[] {
+  const dropped = countDropped(axis)
+  if (dropped === 0) return []
+  const subject = dropped === 1 ? `the last ${name} is` : `the last ${dropped} ${name}s are`
+  return [`${printWindowSteps(axis, signs)}: ${subject} dropped`]
 }
 
 /** A window with its dilation: `3x3`, `3x3 with dilation 2x2 (spans 5x5)`. */

@@ -1,6 +1,8 @@
 import { printCount } from '../graph/printNumbers'
 import { describe, expect, it } from 'vitest'
-import { explainWindow, printDropped, printWindow, printWindowArithmetic } from './printWindow'
+import { printStatement } from './arithmeticLine'
+import { printDropped, printWindow, printWindowSteps } from './printWindow'
+import { explainWindowSize } from './windowLines'
 import {
   countDropped,
   countPadEnd,
@@ -9,6 +11,7 @@ import {
   resolvePadding,
   windowAxes,
   type Pair,
+  type Rounding,
   type Sides,
   type WindowAxis,
 } from './window'
@@ -119,23 +122,25 @@ describe('what a stride drops', () => {
 })
 
 describe('the printed arithmetic', () => {
-  it('shows padding once where it is symmetric and twice where it is not', () => {
-    expect(printWindowArithmetic(axis(32, 5, 1, 2))).toBe('(32 - 5 + 2*2)/1 + 1 = 32')
-    expect(printWindowArithmetic(axis(7, 4, 1, 1, 2))).toBe('(7 - 4 + 1 + 2)/1 + 1 = 7')
+  it('shows padding once where it is symmetric, twice where it is not, and not where there is none', () => {
+    expect(printWindowSteps(axis(32, 5, 1, 2))).toBe('(32 - 5 + 2*2)/1 + 1 = 32')
+    expect(printWindowSteps(axis(7, 4, 1, 1, 2))).toBe('(7 - 4 + 1 + 2)/1 + 1 = 7')
+    expect(printWindowSteps(axis(7, 3, 2))).toBe('(7 - 3)/2 + 1 = 3')
   })
 
-  it('shows dilation and rounding', () => {
-    expect(printWindowArithmetic(axis(7, 3, 1, 0, 0, 2))).toBe('(7 - (2*(3 - 1) + 1))/1 + 1 = 3')
-    expect(printWindowArithmetic(axis(32, 3, 2, 1))).toBe('(32 - 3 + 2*1)/2 + 1 = 16.5, rounded down to 16')
-    expect(printWindowArithmetic(axis(8, 3, 2), 'ceil')).toBe('(8 - 3)/2 + 1 = 3.5, rounded up to 4')
+  it('shows the span of a dilated window', () => {
+    expect(printWindowSteps(axis(7, 3, 1, 0, 0, 2))).toBe('(7 - (2*(3 - 1) + 1))/1 + 1 = 3')
   })
 
   it('joins both axes where they are the same', () => {
-    expect(explainWindow(square(7, 3, 2))).toEqual(['height and width: (7 - 3)/2 + 1 = 3'])
-    expect(explainWindow([axis(7, 3, 2), axis(9, 3, 2)])).toEqual([
-      'height: (7 - 3)/2 + 1 = 3',
-      'width: (9 - 3)/2 + 1 = 4',
+    const read = (axes: readonly [WindowAxis, WindowAxis], rounding?: Rounding) =>
+      explainWindowSize(axes, rounding).map(({ title, states }) => [title, printStatement(states).result])
+    expect(read(square(7, 3, 2))).toEqual([['Height and width', '3']])
+    expect(read([axis(7, 3, 2), axis(9, 3, 2)])).toEqual([
+      ['Height', '3'],
+      ['Width', '4'],
     ])
+    expect(read(square(8, 3, 2), 'ceil')).toEqual([['Height and width', '4']])
   })
 
   it('separates thousands and names dilated windows by their span', () => {

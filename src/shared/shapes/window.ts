@@ -131,3 +131,20 @@ export function countTransposed(axis: TransposedAxis): number {
   const span = countSpan(axis.kernel, axis.dilation)
   return axis.stride * (axis.extent - 1) + axis.outputPadding + span - axis.padBegin - axis.padEnd
 }
+
+/** Extents of a feature map. */
+export interface FeatureMap {
+  readonly channels: number
+  readonly height: number
+  readonly width: number
+}
+
+/** A window on its input: everything that shapes, counts and ONNX need. */
+export interface PlacedWindow {
+  readonly input: FeatureMap
+  readonly axes: readonly [WindowAxis, WindowAxis]
+  readonly pads: Sides
+  readonly rounding: Rounding
+  /** Height and width of the output. */
+  readonly extents: Pair
+}

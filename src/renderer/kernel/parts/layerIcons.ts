@@ -35,8 +35,9 @@ import {
   type IconProps,
 } from '@tabler/icons-react'
 import { createElement, type ReactElement } from 'react'
+import type { IconName } from '../../../shared/layers/parts/iconNames'
 
-const icons: Readonly<Record<string, Icon>> = {
+const icons: Readonly<Record<IconName, Icon>> = {
   'adjustments-alt': IconAdjustmentsAlt,
   'adjustments-horizontal': IconAdjustmentsHorizontal,
   adjustments: IconAdjustments,
@@ -51,6 +52,7 @@ const icons: Readonly<Record<string, Icon>> = {
   'chart-line': IconChartLine,
   flame: IconFlame,
   'focus-centered': IconFocusCentered,
+  help: IconQuestionMark,
   'grid-dots': IconGridDots,
   'grid-pattern': IconGridPattern,
   'layout-grid': IconLayoutGrid,
@@ -69,15 +71,12 @@ const icons: Readonly<Record<string, Icon>> = {
   'zoom-in': IconZoomIn,
 }
 
-/** The icon of a layer; a question mark for a name that is not listed. */
-export function layerIcon(name: string): Icon {
-  return icons[name] ?? IconQuestionMark
+/** The icon of a layer. */
+export function layerIcon(name: IconName): Icon {
+  return icons[name]
 }
 
 /** The image of an icon name, as a component. */
-export function LayerIcon({ name, ...props }: IconProps & { readonly name: string }): ReactElement {
+export function LayerIcon({ name, ...props }: IconProps & { readonly name: IconName }): ReactElement {
   return createElement(layerIcon(name), props)
 }
-
-/** Names that have an image. */
-export const layerIconNames: readonly string[] = Object.keys(icons)

@@ -1,28 +1,21 @@
 // Which layers of a network the convolution stage can step through; not the stepping.
-import { findLayer } from '../../../shared/layers/index'
+import type { SlidingWindow } from '../../../shared/layers/define'
 import type { Inference } from '../../../shared/network/inferDocument'
-import { windowOf } from '../../../shared/network/explanation/windowLines'
 
-const steppable: ReadonlySet<string> = new Set(['conv2d', 'depthwiseConv2d', 'maxPool2d', 'averagePool2d'])
-
-/** Whether a layer slides a window that can be stepped through. */
-export function isSteppable(type: string): boolean {
-  return steppable.has(type)
+/** A layer that slides a window, by its full path. */
+export interface SteppableLayer {
+  readonly id: string
+  readonly operation: SlidingWindow<unknown>['operation']
 }
 
-/** Whether a layer is a pooling. */
-export function isPooling(type: string): boolean {
-  return findLayer(type)?.category === 'pooling'
-}
-
-/** Full paths of all such layers, those inside blocks too. */
-export function listSteppable(inference: Inference): readonly string[] {
-  return Array.from(inference.layers.values())
-    .filter((layer) => isSteppable(layer.definition.type) && windowOf(layer) !== undefined)
-    .map(({ node }) => node.id)
+/** All such layers, those inside blocks too. */
+export function listSteppable(inference: Inference): readonly SteppableLayer[] {
+  return Array.from(inference.layers.values()).flatMap(({ node, definition }) =>
+    definition.window ? [{ id: node.id, operation: definition.window.operation }] : [],
+  )
 }
 
 /** The first layer of a node that can be stepped through: itself, or one inside a block. */
-export function findSteppable(inference: Inference, id: string): string | null {
-  return listSteppable(inference).find((path) => path === id || path.startsWith(`${id}/`)) ?? null
+export function findSteppable(inference: Inference, id: string): SteppableLayer | null {
+  return listSteppable(inference).find((layer) => layer.id === id || layer.id.startsWith(`${id}/`)) ?? null
 }

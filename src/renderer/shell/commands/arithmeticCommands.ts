@@ -14,7 +14,7 @@ function onlySelected(): string | null {
 
 function selectedStep(): string | null {
   const id = onlySelected()
-  return id === null ? null : findSteppable(inferenceOf(documentStore.getState().document), id)
+  return id === null ? null : (findSteppable(inferenceOf(documentStore.getState().document), id)?.id ?? null)
 }
 
 /** Everything that works on every screen. */

@@ -4,7 +4,7 @@ import type { ParameterValues } from '../../graph/document'
 import { NetloomError } from '../../graph/errors'
 import type { Shape } from '../../graph/shape'
 import { portsOf, type LayerDefinition } from '../../layers/define'
-import { findLayer } from '../../layers/index'
+import { layerOf } from '../../layers/index'
 import type { OnnxNode, OnnxTensor } from '../../onnx/model'
 import { isSameShape } from '../../network/weights'
 import type { FoldedGraph } from './fold'
@@ -137,8 +137,7 @@ class Converter implements MatchNetwork {
       if (first) this.places.set(node.outputs[0] ?? '', first)
       return
     }
-    const definition = findLayer(match.type)
-    if (!definition) throw new NetloomError('internal', `internal: no layer "${match.type}"`)
+    const definition = layerOf(match.type)
     const { outputPorts } = portsOf(definition, match.params)
     node.outputs.forEach((value, index) => {
       const port = outputPorts[index]
@@ -205,9 +204,9 @@ class Converter implements MatchNetwork {
     const expected = this.shapeOf(node.outputs[0] ?? '')
     if (inputs.length !== shapes.length || !expected) return false
     if (match.type === 'alias') return isSameShape(inputs[0] ?? [], expected)
-    const definition = findLayer(match.type)
-    const parsed = definition?.params.strict().safeParse(match.params)
-    if (!definition || !parsed?.success) return false
+    const definition = layerOf(match.type)
+    const parsed = definition.params.strict().safeParse(match.params)
+    if (!parsed.success) return false
     const context = { nodeId: node.name, params: parsed.data, inputs, inputNames: match.inputs }
     try {
       const [shape] = definition.infer(context).outputs

@@ -29,6 +29,12 @@ export function endInVector(network: ConvertedNetwork, shape: Shape): ConvertedN
 function flattenAfter(source: DraftSource): Draft {
   const definition = findLayer('flatten')
   if (!definition) throw internalError('there is no flatten layer')
-  const naming = { layerType: 'flatten', opType: 'Flatten', nodeName: '', weightNames: [], sources: [source.layer] }
+  const naming = {
+    layerType: 'flatten' as const,
+    opType: 'Flatten',
+    nodeName: '',
+    weightNames: [],
+    sources: [source.layer],
+  }
   return { definition, params: {}, sources: [source], weights: new Map(), naming }
 }

@@ -5,11 +5,12 @@ import type { Shape } from '../../graph/shape'
 import { readNumbers } from '../../onnx/dataTypes'
 import type { OnnxNode, OnnxTensor } from '../../onnx/model'
 import type { FoldedGraph } from './fold'
+import type { LayerType } from '../../layers/index'
 
 /** What an operator, with those it takes in, is as a layer. */
 export interface LayerMatch {
   /** A layer's type, or `alias`: the first input itself. */
-  readonly type: string
+  readonly type: LayerType | 'alias'
   readonly params: ParameterValues
   /** Value names of the inputs, in the order of the layer's ports. */
   readonly inputs: readonly string[]

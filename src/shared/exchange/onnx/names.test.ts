@@ -1,9 +1,10 @@
 // Names of layers from names in files: as people would call them, unique, and within the rule of node names.
 import { expect, it } from 'vitest'
 import { isNodeId } from '../../graph/nodeId'
+import type { LayerType } from '../../layers/index'
 import { nameLayers, type NameSource } from './names'
 
-function source(layerType: string, opType: string, nodeName: string, ...weightNames: readonly string[]): NameSource {
+function source(layerType: LayerType, opType: string, nodeName: string, ...weightNames: readonly string[]): NameSource {
   return { layerType, opType, nodeName, weightNames, sources: [] }
 }
 

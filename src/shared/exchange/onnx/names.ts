@@ -1,9 +1,10 @@
 // Names of layers from the names of nodes and weights in a file: readable, unique, by the rule of node names; not the graph (convert.ts).
 import { isNodeId } from '../../graph/nodeId'
+import type { LayerType } from '../../layers/index'
 
 /** What a name can be made of. */
 export interface NameSource {
-  readonly layerType: string
+  readonly layerType: LayerType
   readonly opType: string
   /** The node's name in the file, often '' or `Conv_12`. */
   readonly nodeName: string
@@ -13,40 +14,52 @@ export interface NameSource {
   readonly sources: readonly number[]
 }
 
-/** Short words for layers whose node has no name of its own. */
-const words: Readonly<Record<string, string>> = {
-  conv2d: 'conv',
-  depthwiseConv2d: 'conv',
-  convTranspose2d: 'deconv',
-  maxPool2d: 'pool',
-  averagePool2d: 'pool',
-  globalAveragePool: 'globalPool',
-  globalMaxPool: 'globalPool',
-  batchNorm: 'bn',
-  zeroPad2d: 'pad',
-  upsample2d: 'upsample',
-  localResponseNorm: 'lrn',
-  channelShuffle: 'shuffle',
-  dense: 'dense',
+/** How layers are named that have no name of their own in the file. */
+interface LayerNaming {
+  /** A short word. */
+  readonly word: string
+  /** Whether it belongs to the part of the network before it, where nothing else says where it is. */
+  readonly follows: boolean
 }
 
-/** Layers without weights that belong to the part of the network before them, where nothing else says where they are. */
-const followers: ReadonlySet<string> = new Set([
-  'relu',
-  'leakyRelu',
-  'prelu',
-  'elu',
-  'sigmoid',
-  'tanh',
-  'hardSigmoid',
-  'hardSwish',
-  'swish',
-  'softplus',
-  'add',
-  'multiply',
-  'dropout',
-  'batchNorm',
-])
+const namings: Readonly<Record<LayerType, LayerNaming>> = {
+  input: { word: 'input', follows: false },
+  conv2d: { word: 'conv', follows: false },
+  depthwiseConv2d: { word: 'conv', follows: false },
+  convTranspose2d: { word: 'deconv', follows: false },
+  maxPool2d: { word: 'pool', follows: false },
+  averagePool2d: { word: 'pool', follows: false },
+  globalAveragePool: { word: 'globalPool', follows: false },
+  globalMaxPool: { word: 'globalPool', follows: false },
+  dense: { word: 'dense', follows: false },
+  flatten: { word: 'flatten', follows: false },
+  reshape: { word: 'reshape', follows: false },
+  batchNorm: { word: 'bn', follows: true },
+  localResponseNorm: { word: 'lrn', follows: false },
+  layerNorm: { word: 'layerNorm', follows: false },
+  dropout: { word: 'dropout', follows: true },
+  auxiliaryOutput: { word: 'auxiliaryOutput', follows: false },
+  relu: { word: 'relu', follows: true },
+  leakyRelu: { word: 'leakyRelu', follows: true },
+  prelu: { word: 'prelu', follows: true },
+  elu: { word: 'elu', follows: true },
+  sigmoid: { word: 'sigmoid', follows: true },
+  tanh: { word: 'tanh', follows: true },
+  hardSigmoid: { word: 'hardSigmoid', follows: true },
+  hardSwish: { word: 'hardSwish', follows: true },
+  swish: { word: 'swish', follows: true },
+  softplus: { word: 'softplus', follows: true },
+  threshold: { word: 'threshold', follows: false },
+  twoClasses: { word: 'twoClasses', follows: false },
+  softmax: { word: 'softmax', follows: false },
+  add: { word: 'add', follows: true },
+  multiply: { word: 'multiply', follows: true },
+  concat: { word: 'concat', follows: false },
+  zeroPad2d: { word: 'pad', follows: false },
+  upsample2d: { word: 'upsample', follows: false },
+  channelShuffle: { word: 'shuffle', follows: false },
+  onnxOperator: { word: 'onnxOperator', follows: false },
+}
 
 /** Last parts of node names that say the operator and not the place. */
 const operatorWords: ReadonlySet<string> = new Set([
@@ -88,7 +101,7 @@ export function nameLayers(sources: readonly NameSource[], reserved: Iterable<st
     const path = stem?.join('/') ?? ''
     // A module with several operators, or with modules inside, is a folder: its operators get a word of their own.
     const isLeaf = stem !== undefined && uses.get(path) === 1 && !folders.has(path)
-    const folder = stem ? path : followers.has(source.layerType) ? folderOf(paths[source.sources[0] ?? -1]) : ''
+    const folder = stem ? path : namings[source.layerType].follows ? folderOf(paths[source.sources[0] ?? -1]) : ''
     const wanted = isLeaf ? path : [folder, wordOf(source)].filter((part) => part !== '').join('/')
     const name = makeUnique(shorten(wanted), taken)
     taken.add(name)
@@ -99,7 +112,7 @@ export function nameLayers(sources: readonly NameSource[], reserved: Iterable<st
 
 function wordOf({ layerType, opType }: NameSource): string {
   if (layerType === 'onnxOperator') return `${opType.slice(0, 1).toLowerCase()}${opType.slice(1)}`
-  return words[layerType] ?? layerType
+  return namings[layerType].word
 }
 
 function folderOf(path: string | undefined): string {

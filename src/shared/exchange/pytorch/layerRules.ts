@@ -20,6 +20,7 @@ import { globalAveragePool } from '../../layers/globalAveragePool'
 import { globalMaxPool } from '../../layers/globalMaxPool'
 import { hardSigmoid } from '../../layers/hardSigmoid'
 import { hardSwish } from '../../layers/hardSwish'
+import { isLayerType, type LayerType } from '../../layers/index'
 import { input } from '../../layers/input'
 import { layerNorm } from '../../layers/layerNorm'
 import { leakyRelu } from '../../layers/leakyRelu'
@@ -46,7 +47,6 @@ import { pythonNumber, pythonPair, pythonTuple } from './pythonText'
 import { averagePoolingCode, convolutionCode, maxPoolingCode, pythonSides, transposedCode } from './windowRules'
 
 interface LayerRule {
-  readonly type: string
   /** @throws NetloomError `export.unsupported` */
   write(layer: InferredLayer): LayerCode
 }
@@ -57,7 +57,6 @@ function rule<S extends z.ZodObject>(
   write: (layer: TypedLayer<z.output<S>>) => LayerCode,
 ): LayerRule {
   return {
-    type: definition.type,
     write: (layer) => write({ ...layer, nodeId: layer.node.id, params: definition.params.parse(layer.params) }),
   }
 }
@@ -143,16 +142,18 @@ function joined(sign: string): () => LayerCode {
   return () => expressionCode((values) => values.join(` ${sign} `))
 }
 
-const rules: readonly LayerRule[] = [
-  rule(input, () => expressionCode(([x = '']) => x)),
-  rule(conv2d, (layer) => convolutionCode(conv2d.title, layer, layer.params.groups)),
-  rule(depthwiseConv2d, (layer) => convolutionCode(depthwiseConv2d.title, layer, inputShape(layer)[0] ?? 1)),
-  rule(convTranspose2d, (layer) => transposedCode(layer, placeTransposed(layer))),
-  rule(maxPool2d, (layer) => maxPoolingCode(maxPool2d.title, layer)),
-  rule(averagePool2d, (layer) => averagePoolingCode(averagePool2d.title, layer)),
-  rule(globalAveragePool, globalPooling('nn.AdaptiveAvgPool2d')),
-  rule(globalMaxPool, globalPooling('nn.AdaptiveMaxPool2d')),
-  rule(dense, ({ inputs, params: { units, bias } }) =>
+const rules: Readonly<Record<LayerType, LayerRule>> = {
+  input: rule(input, () => expressionCode(([x = '']) => x)),
+  conv2d: rule(conv2d, (layer) => convolutionCode(conv2d.title, layer, layer.params.groups)),
+  depthwiseConv2d: rule(depthwiseConv2d, (layer) =>
+    convolutionCode(depthwiseConv2d.title, layer, inputShape(layer)[0] ?? 1),
+  ),
+  convTranspose2d: rule(convTranspose2d, (layer) => transposedCode(layer, placeTransposed(layer))),
+  maxPool2d: rule(maxPool2d, (layer) => maxPoolingCode(maxPool2d.title, layer)),
+  averagePool2d: rule(averagePool2d, (layer) => averagePoolingCode(averagePool2d.title, layer)),
+  globalAveragePool: rule(globalAveragePool, globalPooling('nn.AdaptiveAvgPool2d')),
+  globalMaxPool: rule(globalMaxPool, globalPooling('nn.AdaptiveMaxPool2d')),
+  dense: rule(dense, ({ inputs, params: { units, bias } }) =>
     moduleCode(
       'nn.Linear',
       [
@@ -163,10 +164,10 @@ const rules: readonly LayerRule[] = [
       { weights: weightAndBias },
     ),
   ),
-  rule(flatten, () => expressionCode(([x = '']) => `${x}.flatten(1)`)),
-  rule(reshape, reshapeCode),
-  rule(batchNorm, batchNormCode),
-  rule(localResponseNorm, ({ params: { size, alpha, beta, k } }) =>
+  flatten: rule(flatten, () => expressionCode(([x = '']) => `${x}.flatten(1)`)),
+  reshape: rule(reshape, reshapeCode),
+  batchNorm: rule(batchNorm, batchNormCode),
+  localResponseNorm: rule(localResponseNorm, ({ params: { size, alpha, beta, k } }) =>
     moduleCode('nn.LocalResponseNorm', [
       given('size', pythonNumber(size)),
       named('alpha', pythonNumber(alpha), '0.0001'),
@@ -174,7 +175,7 @@ const rules: readonly LayerRule[] = [
       named('k', pythonNumber(k), '1'),
     ]),
   ),
-  rule(layerNorm, (layer) =>
+  layerNorm: rule(layerNorm, (layer) =>
     moduleCode(
       'nn.LayerNorm',
       [
@@ -184,45 +185,44 @@ const rules: readonly LayerRule[] = [
       { weights: { scale: { name: 'weight' }, bias: { name: 'bias' } } },
     ),
   ),
-  rule(dropout, ({ params }) => moduleCode('nn.Dropout', [given('p', pythonNumber(params.rate))])),
+  dropout: rule(dropout, ({ params }) => moduleCode('nn.Dropout', [given('p', pythonNumber(params.rate))])),
   // A side branch that only training has: it is left out before its layers are written.
-  rule(auxiliaryOutput, () => expressionCode(([x = '']) => x)),
-  rule(relu, reluCode),
-  rule(leakyRelu, ({ params }) => moduleCode('nn.LeakyReLU', [given('negative_slope', pythonNumber(params.slope))])),
-  rule(prelu, preluCode),
-  rule(elu, ({ params }) => moduleCode('nn.ELU', [named('alpha', pythonNumber(params.alpha), '1')])),
-  rule(sigmoid, () => moduleCode('nn.Sigmoid')),
-  rule(tanh, () => moduleCode('nn.Tanh')),
-  rule(hardSigmoid, hardSigmoidCode),
-  rule(hardSwish, () => moduleCode('nn.Hardswish')),
-  rule(swish, () => moduleCode('nn.SiLU')),
-  rule(softplus, () => moduleCode('nn.Softplus')),
-  rule(threshold, ({ params }) =>
+  auxiliaryOutput: rule(auxiliaryOutput, () => expressionCode(([x = '']) => x)),
+  relu: rule(relu, reluCode),
+  leakyRelu: rule(leakyRelu, ({ params }) =>
+    moduleCode('nn.LeakyReLU', [given('negative_slope', pythonNumber(params.slope))]),
+  ),
+  prelu: rule(prelu, preluCode),
+  elu: rule(elu, ({ params }) => moduleCode('nn.ELU', [named('alpha', pythonNumber(params.alpha), '1')])),
+  sigmoid: rule(sigmoid, () => moduleCode('nn.Sigmoid')),
+  tanh: rule(tanh, () => moduleCode('nn.Tanh')),
+  hardSigmoid: rule(hardSigmoid, hardSigmoidCode),
+  hardSwish: rule(hardSwish, () => moduleCode('nn.Hardswish')),
+  swish: rule(swish, () => moduleCode('nn.SiLU')),
+  softplus: rule(softplus, () => moduleCode('nn.Softplus')),
+  threshold: rule(threshold, ({ params }) =>
     moduleCode('Step', [named('low', params.output === 'sign' ? '-1.0' : '0.0')], { helpers: ['Step'] }),
   ),
-  rule(twoClasses, ({ params }) =>
+  twoClasses: rule(twoClasses, ({ params }) =>
     expressionCode(([x = '']) => `torch.cat([${params.unit === 'sign' ? `-${x}` : `1 - ${x}`}, ${x}], dim=1)`),
   ),
-  rule(softmax, () => moduleCode('nn.Softmax', [named('dim', '1')])),
-  rule(add, joined('+')),
-  rule(multiply, joined('*')),
-  rule(concat, () => expressionCode((values) => `torch.cat([${values.join(', ')}], dim=1)`)),
-  rule(zeroPad2d, zeroPadCode),
-  rule(upsample2d, upsampleCode),
-  rule(channelShuffle, ({ params }) => moduleCode('nn.ChannelShuffle', [given('groups', pythonNumber(params.groups))])),
-  rule(onnxOperator, ({ nodeId, params }) => {
+  softmax: rule(softmax, () => moduleCode('nn.Softmax', [named('dim', '1')])),
+  add: rule(add, joined('+')),
+  multiply: rule(multiply, joined('*')),
+  concat: rule(concat, () => expressionCode((values) => `torch.cat([${values.join(', ')}], dim=1)`)),
+  zeroPad2d: rule(zeroPad2d, zeroPadCode),
+  upsample2d: rule(upsample2d, upsampleCode),
+  channelShuffle: rule(channelShuffle, ({ params }) =>
+    moduleCode('nn.ChannelShuffle', [given('groups', pythonNumber(params.groups))]),
+  ),
+  onnxOperator: rule(onnxOperator, ({ nodeId, params }) => {
     throw new NetloomError(
       'export.unsupported',
       `${onnxOperator.title} "${nodeId}": the operator ${params.opType} of an imported file has no layer of its own, so no code can be written for it.`,
       { nodeId, received: params.opType, hint: 'Export ONNX instead, or replace it by layers.' },
     )
   }),
-]
-
-const rulesByType: ReadonlyMap<string, LayerRule> = new Map(rules.map((entry) => [entry.type, entry]))
-
-/** The layer types that have a row. */
-export const writtenTypes: readonly string[] = rules.map(({ type }) => type)
+}
 
 /**
  * A layer as PyTorch code.
@@ -230,11 +230,10 @@ export const writtenTypes: readonly string[] = rules.map(({ type }) => type)
  */
 export function writeLayer(layer: InferredLayer): LayerCode {
   const { definition, node } = layer
-  const row = rulesByType.get(definition.type)
-  if (!row)
+  if (!isLayerType(definition.type))
     throw new NetloomError('export.unsupported', `${definition.title} "${node.id}" has no form in PyTorch.`, {
       nodeId: node.id,
       hint: 'Export ONNX instead.',
     })
-  return row.write(layer)
+  return rules[definition.type].write(layer)
 }

@@ -4,9 +4,7 @@ import type { NetworkDocument, UserBlock } from '../../graph/document'
 import { DocumentBuilder } from '../../graph/documentBuilder'
 import { NetloomError } from '../../graph/errors'
 import { parseNodeId } from '../../graph/nodeId'
-import { layerDefinitions } from '../../layers/index'
 import { initialiseWeights } from '../../network/initialise'
-import { writtenTypes } from './layerRules'
 import { lowerPytorch, type LowerPytorchOptions } from './lowerPytorch'
 import { PythonNames, pythonComment, pythonString } from './pythonText'
 
@@ -222,10 +220,6 @@ describe('written PyTorch code', () => {
     builder.add('odd', 'onnxOperator', { opType: 'Erf' }, input)
     expect(() => lower(builder.build())).toThrow(NetloomError)
     expect(() => lower(builder.build())).toThrow('"odd": the operator Erf of an imported file')
-  })
-
-  it('has a row for every layer', () => {
-    expect([...writtenTypes].sort()).toEqual(layerDefinitions.map(({ type }) => type).sort())
   })
 })
 

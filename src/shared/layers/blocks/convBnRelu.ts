@@ -7,6 +7,7 @@ import { summariseFilters } from '../parts/convolutions'
 import { oneInput, oneOutput } from '../parts/located'
 import { countParameter, kernelParameterOr, paddingParameter, strideParameter } from '../parts/parameters'
 import { summariseWindow } from '../parts/windows'
+import { startWithChannels } from '../parts/startChannels'
 
 export const convBnRelu = defineBlock({
   type: 'convBnRelu',
@@ -14,6 +15,7 @@ export const convBnRelu = defineBlock({
   title: 'Conv-BN-ReLU',
   category: 'block',
   icon: 'stack-2',
+  keywords: ['convolution', 'norm'],
   doc: 'A convolution without bias, batch normalisation and a ReLU: the brick of most networks since 2015.',
   source: 'Ioffe and Szegedy 2015, arXiv:1502.03167, section 3.2',
   inputs: oneInput,
@@ -31,6 +33,7 @@ export const convBnRelu = defineBlock({
         help: 'relu: max(x, 0) after the batch norm. relu6: the same, at most 6. none: the block ends in the batch norm.',
       }),
   }),
+  start: startWithChannels,
   expand({ params: { filters, kernel, stride, padding, activation } }) {
     const block = new BlockBuilder()
     const conv = block.add('conv', 'conv2d', { filters, kernel, stride, padding, bias: false }, blockInput)

@@ -11,6 +11,7 @@ export const denseBlock = defineBlock({
   title: 'Dense block',
   category: 'block',
   icon: 'stack-3',
+  keywords: ['densenet'],
   doc: 'Each layer adds a few channels to all that came before it, and sees all of them.',
   source: 'Huang et al. 2016, arXiv:1608.06993, section 3',
   inputs: oneInput,

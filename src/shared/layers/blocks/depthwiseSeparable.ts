@@ -6,6 +6,7 @@ import { activationParameter, addActivation, addConvolution, addDepthwise } from
 import { oneInput, oneOutput } from '../parts/located'
 import { countParameter, kernelParameterOr, strideParameter } from '../parts/parameters'
 import { expandRepeated, repeatParameter, summariseStage } from '../parts/repeat'
+import { startWithChannels } from '../parts/startChannels'
 
 const type = 'depthwiseSeparable'
 
@@ -15,6 +16,7 @@ export const depthwiseSeparable = defineBlock({
   title: 'Depthwise separable',
   category: 'block',
   icon: 'stack',
+  keywords: ['mobilenet'],
   doc: 'A depthwise convolution and a 1x1 convolution, each with batch norm and activation: nearly what an ordinary convolution does, at about a ninth of the multiplications.',
   source: 'Howard et al. 2017, arXiv:1704.04861, figure 3',
   inputs: oneInput,
@@ -26,6 +28,7 @@ export const depthwiseSeparable = defineBlock({
     activation: activationParameter('relu'),
     repeat: repeatParameter(),
   }),
+  start: startWithChannels,
   expand({ params }) {
     if (params.repeat > 1) return expandRepeated(type, params, { stride: [1, 1] })
     const { filters, kernel, stride, activation } = params

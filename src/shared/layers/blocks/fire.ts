@@ -12,6 +12,7 @@ export const fire = defineBlock({
   title: 'Fire',
   category: 'block',
   icon: 'flame',
+  keywords: ['squeezenet'],
   doc: 'Squeezes to few channels by a 1x1 convolution, then widens them by 1x1 and 3x3 convolutions side by side: few weights for its size.',
   source: 'Iandola et al. 2016, arXiv:1602.07360, figure 1',
   inputs: oneInput,
@@ -21,6 +22,7 @@ export const fire = defineBlock({
     expand1x1: countParameter('Expand 1x1', 'Filters of the 1x1 convolution behind it.'),
     expand3x3: countParameter('Expand 3x3', 'Filters of the 3x3 convolution beside that one.'),
   }),
+  start: { squeeze: 16, expand1x1: 64, expand3x3: 64 },
   expand({ params }) {
     const block = new BlockBuilder()
     const convolve = (path: string, filters: number, size: 1 | 3, source: typeof blockInput) =>

@@ -22,6 +22,7 @@ export const inception = defineBlock({
   title: 'Inception',
   category: 'block',
   icon: 'arrows-split-2',
+  keywords: ['googlenet'],
   doc: 'Looks at the same place with 1x1, 3x3 and 5x5 windows and a pooling, and lays the results side by side. 1x1 convolutions before the large windows save most of the multiplications.',
   source: 'Szegedy et al. 2014, arXiv:1409.4842, figure 2',
   inputs: oneInput,
@@ -45,6 +46,14 @@ export const inception = defineBlock({
       help: 'The window of the third branch: 5x5 in the paper, 3x3 in torchvision.',
     }),
   }),
+  start: {
+    filters1x1: 64,
+    reduce3x3: 96,
+    filters3x3: 128,
+    reduce5x5: 16,
+    filters5x5: 32,
+    poolFilters: 32,
+  },
   expand({ params }) {
     const block = new BlockBuilder()
     const convolve = (path: string, filters: number, kernel: Pair, source: BlockSource) => {

@@ -6,6 +6,7 @@ import { activationParameter, addActivation, addConvolution, addDepthwise, keeps
 import { oneInput, oneOutput, requireFeatureMap } from '../parts/located'
 import { countParameter, kernelParameterOr, strideParameter } from '../parts/parameters'
 import { expandRepeated, repeatParameter, summariseStage } from '../parts/repeat'
+import { startWithChannels } from '../parts/startChannels'
 
 const type = 'invertedResidual'
 const title = 'Inverted residual'
@@ -16,6 +17,7 @@ export const invertedResidual = defineBlock({
   title,
   category: 'block',
   icon: 'arrows-maximize',
+  keywords: ['mobilenet', 'mbconv', 'efficientnet'],
   doc: 'Widens the channels by a 1x1 convolution, convolves each by itself, narrows them again without an activation, and adds the input where the shape stays.',
   source: 'Sandler et al. 2018, arXiv:1801.04381, table 1; Tan and Le 2019, arXiv:1905.11946, table 1',
   inputs: oneInput,
@@ -35,6 +37,7 @@ export const invertedResidual = defineBlock({
     activation: activationParameter('relu6'),
     repeat: repeatParameter(),
   }),
+  start: startWithChannels,
   expand(context) {
     const { params } = context
     if (params.repeat > 1) return expandRepeated(type, params, { stride: [1, 1] })

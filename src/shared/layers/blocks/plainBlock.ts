@@ -6,6 +6,7 @@ import { addConvolution } from '../parts/blockLayers'
 import { oneInput, oneOutput } from '../parts/located'
 import { countParameter, strideParameter } from '../parts/parameters'
 import { expandRepeated, repeatParameter, summariseStage } from '../parts/repeat'
+import { startWithChannels } from '../parts/startChannels'
 
 const type = 'plainBlock'
 const kernel = [3, 3] as const
@@ -16,6 +17,7 @@ export const plainBlock = defineBlock({
   title: 'Plain block',
   category: 'block',
   icon: 'stack-2',
+  keywords: ['resnet'],
   doc: 'Two 3x3 convolutions with batch norm and ReLU: a residual block without its shortcut. Networks of many of them train badly.',
   source: 'He et al. 2015, arXiv:1512.03385, section 3.3, plain network',
   inputs: oneInput,
@@ -25,6 +27,7 @@ export const plainBlock = defineBlock({
     stride: strideParameter(),
     repeat: repeatParameter(),
   }),
+  start: startWithChannels,
   expand({ params }) {
     if (params.repeat > 1) return expandRepeated(type, params, { stride: [1, 1] })
     const { filters, stride } = params

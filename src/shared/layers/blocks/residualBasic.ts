@@ -7,6 +7,7 @@ import { oneInput, oneOutput } from '../parts/located'
 import { countParameter } from '../parts/parameters'
 import { expandRepeated, summariseStage } from '../parts/repeat'
 import { finishResidual, normOf, residualParameters, startResidual } from '../parts/residual'
+import { startWithChannels } from '../parts/startChannels'
 
 const type = 'residualBasic'
 const title = 'Residual block'
@@ -18,6 +19,7 @@ export const residualBasic = defineBlock({
   title,
   category: 'block',
   icon: 'arrow-ramp-right',
+  keywords: ['resnet', 'skip', 'shortcut', 'basic'],
   doc: 'Two 3x3 convolutions, and the input added to what they give: the block learns only the difference.',
   source: 'He et al. 2015, arXiv:1512.03385, figure 2; order pre: He et al. 2016, arXiv:1603.05027, figure 4e',
   inputs: oneInput,
@@ -30,6 +32,7 @@ export const residualBasic = defineBlock({
       help: 'The share of values between the convolutions that is set to 0 while training, as in wide residual networks.',
     }),
   }),
+  start: startWithChannels,
   expand(context) {
     const { params } = context
     if (params.repeat > 1) return expandRepeated(type, params, { stride: [1, 1] })

@@ -7,6 +7,7 @@ import { layerError, oneInput, oneOutput } from '../parts/located'
 import { countParameter } from '../parts/parameters'
 import { expandRepeated, summariseStage } from '../parts/repeat'
 import { finishResidual, normOf, residualParameters, startResidual } from '../parts/residual'
+import { channelsAt } from '../parts/startChannels'
 
 const type = 'residualBottleneck'
 const title = 'Residual bottleneck'
@@ -67,11 +68,16 @@ export const residualBottleneck = defineBlock({
   title,
   category: 'block',
   icon: 'arrow-ramp-right',
+  keywords: ['resnet', 'skip', 'shortcut'],
   doc: 'A 1x1 convolution to few channels, a 3x3 one among them, a 1x1 one back to many, and the input added. Cheaper than two 3x3 convolutions on all channels.',
   source: 'He et al. 2015, arXiv:1512.03385, figure 5; groups: Xie et al. 2016, arXiv:1611.05431',
   inputs: oneInput,
   outputPorts: oneOutput,
   params,
+  start({ shape }) {
+    const channels = channelsAt(shape)
+    return { filters: channels < 64 ? 64 : Math.round(channels / 4) }
+  },
   expand(context) {
     const { params } = context
     if (params.repeat > 1) return expandRepeated(type, params, { stride: [1, 1] })

@@ -13,6 +13,7 @@ export const squeezeExcitation = defineBlock({
   title,
   category: 'block',
   icon: 'arrows-minimize',
+  keywords: ['se', 'senet', 'attention'],
   doc: 'Averages each channel over the image, passes the averages through two small layers, and weighs the channels by what comes out.',
   source: 'Hu et al. 2017, arXiv:1709.01507, eqs. 2 to 4',
   inputs: oneInput,

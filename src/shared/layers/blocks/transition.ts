@@ -13,6 +13,7 @@ export const transition = defineBlock({
   title,
   category: 'block',
   icon: 'arrows-minimize',
+  keywords: ['densenet'],
   doc: 'Batch norm, ReLU, a 1x1 convolution to fewer channels, and an average pooling that halves the image.',
   source: 'Huang et al. 2016, arXiv:1608.06993, section 3',
   inputs: oneInput,

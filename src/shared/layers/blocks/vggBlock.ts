@@ -12,6 +12,7 @@ export const vggBlock = defineBlock({
   title: 'VGG block',
   category: 'block',
   icon: 'stack-3',
+  keywords: ['vgg'],
   doc: 'Several 3x3 convolutions with ReLU, then a pooling that halves the image. Two of them see as much as one 5x5, three as much as one 7x7, with fewer weights.',
   source: 'Simonyan and Zisserman 2014, arXiv:1409.1556, table 1',
   inputs: oneInput,
@@ -39,6 +40,7 @@ export const vggBlock = defineBlock({
       help: 'Local response normalisation before the pooling, as in column A-LRN.',
     }),
   }),
+  start: { filters: 64 },
   expand({ params: { convolutions, filters, pool, batchNorm, lastKernel, responseNorm } }) {
     const block = new BlockBuilder()
     let last = blockInput

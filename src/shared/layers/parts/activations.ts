@@ -1,20 +1,22 @@
 // What layers that work value by value share: the shape stays, no position sees another; each states its operator.
-import { printCount } from '../../graph/printNumbers'
 import { z } from 'zod'
 import { countElements } from '../../graph/shape'
-import { defineLayer, type LayerDefinition, type LayerExample, type LayerLowering, type TfjsLowering } from '../define'
+import type { LayerDefinition, LayerExample, LayerLowering, Started, TfjsLowering } from '../define'
+import type { IconName } from './iconNames'
 import { inputShape, oneInput, oneOutput } from './located'
+import { explainRule } from './rules'
 import type { SymbolicTensor } from './tfjsTarget'
 
 /** What an activation states itself. */
-export interface Activation<S extends z.ZodObject> {
-  readonly type: string
+export interface Activation<S extends z.ZodObject, T extends string> {
+  readonly type: T
   readonly title: string
-  readonly icon: string
+  readonly icon: IconName
+  readonly keywords: readonly string[]
   readonly doc: string
   readonly source: string
   readonly params: S
-  /** The function with its numbers put in: `f(x) = max(0, x)`. */
+  /** The function with its numbers put in, in the signs of print: `f(x) = max(0, x)`. */
   formula(params: z.output<S>): string
   /** Its numbers for a node's second line. */
   summary?(params: z.output<S>): string
@@ -32,14 +34,17 @@ const ownExamples: readonly LayerExample[] = [
 ]
 
 /** An activation without weights. */
-export function defineActivation<S extends z.ZodObject>(own: Activation<S>): LayerDefinition<S> {
-  const { type, title, icon, doc, source, params } = own
-  return defineLayer({
+export function defineActivation<const T extends string, S extends z.ZodObject>(
+  own: Activation<S, T> & Started<S>,
+): LayerDefinition<S, T> {
+  const { type, title, icon, keywords, doc, source, params } = own
+  const definition: LayerDefinition<S, T> = {
     type,
     version: 1,
     title,
     category: 'activation',
     icon,
+    keywords,
     doc,
     source,
     inputs: oneInput,
@@ -47,14 +52,14 @@ export function defineActivation<S extends z.ZodObject>(own: Activation<S>): Lay
     params,
     infer: (context) => ({ outputs: [inputShape(context)] }),
     explain(context) {
-      const count = printCount(countElements(inputShape(context)))
-      return [`${own.formula(context.params)}, for each of ${count} values`, 'parameters: 0']
+      return [explainRule(own.formula(context.params), countElements(inputShape(context)))]
     },
     summary: (params) => own.summary?.(params) ?? '',
     toOnnx: (lowering) => [own.lower(lowering)],
     toTfjs: (lowering) => lowering.values.slice(0, 1).map((value) => own.lowerTfjs(lowering, value)),
     examples: [...ownExamples, ...(own.examples ?? [])],
-  })
+  }
+  return definition
 }
 
 /** Lowers to one ONNX operator without attributes. */

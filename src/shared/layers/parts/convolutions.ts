@@ -1,12 +1,15 @@
-// What the three kinds of convolution share: weights, counts, explanations and ONNX attributes; not their parameters.
+// What the three kinds of convolution share: weights, counts, arithmetic and ONNX attributes; not their parameters.
 import { printCount } from '../../graph/printNumbers'
 import type { AttributeInput } from '../../onnx/builder'
-import { explainWindow, printPair } from '../../shapes/printWindow'
-import type { Pair } from '../../shapes/window'
+import type { ArithmeticLine } from '../../shapes/arithmeticLine'
+import { evaluate, named, over, plus, times, type Expression } from '../../shapes/expression'
+import { printPair } from '../../shapes/printWindow'
+import type { Pair, PlacedWindow } from '../../shapes/window'
+import { explainWindowSize } from '../../shapes/windowLines'
 import type { LayerContext, LayerLowering, WeightSpec } from '../define'
 import { layerError, printSource } from './located'
 import { biasWeight, toInitialiser, type InitialiserName } from './parameters'
-import { placeWindow, type PlacedWindow, type WindowParams } from './windows'
+import { placeWindow, type WindowParams } from './windows'
 
 export interface ConvolutionParams extends WindowParams {
   readonly bias: boolean
@@ -65,23 +68,62 @@ export function countConvolutionMacs(kernel: Pair, channels: Channels, positions
   return channels.output * (channels.input / channels.groups) * kernel[0] * kernel[1] * positions[0] * positions[1]
 }
 
-/** The arithmetic of a convolution: extents, parameters, multiplications. */
-export function explainConvolution(placed: PlacedWindow, params: ConvolutionParams, channels: Channels): string[] {
-  return [...explainWindow(placed.axes), ...explainKernels(params, channels, placed.extents)]
+/** `C_in`, or the part of it that one group sees. */
+function groupOf(name: string, count: number, groups: number): Expression {
+  return groups === 1 ? named(name, count) : over(named(name, count), named('G', groups))
 }
 
-/** Parameters and multiplications with the numbers put in: `(5*5*3 + 1)*10 = 760`. */
-export function explainKernels(params: ConvolutionParams, channels: Channels, positions: Pair): string[] {
-  const { kernel, bias } = params
-  const depth = channels.input / channels.groups
-  const perFilter = kernel[0] * kernel[1] * depth
-  const product = `${kernel[0]}*${kernel[1]}*${depth}`
-  const filter = bias ? `(${product} + 1)` : product
-  const count = channels.output * (perFilter + (bias ? 1 : 0))
-  const macs = countConvolutionMacs(kernel, channels, positions)
+function tapsOf([height, width]: Pair): readonly Expression[] {
+  return [named('F_h', height), named('F_w', width)]
+}
+
+/** Kernels and biases: `(5·5·3 + 1)·10`. */
+export function explainKernels({ kernel, bias }: ConvolutionParams, channels: Channels): ArithmeticLine {
+  const { input, output, groups } = channels
+  const weights = times(...tapsOf(kernel), groupOf('C_in', input, groups))
+  const perFilter = evaluate(weights) + (bias ? 1 : 0)
+  return {
+    subject: 'parameters',
+    title: 'Parameters',
+    states: { kind: 'number', value: times(bias ? plus(weights, 1) : weights, named('C_out', output)) },
+    notes: [
+      `${printCount(perFilter)} per filter${bias ? ', its bias included' : ''}`,
+      ...(bias ? [`${printCount(evaluate(weights) * output)} weights and ${printCount(output)} biases`] : []),
+    ],
+  }
+}
+
+/** Multiplications of one image: a kernel's for each of C_out·H_out·W_out values. */
+export function explainMultiplications(kernel: Pair, channels: Channels, positions: Pair): ArithmeticLine {
+  const { input, output, groups } = channels
+  const value = times(
+    named('C_out', output),
+    ...tapsOf(kernel),
+    groupOf('C_in', input, groups),
+    named('H_out', positions[0]),
+    named('W_out', positions[1]),
+  )
+  return { subject: 'multiplications', title: 'Multiplications', states: { kind: 'number', value } }
+}
+
+/** How many channels come out: one per filter. */
+export function explainFilters(filters: number): ArithmeticLine {
+  const value = named('number of filters', filters)
+  return { subject: 'output', title: 'Channels', states: { kind: 'number', symbol: 'C_out', value } }
+}
+
+/** The arithmetic of a convolution: extents, channels, parameters, multiplications. */
+export function explainConvolution(
+  { axes, extents }: PlacedWindow,
+  params: ConvolutionParams,
+  channels: Channels,
+  channelLine: ArithmeticLine = explainFilters(channels.output),
+): readonly ArithmeticLine[] {
   return [
-    `parameters: ${filter}*${channels.output} = ${printCount(count)}, ${printCount(perFilter + (bias ? 1 : 0))} per filter`,
-    `multiplications: ${channels.output}*${product}*${positions[0]}*${positions[1]} = ${printCount(macs)}`,
+    ...explainWindowSize(axes),
+    channelLine,
+    explainKernels(params, channels),
+    explainMultiplications(params.kernel, channels, extents),
   ]
 }
 

@@ -1,5 +1,7 @@
 // What global average and global maximum pooling share; each states its operator.
 import { z } from 'zod'
+import { countOf } from '../../graph/printNumbers'
+import { named, times } from '../../shapes/expression'
 import { defineLayer, type LayerExample } from '../define'
 import { oneInput, oneOutput, requireFeatureMap } from './located'
 
@@ -18,21 +20,24 @@ const examples: readonly LayerExample[] = [
 ]
 
 /** A layer that reduces each channel of a feature map to one value. */
-export function defineGlobalPooling(own: {
-  readonly type: string
+export function defineGlobalPooling<const T extends string>(own: {
+  readonly type: T
   readonly title: string
   readonly doc: string
   readonly source: string
   readonly operator: 'GlobalAveragePool' | 'GlobalMaxPool'
-  readonly verb: string
+  /** What is taken of all values of a channel: `mean`. */
+  readonly takes: string
+  readonly keywords: readonly string[]
 }) {
-  const { type, title, doc, source, operator, verb } = own
+  const { type, title, doc, source, operator, takes, keywords } = own
   return defineLayer({
     type,
     version: 1,
     title,
     category: 'pooling',
     icon: 'focus-centered',
+    keywords,
     doc,
     source,
     inputs: oneInput,
@@ -49,7 +54,14 @@ export function defineGlobalPooling(own: {
     },
     explain(context) {
       const { channels, height, width } = requireFeatureMap(title, context)
-      return [`${verb} ${height}*${width} = ${height * width} values for each of ${channels} channels`, 'parameters: 0']
+      return [
+        {
+          subject: 'output',
+          title: 'Values per channel',
+          states: { kind: 'number', value: times(named('H', height), named('W', width)) },
+          notes: [`the ${takes} of them for each of ${countOf(channels, 'channel')}`],
+        },
+      ]
     },
     summary: () => '',
     toOnnx({ builder, params, values, nodeId }) {

@@ -1,17 +1,11 @@
 // Errors of layers that name the node, and the checks of rank that many layers share; not the codes (graph/errors.ts).
 import { internalError, NetloomError, type ErrorCode, type ErrorDetails } from '../../graph/errors'
 import { printShape, type Shape } from '../../graph/shape'
+import type { FeatureMap } from '../../shapes/window'
 import type { InputPorts, LayerContext } from '../define'
 
 /** What a message needs to know of a node. */
 export type Located = Pick<LayerContext<unknown>, 'nodeId' | 'inputs' | 'inputNames'>
-
-/** Extents of a feature map. */
-export interface FeatureMap {
-  readonly channels: number
-  readonly height: number
-  readonly width: number
-}
 
 /** The one input of most layers. */
 export const oneInput = { kind: 'fixed', names: ['in'] } as const satisfies InputPorts

@@ -1,11 +1,12 @@
 // What layers that join branches value by value (add, multiply) share; each states its operator.
-import { printCount } from '../../graph/printNumbers'
 import { z } from 'zod'
 import { internalError } from '../../graph/errors'
 import { countElements, printShape, type Shape } from '../../graph/shape'
 import { broadcastShapes } from '../../shapes/broadcast'
-import { defineLayer, type InputPorts, type LayerDefinition, type LayerExample } from '../define'
+import { defineLayer, type InputPorts, type LayerExample } from '../define'
+import type { IconName } from './iconNames'
 import { layerError, oneOutput, outputShape, type Located } from './located'
+import { explainRule } from './rules'
 
 /** Any number of inputs, two or more: `in0`, `in1`, ... */
 export const manyInputs = { kind: 'variadic', name: 'in', min: 2 } as const satisfies InputPorts
@@ -61,22 +62,24 @@ const examples: readonly LayerExample[] = [
 ]
 
 /** A layer that combines its inputs value by value with a binary ONNX operator. */
-export function defineMerge(own: {
-  readonly type: string
+export function defineMerge<const T extends string>(own: {
+  readonly type: T
   readonly title: string
-  readonly icon: string
+  readonly icon: IconName
+  readonly keywords: readonly string[]
   readonly doc: string
   readonly source: string
   readonly operator: 'Add' | 'Mul'
   readonly sign: string
-}): LayerDefinition {
-  const { type, title, icon, doc, source, operator, sign } = own
-  return defineLayer<z.ZodObject>({
+}) {
+  const { type, title, icon, keywords, doc, source, operator, sign } = own
+  return defineLayer({
     type,
     version: 1,
     title,
     category: 'merge',
     icon,
+    keywords,
     doc,
     source,
     inputs: manyInputs,
@@ -84,8 +87,7 @@ export function defineMerge(own: {
     params: z.object({}),
     infer: (context) => ({ outputs: [mergeShapes(title, context)] }),
     explain(context) {
-      const count = printCount(countElements(outputShape(context)))
-      return [`${context.inputNames.join(` ${sign} `)}, for each of ${count} values`, 'parameters: 0']
+      return [explainRule(context.inputNames.join(` ${sign} `), countElements(outputShape(context)))]
     },
     summary: () => '',
     toOnnx({ builder, values, nodeId }) {

@@ -1,12 +1,14 @@
-// What maximum and average pooling share: parameters, shapes, explanations and explicit padding; not their operators.
+// What maximum and average pooling share: parameters, shapes, arithmetic and explicit padding; not their operators.
 import { z } from 'zod'
 import type { AttributeInput } from '../../onnx/builder'
-import { explainWindow } from '../../shapes/printWindow'
-import { countPadEnd, type Pair, type Rounding, type Sides } from '../../shapes/window'
+import type { ArithmeticLine } from '../../shapes/arithmeticLine'
+import { named } from '../../shapes/expression'
+import { countPadEnd, type Pair, type PlacedWindow, type Rounding, type Sides } from '../../shapes/window'
+import { explainWindowSize } from '../../shapes/windowLines'
 import type { InferResult, LayerContext } from '../define'
 import { layerError, type Located } from './located'
 import { kernelParameterOr, paddingParameter, strideParameter } from './parameters'
-import { placeWindow, summariseWindow, warnDropped, type PlacedWindow } from './windows'
+import { placeWindow, summariseWindow, warnDropped } from './windows'
 
 /** The parameters of every pooling layer. */
 export const poolingParameters = {
@@ -58,9 +60,14 @@ export function inferPooling(title: string, context: LayerContext<PoolingParams>
   }
 }
 
-export function explainPooling(title: string, context: LayerContext<PoolingParams>): string[] {
-  const { axes } = placePooling(title, context, context.params)
-  return [...explainWindow(axes, roundingOf(context.params)), 'parameters: 0']
+/** Extents, and channels that stay as they are. */
+export function explainPooling(title: string, context: LayerContext<PoolingParams>): readonly ArithmeticLine[] {
+  const { axes, rounding, input } = placePooling(title, context, context.params)
+  const value = named('C_in', input.channels)
+  return [
+    ...explainWindowSize(axes, rounding),
+    { subject: 'output', title: 'Channels', states: { kind: 'number', symbol: 'C_out', value } },
+  ]
 }
 
 export function summarisePooling(params: PoolingParams): string {

@@ -5,7 +5,7 @@ import { placePooling, poolingAttributes, type PoolingParams } from './pooling'
 import { padMap, scalePositions, scaleValues } from './tfjsMaps'
 import { ownLayers } from './tfjsOwnLayers'
 import type { SymbolicTensor } from './tfjsTarget'
-import type { PlacedWindow } from './windows'
+import type { PlacedWindow } from '../../shapes/window'
 
 /** Larger than what a network holds, and still a float32 number. */
 const farBelow = -3e38

@@ -6,28 +6,20 @@ import {
   windowAxes,
   type Padding,
   type Pair,
+  type PlacedWindow,
   type Rounding,
   type Sides,
   type WindowAxis,
 } from '../../shapes/window'
 import { printDropped, printPair, printWindow } from '../../shapes/printWindow'
 import type { LayerWarning, ReceptiveWindow } from '../define'
-import { layerError, printSource, requireFeatureMap, type FeatureMap, type Located } from './located'
+import { layerError, printSource, requireFeatureMap, type Located } from './located'
 
 export interface WindowParams {
   readonly kernel: Pair
   readonly stride: Pair
   readonly dilation: Pair
   readonly padding: Padding
-}
-
-/** A window on its input: everything that shapes, counts and ONNX need. */
-export interface PlacedWindow {
-  readonly input: FeatureMap
-  readonly axes: readonly [WindowAxis, WindowAxis]
-  readonly pads: Sides
-  /** Height and width of the output. */
-  readonly extents: Pair
 }
 
 /**
@@ -46,7 +38,7 @@ export function placeWindow(
   const axes = windowAxes(size, { ...params, pads })
   const extents: Pair = [countWindows(axes[0], rounding), countWindows(axes[1], rounding)]
   if (extents[0] < 1 || extents[1] < 1) throw windowError(title, context, size, pads, axes)
-  return { input, axes, pads, extents }
+  return { input, axes, pads, rounding, extents }
 }
 
 function windowError(

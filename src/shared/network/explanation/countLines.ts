@@ -1,10 +1,10 @@
 // Parameters, multiplications and memory of a layer or block, with names and numbers; the sums are those of the analysis.
-import { printBytes, printCount } from '../../graph/printNumbers'
-import { z } from 'zod'
-import type { InferredNode } from '../inferDocument'
+import { printCount } from '../../graph/printNumbers'
+import { countElements } from '../../graph/shape'
+import { printMemory, type ArithmeticLine } from '../../shapes/arithmeticLine'
+import { named, plus, times, type Expression } from '../../shapes/expression'
 import type { LayerAnalysis } from '../analyze'
-import { countElements, type Shape } from '../../graph/shape'
-import type { ArithmeticLine } from './arithmeticLine'
+import type { InferredNode } from '../inferDocument'
 
 /** Terms of a sum that are written out; the rest is counted. */
 const longestSum = 6
@@ -14,16 +14,15 @@ interface Term {
   readonly count: number
 }
 
-function printSum(terms: readonly Term[]): Pick<ArithmeticLine, 'formula' | 'numbers'> {
+/** `conv + bn`, with what is too long to write out as one number. */
+function sumOf(terms: readonly Term[]): Expression {
   const shown = terms.length > longestSum ? terms.slice(0, longestSum - 1) : terms
-  const rest = terms.length - shown.length
-  const more = rest === 0 ? '' : ` + ${rest} more`
-  return {
-    formula: `${shown.map(({ name }) => name).join(' + ')}${more}`,
-    numbers: `${shown.map(({ count }) => printCount(count)).join(' + ')}${
-      rest === 0 ? '' : ` + ${printCount(terms.slice(shown.length).reduce((sum, { count }) => sum + count, 0))}`
-    }`,
-  }
+  const rest = terms.slice(shown.length)
+  const more = rest.reduce((sum, { count }) => sum + count, 0)
+  return plus(
+    ...shown.map(({ name, count }) => named(name, count)),
+    ...(rest.length === 0 ? [] : [named(`${rest.length} more`, more)]),
+  )
 }
 
 /** What a block holds, by the names that stand in it: a block inside it counts as one. */
@@ -36,126 +35,48 @@ function heldTerms(layer: InferredNode, rows: readonly LayerAnalysis[], cost: 'p
   return Array.from(counts, ([name, count]) => ({ name, count }))
 }
 
-const convolutionTable = z.object({
-  kernel: z.tuple([z.number(), z.number()]),
-  bias: z.boolean(),
-  groups: z.number().optional(),
-})
-
-interface ConvolutionNumbers {
-  readonly kernel: readonly [number, number]
-  readonly bias: boolean
-  readonly groups: number
-  readonly input: number
-  readonly output: number
-}
-
-function convolutionOf(layer: InferredNode): ConvolutionNumbers | undefined {
-  if (layer.definition.category !== 'convolution') return undefined
-  const parsed = convolutionTable.safeParse(layer.params)
-  if (!parsed.success) return undefined
-  const input = layer.inputs[0]?.[0] ?? 0
-  const output = layer.outputs[0]?.[0] ?? 0
-  const isDepthwise = layer.definition.type === 'depthwiseConv2d'
-  const { kernel, bias, groups = 1 } = parsed.data
-  return { kernel, bias, groups: isDepthwise ? input : groups, input, output }
-}
-
-function explainConvolution(
-  { kernel, bias, groups, input, output }: ConvolutionNumbers,
-  count: number,
-): ArithmeticLine {
-  const depth = groups === 1 ? 'C_in' : 'C_in/G'
-  const numbers = `${kernel[0]}·${kernel[1]}·${groups === 1 ? input : `${input}/${groups}`}`
-  const perFilter = count / output
-  return {
-    subject: 'parameters',
-    title: 'Parameters',
-    formula: bias ? `(F_h·F_w·${depth} + 1)·C_out` : `F_h·F_w·${depth}·C_out`,
-    numbers: bias ? `(${numbers} + 1)·${output}` : `${numbers}·${output}`,
-    result: printCount(count),
-    notes: [
-      ...(Number.isInteger(perFilter)
-        ? [`${printCount(perFilter)} per filter${bias ? ', its bias included' : ''}`]
-        : []),
-      ...(bias ? [`${printCount(count - output)} weights and ${printCount(output)} biases`] : []),
-    ],
-  }
-}
-
-/** Values that training fits. */
+/** Values that training fits. @param own the layer's own line, where it has one */
 export function explainParameters(
   layer: InferredNode,
   counts: LayerAnalysis,
   held: readonly LayerAnalysis[],
+  own?: ArithmeticLine,
 ): ArithmeticLine {
-  const base = { subject: 'parameters', title: 'Parameters', result: printCount(counts.parameters) } as const
+  const base = { subject: 'parameters', title: 'Parameters' } as const
   const statistics =
     counts.statistics > 0
       ? [`${printCount(counts.statistics)} running statistics do not count: no gradient changes them`]
       : []
-  if (layer.inside) return { ...base, ...printSum(heldTerms(layer, held, 'parameters')), notes: statistics }
   const trainable = layer.weights.filter((weight) => weight.trainable)
-  if (trainable.length === 0) return { ...base, notes: ['There is nothing to learn here.', ...statistics] }
-  const convolution = convolutionOf(layer)
-  if (convolution) return explainConvolution(convolution, counts.parameters)
-  if (layer.definition.type === 'dense') {
-    const [features = 0] = layer.inputs[0] ?? []
-    const [units = 0] = layer.outputs[0] ?? []
-    const hasBias = trainable.length > 1
-    return {
-      ...base,
-      formula: hasBias ? '(F_in + 1)·F_out' : 'F_in·F_out',
-      numbers: hasBias
-        ? `(${printCount(features)} + 1)·${printCount(units)}`
-        : `${printCount(features)}·${printCount(units)}`,
-      notes: hasBias ? [`${printCount(features * units)} weights and ${printCount(units)} biases`] : [],
-    }
-  }
-  const terms = trainable.map(({ name, shape }) => ({ name, count: countElements(shape) }))
-  return { ...base, ...printSum(terms), notes: statistics }
+  if (own) return { ...own, notes: [...(own.notes ?? []), ...statistics] }
+  const terms = layer.inside
+    ? heldTerms(layer, held, 'parameters')
+    : trainable.map(({ name, shape }) => ({ name, count: countElements(shape) }))
+  const value = terms.length === 0 ? plus(0) : sumOf(terms)
+  const notes = terms.length === 0 ? ['There is nothing to learn here.', ...statistics] : statistics
+  return { ...base, states: { kind: 'number', value }, notes }
 }
 
-/** Multiply-accumulates for one image. */
+/** Multiply-accumulates for one image. @param own the layer's own line, where it has one */
 export function explainMultiplications(
   layer: InferredNode,
   counts: LayerAnalysis,
   held: readonly LayerAnalysis[],
+  own?: ArithmeticLine,
 ): ArithmeticLine {
-  const base = { subject: 'multiplications', title: 'Multiplications', result: printCount(counts.macs) } as const
-  if (counts.macs === 0)
-    return { ...base, notes: ['Only convolutions and dense layers are counted, as in the published tables.'] }
-  const notes = [`for one image; ${printCount(2 * counts.macs)} FLOPs, two per multiply-accumulate`]
-  if (layer.inside) return { ...base, ...printSum(heldTerms(layer, held, 'macs')), notes }
-  const convolution = convolutionOf(layer)
-  if (convolution) {
-    const { kernel, groups, input, output } = convolution
-    const isTransposed = layer.definition.type === 'convTranspose2d'
-    const [, height = 0, width = 0] = (isTransposed ? layer.inputs[0] : layer.outputs[0]) ?? []
-    const [from, to, many, few] = isTransposed ? ['C_in', 'C_out', input, output] : ['C_out', 'C_in', output, input]
-    const side = isTransposed ? 'in' : 'out'
-    const divided = groups === 1 ? ['', ''] : ['/G', `/${groups}`]
-    return {
-      ...base,
-      formula: `${from}·F_h·F_w·${to}${divided[0]}·H_${side}·W_${side}`,
-      numbers: `${many}·${kernel[0]}·${kernel[1]}·${few}${divided[1]}·${height}·${width}`,
-      notes,
-    }
+  const base = { subject: 'multiplications', title: 'Multiplications' } as const
+  if (counts.macs === 0) {
+    const notes = ['Only convolutions and dense layers are counted, as in the published tables.']
+    return { ...base, states: { kind: 'number', value: plus(0) }, notes }
   }
-  if (layer.definition.type !== 'dense') return { ...base, notes }
-  const [features = 0] = layer.inputs[0] ?? []
-  const [units = 0] = layer.outputs[0] ?? []
-  return { ...base, formula: 'F_in·F_out', numbers: `${printCount(features)}·${printCount(units)}`, notes }
+  const notes = [`for one image; ${printCount(2 * counts.macs)} FLOPs, two per multiply-accumulate`]
+  if (own) return { ...own, notes: [...(own.notes ?? []), ...notes] }
+  const value = layer.inside ? sumOf(heldTerms(layer, held, 'macs')) : plus(counts.macs)
+  return { ...base, states: { kind: 'number', value }, notes }
 }
 
-/** `4,096 bytes = 4 KiB`; small numbers alone. */
-function printMemory(bytes: number): string {
-  return bytes < 1024 ? `${bytes} bytes` : `${printCount(bytes)} bytes = ${printBytes(bytes)}`
-}
-
-function printProduct(shape: Shape): string {
-  return shape.length === 0 ? '1' : shape.map(printCount).join('·')
-}
+const mapNames = ['C', 'H', 'W'] as const
+const bytesPerValue = named('4 bytes', 4)
 
 /** Bytes that the output of one image takes as float32. */
 export function explainMemory(layer: InferredNode, counts: LayerAnalysis): ArithmeticLine {
@@ -164,11 +85,16 @@ export function explainMemory(layer: InferredNode, counts: LayerAnalysis): Arith
     'the output of one image as float32; training keeps it for the backward pass',
     ...(weights > 0 ? [`and ${printMemory(weights)} for its weights`] : []),
   ]
-  const base = { subject: 'memory', title: 'Memory', result: printMemory(counts.activationBytes), notes } as const
-  if (layer.inside) return { ...base, notes: ['all feature maps inside the block, for one image', ...notes.slice(1)] }
+  const base = { subject: 'memory', title: 'Memory' } as const
+  if (layer.inside) {
+    const value = plus(counts.activationBytes)
+    const held = ['all feature maps inside the block, for one image', ...notes.slice(1)]
+    return { ...base, states: { kind: 'number', value, unit: 'bytes' }, notes: held }
+  }
   const [first, ...rest] = layer.outputs
-  const isMap = first?.length === 3
-  const shapes = [...(first ? [first] : []), ...rest].map(printProduct)
-  const sum = shapes.length === 1 ? (shapes[0] ?? '') : `(${shapes.join(' + ')})`
-  return { ...base, formula: isMap && rest.length === 0 ? 'C·H·W·4 bytes' : 'values·4 bytes', numbers: `${sum}·4` }
+  const isMap = first?.length === 3 && rest.length === 0
+  const value = isMap
+    ? times(...first.map((extent, axis) => named(mapNames[axis] ?? '', extent)), bytesPerValue)
+    : times(named('values', plus(...layer.outputs.map((shape) => times(...shape)))), bytesPerValue)
+  return { ...base, states: { kind: 'number', value, unit: 'bytes' }, notes }
 }

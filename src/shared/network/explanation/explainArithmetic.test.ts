@@ -9,7 +9,8 @@ import type { NetworkDocument } from '../../graph/document'
 import type { Shape } from '../../graph/shape'
 import { countParameters } from '../../layers/define'
 import { nodeDefinitions } from '../../layers/index'
-import { explainArithmetic, type ArithmeticLine } from './explainArithmetic'
+import { printStatement, type ArithmeticLine } from '../../shapes/arithmeticLine'
+import { explainArithmetic } from './explainArithmetic'
 
 type Step = readonly [id: string, type: string, params?: Record<string, unknown>]
 
@@ -33,7 +34,8 @@ function explain(document: NetworkDocument, id: string): readonly ArithmeticLine
 function line(lines: readonly ArithmeticLine[], title: string): string {
   const found = lines.find((each) => each.title === title)
   if (!found) throw new Error(`no line ${title}: ${lines.map((each) => each.title).join(', ')}`)
-  return [found.formula, found.numbers, found.result].filter((part) => part !== undefined).join(' | ')
+  const { formula, numbers, result } = printStatement(found.states)
+  return [formula, numbers, result].filter((part) => part !== undefined).join(' | ')
 }
 
 function explainOne(shape: Shape, type: string, params: Record<string, unknown>): readonly ArithmeticLine[] {
@@ -51,8 +53,9 @@ describe('the table of the lectures', () => {
   })
 
   it('7x7, 3x3, stride 3: says why it does not divide and what is dropped', () => {
-    const [size] = explainOne([1, 7, 7], 'conv2d', { filters: 1, kernel: 3, stride: 3 })
-    expect(size).toMatchObject({ numbers: '⌊(7 − 3 + 2·0)/3⌋ + 1', result: '2' })
+    const lines = explainOne([1, 7, 7], 'conv2d', { filters: 1, kernel: 3, stride: 3 })
+    expect(line(lines, 'Height and width')).toBe('⌊(N − F + 2·P)/S⌋ + 1 | ⌊(7 − 3 + 2·0)/3⌋ + 1 | 2')
+    const [size] = lines
     expect(size?.notes).toContain('2.33 is not whole and is rounded down to 2: the rest of the input is not seen.')
     expect(size?.warnings).toEqual([
       '(7 − 3)/3 + 1 = 2.33: the last row is dropped',
@@ -150,9 +153,9 @@ describe('other layers', () => {
       '⌊(N − (D·(F − 1) + 1) + 2·P)/S⌋ + 1 | ⌊(9 − (2·(3 − 1) + 1) + 2·0)/1⌋ + 1 | 5',
     )
     expect(line(dilated, 'Receptive field')).toBe('r = r_before + (F − 1)·D·j_before | 1 + (3 − 1)·2·1 | 5×5 px')
-    const [up] = explainOne([1, 8, 8], 'maxPool2d', { kernel: 3, stride: 2, ceilMode: true })
-    expect(up).toMatchObject({ numbers: '⌈(8 − 3 + 2·0)/2⌉ + 1', result: '4' })
-    expect(up?.notes).toContain('3.5 is not whole and is rounded up to 4: the last window reaches past the input.')
+    const up = explainOne([1, 8, 8], 'maxPool2d', { kernel: 3, stride: 2, ceilMode: true })
+    expect(line(up, 'Height and width')).toBe('⌈(N − F + 2·P)/S⌉ + 1 | ⌈(8 − 3 + 2·0)/2⌉ + 1 | 4')
+    expect(up[0]?.notes).toContain('3.5 is not whole and is rounded up to 4: the last window reaches past the input.')
   })
 
   it('groups divide the depth of each filter, and different axes have lines of their own', () => {
@@ -183,7 +186,7 @@ describe('other layers', () => {
     const lines = explainOne([3, 32, 32], 'convBnRelu', { filters: 64 })
     // 64*3*9 and 2*64
     expect(line(lines, 'Parameters')).toBe('conv + bn | 1,728 + 128 | 1,856')
-    expect(line(lines, 'Multiplications')).toBe('conv | 1,769,472 | 1,769,472')
+    expect(line(lines, 'Multiplications')).toBe('conv | 1,769,472')
     expect(line(lines, 'Receptive field')).toContain('3×3 px')
   })
 
@@ -217,6 +220,29 @@ describe('every layer and block', () => {
     )
     for (const each of lines) expect(JSON.stringify(each)).not.toMatch(/undefined|NaN|\[object/)
     expect(lines.some(({ title }) => title === 'Output')).toBe(true)
+  })
+
+  it('a rule is stated with its numbers where there is nothing to work out', () => {
+    expect(line(explainOne([84], 'leakyRelu', { slope: 0.1 }), 'Rule')).toBe('f(x) = x for x ≥ 0, else 0.1·x')
+    expect(line(explainOne([84], 'dropout', { rate: 0.5 }), 'Factor of the values that stay')).toBe(
+      '1/(1 − rate) | 1/(1 − 0.5) | 2',
+    )
+  })
+
+  it('extents that grow: a transposed convolution, an upsampling, zeros around a map', () => {
+    const spread = explainOne([4, 7, 7], 'convTranspose2d', {
+      filters: 2,
+      kernel: 3,
+      padding: [1, 1, 1, 1],
+      outputPadding: 1,
+    })
+    // 2*6 + 3 - 2 + 1
+    expect(line(spread, 'Height')).toBe('S·(N − 1) + F − P_begin − P_end + P_out | 2·(7 − 1) + 3 − 1 − 1 + 1 | 14')
+    expect(line(spread, 'Multiplications')).toBe('C_in·F_h·F_w·C_out·H_in·W_in | 4·3·3·2·7·7 | 3,528')
+    expect(line(explainOne([4, 7, 5], 'upsample2d', { scale: [2, 3] }), 'Width')).toBe('N·s | 5·3 | 15')
+    expect(line(explainOne([4, 7, 7], 'zeroPad2d', { padding: [1, 0, 2, 0] }), 'Height')).toBe(
+      'P_begin + N + P_end | 1 + 7 + 2 | 10',
+    )
   })
 
   it('where branches meet: channels add up, and the largest field counts', () => {

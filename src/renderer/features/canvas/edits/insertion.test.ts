@@ -14,7 +14,7 @@ import {
   moveOntoWire,
   nameNode,
   removeAndJoin,
-  startParams,
+  paramsFor,
 } from './insertion'
 
 function chain(): NetworkDocument {
@@ -41,11 +41,11 @@ it('names new layers by their type and the first free number', () => {
 
 it.each(nodeDefinitions.map(({ type }) => type))('gives a new %s parameters that its table accepts', (type) => {
   const definition = nodeDefinitions.find((layer) => layer.type === type)
-  expect(definition?.params.safeParse(startParams(type, chain(), [4, 6, 6])).success).toBe(true)
+  expect(definition?.params.safeParse(paramsFor(type, chain(), [4, 6, 6])).success).toBe(true)
 })
 
 it('gives a dense layer as many units as there are classes', () => {
-  expect(startParams('dense', { ...chain(), classes: ['a', 'b', 'c'] })).toEqual({ units: 3 })
+  expect(paramsFor('dense', { ...chain(), classes: ['a', 'b', 'c'] })).toEqual({ units: 3 })
 })
 
 describe('on a wire', () => {

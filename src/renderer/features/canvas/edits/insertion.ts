@@ -11,7 +11,7 @@ import type {
 import type { Edit } from '../../../../shared/graph/edits'
 import { parseNodeId } from '../../../../shared/graph/nodeId'
 import type { Shape } from '../../../../shared/graph/shape'
-import type { NodePorts } from '../../../../shared/layers/define'
+import { startParams, type NodePorts } from '../../../../shared/layers/define'
 import { definitionIn, firstOutput, portsIn } from '../../../session/blocks/definitions'
 import { findFollowers, shapeAt } from '../../../session/wiring/connections'
 import {
@@ -40,41 +40,15 @@ export function nameNode(taken: ReadonlySet<string>, type: string): NodeId {
   for (let number = 1; ; number += 1) if (!taken.has(`${base}${number}`)) return parseNodeId(`${base}${number}`)
 }
 
-/** Values to begin with for parameters that a layer's table requires; the others have defaults of their own. */
-const startValues: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  input: { shape: [3, 32, 32] },
-  conv2d: { filters: 32, kernel: [3, 3], padding: 'same-upper' },
-  depthwiseConv2d: { kernel: [3, 3], padding: 'same-upper' },
-  convTranspose2d: { filters: 32, kernel: [2, 2], stride: [2, 2] },
-  dense: { units: 10 },
-  vggBlock: { filters: 64 },
-  inception: { filters1x1: 64, reduce3x3: 96, filters3x3: 128, reduce5x5: 16, filters5x5: 32, poolFilters: 32 },
-  fire: { squeeze: 16, expand1x1: 64, expand3x3: 64 },
-}
-
-/** Blocks whose filters begin as many as the channels that come in, so that they fit as they are. */
-const followingFilters: ReadonlySet<string> = new Set([
-  'convBnRelu',
-  'plainBlock',
-  'residualBasic',
-  'depthwiseSeparable',
-  'invertedResidual',
-])
-
 /** Parameters of a new layer or block behind a value of the given shape: what its table requires, nothing more. */
-export function startParams(type: string, document: NetworkDocument, shape?: Shape): Readonly<Record<string, unknown>> {
-  const channels = shape?.length === 3 ? (shape[0] ?? 0) : 0
-  if (followingFilters.has(type)) return { filters: channels < 8 ? 32 : channels }
-  if (type === 'residualBottleneck') return { filters: channels < 64 ? 64 : Math.round(channels / 4) }
-  if (type === 'dense') return { units: document.classes?.length ?? 10 }
-  // A reshape that fits whatever comes: everything in one row.
-  if (type === 'reshape') return { shape: [shape ? shape.reduce((product, extent) => product * extent, 1) : 1] }
-  return startValues[type] ?? {}
+export function paramsFor(type: string, document: NetworkDocument, shape?: Shape): Readonly<Record<string, unknown>> {
+  const definition = definitionIn(document, type)
+  return definition ? startParams(definition, { shape, classes: document.classes?.length }) : {}
 }
 
 function newNode(document: NetworkDocument, type: string, position: Position, shape?: Shape): NetworkNode {
   const id = nameNode(new Set(document.nodes.map((node) => node.id)), type)
-  return { id, type, params: startParams(type, document, shape), position: snapPosition(position) }
+  return { id, type, params: paramsFor(type, document, shape), position: snapPosition(position) }
 }
 
 /** Adds a layer at a place, joined to nothing. */

@@ -7,11 +7,9 @@ import type { NetworkDocument } from '../../../../shared/graph/document'
 import { DocumentBuilder } from '../../../../shared/graph/documentBuilder'
 import { applyEdit } from '../../../../shared/graph/edits'
 import { parseNodeId } from '../../../../shared/graph/nodeId'
-import { nodeDefinitions } from '../../../../shared/layers/index'
 import { buildEdgeViews } from './edgeViews'
 import { findDirection, findPlaces } from '../../../session/layout/canvasGeometry'
 import { findNodes } from '../tools/findNodes'
-import { layerIconNames } from '../../../kernel/parts/layerIcons'
 import { searchLayers } from '../palette/layerSearch'
 import { buildViews, describeNode, type NodeView } from './nodeViews'
 
@@ -69,10 +67,6 @@ it('marks the wire whose shape the layer refuses', () => {
     ['3×32×32', ''],
     ['64×16×16', '64×16×16 ≠ vector'],
   ])
-})
-
-it('has an image for the icon of every layer', () => {
-  expect(nodeDefinitions.map(({ icon }) => icon).filter((icon) => !layerIconNames.includes(icon))).toEqual([])
 })
 
 it('finds layers by their name and by other words', () => {

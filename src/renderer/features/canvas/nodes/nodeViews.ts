@@ -13,6 +13,7 @@ import {
 import { definitionIn } from '../../../session/blocks/definitions'
 import { listCells, readRepeat } from './blockCells'
 import { edgesInto, listInputPorts } from '../../../session/wiring/ports'
+import type { IconName } from '../../../../shared/layers/parts/iconNames'
 
 /** Everything a node shows; flat, so that two of them are compared field by field. */
 export interface NodeView extends Record<string, unknown> {
@@ -21,7 +22,7 @@ export interface NodeView extends Record<string, unknown> {
   readonly name: string
   readonly title: string
   readonly category: LayerCategory | 'unknown'
-  readonly icon: string
+  readonly icon: IconName
   readonly summary: string
   /** The categories of the layers inside a block, each a cell; '' for a layer. */
   readonly cells: string

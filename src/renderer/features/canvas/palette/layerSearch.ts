@@ -5,7 +5,7 @@ import type { NetworkDocument } from '../../../../shared/graph/document'
 import type { Shape } from '../../../../shared/graph/shape'
 import { isFromLibrary } from '../../../session/blocks/library'
 import { judgeLayer, type Verdict } from '../../../session/wiring/connections'
-import { startParams } from '../edits/insertion'
+import { paramsFor } from '../edits/insertion'
 
 /** Headings of the palette, in its order. */
 export const categoryTitles: Readonly<Record<LayerCategory, string>> = {
@@ -21,45 +21,14 @@ export const categoryTitles: Readonly<Record<LayerCategory, string>> = {
   reshape: 'Shape',
 }
 
-/** Other words people search a layer by. */
-const otherWords: Readonly<Record<string, string>> = {
-  conv2d: 'convolution kernel filter',
-  depthwiseConv2d: 'separable mobilenet',
-  convTranspose2d: 'deconvolution upsampling',
-  dense: 'linear fully connected fc gemm',
-  batchNorm: 'bn normalization',
-  localResponseNorm: 'lrn',
-  swish: 'silu',
-  hardSwish: 'hardswish mobilenet',
-  globalAveragePool: 'gap',
-  averagePool2d: 'mean',
-  add: 'sum residual skip shortcut',
-  concat: 'concatenate inception',
-  dropout: 'regularization',
-  zeroPad2d: 'padding',
-  upsample2d: 'resize scale',
-  softmax: 'probability output',
-  convBnRelu: 'convolution norm',
-  residualBasic: 'resnet skip shortcut basic',
-  residualBottleneck: 'resnet skip shortcut',
-  plainBlock: 'resnet',
-  squeezeExcitation: 'se senet attention',
-  inception: 'googlenet',
-  depthwiseSeparable: 'mobilenet',
-  invertedResidual: 'mobilenet mbconv efficientnet',
-  denseBlock: 'densenet',
-  transition: 'densenet',
-  fire: 'squeezenet',
-}
-
 /** How well a layer answers a search: 0 best, undefined not at all. */
-function rank({ type, title, category }: NodeDefinition, query: string): number | undefined {
+function rank({ type, title, category, keywords }: NodeDefinition, query: string): number | undefined {
   const name = title.toLowerCase()
   if (name === query || type.toLowerCase() === query) return 0
   if (name.startsWith(query) || type.toLowerCase().startsWith(query)) return 1
   if (name.includes(query) || type.toLowerCase().includes(query)) return 2
-  const others = `${otherWords[type] ?? ''} ${categoryTitles[category]}`.toLowerCase()
-  return others.split(' ').some((word) => word.startsWith(query)) ? 3 : undefined
+  const others = [...keywords, ...categoryTitles[category].toLowerCase().split(' ')]
+  return others.some((word) => word.startsWith(query)) ? 3 : undefined
 }
 
 /** The layers that answer a search, best first; all in the order of the list for an empty one. */
@@ -116,7 +85,7 @@ export function offerLayers(
   shape: Shape | undefined,
 ): readonly Offer[] {
   const offers = layers.map((definition) => {
-    const params = startParams(definition.type, document, shape)
+    const params = paramsFor(definition.type, document, shape)
     return { definition, verdict: judgeLayer(document, definition, params, shape) }
   })
   const taken = offers.filter(({ verdict }) => verdict.kind !== 'refused')

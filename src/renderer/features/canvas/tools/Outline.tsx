@@ -46,7 +46,7 @@ function Row({ id, type, definition, shape, level, isSelected, top, onChoose }: 
       onClick={onChoose}
       onDoubleClick={focusInspector}
     >
-      <LayerIcon name={definition?.icon ?? ''} size={14} stroke={1.75} aria-hidden />
+      <LayerIcon name={definition?.icon ?? 'help'} size={14} stroke={1.75} aria-hidden />
       <span className="nl-outline-name">{id}</span>
       {level === 'error' && <IconExclamationCircleFilled className="nl-node-error" size={13} aria-hidden />}
       {level === 'warning' && <IconAlertTriangleFilled className="nl-node-warning" size={13} aria-hidden />}

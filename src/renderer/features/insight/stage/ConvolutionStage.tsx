@@ -2,7 +2,7 @@
 import { Alert, Modal, SegmentedControl, Tabs, Text } from '@mantine/core'
 import { useElementSize, useViewportSize } from '@mantine/hooks'
 import { useEffect, useMemo } from 'react'
-import { windowOf } from '../../../../shared/network/explanation/windowLines'
+import { windowOf } from '../../../../shared/network/explanation/layerWindow'
 import { client } from '../../../kernel/core/client'
 import { inferenceOf } from '../../../session/document/derived'
 import { documentStore } from '../../../session/document/documentStore'
@@ -222,7 +222,7 @@ export function ConvolutionStage({ layer }: { readonly layer: string | null }) {
     const found = layer === null ? undefined : [...inference.layers.values()].find(({ node }) => node.id === layer)
     const window = found && windowOf(found)
     if (found && window) {
-      beginWithLayer(found.node.id, found.definition.type, window)
+      beginWithLayer(found.node.id, window)
       preferTrained(found.node.id)
     }
     return () => stageStore.setState({ isPlaying: false })

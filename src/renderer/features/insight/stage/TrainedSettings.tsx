@@ -1,5 +1,6 @@
 // Which trained network, layer and channel the stage shows, and the asking for its numbers; not the stepping.
 import { Alert, Loader, Select, Text } from '@mantine/core'
+import type { NetworkDocument } from '../../../../shared/graph/document'
 import { useEffect, useMemo, useState } from 'react'
 import type { RunSummary } from '../../../../shared/contract/runCalls'
 import { parseDocument } from '../../../../shared/graph/schema'
@@ -48,6 +49,10 @@ function useModels(): { readonly options: readonly Option[] | null; readonly err
   return { options, error }
 }
 
+function listPaths(document: NetworkDocument): readonly string[] {
+  return listSteppable(inferenceOf(document)).map(({ id }) => id)
+}
+
 /** The layers of a model that can be stepped through. */
 function useLayers(model: string | null): readonly string[] {
   const path = useDocumentStore((state) => state.path)
@@ -58,7 +63,7 @@ function useLayers(model: string | null): readonly string[] {
     let isOver = false
     client.runs
       .document({ run: model })
-      .then((text) => listSteppable(inferenceOf(parseDocument(text))))
+      .then((text) => listPaths(parseDocument(text)))
       .catch(() => [])
       .then((layers) => {
         if (!isOver) setFound({ model, layers })
@@ -69,7 +74,7 @@ function useLayers(model: string | null): readonly string[] {
     }
   }, [model, path])
   return useMemo(() => {
-    if (model !== null && model === path) return listSteppable(inferenceOf(document))
+    if (model !== null && model === path) return listPaths(document)
     return found && found.model === model ? found.layers : []
   }, [model, path, document, found])
 }

@@ -7,7 +7,7 @@ import {
   printMatrix,
   type LectureExample,
 } from '../../../../shared/network/explanation/matrices'
-import type { LayerWindow } from '../../../../shared/network/explanation/windowLines'
+import type { LayerWindow } from '../../../../shared/network/explanation/layerWindow'
 import type { Pair, Sides } from '../../../../shared/shapes/window'
 import type { Plane, StageImage } from '../../../kernel/images/imageValues'
 import type { TrainedLayer } from './stage'
@@ -133,18 +133,17 @@ export function chooseSource(source: StageState['source']): void {
 }
 
 /** Begins with the window of a layer of the network, on an image. */
-export function beginWithLayer(id: string, type: string, { placed }: LayerWindow): void {
+export function beginWithLayer(id: string, { placed, operation }: LayerWindow): void {
   const [rows, columns] = placed.axes
-  const isPool = type === 'maxPool2d' || type === 'averagePool2d'
   const pair = (key: 'kernel' | 'stride' | 'dilation'): Pair => [rows[key], columns[key]]
   choose({
     source: 'image',
-    operation: type === 'maxPool2d' ? 'max' : type === 'averagePool2d' ? 'average' : 'kernel',
+    operation: operation === 'convolution' ? 'kernel' : operation,
     stride: pair('stride'),
     dilation: pair('dilation'),
     pads: placed.pads,
     tab: 'step',
     trained: { ...stageStore.getState().trained, layer: id, channel: 0 },
-    ...(isPool && { poolSize: pair('kernel') }),
+    ...(operation !== 'convolution' && { poolSize: pair('kernel') }),
   })
 }

@@ -4,16 +4,13 @@ import { useLocalStorage } from '@mantine/hooks'
 import { IconAlertTriangle, IconChevronDown, IconChevronRight, IconFocus2, IconPlayerPlay } from '@tabler/icons-react'
 import { useId, useMemo } from 'react'
 import type { InferredNode } from '../../../../shared/network/inferDocument'
-import {
-  explainArithmetic,
-  type ArithmeticLine,
-  type ArithmeticSubject,
-} from '../../../../shared/network/explanation/explainArithmetic'
+import { explainArithmetic } from '../../../../shared/network/explanation/explainArithmetic'
+import { printStatement, type ArithmeticLine, type ArithmeticSubject } from '../../../../shared/shapes/arithmeticLine'
 import { useAnalysis, useInference } from '../../../session/document/documentStore'
 import classes from './arithmetic.module.css'
 import { openArithmetic } from '../../../session/view/arithmeticStore'
 import { FormulaText } from '../../../kernel/parts/FormulaText'
-import { findSteppable, isPooling } from '../../../session/document/stageLayers'
+import { findSteppable } from '../../../session/document/stageLayers'
 
 const subjectTitles: Readonly<Record<ArithmeticSubject, string>> = {
   output: 'Output size',
@@ -24,7 +21,8 @@ const subjectTitles: Readonly<Record<ArithmeticSubject, string>> = {
 }
 
 function Line({ line, subject }: { readonly line: ArithmeticLine; readonly subject: string }) {
-  const { title, formula, numbers, result, notes = [], warnings = [] } = line
+  const { title, states, notes = [], warnings = [] } = line
+  const { formula, numbers, result } = printStatement(states)
   return (
     <div className={classes.line}>
       {title !== subject && title !== '' && <div className={classes.lineTitle}>{title}</div>}
@@ -73,17 +71,15 @@ export function ArithmeticLines({ lines }: { readonly lines: readonly Arithmetic
 function Actions({ node }: { readonly node: InferredNode }) {
   const inference = useInference()
   const step = useMemo(() => findSteppable(inference, node.node.id), [inference, node])
-  const type =
-    step === null ? undefined : [...inference.layers.values()].find((layer) => layer.node.id === step)?.node.type
   return (
     <div className={classes.actions}>
       {step !== null && (
         <Button
           variant="default"
           leftSection={<IconPlayerPlay size={14} aria-hidden />}
-          onClick={() => openArithmetic({ kind: 'stage', layer: step })}
+          onClick={() => openArithmetic({ kind: 'stage', layer: step.id })}
         >
-          {type !== undefined && isPooling(type) ? 'Step through the pooling' : 'Step through the convolution'}
+          {step.operation === 'convolution' ? 'Step through the convolution' : 'Step through the pooling'}
         </Button>
       )}
       {(node.outputs[0]?.length ?? 0) === 3 && (

@@ -44,7 +44,7 @@ export function LayerInspector({ node }: { readonly node: NetworkNode }) {
     <>
       <header className={classes.header}>
         <span className={classes.icon} style={{ color: `var(--nl-cat-${definition?.category ?? 'reshape'})` }}>
-          {createElement(layerIcon(definition?.icon ?? ''), { size: 18, 'aria-hidden': true })}
+          {createElement(layerIcon(definition?.icon ?? 'help'), { size: 18, 'aria-hidden': true })}
         </span>
         <h2 className={classes.title}>{definition?.title ?? node.type}</h2>
       </header>

@@ -1,12 +1,13 @@
 // Activations as layers, those that files write as several operators (swish, hard swish) included.
 import type { ParameterValues } from '../../../graph/document'
 import { tidyFloat, type LayerMatch, type MatchContext, type Pattern, type PatternTable } from '../match'
+import type { LayerType } from '../../../layers/index'
 
-function plain(type: string): Pattern {
+function plain(type: LayerType): Pattern {
   return (match) => ({ type, params: {}, inputs: [match.input(0)] })
 }
 
-function one(match: MatchContext, type: string, params: ParameterValues): LayerMatch {
+function one(match: MatchContext, type: LayerType, params: ParameterValues): LayerMatch {
   return { type, params, inputs: [match.input(0)] }
 }
 
