@@ -89,6 +89,7 @@ describe('gradients at kinks', () => {
     ['Relu', {}, [0, 0, 3]],
     ['LeakyRelu', { alpha: { float: 0.5 } }, [1.5, 1.5, 3]],
     ['Elu', { alpha: { float: 2 } }, [6, 6, 3]],
+    ['Selu', { alpha: { float: 2 }, gamma: { float: 1.5 } }, [9, 9, 4.5]],
     ['Abs', {}, [0, 0, 3]],
   ])('%s at 0', async (op, attributes, expected) => {
     const [dx] = await gradientsOf([zeros], dy, unary(op, attributes))

@@ -120,6 +120,14 @@ const cases: readonly OperatorCase[] = [
     },
   },
   {
+    name: 'SELU with the numbers of its paper, and one with others, which is no SELU',
+    layers: ['selu', 'selu', 'onnxOperator'],
+    build: (b, x) => {
+      const stated = { alpha: attributes.float(1.6732632), gamma: attributes.float(1.050701) }
+      return b.add('Selu', [b.add('Selu', [b.add('Selu', [x])], stated)], { gamma: attributes.float(2) })
+    },
+  },
+  {
     name: 'ReLU6 with bounds as attributes (opset 9)',
     layers: ['relu'],
     opset: 9,

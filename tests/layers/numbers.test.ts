@@ -278,3 +278,10 @@ describe('what joins, picks and enlarges', () => {
     await expectNumbers({ ...row, params: { scale: [1, 2], mode: 'bilinear' } }, [0, 0.25, 0.75, 1])
   })
 })
+
+it('SELU is 1.0507 times x, or times 1.67326*(exp(x) - 1) below 0', () =>
+  // 1.050701*1.673263*(exp(-1) - 1), 1.050701*1.673263*(exp(-1/2) - 1)
+  expectNumbers(
+    { type: 'selu', params: {}, inputs: [[5]], values: [[-1, -0.5, 0, 1, 2]] },
+    [-1.1113307, -0.6917582, 0, 1.050701, 2.101402],
+  ))

@@ -28,6 +28,7 @@ export const differentiableOperators = [
   'LeakyRelu',
   'PRelu',
   'Elu',
+  'Selu',
   'Sigmoid',
   'Tanh',
   'HardSigmoid',

@@ -30,6 +30,7 @@ import { onnxOperator } from './onnxOperator'
 import { prelu } from './prelu'
 import { relu } from './relu'
 import { reshape } from './reshape'
+import { selu } from './selu'
 import { sigmoid } from './sigmoid'
 import { softmax } from './softmax'
 import { softplus } from './softplus'
@@ -62,6 +63,7 @@ const layers = [
   leakyRelu,
   prelu,
   elu,
+  selu,
   sigmoid,
   tanh,
   hardSigmoid,

@@ -120,6 +120,16 @@ describe('adaptToWebGpu', () => {
     `)
   })
 
+  it('writes SELU with ELU', () => {
+    const graph = adapted({ x: [2, 3] }, (builder) => {
+      builder.add('Selu', ['x'], { alpha: { float: 1.5 }, gamma: { float: 2 } }, { outputs: ['y'] })
+    })
+    expect(print(graph)).toMatchInlineSnapshot(`
+      "Elu = Elu(x) alpha=1.5
+      y = Mul(Elu, 2)"
+    `)
+  })
+
   it('writes a local response normalisation with a mean over channels', () => {
     const graph = adapted({ x: [2, 6, 4, 4] }, (builder) => {
       builder.add('LRN', ['x'], { size: 5, alpha: { float: 0.5 }, bias: 2 }, { outputs: ['y'] })

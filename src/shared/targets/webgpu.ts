@@ -1,6 +1,7 @@
 // Rewrites a graph so that ONNX Runtime's WebGPU kernels run all of it, and rightly; not the choice of the device.
 import { addResponseSum, inversePower } from '../autodiff/rules/normalisationGradients'
 import type { OnnxGraph, OnnxNode } from '../onnx/model'
+import { seluNumbers } from '../onnx/operatorDefaults'
 import type { GraphBuilder } from '../onnx/builder'
 import { byOperator, rewriteGraph, type Rewrite } from '../onnx/rewriteGraph'
 import { broadcastShapes } from '../shapes/broadcast'
@@ -204,6 +205,18 @@ const power: Rewrite = (node, builder) => {
   return true
 }
 
+/** gamma times an Elu: there is no kernel for Selu. */
+const selu: Rewrite = (node, builder) => {
+  const [value = ''] = node.inputs
+  const numberOf = (name: 'alpha' | 'gamma'): number => {
+    const given = node.attributes[name]
+    return given?.type === 'float' ? given.value : seluNumbers[name]
+  }
+  const bent = builder.add('Elu', [value], { alpha: { float: numberOf('alpha') } })
+  builder.add('Mul', [bent, builder.scalar(numberOf('gamma'))], {}, { outputs: node.outputs })
+  return true
+}
+
 const rewritings: ReadonlyMap<string, Rewrite> = new Map([
   ['Conv', convolution],
   ['ConvTranspose', transposedConvolution],
@@ -213,4 +226,5 @@ const rewritings: ReadonlyMap<string, Rewrite> = new Map([
   ['LogSoftmax', logSoftmax],
   ['LRN', localResponse],
   ['Pow', power],
+  ['Selu', selu],
 ])

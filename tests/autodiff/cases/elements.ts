@@ -72,6 +72,8 @@ export const elementCases: readonly OperatorNumericCase[] = [
     [3, 4],
   ]),
   unary('Elu', { attributes: { alpha: { float: 0.7 } } }),
+  unary('Selu'),
+  unary('Selu', { attributes: { alpha: { float: 0.7 }, gamma: { float: 1.4 } } }, 'with numbers of its own'),
   unary('Sigmoid'),
   unary('Tanh'),
   unary('HardSigmoid', { attributes: { alpha: { float: 0.4 }, beta: { float: 0.45 } } }),

@@ -1,5 +1,6 @@
 // Gradients of activations, the convention at their kinks included (PyTorch's); not of plain mathematical functions.
 import { arriving, asFloat, inputOf, outputOf, scale } from '../emit'
+import { seluNumbers } from '../../onnx/operatorDefaults'
 import type { GradientRule, GradientTable, RuleContext } from '../rule'
 
 /** dy times a factor. */
@@ -53,6 +54,16 @@ const elu: GradientRule = (context) => {
   const positive = builder.add('Greater', [inputOf(context, 0), builder.scalar(0)])
   const slope = builder.add('Add', [outputOf(context, 0), builder.scalar(context.float('alpha', 1))])
   return times(context, builder.add('Where', [positive, builder.scalar(1), slope]))
+}
+
+/** y = gamma * alpha * (exp x - 1) for x <= 0, so there the slope is y + gamma * alpha; gamma above. */
+const selu: GradientRule = (context) => {
+  const { builder } = context
+  const { alpha, gamma } = seluNumbers
+  const [a, g] = [context.float('alpha', alpha), context.float('gamma', gamma)]
+  const positive = builder.add('Greater', [inputOf(context, 0), builder.scalar(0)])
+  const slope = builder.add('Add', [outputOf(context, 0), builder.scalar(g * a)])
+  return times(context, builder.add('Where', [positive, builder.scalar(g), slope]))
 }
 
 /** dL/dx = dy * y * (1 - y). */
@@ -115,6 +126,7 @@ export const activationRules = {
   LeakyRelu: leakyRelu,
   PRelu: parametricRelu,
   Elu: elu,
+  Selu: selu,
   Sigmoid: sigmoid,
   Tanh: tanh,
   HardSigmoid: hardSigmoid,

@@ -43,6 +43,7 @@ const namings: Readonly<Record<LayerType, LayerNaming>> = {
   leakyRelu: { word: 'leakyRelu', follows: true },
   prelu: { word: 'prelu', follows: true },
   elu: { word: 'elu', follows: true },
+  selu: { word: 'selu', follows: true },
   sigmoid: { word: 'sigmoid', follows: true },
   tanh: { word: 'tanh', follows: true },
   hardSigmoid: { word: 'hardSigmoid', follows: true },

@@ -32,6 +32,7 @@ import { inputShape, outputShape } from '../../layers/parts/located'
 import { prelu } from '../../layers/prelu'
 import { relu } from '../../layers/relu'
 import { reshape } from '../../layers/reshape'
+import { selu } from '../../layers/selu'
 import { sigmoid } from '../../layers/sigmoid'
 import { softmax } from '../../layers/softmax'
 import { softplus } from '../../layers/softplus'
@@ -194,6 +195,7 @@ const rules: Readonly<Record<LayerType, LayerRule>> = {
   ),
   prelu: rule(prelu, preluCode),
   elu: rule(elu, ({ params }) => moduleCode('nn.ELU', [named('alpha', pythonNumber(params.alpha), '1')])),
+  selu: rule(selu, () => moduleCode('nn.SELU')),
   sigmoid: rule(sigmoid, () => moduleCode('nn.Sigmoid')),
   tanh: rule(tanh, () => moduleCode('nn.Tanh')),
   hardSigmoid: rule(hardSigmoid, hardSigmoidCode),

@@ -116,6 +116,7 @@ const activations: Readonly<Record<string, readonly [type: string, params: Param
   softplus: ['softplus', {}],
   softmax: ['softmax', {}],
   elu: ['elu', {}],
+  selu: ['selu', {}],
   swish: ['swish', {}],
   silu: ['swish', {}],
 }

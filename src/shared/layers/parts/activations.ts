@@ -69,7 +69,7 @@ export function lowerTo(operator: string): (lowering: LayerLowering<unknown>) =>
 
 /** An activation that TensorFlow.js knows by name. */
 export function lowerToTfjs(
-  activation: 'relu' | 'sigmoid' | 'softplus' | 'swish' | 'tanh' | 'elu',
+  activation: 'relu' | 'sigmoid' | 'softplus' | 'swish' | 'tanh' | 'elu' | 'selu',
 ): (lowering: TfjsLowering<unknown>, value: SymbolicTensor) => SymbolicTensor {
   return ({ tf, apply, layerName }, value) => apply(tf.layers.activation({ name: layerName(), activation }), value)
 }

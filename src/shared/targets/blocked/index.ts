@@ -12,6 +12,7 @@ const unaryOperators = [
   'Tanh',
   'LeakyRelu',
   'Elu',
+  'Selu',
   'HardSigmoid',
   'Softplus',
   'Neg',

@@ -1,5 +1,6 @@
 // Activations as layers, those that files write as several operators (swish, hard swish) included.
 import type { ParameterValues } from '../../../graph/document'
+import { seluNumbers } from '../../../onnx/operatorDefaults'
 import { tidyFloat, type LayerMatch, type MatchContext, type Pattern, type PatternTable } from '../match'
 import type { LayerType } from '../../../layers/index'
 
@@ -145,6 +146,13 @@ export const activationPatterns = {
   HardSwish: [plain('hardSwish')],
   HardSigmoid: [hardSigmoid],
   LeakyRelu: [(match) => one(match, 'leakyRelu', { slope: match.float('alpha', 0.01) })],
+  Selu: [
+    (match) => {
+      const { alpha, gamma } = seluNumbers
+      const isUsual = isNear(match.float('alpha', alpha), alpha) && isNear(match.float('gamma', gamma), gamma)
+      return isUsual ? one(match, 'selu', {}) : undefined
+    },
+  ],
   Elu: [(match) => one(match, 'elu', { alpha: match.float('alpha', 1) })],
   PRelu: [prelu],
   Clip: [clip],
