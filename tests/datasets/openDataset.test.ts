@@ -207,6 +207,54 @@ describe('image folders', () => {
     expect(dataset.images('test')?.fileAt(0)).toBe('testing/b/0.png')
   })
 
+  it('named like splits are classes where they hold images beside other class folders', async () => {
+    const open = async (root: string) => (await openDataset(folder.path(root), { wholeAs: 'train' })).description
+    writeImages('like-splits', { bus: 3, car: 3, train: 3 })
+    const traffic = await open('like-splits')
+    expect([traffic.classes, traffic.splits.train?.perClass]).toEqual([
+      ['bus', 'car', 'train'],
+      [3, 3, 3],
+    ])
+    expect(traffic.notes).toEqual(['"train" is a class here, not a split: "bus" and "car" beside it hold images too.'])
+    writeImages('like-splits2', { valid: 2, invalid: 2 })
+    expect((await open('like-splits2')).classes).toEqual(['invalid', 'valid'])
+    writeImages('like-splits3', { test: 2, control: 2, validation: 2, val: 2, Dev: 2 })
+    expect((await open('like-splits3')).classes).toEqual(['control', 'Dev', 'test', 'val', 'validation'])
+    writeImages('like-splits4', { 'train/2020': 2, 'bus/2020': 2 })
+    expect(await codeOf(folder.path('like-splits4'))).toMatchObject({ code: 'dataset.reference' })
+    writeImages('like-splits4', { car: 2 })
+    expect((await open('like-splits4')).classes).toEqual(['bus', 'car', 'train'])
+  })
+
+  it('named like splits are splits where class folders lie in them, whatever else is there', async () => {
+    writeImages('real-splits', { 'train/a': 4, 'train/test': 4, 'test/a': 2, 'test/test': 2, samples: 3 })
+    const { classes, splits, notes } = (await openDataset(folder.path('real-splits'))).description
+    expect([classes, splits.train?.perClass, splits.test?.perClass]).toEqual([
+      ['a', 'test'],
+      [4, 4],
+      [2, 2],
+    ])
+    expect(notes).toContain('Beside the splits, left out: samples.')
+    writeImages('flat-splits', { train: 4, test: 4 })
+    expect(await codeOf(folder.path('flat-splits'))).toMatchObject({ code: 'dataset.empty' })
+  })
+
+  it('named like what every object has are classes like others', async () => {
+    const names = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'worker']
+    for (const name of names) writeImages('inherited', { [name]: 10 })
+    const { description } = await openDataset(folder.path('inherited'))
+    expect(description.classes).toEqual(names)
+    expect(description.splits).toMatchObject({ train: { perClass: [8, 8, 8, 8, 8] } })
+    expect((await openDataset(folder.path('inherited'), { classNames: { worker: 'w' } })).classes).toEqual([
+      ...names.slice(0, -1),
+      'w',
+    ])
+    folder.write('inherited.csv', names.map((name) => `inherited/${name}/0.png,${name}`).join('\n'))
+    expect((await openDataset(folder.path('inherited.csv'), { wholeAs: 'train' })).classes).toEqual(names)
+    folder.write('split.csv', 'path,label,split\ninherited/worker/0.png,a,constructor\n')
+    expect((await codeOf(folder.path('split.csv'))).message).toContain('line 2: has the split "constructor"')
+  })
+
   it('sort classes naturally and find images below class folders, extensions in any case', async () => {
     folder.write('natural/class10/deep/er/x.PNG', png)
     folder.write('natural/class2/y.Jpeg', await noisyJpeg())

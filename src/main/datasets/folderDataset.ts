@@ -1,9 +1,10 @@
 // Image folders as pools: one folder per class, with or without train, val and test folders above; files are not read.
 import { join } from 'node:path'
-import { splitSpellings } from '../../shared/datasets/csvManifest'
+import { splitNamed } from '../../shared/datasets/csvManifest'
 import { splitNames, type SplitName } from '../../shared/datasets/dataset'
 import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { NetloomError } from '../../shared/graph/errors'
+import { readLayout } from './folderLayout'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
 import { findImages, joinShown, listFolder, WalkFindings, type FolderEntries } from './imageTree'
 
@@ -70,25 +71,6 @@ function makePool(
   }
 }
 
-/** Folders named train, val, validation, test ... by split. Two spellings of one split are an error. */
-function findSplitFolders(entries: FolderEntries, directory: string): Map<SplitName, string> {
-  const found = new Map<SplitName, string>()
-  for (const folder of entries.folders) {
-    const split = splitSpellings[folder.toLowerCase()]
-    if (!split) continue
-    const other = found.get(split)
-    if (other !== undefined) {
-      throw new NetloomError(
-        'dataset.reference',
-        `Folder "${directory}" has two folders for the ${split} split: "${other}" and "${folder}".`,
-        { path: directory, hint: 'Keep one of them.' },
-      )
-    }
-    found.set(split, folder)
-  }
-  return found
-}
-
 async function readSplitFolders(
   directory: string,
   splits: ReadonlyMap<SplitName, string>,
@@ -120,7 +102,7 @@ async function descend(
     const entries = await listFolder(path, '', findings)
     const [only] = entries.folders
     const isWrapper = entries.folders.length === 1 && entries.images.length === 0 && only !== undefined
-    if (!isWrapper || splitSpellings[only.toLowerCase()]) return { directory: path, entries }
+    if (!isWrapper || splitNamed(only)) return { directory: path, entries }
     const inner = await listFolder(join(path, only), only, new WalkFindings())
     if (inner.folders.length === 0 || inner.images.length > 0) return { directory: path, entries }
     path = join(path, only)
@@ -142,7 +124,7 @@ function refuseEmpty(directory: string, entries: FolderEntries): never {
 
 /**
  * Opens an image folder: class folders, or train / val (valid, validation, dev) / test folders of class folders, names
- * in any case. Images may lie deeper inside a class folder. Classes are sorted naturally; a class is the union over
+ * in any case; which of the two `readLayout` tells. Images may lie deeper inside a class folder. Classes are sorted naturally; a class is the union over
  * the splits. Other files and hidden ones are ignored; links are followed.
  * @throws NetloomError dataset.missing, dataset.permission, dataset.empty, dataset.reference
  */
@@ -150,9 +132,10 @@ export async function openImageFolder(reference: string): Promise<DatasetSource>
   const findings = new WalkFindings()
   const notes: string[] = []
   const { directory, entries } = await descend(reference, findings)
-  const splits = findSplitFolders(entries, directory)
+  const layout = await readLayout(directory, entries)
+  notes.push(...layout.notes)
+  const { splits, others } = layout
   const splitParts = await readSplitFolders(directory, splits, findings, notes)
-  const others = entries.folders.filter((folder) => ![...splits.values()].includes(folder))
   const parts =
     splitParts.length > 0
       ? splitParts

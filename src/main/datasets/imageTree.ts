@@ -94,6 +94,17 @@ export function joinShown(folder: string, name: string): string {
   return folder === '' || name === '' ? folder + name : `${folder}/${name}`
 }
 
+/** Whether an image lies in a folder or below it; nothing that cannot be read is looked into. */
+export async function holdsImages(path: string, above: readonly string[] = []): Promise<boolean> {
+  const real = await realpath(path).catch(() => undefined)
+  if (real === undefined || above.includes(real)) return false
+  const entries = await listFolder(path, '', new WalkFindings()).catch(() => undefined)
+  if (!entries) return false
+  if (entries.images.length > 0) return true
+  for (const name of entries.folders) if (await holdsImages(join(path, name), [...above, real])) return true
+  return false
+}
+
 /**
  * All images in a folder and the folders below it, as paths relative to it with `/`, in natural order.
  * A folder that was entered on the way down is not entered again, so links that lead back end.

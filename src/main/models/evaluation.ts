@@ -180,7 +180,7 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
     const names = loader.names(split)
     const files = isOfFiles(dataset) ? names : undefined
     const tell = imageTeller(request, names, placesIn(dataset, split, names))
-    const predictions: Record<string, string> = {}
+    const predictions = new Map<string, string>()
     let done = 0
     const evaluation = await evaluateSplit({
       session: { predict: async (pixels, count) => reorder(await model.predict(pixels, count), order) },
@@ -204,7 +204,7 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
         if (!files) return
         Array.from(indices).forEach((place, row) => {
           const [best = 0] = largestClasses(outputs.subarray(row * classes.length, (row + 1) * classes.length), 1)
-          predictions[files[place] ?? String(place)] = classes[best] ?? String(best)
+          predictions.set(files[place] ?? String(place), classes[best] ?? String(best))
         })
       },
     })
@@ -215,7 +215,7 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
       split,
       classes,
       classesMatchedBy,
-      ...(files ? { predictions } : {}),
+      ...(files ? { predictions: Object.fromEntries(predictions) } : {}),
       unreadable: loader.unreadable(),
     }
   } finally {

@@ -5,6 +5,7 @@ import { countElements } from '../../shared/graph/shape'
 import type { GraphBuilder } from '../../shared/onnx/builder'
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, ValueInfo } from '../../shared/onnx/model'
 import { specialize } from '../../shared/onnx/specialize'
+import { ownValue } from '../../shared/graph/ownValue'
 
 /** An operator of an ONNX graph, in the form in which layers of documents are listed. */
 export interface OnnxLayer {
@@ -149,7 +150,8 @@ function describeNode(
   let parameters = 0
   node.inputs.forEach((value, index) => {
     const tensor = constants.get(value)
-    const isLearnt = tensor && isFloat(tensor) && tensor.dims.length > 0 && !notLearnt[node.opType]?.includes(index)
+    const isLearnt =
+      tensor && isFloat(tensor) && tensor.dims.length > 0 && !ownValue(notLearnt, node.opType)?.includes(index)
     if (!isLearnt || counted.has(value)) return
     counted.add(value)
     parameters += countElements(tensor.dims)

@@ -7,7 +7,7 @@ import { inferDocument } from '../../shared/network/inferDocument'
 import { checkDocument } from '../../shared/network/checkDocument'
 import { checkClasses } from '../../shared/network/classCount'
 import { requireScaling } from '../../shared/network/checkScaling'
-import type { ResizePolicy } from '../../shared/datasets/dataset'
+import type { DatasetDescription, ResizePolicy } from '../../shared/datasets/dataset'
 import { deviceNames, type RunDevice } from '../../shared/training/deviceNames'
 import type { DeviceName, EngineName } from '../../shared/training/deviceNames'
 import type { TensorMap } from '../../shared/onnx/tensor'
@@ -68,6 +68,8 @@ export interface ResumeOptions extends ProcessOptions {
 export interface TrainingHandlers {
   /** Called once the checks have passed and the run folder is there, before its process starts. */
   readonly onAccepted?: () => void
+  /** Called with the dataset of a new run once it is open: what there is to know of it before training. */
+  readonly onDataset?: (description: DatasetDescription) => void
   /** Called before a device is measured with the network, where `auto` has to choose. */
   readonly onMeasuring?: (device: RunDevice) => void
   /** Called for every event, in order. */
@@ -106,6 +108,7 @@ export function startTraining(
   return handleOf(trainer, async () => {
     const dataset = await checkRequest(request)
     trainer.requireWanted()
+    handlers.onDataset?.(dataset.description)
     const settled = await settleDevice(request, trainer, handlers)
     if (settled.recipe.mixedPrecision) requireMixedPrecision(settled.engine, settled.device)
     await createRunFolder(trainer.directory, recordOf(settled, dataset), request.weights)

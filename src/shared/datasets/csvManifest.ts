@@ -2,6 +2,7 @@
 import { CsvError, parse } from 'csv-parse/browser/esm/sync'
 import { NetloomError } from '../graph/errors'
 import type { SplitName } from './dataset'
+import { ownValue } from '../graph/ownValue'
 
 export interface ManifestRow {
   readonly path: string
@@ -13,7 +14,7 @@ export interface ManifestRow {
 }
 
 /** Names of splits as people write them, lower case; the same for folders and for CSV cells. */
-export const splitSpellings: Readonly<Record<string, SplitName>> = {
+const splitSpellings: Readonly<Record<string, SplitName>> = {
   train: 'train',
   training: 'train',
   val: 'val',
@@ -22,6 +23,11 @@ export const splitSpellings: Readonly<Record<string, SplitName>> = {
   dev: 'val',
   test: 'test',
   testing: 'test',
+}
+
+/** The split that a folder or a CSV cell names, in any case; undefined where it names none. */
+export function splitNamed(name: string): SplitName | undefined {
+  return ownValue(splitSpellings, name.toLowerCase())
 }
 
 const headerNames = {
@@ -102,7 +108,7 @@ function parseRow({ cells, line }: Line, columns: Columns, file: string): Manife
   }
   const cell = columns.split < 0 ? '' : (cells[columns.split] ?? '')
   if (cell === '') return { path, label, line }
-  const split = splitSpellings[cell.toLowerCase()]
+  const split = splitNamed(cell)
   if (split === undefined) refuse(`has the split "${cell}"`, 'Splits are train, val and test.')
   return { path, label, line, ...(split && { split }) }
 }

@@ -127,12 +127,12 @@ function relativePaths(before: NetworkDocument, after: NetworkDocument): Network
     const path = findFilePath(before.weightPaths, id)
     if (path !== undefined) present.set(path, id)
   }
-  const paths: Record<string, string | null> = {}
-  for (const { id } of after.nodes) {
-    const path = findFilePath(after.weightPaths, id)
-    paths[id] = path === undefined ? null : (present.get(path) ?? path)
-  }
-  return paths
+  return Object.fromEntries(
+    after.nodes.map(({ id }) => {
+      const path = findFilePath(after.weightPaths, id)
+      return [id, path === undefined ? null : (present.get(path) ?? path)]
+    }),
+  )
 }
 
 function totalsOf(document: NetworkDocument, findLayer?: FindLayer): DocumentTotals {

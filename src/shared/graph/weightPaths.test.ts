@@ -25,6 +25,14 @@ describe('weights of renamed layers', () => {
     expect(findFilePath(document.weightPaths, 'stem')).toBeUndefined()
   })
 
+  it('are found where a layer is named like what every object has', () => {
+    const renamed = applyEdit(pretrained(), { type: 'renameNode', id: id('conv1'), to: 'constructor' })
+    expect(findFilePath(renamed.weightPaths, 'constructor')).toBe('conv1')
+    expect(findFilePath(renamed.weightPaths, 'toString')).toBe('toString')
+    const moved = moveWeightPaths(pretrained(), new Map([['conv1', '__proto__']]))
+    expect(Object.entries(moved ?? {})).toContainEqual(['__proto__', 'conv1'])
+  })
+
   it('are not noted where there is no weights file', () => {
     const { weights: _, ...document } = pretrained()
     const renamed = applyEdit(document, { type: 'renameNode', id: id('conv1'), to: 'stem' })

@@ -43,19 +43,20 @@ export function moveWeightPaths(
   moves: ReadonlyMap<string, string>,
 ): WeightPaths | undefined {
   if (document.weights === undefined || moves.size === 0) return document.weightPaths
-  const next: Record<string, string | null> = { ...document.weightPaths }
+  const next = new Map(Object.entries(document.weightPaths ?? {}))
   const targets = new Set(moves.values())
-  for (const from of moves.keys()) if (!targets.has(from)) next[from] = null
-  for (const [from, to] of moves) next[to] = findFilePath(document.weightPaths, from) ?? null
-  return tidyWeightPaths(next)
+  for (const from of moves.keys()) if (!targets.has(from)) next.set(from, null)
+  for (const [from, to] of moves) next.set(to, findFilePath(document.weightPaths, from) ?? null)
+  return tidyWeightPaths(Object.fromEntries(next))
 }
 
 /** The same without entries that say what holds anyway, in a fixed order; undefined where nothing is left. */
 function tidyWeightPaths(paths: WeightPaths): WeightPaths | undefined {
-  const result: Record<string, string | null> = {}
+  // No prototype: a layer may be named `__proto__`.
+  const result = Object.create(null) as Record<string, string | null>
   for (const path of Object.keys(paths).sort()) {
     const kept = paths[path] ?? null
     if ((findFilePath(result, path) ?? null) !== kept) result[path] = kept
   }
-  return Object.keys(result).length > 0 ? result : undefined
+  return Object.keys(result).length > 0 ? { ...result } : undefined
 }

@@ -3,6 +3,7 @@ import { differentiableOperators } from '../autodiff/rule'
 import type { NodeId } from '../graph/document'
 import type { Issue } from '../graph/errors'
 import type { InferredLayer } from './inferNode'
+import { ownValue } from '../graph/ownValue'
 
 const differentiable: ReadonlySet<string> = new Set(differentiableOperators)
 
@@ -26,7 +27,7 @@ function isBarrier({ definition, params }: InferredLayer): boolean {
   const { opType, domain, attributes } = params
   if (domain !== '' || typeof opType !== 'string' || !differentiable.has(opType)) return true
   const table = typeof attributes === 'object' && attributes !== null ? attributes : {}
-  return withoutGradient[opType]?.((name) => Object.getOwnPropertyDescriptor(table, name)?.value) === true
+  return ownValue(withoutGradient, opType)?.((name) => Object.getOwnPropertyDescriptor(table, name)?.value) === true
 }
 
 /** What `freezeBeforeBarriers` gives. */

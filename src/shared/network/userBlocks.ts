@@ -4,6 +4,7 @@ import type { NetworkDocument, NetworkNode, ParameterValues, UserBlock } from '.
 import { orderNodes } from '../graph/order'
 import { defineBlock, portsOf, type BlockDefinition, type BlockNode, type BlockSource } from '../layers/define'
 import type { FindLayer } from './inferNode'
+import { ownValue } from '../graph/ownValue'
 
 type Definitions = ReadonlyMap<string, BlockDefinition>
 
@@ -72,7 +73,7 @@ function compile(block: UserBlock, find: FindLayer): BlockDefinition {
     summary: (params) =>
       block.exposed
         .slice(0, 3)
-        .map(({ name, title }) => `${title.toLowerCase()} ${printValue(params[name])}`)
+        .map(({ name, title }) => `${title.toLowerCase()} ${printValue(ownValue(params, name))}`)
         .join(' · '),
     examples: [],
   })
@@ -89,7 +90,7 @@ function exposedParams(block: UserBlock, nodes: ReadonlyMap<string, NetworkNode>
   for (const { name, title, targets } of block.exposed) {
     const [target] = targets
     const node = target && nodes.get(target.node)
-    const inner = target && node && find(node.type)?.params.shape[target.param]
+    const inner = target && node && ownValue(find(node.type)?.params.shape ?? {}, target.param)
     if (!node || !target || !(inner instanceof z.ZodType)) continue
     const value = node.params[target.param]
     const bare = inner instanceof z.ZodDefault ? inner.unwrap() : inner
@@ -104,7 +105,8 @@ function exposedParams(block: UserBlock, nodes: ReadonlyMap<string, NetworkNode>
 function givenParams(block: UserBlock, node: NetworkNode, params: ParameterValues): ParameterValues {
   const given: Record<string, unknown> = { ...node.params }
   for (const { name, targets } of block.exposed) {
-    for (const target of targets) if (target.node === node.id && name in params) given[target.param] = params[name]
+    for (const target of targets)
+      if (target.node === node.id && Object.hasOwn(params, name)) given[target.param] = params[name]
   }
   return given
 }

@@ -6,6 +6,7 @@ import { evaluateNode, needsOnlyTypes } from './evaluateNode'
 import { inferNode, type ValueType } from './inferShapes'
 import type { OnnxGraph, OnnxNode, OnnxTensor, ValueInfo } from './model'
 import { show } from './shapeRules/shapeContext'
+import { ownValue } from '../graph/ownValue'
 
 /**
  * A static builder that holds `graph` with the same value names and fixed extents. Its outputs are not declared: the
@@ -22,7 +23,7 @@ export function specialize(
   const specializer = new Specializer(graph)
   for (const input of graph.inputs) {
     // Files of IR version 3 list their initialisers among the inputs.
-    if (!graph.initializers.has(input.name)) specializer.addInput(input, inputDims[input.name])
+    if (!graph.initializers.has(input.name)) specializer.addInput(input, ownValue(inputDims, input.name))
   }
   for (const [name, tensor] of graph.initializers) specializer.addInitializer(name, tensor)
   for (const node of graph.nodes) specializer.addNode(node)

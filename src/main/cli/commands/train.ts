@@ -1,7 +1,7 @@
 // `netloom train`: from the command line's options to a training service and its events on the terminal; not the training.
 import { checkClasses } from '../../../shared/network/classCount'
 import { findHead, replaceHead } from '../../../shared/edits/transfer'
-import type { ResizePolicy } from '../../../shared/datasets/dataset'
+import type { DatasetDescription, ResizePolicy } from '../../../shared/datasets/dataset'
 import { readDatasetChoice, type DatasetChoice } from '../../../shared/datasets/documentDataset'
 import type { DeviceName, EngineName } from '../../../shared/training/deviceNames'
 import type { TensorMap } from '../../../shared/onnx/tensor'
@@ -54,6 +54,7 @@ export async function runTrain(network: string | undefined, options: TrainOption
   const report = new TrainingReport()
   const handlers = {
     onEvent: report.onEvent,
+    onDataset: ({ notes = [] }: DatasetDescription) => notes.forEach((note) => report.note(note)),
     onMeasuring: (device: string) => report.note(`Measuring a few steps on ${device} ...`),
   }
   if (options.resume !== undefined) {

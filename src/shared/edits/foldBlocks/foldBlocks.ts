@@ -47,16 +47,20 @@ export function foldBlocks(document: NetworkDocument, options: FoldOptions = {})
   if (options.repeats !== false)
     folded = foldRepeats(folded, options.among, findLayer, (from, to) => renameMoves(moves, from, to))
   const before = new Set(document.nodes.map(({ id }) => id))
-  const blocks: Record<string, number> = {}
+  const blocks = new Map<string, number>()
   for (const { id, type } of folded.nodes) {
     const isNew = !before.has(id) || document.nodes.find((node) => node.id === id)?.type !== type
-    if (isNew) blocks[type] = (blocks[type] ?? 0) + 1
+    if (isNew) blocks.set(type, (blocks.get(type) ?? 0) + 1)
   }
   for (const [from, to] of moves) if (from === to) moves.delete(from)
   const { weightPaths: _, ...rest } = options.places ? placeAnew(folded) : folded
   const weightPaths = moveWeightPaths(document, moves)
   const recipe = document.recipe && moveInRecipe(document.recipe, moves)
-  return { document: { ...rest, ...(recipe && { recipe }), ...(weightPaths && { weightPaths }) }, moves, blocks }
+  return {
+    document: { ...rest, ...(recipe && { recipe }), ...(weightPaths && { weightPaths }) },
+    moves,
+    blocks: Object.fromEntries(blocks),
+  }
 }
 
 function placeAnew(document: NetworkDocument): NetworkDocument {

@@ -3,6 +3,7 @@ import { stridesOf } from '../../onnx/cells'
 import { countDims } from '../../onnx/dataTypes'
 import type { ValueType } from '../../onnx/inferShapes'
 import type { OnnxNode, OnnxTensor } from '../../onnx/model'
+import { ownValue } from '../../graph/ownValue'
 
 /** Folding may spread a scale over a kernel, and not make large tensors out of small ones. */
 const largestGrowth = 4
@@ -36,7 +37,7 @@ export function foldWeights(
     const order = perm?.type === 'ints' ? perm.value : x.dims.map((_, axis) => x.dims.length - 1 - axis)
     return { ...x, dims: output.dims, data: pick(x.data, output.dims, permuted(x.dims, order)) }
   }
-  const combine = node.domain === '' ? arithmetic[node.opType] : undefined
+  const combine = node.domain === '' ? ownValue(arithmetic, node.opType) : undefined
   if (!combine || !(y?.data instanceof Float32Array)) return undefined
   const left = pick(x.data, output.dims, broadcastSteps(x.dims, output.dims))
   const right = pick(y.data, output.dims, broadcastSteps(y.dims, output.dims))

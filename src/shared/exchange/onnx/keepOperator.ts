@@ -6,6 +6,7 @@ import type { OnnxNode, OnnxTensor } from '../../onnx/model'
 import { saveAttribute, saveTensor, type Operand } from '../../layers/parts/onnxOperands'
 import type { LayerMatch, MatchContext } from './match'
 import { describeNode } from './prepare'
+import { ownValue } from '../../graph/ownValue'
 
 /** What an operator may ask of the network around it. */
 export interface OperatorSurroundings {
@@ -114,10 +115,10 @@ function keepConstant(
 ): Operand {
   const value = node.inputs[index] ?? ''
   const { dims, data } = tensor
-  const isSetting = settings[node.opType]?.includes(index) === true
+  const isSetting = ownValue(settings, node.opType)?.includes(index) === true
   const trainable = around.isLearnt(value) && dims.length > 0 && !isSetting
   if (data instanceof Float32Array && !isSetting && (trainable || data.length > largestInline)) {
-    const name = weightNames[node.opType]?.[index] ?? `input${index}`
+    const name = ownValue(weightNames, node.opType)?.[index] ?? `input${index}`
     weights[name] = { dims, data }
     return { kind: 'weight', name, shape: [...dims], trainable: trainable && !name.startsWith('running') }
   }

@@ -4,6 +4,7 @@ import { inferNode, type ValueType } from '../../onnx/inferShapes'
 import { readNumbers } from '../../onnx/dataTypes'
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from '../../onnx/model'
 import { describeNode } from './prepare'
+import { ownValue } from '../../graph/ownValue'
 
 /** What a form may look at, and where it leaves what it adds. */
 export interface ModerniseContext {
@@ -25,7 +26,7 @@ export interface Modernised {
 
 /** Rewrites a node. @throws NetloomError `onnx.unsupported` for forms without a counterpart */
 export function modernise(node: OnnxNode, context: ModerniseContext): Modernised {
-  const form = node.domain === '' ? forms[node.opType] : undefined
+  const form = node.domain === '' ? ownValue(forms, node.opType) : undefined
   const nodes = form ? [form(node, context)].flat() : [node]
   return { nodes, wasTraining: isTraining(node, context) }
 }

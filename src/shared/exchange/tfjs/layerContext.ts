@@ -5,6 +5,7 @@ import type { ParameterValues } from '../../graph/document'
 import { NetloomError } from '../../graph/errors'
 import { countElements } from '../../graph/shape'
 import type { Pair } from '../../shapes/window'
+import { ownValue } from '../../graph/ownValue'
 
 /** What a layer of the file gives, as it stands in the document. */
 export interface ImportedValue {
@@ -125,7 +126,7 @@ const activations: Readonly<Record<string, readonly [type: string, params: Param
 export function activate(context: ImportContext, value: ImportedValue, part?: string): ImportedValue {
   const name = read(context, 'activation', z.string(), 'linear')
   if (name === 'linear') return value
-  const known = activations[name]
+  const known = ownValue(activations, name)
   if (!known || (name === 'softmax' && value.order)) throw refuse(context, `has the activation "${name}"`)
   return { ...value, node: context.add(known[0], known[1], [value], part) }
 }

@@ -1,8 +1,9 @@
-// Names of TensorFlow.js layers from names of ours: other letters become underscores, and no name is given twice.
+// Names of TensorFlow.js layers from names of ours: other letters become underscores, no name is given twice, none that every object has.
 
 /** Gives names that TensorFlow.js takes: letters, digits and "_ - . /", the first a letter or digit. */
 export class TfjsNames {
-  private readonly taken = new Set<string>()
+  // TensorFlow.js keeps layers in plain objects by name, where `constructor` finds what every object has.
+  private readonly taken = new Set(Object.getOwnPropertyNames(Object.prototype))
 
   take(wanted: string): string {
     const plain = wanted.replace(/[^A-Za-z0-9_./-]/gu, '_').replace(/^[^A-Za-z0-9]/u, 'n$&') || 'n'
