@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { decodeModel, encodeModel } from '../../src/shared/onnx/bytes'
+import { overflowing } from '../importing/differingModels'
 import { buildModel } from '../importing/modelCase'
 import { isOneMessage, makeFolder, parseJson, runCli } from './runCli'
 
@@ -82,6 +83,23 @@ describe('netloom import', () => {
     expect(unknown.stderr).toContain('--normalize')
     expect(existsSync(join(folder, 'inside.onnx'))).toBe(false)
     expect(await runCli(folder, ...inside, '--normalize', 'signed')).toMatchObject({ code: 0 })
+  })
+
+  it('fails where the network gives something else than the file, and marks it where that is accepted', async () => {
+    writeFileSync(join(folder, 'double.onnx'), encodeModel(overflowing()))
+    const refused = await runCli(folder, 'import', 'double.onnx', '--json')
+    expect([refused.code, isOneMessage({ ...refused, stdout: '' })]).toEqual([1, true])
+    expect(refused.stderr).toContain('infinite')
+    expect(refused.stderr).toContain('--accept-difference')
+    const receipt = { verdict: 'different', maxAbs: 'infinite', maxRel: 'infinite' }
+    expect(parseJson(refused)).toMatchObject({ document: null, receipt })
+    expect(existsSync(join(folder, 'double.netloom.json'))).toBe(false)
+    const accepted = await runCli(folder, 'import', 'double.onnx', '--accept-difference', '--json')
+    expect(accepted.code, accepted.stderr).toBe(0)
+    const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+    expect(read('double.receipt.json')).toMatchObject({ receipt })
+    const notes = [{ color: 'red', text: expect.stringContaining('other outputs than its file') as unknown }]
+    expect(read('double.netloom.json')).toMatchObject({ notes })
   })
 
   it('refuses class names that do not fit, and bytes that are no model', async () => {

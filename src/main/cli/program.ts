@@ -34,6 +34,8 @@ const engineOption = () =>
   new Option('--engine <name>', 'what computes: ort is ONNX Runtime, tfjs TensorFlow.js')
     .choices(engineNames)
     .default('ort')
+const acceptOption = () =>
+  new Option('--accept-difference', 'use an imported network even where it gives something else than its file')
 const resizeOption = () =>
   new Option('--resize <policy>', 'how images of other sizes are fitted').choices(resizePolicies)
 const centreOption = ['--centre', 'move the bright part of every image to the middle'] as const
@@ -148,6 +150,7 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .option('--lr-factor <pattern=factor>', 'times the learning rate of these layers; may be repeated', gatherFactor)
     .addOption(normalizeOption())
     .addOption(resizeOption())
+    .addOption(acceptOption())
     .option('--out <dir>', 'the run folder (default: a new one below runs/)')
     .option('--resume <run>', 'go on with a run that was stopped; --epochs, --batch and --device may be others')
     .addOption(jsonOption())
@@ -171,6 +174,7 @@ function addEval(program: Command, done: (outcome: Outcome) => Promise<void>): v
     .addOption(resizeOption())
     .addOption(engineOption())
     .addOption(deviceOption())
+    .addOption(acceptOption())
     .addOption(jsonOption())
     .action(async (model, options) => done((await import('./commands/eval')).runEval(model, options)))
 }
@@ -186,6 +190,7 @@ function addPredict(program: Command, done: (outcome: Outcome) => Promise<void>)
     .addOption(normalizeOption())
     .addOption(resizeOption())
     .addOption(deviceOption())
+    .addOption(acceptOption())
     .addOption(jsonOption())
     .action(async (model, images, options) =>
       done((await import('./commands/predict')).runPredict(model, images, options)),
@@ -230,6 +235,7 @@ function addImport(program: Command, done: (outcome: Outcome) => Promise<void>):
     .addOption(new Option('--picture <file>').hideHelp())
     .option('--flat', 'keep every layer by itself instead of gathering blocks')
     .option('--force', 'replace files that are there')
+    .addOption(acceptOption())
     .addOption(jsonOption())
     .action(async (file, options) => done((await import('./commands/import')).runImport(file, options)))
 }

@@ -125,3 +125,15 @@ export async function orForce<T>(work: Promise<T>): Promise<T> {
     throw new NetloomError(code, fact, { path, hint: 'Choose another name with -o, or replace it with --force.' })
   }
 }
+
+/** Says of a network that gives something else than its file how it is used all the same, for commands that can. */
+export async function orAccept<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof NetloomError) || error.code !== 'import.different') throw error
+    const { code, path, nodeId, message, expected, received } = error
+    const hint = 'Report this with the file, or use the network as it is with --accept-difference.'
+    throw new NetloomError(code, message, { path, nodeId, expected, received, hint })
+  }
+}

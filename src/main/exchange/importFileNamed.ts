@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { serializeDocument } from '../../shared/graph/schema'
 import type { ImportFacts, ImportReceiptFacts } from '../../shared/contract/importCalls'
 import { importNetwork, writeImport, type ImportResult, type ImportRequest } from './importOnnxFile'
-import type { ImportReceipt } from './importReceipt'
+import { describeDifference, type ImportReceipt } from '../models/importReceipt'
 import type { ImportCommand, ImportMessage } from './importMessages'
 import { keptFiles } from './importShelf'
 import { importTfjsNetwork, isTfjsPath } from './importTfjsFile'
@@ -59,20 +59,23 @@ function describe(
   return { document: serializeDocument({ ...document, weights }), facts }
 }
 
-/** JSON has no infinity: such a difference is null. */
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null
-}
-
-function describeReceipt({ comparisons, remarks }: ImportReceipt, { image }: ImportCommand): ImportReceiptFacts {
+function describeReceipt(receipt: ImportReceipt, { image }: ImportCommand): ImportReceiptFacts {
+  const { comparisons, remarks, verdict } = receipt
   return {
+    verdict,
+    ...(verdict === 'different' && { difference: describeDifference(receipt) }),
     comparisons: comparisons.map(({ output, inputs, count, maxAbs, maxRel }) => ({
       output,
       inputs: inputs === image?.path ? image.name : inputs,
       count,
-      maxAbs: finite(maxAbs),
-      maxRel: finite(maxRel),
+      maxAbs: finiteOr(maxAbs),
+      maxRel: finiteOr(maxRel),
     })),
     remarks: [...remarks],
   }
+}
+
+/** JSON has no infinity. */
+function finiteOr(value: number): number | 'infinite' {
+  return Number.isFinite(value) ? value : 'infinite'
 }

@@ -1,6 +1,7 @@
 // ONNX files as documents: read, converted, compared with the original in ONNX Runtime, written; the conversion is shared/exchange/onnx.
 import { basename } from 'node:path'
 import { analyzeDocument } from '../../shared/network/analyze'
+import { markDifference } from '../../shared/exchange/markDifference'
 import { foldBlocks } from '../../shared/edits/foldBlocks/foldBlocks'
 import {
   importOnnx,
@@ -18,7 +19,8 @@ import type { OnnxModel } from '../../shared/onnx/model'
 import { encodeSafetensors } from '../../shared/training/safetensors'
 import { version } from '../../../package.json'
 import { FileWriter } from '../files/durableFile'
-import { compareWithOriginal, type ImportReceipt } from './importReceipt'
+import { compareWithOriginal, describeDifference, receiptForJson, type ImportReceipt } from '../models/importReceipt'
+import { proveImport, type ProofOptions } from '../models/proveImport'
 import { observeTypes } from './observedTypes'
 import { readOnnxModel } from '../models/onnxFiles'
 import { documentSuffix, nameOf, writeDocument } from '../files/projects'
@@ -87,14 +89,15 @@ export async function importNetwork(path: string, request: ImportRequest = {}): 
 }
 
 /**
- * The same without the comparison, for training a file as it is.
- * @throws NetloomError as importNetwork
+ * The same for training a file as it is: compared once, and remembered.
+ * @throws NetloomError as importNetwork; import.different
  */
-export async function readOnnxNetwork(path: string): Promise<ImportedNetwork> {
+export async function readOnnxNetwork(path: string, options: ProofOptions = {}): Promise<ImportedNetwork> {
   const model = await readOnnxModel(path)
   const imported = gather(await convert(path, model, { name: nameOf(path) }))
   const error = errorOf(checkDocument(imported.document))
   if (error) throw error
+  await proveImport({ path, model, imported }, options)
   return imported
 }
 
@@ -107,7 +110,8 @@ function gather(flat: ImportedNetwork): ImportedNetwork & Pick<ImportResult, 'bl
     const layer = path.slice(0, end)
     return [`${moves.get(layer) ?? layer}${path.slice(end)}`, tensor]
   })
-  return { ...flat, document: gathered, weights: new Map(renamed), blocks }
+  const origins = new Map(Array.from(flat.origins, ([id, value]) => [moves.get(id) ?? id, value]))
+  return { ...flat, document: gathered, weights: new Map(renamed), origins, blocks }
 }
 
 /**
@@ -169,8 +173,12 @@ export async function writeImport(result: ImportResult, output: string, replace 
   const writer = new FileWriter()
   await writer.writeWhole(files.weights, encodeSafetensors(result.weights, { format: 'netloom', version }))
   const { report, nodes, blocks, parameters, macs, receipt } = result
-  const account = { ...report, nodes, blocks, parameters, macs, receipt, netloom: version }
+  const account = { ...report, nodes, blocks, parameters, macs, receipt: receiptForJson(receipt), netloom: version }
   await writer.writeWhole(files.receipt, [new TextEncoder().encode(`${JSON.stringify(account, null, 2)}\n`)])
-  await writeDocument(files.document, { ...result.document, weights: basename(files.weights) }, replace)
+  const document = markDifference(
+    result.document,
+    receipt.verdict === 'different' ? describeDifference(receipt) : undefined,
+  )
+  await writeDocument(files.document, { ...document, weights: basename(files.weights) }, replace)
   return files
 }

@@ -5,6 +5,7 @@ import { analyzeDocument } from '../../shared/network/analyze'
 import { checkDocument } from '../../shared/network/checkDocument'
 import { importTfjs, type ImportedTfjs } from '../../shared/exchange/tfjs/importTfjs'
 import { parseTfjsModel } from '../../shared/exchange/tfjs/topology'
+import { compareOutputs, judgeDifference } from '../../shared/exchange/outputDifference'
 import { requireScaling } from '../../shared/network/checkScaling'
 import type { TensorMap } from '../../shared/onnx/tensor'
 import type { InputScaling } from '../../shared/graph/document'
@@ -16,7 +17,7 @@ import { loadEngine } from '../engines/index'
 import type { TfjsModelFile as NamedBytes } from '../engines/tfjs/modelFormat'
 import { readFailure } from '../files/durableFile'
 import type { ImportRequest, ImportResult } from './importOnnxFile'
-import type { ImportReceipt } from './importReceipt'
+import { noReceipt, type ImportReceipt } from '../models/importReceipt'
 
 /** Plain JavaScript takes seconds for so many multiplications. */
 const mostComparedMacs = 1e9
@@ -113,7 +114,7 @@ async function compareWithFiles(
 ): Promise<ImportReceipt> {
   if (macs > mostComparedMacs) {
     const remark = 'The network is too large to be run in plain JavaScript for a comparison.'
-    return { maxAbs: null, maxRel: null, comparisons: [], remarks: [remark] }
+    return noReceipt(remark)
   }
   const { openTfjsModel } = await import('../engines/tfjs/modelFormat')
   const scaling: InputScaling = document.scaling ?? { mean: [0.5], deviation: [0.25] }
@@ -126,16 +127,9 @@ async function compareWithFiles(
   try {
     const expected = await original.predict(pixels, count)
     const received = await ours.predict(pixels, count)
-    let [maxAbs, largest] = [received.length === expected.length ? 0 : Infinity, 0]
-    expected.forEach((value, index) => {
-      const difference = Math.abs(value - (received[index] ?? NaN))
-      // NaN in one of the two counts as a difference.
-      if (!(difference <= maxAbs)) maxAbs = difference
-      largest = Math.max(largest, Math.abs(value))
-    })
-    const maxRel = maxAbs / (largest || 1)
-    const comparison = { output: 'output', inputs: 'random images', count, maxAbs, maxRel }
-    return { maxAbs, maxRel, comparisons: [comparison], remarks: [] }
+    const difference = compareOutputs(expected, received)
+    const comparison = { output: 'output', inputs: 'random images', count, ...difference }
+    return { ...difference, verdict: judgeDifference(difference), comparisons: [comparison], remarks: [] }
   } finally {
     await original.dispose()
     await ours.dispose()

@@ -20,6 +20,7 @@ import { parseDatasetOptions, type DatasetOptions } from '../datasets/savedOptio
 import { loadEngine } from '../engines/index'
 import { outputKind } from './evaluate'
 import { readOnnxModel } from './onnxFiles'
+import { proveImport, type ProofOptions } from './proveImport'
 import { findNetwork, nameOf, readDocument } from '../files/projects'
 import { readBytes, readRun, readRunWeights } from '../runs/runFolder'
 import { namedScalings } from './scalingNames'
@@ -27,7 +28,7 @@ import { namedScalings } from './scalingNames'
 /** What a network's output is before it is shown as probabilities. */
 export type OutputKind = 'logits' | 'probabilities'
 
-export interface ModelOptions {
+export interface ModelOptions extends ProofOptions {
   /** How pixels become inputs, where the model does not say or says otherwise. */
   readonly scaling?: InputScaling
   readonly resize?: ResizePolicy
@@ -269,9 +270,11 @@ async function loadOnnxFile(path: string, options: ModelOptions): Promise<Loaded
   }
 }
 
-/** A file that takes its images in a way of its own, as the network that it is. @throws NetloomError onnx.* */
-function loadImported(path: string, model: OnnxModel, options: ModelOptions): NetworkModel {
-  const { document, weights } = importOnnx(model, { name: nameOf(path) })
+/** A file that takes its images in a way of its own, as the network that it is. @throws NetloomError onnx.*, import.different */
+async function loadImported(path: string, model: OnnxModel, options: ModelOptions): Promise<NetworkModel> {
+  const imported = importOnnx(model, { name: nameOf(path) })
+  const { document, weights } = imported
+  await proveImport({ path, model, imported }, options)
   return {
     kind: 'network',
     name: document.name,

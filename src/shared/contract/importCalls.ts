@@ -35,11 +35,14 @@ export const importFactsSchema = z.object({
 })
 export type ImportFacts = z.output<typeof importFactsSchema>
 
-/** A difference; null stands for one that is no number: the outputs are of other sizes, or one side is not finite. */
-const difference = z.number().nullable()
+/** A difference; `infinite` where the outputs are of other sizes, or one side is not finite. */
+const difference = z.union([z.number(), z.literal('infinite')])
 
 /** How the outputs of the original and of our export compare. */
 export const importReceiptSchema = z.object({
+  verdict: z.enum(['equal', 'different', 'not-run']),
+  /** How far the network is from its file and where the two part; only where they differ. */
+  difference: z.string().optional(),
   /** Empty where the original could not be run; the remarks say why. */
   comparisons: z.array(
     z.object({

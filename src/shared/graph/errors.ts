@@ -71,6 +71,7 @@ export const errorCodes = {
   'model.unknown': 'the name is a document, a model, a run or an architecture',
   'model.weights': 'a model has weights',
   'model.scaling': 'a model says how pixels become inputs',
+  'import.different': 'an imported network gives the outputs of its file',
   'export.mismatch': 'an exported model gives the outputs of the engine',
   'export.unsupported': 'the format can express every layer of the network',
   internal: 'an invariant of Netloom itself',

@@ -9,7 +9,7 @@ import { openModel } from '../../models/openModel'
 import { writeJson, writeNote, writeResult } from '../output'
 import { Progress } from '../progress'
 import { printDecimal, printTable } from '../text'
-import { UsageError } from '../usage'
+import { orAccept, UsageError } from '../usage'
 
 export interface EvalOptions {
   readonly data?: string
@@ -23,6 +23,7 @@ export interface EvalOptions {
   readonly resize?: ResizePolicy
   readonly engine: EngineName
   readonly device: DeviceName
+  readonly acceptDifference?: boolean
   readonly json?: boolean
 }
 
@@ -31,9 +32,9 @@ const largestPrintedMatrix = 20
 
 /** Runs `netloom eval`. @throws UsageError, NetloomError as openModel and evaluateModel */
 export async function runEval(reference: string, options: EvalOptions): Promise<void> {
-  const { data, normalize, resize, engine, device } = options
+  const { data, normalize, resize, engine, device, acceptDifference } = options
   if (data === undefined) throw new UsageError('name a dataset with --data, such as --data builtin:digits.')
-  const model = await openModel(reference, { scaling: normalize, resize, engine, device })
+  const model = await orAccept(openModel(reference, { scaling: normalize, resize, engine, device, acceptDifference }))
   const progress = new Progress()
   const startedAtMs = performance.now()
   try {

@@ -1,14 +1,16 @@
 // `netloom import`: an ONNX file or a TensorFlow.js model as an editable document with its weights beside it, and the receipt of the comparison.
 import { countOf, printCount, printExtents } from '../../../shared/graph/printNumbers'
 import { readFile } from 'node:fs/promises'
+import { printDifference } from '../../../shared/exchange/outputDifference'
 import type { InputScaling } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
 import { importTfjsNetwork, isTfjsPath } from '../../exchange/importTfjsFile'
 import { importNetwork, writeImport, type ImportResult, type WrittenImport } from '../../exchange/importOnnxFile'
+import { receiptForJson, requireEqualOutputs } from '../../models/importReceipt'
 import { documentSuffix, nameOf } from '../../files/projects'
 import { readFailure } from '../../files/durableFile'
 import { writeJson, writeNote, writeResult } from '../output'
-import { orForce } from '../usage'
+import { orAccept, orForce } from '../usage'
 
 export interface ImportCommandOptions {
   readonly output?: string
@@ -23,6 +25,8 @@ export interface ImportCommandOptions {
   readonly picture?: string
   readonly flat?: boolean
   readonly force?: boolean
+  /** Writes a network that gives something else than its file, marked. */
+  readonly acceptDifference?: boolean
   readonly json?: boolean
 }
 
@@ -38,12 +42,19 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
     flat: options.flat,
   })
   if (classes && !result.document.classes) throw wrongClasses(options.classes ?? '', classes, result)
+  if (!options.acceptDifference) await requireEqual(file, result, options.json)
   const output = options.output ?? `${isTfjsPath(file) ? result.document.name : nameOf(file)}${documentSuffix}`
   const written = await orForce(writeImport(result, output, options.force))
   if (options.json) return writeJson(describeJson(result, written))
   for (const line of describeText(file, result, written)) writeResult(line)
   if (!result.document.scaling)
     writeNote('The file does not say how pixels become inputs: give --normalize as it was trained, here or later.')
+}
+
+/** A receipt that fails is a failure: nothing is written, and JSON tells how far and where. */
+async function requireEqual(file: string, result: ImportResult, isJson = false): Promise<void> {
+  if (isJson && result.receipt.verdict === 'different') writeJson(describeJson(result))
+  await orAccept(Promise.resolve().then(() => requireEqualOutputs(file, result.receipt)))
 }
 
 async function readClasses(path: string): Promise<readonly string[]> {
@@ -80,7 +91,8 @@ function wrongClasses(path: string, classes: readonly string[], { report }: Impo
   )
 }
 
-function describeJson(result: ImportResult, { document, weights }: WrittenImport) {
+function describeJson(result: ImportResult, written?: WrittenImport) {
+  const { document, weights } = written ?? { document: null, weights: null }
   const { report, nodes, parameters, macs, receipt } = result
   const { folded, kept, unsupported } = report.operators
   return {
@@ -90,7 +102,7 @@ function describeJson(result: ImportResult, { document, weights }: WrittenImport
     nodes,
     parameters,
     macs,
-    receipt,
+    receipt: receiptForJson(receipt),
     notes: report.notes,
   }
 }
@@ -111,9 +123,10 @@ function describeText(file: string, result: ImportResult, written: WrittenImport
     ...report.notes.map((note) => `note         ${note}`),
     ...receipt.comparisons.map(
       ({ inputs, count, maxAbs, maxRel }) =>
-        `receipt      ${inputs} x ${count}: largest difference from the original ${maxAbs.toExponential(1)} (relative ${maxRel.toExponential(1)})`,
+        `receipt      ${inputs} x ${count}: largest difference from the original ${printDifference(maxAbs)} (relative ${printDifference(maxRel)})`,
     ),
     ...receipt.remarks.map((remark) => `receipt      ${remark}`),
+    ...(receipt.verdict === 'different' ? ['receipt      DIFFERENT from the file, and marked so on the canvas'] : []),
     `Wrote ${written.document}, ${written.weights} and ${written.receipt}.`,
   ]
 }

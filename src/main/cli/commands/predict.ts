@@ -4,9 +4,9 @@ import { predictFiles, type FilePrediction } from '../../models/prediction'
 import { openModel, type ModelOptions } from '../../models/openModel'
 import type { DeviceName } from '../../../shared/training/deviceNames'
 import { writeJson, writeNote, writeResult } from '../output'
-import { exitCodes } from '../usage'
+import { exitCodes, orAccept } from '../usage'
 
-export interface PredictOptions extends Pick<ModelOptions, 'resize'> {
+export interface PredictOptions extends Pick<ModelOptions, 'resize' | 'acceptDifference'> {
   readonly top: number
   readonly normalize?: ModelOptions['scaling']
   readonly device: DeviceName
@@ -19,8 +19,8 @@ export async function runPredict(
   files: readonly string[],
   options: PredictOptions,
 ): Promise<number> {
-  const { normalize, resize, device, top } = options
-  const model = await openModel(reference, { scaling: normalize, resize, device })
+  const { normalize, resize, device, top, acceptDifference } = options
+  const model = await orAccept(openModel(reference, { scaling: normalize, resize, device, acceptDifference }))
   try {
     const results: FilePrediction[] = []
     for await (const result of predictFiles(model, files)) {

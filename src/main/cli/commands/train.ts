@@ -23,10 +23,11 @@ import { writeJson, writeNote, writeResult } from '../output'
 import { buildRecipe, type RecipeOptions } from '../recipeOptions'
 import { quoteArgument, showPath } from '../text'
 import { printOutcome, TrainingReport } from '../trainingReport'
-import { exitCodes, UsageError } from '../usage'
+import { exitCodes, orAccept, UsageError } from '../usage'
 
 export interface TrainOptions extends RecipeOptions {
   readonly data?: string
+  readonly acceptDifference?: boolean
   readonly engine: EngineName
   readonly device: DeviceName
   /** A share of the training images, or a folder. */
@@ -151,7 +152,7 @@ async function readNetwork(network: string, options: TrainOptions): Promise<Netw
     case 'run':
       throw new UsageError(`"${network}" is a run; go on with it by --resume ${quoteArgument(network)}.`)
     case 'onnx': {
-      const { document, weights } = await readOnnxNetwork(found.path)
+      const { document, weights } = await orAccept(readOnnxNetwork(found.path, options))
       const data = requireData(options.data)
       return { data, ...(await fitHead({ document, weights }, data, datasetOptions(options, 1), options.replaceHead)) }
     }

@@ -1,26 +1,28 @@
 // What the differences of a receipt mean, in words; not how it is shown (ReceiptView.tsx).
+import { judgeDifference } from '../../../shared/exchange/outputDifference'
 
 /** `equal`: rounding only; `close`: more than rounding explains; `different`: another result; `unknown`: not compared. */
 export type Verdict = 'equal' | 'close' | 'different' | 'unknown'
+
+/** `infinite` where the outputs are of other sizes, or one side is not finite. */
+export type Difference = number | 'infinite'
 
 export interface Comparison {
   readonly output: string
   readonly inputs: string
   readonly count: number
-  /** null where it is no number. */
-  readonly maxAbs: number | null
-  readonly maxRel: number | null
+  readonly maxAbs: Difference
+  readonly maxRel: Difference
 }
 
 /** Up to here single precision explains a difference, relative to the largest output. */
 export const equalUpTo = 1e-4
-/** Up to here predictions hardly ever change. */
-export const closeUpTo = 1e-2
 
 /** What one comparison shows. */
 export function judge({ maxRel }: Pick<Comparison, 'maxRel'>): Verdict {
-  if (maxRel === null) return 'different'
-  return maxRel <= equalUpTo ? 'equal' : maxRel <= closeUpTo ? 'close' : 'different'
+  const relative = maxRel === 'infinite' ? Infinity : maxRel
+  if (relative <= equalUpTo) return 'equal'
+  return judgeDifference({ maxRel: relative }) === 'equal' ? 'close' : 'different'
 }
 
 /** The worst of all comparisons. */
@@ -31,8 +33,8 @@ export function judgeAll(comparisons: readonly Pick<Comparison, 'maxRel'>[]): Ve
 }
 
 /** A difference as it is printed. */
-export function printDifference(value: number | null): string {
-  if (value === null) return 'not a number'
+export function printDifference(value: Difference): string {
+  if (value === 'infinite') return value
   return value === 0 ? '0' : value.toExponential(1)
 }
 

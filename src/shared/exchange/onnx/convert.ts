@@ -27,6 +27,8 @@ export interface Draft {
   /** By the layer's own names. */
   readonly weights: TensorMap
   readonly naming: NameSource
+  /** The value in the file that its first output is; left out for layers that the file does not have. */
+  readonly origin?: string
   readonly note?: string
 }
 
@@ -156,6 +158,7 @@ class Converter implements MatchNetwork {
         weightNames: match.weightNames ?? [],
         sources: sources.map(({ layer }) => layer),
       },
+      origin: node.outputs[0],
       ...(match.note === undefined ? {} : { note: match.note }),
     })
   }

@@ -62,6 +62,8 @@ export interface ImportedNetwork {
   readonly document: NetworkDocument
   /** By path, `<node id>/<weight name>`. */
   readonly weights: TensorMap
+  /** The value in the file that the first output of a layer is, by the id of the layer, in their order. */
+  readonly origins: ReadonlyMap<string, string>
   readonly report: ImportReport
 }
 
@@ -94,6 +96,11 @@ export function importOnnx(model: OnnxModel, options: ImportOptions = {}): Impor
   return {
     document: { ...document, ...(classes ? { classes } : {}), ...(scaling ? { scaling } : {}) },
     weights: collectWeights(network.layers, ids),
+    origins: new Map(
+      network.layers.flatMap(({ origin = '' }, index): [string, string][] =>
+        origin === '' ? [] : [[ids[index] ?? '', origin]],
+      ),
+    ),
     report: {
       ...countOperators(model, prepared, pair, attempt.network),
       input: {

@@ -146,6 +146,7 @@ export function ImportDialog({ source }: { readonly source: ImportSource }) {
 function OpenDialog({ present }: { readonly present: ImportState }) {
   const { source, network, receipt, error, isOpening } = present
   const problem = findProblem(present)
+  const differs = receipt?.verdict === 'different'
   const isWorking = receipt === null && error === null
   return (
     <Modal
@@ -165,6 +166,11 @@ function OpenDialog({ present }: { readonly present: ImportState }) {
         {error !== null && <Failed present={present} />}
         <Found present={present} />
         <Group justify="flex-end" gap="sm" className={styles.foot}>
+          {differs && (
+            <Text size="xs" c="red" role="alert">
+              A red note on the canvas will say that this network is not the file's.
+            </Text>
+          )}
           {problem !== null && (
             <Text size="xs" c="dimmed">
               {problem}
@@ -176,9 +182,10 @@ function OpenDialog({ present }: { readonly present: ImportState }) {
           <Button
             disabled={!network || receipt === null || problem !== null}
             loading={isOpening}
+            color={differs ? 'red' : undefined}
             onClick={() => void openImported()}
           >
-            Open on the canvas
+            {differs ? 'Open all the same' : 'Open on the canvas'}
           </Button>
         </Group>
       </Stack>

@@ -60,7 +60,8 @@ describe('a receipt', () => {
   it('is as good as its worst comparison', () => {
     expect(judgeAll([])).toBe('unknown')
     expect(judgeAll([{ maxRel: 0 }, { maxRel: 1e-4 }])).toBe('equal')
-    expect(judgeAll([{ maxRel: 1e-7 }, { maxRel: 5e-3 }])).toBe('close')
-    expect(judgeAll([{ maxRel: 1e-7 }, { maxRel: null }])).toBe('different')
+    expect(judgeAll([{ maxRel: 1e-7 }, { maxRel: 5e-4 }])).toBe('close')
+    expect(judgeAll([{ maxRel: 1e-7 }, { maxRel: 5e-3 }])).toBe('different')
+    expect(judgeAll([{ maxRel: 1e-7 }, { maxRel: 'infinite' }])).toBe('different')
   })
 })

@@ -2,6 +2,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { InputScaling, NetworkDocument } from '../../../../shared/graph/document'
+import { markDifference } from '../../../../shared/exchange/markDifference'
 import { parseDocument, serializeDocument } from '../../../../shared/graph/schema'
 import type { ImportFacts, ImportReceiptFacts, ImportStage } from '../../../../shared/contract/importCalls'
 import { leaveDocument } from '../../../session/document/documentFlows'
@@ -152,7 +153,12 @@ function takeNetwork(network: FoundNetwork, keepsChoices: boolean): void {
 }
 
 /** The document with what was chosen, placed on the canvas. */
-async function finishDocument({ network, scaling, classes }: ImportState): Promise<NetworkDocument | undefined> {
+async function finishDocument({
+  network,
+  receipt,
+  scaling,
+  classes,
+}: ImportState): Promise<NetworkDocument | undefined> {
   if (!network) return undefined
   const { document, facts } = network
   const { scaling: _, classes: __, ...rest } = document
@@ -165,7 +171,8 @@ async function finishDocument({ network, scaling, classes }: ImportState): Promi
   }
   const moves = (await layoutInWorker(whole, 'down')) ?? []
   const places = new Map(moves.map(({ id, position }) => [id, position]))
-  return { ...whole, nodes: whole.nodes.map((node) => ({ ...node, position: places.get(node.id) ?? node.position })) }
+  const placed = whole.nodes.map((node) => ({ ...node, position: places.get(node.id) ?? node.position }))
+  return markDifference({ ...whole, nodes: placed }, receipt?.difference)
 }
 
 /** Opens the imported network on the canvas, unsaved, after asking about unsaved changes. */

@@ -1,0 +1,359 @@
+// The proof of an import: the original file and our export of the document, both run in ONNX Runtime on the same inputs; not the import.
+import type { Analysis } from '../../shared/network/analyze'
+import { toInferenceMode } from '../../shared/exchange/onnx/inferenceMode'
+import type { ImportedNetwork } from '../../shared/exchange/onnx/importOnnx'
+import { widenGraph } from '../../shared/exchange/onnx/widen'
+import {
+  compareOutputs,
+  differenceForJson,
+  judgeDifference,
+  largestDifference,
+  largestOf,
+  printDifference,
+  type DifferenceVerdict,
+  type OutputDifference,
+} from '../../shared/exchange/outputDifference'
+import type { NetworkDocument } from '../../shared/graph/document'
+import { lowerDocument, type LoweredNetwork } from '../../shared/lower/lower'
+import { toModel } from '../../shared/lower/networkModel'
+import type { Tensor } from '../../shared/onnx/tensor'
+import { NetloomError } from '../../shared/graph/errors'
+import { countElements } from '../../shared/graph/shape'
+import { encodeModel } from '../../shared/onnx/bytes'
+import type { OnnxModel } from '../../shared/onnx/model'
+import { RandomStream } from '../../shared/training/randomStream'
+import { decodeImage } from '../datasets/decodeImage'
+import { openRawModel, type RawModel } from '../engines/ort/rawModel'
+
+/** How the outputs of two models compare on some inputs. */
+export interface OutputComparison {
+  readonly output: string
+  /** Random inputs, or the name of an image file. */
+  readonly inputs: string
+  readonly count: number
+  readonly maxAbs: number
+  /** The largest difference, relative to the largest value of the original's output. */
+  readonly maxRel: number
+}
+
+/** The first layer, in the order of computing, whose output is not the file's. */
+export interface FirstDifference {
+  /** By its path in the document. */
+  readonly layer: string
+  readonly type: string
+  /** The value in the file that it should be. */
+  readonly value: string
+  readonly maxAbs: number
+  readonly maxRel: number
+}
+
+/** The largest differences over all comparisons; null where the original could not be run. */
+export interface ImportReceipt extends OutputDifference {
+  readonly verdict: DifferenceVerdict
+  readonly comparisons: readonly OutputComparison[]
+  /** Where the two part, where that was found. */
+  readonly firstDifference?: FirstDifference
+  /** Why there is no comparison, or what to know about it. */
+  readonly remarks: readonly string[]
+}
+
+export interface ReceiptRequest {
+  readonly path: string
+  readonly model: OnnxModel
+  readonly imported: ImportedNetwork
+  /** An image file to compare by, beside random inputs. */
+  readonly image?: string
+  readonly analysis: Analysis
+}
+
+/** Random inputs are compared one by one and several at a time, since the batch is free. */
+const comparedBatches = [1, 3]
+
+/** Activations of one image of more bytes than this are not computed for a comparison. */
+const largestActivationBytes = 1e9
+
+/**
+ * Compares the original with our export. An original that ONNX Runtime refuses gives a receipt that says so.
+ * @throws NetloomError engine.failed where our own export does not run; dataset.unreadable (the image)
+ */
+export async function compareWithOriginal(request: ReceiptRequest): Promise<ImportReceipt> {
+  const { imported, analysis } = request
+  const { report, document, weights } = imported
+  if (analysis.activationBytes > largestActivationBytes)
+    return noReceipt(`One image takes ${analysis.activationBytes} bytes of activations, too many to compare.`)
+  const inputs = await makeInputs(request)
+  const types = Object.keys(report.widened).join(' and ')
+  const original = await runOriginal(request, inputs)
+  if (typeof original === 'string') return noReceipt(`ONNX Runtime does not run the original: ${original}`)
+  const lowered = lowerDocument(document, { mode: 'inference', weights })
+  const ours = await openRawModel(encodeModel(toModel(lowered)), lowered.inputName)
+  try {
+    const outputs: Tensor[] = []
+    for (const { tensor } of inputs) outputs.push(await ours.run(tensor, lowered.outputName))
+    let receipt = compareAll(report.output.name, inputs, original, outputs)
+    // Coarser numbers in the original alone may be more than that: what counts then is the same network in ours.
+    const isCoarse = Object.keys(report.widened).some((type) => type !== 'float64')
+    if (receipt.verdict === 'different' && isCoarse) {
+      const widened = await runModel(widenModel(request.model), report, inputs)
+      const remark = `The original computes with ${types}, the document with float32: rounding differs by ${printDifference(receipt.maxRel)}, so that the original was compared in float32 too.`
+      if (typeof widened !== 'string')
+        receipt = compareAll(report.output.name, inputs, { outputs: widened, remarks: [remark] }, outputs)
+    }
+    if (receipt.verdict !== 'different') return receipt
+    const worst = inputs[receipt.comparisons.findIndex((each) => judgeDifference(each) === 'different')]
+    const firstDifference = worst && (await findFirstDifference(request, lowered, worst.tensor))
+    return {
+      ...receipt,
+      ...(firstDifference && { firstDifference }),
+      remarks: [...receipt.remarks, ...(firstDifference ? [describeFirst(firstDifference)] : [])],
+    }
+  } finally {
+    await ours.dispose()
+  }
+}
+
+/** Compares outputs with those of the original, inputs by inputs. */
+function compareAll(
+  output: string,
+  inputs: readonly ReceiptInput[],
+  { outputs: expected, remarks }: OriginalRun,
+  received: readonly Tensor[],
+): ImportReceipt {
+  const comparisons = inputs.map(({ label, count }, index): OutputComparison => {
+    const difference = compareOutputs(expected[index]?.data ?? [], received[index]?.data ?? [])
+    return { output, inputs: label, count, ...difference }
+  })
+  const largest = largestOf(comparisons)
+  return { ...largest, verdict: judgeDifference(largest), comparisons, remarks }
+}
+
+/** A receipt of no comparison. */
+export function noReceipt(remark: string): ImportReceipt {
+  return { maxAbs: null, maxRel: null, verdict: 'not-run', comparisons: [], remarks: [remark] }
+}
+
+/** How far two networks differ, as a sentence. */
+export function describeDifference({ maxRel, firstDifference }: ImportReceipt): string {
+  const first = firstDifference ? ` ${describeFirst(firstDifference)}` : ''
+  return `The network gives other outputs than its file: largest relative difference ${printDifference(maxRel)}, and ${printDifference(largestDifference)} is allowed.${first}`
+}
+
+/** @throws NetloomError import.different where a receipt shows another network than the file's */
+export function requireEqualOutputs(path: string, receipt: ImportReceipt): void {
+  if (receipt.verdict !== 'different') return
+  throw new NetloomError('import.different', `"${path}": ${describeDifference(receipt)}`, {
+    path,
+    nodeId: receipt.firstDifference?.layer,
+    expected: largestDifference,
+    received: printDifference(receipt.maxRel),
+  })
+}
+
+/** A receipt as JSON writes it: a difference that is no number is "infinite", and one that was not measured "not-run". */
+export function receiptForJson(receipt: ImportReceipt) {
+  const { firstDifference, comparisons, ...rest } = receipt
+  return {
+    ...forJson(rest),
+    comparisons: comparisons.map(forJson),
+    ...(firstDifference && { firstDifference: forJson(firstDifference) }),
+  }
+}
+
+function forJson<T extends OutputDifference>(value: T) {
+  return { ...value, maxAbs: differenceForJson(value.maxAbs), maxRel: differenceForJson(value.maxRel) }
+}
+
+/** Where two networks part, as a sentence. */
+export function describeFirst({ layer, type, value, maxRel }: FirstDifference): string {
+  return `The two part first at "${layer}" (${type}), which is "${value}" in the file: largest relative difference ${printDifference(maxRel)}.`
+}
+
+interface ReceiptInput {
+  readonly label: string
+  readonly count: number
+  /** [N, C, H, W] */
+  readonly tensor: Tensor
+}
+
+async function makeInputs({ imported: { report, document }, image }: ReceiptRequest): Promise<readonly ReceiptInput[]> {
+  const { shape, batch } = report.input
+  const size = countElements(shape)
+  const random = new RandomStream(1, 'import receipt')
+  const counts = batch === undefined ? comparedBatches : [batch]
+  const inputs: ReceiptInput[] = counts.map((count) => ({
+    label: 'random',
+    count,
+    tensor: { dims: [count, ...shape], data: Float32Array.from({ length: count * size }, () => random.normal()) },
+  }))
+  const [channels = 3, height = 0, width = 0] = shape
+  // Networks of other than grey or colour images are compared on random inputs only.
+  if (image === undefined || shape.length !== 3 || (channels !== 1 && channels !== 3)) return inputs
+  const format = { channels, height, width, resize: 'stretch' } as const
+  const decoded = await decodeImage(image, format)
+  const scaling = document.scaling ?? { mean: [0], deviation: [1] }
+  const plane = height * width
+  const one = Float32Array.from(decoded, (pixel, index) => {
+    const channel = Math.floor(index / plane)
+    const [mean, deviation] = [scaling.mean, scaling.deviation].map((list) => list[channel] ?? list[0] ?? 0)
+    return (pixel / 255 - (mean ?? 0)) / (deviation ?? 1)
+  })
+  const count = batch ?? 1
+  const data = new Float32Array(count * size)
+  for (let index = 0; index < count; index++) data.set(one, index * size)
+  return [...inputs, { label: image, count, tensor: { dims: [count, ...shape], data } }]
+}
+
+/** What a run of the original gave. */
+interface OriginalRun {
+  readonly outputs: readonly Tensor[]
+  readonly remarks: readonly string[]
+}
+
+/** The original's outputs, or why it cannot be run. Types that ONNX Runtime has no kernels for are run as float32. */
+async function runOriginal(
+  { path, model, imported: { report } }: ReceiptRequest,
+  inputs: readonly ReceiptInput[],
+): Promise<OriginalRun | string> {
+  const types = Object.keys(report.widened).join(' and ')
+  const inTraining = report.trainingNodes > 0
+  const remarks = inTraining ? ['The original was compared with its training mode switched off.'] : []
+  const source = inTraining ? encodeModel(toInferenceMode(model)) : path
+  const outputs = await runModel(source, report, inputs)
+  if (typeof outputs !== 'string') {
+    if (types !== '') remarks.push(`The original computes with ${types}, the document with float32: rounding differs.`)
+    return { outputs, remarks }
+  }
+  if (types === '') return outputs
+  const second = await runModel(widenModel(model), report, inputs)
+  if (typeof second === 'string') return second
+  remarks.push(`ONNX Runtime does not compute with ${types} here: the original was compared in float32.`)
+  return { outputs: second, remarks }
+}
+
+/** The model with float32 in place of every other float. */
+function widenModel(model: OnnxModel): Uint8Array {
+  return encodeModel(toInferenceMode({ ...model, graph: widenGraph(model.graph).graph }))
+}
+
+async function runModel(
+  source: Uint8Array | string,
+  { input, output }: ImportedNetwork['report'],
+  inputs: readonly ReceiptInput[],
+): Promise<readonly Tensor[] | string> {
+  let model: RawModel | undefined
+  try {
+    model = await openRawModel(source, input.name)
+    const outputs: Tensor[] = []
+    for (const { tensor } of inputs) outputs.push(await model.run(orient(tensor, input.layout), output.name))
+    return outputs
+  } catch (error) {
+    if (error instanceof NetloomError) return error.message
+    throw error
+  } finally {
+    await model?.dispose()
+  }
+}
+
+/**
+ * Runs both networks on one input and compares layer by layer.
+ * @returns undefined where no layer differs by itself, or where the original gives none of these values
+ */
+async function findFirstDifference(
+  { model, imported }: ReceiptRequest,
+  lowered: LoweredNetwork,
+  input: Tensor,
+): Promise<FirstDifference | undefined> {
+  const { origins, report, document } = imported
+  const given = new Set(model.graph.nodes.flatMap(({ outputs }) => outputs))
+  const values: ReadonlyMap<string, readonly string[]> = lowered.values
+  const known = Array.from(origins).flatMap(([layer, value]) => {
+    const ours = values.get(layer)?.[0]
+    return ours !== undefined && given.has(value) ? [{ layer, value, ours }] : []
+  })
+  const own = await runAll(
+    toModel(lowered),
+    lowered.inputName,
+    input,
+    known.map(({ ours }) => ours),
+  )
+  const theirs = await runOriginalValues(
+    model,
+    report,
+    orient(input, report.input.layout),
+    known.map(({ value }) => value),
+  )
+  for (const { layer, value, ours } of known) {
+    const [expected, received] = [theirs.get(value), own.get(ours)]
+    if (!expected || !received || isTurned(expected.dims, received.dims)) continue
+    const difference = compareOutputs(expected.data, received.data)
+    if (judgeDifference(difference) === 'equal') continue
+    return { layer, type: typeOf(document, layer), value, ...difference }
+  }
+  return undefined
+}
+
+/** Whether these are the same extents in another order, as in channels last: such values cannot be compared one by one. */
+function isTurned(a: readonly number[], b: readonly number[]): boolean {
+  const sorted = (dims: readonly number[]): string => dims.toSorted((one, other) => one - other).join()
+  return a.join() !== b.join() && sorted(a) === sorted(b)
+}
+
+/** Values of the original, in its own type where it has one that runs, else in float32. */
+async function runOriginalValues(
+  model: OnnxModel,
+  { input, widened }: ImportedNetwork['report'],
+  tensor: Tensor,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Tensor>> {
+  const plain = toInferenceMode(model)
+  for (const dataType of ['float64', 'float16'] as const) {
+    if (!(dataType in widened)) continue
+    const found = await runAll(plain, input.name, tensor, names, dataType)
+    if (found.size > 0) return found
+  }
+  return runAll({ ...plain, graph: widenGraph(plain.graph).graph }, input.name, tensor, names)
+}
+
+/** Values of a model by name; none where it does not run. */
+async function runAll(
+  model: OnnxModel,
+  inputName: string,
+  input: Tensor,
+  names: readonly string[],
+  dataType: 'float32' | 'float64' | 'float16' = 'float32',
+): Promise<ReadonlyMap<string, Tensor>> {
+  const outputs = [...new Set(names)].map((name) => ({ name, dataType }))
+  const found = new Map<string, Tensor>()
+  try {
+    const raw = await openRawModel(encodeModel({ ...model, graph: { ...model.graph, outputs } }), inputName)
+    try {
+      for (const { name } of outputs) found.set(name, await raw.run(input, name))
+    } finally {
+      await raw.dispose()
+    }
+  } catch (error) {
+    if (!(error instanceof NetloomError)) throw error
+  }
+  return found
+}
+
+/** The type of a layer, or of the block that holds it. */
+function typeOf({ nodes }: NetworkDocument, path: string): string {
+  return nodes.find(({ id }) => path === id || path.startsWith(`${id}/`))?.type ?? 'layer'
+}
+
+function orient(input: Tensor, layout: ImportedNetwork['report']['input']['layout']): Tensor {
+  return layout === 'nhwc' ? toChannelsLast(input) : input
+}
+
+function toChannelsLast({ dims, data }: Tensor): Tensor {
+  const [count = 0, channels = 0, height = 0, width = 0] = dims
+  const plane = height * width
+  const turned = new Float32Array(data.length)
+  for (let index = 0; index < data.length; index++) {
+    const [image, rest] = [Math.floor(index / (channels * plane)), index % (channels * plane)]
+    const [channel, pixel] = [Math.floor(rest / plane), rest % plane]
+    turned[image * channels * plane + pixel * channels + channel] = data[index] ?? 0
+  }
+  return { dims: [count, height, width, channels], data: turned }
+}
