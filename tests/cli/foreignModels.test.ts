@@ -1,5 +1,5 @@
 // ONNX models as other programs write them: a fixed batch size, probabilities at the end, class names of their own.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -69,6 +69,28 @@ describe('ONNX models of other programs', () => {
       ],
       predictions: { 'red/0.png': 'red', 'blue/2.png': 'blue' },
     })
+  })
+
+  it('measures the classes that both know by name, and says what it leaves out', async () => {
+    writeModel('some.onnx', 'N', false, classes)
+    for (const [from, to] of [
+      ['blue', 'blue'],
+      ['red', 'red'],
+      ['green', 'amber'],
+    ] as const)
+      cpSync(join(folder, 'colours', 'test', from), join(folder, 'others', 'test', to), { recursive: true })
+    const options = ['--data', 'folder:others', '--normalize', 'unit', '--json']
+    const result = await runCli(folder, 'eval', 'some.onnx', ...options)
+    expect(result.code, result.stderr).toBe(0)
+    expect(parseJson(result)).toMatchObject({
+      images: 6,
+      top1: 1,
+      classes: ['blue', 'red', 'green'],
+      classesMatchedBy: 'name',
+      leftOut: [{ name: 'amber', images: 3 }],
+      predictions: { 'red/0.png': 'red', 'blue/2.png': 'blue' },
+    })
+    expect(result.stderr).toContain('left out: 3 images of classes that the model does not know: amber (3)')
   })
 
   it('feeds a model of a fixed batch size, whatever the number of images', async () => {

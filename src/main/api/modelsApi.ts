@@ -182,14 +182,15 @@ async function evaluate(
       onProgress: (done, total) => push({ kind: 'progress', done, total }),
       onImage: (answer) => answers.push(answer),
     })
-    const { images, loss, top1, top5, classes, confusion } = report
+    const { images, loss, top1, top5, classes, confusion, classesMatchedBy } = report
     const perClass = report.perClass.map(({ count, precision, recall }, index) => ({
       name: classes[index] ?? String(index),
       count,
       precision,
       recall,
     }))
-    const copied = { classes: [...classes], confusion: confusion.map((row) => [...row]) }
+    const matched = { classesMatchedBy, leftOut: report.leftOut.map((left) => ({ ...left })) }
+    const copied = { ...matched, classes: [...classes], confusion: confusion.map((row) => [...row]) }
     return {
       kind: 'evaluation',
       evaluation: { images, loss, top1, top5, ...copied, perClass, answers },

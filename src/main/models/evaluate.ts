@@ -49,6 +49,8 @@ export interface EvaluationRequest {
   readonly classes: number
   readonly loss: Loss
   readonly outputs: 'logits' | 'probabilities'
+  /** The images to evaluate, by place in the split; left out: all of them. */
+  readonly order?: Uint32Array
   /** Ends the evaluation between two batches. */
   readonly signal?: AbortSignal
   /** Called with the outputs [N, classes] of each batch. */
@@ -63,11 +65,12 @@ export function outputKind(document: NetworkDocument): 'logits' | 'probabilities
   return last && layers.get(last.node)?.definition.type === 'softmax' ? 'probabilities' : 'logits'
 }
 
-/** Evaluates every image of a split once, in order. @returns undefined where the signal ended it */
+/** Evaluates images of a split once, in order. @returns undefined where the signal ended it */
 export async function evaluateSplit(request: EvaluationRequest): Promise<Evaluation | undefined> {
   const { session, loader, split, batchSize, classes, loss, outputs, signal } = request
   const sums = new EvaluationSums(classes, loss, outputs)
-  const order = Uint32Array.from({ length: loader.labels(split).length }, (_, index) => index)
+  const all = (): Uint32Array => Uint32Array.from({ length: loader.labels(split).length }, (_, index) => index)
+  const { order = all() } = request
   const batches = loader.batches({
     split,
     order,

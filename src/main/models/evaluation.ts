@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import type { SplitName, UnreadableFile } from '../../shared/datasets/dataset'
 import type { TransformOptions } from '../../shared/datasets/imageTransform'
+import { matchClasses, type ClassMatch } from '../../shared/datasets/matchClasses'
 import { NetloomError } from '../../shared/graph/errors'
 import { largestClasses, lossOf, softmax, type Evaluation } from '../../shared/training/metrics'
 import type { DatasetOptions } from '../datasets/savedOptions'
@@ -48,39 +49,16 @@ export interface EvaluatedImage {
 /** What `netloom eval --json` prints. */
 export interface EvaluationReport extends Evaluation {
   readonly split: SplitName
-  /** Names of the classes, in the order of the confusion matrix. */
+  /** Names of the classes, in the order of the confusion matrix; also those of the model that have no images. */
   readonly classes: readonly string[]
-  /** Whether the model's classes were found by their names, or taken in order since it has other names or none. */
-  readonly classesMatchedBy: 'name' | 'order'
+  /** Whether the model's classes were found by their names, or taken in order since it knows none of them. */
+  readonly classesMatchedBy: ClassMatch['by']
+  /** Classes of the dataset that the model does not know, and their images, which were not evaluated. */
+  readonly leftOut: readonly { readonly name: string; readonly images: number }[]
   /** The class of each file, for datasets of files. */
   readonly predictions?: Readonly<Record<string, string>>
   /** Images that could not be decoded and are left out. */
   readonly unreadable: readonly UnreadableFile[]
-}
-
-/**
- * Which output of a model stands for each class of a dataset. Classes of the same names in another order are matched by
- * name; models that name other classes, or none, are taken in order.
- * @throws NetloomError dataset.classes where the numbers differ
- */
-export function matchClasses(
-  model: Pick<OpenedModel, 'name' | 'classes' | 'classCount'>,
-  classes: readonly string[],
-): { readonly order: readonly number[]; readonly by: EvaluationReport['classesMatchedBy'] } {
-  if (model.classCount !== classes.length)
-    throw new NetloomError(
-      'dataset.classes',
-      `${model.name} has ${model.classCount} outputs and the dataset has ${classes.length} classes.`,
-      {
-        expected: model.classCount,
-        received: classes.length,
-        hint: 'Choose the dataset it was trained on, or train it on this one.',
-      },
-    )
-  const places = new Map(model.classes?.map((name, index) => [name, index]))
-  const byName = classes.map((name) => places.get(name))
-  if (byName.every((place) => place !== undefined)) return { order: byName, by: 'name' }
-  return { order: classes.map((_, index) => index), by: 'order' }
 }
 
 /** A reference with its path made absolute, so that two spellings of one dataset are equal. */
@@ -161,36 +139,78 @@ function placesIn(dataset: OpenedDataset, split: SplitName, names: readonly stri
   return (index) => places.get(names[index] ?? '') ?? index
 }
 
+/** The images whose class the model knows, by place in the split, and the classes that it does not know. */
+function knownImages(
+  labels: Int32Array,
+  { places }: ClassMatch,
+  names: readonly string[],
+): { readonly order: Uint32Array; readonly leftOut: EvaluationReport['leftOut'] } {
+  const order: number[] = []
+  const unknown = new Map<number, number>()
+  labels.forEach((label, index) => {
+    if ((places[label] ?? -1) >= 0) order.push(index)
+    else unknown.set(label, (unknown.get(label) ?? 0) + 1)
+  })
+  const leftOut = Array.from(unknown, ([label, images]) => ({ label, name: names[label] ?? String(label), images }))
+  return {
+    order: Uint32Array.from(order),
+    leftOut: leftOut.toSorted((a, b) => a.label - b.label).map(({ name, images }) => ({ name, images })),
+  }
+}
+
+function noKnownImages(
+  model: OpenedModel,
+  reference: string,
+  split: SplitName,
+  leftOut: EvaluationReport['leftOut'],
+): NetloomError {
+  const names = leftOut.map(({ name }) => name)
+  const shown = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}`
+  return new NetloomError(
+    'dataset.classes',
+    `The ${split} images of "${reference}" are all of classes that ${model.name} does not know: ${shown}.`,
+    { expected: model.classes, received: names, hint: 'Choose another split, or a dataset of its classes.' },
+  )
+}
+
+/** Batches with the labels of the classes that are measured. */
+async function* relabel(batches: AsyncIterable<ImageBatch>, { places }: ClassMatch): AsyncIterable<ImageBatch> {
+  for await (const batch of batches) yield { ...batch, labels: batch.labels.map((label) => places[label] ?? -1) }
+}
+
 /**
- * Evaluates a model on every image of a split, by cross-entropy.
+ * Evaluates a model on every image of a split whose class it knows, by cross-entropy over all its outputs.
  * @throws NetloomError dataset.*, engine.failed, graph.inputs
  */
 export async function evaluateModel(request: EvaluationRequest): Promise<EvaluationReport> {
   const { model, reference, batchSize, onProgress, signal } = request
   const options = { ...chooseOptions(request), ...request.transform }
   const dataset = await openDataset(reference, options)
-  const { classes } = dataset.description
-  const { order, by: classesMatchedBy } = matchClasses(model, classes)
+  const match = matchClasses(model, dataset.description.classes)
+  const { classes, outputs: outputOf, by: classesMatchedBy } = match
   const split = chooseSplit(dataset, request.split)
   const [channels, height, width] = model.inputShape
   const format = { channels: imageChannels(model.name, channels), height, width, resize: model.resize }
   const loader = await openImageLoader({ reference, options, format, splits: [split], signal })
   try {
-    const total = loader.labels(split).length
+    const { order, leftOut } = knownImages(loader.labels(split), match, dataset.classes)
+    if (order.length === 0) throw noKnownImages(model, reference, split, leftOut)
+    const total = order.length
     const names = loader.names(split)
     const files = isOfFiles(dataset) ? names : undefined
     const tell = imageTeller(request, names, placesIn(dataset, split, names))
     const predictions = new Map<string, string>()
     let done = 0
     const evaluation = await evaluateSplit({
-      session: { predict: async (pixels, count) => reorder(await model.predict(pixels, count), order) },
+      session: { predict: async (pixels, count) => reorder(await model.predict(pixels, count), outputOf) },
       loader: {
         labels: (name) => loader.labels(name),
         unreadable: () => loader.unreadable(),
         // An image that cannot be read is left out here; in training another one takes its place.
-        batches: (wanted) => loader.batches({ ...wanted, skipUnreadable: true }),
+        batches: (wanted) => relabel(loader.batches({ ...wanted, skipUnreadable: true }), match),
       },
       split,
+      order,
       batchSize,
       classes: classes.length,
       loss: crossEntropy,
@@ -215,6 +235,7 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
       split,
       classes,
       classesMatchedBy,
+      leftOut,
       ...(files ? { predictions: Object.fromEntries(predictions) } : {}),
       unreadable: loader.unreadable(),
     }

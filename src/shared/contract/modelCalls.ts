@@ -10,7 +10,12 @@ export const evaluationSchema = z.object({
   loss: z.number(),
   top1: z.number(),
   top5: z.number(),
+  /** In the order of the confusion matrix: those of the dataset that the model knows, then those that only it has. */
   classes: z.array(z.string()),
+  /** Whether the model's classes were found by name, or taken in order since it knows none of the dataset's. */
+  classesMatchedBy: z.enum(['name', 'order']),
+  /** Classes of the dataset that the model does not know; their images were not evaluated. */
+  leftOut: z.array(z.object({ name: z.string(), images: count })),
   /** Null: no image was taken for the class (precision), or none is of it (recall). */
   perClass: z.array(
     z.object({ name: z.string(), count, precision: z.number().nullable(), recall: z.number().nullable() }),

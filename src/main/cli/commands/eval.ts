@@ -5,7 +5,7 @@ import type { TransformOptions } from '../../../shared/datasets/imageTransform'
 import type { DeviceName, EngineName } from '../../../shared/training/deviceNames'
 import type { InputScaling } from '../../../shared/graph/document'
 import { evaluateModel, type EvaluationReport } from '../../models/evaluation'
-import { openModel } from '../../models/openModel'
+import { openModel, type OpenedModel } from '../../models/openModel'
 import { writeJson, writeNote, writeResult } from '../output'
 import { Progress } from '../progress'
 import { printDecimal, printTable } from '../text'
@@ -58,10 +58,7 @@ export async function runEval(reference: string, options: EvalOptions): Promise<
     })
     progress.clear()
     for (const { file, reason } of report.unreadable) writeNote(`left out: ${file}: ${reason}`)
-    if (report.classesMatchedBy === 'order' && model.classes)
-      writeNote(
-        `note: the model names other classes (${model.classes.slice(0, 3).join(', ')}, ...); they are taken in order`,
-      )
+    for (const note of classNotes(model, report)) writeNote(`note: ${note}`)
     if (options.json) writeJson(report)
     else writeResult(printReport(model.name, report).join('\n'))
   } finally {
@@ -77,6 +74,27 @@ function transformOf({ centre, shift, permute }: EvalOptions): TransformOptions 
     ...(shift !== undefined && { shift }),
     ...(permute !== undefined && { permute }),
   }
+}
+
+/** How the classes were found, where that is not by name for all of them. */
+function classNotes(
+  model: Pick<OpenedModel, 'classes'>,
+  { classesMatchedBy, leftOut, classes }: EvaluationReport,
+): readonly string[] {
+  const notes: string[] = []
+  if (classesMatchedBy === 'order' && model.classes)
+    notes.push(
+      `no class is known by name: the model's ${model.classes.slice(0, 3).join(', ')}, ... are taken in order for the dataset's ${classes.slice(0, 3).join(', ')}, ...`,
+    )
+  if (leftOut.length > 0) {
+    const images = leftOut.reduce((sum, { images }) => sum + images, 0)
+    const shown = leftOut.slice(0, 5).map(({ name, images }) => `${name} (${printCount(images)})`)
+    const rest = leftOut.length > 5 ? `, and ${leftOut.length - 5} more` : ''
+    notes.push(
+      `left out: ${countOf(images, 'image')} of classes that the model does not know: ${shown.join(', ')}${rest}`,
+    )
+  }
+  return notes
 }
 
 function printReport(name: string, report: EvaluationReport): readonly string[] {
@@ -102,11 +120,15 @@ function printClassTable({ classes, perClass }: EvaluationReport): string {
     { title: 'found (recall)', align: 'right' },
     { title: 'right (precision)', align: 'right' },
   ] as const
-  const rows = classes.map((label, index) => {
-    const metrics = perClass[index]
-    return [label, printCount(metrics?.count ?? 0), share(metrics?.recall ?? null), share(metrics?.precision ?? null)]
+  const rows = classes.flatMap((label, index) => {
+    const { count = 0, recall = null, precision = null } = perClass[index] ?? {}
+    // Of a model's thousand classes, those that occur.
+    const isShown = classes.length <= largestPrintedMatrix || count > 0 || precision !== null
+    return isShown ? [[label, printCount(count), share(recall), share(precision)]] : []
   })
-  return printTable(columns, rows)
+  const hidden = classes.length - rows.length
+  const rest = hidden > 0 ? [`${countOf(hidden, 'more class', 'more classes')} without images, never predicted`] : []
+  return [printTable(columns, rows), ...rest].join('\n')
 }
 
 function printMatrix({ classes, confusion }: EvaluationReport): string {

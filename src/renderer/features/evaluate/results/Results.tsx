@@ -3,6 +3,7 @@ import { countOf, printCount, printShare } from '../../../../shared/graph/printN
 import { Tabs, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { splitTitles } from '../../../kernel/print/splitTexts'
+import { Notice } from '../../../kernel/parts/Notice'
 import { CompareTab } from './CompareTab'
 import { CellImages } from './CellImages'
 import { ClassTable } from './ClassTable'
@@ -31,6 +32,29 @@ function Numbers({ result }: { readonly result: EvaluationDone }) {
         </div>
       ))}
     </dl>
+  )
+}
+
+/** How the model's outputs were taken for the dataset's classes, where that is not by name for all of them. */
+function ClassNotice({ result }: { readonly result: EvaluationDone }) {
+  const { classesMatchedBy, leftOut } = result.evaluation
+  const images = leftOut.reduce((sum, left) => sum + left.images, 0)
+  const named = leftOut.slice(0, 5).map((left) => `${left.name} (${printCount(left.images)})`)
+  return (
+    <>
+      {classesMatchedBy === 'order' && (
+        <Notice tone="info" title="Classes taken in order">
+          The model names none of the classes of these images, so its first output stands for the first class, and so
+          on.
+        </Notice>
+      )}
+      {images > 0 && (
+        <Notice tone="info" title={`${countOf(images, 'image')} left out`}>
+          The model does not know {named.join(', ')}
+          {leftOut.length > named.length && `, and ${leftOut.length - named.length} more`}.
+        </Notice>
+      )}
+    </>
   )
 }
 
@@ -112,6 +136,7 @@ export function Results({ result }: { readonly result: EvaluationDone }) {
   return (
     <div className={styles.results}>
       <Numbers result={result} />
+      <ClassNotice result={result} />
       <Tabs defaultValue="matrix" keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="matrix">Confusion matrix</Tabs.Tab>

@@ -17,7 +17,18 @@ function evaluation(predicted: readonly number[], names = ['a', 'b', 'c', 'd']):
   const recall = (label: number) =>
     answers.filter((image) => image.label === label && image.predicted === label).length / 2
   const perClass = ['cat', 'dog'].map((name, label) => ({ name, count: 2, precision: null, recall: recall(label) }))
-  return { images: 4, loss: 1, top1: 0.5, top5: 1, classes: ['cat', 'dog'], perClass, confusion: [], answers }
+  return {
+    images: 4,
+    loss: 1,
+    top1: 0.5,
+    top5: 1,
+    classes: ['cat', 'dog'],
+    classesMatchedBy: 'name',
+    leftOut: [],
+    perClass,
+    confusion: [],
+    answers,
+  }
 }
 
 describe('two models on the same images', () => {
