@@ -2,52 +2,36 @@
 import { printCount } from '../../../shared/graph/printNumbers'
 import { Button, Group, Progress, Skeleton, Stack, Text } from '@mantine/core'
 import { IconChartDots } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
-import type { RunSummary } from '../../../shared/contract/runCalls'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
 import { Notice } from '../../kernel/parts/Notice'
-import { client, messageOf } from '../../kernel/core/client'
+import { messageOf } from '../../kernel/core/client'
+import { queries } from '../../kernel/queries/queryClient'
+import { useWork } from '../../kernel/queries/work'
 import { useRegisterCommands, type Command } from '../../kernel/commands/commands'
 import { uiStore } from '../../kernel/ui/uiStore'
-import { chooseModel, evaluateNow, evaluationStore, presentModel, useEvaluation } from './model/evaluationStore'
+import { canEvaluate, evaluateNow, evaluating, proposeModel, usableRuns, useEvaluation } from './model/evaluationStore'
 import { browseModel, ModelBar } from './model/ModelBar'
 import { PredictPanel } from './predict/PredictPanel'
 import { Results } from './results/Results'
 import styles from './evaluate.module.css'
 
-type Runs = { readonly runs: readonly RunSummary[] } | { readonly error: string } | null
-
-/** The active run when the screen was last opened: a newer one is what a person comes for. */
-let lastActiveRun: string | null = null
-
-/** Runs whose weights can be used, newest first; the first or the active one is chosen where none was. */
-function useRuns(): { readonly runs: Runs; readonly retry: () => void } {
-  const [runs, setRuns] = useState<Runs>(null)
-  const [attempt, setAttempt] = useState(0)
+/** Runs whose weights can be used; something is proposed to be evaluated where nothing is chosen, or where a run is new. */
+function useRunsToChoose() {
+  const { data, error, isPending, refetch } = useQuery({
+    ...queries.runs.list.queryOptions(),
+    refetchOnMount: 'always',
+  })
+  const hasModel = useEvaluation((state) => state.model !== null)
+  const runs = useMemo(() => data && usableRuns(data), [data])
   useEffect(() => {
-    const controller = new AbortController()
-    const load = async (): Promise<void> => {
-      try {
-        const all = await client.runs.list(undefined, { signal: controller.signal })
-        const usable = all
-          .filter(({ epochs, state }) => epochs > 0 || state === 'finished')
-          .sort((a, b) => b.createdMs - a.createdMs)
-        setRuns({ runs: usable })
-        const { activeRun } = uiStore.getState()
-        const active = usable.find(({ id }) => id === activeRun)
-        const isNew = active !== undefined && active.id !== lastActiveRun
-        if (active) lastActiveRun = active.id
-        const first = isNew ? active : evaluationStore.getState().model ? undefined : usable[0]
-        const own = isNew || evaluationStore.getState().model ? null : presentModel()
-        if (own) chooseModel(own)
-        else if (first) chooseModel({ path: first.id, name: first.name, isRun: true })
-      } catch (error) {
-        if (!controller.signal.aborted) setRuns({ error: messageOf(error) })
-      }
-    }
-    if (attempt >= 0) void load()
-    return () => controller.abort()
-  }, [attempt])
-  return { runs, retry: () => setAttempt((count) => count + 1) }
+    if (runs) proposeModel(runs)
+  }, [runs])
+  useEffect(() => {
+    // The model went with its network.
+    if (runs && !hasModel) proposeModel(runs)
+  }, [runs, hasModel])
+  return { runs: runs ?? [], error, isPending, retry: () => void refetch() }
 }
 
 function Empty() {
@@ -73,7 +57,7 @@ function Empty() {
 }
 
 function Running() {
-  const progress = useEvaluation((state) => state.progress)
+  const progress = useWork(evaluating, ({ told }) => told?.progress)
   const { done, total } = progress ?? { done: 0, total: 0 }
   return (
     <Stack gap={6} p="md" component="output">
@@ -92,8 +76,7 @@ function Running() {
 
 function Main() {
   const result = useEvaluation((state) => state.result)
-  const isRunning = useEvaluation((state) => state.isRunning)
-  const error = useEvaluation((state) => state.error)
+  const { isRunning, error } = useWork(evaluating)
   const hasModel = useEvaluation((state) => state.model !== null)
   return (
     <div className={styles.main}>
@@ -101,7 +84,7 @@ function Main() {
       {error !== null && (
         <div className={styles.notices}>
           <Notice tone="error" title="The evaluation ended">
-            {error}
+            {messageOf(error)}
             <br />
             <Button mt={8} size="compact-xs" variant="default" onClick={() => void evaluateNow()}>
               Try again
@@ -123,12 +106,13 @@ function Main() {
   )
 }
 
-const commands: readonly Command[] = [
+/** What the screen adds to the commands. */
+export const evaluateCommands: readonly Command[] = [
   {
     id: 'evaluate.run',
     title: 'Evaluate the chosen model',
     group: 'Evaluate',
-    isEnabled: () => evaluationStore.getState().model !== null,
+    isEnabled: () => canEvaluate(),
     run: evaluateNow,
   },
   { id: 'evaluate.chooseModel', title: 'Choose a model file to evaluate...', group: 'Evaluate', run: browseModel },
@@ -136,10 +120,10 @@ const commands: readonly Command[] = [
 
 /** The whole screen. */
 export function EvaluateScreen() {
-  useRegisterCommands(commands)
-  const { runs, retry } = useRuns()
+  useRegisterCommands(evaluateCommands)
+  const { runs, error, isPending, retry } = useRunsToChoose()
   const model = useEvaluation((state) => state.model)
-  if (runs === null && model === null) {
+  if (isPending && model === null) {
     return (
       <Stack p="md" gap="md">
         <Skeleton height={32} />
@@ -147,11 +131,11 @@ export function EvaluateScreen() {
       </Stack>
     )
   }
-  if (runs && 'error' in runs && model === null) {
+  if (error !== null && model === null) {
     return (
       <div className={styles.notices}>
         <Notice tone="error" title="The runs could not be listed">
-          {runs.error}
+          {messageOf(error)}
           <br />
           <Button mt={8} variant="default" onClick={retry}>
             Try again
@@ -160,11 +144,10 @@ export function EvaluateScreen() {
       </div>
     )
   }
-  const list = runs && 'runs' in runs ? runs.runs : []
-  if (list.length === 0 && model === null) return <Empty />
+  if (runs.length === 0 && model === null) return <Empty />
   return (
     <div className={styles.screen}>
-      <ModelBar runs={list} />
+      <ModelBar runs={runs} />
       <div className={styles.columns}>
         <Main />
         <aside className={styles.side} aria-label="Single images">

@@ -1,6 +1,7 @@
 // Exporting a model as ONNX, for TensorFlow.js or as PyTorch code, and the receipt of the check that it gives the same outputs.
 import { printBytes } from '../../../../shared/graph/printNumbers'
 import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { choosePath, type BrowseMode } from '../../../kernel/dialogs/questions'
 import { Notice } from '../../../kernel/parts/Notice'
@@ -92,24 +93,13 @@ function Receipt({ exported }: { readonly exported: Exported }) {
 export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; readonly onClose: () => void }) {
   const [format, setFormat] = useState<Format>('onnx')
   const [scalingInside, setScalingInside] = useState(false)
-  const [isRunning, setRunning] = useState(false)
-  const [error, setError] = useState<string | null>(null)
-  const [exported, setExported] = useState<Exported | null>(null)
-
-  async function run(): Promise<void> {
-    setError(null)
-    try {
-      const name = `${model.name.replace(/\.netloom\.json$/, '')}.${format}`
-      const path = await choosePath(formats[format].mode, name)
-      if (path === null) return
-      setRunning(true)
-      setExported(await write(format, model, scalingInside, path))
-    } catch (failure) {
-      setError(messageOf(failure))
-    } finally {
-      setRunning(false)
-    }
-  }
+  const writing = useMutation({ mutationFn: (path: string) => write(format, model, scalingInside, path) })
+  const choosing = useMutation({
+    mutationFn: () => choosePath(formats[format].mode, `${model.name.replace(/\.netloom\.json$/, '')}.${format}`),
+    onSuccess: (path) => path !== null && writing.mutate(path),
+  })
+  const { data: exported, isPending: isRunning } = writing
+  const error = writing.error ?? choosing.error
 
   return (
     <Modal
@@ -141,7 +131,7 @@ export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; 
               checked={scalingInside}
               onChange={(event) => setScalingInside(event.currentTarget.checked)}
             />
-            {error !== null && <Notice tone="error">{error}</Notice>}
+            {error !== null && <Notice tone="error">{messageOf(error)}</Notice>}
           </>
         )}
         <Group justify="flex-end" gap="sm">
@@ -154,7 +144,13 @@ export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; 
             {exported ? 'Done' : 'Cancel'}
           </Button>
           {!exported && (
-            <Button loading={isRunning} onClick={() => void run()}>
+            <Button
+              loading={isRunning}
+              onClick={() => {
+                writing.reset()
+                choosing.mutate()
+              }}
+            >
               Choose where to save
             </Button>
           )}

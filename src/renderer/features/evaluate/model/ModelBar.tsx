@@ -10,13 +10,15 @@ import { splitNames } from '../../../../shared/datasets/dataset'
 import { choosePath } from '../../../kernel/dialogs/questions'
 import { splitTitles } from '../../../kernel/print/splitTexts'
 import { messageOf } from '../../../kernel/core/client'
+import { useWork } from '../../../kernel/queries/work'
 import { useDocumentStore } from '../../../session/document/documentStore'
 import { useDatasetStore } from '../../../session/dataset/datasetStore'
 import { saveTextFile } from '../../../kernel/files/saveTextFile'
 import {
-  cancelEvaluation,
+  canEvaluate,
   chooseModel,
   evaluateNow,
+  evaluating,
   evaluationStore,
   presentModel,
   useEvaluation,
@@ -141,9 +143,9 @@ function Takeaways({ model }: { readonly model: ChosenModel }) {
 export function ModelBar({ runs }: { readonly runs: readonly RunSummary[] }) {
   const model = useEvaluation((state) => state.model)
   const source = useEvaluation((state) => state.source)
-  const isRunning = useEvaluation((state) => state.isRunning)
+  const isRunning = useWork(evaluating, (state) => state.isRunning)
   const hasDataset = useDatasetStore((state) => state.noted !== null)
-  const mayRun = model !== null && (source === 'own' ? model.isRun : hasDataset)
+  const mayRun = canEvaluate({ model, source }, hasDataset)
   return (
     <div className={styles.bar}>
       <ModelSelect runs={runs} model={model} />
@@ -153,7 +155,7 @@ export function ModelBar({ runs }: { readonly runs: readonly RunSummary[] }) {
       <DatasetSelect model={model} />
       <SplitChoice />
       {isRunning ? (
-        <Button variant="default" onClick={cancelEvaluation}>
+        <Button variant="default" onClick={evaluating.cancel}>
           Cancel
         </Button>
       ) : (

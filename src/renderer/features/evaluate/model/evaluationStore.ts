@@ -1,29 +1,32 @@
-// The model that is evaluated, the evaluation under way and its result; they outlive the screen's leaving.
+// The model that is evaluated, the evaluation under way and its result; they outlive the screen's leaving, but not the network that they are of.
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { z } from 'zod'
 import type { datasetRequestSchema } from '../../../../shared/contract/datasetCalls'
 import type { EvaluationResult } from '../../../../shared/contract/modelCalls'
 import type { SplitName } from '../../../../shared/datasets/dataset'
+import type { RunSummary } from '../../../../shared/contract/runCalls'
 import { serializeDocument } from '../../../../shared/graph/schema'
 import { documentTitle } from '../../../session/document/documentFlows'
-import { client, messageOf } from '../../../kernel/core/client'
+import { groundCommandsOn } from '../../../kernel/commands/commands'
+import { client } from '../../../kernel/core/client'
+import { Work } from '../../../kernel/queries/work'
 import { datasetStore } from '../../../session/dataset/datasetStore'
-import { documentStore } from '../../../session/document/documentStore'
+import type { DocumentSession } from '../../../session/document/DocumentSession'
+import { isPresent, presentSession, sessionStore } from '../../../session/document/documentStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import type { MatrixCell } from './mistakes'
 
 export type DatasetRequest = z.output<typeof datasetRequestSchema>
 
-/** Stands for the document that is being edited, with its weights. */
-export const presentModelPath = 'present'
-
-/** A model that can be evaluated: a run, a file, or the present document. */
+/** A model that can be evaluated: a run, a file, or the network of a session as it is now. */
 export interface ChosenModel {
-  /** A run folder, a document with weights, an ONNX file, or `presentModelPath`. */
+  /** A run folder, a document with weights, an ONNX file; for a network on the screen a name that nothing else has. */
   readonly path: string
   readonly name: string
   readonly isRun: boolean
+  /** The session whose network it is; left out for what lies in a file or folder. */
+  readonly session?: DocumentSession
 }
 
 /** Which images a model is evaluated on: those it was trained beside, or the dataset in use. */
@@ -38,16 +41,22 @@ export interface EvaluationDone {
   readonly dataset: DatasetRequest | null
 }
 
+/** How an evaluation stands while it runs. */
+export interface EvaluationTold {
+  readonly progress: { readonly done: number; readonly total: number } | null
+  readonly result: EvaluationDone | null
+}
+
 export interface EvaluationState {
   readonly model: ChosenModel | null
   readonly source: DatasetSource
   readonly split: SplitName
-  readonly isRunning: boolean
-  readonly progress: { readonly done: number; readonly total: number } | null
+  /** The last one that came to its end; it stays while another one of the same model runs. */
   readonly result: EvaluationDone | null
-  readonly error: string | null
   /** The cell of the matrix whose images are shown. */
   readonly cell: MatrixCell | null
+  /** The run that was active when a model was last proposed: a newer one is what a person comes for. */
+  readonly lastActiveRun: string | null
 }
 
 /** The store behind `useEvaluation`. */
@@ -55,36 +64,63 @@ export const evaluationStore = createStore<EvaluationState>()(() => ({
   model: null,
   source: 'own',
   split: 'test',
-  isRunning: false,
-  progress: null,
   result: null,
-  error: null,
   cell: null,
+  lastActiveRun: null,
 }))
 
-/** A part of the evaluation's state, followed while the component is mounted. */
+groundCommandsOn(evaluationStore)
+
+/** A part of what is chosen and was found, followed while the component is mounted. */
 export function useEvaluation<T>(selector: (state: EvaluationState) => T): T {
   return useStore(evaluationStore, selector)
 }
 
-let present: AbortController | null = null
-
-/** Ends the evaluation under way. */
-export function cancelEvaluation(): void {
-  present?.abort()
-  present = null
-  evaluationStore.setState({ isRunning: false, progress: null })
-  uiStore.getState().setActivity('evaluation', null)
+interface Asked {
+  readonly model: ChosenModel
+  readonly split: SplitName
+  readonly dataset: DatasetRequest | null
+  readonly scaling: ReturnType<typeof presentScaling>
 }
+
+/** The evaluation under way. */
+export const evaluating = new Work<Asked, EvaluationTold>('evaluation', async (asked, { signal, tell }) => {
+  const { model, split, dataset, scaling } = asked
+  let told: EvaluationTold = { progress: null, result: null }
+  const request = { model: await findModel(model, signal), dataset, split, otherwiseScaling: scaling }
+  for await (const event of await client.models.evaluate(request, { signal })) {
+    told =
+      event.kind === 'progress'
+        ? { ...told, progress: { done: event.done, total: event.total } }
+        : { ...told, result: { evaluation: event.evaluation, model, split, dataset: event.dataset ?? null } }
+    tell(told)
+  }
+  return told
+})
+
+evaluating.subscribe(({ asked, told, isRunning }, before) => {
+  if (!isRunning && !before.isRunning) return
+  const { done, total } = told?.progress ?? { done: 0, total: 0 }
+  const label = `Evaluating ${asked?.model.name}`
+  const fraction = total > 0 ? done / total : null
+  uiStore.getState().setActivity('evaluation', isRunning ? { label, fraction, screen: 'evaluate' } : null)
+})
+
+// What is known of a network goes with it: the next one has other weights, and perhaps other classes.
+sessionStore.subscribe(() => {
+  const { model } = evaluationStore.getState()
+  if (!model?.session || isPresent(model.session)) return
+  evaluating.putAway()
+  evaluationStore.setState({ model: null, result: null, cell: null })
+})
 
 /** Takes another model; the result of the former one goes. */
 export function chooseModel(model: ChosenModel): void {
   if (evaluationStore.getState().model?.path === model.path) return
-  cancelEvaluation()
+  evaluating.putAway()
   evaluationStore.setState({
     model,
     result: null,
-    error: null,
     cell: null,
     // A file does not say what it was trained on.
     source: model.isRun ? 'own' : 'inUse',
@@ -96,60 +132,62 @@ export function chooseCell(cell: MatrixCell | null): void {
   evaluationStore.setState({ cell })
 }
 
-function datasetInUse(): DatasetRequest | null {
-  const { noted } = datasetStore.getState()
-  return noted && { reference: noted.reference, options: noted.options }
-}
-
-/** The present document as a model to choose; null while it has no weights. */
+/** The network on the screen as a model to choose; null while it has no weights. */
 export function presentModel(): ChosenModel | null {
-  const { document, path } = documentStore.getState()
+  const session = presentSession()
+  const { document, path } = session.state
   if (document.weights === undefined) return null
-  return { path: presentModelPath, name: documentTitle(path, document), isRun: false }
+  return { path: `session:${session.number}`, name: documentTitle(path, document), isRun: false, session }
 }
 
-/** How the present document scales pixels: for files that do not say. */
+/** Runs whose weights can be used, newest first. */
+export function usableRuns(runs: readonly RunSummary[]): readonly RunSummary[] {
+  return runs
+    .filter(({ epochs, state }) => epochs > 0 || state === 'finished')
+    .toSorted((a, b) => b.createdMs - a.createdMs)
+}
+
+/** Chooses what a person most likely comes for: a run that became active since, else, where nothing is chosen, this network or the newest run. */
+export function proposeModel(usable: readonly RunSummary[]): void {
+  const { activeRun } = uiStore.getState()
+  const { model, lastActiveRun } = evaluationStore.getState()
+  const active = usable.find(({ id }) => id === activeRun)
+  const isNew = active !== undefined && active.id !== lastActiveRun
+  if (active) evaluationStore.setState({ lastActiveRun: active.id })
+  if (model && !isNew) return
+  const own = isNew ? null : presentModel()
+  const run = isNew ? active : usable[0]
+  if (own) chooseModel(own)
+  else if (run) chooseModel({ path: run.id, name: run.name, isRun: true })
+}
+
+/** How the network on the screen scales pixels: for files that do not say. */
 export function presentScaling(): { mean: number[]; deviation: number[] } | undefined {
-  const { scaling } = documentStore.getState().document
+  const { scaling } = presentSession().state.document
   return scaling && { mean: [...scaling.mean], deviation: [...scaling.deviation] }
 }
 
-/** What the core knows a model by; the present document is handed over as it is now. */
-export async function findModel({ path }: Pick<ChosenModel, 'path'>): Promise<string> {
-  if (path !== presentModelPath) return path
-  const { document, path: documentPath } = documentStore.getState()
-  return (await client.models.stage({ document: serializeDocument(document), documentPath })).model
+/** What the core knows a model by; the network of a session is handed over as it is now. */
+export async function findModel({ path, session }: ChosenModel, signal?: AbortSignal): Promise<string> {
+  if (!session) return path
+  const { document, path: documentPath } = session.state
+  return (await client.models.stage({ document: serializeDocument(document), documentPath }, { signal })).model
 }
 
-/** Evaluates the chosen model on the chosen split; failures stand in the state. */
+/** Whether there are a model and images to measure it on. */
+export function canEvaluate(
+  { model, source }: Pick<EvaluationState, 'model' | 'source'> = evaluationStore.getState(),
+  hasDataset = datasetStore.getState().noted !== null,
+): boolean {
+  return model !== null && (source === 'own' ? model.isRun : hasDataset)
+}
+
+/** Evaluates the chosen model on the chosen split; how it goes stands in `evaluating`. */
 export async function evaluateNow(): Promise<void> {
   const { model, source, split } = evaluationStore.getState()
-  if (!model) return
-  cancelEvaluation()
-  const controller = new AbortController()
-  present = controller
-  evaluationStore.setState({ isRunning: true, progress: null, error: null })
-  const report = (fraction: number | null): void =>
-    uiStore.getState().setActivity('evaluation', { label: `Evaluating ${model.name}`, fraction, screen: 'evaluate' })
-  report(null)
-  const dataset = source === 'own' ? null : datasetInUse()
-  try {
-    const path = await findModel(model)
-    const request = { model: path, dataset, split, otherwiseScaling: presentScaling() }
-    const events = await client.models.evaluate(request, { signal: controller.signal })
-    for await (const event of events) {
-      if (present !== controller) return
-      if (event.kind === 'progress') {
-        evaluationStore.setState({ progress: { done: event.done, total: event.total } })
-        report(event.total > 0 ? event.done / event.total : null)
-      } else {
-        const { evaluation, dataset: used = null } = event
-        evaluationStore.setState({ result: { evaluation, model, split, dataset: used }, cell: null })
-      }
-    }
-  } catch (error) {
-    if (present === controller) evaluationStore.setState({ error: messageOf(error) })
-  } finally {
-    if (present === controller) cancelEvaluation()
-  }
+  if (!model || !canEvaluate()) return
+  const { noted } = datasetStore.getState()
+  const dataset = source === 'own' || !noted ? null : { reference: noted.reference, options: noted.options }
+  const told = await evaluating.start({ model, split, dataset, scaling: presentScaling() })
+  if (told?.result) evaluationStore.setState({ result: told.result, cell: null })
 }

@@ -2,8 +2,9 @@
 import { printShare } from '../../../../shared/graph/printNumbers'
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { IconPhotoUp } from '@tabler/icons-react'
-import { useEffect, useRef, useState, type DragEvent } from 'react'
+import { useCallback, useEffect, useRef, useState, type DragEvent } from 'react'
 import { client, messageOf } from '../../../kernel/core/client'
+import { useWork, Work } from '../../../kernel/queries/work'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
 import { findModel, useEvaluation, type ChosenModel } from '../model/evaluationStore'
 import { withImageSource } from '../../../kernel/images/withImageSource'
@@ -11,55 +12,51 @@ import styles from '../evaluate.module.css'
 
 type Prediction = Awaited<ReturnType<typeof client.models.predict>>
 
-interface Tried {
+interface Trial {
   readonly file: File
   /** An object URL of the image. */
   readonly url: string
-  readonly model: string
+  readonly model: ChosenModel
+}
+
+interface TrialTold {
   /** The part of a large file that has been handed over, in [0, 1]; null for a small one. */
   readonly sent: number | null
   readonly prediction: Prediction | null
-  readonly error: string | null
 }
 
 const shownClasses = 8
 
-/** The image that was tried last with the chosen model, and how to try another. */
-function useTrial(model: ChosenModel | null) {
-  const [tried, setTried] = useState<Tried | null>(null)
-  const path = model?.path
-  const file = tried?.file
-  const isForModel = tried?.model === path
-  async function predict(image: File, url: string): Promise<void> {
-    if (path === undefined) return
-    const begun: Tried = { file: image, url, model: path, sent: null, prediction: null, error: null }
-    setTried(begun)
-    const finish = (end: Partial<Tried>): void =>
-      setTried((present) => (present?.url === url && present.model === path ? { ...present, ...end } : present))
-    try {
-      const found = await findModel({ path })
-      const prediction = await withImageSource(
-        image,
-        image.name,
-        (source) => client.models.predict({ model: found, image: source }),
-        { onProgress: (sent) => finish({ sent }) },
-      )
-      finish({ prediction })
-    } catch (error) {
-      finish({ error: messageOf(error) })
-    }
-  }
-  const url = tried?.url
+/** What the network says of the image that was tried last. */
+const trying = new Work<Trial, TrialTold>('trial', async ({ file, model }, { signal, tell }) => {
+  const found = await findModel(model, signal)
+  const prediction = await withImageSource(
+    file,
+    file.name,
+    (image) => client.models.predict({ model: found, image }, { signal }),
+    { signal, onProgress: (sent) => tell({ sent, prediction: null }) },
+  )
+  return { sent: null, prediction }
+})
+
+/** How another image is tried; another model sees the same one. */
+function useTrial(model: ChosenModel | null): (file: File) => void {
+  const asked = useWork(trying, (state) => state.asked)
+  const url = asked?.url
   useEffect(() => (url === undefined ? undefined : () => URL.revokeObjectURL(url)), [url])
-  const latest = useRef(predict)
+  useEffect(() => trying.putAway, [])
+  const take = useCallback(
+    (file: File): void => {
+      if (model) void trying.start({ file, url: URL.createObjectURL(file), model })
+    },
+    [model],
+  )
+  const file = asked?.file
+  const isForModel = asked?.model.path === model?.path
   useEffect(() => {
-    latest.current = predict
-  })
-  // Another model sees the same image.
-  useEffect(() => {
-    if (file && !isForModel) void latest.current(file, URL.createObjectURL(file))
-  }, [file, isForModel])
-  return { tried, take: (image: File) => void predict(image, URL.createObjectURL(image)) }
+    if (file && !isForModel) take(file)
+  }, [file, isForModel, take])
+  return take
 }
 
 function Bars({ prediction }: { readonly prediction: Prediction }) {
@@ -89,8 +86,9 @@ function Bars({ prediction }: { readonly prediction: Prediction }) {
   )
 }
 
-function Answer({ tried }: { readonly tried: Tried }) {
-  const { prediction, error, file, sent, url } = tried
+function Answer({ trial: { file, url } }: { readonly trial: Trial }) {
+  const { told, error } = useWork(trying)
+  const { prediction = null, sent = null } = told ?? {}
   const [first] = prediction ?? []
   return (
     <Stack gap="sm">
@@ -111,7 +109,7 @@ function Answer({ tried }: { readonly tried: Tried }) {
       <output>
         {error !== null && (
           <Text size="xs" c="red">
-            {error}
+            {messageOf(error)}
           </Text>
         )}
         {sent !== null && !prediction && error === null && (
@@ -130,7 +128,8 @@ function imageOf(data: DataTransfer | null): File | undefined {
 /** The panel; an image can also be pasted anywhere on the screen. */
 export function PredictPanel() {
   const model = useEvaluation((state) => state.model)
-  const { tried, take } = useTrial(model)
+  const take = useTrial(model)
+  const trial = useWork(trying, (state) => state.asked)
   const dropped = useUiStore((state) => state.droppedImage)
   const input = useRef<HTMLInputElement>(null)
   const [isOver, setOver] = useState(false)
@@ -194,7 +193,7 @@ export function PredictPanel() {
           if (file) take(file)
         }}
       />
-      {tried && <Answer tried={tried} />}
+      {trial && model && <Answer trial={trial} />}
     </section>
   )
 }

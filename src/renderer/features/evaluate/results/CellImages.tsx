@@ -1,9 +1,11 @@
 // Images of an evaluation in the order in which they teach most, with what the network said; fetched as they are shown.
 import { countOf, printCount, printShare } from '../../../../shared/graph/printNumbers'
 import { Button, Group, Text } from '@mantine/core'
-import { useEffect, useMemo, useState } from 'react'
+import { skipToken, useQueries } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
 import { ImageView } from '../../../kernel/images/ImageTile'
-import { client, messageOf } from '../../../kernel/core/client'
+import { messageOf } from '../../../kernel/core/client'
+import { queries } from '../../../kernel/queries/queryClient'
 import type { EvaluationDone } from '../model/evaluationStore'
 import type { EvaluatedImage } from '../model/mistakes'
 import styles from '../evaluate.module.css'
@@ -21,42 +23,30 @@ export interface CellImagesProps {
   readonly hasClasses?: boolean
 }
 
-type Thumbnails = ReadonlyMap<number, string | null>
-
-/** The small images of the first `count`, by index; empty where the core does not say where they are. */
-function useThumbnails(
-  { dataset, split }: EvaluationDone,
-  images: readonly EvaluatedImage[],
-): { readonly thumbnails: Thumbnails; readonly error: string | null } {
-  const [thumbnails, setThumbnails] = useState<Thumbnails>(new Map())
-  const [error, setError] = useState<string | null>(null)
-  const missing = useMemo(
-    () => images.map(({ index }) => index).filter((index) => !thumbnails.has(index)),
-    [images, thumbnails],
-  )
-  useEffect(() => {
-    if (!dataset || missing.length === 0) return
-    const controller = new AbortController()
-    const indices = missing.slice(0, batch)
-    client.datasets
-      .images(
-        { ...dataset, split, from: 0, count: indices.length, indices, size: 2 * side },
-        { signal: controller.signal },
-      )
-      .then((answer) =>
-        setThumbnails((known) => {
-          const next = new Map(known)
-          for (const index of indices) next.set(index, null)
-          for (const { index, png } of answer.images) next.set(index, png)
-          return next
-        }),
-      )
-      .catch((failure: unknown) => {
-        if (!controller.signal.aborted) setError(messageOf(failure))
-      })
-    return () => controller.abort()
-  }, [dataset, split, missing])
-  return { thumbnails, error }
+/** The small images by their index, null where one could not be read; empty where the core does not say where they are. */
+function useThumbnails({ dataset, split }: EvaluationDone, images: readonly EvaluatedImage[]) {
+  const pages = useMemo(() => {
+    const indices = images.map(({ index }) => index)
+    return Array.from({ length: Math.ceil(indices.length / batch) }, (_, page) =>
+      indices.slice(page * batch, (page + 1) * batch),
+    )
+  }, [images])
+  const answers = useQueries({
+    queries: pages.map((indices) =>
+      queries.datasets.images.queryOptions({
+        input: dataset ? { ...dataset, split, from: 0, count: indices.length, indices, size: 2 * side } : skipToken,
+      }),
+    ),
+  })
+  return useMemo(() => {
+    const thumbnails = new Map<number, string | null>()
+    answers.forEach(({ data }, page) => {
+      if (!data) return
+      for (const index of pages[page] ?? []) thumbnails.set(index, null)
+      for (const { index, png } of data.images) thumbnails.set(index, png)
+    })
+    return { thumbnails, error: answers.find(({ error }) => error !== null)?.error ?? null }
+  }, [answers, pages])
 }
 
 /** A list of images, some at a time. */
@@ -76,7 +66,7 @@ export function CellImages({ title, order, images, result, hasClasses = false }:
       </Group>
       {error !== null && (
         <Text size="xs" c="red">
-          {error}
+          {messageOf(error)}
         </Text>
       )}
       <ul className={styles.imageList}>

@@ -2,9 +2,9 @@
 import { countOf, printCount, printShare } from '../../../../shared/graph/printNumbers'
 import { Button, Group, Progress, SegmentedControl, Select, Stack, Table, Text } from '@mantine/core'
 import { IconArrowsDiff } from '@tabler/icons-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
 import type { EvaluationResult } from '../../../../shared/contract/modelCalls'
-import type { RunSummary } from '../../../../shared/contract/runCalls'
 import { choosePath } from '../../../kernel/dialogs/questions'
 import { fileNameOf } from '../../../kernel/dialogs/filePaths'
 import { Notice } from '../../../kernel/parts/Notice'
@@ -13,10 +13,13 @@ import {
   findModel,
   presentModel,
   presentScaling,
+  usableRuns,
   type ChosenModel,
   type EvaluationDone,
 } from '../model/evaluationStore'
 import { client, messageOf } from '../../../kernel/core/client'
+import { queries } from '../../../kernel/queries/queryClient'
+import { useWork, Work } from '../../../kernel/queries/work'
 import { compareEvaluations, type ModelComparison } from './compareEvaluations'
 import styles from './compareTab.module.css'
 
@@ -27,60 +30,36 @@ interface Compared {
   readonly isScaledOtherwise: boolean
 }
 
-/** Evaluates another model on the very images of a result. */
-function useSecondModel({ dataset, split }: EvaluationDone) {
-  const [compared, setCompared] = useState<Compared | null>(null)
-  const [progress, setProgress] = useState<number | null>(null)
-  const [error, setError] = useState<string | null>(null)
-  const running = useRef<AbortController | null>(null)
-  useEffect(() => () => running.current?.abort(), [])
-  async function compare(model: ChosenModel): Promise<void> {
-    running.current?.abort()
-    const controller = new AbortController()
-    running.current = controller
-    setCompared(null)
-    setError(null)
-    setProgress(0)
-    try {
-      const request = {
-        model: await findModel(model),
-        dataset,
-        split,
-        asGiven: true,
-        otherwiseScaling: presentScaling(),
-      }
-      const events = await client.models.evaluate(request, { signal: controller.signal })
-      for await (const event of events) {
-        if (controller.signal.aborted) return
-        if (event.kind === 'progress') setProgress(event.total > 0 ? event.done / event.total : 0)
-        else setCompared({ model, evaluation: event.evaluation, isScaledOtherwise: event.isScaledOtherwise === true })
-      }
-    } catch (failure) {
-      if (!controller.signal.aborted) setError(messageOf(failure))
-    } finally {
-      if (running.current === controller) setProgress(null)
-    }
-  }
-  return { compared, progress, error, compare }
+interface ComparingTold {
+  /** In [0, 1]. */
+  readonly fraction: number
+  readonly compared: Compared | null
 }
 
-function useRuns(): readonly RunSummary[] {
-  const [runs, setRuns] = useState<readonly RunSummary[]>([])
-  useEffect(() => {
-    let isOver = false
-    client.runs.list().then(
-      (all) => {
-        if (!isOver) setRuns(all.filter(({ epochs, state }) => epochs > 0 || state === 'finished'))
-      },
-      // Without the list a file can still be chosen.
-      () => {},
-    )
-    return () => {
-      isOver = true
-    }
-  }, [])
-  return runs
+interface ComparingAsked {
+  readonly model: ChosenModel
+  /** What it is held against, image by image. */
+  readonly against: Pick<EvaluationDone, 'dataset' | 'split'>
+  readonly scaling: ReturnType<typeof presentScaling>
 }
+
+/** Evaluates another model on the very images of a result. */
+const comparing = new Work<ComparingAsked, ComparingTold>('second model', async (asked, { signal, tell }) => {
+  const { model, against, scaling } = asked
+  const { dataset, split } = against
+  let told: ComparingTold = { fraction: 0, compared: null }
+  const found = await findModel(model, signal)
+  const request = { model: found, dataset, split, asGiven: true, otherwiseScaling: scaling }
+  for await (const event of await client.models.evaluate(request, { signal })) {
+    if (event.kind === 'progress') told = { ...told, fraction: event.total > 0 ? event.done / event.total : 0 }
+    else {
+      const { evaluation, isScaledOtherwise = false } = event
+      told = { ...told, compared: { model, evaluation, isScaledOtherwise } }
+    }
+    tell(told)
+  }
+  return told
+})
 
 function Chooser(props: {
   readonly result: EvaluationDone
@@ -88,11 +67,12 @@ function Chooser(props: {
   readonly onChoose: (model: ChosenModel) => void
 }) {
   const { result, chosen, onChoose } = props
-  const runs = useRuns()
+  // Without the list a file can still be chosen.
+  const { data: runs = [] } = useQuery(queries.runs.list.queryOptions())
   const own = presentModel()
   const models: readonly ChosenModel[] = [
     ...(own ? [own] : []),
-    ...runs.map(({ id, name }) => ({ path: id, name, isRun: true })),
+    ...usableRuns(runs).map(({ id, name }) => ({ path: id, name, isRun: true })),
     ...(chosen && !chosen.isRun && chosen.path !== own?.path ? [chosen] : []),
   ].filter(({ path }) => path !== result.model.path)
   return (
@@ -253,23 +233,23 @@ function Disagreements({
 
 /** The tab. */
 export function CompareTab({ result }: { readonly result: EvaluationDone }) {
-  const { compared, progress, error, compare } = useSecondModel(result)
-  const [chosen, setChosen] = useState<ChosenModel | null>(null)
+  const { asked, told, isRunning, error } = useWork(comparing)
+  useEffect(() => comparing.putAway, [])
+  const chosen = asked?.model ?? null
+  const compared = told?.compared
   const comparison = useMemo(
     () => (compared ? compareEvaluations(result.evaluation, compared.evaluation) : undefined),
     [result, compared],
   )
-  const choose = (model: ChosenModel): void => {
-    setChosen(model)
-    void compare(model)
-  }
+  const choose = (model: ChosenModel): void =>
+    void comparing.start({ model, against: result, scaling: presentScaling() })
   return (
     <Stack gap="md">
       <Chooser result={result} chosen={chosen} onChoose={choose} />
-      {progress !== null && <Progress size="xs" value={100 * progress} aria-label="Images evaluated" />}
+      {isRunning && <Progress size="xs" value={100 * (told?.fraction ?? 0)} aria-label="Images evaluated" />}
       {error !== null && (
         <Notice tone="error" title="The second model was not evaluated">
-          {error}
+          {messageOf(error)}
         </Notice>
       )}
       {chosen === null && (
