@@ -2,6 +2,7 @@
 import { textEdits } from '../../shared/contract/desktopBridge'
 import {
   commandStore,
+  followEnablement,
   isCommandEnabled,
   isTyping,
   reportCommandErrors,
@@ -9,7 +10,6 @@ import {
   shortcutsOf,
 } from '../kernel/commands/commands'
 import { documentStore } from '../session/document/documentStore'
-import { uiStore } from '../kernel/ui/uiStore'
 import { documentTitle, leaveDocument, openPath } from '../session/document/documentFlows'
 import { showFailure } from '../kernel/parts/showFailure'
 
@@ -70,15 +70,12 @@ export function followDesktop(): () => void {
       })),
     bridge.reportCommands,
   )
-  const reportAll = (): void => {
-    reportDocument()
-    reportCommands()
-  }
-  reportAll()
+  reportDocument()
+  reportCommands()
   const ends = [
-    documentStore.subscribe(reportAll),
+    documentStore.subscribe(reportDocument),
     commandStore.subscribe(reportCommands),
-    uiStore.subscribe(reportCommands),
+    followEnablement(reportCommands),
     bridge.onCommand(runMenuItem),
     bridge.onOpenFile((path) => {
       openPath(path).catch((error: unknown) => showFailure('The file was not opened', error))

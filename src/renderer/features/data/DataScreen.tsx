@@ -118,7 +118,8 @@ function Workbench() {
   )
 }
 
-const commands: readonly Command[] = [
+/** What the screen adds to the commands. */
+export const dataCommands: readonly Command[] = [
   { id: 'data.chooseFolder', title: 'Choose a folder of images...', group: 'Data', run: browseDataset },
   { id: 'data.chooseCsv', title: 'Choose a CSV list of images...', group: 'Data', run: browseCsv },
   ...builtinDatasets.map(({ reference, title }) => ({
@@ -138,7 +139,7 @@ const commands: readonly Command[] = [
 
 /** The whole screen; a folder can be dropped anywhere on it. */
 export function DataScreen() {
-  useRegisterCommands(commands)
+  useRegisterCommands(dataCommands)
   useDatasetInUse()
   const hasDataset = useDatasetStore((state) => state.chosen !== null)
   const [isOver, setOver] = useState(false)

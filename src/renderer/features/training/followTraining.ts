@@ -32,7 +32,8 @@ function canResume(): boolean {
   return run !== null && isCutShort && progress.error?.code !== 'training.diverged'
 }
 
-const commands: readonly Command[] = [
+/** What can be done with a training from everywhere. */
+export const trainingCommands: readonly Command[] = [
   {
     id: 'training.start',
     title: 'Train',
@@ -114,7 +115,7 @@ function tellEnd(state: FollowedRun, before: FollowedRun): void {
 /** Follows trainings while the app runs, also one that was started before a reload. @returns ends it */
 export function followTraining(): () => void {
   const ends = [
-    registerCommands(commands),
+    registerCommands(trainingCommands),
     answerRequests({ 'training.showRun': showRun, 'training.resumeRun': (run) => void resumeTraining(run) }),
     runFollower.store.subscribe((state, before) => {
       if (state.progress !== before.progress || state.name !== before.name) showActivity(state)

@@ -45,18 +45,21 @@ interface Ground {
   subscribe(listener: () => void): () => void
 }
 
-const grounds = new Set<Ground>([uiStore])
+const enablementListeners = new Set<() => void>()
 
 /** Says that what a store holds decides whether commands may run: they are asked again whenever it changes. */
 export function groundCommandsOn(ground: Ground): void {
-  grounds.add(ground)
+  ground.subscribe(() => {
+    for (const listener of enablementListeners) listener()
+  })
 }
 
-function followGrounds(listener: () => void): () => void {
-  const ends = Array.from(grounds, (ground) => ground.subscribe(listener))
-  return () => {
-    for (const end of ends) end()
-  }
+groundCommandsOn(uiStore)
+
+/** Calls back whenever a command may have been enabled or disabled. @returns ends it */
+export function followEnablement(listener: () => void): () => void {
+  enablementListeners.add(listener)
+  return () => enablementListeners.delete(listener)
 }
 
 /**
@@ -162,7 +165,7 @@ export interface UsedCommand {
 /** A command for a button or menu item: follows whether it exists and is enabled. */
 export function useCommand(id: string): UsedCommand {
   const command = useStore(commandStore, (state) => state.commands.get(id))
-  const isEnabled = useSyncExternalStore(followGrounds, () => command !== undefined && isCommandEnabled(command))
+  const isEnabled = useSyncExternalStore(followEnablement, () => command !== undefined && isCommandEnabled(command))
   const run = useCallback(() => {
     runCommand(id)
   }, [id])

@@ -2,6 +2,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { NodeId } from '../../../shared/graph/document'
+import { groundCommandsOn } from '../../kernel/commands/commands'
 
 export interface InsideState {
   /** The blocks gone into, from the node of the document to the innermost, by their full paths; empty: outside. */
@@ -12,6 +13,8 @@ export interface InsideState {
 
 /** The store behind `useInside`. */
 export const insideStore = createStore<InsideState>()(() => ({ path: [], selected: null }))
+
+groundCommandsOn(insideStore)
 
 /** Whether the canvas shows the inside of a block. */
 export function isInside(): boolean {

@@ -5,6 +5,7 @@ import { notifications } from '@mantine/notifications'
 import type { NetworkDocument, UserBlock } from '../../../shared/graph/document'
 import { parseDocument } from '../../../shared/graph/schema'
 import type { NodeDefinition } from '../../../shared/layers/define'
+import { groundCommandsOn } from '../../kernel/commands/commands'
 import { showError } from '../../kernel/parts/showFailure'
 import { showUndo } from '../../kernel/parts/showUndo'
 import { client, messageOf } from '../../kernel/core/client'
@@ -29,6 +30,8 @@ export interface LibraryState {
 
 /** The store behind `useLibrary`. */
 export const libraryStore = createStore<LibraryState>()(() => ({ entries: [], error: null }))
+
+groundCommandsOn(libraryStore)
 
 /** A part of the library, followed while the component is mounted. */
 export function useLibrary<T>(selector: (state: LibraryState) => T): T {

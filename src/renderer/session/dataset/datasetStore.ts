@@ -9,6 +9,7 @@ import {
   type DatasetChoice,
 } from '../../../shared/datasets/documentDataset'
 import type { DatasetReference } from '../../../shared/graph/document'
+import { groundCommandsOn } from '../../kernel/commands/commands'
 import { messageOf } from '../../kernel/core/client'
 import type { DocumentSession } from '../document/DocumentSession'
 import { documentStore, isPresent, presentSession } from '../document/documentStore'
@@ -153,6 +154,8 @@ export const datasetStore = {
     }
   },
 }
+
+groundCommandsOn(datasetStore)
 
 /** A part of the dataset's state, followed while the component is mounted. */
 export function useDatasetStore<T>(selector: (state: DatasetState) => T): T {

@@ -1,7 +1,9 @@
 // What the canvas itself is doing: wiring, menus, search, which way it flows; not the document and not its selection.
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
+import { groundCommandsOn } from '../../kernel/commands/commands'
 import type { CanvasNote, NodeId, PortReference, Position } from '../../../shared/graph/document'
+import { sessionStore } from '../document/documentStore'
 import type { Verdict } from '../wiring/connections'
 import type { Direction } from '../layout/canvasGeometry'
 
@@ -89,12 +91,10 @@ function remember(): Settings {
   }
 }
 
-/** The store behind `useCanvas`. */
-export const canvasStore = createStore<CanvasState>()(() => ({
-  direction: 'down',
-  ...remember(),
-  selectedEdges: new Set(),
-  selectedNotes: new Set(),
+/** What is held, selected or asked for in one network; another one has none of it, though its layers may have the same names. */
+const untouched = {
+  selectedEdges: new Set<string>(),
+  selectedNotes: new Set<string>(),
   editingNote: null,
   draft: null,
   activeId: null,
@@ -103,11 +103,21 @@ export const canvasStore = createStore<CanvasState>()(() => ({
   dropEdge: null,
   quickAdd: null,
   menu: null,
-  isFinding: false,
   renaming: null,
+}
+
+/** The store behind `useCanvas`. */
+export const canvasStore = createStore<CanvasState>()(() => ({
+  direction: 'down',
+  ...remember(),
+  ...untouched,
+  isFinding: false,
   isLayingOut: false,
   drawsAll: false,
 }))
+
+groundCommandsOn(canvasStore)
+sessionStore.subscribe(() => canvasStore.setState(untouched))
 
 /** Turns snapping, the minimap or the thickness of wires on or off, and remembers it. */
 export function toggleSetting(name: keyof Settings): void {

@@ -13,6 +13,7 @@ import {
   deleteSelection,
   duplicateSelection,
   findAnchor,
+  listSelectedWires,
   nudgeSelection,
   pasteText,
   toggleFrozen,
@@ -43,7 +44,7 @@ const hasSelection = (): boolean => selectionSize() > 0
 const hasThings = (): boolean => hasSelection() || listSelectedNotes().length > 0
 const hasNodes = (): boolean => documentStore.getState().document.nodes.length > 0
 const canSelect = (): boolean => hasNodes() || (documentStore.getState().document.notes ?? []).length > 0
-const canDelete = (): boolean => hasThings() || canvasStore.getState().selectedEdges.size > 0
+const canDelete = (): boolean => hasThings() || listSelectedWires().length > 0
 
 /** What was copied last in this window, for where the browser keeps its clipboard closed. */
 let lastCopied: string | undefined
@@ -188,12 +189,12 @@ const layerCommands: readonly Command[] = [
     id: 'canvas.insertOnWire',
     title: 'Insert a layer into the wire',
     group: 'Layer',
-    isEnabled: () => canvasStore.getState().selectedEdges.size === 1,
+    isEnabled: () => listSelectedWires().length === 1,
     run() {
-      const { selectedEdges, menu } = canvasStore.getState()
-      const [edgeId] = selectedEdges
-      if (edgeId === undefined) return
-      canvasStore.setState({ quickAdd: { at: menu?.at ?? canvasMiddle(), goal: { kind: 'wire', edgeId } } })
+      const [wire] = listSelectedWires()
+      if (!wire) return
+      const at = canvasStore.getState().menu?.at ?? canvasMiddle()
+      canvasStore.setState({ quickAdd: { at, goal: { kind: 'wire', edgeId: wire.id } } })
     },
   },
   {

@@ -42,6 +42,21 @@ export function findEdge(document: NetworkDocument, id: string): NetworkEdge | u
   return document.edges[listEdgeIds(document.edges).indexOf(id)]
 }
 
+/** A wire as the canvas names it. */
+export interface SelectedWire {
+  readonly id: string
+  readonly edge: NetworkEdge
+}
+
+/** The selected wires that are in the document, in its order: undo, or another network, may have taken some away. */
+export function listSelectedWires(): readonly SelectedWire[] {
+  const { selectedEdges } = canvasStore.getState()
+  if (selectedEdges.size === 0) return []
+  const { edges } = present()
+  const ids = listEdgeIds(edges)
+  return edges.map((edge, index) => ({ id: ids[index] ?? '', edge })).filter(({ id }) => selectedEdges.has(id))
+}
+
 /** The node after which a new one comes: the one that is selected, else the last of the network. */
 export function findAnchor(): NodeId | undefined {
   const { document, selection } = documentStore.getState()
@@ -178,13 +193,10 @@ function printThings(ids: readonly string[], noteCount: number): string {
 /** Deletes the selected nodes, edges and notes. */
 export function deleteSelection(label = 'Delete'): void {
   const { document, selection, apply } = documentStore.getState()
-  const { selectedEdges } = canvasStore.getState()
   const nodes = document.nodes.filter(({ id }) => selection.has(id))
-  const edgeIds = listEdgeIds(document.edges)
-  const edges = document.edges.filter(
-    ({ from, to }, index) =>
-      selectedEdges.has(edgeIds[index] ?? '') && !selection.has(from.node) && !selection.has(to.node),
-  )
+  const edges = listSelectedWires()
+    .map(({ edge }) => edge)
+    .filter(({ from, to }) => !selection.has(from.node) && !selection.has(to.node))
   const notes = listSelectedNotes()
   if (nodes.length + edges.length + notes.length === 0) return
   const edits: Edit[] = [

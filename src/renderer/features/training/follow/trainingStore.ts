@@ -7,6 +7,7 @@ import { deviceNames, type DeviceName, type RunDevice } from '../../../../shared
 import { serializeDocument } from '../../../../shared/graph/schema'
 import type { PlainError } from '../../../../shared/training/events'
 import { readNotedDataset } from '../../../session/dataset/datasetStore'
+import { groundCommandsOn } from '../../../kernel/commands/commands'
 import { client, isAbort, isConnectionError, messageOf, plainErrorOf } from '../../../kernel/core/client'
 import { documentStore } from '../../../session/document/documentStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
@@ -56,6 +57,8 @@ export const runFollower = makeRunFollower(
   },
   showError,
 )
+
+groundCommandsOn(runFollower.store)
 
 /** A part of the training state, followed while the component is mounted. */
 export function useTraining<T>(selector: (state: TrainingState) => T): T {
