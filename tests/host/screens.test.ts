@@ -2,7 +2,9 @@
 import { chmod, mkdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { plainPng } from '../datasets/imageFiles'
+import { openCore } from '../../src/main/api/core'
+import { allowOutside, requireInside } from '../../src/main/api/datasetGate'
+import { idxFiles, plainPng } from '../datasets/imageFiles'
 import { refusalOf, useHost } from './hostFixture'
 import { buildLenet } from './lenet'
 
@@ -135,6 +137,72 @@ describe('files and documents', () => {
     const { entries } = await client.files.list({ path: root })
     expect(entries.map(({ name }) => name)).not.toContain('way-out')
     await expect(stat(join(folder, 'new.netloom.json'))).rejects.toThrow('ENOENT')
+  })
+
+  it.each(['a CSV list', 'a linked class folder', 'a linked image', 'linked files of digits'])(
+    'shows images that %s leads out to only after a yes that names their folder, and remembers it',
+    async (kind) => {
+      const { root, folder, core, connect } = fixture()
+      const { client } = await connect()
+      const name = kind.replaceAll(' ', '-')
+      const [inside, private_] = [join(root, name), join(folder, `private-${name}`)]
+      for (const path of [join(inside, 'a'), private_]) await mkdir(path, { recursive: true })
+      await writeFile(join(inside, 'a', '1.png'), await plainPng([10, 20, 30]))
+      await writeFile(join(private_, '2.png'), await plainPng([200, 20, 30]))
+      let reference = `folder:${inside}`
+      if (kind === 'a CSV list') {
+        const rows = ['path,label', 'a/1.png,a', `${join(private_, '2.png')},b`, `../../private-${name}/2.png,b`]
+        await writeFile(join(inside, 'list.csv'), rows.join('\n'))
+        reference = `csv:${join(inside, 'list.csv')}`
+      } else if (kind === 'a linked class folder') await symlink(private_, join(inside, 'b'))
+      else if (kind === 'a linked image') {
+        await mkdir(join(inside, 'b'))
+        await symlink(join(private_, '2.png'), join(inside, 'b', '2.png'))
+      } else {
+        const { images, labels } = idxFiles(50)
+        const files = { 'train-images-idx3-ubyte': images, 'train-labels-idx1-ubyte': labels }
+        for (const [file, bytes] of Object.entries(files)) {
+          await writeFile(join(private_, file), bytes)
+          await symlink(join(private_, file), join(inside, file))
+        }
+        reference = `mnist:${inside}`
+      }
+      const page = { reference, split: 'train', from: 0, count: 9 } as const
+      const described = async (): Promise<unknown> => {
+        for await (const event of await client.datasets.describe({ reference })) void event
+        return undefined
+      }
+      for (const call of [() => client.datasets.images(page), described]) {
+        const refused = await refusalOf(call())
+        expect(refused.code).toBe('dataset.outside')
+        expect(refused.message).toContain(`"${private_}"`)
+      }
+      await client.datasets.allowOutside({ reference, folders: [folder, '/'] })
+      expect((await refusalOf(client.datasets.images(page))).code).toBe('dataset.outside')
+      await client.datasets.allowOutside({ reference, folders: [private_] })
+      expect((await client.datasets.images(page)).total).toBeGreaterThan(0)
+      await described()
+      expect(await core.consents.read()).toContainEqual({ dataset: expect.any(String) as unknown, folder: private_ })
+      // What was allowed for one dataset is not allowed for another.
+      const copy = join(root, `copy-of-${name}`)
+      await mkdir(join(copy, 'a'), { recursive: true })
+      await writeFile(join(copy, 'a', '1.png'), await plainPng([10, 20, 30]))
+      await symlink(private_, join(copy, 'b'))
+      expect((await refusalOf(client.datasets.images({ ...page, reference: `folder:${copy}` }))).code).toBe(
+        'dataset.outside',
+      )
+    },
+  )
+
+  it('takes no yes from screens that may be on other machines', async () => {
+    const { root, folder, state } = fixture()
+    const core = openCore({ roots: [root], stateFolder: join(state, 'remote'), mayWiden: false })
+    const owned = { reference: `folder:${join(root, 'a-linked-class-folder')}`, options: {} }
+    const refused = await requireInside(core, owned).catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 'dataset.outside', received: undefined })
+    const allowed = allowOutside(core, owned, [join(folder, 'private-a-linked-class-folder')])
+    await expect(allowed).rejects.toMatchObject({ code: 'file.outside' })
+    await core.close()
   })
 })
 

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { consentsSchema } from './consents'
 import { BlockLibrary } from '../files/blockLibrary'
 import { ExperimentShelf } from '../trainer/experiments/experimentShelf'
 import { ImportShelf } from '../exchange/importShelf'
@@ -22,6 +23,8 @@ export interface ChooseRequest {
 export interface CoreOptions {
   /** Folders that screens may reach, absolute; null: the whole machine. */
   readonly roots: readonly string[] | null
+  /** False: screens may not open further folders to datasets, since they may be on other machines. */
+  readonly mayWiden?: boolean
   /** Native dialogs, where there are some: paths that were chosen, or null. */
   readonly choose?: (request: ChooseRequest) => Promise<string | null>
   /** Where runs go that belong to no saved document; left out: `runs` in the first root, or `Netloom/runs` at home. */
@@ -47,6 +50,8 @@ export interface Core {
   readonly recoveries: RecoveryShelf
   readonly runs: StateFile<z.output<typeof runsSchema>>
   readonly datasets: OpenedDatasets
+  /** Folders outside that datasets may reach. */
+  readonly consents: StateFile<z.output<typeof consentsSchema>>
   /** Weights of networks that are not saved yet. */
   readonly imports: ImportShelf
   /** Files that screens have handed over. */
@@ -89,6 +94,7 @@ export function openCore(options: CoreOptions): Core {
     recoveries,
     runs: new StateFile(state, 'runs.json', runsSchema, { parents: [], labels: {} }),
     datasets: new OpenedDatasets(),
+    consents: new StateFile(state, 'consents.json', consentsSchema, []),
     imports,
     uploads,
     models,

@@ -4,21 +4,15 @@ import type { datasetRequestSchema } from '../../shared/contract/datasetCalls'
 import type { DatasetDescription } from '../../shared/datasets/dataset'
 import { makeTransform } from '../../shared/datasets/imageTransform'
 import type { InputScaling } from '../../shared/graph/document'
-import type { DatasetOptions } from '../datasets/savedOptions'
 import { parseReference } from '../datasets/datasetReference'
 import type { OpenedDataset } from '../datasets/openDataset'
 import { forEachAtOnce } from '../process/parallel'
 import { openImageLoader } from '../datasets/imageLoader'
 import { imageDrawer } from '../datasets/thumbnail'
 import type { Core } from './core'
+import { allowOutside, requireInside, type OwnedDataset } from './datasetGate'
 import { streamOf } from '../process/eventQueue'
 import { os, withTypedErrors } from './implementer'
-
-/** A dataset as it is opened: absolute paths inside the roots. */
-export interface OwnedDataset {
-  readonly reference: string
-  readonly options: DatasetOptions
-}
 
 async function ownReference(core: Core, reference: string): Promise<string> {
   const parsed = parseReference(reference)
@@ -27,8 +21,21 @@ async function ownReference(core: Core, reference: string): Promise<string> {
   return parsed.kind === 'guess' ? path : `${parsed.kind}:${path}`
 }
 
-/** Checks that a dataset lies inside the roots. @throws NetloomError file.outside, dataset.reference */
-export async function ownDataset(core: Core, request: z.output<typeof datasetRequestSchema>): Promise<OwnedDataset> {
+/**
+ * Checks that a dataset, and whatever it leads to, lies inside the roots.
+ * @param anew whether its files are looked at again
+ * @throws NetloomError file.outside, dataset.outside, dataset.reference; as `openDataset`
+ */
+export async function ownDataset(core: Core, request: DatasetRequest, anew = false): Promise<OwnedDataset> {
+  const owned = await nameDataset(core, request)
+  if (anew) await core.datasets.refresh(owned.reference, owned.options)
+  await requireInside(core, owned)
+  return owned
+}
+
+type DatasetRequest = z.output<typeof datasetRequestSchema>
+
+async function nameDataset(core: Core, request: DatasetRequest): Promise<OwnedDataset> {
   const { valDirectory } = request.options
   return {
     reference: await ownReference(core, request.reference),
@@ -44,6 +51,9 @@ export function implementDatasets(core: Core) {
   return {
     describe: os.datasets.describe.handler(({ input, signal }) =>
       withTypedErrors(streamOf<DescribeEvent>(signal, (push, left) => describe(core, input, push, left))),
+    ),
+    allowOutside: os.datasets.allowOutside.handler(async ({ input }) =>
+      allowOutside(core, await nameDataset(core, input), input.folders),
     ),
     images: os.datasets.images.handler(({ input, signal }) => drawPage(core, input, signal)),
     statistics: os.datasets.statistics.handler(async ({ input, signal }) => {
@@ -105,8 +115,8 @@ async function describe(
   push: (event: DescribeEvent) => void,
   signal: AbortSignal,
 ): Promise<DescribeEvent> {
-  const { reference, options } = await ownDataset(core, input)
-  const dataset = await core.datasets.refresh(reference, options)
+  const { reference, options } = await ownDataset(core, input, true)
+  const dataset = await core.datasets.get(reference, options)
   push({ kind: 'description', description: copyDescription(dataset.description), quick: true })
   const description = await dataset.describe({
     signal,

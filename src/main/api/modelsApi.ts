@@ -24,7 +24,8 @@ import {
   type OpenedModel,
 } from '../models/openModel'
 import { imageChannels, rankClasses } from '../models/prediction'
-import { ownDataset, type OwnedDataset } from './datasetsApi'
+import type { OwnedDataset } from './datasetGate'
+import { ownDataset } from './datasetsApi'
 
 type EvaluateInput = Parameters<Parameters<typeof os.models.evaluate.handler>[0]>[0]['input']
 type EvaluateEvent =

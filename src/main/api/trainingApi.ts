@@ -10,7 +10,10 @@ import { findWeightsFile } from './stagedWeights'
 import { os, withTypedErrors } from './implementer'
 import { readDocumentWeights } from '../models/openModel'
 import { runPreflight } from '../trainer/preflight'
+import { absoluteReference } from '../datasets/datasetReference'
+import { parseDatasetOptions } from '../datasets/savedOptions'
 import { readRun } from '../runs/runFolder'
+import type { RunRecord } from '../runs/runRecord'
 import { ownDataset } from './datasetsApi'
 import { labelOf, ownRun, rememberParent, renameRun } from './runsApi'
 import type { StartTrainingRequest } from '../trainer/startTraining'
@@ -34,7 +37,7 @@ export function implementTraining(core: Core) {
     }),
     resume: os.training.resume.handler(async ({ input }) => {
       const run = await ownRun(core, input.run)
-      await readRun(run)
+      await requireDatasetInside(core, (await readRun(run)).dataset)
       const { epochs, batchSize, device } = input
       return { run: await core.trainings.resume(run, { epochs, batchSize, device }) }
     }),
@@ -63,6 +66,13 @@ export function implementTraining(core: Core) {
       withTypedErrors(followRun(core, input.run, input.after, signal)),
     ),
   }
+}
+
+/** @throws NetloomError file.outside, dataset.outside where the images of a run may not be read from here; as `openDataset` */
+async function requireDatasetInside(core: Core, dataset: RunRecord['dataset']): Promise<void> {
+  if (core.options.roots === null) return
+  const reference = absoluteReference(dataset.reference, dataset.workingDirectory)
+  await ownDataset(core, { reference, options: parseDatasetOptions(dataset.options) })
 }
 
 /** Why a run cannot be paused here. */

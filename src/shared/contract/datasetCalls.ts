@@ -42,6 +42,8 @@ export const datasetCalls = {
         ]),
       ),
     ),
+  /** A person's yes to folders outside of the opened ones that a dataset leads to; remembered for this dataset. */
+  allowOutside: call.input(datasetRequestSchema.extend({ folders: z.array(z.string()).max(10_000) })).output(z.void()),
   /** Images of a split in file order, filtered by class, as small PNGs. With `format`: exactly what a network would see. */
   images: call
     .input(

@@ -61,6 +61,7 @@ export const errorCodes = {
   'request.invalid': 'a request has the form that its call states',
   'host.port': 'the port of the host is free',
   'file.outside': 'a screen reaches only the folders that were opened to it',
+  'dataset.outside': 'links and lists of a dataset lead only into folders that were opened to a screen',
   'download.failed': 'a download arrives whole and as its source states it',
   'engine.device': 'the device exists on this machine',
   'engine.precision': 'the device computes in the precision of the recipe',

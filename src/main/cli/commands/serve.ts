@@ -25,9 +25,9 @@ export interface ServeOptions {
 export async function runServe(folders: readonly string[], options: ServeOptions): Promise<number> {
   const roots = folders.length > 0 ? folders.map((folder) => resolve(folder)) : [process.cwd(), homedir()]
   for (const root of roots) await requireFolder(root)
-  const core = openCore({ roots })
-  const rendererFolder = findRendererFolder()
   const { allowRemote: remoteName } = options
+  const core = openCore({ roots, mayWiden: remoteName === undefined })
+  const rendererFolder = findRendererFolder()
   const start = (port: number) => startHost({ core, port, rendererFolder, remoteName })
   const host = options.port === undefined ? await start(usualPort).catch(() => start(0)) : await start(options.port)
   writeResult(host.url)

@@ -10,7 +10,7 @@ import {
 } from '../../../shared/datasets/documentDataset'
 import type { DatasetReference } from '../../../shared/graph/document'
 import { groundCommandsOn } from '../../kernel/commands/commands'
-import { messageOf } from '../../kernel/core/client'
+import { client, messageOf, plainErrorOf } from '../../kernel/core/client'
 import type { DocumentSession } from '../document/DocumentSession'
 import { documentStore, isPresent, presentSession } from '../document/documentStore'
 import { datasetEdit } from './classCountEdit'
@@ -52,6 +52,8 @@ export interface DatasetState {
   /** Whether images were not read: no damage, sizes of files or duplicates are known. */
   readonly isQuick: boolean
   readonly error: string | null
+  /** Folders that the dataset leads to and that were not opened to screens; empty where that is not what is wrong. */
+  readonly outside: readonly string[]
   /** How images are brought to the size of the network's input. */
   readonly resize: ResizePolicy
 }
@@ -92,8 +94,15 @@ function view(noted: Noted | null, candidate: Candidate | null): DatasetState {
       candidate?.error ??
       (failure === null || failure === undefined ? null : messageOf(failure)) ??
       (noted && 'problem' in noted && !candidate ? noted.problem : null),
+    outside: outsideFolders(failure),
     resize: choice?.resize ?? 'stretch',
   }
+}
+
+function outsideFolders(failure: unknown): readonly string[] {
+  const { code, received } = plainErrorOf(failure) ?? {}
+  if (code !== 'dataset.outside' || !Array.isArray(received)) return []
+  return received.filter((folder) => typeof folder === 'string')
 }
 
 interface Basis {
@@ -220,6 +229,14 @@ export async function chooseDataset(chosen: DatasetChosen): Promise<void> {
     const isCancelled = failureOf(readingOf(chosen)) === null
     candidateStore.setState({ candidate: isCancelled ? null : { ...candidate, error: messageOf(error) } })
   }
+}
+
+/** Says yes to the folders outside that the dataset leads to, for this dataset, and reads it. */
+export async function allowOutsideFolders(): Promise<void> {
+  const { chosen, outside } = datasetStore.getState()
+  if (!chosen || outside.length === 0) return
+  await client.datasets.allowOutside({ ...chosen, folders: [...outside] })
+  describeChosenAgain()
 }
 
 /** Gives a class of the document's dataset another name, as a step that can be undone; its own name takes the change back. */

@@ -1,10 +1,12 @@
 // Choosing a dataset: a reference typed or browsed to, the built-in ones, and the options of its splits.
 import type { DatasetChosen } from '../../../session/dataset/descriptions'
-import { printCount } from '../../../../shared/graph/printNumbers'
+import { countOf, printCount } from '../../../../shared/graph/printNumbers'
 import { ActionIcon, Button, Collapse, Group, Progress, Stack, Text, TextInput, Tooltip } from '@mantine/core'
 import { IconAdjustments, IconFileTypeCsv, IconFolderOpen, IconRefresh, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
+import { showFailure } from '../../../kernel/parts/showFailure'
 import {
+  allowOutsideFolders,
   cancelDescribing,
   chooseDataset,
   describeChosenAgain,
@@ -56,6 +58,7 @@ export function ReferenceField() {
 
 function ReferenceForm({ chosen }: { readonly chosen: DatasetChosen | null }) {
   const error = useDatasetStore((state) => state.error)
+  const outside = useDatasetStore((state) => state.outside)
   const [draft, setDraft] = useState(chosen?.reference ?? '')
   const open = (reference: string): void => {
     if (reference !== '') void chooseDataset({ reference, options: chosen?.options ?? {} })
@@ -93,6 +96,20 @@ function ReferenceForm({ chosen }: { readonly chosen: DatasetChosen | null }) {
           </Group>
         }
       />
+      {outside.length > 0 && (
+        <Button
+          type="button"
+          size="compact-xs"
+          variant="default"
+          mt={6}
+          title={outside.join('\n')}
+          onClick={() => {
+            allowOutsideFolders().catch((failure: unknown) => showFailure('The folders were not allowed', failure))
+          }}
+        >
+          Allow {outside.length === 1 ? outside[0] : countOf(outside.length, 'folder')} for this dataset
+        </Button>
+      )}
     </form>
   )
 }
