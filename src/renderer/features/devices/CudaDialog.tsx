@@ -2,9 +2,12 @@
 import { printBytes } from '../../../shared/graph/printNumbers'
 import { Alert, Button, Group, Modal, Progress, Skeleton, Text } from '@mantine/core'
 import { IconAlertCircle, IconCircleCheck, IconDownload, IconInfoCircle } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
-import { client, isAbort, messageOf, type Client } from '../../kernel/core/client'
-import { devicesStore, loadCudaState, loadDevices, useDevices, type Device } from '../../kernel/devices/devicesStore'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { client, messageOf, type Client } from '../../kernel/core/client'
+import { devicesStore, reloadAfterCuda, useCudaState, type Device } from '../../kernel/devices/devicesStore'
+import { LatestWork } from '../../kernel/queries/latestWork'
+import { queries } from '../../kernel/queries/queryClient'
 import classes from './devices.module.css'
 
 type Offer = Awaited<ReturnType<Client['devices']['cudaOffer']>>
@@ -94,36 +97,29 @@ function Failed({ message }: { readonly message: string }) {
 
 /** The dialog; it asks the source for the size when it opens, and downloads once the button is pressed. */
 export function CudaDialog({ onClose }: { readonly onClose: () => void }) {
-  const [stage, setStage] = useState<Stage>({ kind: 'asking' })
-  const work = useRef<AbortController>(undefined)
-  useEffect(() => {
-    const control = new AbortController()
-    work.current = control
-    client.devices.cudaOffer(undefined, { signal: control.signal }).then(
-      (offer) => setStage({ kind: 'offered', offer }),
-      (error: unknown) => {
-        if (!isAbort(error)) setStage({ kind: 'failed', message: messageOf(error) })
-      },
-    )
-    return () => control.abort()
-  }, [])
+  const [work, setWork] = useState<Stage | null>(null)
+  // The source is asked anew at each opening: what it offers may have changed.
+  const { data: offer, error } = useQuery(queries.devices.cudaOffer.queryOptions({ staleTime: 0, gcTime: 0 }))
+  const asked: Stage = error ? { kind: 'failed', message: messageOf(error) } : { kind: 'asking' }
+  const stage = work ?? (offer ? { kind: 'offered' as const, offer } : asked)
+  const [installing] = useState(() => new LatestWork())
+  useEffect(() => () => installing.abort(), [installing])
   async function install(totalBytes: number): Promise<void> {
-    const control = new AbortController()
-    work.current = control
-    setStage({ kind: 'installing', doneBytes: 0, totalBytes })
-    try {
-      for await (const event of await client.devices.installCuda(undefined, { signal: control.signal })) {
-        if (event.kind === 'progress') setStage({ ...event, kind: 'installing' })
-        else setStage({ kind: 'installed', report: event.report })
-      }
-      void loadDevices(true)
-      void loadCudaState()
-    } catch (error) {
-      if (!isAbort(error) && !control.signal.aborted) setStage({ kind: 'failed', message: messageOf(error) })
-    }
+    setWork({ kind: 'installing', doneBytes: 0, totalBytes })
+    await installing.run(
+      async ({ signal, isLatest }) => {
+        for await (const event of await client.devices.installCuda(undefined, { signal })) {
+          if (!isLatest()) return
+          if (event.kind === 'progress') setWork({ ...event, kind: 'installing' })
+          else setWork({ kind: 'installed', report: event.report })
+        }
+        void reloadAfterCuda()
+      },
+      { onFailure: (failure) => setWork({ kind: 'failed', message: messageOf(failure) }) },
+    )
   }
   const close = (): void => {
-    work.current?.abort()
+    installing.abort()
     onClose()
   }
   return (
@@ -159,15 +155,14 @@ export function CudaDialog({ onClose }: { readonly onClose: () => void }) {
 
 /** The buttons in the row of CUDA: get it, or take away what was got. */
 export function CudaButtons({ state }: { readonly state: Device['state'] }) {
-  const cuda = useDevices((known) => known.cuda)
+  const cuda = useCudaState()
   const [isOpen, setOpen] = useState(false)
   const [isRemoving, setRemoving] = useState(false)
   async function remove(): Promise<void> {
     setRemoving(true)
     try {
       await client.devices.removeCuda()
-      await loadCudaState()
-      await loadDevices(true)
+      await reloadAfterCuda()
     } catch (error) {
       devicesStore.setState({ problem: messageOf(error) })
     } finally {

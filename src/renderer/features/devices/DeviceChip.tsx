@@ -5,13 +5,14 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useRegisterCommands } from '../../kernel/commands/commands'
 import {
   deviceTitle,
-  loadDevices,
   printSpeed,
   showDevices,
+  useDeviceList,
   useDevices,
   type Device,
 } from '../../kernel/devices/devicesStore'
 import { useUiStore } from '../../kernel/ui/uiStore'
+import { messageOf } from '../../kernel/core/client'
 import classes from './deviceChip.module.css'
 
 function detailOf({ name, imagesPerSecond }: Device): string {
@@ -40,8 +41,7 @@ function DeviceItems() {
   const chosen = useUiStore((state) => state.device)
   const chosenEngine = useUiStore((state) => state.engine)
   const setDevice = useUiStore((state) => state.setDevice)
-  const devices = useDevices((state) => state.devices)
-  const problem = useDevices((state) => state.problem)
+  const { data: devices, error } = useDeviceList()
   const working = devices?.filter(({ state }) => state === 'works') ?? []
   return (
     <>
@@ -51,13 +51,13 @@ function DeviceItems() {
         isChosen={chosen === 'auto'}
         onChoose={() => setDevice('auto')}
       />
-      {devices === null && problem === null && (
+      {!devices && !error && (
         <Menu.Label>
           Trying the devices out
           <Skeleton h={32} mt="xs" />
         </Menu.Label>
       )}
-      {problem !== null && <Menu.Label c="var(--nl-error)">{problem}</Menu.Label>}
+      {error && <Menu.Label c="var(--nl-error)">{messageOf(error)}</Menu.Label>}
       {working.map((report) => (
         <DeviceItem
           key={`${report.engine} ${report.device}`}
@@ -104,7 +104,7 @@ export function DeviceChip() {
   }, [isPanelOpen])
   return (
     <>
-      <Menu width={320} position="bottom-end" closeOnItemClick onOpen={() => void loadDevices()}>
+      <Menu width={320} position="bottom-end" closeOnItemClick>
         <Menu.Target>
           <UnstyledButton ref={chip} className={classes.chip} aria-label={`Device: ${title}`}>
             <IconCpu size={15} stroke={1.5} aria-hidden />

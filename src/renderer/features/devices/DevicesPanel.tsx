@@ -7,13 +7,15 @@ import {
   deviceTitle,
   engineTitle,
   hideDevices,
-  loadDevices,
+  reloadDevices,
   printSpeed,
   testDevices,
+  useDeviceList,
   useDevices,
   type Device,
 } from '../../kernel/devices/devicesStore'
 import { uiStore, useUiStore } from '../../kernel/ui/uiStore'
+import { messageOf } from '../../kernel/core/client'
 import { useDelayed } from '../../kernel/ui/useDelayed'
 import { CudaButtons } from './CudaDialog'
 import classes from './devices.module.css'
@@ -167,7 +169,7 @@ function TestProgress() {
 
 function Foot() {
   const isTesting = useDevices((state) => state.isTesting)
-  const isLoading = useDevices((state) => state.isLoading)
+  const { isFetching } = useDeviceList(false)
   return (
     <Group mt="md" gap="sm" justify="space-between">
       <Group gap="sm">
@@ -189,7 +191,7 @@ function Foot() {
           <Button
             variant="default"
             leftSection={<IconRefresh size={14} aria-hidden />}
-            disabled={isLoading}
+            disabled={isFetching}
             onClick={() => void testDevices()}
           >
             Test again
@@ -214,7 +216,7 @@ function Problem({ text }: { readonly text: string }) {
       title="This did not work"
     >
       <Text size="sm">{text}</Text>
-      <Button mt={8} size="compact-sm" variant="default" onClick={() => void loadDevices(true)}>
+      <Button mt={8} size="compact-sm" variant="default" onClick={() => void reloadDevices()}>
         Try again
       </Button>
     </Alert>
@@ -224,9 +226,10 @@ function Problem({ text }: { readonly text: string }) {
 /** The panel; opened by the device chip and the command `devices.show`. */
 export function DevicesPanel() {
   const isOpen = useDevices((state) => state.isPanelOpen)
-  const devices = useDevices((state) => state.devices)
-  const problem = useDevices((state) => state.problem)
-  const showsSkeleton = useDelayed(devices === null && problem === null, 150)
+  const { data: devices, error } = useDeviceList(isOpen)
+  const trialProblem = useDevices((state) => state.problem)
+  const problem = trialProblem ?? (error ? messageOf(error) : null)
+  const showsSkeleton = useDelayed(!devices && problem === null, 150)
   return (
     <Modal
       opened={isOpen}
@@ -237,7 +240,7 @@ export function DevicesPanel() {
     >
       {problem !== null && <Problem text={problem} />}
       <div className={classes.frame}>
-        {devices !== null && <DeviceTable devices={devices} />}
+        {devices && <DeviceTable devices={devices} />}
         {showsSkeleton && <Loading />}
       </div>
       <Foot />

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import { printLoss } from '../../kernel/print/printTraining'
 import { evaluateRun, openNetwork, resumeRun, showCurves } from './runActions'
-import { noteRun } from './runsStore'
+import { noteRun } from './runChanges'
 import { canResume, describeRecipe } from './runTable'
 import classes from './runs.module.css'
 

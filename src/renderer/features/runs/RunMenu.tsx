@@ -3,7 +3,7 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { IconChartLine, IconDots, IconPlayerPlay, IconTarget, IconTopologyStar3, IconTrash } from '@tabler/icons-react'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import { evaluateRun, openNetwork, resumeRun, showCurves } from './runActions'
-import { trashRuns } from './runsStore'
+import { trashRuns } from './runChanges'
 import { canResume } from './runTable'
 
 /** What can be done with a run. */

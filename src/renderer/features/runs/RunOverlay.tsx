@@ -1,12 +1,13 @@
 // The curves of the selected runs over each other, by epoch.
 import { printAccuracy } from '../../../shared/graph/printNumbers'
 import { SegmentedControl, Text } from '@mantine/core'
-import { useEffect, useMemo, useState } from 'react'
+import { keepPreviousData, useQueries } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import { LineChart, type CurveStyle } from '../../kernel/charts/LineChart'
 import { printLoss, printLossTick } from '../../kernel/print/printTraining'
 import { overlayMetrics, overlayRuns, overlayTitles, type EpochRow, type OverlayMetric } from './overlayData'
-import { loadEpochs, useRuns } from './runsStore'
+import { client } from '../../kernel/core/client'
 import classes from './runs.module.css'
 
 /** Colours that hold against both themes; more runs repeat them dashed. */
@@ -25,23 +26,33 @@ function isMetric(text: string): text is OverlayMetric {
   return overlayMetrics.some((metric) => metric === text)
 }
 
+/** The epochs of each run; those of a run that has grown are read anew, and stay on the screen until then. */
+function useEpochs(runs: readonly RunSummary[]) {
+  return useQueries({
+    queries: runs.map(({ id, epochs }) => ({
+      queryKey: ['epochs', id, epochs] as const,
+      // No steps are needed here, and a long run has 100,000 of them.
+      queryFn: async () => (await client.runs.metrics({ run: id, fromStep: Number.MAX_SAFE_INTEGER })).epochs,
+      placeholderData: keepPreviousData,
+    })),
+    combine: (answers) => answers,
+  })
+}
+
 /** One chart with a curve per run. */
 export function RunOverlay({ runs }: { readonly runs: readonly RunSummary[] }) {
   const [wanted, setWanted] = useState<OverlayMetric>('valAccuracy')
-  const epochs = useRuns((state) => state.epochs)
-  useEffect(() => {
-    void loadEpochs(runs)
-  }, [runs])
+  const epochs = useEpochs(runs)
   // Runs on a dataset without a validation split have training curves alone.
   const hasValidation = runs.some(({ val }) => val !== null)
   const metric = hasValidation ? wanted : trainingMetrics[wanted]
   const data = useMemo(
     () =>
       overlayRuns(
-        runs.map(({ id }) => epochs.get(id)?.rows ?? nothing),
+        epochs.map(({ data }) => data ?? nothing),
         metric,
       ),
-    [runs, epochs, metric],
+    [epochs, metric],
   )
   const curves = useMemo(
     () =>

@@ -1,33 +1,35 @@
 // The screen of all runs: their table, and below it the curves and particulars of the selected ones.
 import { Alert, Button, Skeleton, Text, TextInput, Title } from '@mantine/core'
 import { IconHistory, IconSearch, IconTrash } from '@tabler/icons-react'
-import { useEffect, useMemo, useState } from 'react'
-import { useConnection } from '../../kernel/core/client'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { messageOf, useConnection } from '../../kernel/core/client'
+import { runListQuery } from '../../kernel/queries/runList'
 import { uiStore } from '../../kernel/ui/uiStore'
 import { useDelayed } from '../../kernel/ui/useDelayed'
 import { RunDetails } from './RunDetails'
 import { RunOverlay } from './RunOverlay'
 import { RunsTable } from './RunsTable'
 import { filterRuns, sortRuns, type RunOrder } from './runTable'
-import { dismissError, loadRuns, trashRuns, useRuns } from './runsStore'
+import { dismissError, trashRuns, useRunsFailure } from './runChanges'
 import classes from './runs.module.css'
 
 const refreshMs = 3000
 
-/** Reads the list when the screen opens, when the core comes back, and while something trains. */
+/** The list, read when the screen opens, when the core comes back, and while something trains. */
 function useFreshRuns() {
-  const runs = useRuns((state) => state.runs)
   const { connections } = useConnection()
-  const isTraining = runs?.some(({ state }) => state === 'running') ?? false
+  const list = useQuery({
+    ...runListQuery,
+    refetchInterval: ({ state }) => (state.data?.some((run) => run.state === 'running') ? refreshMs : false),
+  })
+  const { refetch } = list
+  const isFirst = useRef(true)
   useEffect(() => {
-    if (connections >= 0) void loadRuns()
-  }, [connections])
-  useEffect(() => {
-    if (!isTraining) return
-    const timer = setInterval(() => void loadRuns(), refreshMs)
-    return () => clearInterval(timer)
-  }, [isTraining])
-  return runs
+    if (!isFirst.current && connections >= 0) void refetch()
+    isFirst.current = false
+  }, [connections, refetch])
+  return list
 }
 
 const countRuns = (count: number) => (count === 1 ? '1 run' : `${count} runs`)
@@ -61,8 +63,13 @@ function Loading() {
 
 /** All runs: sort, filter, rename, note, compare, resume, open, evaluate, delete. */
 export function RunsScreen() {
-  const runs = useFreshRuns()
-  const error = useRuns((state) => state.error)
+  const { data: runs = null, error: listFailure, refetch } = useFreshRuns()
+  const failure = useRunsFailure()
+  const error = failure ?? (listFailure ? messageOf(listFailure) : null)
+  const retry = (): void => {
+    dismissError()
+    void refetch()
+  }
   const [filter, setFilter] = useState('')
   const [order, setOrder] = useState<RunOrder>({ column: 'created', isRising: false })
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
@@ -80,12 +87,12 @@ export function RunsScreen() {
           variant="light"
           m={12}
           mb={0}
-          withCloseButton
+          withCloseButton={failure !== null}
           closeButtonLabel="Dismiss"
           onClose={dismissError}
         >
           {error}
-          <Button size="compact-xs" variant="default" ml={8} onClick={() => void loadRuns()}>
+          <Button size="compact-xs" variant="default" ml={8} onClick={retry}>
             Try again
           </Button>
         </Alert>

@@ -4,7 +4,7 @@ import { IconChevronDown, IconChevronUp, IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import { RunMenu } from './RunMenu'
-import { renameRun } from './runsStore'
+import { renameRun } from './runChanges'
 import { cellText, runColumns, type RunColumn, type RunOrder } from './runTable'
 import classes from './runs.module.css'
 

@@ -1,8 +1,11 @@
 // @vitest-environment happy-dom
 // Commands and their shortcuts: what fires, when it does not, and what a failure becomes.
 import { afterEach, beforeEach, describe, expect, it, vi, type Mock } from 'vitest'
+import { createStore } from 'zustand/vanilla'
 import {
   commandStore,
+  followEnablement,
+  groundCommandsOn,
   handleShortcut,
   registerCommands,
   reportCommandErrors,
@@ -108,6 +111,18 @@ describe('shortcuts', () => {
     isEnabled = false
     press('Enter', { ctrlKey: true })
     expect([first.run.mock.calls.length, second.run.mock.calls.length]).toEqual([1, 1])
+  })
+
+  it('are asked again when a store changes on which they are grounded, also one that came after a menu was drawn', () => {
+    const asked = vi.fn()
+    const end = followEnablement(asked)
+    const wires = createStore(() => ({ selected: 0 }))
+    groundCommandsOn(wires)
+    wires.setState({ selected: 1 })
+    expect(asked).toHaveBeenCalledTimes(1)
+    end()
+    wires.setState({ selected: 2 })
+    expect(asked).toHaveBeenCalledTimes(1)
   })
 
   it('run some commands once while their key is held, and keep its effect from the browser', () => {

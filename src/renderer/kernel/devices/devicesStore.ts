@@ -1,8 +1,11 @@
-// Engines and devices as the core found them, their trial while it runs, and whether their panel is open; not the choice (uiStore).
+// Engines and devices as the core found them (queries), their trial while it runs, and whether their panel is open; not the choice (uiStore).
 import { printPace } from '../../../shared/graph/printNumbers'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import { client, isAbort, messageOf, type Client } from '../core/client'
+import { useQuery } from '@tanstack/react-query'
+import { client, messageOf, type Client } from '../core/client'
+import { LatestWork } from '../queries/latestWork'
+import { queries, queryClient } from '../queries/queryClient'
 
 export type Device = Awaited<ReturnType<Client['devices']['list']>>[number]
 
@@ -16,26 +19,19 @@ export interface DeviceTrial {
 }
 
 export interface DevicesState {
-  /** null: not yet asked for. */
-  readonly devices: readonly Device[] | null
-  readonly isLoading: boolean
   readonly isTesting: boolean
   readonly trial: DeviceTrial | null
+  /** Why the trial or a change did not work. */
   readonly problem: string | null
   readonly isPanelOpen: boolean
-  /** Whether the CUDA provider is here or can be got; null: not yet asked for. */
-  readonly cuda: 'installed' | 'offered' | 'unsupported' | null
 }
 
 /** The store behind `useDevices`. */
 export const devicesStore = createStore<DevicesState>()(() => ({
-  devices: null,
-  isLoading: false,
   isTesting: false,
   trial: null,
   problem: null,
   isPanelOpen: false,
-  cuda: null,
 }))
 
 /** A part of what is known of devices, followed while the component is mounted. */
@@ -43,59 +39,63 @@ export function useDevices<T>(selector: (state: DevicesState) => T): T {
   return useStore(devicesStore, selector)
 }
 
-/** Asks for the devices once; what is known stays while it is asked again. */
-export async function loadDevices(again = false): Promise<void> {
-  const { devices, isLoading, isTesting } = devicesStore.getState()
-  if (isLoading || isTesting || (devices !== null && !again)) return
-  devicesStore.setState({ isLoading: true, problem: null })
-  try {
-    devicesStore.setState({ devices: await client.devices.list({ again }) })
-  } catch (error) {
-    devicesStore.setState({ problem: messageOf(error) })
-  } finally {
-    devicesStore.setState({ isLoading: false })
-  }
+const listQuery = queries.devices.list.queryOptions({ input: { again: false } })
+const cudaQuery = queries.devices.cuda.queryOptions()
+
+/** The engines and devices; asked for once, when the first component that shows them wants it. */
+export function useDeviceList(isWanted = true) {
+  return useQuery({ ...listQuery, enabled: isWanted })
 }
 
-let testing: AbortController | undefined
+/** Whether the CUDA provider is here or can be got; undefined where that cannot be told, so that it is not offered. */
+export function useCudaState(): 'installed' | 'offered' | 'unsupported' | undefined {
+  return useQuery(cudaQuery).data?.state
+}
+
+/** Looks for devices again; what is known stays until the answer is there. */
+export async function reloadDevices(): Promise<void> {
+  devicesStore.setState({ problem: null })
+  await queryClient
+    .fetchQuery({ queryKey: listQuery.queryKey, queryFn: () => client.devices.list({ again: true }), staleTime: 0 })
+    .catch(() => undefined)
+}
+
+/** Looks again after CUDA was installed or removed. */
+export async function reloadAfterCuda(): Promise<void> {
+  await Promise.all([queryClient.invalidateQueries({ queryKey: cudaQuery.queryKey }), reloadDevices()])
+}
+
+const testing = new LatestWork()
 
 /** Tries every device again, with progress; the old results stay until the new ones are there. */
 export async function testDevices(): Promise<void> {
   if (devicesStore.getState().isTesting) return
-  const control = new AbortController()
-  testing = control
   devicesStore.setState({ isTesting: true, trial: null, problem: null })
-  try {
-    for await (const event of await client.devices.test(undefined, { signal: control.signal })) {
-      if (event.kind === 'devices') devicesStore.setState({ devices: event.devices })
-      else devicesStore.setState({ trial: event })
-    }
-  } catch (error) {
-    if (!isAbort(error) && !control.signal.aborted) devicesStore.setState({ problem: messageOf(error) })
-  } finally {
-    devicesStore.setState({ isTesting: false, trial: null })
-  }
+  await testing.run(
+    async ({ signal, isLatest }) => {
+      for await (const event of await client.devices.test(undefined, { signal })) {
+        if (!isLatest()) return
+        if (event.kind === 'devices') queryClient.setQueryData(listQuery.queryKey, event.devices)
+        else devicesStore.setState({ trial: event })
+      }
+    },
+    { onFailure: (error) => devicesStore.setState({ problem: messageOf(error) }), onEnd: noteTested },
+  )
+}
+
+function noteTested(): void {
+  devicesStore.setState({ isTesting: false, trial: null })
 }
 
 /** Ends the trial of devices; what was known stays. */
 export function cancelDeviceTest(): void {
-  testing?.abort()
-}
-
-/** Asks whether CUDA can be got; where that cannot be told, it is not offered. */
-export async function loadCudaState(): Promise<void> {
-  try {
-    devicesStore.setState({ cuda: (await client.devices.cuda()).state })
-  } catch {
-    devicesStore.setState({ cuda: null })
-  }
+  testing.abort()
+  noteTested()
 }
 
 /** Opens the panel of devices. */
 export function showDevices(): void {
   devicesStore.setState({ isPanelOpen: true })
-  void loadDevices()
-  void loadCudaState()
 }
 
 export function hideDevices(): void {

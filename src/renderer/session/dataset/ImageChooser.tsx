@@ -1,6 +1,7 @@
 // Choosing an image: a file, one that is dropped or pasted, or one of the dataset in use; not what is done with it.
 import { Alert, Button, Loader, UnstyledButton } from '@mantine/core'
 import { IconPhotoUp } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type DragEvent } from 'react'
 import { client, messageOf } from '../../kernel/core/client'
 import { useDatasetStore } from './datasetStore'
@@ -22,23 +23,15 @@ function useReference() {
 /** The first images of the dataset; null while they are fetched. */
 function useDatasetImages(): { readonly images: readonly DatasetImage[] | null; readonly error: string | null } {
   const { reference, options } = useReference()
-  const [answer, setAnswer] = useState<{ images: readonly DatasetImage[]; error: string | null } | null>(null)
-  useEffect(() => {
-    let isOver = false
-    const fetchImages = async (): Promise<void> => {
+  const { data, error } = useQuery({
+    queryKey: ['images offered', reference, options] as const,
+    queryFn: async ({ signal }) => {
       const request = { reference, options, from: 0, count: offeredImages, size: largestSide }
-      const test = await client.datasets.images({ ...request, split: 'test' })
-      const found = test.images.length > 0 ? test : await client.datasets.images({ ...request, split: 'train' })
-      if (!isOver) setAnswer({ images: found.images, error: null })
-    }
-    fetchImages().catch((error: unknown) => {
-      if (!isOver) setAnswer({ images: [], error: messageOf(error) })
-    })
-    return () => {
-      isOver = true
-    }
-  }, [reference, options])
-  return { images: answer?.images ?? null, error: answer?.error ?? null }
+      const test = await client.datasets.images({ ...request, split: 'test' }, { signal })
+      return test.images.length > 0 ? test : client.datasets.images({ ...request, split: 'train' }, { signal })
+    },
+  })
+  return error ? { images: [], error: messageOf(error) } : { images: data?.images ?? null, error: null }
 }
 
 export interface ImageChooserProps {

@@ -20,6 +20,7 @@ vi.mock('../../kernel/core/client', async (original) => ({
   ...(await original<object>()),
   client: {
     datasets: {
+      images: () => Promise.resolve({ total: 0, images: [] }),
       describe: ({ reference }: { reference: string }, { signal }: { signal: AbortSignal }) => {
         core.asked.push(reference)
         const waiting: (DescribeEvent | 'end' | Error)[] = []

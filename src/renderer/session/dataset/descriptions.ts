@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { datasetDescriptionSchema } from '../../../shared/contract/datasetCalls'
 import type { DatasetChoice } from '../../../shared/datasets/documentDataset'
 import { client } from '../../kernel/core/client'
-import { queryClient } from '../../kernel/queries/queryClient'
+import { queries, queryClient } from '../../kernel/queries/queryClient'
 
 /** What is known of a dataset. */
 export type Description = z.output<typeof datasetDescriptionSchema>
@@ -67,8 +67,9 @@ export function describe(chosen: DatasetChosen): void {
     .catch(() => undefined)
 }
 
-/** Reads a dataset again, as its files are now. */
+/** Reads a dataset again, as its files are now; its images with it. */
 export function describeAgain(chosen: DatasetChosen): void {
+  void queryClient.resetQueries({ queryKey: queries.datasets.images.key() })
   queryClient.removeQueries({ queryKey: keyOf(chosen), exact: true })
   describe(chosen)
 }

@@ -21,10 +21,12 @@ import {
   IconVector,
   type Icon,
 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Ago } from '../../kernel/parts/Ago'
 import type { FileEntry } from '../../../shared/contract/fileCalls'
 import { client, messageOf } from '../../kernel/core/client'
+import { queries } from '../../kernel/queries/queryClient'
 import { documentStore } from '../../session/document/documentStore'
 import { type BrowseMode } from '../../kernel/dialogs/questions'
 import { loadAppInfo } from '../../kernel/core/appInfo'
@@ -112,33 +114,36 @@ async function firstFolder(suggested: string | undefined): Promise<string> {
   return folder ?? localStorage.getItem(lastFolderKey) ?? (await loadAppInfo()).home
 }
 
-/** The listing of a folder; the first one falls back to a root where the remembered folder is gone. */
-function useListing(suggested: string | undefined) {
-  const [listing, setListing] = useState<Listing | null>(null)
-  const [problem, setProblem] = useState<string | null>(null)
-  const [roots, setRoots] = useState<readonly string[]>([])
-  const go = async (path: string, isFirst = false): Promise<void> => {
-    try {
-      const next = await client.files.list({ path })
-      setListing(next)
-      setProblem(null)
-      localStorage.setItem(lastFolderKey, next.path)
-    } catch (error) {
-      const [root] = isFirst ? await client.files.roots() : []
-      if (root !== undefined && root !== path) await go(root)
-      else setProblem(messageOf(error))
-    }
+/** The first folder that is listed; where the remembered one is gone, a root. */
+async function listFirst(suggested: string | undefined): Promise<Listing> {
+  const path = await firstFolder(suggested)
+  try {
+    return await client.files.list({ path })
+  } catch (error) {
+    const [root] = await client.files.roots()
+    if (root === undefined || root === path) throw error
+    return client.files.list({ path: root })
   }
+}
+
+/** The listing of a folder; where another one cannot be read, the one before it stays, with the reason. */
+function useListing(suggested: string | undefined) {
+  // null: where the dialog begins. Asking again reads a folder anew.
+  const [asked, setAsked] = useState<{ readonly path: string | null }>({ path: null })
+  const [listing, setListing] = useState<Listing | null>(null)
+  const { data: roots = [] } = useQuery(queries.files.roots.queryOptions())
+  const { data, error } = useQuery({
+    queryKey: ['files.list', asked.path, suggested] as const,
+    gcTime: 0,
+    staleTime: 0,
+    queryFn: () => (asked.path === null ? listFirst(suggested) : client.files.list({ path: asked.path })),
+  })
+  if (data && data !== listing) setListing(data)
   useEffect(() => {
-    const begin = async (): Promise<void> => {
-      setRoots(await client.files.roots())
-      await go(await firstFolder(suggested), true)
-    }
-    begin().catch((error: unknown) => setProblem(messageOf(error)))
-    // Only once: the suggestion of an open dialog does not change.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [])
-  return { listing, problem, roots, go }
+    if (data) localStorage.setItem(lastFolderKey, data.path)
+  }, [data])
+  const go = (path: string): void => setAsked({ path })
+  return { listing, problem: error ? messageOf(error) : null, roots, go }
 }
 
 function EntryRow(props: {
@@ -272,7 +277,7 @@ function useFileChoice({ mode, suggested, onAnswer }: FileBrowserProps) {
   const entries = listing && listing.entries.filter((entry) => entry.kind === 'folder' || modes[mode].lists(entry))
   const enter = (path: string): void => {
     setSelected(null)
-    void go(path)
+    go(path)
   }
   const findTarget = (): string | null => {
     if (!listing) return null

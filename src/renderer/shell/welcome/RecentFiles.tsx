@@ -1,40 +1,36 @@
 // Documents that were open lately, latest first.
 import { ActionIcon, Skeleton, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconTopologyStar3, IconVector, IconX } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { Ago } from '../../kernel/parts/Ago'
-import { client, connectionStore, messageOf, type Client } from '../../kernel/core/client'
+import { client, messageOf, useConnection } from '../../kernel/core/client'
+import { queries, queryClient } from '../../kernel/queries/queryClient'
 import { isForeignModel, openPath } from '../../session/document/documentFlows'
 import { showFailure } from '../../kernel/parts/showFailure'
 import classes from './Welcome.module.css'
 
-type RecentFile = Awaited<ReturnType<Client['projects']['recent']>>[number]
-
 const shownCount = 8
 
+const recentQuery = queries.projects.recent.queryOptions({ staleTime: 0 })
+
 function useRecentFiles() {
-  const [files, setFiles] = useState<readonly RecentFile[] | null>(null)
-  const [problem, setProblem] = useState<string | null>(null)
+  const { connections } = useConnection()
+  const { data, error, refetch } = useQuery(recentQuery)
+  const isFirst = useRef(true)
   useEffect(() => {
-    const load = (): void => {
-      client.projects.recent().then(
-        (found) => {
-          setFiles(found)
-          setProblem(null)
-        },
-        (error: unknown) => setProblem(messageOf(error)),
-      )
-    }
-    load()
-    return connectionStore.subscribe((state, before) => {
-      if (state.connections !== before.connections) load()
-    })
-  }, [])
+    // The list is read when it appears; another core, or one that was started anew, has another one.
+    if (!isFirst.current && connections >= 0) void refetch()
+    isFirst.current = false
+  }, [connections, refetch])
   const forget = (path: string): void => {
-    setFiles((all) => all?.filter((file) => file.path !== path) ?? null)
-    client.projects.forget({ path }).catch((error: unknown) => showFailure('The file is still in the list', error))
+    queryClient.setQueryData(recentQuery.queryKey, (all) => all?.filter((file) => file.path !== path))
+    client.projects.forget({ path }).catch((failure: unknown) => {
+      showFailure('The file is still in the list', failure)
+      void refetch()
+    })
   }
-  return { files, problem, forget }
+  return { files: data ?? null, problem: error ? messageOf(error) : null, forget }
 }
 
 /** The list. */

@@ -3,14 +3,14 @@ import { Button, Skeleton, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { ImageFormat } from '../../../../shared/datasets/dataset'
 import type { InputScaling } from '../../../../shared/graph/document'
-import { client, messageOf } from '../../../kernel/core/client'
+import { useQuery } from '@tanstack/react-query'
+import { messageOf } from '../../../kernel/core/client'
+import { queries } from '../../../kernel/queries/queryClient'
 import { useDatasetStore } from '../../../session/dataset/datasetStore'
 import type { DatasetChosen, Description } from '../../../session/dataset/descriptions'
 import { Section } from './Section'
 import { useImageFormat } from './useImageFormat'
 import styles from '../data.module.css'
-
-type Found = { readonly scaling: InputScaling } | { readonly error: string } | 'running' | null
 
 const channelNames: Readonly<Record<number, readonly string[]>> = { 1: ['Grey'], 3: ['Red', 'Green', 'Blue'] }
 
@@ -57,32 +57,27 @@ function extentsOf({ height, width }: { readonly height: number; readonly width:
 }
 
 function Measuring({ chosen, format }: { readonly chosen: DatasetChosen; readonly format: ImageFormat }) {
-  const [found, setFound] = useState<Found>(null)
+  const [isAsked, setAsked] = useState(false)
+  const input = { ...chosen, format }
+  const { data, error, isFetching } = useQuery(
+    queries.datasets.statistics.queryOptions({ input, enabled: isAsked, staleTime: 0, gcTime: 0 }),
+  )
   const { channels, height, width } = format
-
-  async function measure(): Promise<void> {
-    setFound('running')
-    try {
-      setFound({ scaling: await client.datasets.statistics({ ...chosen, format }) })
-    } catch (error) {
-      setFound({ error: messageOf(error) })
-    }
-  }
 
   return (
     <Section title="Normalisation" aside={<span className={styles.mono}>{`${channels}×${height}×${width}`}</span>}>
-      {found === null && (
-        <Button size="compact-xs" variant="default" onClick={() => void measure()}>
+      {!isAsked && (
+        <Button size="compact-xs" variant="default" onClick={() => setAsked(true)}>
           Measure mean and deviation
         </Button>
       )}
-      {found === 'running' && <Skeleton height={48} />}
-      {found !== null && found !== 'running' && 'error' in found && (
+      {isFetching && <Skeleton height={48} />}
+      {error && !isFetching && (
         <Text size="xs" c="red">
-          {found.error}
+          {messageOf(error)}
         </Text>
       )}
-      {found !== null && found !== 'running' && 'scaling' in found && <ScalingTable scaling={found.scaling} />}
+      {data && <ScalingTable scaling={data} />}
       <Text size="xs" c="dimmed" mt={6}>
         Of the training images, over pixel / 255. Training uses these numbers unless the network brings its own.
       </Text>

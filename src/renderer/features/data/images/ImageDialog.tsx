@@ -2,9 +2,10 @@
 import { ActionIcon, Group, Modal, Skeleton, Text } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
-import { useEffect, useMemo, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
 import type { ImageFormat } from '../../../../shared/datasets/dataset'
-import { client, messageOf } from '../../../kernel/core/client'
+import { messageOf } from '../../../kernel/core/client'
+import { queries } from '../../../kernel/queries/queryClient'
 import { imageUrl } from '../../../kernel/images/ImageTile'
 import type { ImageQuery } from './useImagePages'
 import type { SmallImage } from '../../../kernel/images/ImageTile'
@@ -27,32 +28,12 @@ type Side = { readonly png: string | null } | { readonly error: string } | null
 
 /** One image of the query at full size; null while it is on its way. */
 function useLargeImage(query: ImageQuery, index: number, format: ImageFormat | undefined): Side {
-  const [answer, setAnswer] = useState<{ readonly to: object; readonly side: Side } | null>(null)
   const { reference, options, split, augmentation } = query
-  const request = useMemo(
-    () => ({
-      reference,
-      options,
-      split,
-      from: 0,
-      count: 1,
-      indices: [index],
-      size: largeSide,
-      ...(format && { format, augmentation }),
-    }),
-    [reference, options, split, augmentation, index, format],
-  )
-  useEffect(() => {
-    const controller = new AbortController()
-    client.datasets
-      .images(request, { signal: controller.signal })
-      .then(({ images }) => setAnswer({ to: request, side: { png: images[0]?.png ?? null } }))
-      .catch((error: unknown) => {
-        if (!controller.signal.aborted) setAnswer({ to: request, side: { error: messageOf(error) } })
-      })
-    return () => controller.abort()
-  }, [request])
-  return answer?.to === request ? answer.side : null
+  const request = { reference, options, split, from: 0, count: 1, indices: [index], size: largeSide }
+  const input = { ...request, ...(format && { format, augmentation }) }
+  const { data, error } = useQuery(queries.datasets.images.queryOptions({ input }))
+  if (error) return { error: messageOf(error) }
+  return data ? { png: data.images[0]?.png ?? null } : null
 }
 
 function LargeImage({ side, title }: { readonly side: Side; readonly title: string }) {

@@ -1,6 +1,6 @@
 // Tests of the paging and movement of the image grid.
 import { expect, test } from 'vitest'
-import { countColumns, findPages, moveInGrid, RecentMap } from './imageWindow'
+import { countColumns, findPages, moveInGrid } from './imageWindow'
 
 test('fits as many columns as the width holds', () => {
   expect([countColumns(40, 96, 8), countColumns(200, 96, 8), countColumns(199, 96, 8)]).toEqual([1, 2, 1])
@@ -20,13 +20,4 @@ test('moves by tile, row and page and stays inside', () => {
   expect([to('ArrowRight', 3), to('ArrowLeft', 0), to('ArrowDown', 3), to('ArrowUp', 3)]).toEqual([4, 0, 13, 3])
   expect([to('PageDown', 80), to('PageUp', 5), to('Home', 40), to('End', 40)]).toEqual([94, 0, 0, 94])
   expect([to('ArrowDown', 89), to('a', 1)]).toEqual([89, null])
-})
-
-test('forgets the longest unused entry', () => {
-  const map = new RecentMap<string, number>(2)
-  map.set('a', 1)
-  map.set('b', 2)
-  expect(map.get('a')).toBe(1)
-  map.set('c', 3)
-  expect([map.has('a'), map.has('b'), map.has('c')]).toEqual([true, false, true])
 })

@@ -1,4 +1,4 @@
-// Which pages of images a scrolled grid needs, and a store that forgets the longest unused ones; not fetching them.
+// Which pages of images a scrolled grid needs, and where its keys lead; not fetching them.
 
 /** Images per call: several rows of any screen, and a few hundred kilobytes. */
 export const pageSize = 100
@@ -33,37 +33,4 @@ export function moveInGrid(
   }
   const target = moves[key]
   return target === undefined ? null : Math.max(0, Math.min(total - 1, target))
-}
-
-/** A bounded map: reading or writing a key makes it the youngest, and the oldest goes when there are too many. */
-export class RecentMap<Key, Value> {
-  private readonly entries = new Map<Key, Value>()
-
-  constructor(private readonly capacity: number) {}
-
-  get(key: Key): Value | undefined {
-    const value = this.entries.get(key)
-    if (value !== undefined) {
-      this.entries.delete(key)
-      this.entries.set(key, value)
-    }
-    return value
-  }
-
-  has(key: Key): boolean {
-    return this.entries.has(key)
-  }
-
-  set(key: Key, value: Value): void {
-    this.entries.delete(key)
-    this.entries.set(key, value)
-    for (const oldest of this.entries.keys()) {
-      if (this.entries.size <= this.capacity) break
-      this.entries.delete(oldest)
-    }
-  }
-
-  clear(): void {
-    this.entries.clear()
-  }
 }

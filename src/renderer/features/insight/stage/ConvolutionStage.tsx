@@ -3,7 +3,8 @@ import { Alert, Modal, SegmentedControl, Tabs, Text } from '@mantine/core'
 import { useElementSize, useViewportSize } from '@mantine/hooks'
 import { useEffect, useMemo } from 'react'
 import { windowOf } from '../../../../shared/network/explanation/layerWindow'
-import { client } from '../../../kernel/core/client'
+import { queryClient } from '../../../kernel/queries/queryClient'
+import { runListQuery } from '../../../kernel/queries/runList'
 import { inferenceOf } from '../../../session/document/derived'
 import { documentStore } from '../../../session/document/documentStore'
 import classes from '../insight.module.css'
@@ -203,7 +204,7 @@ function StageBody() {
 /** Shows the layer as it was trained, where this network has a run with weights; else it stays as it is. */
 function preferTrained(layer: string): void {
   const { name } = documentStore.getState().document
-  client.runs.list().then(
+  queryClient.fetchQuery(runListQuery).then(
     (runs) => {
       const run = runs.find(({ architecture, epochs }) => architecture === name && epochs > 0)
       const isStillBegun = stageStore.getState().trained.layer === layer && stageStore.getState().position === 0

@@ -1,11 +1,14 @@
 // Which trained network, layer and channel the stage shows, and the asking for its numbers; not the stepping.
 import { Alert, Loader, Select, Text } from '@mantine/core'
 import type { NetworkDocument } from '../../../../shared/graph/document'
-import { useEffect, useMemo, useState } from 'react'
-import type { RunSummary } from '../../../../shared/contract/runCalls'
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import type { ImageSource } from '../../../../shared/contract/call'
 import { parseDocument } from '../../../../shared/graph/schema'
 import { withImageSource } from '../../../kernel/images/withImageSource'
 import { client, messageOf } from '../../../kernel/core/client'
+import { queries } from '../../../kernel/queries/queryClient'
+import { useRunList } from '../../../kernel/queries/runList'
 import { inferenceOf } from '../../../session/document/derived'
 import { useDocumentStore } from '../../../session/document/documentStore'
 import classes from '../insight.module.css'
@@ -20,34 +23,21 @@ interface Option {
 
 /** Runs that have weights, newest first, and the document itself where it has some. */
 function useModels(): { readonly options: readonly Option[] | null; readonly error: string | null } {
-  const [runs, setRuns] = useState<readonly RunSummary[] | null>(null)
-  const [error, setError] = useState<string | null>(null)
+  const { data: runs, error } = useRunList()
   const path = useDocumentStore((state) => state.path)
-  const hasWeights = useDocumentStore((state) => state.document.weights !== undefined)
-  useEffect(() => {
-    let isOver = false
-    client.runs.list().then(
-      (list) => {
-        if (!isOver) setRuns(list)
-      },
-      (failure: unknown) => {
-        if (!isOver) setError(messageOf(failure))
-      },
-    )
-    return () => {
-      isOver = true
-    }
-  }, [])
+  const hasOwn = useDocumentStore((state) => state.document.weights !== undefined)
   const options = useMemo(() => {
     if (!runs) return null
-    const own = path !== null && hasWeights ? [{ value: path, label: 'This document with its weights' }] : []
+    const own = path !== null && hasOwn ? [{ value: path, label: 'This document with its weights' }] : []
     const trained = runs
       .filter(({ bestEpoch, epochs }) => bestEpoch !== null || epochs > 0)
       .map(({ id, name, architecture }) => ({ value: id, label: `${name} (${architecture})` }))
     return [...own, ...trained]
-  }, [runs, path, hasWeights])
-  return { options, error }
+  }, [runs, path, hasOwn])
+  return { options, error: error ? messageOf(error) : null }
 }
+
+const none: readonly string[] = []
 
 function listPaths(document: NetworkDocument): readonly string[] {
   return listSteppable(inferenceOf(document)).map(({ id }) => id)
@@ -57,26 +47,11 @@ function listPaths(document: NetworkDocument): readonly string[] {
 function useLayers(model: string | null): readonly string[] {
   const path = useDocumentStore((state) => state.path)
   const document = useDocumentStore((state) => state.document)
-  const [found, setFound] = useState<{ readonly model: string; readonly layers: readonly string[] } | null>(null)
-  useEffect(() => {
-    if (model === null || model === path) return undefined
-    let isOver = false
-    client.runs
-      .document({ run: model })
-      .then((text) => listPaths(parseDocument(text)))
-      .catch(() => [])
-      .then((layers) => {
-        if (!isOver) setFound({ model, layers })
-      })
-      .catch(() => undefined)
-    return () => {
-      isOver = true
-    }
-  }, [model, path])
-  return useMemo(() => {
-    if (model !== null && model === path) return listPaths(document)
-    return found && found.model === model ? found.layers : []
-  }, [model, path, document, found])
+  const isOwn = model !== null && model === path
+  const input = model === null || isOwn ? skipToken : { run: model }
+  const select = (text: string) => listPaths(parseDocument(text))
+  const { data = none } = useQuery(queries.runs.document.queryOptions({ input, staleTime: 0, select }))
+  return useMemo(() => (isOwn ? listPaths(document) : data), [isOwn, document, data])
 }
 
 /** Asks for the layer's numbers whenever network, layer or image change. */
@@ -84,31 +59,24 @@ function useTrainedLayer(): { readonly isLoading: boolean; readonly error: strin
   const model = useStageStore((state) => state.trained.model)
   const layer = useStageStore((state) => state.trained.layer)
   const image = useStageStore((state) => state.image)
-  const [state, setState] = useState<{ isLoading: boolean; error: string | null }>({ isLoading: false, error: null })
+  const asked = model === null || layer === null || image === null ? null : { model, layer, image }
+  const { data, error, isFetching } = useQuery({
+    queryKey: ['arithmetic.layer', model, layer, image?.base64] as const,
+    gcTime: 0,
+    staleTime: 0,
+    queryFn: asked
+      ? ({ signal }) => {
+          const ask = (source: ImageSource) =>
+            client.arithmetic.layer({ model: asked.model, layer: asked.layer, image: source }, { signal })
+          return withImageSource(asked.image.file, asked.image.name, ask, { signal })
+        }
+      : skipToken,
+  })
   useEffect(() => {
-    if (model === null || layer === null || image === null) return undefined
-    let isOver = false
-    const ask = async (): Promise<void> => {
-      setState({ isLoading: true, error: null })
-      try {
-        const answer = await withImageSource(image.file, image.name, (source) =>
-          client.arithmetic.layer({ model, layer, image: source }),
-        )
-        if (isOver) return
-        choose({ trainedLayer: unpackLayer(answer), shownChannel: 0 })
-        setState({ isLoading: false, error: null })
-      } catch (error) {
-        if (isOver) return
-        choose({ trainedLayer: null })
-        setState({ isLoading: false, error: messageOf(error) })
-      }
-    }
-    void ask()
-    return () => {
-      isOver = true
-    }
-  }, [model, layer, image])
-  return state
+    if (data) choose({ trainedLayer: unpackLayer(data), shownChannel: 0 })
+    else if (error) choose({ trainedLayer: null })
+  }, [data, error])
+  return { isLoading: isFetching, error: error ? messageOf(error) : null }
 }
 
 function setTrained(change: Partial<TrainedChoice>): void {

@@ -96,7 +96,11 @@ export function dismissError(): void {
 }
 
 const followed = new Set<string>()
-const activity = 'experiment'
+
+/** Each result that runs is an activity of its own: reading a finished one must not end the sign of another. */
+function activityOf(id: string): string {
+  return `experiment ${id}`
+}
 
 function take(state: ExperimentState): void {
   experimentsStore.setState(({ states, results }) => ({
@@ -106,7 +110,7 @@ function take(state: ExperimentState): void {
   if (state.state !== 'running') return
   const title = experiments.find(({ id }) => id === state.experiment)?.title ?? state.experiment
   const done = state.variants.reduce((sum, { fraction }) => sum + fraction, 0)
-  uiStore.getState().setActivity(activity, {
+  uiStore.getState().setActivity(activityOf(state.id), {
     label: `Experiment: ${title}`,
     fraction: done / Math.max(1, state.variants.length),
   })
@@ -131,7 +135,7 @@ async function follow(id: string): Promise<void> {
     experimentsStore.setState({ error: messageOf(error) })
   } finally {
     followed.delete(id)
-    uiStore.getState().setActivity(activity, null)
+    uiStore.getState().setActivity(activityOf(id), null)
   }
 }
 

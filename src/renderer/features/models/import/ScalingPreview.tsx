@@ -1,8 +1,11 @@
 // What a scaling makes of an image, and what the network says of it: a wrong guess is seen at once; not the choice of the scaling.
 import { printShare } from '../../../../shared/graph/printNumbers'
 import { Skeleton, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useDebouncedValue } from '@mantine/hooks'
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
 import { ImageChooser } from '../../../session/dataset/ImageChooser'
+import type { ImageSource } from '../../../../shared/contract/call'
 import type { StageImage } from '../../../kernel/images/imageValues'
 import type { InputScaling } from '../../../../shared/graph/document'
 import { client, messageOf } from '../../../kernel/core/client'
@@ -12,36 +15,28 @@ import styles from '../models.module.css'
 
 type Answer = Awaited<ReturnType<typeof client.imports.preview>>
 
-/** The answer for the latest image and scaling; null while it is awaited. */
+/** Typing numbers asks once, not with every key. */
+const settleMs = 200
+
+/** The answer for the latest image and scaling; null while it is awaited, a text where there is none. */
 function useAnswer(id: string | null, scaling: InputScaling | undefined, image: StageImage | null) {
-  const [answer, setAnswer] = useState<{ readonly key: string; readonly found: Answer | string } | null>(null)
-  const base64 = image?.base64
-  const key = id === null || !scaling || base64 === undefined ? null : JSON.stringify([id, scaling, base64.slice(-64)])
-  useEffect(() => {
-    if (key === null || id === null || !scaling || !image) return undefined
-    const controller = new AbortController()
-    const take = (found: Answer | string): void => {
-      if (!controller.signal.aborted) setAnswer({ key, found })
-    }
-    // Typing numbers asks once, not with every key.
-    const timer = setTimeout(() => {
-      const { signal } = controller
-      const given = { mean: [...scaling.mean], deviation: [...scaling.deviation] }
-      withImageSource(
-        image.file,
-        image.name,
-        (source) => client.imports.preview({ id, scaling: given, image: source }, { signal }),
-        { signal },
-      ).then(take, (error: unknown) => take(messageOf(error)))
-    }, 200)
-    return () => {
-      clearTimeout(timer)
-      controller.abort()
-    }
-    // The key stands for scaling and image.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [key])
-  return answer?.key === key ? answer.found : null
+  const asked = useMemo(() => (id !== null && scaling && image ? { id, scaling, image } : null), [id, scaling, image])
+  const [settled] = useDebouncedValue(asked, settleMs)
+  const { data, error } = useQuery({
+    queryKey: ['imports.preview', settled?.id, settled?.scaling, settled?.image.base64] as const,
+    gcTime: 0,
+    queryFn: settled
+      ? ({ signal }) => {
+          const { file, name } = settled.image
+          const given = { mean: [...settled.scaling.mean], deviation: [...settled.scaling.deviation] }
+          const ask = (source: ImageSource) =>
+            client.imports.preview({ id: settled.id, scaling: given, image: source }, { signal })
+          return withImageSource(file, name, ask, { signal })
+        }
+      : skipToken,
+  })
+  if (asked !== settled || settled === null) return null
+  return error ? messageOf(error) : (data ?? null)
 }
 
 function Range({ image, scaling }: { readonly image: StageImage; readonly scaling: InputScaling }) {

@@ -8,6 +8,7 @@ import type { ImportFacts, ImportReceiptFacts, ImportStage } from '../../../../s
 import { leaveDocument } from '../../../session/document/documentFlows'
 import { layoutInWorker } from '../../../session/layout/layoutClient'
 import { client, messageOf } from '../../../kernel/core/client'
+import { LatestWork, type Work } from '../../../kernel/queries/latestWork'
 import { openText } from '../../../session/document/documentStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import { discardUpload, sendFile } from '../../../kernel/files/sendFile'
@@ -47,7 +48,7 @@ export function useImport(): ImportState | null {
   return useStore(importStore, ({ present }) => present)
 }
 
-let running: AbortController | null = null
+const importing = new LatestWork()
 
 /** Changes the import under way. */
 export function changeImport(change: Partial<ImportState>): void {
@@ -56,7 +57,7 @@ export function changeImport(change: Partial<ImportState>): void {
 
 /** Begins to import a file that was asked for. */
 export function beginImport(source: ImportSource): void {
-  running?.abort()
+  importing.abort()
   discardFound()
   discardSent()
   importStore.setState({
@@ -85,8 +86,7 @@ export function setFlat(isFlat: boolean): void {
 
 /** Closes the dialog; nothing is opened. */
 export function cancelImport(): void {
-  running?.abort()
-  running = null
+  importing.abort()
   discardFound()
   close()
 }
@@ -106,39 +106,51 @@ function discardSent(): void {
 /** What is not opened need not be kept. */
 function discardFound(): void {
   const id = importStore.getState().present?.network?.id
-  if (id !== undefined) client.imports.discard({ id }).catch(() => {})
+  if (id !== undefined) discard(id)
+}
+
+function discard(id: string): void {
+  client.imports.discard({ id }).catch(() => {})
 }
 
 async function importNow({ keepsChoices }: { readonly keepsChoices: boolean }): Promise<void> {
-  running?.abort()
-  const controller = new AbortController()
-  running = controller
+  importing.abort()
   discardFound()
   changeImport({ network: null, receipt: null, error: null })
-  const { signal } = controller
-  try {
-    const path = await findPath(signal)
-    const { isFlat = false } = importStore.getState().present ?? {}
-    changeImport({ path, stage: 'reading' })
-    const image = await findImage()
-    signal.throwIfAborted()
-    const events = await client.imports.open({ path, flat: isFlat, image }, { signal })
-    for await (const event of events) {
-      if (running !== controller) return
-      if (event.kind === 'stage') changeImport({ stage: event.stage })
-      else if (event.kind === 'receipt') changeImport({ receipt: event.receipt })
-      else takeNetwork({ ...event, document: parseDocument(event.document) }, keepsChoices)
-    }
-  } catch (error) {
-    if (running === controller && !signal.aborted) changeImport({ error: messageOf(error) })
-  }
+  await importing.run(
+    async (work) => {
+      const path = await findPath(work)
+      if (path === undefined) return
+      const { isFlat = false } = importStore.getState().present ?? {}
+      changeImport({ path, stage: 'reading' })
+      const image = await findImage()
+      if (!work.isLatest()) return
+      for await (const event of await client.imports.open({ path, flat: isFlat, image }, { signal: work.signal })) {
+        if (!work.isLatest()) {
+          if (event.kind === 'network') discard(event.id)
+          return
+        }
+        if (event.kind === 'stage') changeImport({ stage: event.stage })
+        else if (event.kind === 'receipt') changeImport({ receipt: event.receipt })
+        else takeNetwork({ ...event, document: parseDocument(event.document) }, keepsChoices)
+      }
+    },
+    { onFailure: (error) => changeImport({ error: messageOf(error) }) },
+  )
 }
 
-async function findPath(signal: AbortSignal): Promise<string> {
+/** Where the core finds the file; undefined where nobody wants it any more. */
+async function findPath({ signal, isLatest }: Work): Promise<string | undefined> {
   const { path, source } = importStore.getState().present ?? {}
   if (typeof path === 'string') return path
   if (source?.file === undefined) throw new Error(`"${source?.name ?? ''}" has neither a path nor content.`)
-  return sendFile(source.file, source.name, { signal, onProgress: (sent) => changeImport({ sent }) })
+  const onProgress = (sent: number): void => {
+    if (isLatest()) changeImport({ sent })
+  }
+  const upload = await sendFile(source.file, source.name, { signal, onProgress })
+  if (isLatest()) return upload
+  discardUpload(upload)
+  return undefined
 }
 
 function takeNetwork(network: FoundNetwork, keepsChoices: boolean): void {
@@ -185,7 +197,7 @@ export async function openImported(): Promise<void> {
     if (!document || !(await leaveDocument())) return changeImport({ isOpening: false })
     openText(serializeDocument(document), { isDirty: true })
     uiStore.getState().setScreen('design')
-    running = null
+    importing.abort()
     close()
   } catch (error) {
     changeImport({ isOpening: false, error: messageOf(error) })

@@ -49,6 +49,16 @@ export class MetricColumns {
   }
 
   /**
+   * Whether the last step that is known is the same in an answer that begins with it. It is not where the run was resumed
+   * from an earlier step meanwhile and has written other steps.
+   */
+  agreesWith({ steps }: RunMetrics, fromStep: number): boolean {
+    if (this.count === 0 || fromStep !== this.lastStep) return true
+    const last = this.count - 1
+    return columnNames.every((name) => Object.is(steps[name][0], this.buffers[name][last]))
+  }
+
+  /**
    * Takes what the core knows from `fromStep` on. It replaces everything from that step on: a resumed run goes back to
    * its checkpoint and writes the steps after it anew.
    */

@@ -146,6 +146,43 @@ describe('a run follower', () => {
     expect(fromSteps).toContain(5)
   })
 
+  it('reads all curves anew where another program has resumed the run with another batch size', async () => {
+    const { core } = makeCore([() => [{ number: 0, event: failed }]], () => 8)
+    const follower = makeRunFollower(core, () => {})
+    follower.follow(run)
+    await vi.waitFor(() => expect(follower.store.getState().progress.phase).toBe('failed'))
+    expect([...follower.store.getState().columns.column('loss')]).toEqual(Array.from({ length: 8 }, () => 1))
+    // The other program went back to step 3 and wrote nine steps of its own: the eighth is there, but is another one.
+    core.metrics = (_, fromStep) => {
+      const metrics = metricsUpTo(12, fromStep, 0.25)
+      const loss = metrics.steps.step.map((step) => (step <= 3 ? 1 : 0.25))
+      return Promise.resolve({ ...metrics, steps: { ...metrics.steps, loss } })
+    }
+    follower.follow(run)
+    await vi.waitFor(() => expect(follower.store.getState().columns.lastStep).toBe(12))
+    expect([...follower.store.getState().columns.column('loss')]).toEqual([
+      ...Array.from({ length: 3 }, () => 1),
+      ...Array.from({ length: 9 }, () => 0.25),
+    ])
+  })
+
+  it('drops what an earlier run still answers after another one is followed', async () => {
+    let answer: ((metrics: RunMetrics) => void) | undefined
+    const { core } = makeCore([() => [], () => []], () => 4)
+    const held: FollowedCore = {
+      ...core,
+      metrics: (id, fromStep) =>
+        id === '/runs/slow' ? new Promise((resolve) => (answer = resolve)) : core.metrics(id, fromStep),
+    }
+    const follower = makeRunFollower(held, () => {})
+    follower.follow('/runs/slow')
+    follower.follow(run)
+    await vi.waitFor(() => expect(follower.store.getState().columns.lastStep).toBe(4))
+    answer?.(metricsUpTo(9, 1))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect([follower.store.getState().run, follower.store.getState().columns.lastStep]).toEqual([run, 4])
+  })
+
   it('keeps a paused run paused through a lost line, until it goes on', async () => {
     const all = [started(0), progress(5), { kind: 'paused', step: 5 } as const, { kind: 'continued', step: 5 } as const]
     const numbered = all.map((event, number) => ({ number, event }))

@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { RunMetrics, RunSummary } from '../../../../shared/contract/runCalls'
 import type { TrainingEvent } from '../../../../shared/training/events'
+import { LatestWork, type Work } from '../../../kernel/queries/latestWork'
 import { MetricColumns } from './metricColumns'
 import { foldEvent, isAlive, longestLog, unknownProgress, type RunProgress } from './runProgress'
 
@@ -67,9 +68,9 @@ const noRun = (): FollowedRun => ({
 /** Makes a follower. @param reportError receives failures that following cannot mend by trying again */
 export function makeRunFollower(core: FollowedCore, reportError: (error: unknown) => void): RunFollower {
   const store = createStore<FollowedRun>()(noRun)
-  let present: Following | undefined
+  const following = new LatestWork()
   const follow: RunFollower['follow'] = (run, options = {}) => {
-    present?.end()
+    const work = following.begin()
     const before = store.getState()
     const isSame = before.run === run
     const phase = options.isNew ? 'preparing' : 'loading'
@@ -79,8 +80,7 @@ export function makeRunFollower(core: FollowedCore, reportError: (error: unknown
       name: isSame ? before.name : nameOf(run),
       progress: { ...(isSame ? before.progress : unknownProgress), phase, error: null, outcome: null },
     })
-    present = new Following(run, core, store, reportError)
-    void present.begin()
+    void new Following(run, work, core, store, reportError).begin()
   }
   return {
     store,
@@ -88,8 +88,7 @@ export function makeRunFollower(core: FollowedCore, reportError: (error: unknown
     noteAsked: (phase) =>
       store.setState((state) => (isAlive(state.progress) ? { progress: { ...state.progress, phase } } : state)),
     leave: () => {
-      present?.end()
-      present = undefined
+      following.abort()
       store.setState(noRun())
     },
   }
@@ -101,7 +100,6 @@ function nameOf(run: string): string {
 
 /** One run while it is followed. */
 class Following {
-  private readonly abort = new AbortController()
   private isFetching = false
   private isWanted = false
   private fetchedAtMs = -Infinity
@@ -110,17 +108,14 @@ class Following {
 
   constructor(
     private readonly run: string,
+    private readonly work: Work,
     private readonly core: FollowedCore,
     private readonly store: StoreApi<FollowedRun>,
     private readonly reportError: (error: unknown) => void,
   ) {}
 
-  end(): void {
-    this.abort.abort()
-  }
-
   private get isOver(): boolean {
-    return this.abort.signal.aborted
+    return !this.work.isLatest()
   }
 
   async begin(): Promise<void> {
@@ -160,7 +155,7 @@ class Following {
   /** Reads events until the stream ends. @returns whether the run has ended by its events */
   private async readEvents(onFirst: () => void): Promise<boolean> {
     const { lastEvent } = this.store.getState().progress
-    const stream = await this.core.events(this.run, lastEvent, this.abort.signal)
+    const stream = await this.core.events(this.run, lastEvent, this.work.signal)
     let isFirst = true
     for await (const { number, event } of stream) {
       if (this.isOver) return true
@@ -221,9 +216,19 @@ class Following {
     const from = Math.max(0, Math.min(fromStep, columns.lastStep))
     const metrics = await this.core.metrics(this.run, from)
     if (this.isOver) return
+    // Another program resumed the run with other steps, perhaps of another batch size: all curves are read anew.
+    if (this.rereadFrom === null && !columns.agreesWith(metrics, from)) return this.fetchAll()
     if (this.rereadFrom !== null && fromStep <= this.rereadFrom) this.rereadFrom = null
     columns.merge(metrics, from)
     if (columns.version !== this.store.getState().version) this.update({ version: columns.version })
+  }
+
+  private async fetchAll(): Promise<void> {
+    const { columns } = this.store.getState()
+    const metrics = await this.core.metrics(this.run, 0)
+    if (this.isOver) return
+    columns.merge(metrics, 0)
+    this.update({ version: columns.version })
   }
 
   private async findSummary(): Promise<void> {
@@ -280,7 +285,7 @@ class Following {
     if (ms <= 0) return
     await new Promise<void>((done) => {
       const timer = setTimeout(done, ms)
-      this.abort.signal.addEventListener('abort', () => {
+      this.work.signal.addEventListener('abort', () => {
         clearTimeout(timer)
         done()
       })

@@ -37,6 +37,8 @@ export const trainingStore = createStore<TrainingState>()(() => ({
   error: null,
 }))
 
+groundCommandsOn(trainingStore)
+
 function toPlainError(error: unknown): PlainError {
   return plainErrorOf(error) ?? { code: 'connection.lost', message: messageOf(error) }
 }

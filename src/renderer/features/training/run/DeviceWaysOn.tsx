@@ -1,8 +1,8 @@
 // The ways on of a run whose device failed, as buttons: another device, or a smaller batch that is found by trying.
 import { Button, Group, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { client, messageOf } from '../../../kernel/core/client'
-import { deviceTitle, loadDevices, useDevices } from '../../../kernel/devices/devicesStore'
+import { deviceTitle, useDeviceList } from '../../../kernel/devices/devicesStore'
 import type { PlainError } from '../../../../shared/training/events'
 import { resumeTraining, useFollowedRun, useTraining } from '../follow/trainingStore'
 
@@ -49,9 +49,8 @@ function SmallerBatch({ run }: { readonly run: string }) {
 export function DeviceWaysOn({ error, run }: { readonly error: PlainError; readonly run: string }) {
   const failedEngine = useFollowedRun(({ progress, summary }) => progress.started?.engine ?? summary?.engine)
   const failedDevice = useFollowedRun(({ progress, summary }) => progress.started?.device ?? summary?.device)
-  const devices = useDevices((state) => state.devices) ?? []
+  const devices = useDeviceList().data ?? []
   const isStarting = useTraining((state) => state.isStarting)
-  useEffect(() => void loadDevices(), [])
   const working = devices
     .filter(({ engine, state }) => engine === failedEngine && state === 'works')
     .map(({ device }) => device)

@@ -4,7 +4,7 @@ import { Button, Select, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconDatabase, IconPlayerPlayFilled } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
 import { useCommand } from '../../../kernel/commands/commands'
-import { deviceTitle, loadDevices, useDevices } from '../../../kernel/devices/devicesStore'
+import { deviceTitle, useDeviceList } from '../../../kernel/devices/devicesStore'
 import { useDocument } from '../../../session/document/documentStore'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
 import { describeNoted, useDatasetStore } from '../../../session/dataset/datasetStore'
@@ -47,8 +47,7 @@ function DatasetChip() {
 function DeviceSelect({ isDisabled }: { readonly isDisabled: boolean }) {
   const device = useUiStore((state) => state.device)
   const engine = useUiStore((state) => state.engine)
-  const devices = useDevices((state) => state.devices) ?? []
-  useEffect(() => void loadDevices(), [])
+  const devices = useDeviceList().data ?? []
   const keyOf = (of: { readonly engine: string; readonly device: string }) => `${of.engine} ${of.device}`
   const working = devices.filter(({ state }) => state === 'works')
   const chosen = device === 'auto' ? 'auto' : keyOf({ engine, device })
