@@ -28,7 +28,7 @@ import type { FileEntry } from '../../../shared/contract/fileCalls'
 import { client, messageOf } from '../../kernel/core/client'
 import { queries } from '../../kernel/queries/queryClient'
 import { documentStore } from '../../session/document/documentStore'
-import { type BrowseMode } from '../../kernel/dialogs/questions'
+import { ask, type BrowseMode } from '../../kernel/dialogs/questions'
 import { loadAppInfo } from '../../kernel/core/appInfo'
 import { fileNameOf } from '../../kernel/dialogs/filePaths'
 import classes from './FileBrowser.module.css'
@@ -108,15 +108,16 @@ const icons: Readonly<Record<FileEntry['kind'], Icon>> = {
 
 const lastFolderKey = 'netloom.folder'
 
-async function firstFolder(suggested: string | undefined): Promise<string> {
+/** A file is saved beside its document or at home, never where another one was opened last. */
+async function firstFolder(suggested: string | undefined, isSaving: boolean): Promise<string> {
   const present = documentStore.getState().path
   const folder = splitPath(suggested ?? '').folder ?? (present === null ? undefined : splitPath(present).folder)
-  return folder ?? localStorage.getItem(lastFolderKey) ?? (await loadAppInfo()).home
+  return folder ?? (isSaving ? null : localStorage.getItem(lastFolderKey)) ?? (await loadAppInfo()).home
 }
 
 /** The first folder that is listed; where the remembered one is gone, a root. */
-async function listFirst(suggested: string | undefined): Promise<Listing> {
-  const path = await firstFolder(suggested)
+async function listFirst(suggested: string | undefined, isSaving: boolean): Promise<Listing> {
+  const path = await firstFolder(suggested, isSaving)
   try {
     return await client.files.list({ path })
   } catch (error) {
@@ -127,7 +128,7 @@ async function listFirst(suggested: string | undefined): Promise<Listing> {
 }
 
 /** The listing of a folder; where another one cannot be read, the one before it stays, with the reason. */
-function useListing(suggested: string | undefined) {
+function useListing(suggested: string | undefined, isSaving: boolean) {
   // null: where the dialog begins. Asking again reads a folder anew.
   const [asked, setAsked] = useState<{ readonly path: string | null }>({ path: null })
   const [listing, setListing] = useState<Listing | null>(null)
@@ -136,12 +137,12 @@ function useListing(suggested: string | undefined) {
     queryKey: ['files.list', asked.path, suggested] as const,
     gcTime: 0,
     staleTime: 0,
-    queryFn: () => (asked.path === null ? listFirst(suggested) : client.files.list({ path: asked.path })),
+    queryFn: () => (asked.path === null ? listFirst(suggested, isSaving) : client.files.list({ path: asked.path })),
   })
   if (data && data !== listing) setListing(data)
   useEffect(() => {
-    if (data) localStorage.setItem(lastFolderKey, data.path)
-  }, [data])
+    if (data && !isSaving) localStorage.setItem(lastFolderKey, data.path)
+  }, [data, isSaving])
   const go = (path: string): void => setAsked({ path })
   return { listing, problem: error ? messageOf(error) : null, roots, go }
 }
@@ -260,6 +261,12 @@ function EntryList(props: {
   )
 }
 
+async function askToReplace(path: string): Promise<boolean> {
+  const choices = [{ value: 'replace', label: 'Replace', tone: 'danger' }] as const
+  const message = `"${path}" is there already.`
+  return (await ask({ title: 'Replace what is there?', message, choices })) === 'replace'
+}
+
 interface FileBrowserProps {
   readonly mode: BrowseMode
   readonly suggested: string | undefined
@@ -269,7 +276,7 @@ interface FileBrowserProps {
 /** What is shown, selected and typed in the dialog, and the path that follows from it. */
 function useFileChoice({ mode, suggested, onAnswer }: FileBrowserProps) {
   const isSaving = savingModes.has(mode)
-  const { listing, problem, roots, go } = useListing(suggested)
+  const { listing, problem, roots, go } = useListing(suggested, isSaving)
   const [name, setName] = useState(isSaving ? splitPath(suggested ?? '').name : '')
   const [selected, setSelected] = useState<string | null>(null)
   // Enter may be faster than the first listing; the name then goes into the folder that comes.
@@ -285,6 +292,11 @@ function useFileChoice({ mode, suggested, onAnswer }: FileBrowserProps) {
     return mode === 'openFolder' ? (selected ?? listing.path) : selected
   }
   const target = findTarget()
+  /** An export over something that is there wants a yes, as the desktop's own dialogs ask; documents have a rule of their own. */
+  const answerWith = async (path: string): Promise<void> => {
+    const isThere = listing?.entries.some((entry) => entry.path === path) ?? false
+    if (!isSaving || mode === 'saveDocument' || !isThere || (await askToReplace(path))) onAnswer(path)
+  }
   const choose = (entry: FileEntry): void => {
     const isChoice = (entry.kind === 'folder') === (mode === 'openFolder')
     if (isSaving && isChoice) setName(entry.name)
@@ -292,14 +304,16 @@ function useFileChoice({ mode, suggested, onAnswer }: FileBrowserProps) {
   }
   const openEntry = (entry: FileEntry): void => {
     if (entry.kind === 'folder') enter(entry.path)
-    else if (mode !== 'openFolder') onAnswer(entry.path)
+    else if (mode !== 'openFolder') void answerWith(entry.path)
   }
   const submit = (): void => {
-    if (target !== null) onAnswer(target)
+    if (target !== null) void answerWith(target)
     else if (isSaving && listing === null && problem === null && name.trim() !== '') setAwaited(true)
   }
   useEffect(() => {
-    if (isAwaited && target !== null) onAnswer(target)
+    if (isAwaited && target !== null) void answerWith(target)
+    // The listing is there as soon as the target is.
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [isAwaited, target, onAnswer])
   return {
     isSaving,

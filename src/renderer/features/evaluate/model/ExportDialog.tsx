@@ -3,12 +3,14 @@ import { printBytes } from '../../../../shared/graph/printNumbers'
 import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { choosePath, type BrowseMode } from '../../../kernel/dialogs/questions'
+import { ask, choosePath, type BrowseMode } from '../../../kernel/dialogs/questions'
 import { Notice } from '../../../kernel/parts/Notice'
 import { findImage } from '../../../session/dataset/findImage'
 import { ReceiptView } from '../../../kernel/parts/ReceiptView'
 import type { Comparison, Verdict } from '../../../kernel/parts/receipts'
-import { client, messageOf } from '../../../kernel/core/client'
+import { loadAppInfo } from '../../../kernel/core/appInfo'
+import { client, messageOf, plainErrorOf } from '../../../kernel/core/client'
+import { exportPlace } from './exportPlace'
 import { findModel, type ChosenModel } from './evaluationStore'
 
 const formatNames = ['onnx', 'tfjs', 'pytorch'] as const
@@ -54,8 +56,15 @@ const formats: Readonly<Record<Format, FormatWords>> = {
   },
 }
 
-async function write(format: Format, model: ChosenModel, scalingInside: boolean, path: string): Promise<Exported> {
-  const request = { model: await findModel(model), path, scalingInside }
+/** What the dialog says. */
+interface Chosen {
+  readonly format: Format
+  readonly model: ChosenModel
+  readonly scalingInside: boolean
+}
+
+async function write({ format, model, scalingInside }: Chosen, path: string, force: boolean): Promise<Exported> {
+  const request = { model: await findModel(model), path, scalingInside, force }
   if (format === 'onnx') {
     const exported = await client.models.exportOnnx({ ...request, image: await findImage() })
     const comparisons = exported.comparisons.map((each) => ({ ...each, output: 'output' }))
@@ -65,6 +74,25 @@ async function write(format: Format, model: ChosenModel, scalingInside: boolean,
   const { images, maxAbs, maxRel } = exported
   const comparisons = images === 0 ? [] : [{ output: 'output', inputs: 'random', count: images, maxAbs, maxRel }]
   return { format, ...exported, comparisons }
+}
+
+/** Writes; what lies there and no export wrote goes only after a yes. @returns null where that was not given */
+async function writeOrAsk(chosen: Chosen, path: string): Promise<Exported | null> {
+  try {
+    return await write(chosen, path, false)
+  } catch (error) {
+    const plain = plainErrorOf(error)
+    if (plain?.code !== 'file.exists') throw error
+    const choices = [{ value: 'replace', label: 'Replace it', tone: 'danger' }] as const
+    const answer = await ask({ title: 'Replace what is there?', message: plain.message, choices })
+    return answer === 'replace' ? write(chosen, path, true) : null
+  }
+}
+
+/** Asks where to write, beginning in the folder of the project. */
+async function choosePlace({ format, model }: Chosen): Promise<string | null> {
+  const { home } = await loadAppInfo()
+  return choosePath(formats[format].mode, exportPlace(model, format, model.session?.state.path, home))
 }
 
 function titlesOf(format: Format): Readonly<Record<Verdict, string>> {
@@ -93,9 +121,10 @@ function Receipt({ exported }: { readonly exported: Exported }) {
 export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; readonly onClose: () => void }) {
   const [format, setFormat] = useState<Format>('onnx')
   const [scalingInside, setScalingInside] = useState(false)
-  const writing = useMutation({ mutationFn: (path: string) => write(format, model, scalingInside, path) })
+  const chosen: Chosen = { format, model, scalingInside }
+  const writing = useMutation({ mutationFn: (path: string) => writeOrAsk(chosen, path) })
   const choosing = useMutation({
-    mutationFn: () => choosePath(formats[format].mode, `${model.name.replace(/\.netloom\.json$/, '')}.${format}`),
+    mutationFn: () => choosePlace(chosen),
     onSuccess: (path) => path !== null && writing.mutate(path),
   })
   const { data: exported, isPending: isRunning } = writing
