@@ -18,24 +18,25 @@ import { takeDroppedFiles } from './dropFiles'
 import { ErrorBoundary } from './ErrorBoundary'
 import { askBeforeUnload, followDesktop } from './followDesktop'
 import { followTour } from './followTour'
-import { queryClient } from '../kernel/queries/queryClient'
+import { queryClient, refreshAfterReconnect } from '../kernel/queries/queryClient'
 import { keepRecoveries } from '../session/document/recovery'
 import { fetchDesignEarly, Screens } from './Screens'
 import { StatusBar } from './bars/StatusBar'
 import { theme } from './theme'
 import { TopBar } from './bars/TopBar'
 
-/** Follows trainings, the dataset and the document's weights on every screen; loaded after the first image: they bring much. @returns ends it */
+/** Follows trainings, experiments, the dataset and the document's weights on every screen; loaded after the first image: they bring much. @returns ends it */
 function followWorkSoon(): () => void {
   let ends: (() => void)[] = []
   let isOver = false
   Promise.all([
     import('../features/training/followTraining'),
+    import('../features/lectures/experiments/followExperiments'),
     import('../session/dataset/datasetActivity'),
     import('../session/document/layerWeights'),
   ]).then(
-    ([{ followTraining }, { showDatasetActivity }, { followWeights }]) => {
-      if (!isOver) ends = [followTraining(), showDatasetActivity(), followWeights()]
+    ([{ followTraining }, { followExperiments }, { showDatasetActivity }, { followWeights }]) => {
+      if (!isOver) ends = [followTraining(), followExperiments(), showDatasetActivity(), followWeights()]
     },
     (error: unknown) => showFailure('Trainings cannot be followed', error),
   )
@@ -54,6 +55,7 @@ function startFollowing(): () => void {
     followDesktop(),
     askBeforeUnload(),
     followTour(),
+    refreshAfterReconnect(),
     keepRecoveries(),
     takeDroppedFiles(),
     followWorkSoon(),

@@ -96,8 +96,6 @@ export class Work<Asked, Told> {
     const running = queryClient.fetchQuery({
       queryKey,
       gcTime: Infinity,
-      // Also without a network: the core is on this machine, and `liveLink` waits for it.
-      networkMode: 'always',
       queryFn: async ({ signal }): Promise<Known<Told>> => {
         const tell = (told: Told): void => {
           if (!signal.aborted) queryClient.setQueryData<Known<Told>>(queryKey, { told })

@@ -27,7 +27,7 @@ export interface Activity {
   /** In [0, 1]; null where it is not known. */
   readonly fraction: number | null
   /** The screen that shows more. */
-  readonly screen?: WorkScreen
+  readonly screen?: ScreenName
 }
 
 export interface UiState {

@@ -1,6 +1,7 @@
 // Evaluating while other things happen: late answers, another model, another network opened meanwhile, cancelled, failed.
 import { beforeEach, expect, it, vi } from 'vitest'
-import { HandCall, HandStream, settle } from '../../../../../tests/fixtures/playedCore'
+import { settle } from '../../../../../tests/fixtures/heldStream'
+import { HandCall, HandStream } from '../../../../../tests/fixtures/playedCore'
 import { lenet5 } from '../../../../shared/lectures/architectures/lenet5'
 import type { RunSummary } from '../../../../shared/contract/runCalls'
 import type { EvaluationResult } from '../../../../shared/contract/modelCalls'

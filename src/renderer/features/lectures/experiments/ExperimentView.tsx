@@ -1,11 +1,13 @@
 // One experiment: its claim beside the own outcome, its networks, curves and tables, and its earlier results.
-import { Select, Skeleton } from '@mantine/core'
+import { Button, Select, Skeleton } from '@mantine/core'
 import { IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-react'
-import { useEffect, useMemo } from 'react'
+import { useMemo } from 'react'
 import type { Experiment } from '../../../../shared/lectures/experiments/experimentPlan'
 import type { ExperimentState, ResultSummary } from '../../../../shared/lectures/experiments/results'
+import { messageOf } from '../../../kernel/core/client'
 import { Notice } from '../../../kernel/parts/Notice'
-import { ensureResult, openResult, settingsOf, shownResult, useExperiments } from './experimentsStore'
+import { useResult, useResults } from './experimentQueries'
+import { openResult, settingsOf, shownResult, useExperiments } from './experimentsStore'
 import { ResultCurves } from './ResultCurves'
 import { RunControls, Running } from './RunControls'
 import { TruthTableView } from './TruthTableView'
@@ -48,7 +50,7 @@ function Outcome({ state }: { readonly state: ExperimentState | null }) {
 }
 
 function Results({ experiment, shown }: { readonly experiment: Experiment; readonly shown: string | null }) {
-  const results = useExperiments((state) => state.results)
+  const { data: results } = useResults()
   const own = results?.filter((result) => result.experiment === experiment.id) ?? []
   if (own.length < 2) return null
   return (
@@ -86,14 +88,12 @@ function Claim({ experiment, state }: { readonly experiment: Experiment; readonl
 
 /** The whole of one experiment. */
 export function ExperimentView({ experiment }: { readonly experiment: Experiment }) {
-  const shown = useExperiments((state) => shownResult(state, experiment.id))
-  const isLoading = useExperiments((state) => state.results === null && state.error === null)
-  const state = useExperiments((all) => (shown === null ? null : (all.states.get(shown) ?? null)))
+  const { data: list, isPending } = useResults()
+  const chosen = useExperiments((state) => state.shown)
+  const shown = shownResult({ shown: chosen }, list, experiment.id)
+  const { data: state = null, error, refetch } = useResult(shown)
   const settings = useExperiments((all) => all.settings)
   const { size, seed } = settingsOf({ settings }, experiment.id)
-  useEffect(() => {
-    if (shown !== null) ensureResult(shown)
-  }, [shown])
   const [wantedSize, wantedSeed] = [state?.size ?? size, state?.seed ?? seed]
   const variants = useMemo(
     () => experiment.variants({ size: wantedSize, seed: wantedSeed, data: experiment.data }),
@@ -116,8 +116,16 @@ export function ExperimentView({ experiment }: { readonly experiment: Experiment
           <p>{state.error}</p>
         </Notice>
       )}
+      {error !== null && (
+        <Notice tone="error" title="The result could not be read">
+          <p>{messageOf(error)}</p>
+          <Button size="compact-xs" variant="default" onClick={() => void refetch()}>
+            Read it again
+          </Button>
+        </Notice>
+      )}
       <Claim experiment={experiment} state={state} />
-      {isLoading || (shown !== null && state === null) ? (
+      {isPending || (shown !== null && state === null && error === null) ? (
         <Skeleton height={160} />
       ) : (
         <VariantTable experiment={experiment} variants={variants} state={state} />

@@ -1,13 +1,14 @@
 // The screen of the lectures' experiments: their list with the newest outcomes, and the chosen one.
 import { Alert, Button } from '@mantine/core'
 import { IconCircleCheck, IconCircleDashed, IconCircleX, IconLoader2 } from '@tabler/icons-react'
-import { useEffect } from 'react'
 import { experiments, findExperiment } from '../../../../shared/lectures/experiments/index'
 import type { Experiment } from '../../../../shared/lectures/experiments/experimentPlan'
 import type { ResultSummary } from '../../../../shared/lectures/experiments/results'
-import { useConnection } from '../../../kernel/core/client'
+import { messageOf } from '../../../kernel/core/client'
+import { useAction } from '../../../kernel/queries/action'
 import { ExperimentView } from './ExperimentView'
-import { dismissError, loadResults, newestResult, selectExperiment, useExperiments } from './experimentsStore'
+import { starting, stopping, useResults } from './experimentQueries'
+import { newestResult, selectExperiment, useExperiments } from './experimentsStore'
 import styles from './experiments.module.css'
 
 /** How an experiment stands by its newest result, in a few words. */
@@ -21,7 +22,8 @@ function standingOf(result: ResultSummary | undefined) {
 }
 
 function Entry({ experiment, isSelected }: { readonly experiment: Experiment; readonly isSelected: boolean }) {
-  const result = useExperiments((state) => newestResult(state, experiment.id))
+  const { data: results } = useResults()
+  const result = newestResult(results, experiment.id)
   const { icon: Icon, text, tone } = standingOf(result)
   return (
     <li>
@@ -41,14 +43,40 @@ function Entry({ experiment, isSelected }: { readonly experiment: Experiment; re
   )
 }
 
+/** What failed last: reading the list, starting or stopping. */
+function Failure() {
+  const { error: unread, refetch, isFetching } = useResults()
+  const starts = useAction(starting)
+  const stops = useAction(stopping)
+  const error = starts.error ?? stops.error ?? unread
+  if (error === null) return null
+  const dismiss = (): void => {
+    starting.dismiss()
+    stopping.dismiss()
+  }
+  return (
+    <Alert
+      role="alert"
+      color="red"
+      variant="light"
+      mb={12}
+      withCloseButton={error !== unread}
+      closeButtonLabel="Dismiss"
+      onClose={dismiss}
+    >
+      {messageOf(error)}
+      {unread !== null && (
+        <Button size="compact-xs" variant="default" ml={8} loading={isFetching} onClick={() => void refetch()}>
+          Read the results again
+        </Button>
+      )}
+    </Alert>
+  )
+}
+
 /** All experiments, and one of them. */
 export function ExperimentsScreen() {
   const selected = useExperiments((state) => state.selected)
-  const error = useExperiments((state) => state.error)
-  const { connections } = useConnection()
-  useEffect(() => {
-    if (connections >= 0) void loadResults()
-  }, [connections])
   const experiment = findExperiment(selected) ?? experiments[0]
   return (
     <div className={styles.screen}>
@@ -62,22 +90,7 @@ export function ExperimentsScreen() {
         <p className={styles.note}>Each network is trained as a run of its own and stays in Runs.</p>
       </nav>
       <div className={styles.main}>
-        {error !== null && (
-          <Alert
-            role="alert"
-            color="red"
-            variant="light"
-            mb={12}
-            withCloseButton
-            closeButtonLabel="Dismiss"
-            onClose={dismissError}
-          >
-            {error}
-            <Button size="compact-xs" variant="default" ml={8} onClick={() => void loadResults()}>
-              Read the results again
-            </Button>
-          </Alert>
-        )}
+        <Failure />
         {experiment && <ExperimentView key={experiment.id} experiment={experiment} />}
       </div>
     </div>

@@ -4,14 +4,9 @@ import { Button, NumberInput, Progress, SegmentedControl, Text, TextInput } from
 import { IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react'
 import type { Experiment } from '../../../../shared/lectures/experiments/experimentPlan'
 import type { ExperimentState } from '../../../../shared/lectures/experiments/results'
-import {
-  runningResult,
-  setSettings,
-  settingsOf,
-  startExperiment,
-  stopExperiment,
-  useExperiments,
-} from './experimentsStore'
+import { useAction } from '../../../kernel/queries/action'
+import { starting, stopping, useResults } from './experimentQueries'
+import { runningResult, setSettings, settingsOf, useExperiments } from './experimentsStore'
 import styles from './experiments.module.css'
 
 /** What is set before a run. */
@@ -79,7 +74,7 @@ export function Running({ state }: { readonly state: ExperimentState }) {
         size="compact-sm"
         variant="default"
         leftSection={<IconPlayerStopFilled size={12} aria-hidden />}
-        onClick={() => void stopExperiment(state.id)}
+        onClick={() => void stopping.run(state.id)}
       >
         Cancel
       </Button>
@@ -89,9 +84,9 @@ export function Running({ state }: { readonly state: ExperimentState }) {
 
 /** Settings and Run; where another experiment runs, its name instead. */
 export function RunControls({ experiment }: { readonly experiment: Experiment }) {
-  const isStarting = useExperiments((state) => state.isStarting)
-  const results = useExperiments((state) => state.results)
-  const running = runningResult({ results })
+  const { isPending } = useAction(starting)
+  const { data: results } = useResults()
+  const running = runningResult(results)
   const { id } = experiment
   return (
     <section className={styles.controls} aria-label="Run the experiment">
@@ -100,8 +95,8 @@ export function RunControls({ experiment }: { readonly experiment: Experiment })
         size="xs"
         leftSection={<IconPlayerPlayFilled size={12} aria-hidden />}
         disabled={running !== undefined}
-        loading={isStarting}
-        onClick={() => void startExperiment(id)}
+        loading={isPending}
+        onClick={() => void starting.run(id)}
       >
         Run experiment
       </Button>
