@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { extendReceptiveField, inputReceptiveField, type ReceptiveField } from '../../shapes/receptiveField'
 import type { Pair } from '../../shapes/window'
-import { centreOf, nearestPosition, placeField } from './fieldRectangle'
+import { printCovered, centreOf, nearestPosition, placeField } from './fieldRectangle'
 
 function widen(field: ReceptiveField, kernel: number, stride: number, pad: number): ReceptiveField {
   const pair = (value: number): Pair => [value, value]
@@ -43,6 +43,15 @@ describe('the field of a unit', () => {
     expect(placeField(conv1, [0, 1], [227, 227]).whole).toEqual({ top: 0, left: 4, height: 11, width: 11 })
     // the last of 55 windows starts at 54*4 = 216 and ends at the border
     expect(placeField(conv1, [54, 54], [227, 227]).onImage).toEqual({ top: 216, left: 216, height: 11, width: 11 })
+  })
+
+  it('is told in rows and columns counted from 1, as many as its size', () => {
+    // LeNet-5's conv1, 5x5 with padding 2: the first unit sees rows -1, 0, 1, 2, 3
+    expect(printCovered(-2, 5)).toBe('-1 to 3')
+    expect(printCovered(88, 51)).toBe('89 to 139')
+    expect(printCovered(4, 1)).toBe('5')
+    // from the middle of row 1 to the middle of row 3
+    expect(printCovered(0.5, 2)).toBe('1 to 3')
   })
 
   it('keeps its centre from layer to layer', () => {

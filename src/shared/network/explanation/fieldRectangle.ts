@@ -52,3 +52,12 @@ export function nearestPosition(field: ReceptiveField, point: Pair, extents: Pai
 export function centreOf(field: ReceptiveField, position: Pair): Pair {
   return [field.start[0] + field.jump[0] * position[0], field.start[1] + field.jump[1] * position[1]]
 }
+
+/**
+ * The rows (or columns) of pixels that a span of the input covers, counted from 1 as people count them: `88 to 138` for 51
+ * rows; those of the padding before the first are 0, -1, ... A span that begins or ends within a pixel covers it too.
+ */
+export function printCovered(start: number, size: number): string {
+  const [first, last] = [Math.floor(start) + 1, Math.ceil(start + size)]
+  return first === last ? String(first) : `${first} to ${last}`
+}

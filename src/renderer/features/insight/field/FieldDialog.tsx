@@ -5,6 +5,7 @@ import { Fragment, useEffect, useMemo, useRef, useState, type PointerEvent } fro
 import type { Inference, InferredLayer } from '../../../../shared/network/inferDocument'
 import { fieldOf } from '../../../../shared/network/explanation/fieldLines'
 import {
+  printCovered,
   centreOf,
   nearestPosition,
   placeField,
@@ -47,14 +48,10 @@ function endOf(inference: Inference, id: string): string {
   return end?.node ?? id
 }
 
-function printSpan(start: number, size: number): string {
-  return `${printDecimal(start)} to ${printDecimal(start + size)}`
-}
-
 /** What the unit sees, in words. */
 function describe({ layer, field }: FieldLayer, position: Pair, { whole, onImage, share }: SeenPart): string {
   const size = field.size.map(printDecimal).join('×')
-  const where = `rows ${printSpan(whole.top, whole.height)}, columns ${printSpan(whole.left, whole.width)}`
+  const where = `rows ${printCovered(whole.top, whole.height)}, columns ${printCovered(whole.left, whole.width)}`
   const cut = share < 1 ? `; ${Math.round(100 * share)}% of it lies on the image, the rest is padding` : ''
   const seen = onImage.height * onImage.width === 0 ? ' It sees padding only.' : ''
   return `The unit of ${layer.node.id} at row ${position[0] + 1}, column ${position[1] + 1} sees ${size} px: ${where}${cut}.${seen}`

@@ -3,7 +3,8 @@ import { useComputedColorScheme, VisuallyHidden } from '@mantine/core'
 import { useEffect, useMemo, useRef } from 'react'
 import { truthTables } from '../../../../shared/datasets/truthTables'
 import type { FieldResult, TableResult } from '../../../../shared/lectures/experiments/results'
-import { planeField, traceBoundary } from './resultCharts'
+import { planeField, traceBoundary, shareAhead } from './resultCharts'
+import { printShare } from '../../../../shared/graph/printNumbers'
 import styles from './experiments.module.css'
 
 /** Side of the map in its own units. */
@@ -45,9 +46,8 @@ function chooseField({ field, table, place }: Shown) {
 }
 
 /** What the map says, for those who do not see it. */
-function describe({ values, low, high }: FieldResult, isSharp: boolean): string {
-  const share = values.filter((value) => isAhead(value, isSharp)).length / Math.max(1, values.length)
-  return `Class 1 is ahead on ${Math.round(100 * share)}% of the plane from ${low} to ${high}.`
+function describe(field: FieldResult): string {
+  return `Class 1 is ahead on ${printShare(shareAhead(field))} of the plane from ${field.low} to ${field.high}.`
 }
 
 /** The map of the plane. */
@@ -70,7 +70,7 @@ export function PlaneMap(shown: Shown) {
   return (
     <figure className={styles.plane}>
       <figcaption>Decision boundary, epoch {epoch?.epoch}</figcaption>
-      <VisuallyHidden>{describe(field, isSharp)}</VisuallyHidden>
+      <VisuallyHidden>{describe(field)}</VisuallyHidden>
       <div className={styles.planeBox} aria-hidden>
         <canvas ref={canvas} width={field.extent} height={field.extent} />
         <svg viewBox={`0 0 ${side} ${side}`}>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accuracyByShift, errorByEpoch, planeField, traceBoundary } from './resultCharts'
+import { accuracyByShift, errorByEpoch, planeField, shareAhead, traceBoundary } from './resultCharts'
 
 const epoch = (number: number, accuracy: number) => ({ epoch: number, train: { loss: 0, accuracy }, val: null })
 
@@ -33,6 +33,17 @@ describe('the boundary', () => {
       expect(to[0]).toBeCloseTo(0.25, 12)
       expect(Math.abs(to[1] - from[1])).toBeCloseTo(0.5, 12)
     }
+  })
+
+  it('cuts off the share of the plane that lies on its positive side, exactly where the field is a plane', () => {
+    // An AND on the square from -0.5 to 1.5: ahead in the corner beyond x1 + x2 = 3 - L
+    const and = (extent: number) =>
+      planeField({ low: -0.5, high: 1.5, extent, values: [] }, { weights: [1, 1], bias: -(3 - 0.75 * Math.SQRT2) })
+    // a triangle of legs L = 0.75*sqrt(2): L^2/2 = 9/16 of an area of 4
+    for (const extent of [3, 7, 41]) expect(shareAhead(and(extent))).toBeCloseTo(9 / 64, 12)
+    expect(shareAhead({ low: 0, high: 1, extent: 2, values: [1, 1, 1, 1] })).toBe(1)
+    expect(shareAhead({ low: 0, high: 1, extent: 2, values: [-1, -1, -1, -1] })).toBe(0)
+    expect(shareAhead({ low: 0, high: 1, extent: 2, values: [-1, 1, -1, 1] })).toBeCloseTo(0.5, 12)
   })
 
   it('is empty where one class is ahead everywhere', () => {

@@ -50,6 +50,45 @@ export interface Segment {
 }
 
 /**
+ * The share of the plane on which class 1 is ahead, in [0, 1]: the area on the positive side of the boundary, each cell of
+ * the grid cut as `traceBoundary` cuts it. Exact where the field is a plane.
+ */
+export function shareAhead({ extent, values }: FieldResult): number {
+  const valueAt = (x: number, y: number) => values[y * extent + x] ?? 0
+  let area = 0
+  for (let y = 0; y < extent - 1; y++) for (let x = 0; x < extent - 1; x++) area += areaAhead(valueAt, x, y)
+  return area / (extent - 1) ** 2
+}
+
+/** The part of one cell, of side 1, where the value is above 0: the polygon of its positive corners and of the crossings. */
+function areaAhead(valueAt: (x: number, y: number) => number, x: number, y: number): number {
+  const polygon = cornersOf(x, y).flatMap(([ax, ay], index, corners): [number, number][] => {
+    const [bx, by] = corners[(index + 1) % 4] ?? [ax, ay]
+    const [a, b] = [valueAt(ax, ay), valueAt(bx, by)]
+    const own: [number, number][] = a > 0 ? [[ax, ay]] : []
+    if (a > 0 === b > 0) return own
+    const share = a / (a - b)
+    return [...own, [ax + share * (bx - ax), ay + share * (by - ay)]]
+  })
+  // The shoelace formula.
+  const doubled = polygon.reduce((sum, [ax, ay], index) => {
+    const [bx, by] = polygon[(index + 1) % polygon.length] ?? [ax, ay]
+    return sum + ax * by - bx * ay
+  }, 0)
+  return Math.abs(doubled) / 2
+}
+
+/** The corners of a cell of the grid, in turn around it. */
+function cornersOf(x: number, y: number): readonly (readonly [number, number])[] {
+  return [
+    [x, y],
+    [x + 1, y],
+    [x + 1, y + 1],
+    [x, y + 1],
+  ]
+}
+
+/**
  * Where class 1 is neither ahead nor behind: through each cell of the grid, between the sides on which the sign changes
  * (marching squares; of a saddle, one of its two readings).
  */
@@ -59,12 +98,7 @@ export function traceBoundary({ low, high, extent, values }: FieldResult): reado
   const segments: Segment[] = []
   for (let y = 0; y < extent - 1; y++) {
     for (let x = 0; x < extent - 1; x++) {
-      const corners = [
-        [x, y],
-        [x + 1, y],
-        [x + 1, y + 1],
-        [x, y + 1],
-      ] as const
+      const corners = cornersOf(x, y)
       const crossings = corners.flatMap(([ax, ay], index): [number, number][] => {
         const [bx, by] = corners[(index + 1) % 4] ?? [ax, ay]
         const [a, b] = [valueAt(ax, ay), valueAt(bx, by)]
