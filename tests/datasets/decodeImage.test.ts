@@ -35,6 +35,31 @@ describe('decoding image files', () => {
     }
   })
 
+  it('reads Netpbm images', async () => {
+    const ppm = Buffer.concat([
+      Buffer.from('P6\n8 8\n255\n'),
+      Buffer.from(Array.from({ length: 64 }, () => [200, 30, 60]).flat()),
+    ])
+    expect(planesOf(await decode('a.ppm', ppm), 3)).toEqual([[200], [30], [60]])
+    const pgm = Buffer.concat([Buffer.from('P5\n4 4\n255\n'), Buffer.from(Array.from({ length: 16 }, () => 77))])
+    expect(planesOf(await decode('a.pgm', pgm), 3)).toEqual([[77], [77], [77]])
+  })
+
+  it('shows inks without a profile as viewers do: R = (1 - C)(1 - K)', async () => {
+    const inks = plain(16, 16, [200, 30, 60]).toColourspace('cmyk')
+    for (const [name, image] of [
+      ['inks.jpg', inks.clone().jpeg({ quality: 100 })],
+      ['inks.tif', inks.clone().tiff()],
+    ] as const) {
+      const bytes = await image.toBuffer()
+      const stored = await sharp(bytes).pipelineColourspace('cmyk').toColourspace('cmyk').raw().toBuffer()
+      const [c = 0, m = 0, y = 0, k = 0] = stored
+      const expected = [c, m, y].map((ink) => [Math.round(((255 - ink) * (255 - k)) / 255)])
+      expect({ name, planes: planesOf(await decode(name, bytes), 3) }).toEqual({ name, planes: expected })
+      expect(m).toBeGreaterThan(200)
+    }
+  })
+
   it('decodes JPEG to within its quality', async () => {
     const pixels = await decode('a.jpg', await plain(8, 8, [200, 30, 60]).jpeg({ quality: 100 }).toBuffer())
     for (const [c, value] of [200, 30, 60].entries()) expect(Math.abs((pixels[64 * c] ?? 0) - value)).toBeLessThan(4)
@@ -172,7 +197,7 @@ describe('images that cannot be decoded', () => {
 
   it('are named with the reason', async () => {
     expect(await reasonOf('empty.png', '')).toBe(`Image "${folder.path('empty.png')}": the file is empty.`)
-    expect(await reasonOf('text.png', 'hello')).toContain('is no JPEG, PNG, BMP, WebP, GIF or TIFF image')
+    expect(await reasonOf('text.png', 'hello')).toContain('is no JPEG, PNG, BMP, WebP, GIF, TIFF or PNM image')
     await expect(decodeImage(folder.path('none.png'), colour8)).rejects.toMatchObject({
       code: 'dataset.unreadable',
       message: expect.stringContaining('none.png": does not exist.'),
@@ -232,7 +257,10 @@ describe('images that cannot be decoded', () => {
     const png = await plainPng([1, 2, 3])
     png.writeUInt32BE(60_000, 16)
     png.writeUInt32BE(60_000, 20)
-    expect(await reasonOf('bomb.png', png)).toContain('its header states more than 150 megapixels')
+    expect(await reasonOf('bomb.png', png)).toContain('its header states 60000 x 60000 pixels, more than')
+    png.writeUInt32BE(70_000_000, 16)
+    png.writeUInt32BE(2, 20)
+    expect(await reasonOf('row.png', png)).toContain('70000000 x 2 pixels, and a side may have 65535 at most')
     const bmp = plainBmp(8, [1, 2, 3])
     new DataView(bmp.buffer).setInt32(18, 100_000, true)
     new DataView(bmp.buffer).setInt32(22, 100_000, true)

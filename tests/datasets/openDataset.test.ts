@@ -1,4 +1,4 @@
-import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseDatasetOptions } from '../../src/main/datasets/savedOptions'
@@ -239,6 +239,54 @@ describe('image folders', () => {
     expect(await codeOf(folder.path('flat-splits'))).toMatchObject({ code: 'dataset.empty' })
   })
 
+  it('leave out what systems and network drives add', async () => {
+    writeImages('nas', { cat: 3, dog: 3, '@eaDir': 3, '#recycle/cat': 3, $RECYCLE: 0, 'lost+found': 1 })
+    writeImages('nas/cat/@eaDir', { '0.png': 2, '1.png': 2 })
+    const { splits } = (await openDataset(folder.path('nas'), { wholeAs: 'train' })).description
+    expect(splits.train?.perClass).toEqual([3, 3])
+  })
+
+  it('open without the folders and files whose names are not UTF-8, and name them', async ({ skip }) => {
+    writeImages('bytes', { cat: 3, dog: 3 })
+    const odd = (name: string): Buffer => Buffer.concat([Buffer.from(folder.path('bytes', name)), Buffer.of(0xe9)])
+    try {
+      mkdirSync(odd('caf'))
+    } catch {
+      skip(true, 'this file system refuses such names')
+    }
+    writeFileSync(Buffer.concat([odd('cat/x'), Buffer.from('.png')]), png)
+    const { classes, splits, unreadable } = (await openDataset(folder.path('bytes'), { wholeAs: 'train' })).description
+    expect([classes, splits.train?.perClass]).toEqual([
+      ['cat', 'dog'],
+      [3, 3],
+    ])
+    expect(unreadable).toEqual([
+      { file: 'caf\ufffd', reason: 'the folder is left out, its name is not UTF-8: rename it' },
+      { file: 'cat/x\ufffd.png', reason: 'its name is not UTF-8: rename it' },
+    ])
+  })
+
+  it('name formats that are not read, with counts, also where nothing else is there', async () => {
+    writeImages('formats', { a: 2, b: 2 })
+    folder.write('formats/a/0.heic', 'x')
+    folder.write('formats/a/1.HEIC', 'x')
+    folder.write('formats/a/0.txt', 'x')
+    expect((await openDataset(folder.path('formats'))).description.notes).toEqual([
+      '2 files are of formats that are not read (.heic 2): convert them to PNG or JPEG.',
+      '1 other file was ignored (.txt 1).',
+    ])
+    folder.write('raw/a/0.NEF', 'x')
+    folder.write('raw/b/0.nef', 'x')
+    expect((await codeOf(folder.path('raw'))).message).toContain('2 files are of formats that are not read (.nef 2)')
+  })
+
+  it('are pointed out where they differ in case only', async () => {
+    writeImages('cases', { Cat: 3, cat: 3, dog: 3 })
+    expect((await openDataset(folder.path('cases'))).description.notes).toEqual([
+      'Classes that differ in upper and lower case only are different classes: "Cat" and "cat".',
+    ])
+  })
+
   it('named like what every object has are classes like others', async () => {
     const names = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'worker']
     for (const name of names) writeImages('inherited', { [name]: 10 })
@@ -423,8 +471,38 @@ describe('CSV manifests', () => {
     const none = folder.write('csv/none.csv', 'x.png,a\ny.png,b\n')
     expect(await codeOf(none)).toMatchObject({
       code: 'dataset.empty',
-      message: expect.stringContaining('none of its 2 images exists'),
+      message: expect.stringContaining('none of its 2 images is there; the first, '),
     })
+  })
+
+  it('find images by paths of Windows, and by names without ending or folder', async () => {
+    const names = ['a', 'b', 'c', 'd']
+    for (const name of names) folder.write(`ids/images/train/${name}.PNG`, png)
+    const open = async (list: string, text: string) => {
+      const { description } = await openDataset(folder.write(`ids/${list}.csv`, text), { wholeAs: 'train' })
+      return [description.splits.train?.perClass, description.unreadable, description.notes]
+    }
+    const windows = 'images\\train\\a.PNG,x\nimages\\train\\b.PNG,y\n'
+    expect(await open('windows', windows)).toEqual([[1, 1], [], []])
+    expect(await open('named', 'id,breed\na,x\nb,y\nc,y\nzz,y\n')).toEqual([
+      [1, 2],
+      [{ file: 'zz', reason: 'does not exist' }],
+      ['3 images were found by their names in the folders below the manifest.'],
+    ])
+    folder.write('ids/images/test/a.png', png)
+    const twice = await open('twice', 'image_id,label\na,x\ntest/a,x\nb,y\n')
+    expect(twice.slice(0, 2)).toEqual([
+      [1, 1],
+      [{ file: 'a', reason: 'may be 2 files: images/test/a.png, images/train/a.PNG' }],
+    ])
+    expect(await open('unknown', 'bild,sorte\nb,x\nc,y\n')).toEqual([
+      [1, 1],
+      [],
+      [
+        'The first line, "bild", was taken for the names of the columns.',
+        '2 images were found by their names in the folders below the manifest.',
+      ],
+    ])
   })
 
   it('are refused when they are no text', async () => {

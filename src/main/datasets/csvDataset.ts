@@ -1,12 +1,13 @@
 // CSV manifests as pools: which of the images they name exist, classes and splits; images are not read.
-import { readFile, stat } from 'node:fs/promises'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { dirname, extname } from 'node:path'
 import { parseCsvManifest, type ManifestRow } from '../../shared/datasets/csvManifest'
 import { splitNames, type UnreadableFile } from '../../shared/datasets/dataset'
 import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { NetloomError } from '../../shared/graph/errors'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
-import { datasetFileError, describeFileError } from '../files/fileErrors'
+import { datasetFileError } from '../files/fileErrors'
+import { findRowFiles, type RowFile } from './manifestFiles'
 
 /** Extensions of files that are taken for manifests, lower case. */
 export const manifestExtensions: ReadonlySet<string> = new Set(['csv', 'tsv', 'txt'])
@@ -30,28 +31,6 @@ async function readManifest(file: string): Promise<ManifestRow[]> {
       cause: error,
     })
   }
-}
-
-/** How many files are looked up at once. */
-const lookUps = 32
-
-/** Why each row's file cannot be an image, or undefined where it may be one. */
-async function checkFiles(paths: readonly string[]): Promise<(string | undefined)[]> {
-  const reasons: (string | undefined)[] = Array.from({ length: paths.length })
-  let next = 0
-  const work = async (): Promise<void> => {
-    while (next < paths.length) {
-      const index = next++
-      try {
-        const found = await stat(paths[index] ?? '')
-        if (!found.isFile()) reasons[index] = 'is no file'
-      } catch (error) {
-        reasons[index] = describeFileError(error)
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: lookUps }, work))
-  return reasons
 }
 
 interface PresentRow extends ManifestRow {
@@ -82,31 +61,59 @@ function makePools(rows: readonly PresentRow[], classIndex: ReadonlyMap<string, 
   return namePools(parts)
 }
 
+/** A first line without a file, before others with one, names the columns in words that are not known. */
+function withoutHeader(rows: readonly ManifestRow[], files: readonly RowFile[]): { readonly skipped: 0 | 1 } {
+  const [first] = rows
+  const isHeader =
+    first?.line === 1 && rows.length > 1 && isMissing(files[0]) && !isMissing(files[1]) && extname(first.path) === ''
+  return { skipped: isHeader ? 1 : 0 }
+}
+
+function isMissing(file: RowFile | undefined): boolean {
+  return file === undefined || 'reason' in file
+}
+
+function refuseNone(file: string, rows: readonly ManifestRow[], files: readonly RowFile[]): never {
+  const [first] = files
+  const why = first && 'reason' in first ? first.reason : ''
+  const message =
+    rows.length === 0
+      ? `CSV manifest "${file}" has no rows.`
+      : `CSV manifest "${file}": none of its ${rows.length} images is there; the first, "${first?.path}", ${why}.`
+  const hint =
+    rows.length === 0
+      ? 'A line is path,label or path,label,split.'
+      : 'Paths are relative to the manifest; names alone are looked for in the folders below it.'
+  throw new NetloomError('dataset.empty', message, { path: file, hint })
+}
+
 /**
- * Opens a CSV manifest, `path,label[,split]` per line. Paths are relative to the manifest's folder, or absolute.
+ * Opens a CSV manifest, `path,label[,split]` per line. Which file a path means, `findRowFiles` says.
  * Files that do not exist are listed as unreadable.
  * @throws NetloomError dataset.missing, dataset.permission, dataset.malformed, dataset.empty
  */
 export async function openCsvManifest(file: string): Promise<DatasetSource> {
-  const rows = await readManifest(file)
-  const folder = dirname(file)
-  const resolved = rows.map(({ path }) => (isAbsolute(path) ? resolve(path) : join(folder, path)))
-  const reasons = await checkFiles(resolved)
-  const present = rows.flatMap((row, index) =>
-    reasons[index] === undefined ? [{ ...row, resolved: resolved[index] ?? '' }] : [],
+  const all = await readManifest(file)
+  const found = await findRowFiles(
+    all.map(({ path }) => path),
+    dirname(file),
   )
-  const unreadable: UnreadableFile[] = rows.flatMap((row, index) => {
-    const reason = reasons[index]
-    return reason === undefined ? [] : [{ file: row.path, reason }]
-  })
-  if (present.length === 0) {
-    const message =
-      rows.length === 0
-        ? `CSV manifest "${file}" has no rows.`
-        : `CSV manifest "${file}": none of its ${rows.length} images exists, the first is "${resolved[0]}".`
-    const hint = rows.length === 0 ? 'A line is path,label or path,label,split.' : 'Paths are relative to the manifest.'
-    throw new NetloomError('dataset.empty', message, { path: file, hint })
+  const { skipped } = withoutHeader(all, found)
+  const rows = all.slice(skipped)
+  const files = found.slice(skipped)
+  const present: PresentRow[] = []
+  const unreadable: UnreadableFile[] = []
+  let foundByName = 0
+  for (const [index, row] of rows.entries()) {
+    const its = files[index]
+    if (!its) continue
+    if ('reason' in its) unreadable.push({ file: row.path, reason: its.reason })
+    else {
+      present.push({ ...row, resolved: its.path })
+      if (its.isFoundByName) foundByName++
+    }
   }
+  if (present.length === 0) refuseNone(file, rows, files)
   const classes = [...new Set(present.map((row) => row.label))].sort(compareNaturally)
   const classIndex = new Map(classes.map((name, index) => [name, index]))
   return {
@@ -114,7 +121,12 @@ export async function openCsvManifest(file: string): Promise<DatasetSource> {
     recognisedBecause: `"${file}" is a CSV manifest with ${rows.length} rows.`,
     classes,
     pools: makePools(present, classIndex),
-    notes: [],
+    notes: [
+      ...(skipped > 0 ? [`The first line, "${all[0]?.path}", was taken for the names of the columns.`] : []),
+      ...(foundByName > 0
+        ? [`${foundByName} images were found by their names in the folders below the manifest.`]
+        : []),
+    ],
     unreadable,
   }
 }

@@ -1,61 +1,33 @@
 // Image files as arrays in the form a network wants: sniffing, decoding, turning, resizing; not lists of files.
 import { readFile } from 'node:fs/promises'
 import type { Metadata, Sharp } from 'sharp'
-import { decodeBmp, parseBmpHeader } from '../../shared/datasets/bmp'
+import { decodeBmp } from '../../shared/datasets/bmp'
 import type { ImageFormat } from '../../shared/datasets/dataset'
+import {
+  checkImageSize,
+  decodingBytes,
+  pixelLimit,
+  readImageHeader,
+  type ImageHeader,
+  type ImageKind,
+} from '../../shared/datasets/imageHeader'
+import { decodePnm } from '../../shared/datasets/pnm'
 import { luma } from '../../shared/datasets/resize'
 import { NetloomError } from '../../shared/graph/errors'
 import { describeFileError } from '../files/fileErrors'
+import { MemoryGate } from './memoryGate'
 import { SharedGate } from './sharedGate'
-import { loadSharp } from './sharpLibrary'
-
-/** Extensions of files that are taken for images, lower case; what a file really is, its first bytes say. */
-export const imageExtensions: ReadonlySet<string> = new Set(
-  'jpg jpeg jpe jfif png bmp dib webp gif tif tiff'.split(' '),
-)
-
-type ImageKind = 'JPEG' | 'PNG' | 'BMP' | 'WebP' | 'GIF' | 'TIFF'
-
-/** Larger images are refused unseen, since their header may be made to fill the memory: 150 megapixels. */
-const largestPixels = 150_000_000
-
-const signatures: readonly { readonly kind: ImageKind; readonly bytes: readonly (number | undefined)[] }[] = [
-  { kind: 'JPEG', bytes: [0xff, 0xd8, 0xff] },
-  { kind: 'PNG', bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
-  { kind: 'GIF', bytes: [0x47, 0x49, 0x46, 0x38] },
-  // RIFF, four bytes of length, WEBP.
-  { kind: 'WebP', bytes: [0x52, 0x49, 0x46, 0x46, undefined, undefined, undefined, undefined, 0x57, 0x45, 0x42, 0x50] },
-  { kind: 'TIFF', bytes: [0x49, 0x49, 0x2a, 0x00] },
-  { kind: 'TIFF', bytes: [0x4d, 0x4d, 0x00, 0x2a] },
-  { kind: 'TIFF', bytes: [0x49, 0x49, 0x2b, 0x00] },
-  { kind: 'TIFF', bytes: [0x4d, 0x4d, 0x00, 0x2b] },
-  { kind: 'BMP', bytes: [0x42, 0x4d] },
-]
-
-function sniffKind(bytes: Uint8Array): ImageKind {
-  if (bytes.length === 0) throw unreadable('the file is empty')
-  const found = signatures.find((signature) =>
-    signature.bytes.every((byte, at) => byte === undefined || bytes[at] === byte),
-  )
-  if (!found) throw unreadable('is no JPEG, PNG, BMP, WebP, GIF or TIFF image, whatever its name says')
-  return found.kind
-}
+import { loadSharp, type SharpLibrary } from './sharpLibrary'
 
 function unreadable(reason: string, cause?: unknown): NetloomError {
   return new NetloomError('dataset.unreadable', reason, { cause })
-}
-
-function checkPixels(width: number, height: number): void {
-  if (width * height > largestPixels) {
-    throw unreadable(`its header states ${width} x ${height} pixels, more than ${largestPixels / 1e6} megapixels`)
-  }
 }
 
 /** Turns a message of libvips into a reason: its first line, without the loader's name. */
 function vipsReason(kind: ImageKind, error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   const line = text.split('\n')[0] ?? ''
-  if (/pixel limit/i.test(line)) return `its header states more than ${largestPixels / 1e6} megapixels`
+  if (/pixel limit/i.test(line)) return `its header states more than ${pixelLimit / 1e6} megapixels`
   const plain = line.replace(/^(Input buffer has corrupt header: )?(\w+(_buffer)?: )?/, '')
   return `the ${kind} data is damaged or cut off (${plain})`
 }
@@ -65,22 +37,54 @@ const jpegDamage = /bad Huffman|bad arithmetic|premature end|instead of RST/i
 
 type Opener = (failOn: 'warning' | 'error') => Sharp
 
-async function openVips(bytes: Uint8Array, kind: ImageKind): Promise<Opener> {
+const vipsOptions = { limitInputPixels: pixelLimit, sequentialRead: true, autoOrient: true } as const
+
+async function openTiff(bytes: Uint8Array, sharp: SharpLibrary): Promise<Opener> {
+  const { depth, width, height, space, hasProfile } = await sharp(bytes, vipsOptions).metadata()
+  checkImageSize({ width, height })
+  if (depth !== 'uchar' && depth !== 'ushort') {
+    throw unreadable(`its pixels are of type ${depth}; 8 and 16 bits are read, others have no fixed range`)
+  }
+  if (space === 'cmyk' && !hasProfile) return openCmyk(bytes, sharp)
+  return (failOn) => sharp(bytes, { ...vipsOptions, failOn })
+}
+
+/**
+ * Inks without a profile, as viewers and browsers show them: R = (1 - C)(1 - K), G and B alike. libvips would take
+ * them for a certain printer's.
+ */
+async function openCmyk(bytes: Uint8Array, sharp: SharpLibrary): Promise<Opener> {
+  const inks = await sharp(bytes, { ...vipsOptions, failOn: 'warning' })
+    .pipelineColourspace('cmyk')
+    .toColourspace('cmyk')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+  const { width, height, channels } = inks.info
+  const rgb = new Uint8Array(3 * width * height)
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const light = 255 - (inks.data[pixel * channels + 3] ?? 0)
+    for (let c = 0; c < 3; c++)
+      rgb[3 * pixel + c] = Math.round(((255 - (inks.data[pixel * channels + c] ?? 0)) * light) / 255)
+  }
+  return () => sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: pixelLimit })
+}
+
+async function openVips(bytes: Uint8Array, { kind, isPlainCmyk }: ImageHeader): Promise<Opener> {
   const sharp = await loadSharp()
-  const options = { limitInputPixels: largestPixels, sequentialRead: true, autoOrient: true } as const
+  const raw = (data: Uint8Array, width: number, height: number, channels: 1 | 3 | 4): Opener => {
+    return () => sharp(data, { raw: { width, height, channels }, limitInputPixels: pixelLimit })
+  }
   if (kind === 'BMP') {
-    const header = parseBmpHeader(bytes)
-    checkPixels(header.width, header.height)
     const { width, height, rgba } = decodeBmp(bytes)
-    return () => sharp(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: largestPixels })
+    return raw(rgba, width, height, 4)
   }
-  if (kind === 'TIFF') {
-    const { depth } = await sharp(bytes, options).metadata()
-    if (depth !== 'uchar' && depth !== 'ushort') {
-      throw unreadable(`its pixels are of type ${depth}; 8 and 16 bits are read, others have no fixed range`)
-    }
+  if (kind === 'PNM') {
+    const { width, height, channels, pixels } = decodePnm(bytes)
+    return raw(pixels, width, height, channels)
   }
-  return (failOn) => sharp(bytes, { ...options, failOn })
+  if (kind === 'TIFF') return openTiff(bytes, sharp)
+  if (isPlainCmyk) return openCmyk(bytes, sharp)
+  return (failOn) => sharp(bytes, { ...vipsOptions, failOn })
 }
 
 /** Warnings about a PNG's or TIFF's additions are common and harmless; those about a JPEG may mean lost pixels. */
@@ -91,13 +95,16 @@ function strictnessOf(kind: ImageKind): 'warning' | 'error' {
 /** Decoding shares it; finding out why an image failed has it alone. */
 const gate = new SharedGate()
 
+/** What all images that are decoded at once may take together, in bytes. */
+const memory = new MemoryGate(2 ** 29)
+
 /** Reads strictly, and a JPEG again more kindly when the warning was a harmless one. */
-async function runAgain<T>(bytes: Uint8Array, kind: ImageKind, run: (image: Sharp) => Promise<T>): Promise<T> {
+async function runAgain<T>(bytes: Uint8Array, header: ImageHeader, run: (image: Sharp) => Promise<T>): Promise<T> {
   try {
-    return await run((await openVips(bytes, kind))(strictnessOf(kind)))
+    return await run((await openVips(bytes, header))(strictnessOf(header.kind)))
   } catch (error) {
-    if (kind !== 'JPEG' || jpegDamage.test(String(error))) throw error
-    return await run((await openVips(bytes, kind))('error'))
+    if (header.kind !== 'JPEG' || jpegDamage.test(String(error))) throw error
+    return await run((await openVips(bytes, header))('error'))
   }
 }
 
@@ -106,9 +113,8 @@ async function runAgain<T>(bytes: Uint8Array, kind: ImageKind, run: (image: Shar
  * is decoded again while no other is: what counts as damage, and its reason, depend on the image alone. The first
  * of two runs clears what others left there.
  */
-async function runVips<T>(bytes: Uint8Array, run: (image: Sharp) => Promise<T>): Promise<T> {
-  const kind = sniffKind(bytes)
-  const once = async (): Promise<T> => run((await openVips(bytes, kind))(strictnessOf(kind)))
+async function runVips<T>(bytes: Uint8Array, header: ImageHeader, run: (image: Sharp) => Promise<T>): Promise<T> {
+  const once = async (): Promise<T> => run((await openVips(bytes, header))(strictnessOf(header.kind)))
   try {
     return await gate.share(once)
   } catch (error) {
@@ -119,12 +125,19 @@ async function runVips<T>(bytes: Uint8Array, run: (image: Sharp) => Promise<T>):
       try {
         return await once()
       } catch {
-        return await runAgain(bytes, kind, run)
+        return await runAgain(bytes, header, run)
       }
     })
     .catch((error: unknown) => {
-      throw error instanceof NetloomError ? error : unreadable(vipsReason(kind, error), error)
+      throw error instanceof NetloomError ? error : unreadable(vipsReason(header.kind, error), error)
     })
+}
+
+/** The header, checked against what is read. @throws NetloomError `dataset.unreadable` */
+function checkedHeader(bytes: Uint8Array): ImageHeader {
+  const header = readImageHeader(bytes)
+  if (header.size) checkImageSize(header.size)
+  return header
 }
 
 const fits = { stretch: 'fill', crop: 'cover', letterbox: 'contain' } as const
@@ -148,23 +161,29 @@ function toPlanes(interleaved: Uint8Array, channels: 1 | 3): Uint8Array {
 }
 
 /**
- * Decodes the bytes of one image: JPEG, PNG, BMP, WebP, GIF and TIFF; of several frames or pages the first.
+ * Decodes the bytes of one image: JPEG, PNG, BMP, WebP, GIF, TIFF and PNM; of several frames or pages the first.
  * Turned as its EXIF orientation says, colours converted to sRGB, 16 bits scaled to 8, transparency laid on white.
  * `crop` takes the centre; `letterbox` puts black around.
  * @returns [C, H, W] of the format
  * @throws NetloomError `dataset.unreadable`; its message is the reason alone, without a file name
  */
 export async function decodeImageBytes(bytes: Uint8Array, format: ImageFormat): Promise<Uint8Array> {
+  return decodeKnown(bytes, checkedHeader(bytes), format)
+}
+
+async function decodeKnown(bytes: Uint8Array, header: ImageHeader, format: ImageFormat): Promise<Uint8Array> {
   const { channels, height, width, resize } = format
-  const data = await runVips(bytes, (image) =>
-    image
-      .flatten({ background: '#ffffff' })
-      // A triangle filter, as ImageResizer has and as networks are mostly trained with elsewhere.
-      .resize(width, height, { fit: fits[resize], kernel: 'linear', background: '#000000' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer(),
-  )
+  const decode = (): Promise<Buffer> =>
+    runVips(bytes, header, (image) =>
+      image
+        .flatten({ background: '#ffffff' })
+        // A triangle filter, as ImageResizer has and as networks are mostly trained with elsewhere.
+        .resize(width, height, { fit: fits[resize], kernel: 'linear', background: '#000000' })
+        .toColourspace('srgb')
+        .raw({ depth: 'uchar' })
+        .toBuffer(),
+    )
+  const data = await memory.run(header.size ? decodingBytes(header.size) : 8 * bytes.length, decode)
   if (data.length !== 3 * height * width)
     throw unreadable(`decoded to ${data.length} bytes instead of ${3 * height * width}`)
   return toPlanes(data, channels)
@@ -181,18 +200,26 @@ function orientedSize({ autoOrient, width, height }: Metadata): { width: number;
   return { width: autoOrient.width || width, height: autoOrient.height || height }
 }
 
+/** What the header says of size and channels; libvips is asked where the first bytes do not tell. */
+async function inspectKnown(bytes: Uint8Array, header: ImageHeader): Promise<InspectedImage> {
+  const { size, orientation, isGrey } = header
+  if (size && orientation !== undefined && isGrey !== undefined) {
+    const [width, height] = orientation > 4 ? [size.height, size.width] : [size.width, size.height]
+    return { width, height, channels: isGrey ? 1 : 3 }
+  }
+  const metadata = await runVips(bytes, header, (image) => image.metadata())
+  const grey = metadata.space === 'b-w' || metadata.space === 'grey16'
+  const found = { ...orientedSize(metadata), channels: grey ? 1 : 3 } as const
+  checkImageSize(found)
+  return found
+}
+
 /**
  * Reads size and channels from the header of an image; its pixels may still be damaged.
  * @throws NetloomError `dataset.unreadable`; its message is the reason alone
  */
-export async function inspectHeader(bytes: Uint8Array): Promise<InspectedImage> {
-  if (sniffKind(bytes) === 'BMP') {
-    const { width, height } = parseBmpHeader(bytes)
-    return { width, height, channels: 3 }
-  }
-  const metadata = await runVips(bytes, (image) => image.metadata())
-  const grey = metadata.space === 'b-w' || metadata.space === 'grey16'
-  return { ...orientedSize(metadata), channels: grey ? 1 : 3 }
+export function inspectHeader(bytes: Uint8Array): Promise<InspectedImage> {
+  return Promise.resolve().then(() => inspectKnown(bytes, checkedHeader(bytes)))
 }
 
 /**
@@ -200,13 +227,14 @@ export async function inspectHeader(bytes: Uint8Array): Promise<InspectedImage> 
  * @throws NetloomError `dataset.unreadable`; its message is the reason alone
  */
 export async function inspectImage(bytes: Uint8Array): Promise<InspectedImage> {
-  const header = await inspectHeader(bytes)
+  const header = checkedHeader(bytes)
+  const found = await inspectKnown(bytes, header)
   // libvips decodes a JPEG quickest at an eighth of its size; for small images setting up a resize costs more.
-  const shrink = header.width * header.height > 2 ** 18 ? 8 : 1
-  const height = Math.ceil(header.height / shrink)
-  const width = Math.ceil(header.width / shrink)
-  await decodeImageBytes(bytes, { channels: 1, height, width, resize: 'stretch' })
-  return header
+  const shrink = found.width * found.height > 2 ** 18 ? 8 : 1
+  const height = Math.ceil(found.height / shrink)
+  const width = Math.ceil(found.width / shrink)
+  await decodeKnown(bytes, header, { channels: 1, height, width, resize: 'stretch' })
+  return found
 }
 
 /**

@@ -110,12 +110,10 @@ async function descend(
   return { directory: path, entries: await listFolder(path, '', findings) }
 }
 
-function refuseEmpty(directory: string, entries: FolderEntries): never {
+function refuseEmpty(directory: string, entries: FolderEntries, findings: WalkFindings): never {
   const loose = entries.images.length
-  const message =
-    loose > 0
-      ? `Folder "${directory}" holds ${loose} images, but no class folders.`
-      : `Folder "${directory}" holds no images.`
+  const holds = loose > 0 ? `holds ${loose} images, but no class folders` : 'holds no images that can be read'
+  const message = [`Folder "${directory}" ${holds}.`, ...findings.notes()].join(' ')
   throw new NetloomError('dataset.empty', message, {
     path: directory,
     hint: 'Put the images of each class into a folder named for it; or into train, val and test folders of such.',
@@ -142,7 +140,7 @@ export async function openImageFolder(reference: string): Promise<DatasetSource>
       : [await readClassFolders('pool', directory, '', { ...entries, folders: others }, findings, notes)]
   if (splitParts.length > 0 && others.length > 0) notes.push(`Beside the splits, left out: ${others.join(', ')}.`)
   const classes = [...new Set(parts.flatMap((part) => [...part.classes.keys()]))].sort(compareNaturally)
-  if (classes.length === 0) refuseEmpty(directory, entries)
+  if (classes.length === 0) refuseEmpty(directory, entries, findings)
   const classIndex = new Map(classes.map((name, index) => [name, index]))
   const folders = parts.map((part) => part.shownAs).filter((shown) => shown !== '')
   const pools = parts.map((part) => makePool(part, classIndex))

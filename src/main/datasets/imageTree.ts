@@ -1,10 +1,10 @@
 // Walking folders for image files: symbolic links, hidden files, odd names, permissions; not what the folders mean.
-import { readdir, realpath, stat } from 'node:fs/promises'
+import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import type { Dirent } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { UnreadableFile } from '../../shared/datasets/dataset'
 import { compareNaturally } from '../../shared/datasets/naturalOrder'
-import { imageExtensions } from './decodeImage'
+import { imageExtensions, unreadImageExtensions } from '../../shared/datasets/imageHeader'
 import { datasetFileError, describeFileError } from '../files/fileErrors'
 
 export interface FolderEntries {
@@ -25,19 +25,61 @@ export class WalkFindings {
     this.ignored.set(extension, (this.ignored.get(extension) ?? 0) + 1)
   }
 
-  /** One sentence on ignored files, or none. */
+  /** Sentences on images in formats that are not read and on other files, or none. */
   notes(): string[] {
     const counts = [...this.ignored].toSorted((a, b) => b[1] - a[1] || compareNaturally(a[0], b[0]))
-    const total = counts.reduce((sum, [, count]) => sum + count, 0)
-    if (total === 0) return []
-    const list = counts.slice(0, 8).map(([extension, count]) => `${extension} ${count}`)
-    return [`${total} other ${total === 1 ? 'file was' : 'files were'} ignored (${list.join(', ')}).`]
+    const isImage = ([extension]: readonly [string, number]): boolean => unreadImageExtensions.has(extension.slice(1))
+    const images = counts.filter(isImage)
+    const others = counts.filter((entry) => !isImage(entry))
+    const list = (entries: readonly (readonly [string, number])[]): string =>
+      entries
+        .slice(0, 8)
+        .map(([extension, count]) => `${extension} ${count}`)
+        .join(', ')
+    const sum = (entries: readonly (readonly [string, number])[]): number =>
+      entries.reduce((total, [, count]) => total + count, 0)
+    return [
+      ...(images.length > 0
+        ? [
+            `${sum(images)} ${sum(images) === 1 ? 'file is' : 'files are'} of formats that are not read (${list(images)}): convert them to PNG or JPEG.`,
+          ]
+        : []),
+      ...(others.length > 0
+        ? [`${sum(others)} other ${sum(others) === 1 ? 'file was' : 'files were'} ignored (${list(others)}).`]
+        : []),
+    ]
   }
 }
 
-/** Hidden files and the folder that macOS adds to archives. */
+/** Folders that systems and network drives add for themselves, lower case: thumbnails, bins, remains. */
+const systemFolders: ReadonlySet<string> = new Set([
+  '__macosx',
+  '@eadir',
+  '@recycle',
+  '@recently-snapshot',
+  '@tmp',
+  '#recycle',
+  '#snapshot',
+  '$recycle.bin',
+  'recycler',
+  'system volume information',
+  'lost+found',
+  'network trash folder',
+  'temporary items',
+  '_gsdata_',
+])
+
+/** Hidden files, and what systems add. */
 function isHidden(name: string): boolean {
-  return name.startsWith('.') || name === '__MACOSX'
+  return name.startsWith('.') || systemFolders.has(name.toLowerCase())
+}
+
+/** What stands for bytes of a name that are no UTF-8. */
+const replacement = '\ufffd'
+
+/** Whether a name was not UTF-8 on disk: as it is shown it names nothing. */
+async function isUnnameable(name: string, path: string): Promise<boolean> {
+  return name.includes(replacement) && (await lstat(path).catch(() => undefined)) === undefined
 }
 
 function hasImageExtension(name: string): boolean {
@@ -78,6 +120,11 @@ export async function listFolder(path: string, shownAs: string, findings: WalkFi
   for (const entry of entries) {
     const { name } = entry
     if (isHidden(name)) continue
+    if (await isUnnameable(name, join(path, name))) {
+      const what = entry.isDirectory() ? 'the folder is left out, its name' : 'its name'
+      findings.unreadable.push({ file: joinShown(shownAs, name), reason: `${what} is not UTF-8: rename it` })
+      continue
+    }
     const kind = await entryKind(entry, join(path, name))
     if (typeof kind === 'object') {
       if (hasImageExtension(name)) findings.unreadable.push({ file: joinShown(shownAs, name), reason: kind.reason })

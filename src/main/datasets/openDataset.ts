@@ -115,6 +115,20 @@ function checkContents(reference: string, source: DatasetSource): void {
   }
 }
 
+/** A sentence on classes that a person may have meant as one; none where there are none. */
+function noteSimilarClasses(classes: readonly string[]): readonly string[] {
+  const spelt = new Map<string, string[]>()
+  for (const name of classes) {
+    const key = name.normalize('NFKC').trim().toLowerCase()
+    spelt.set(key, [...(spelt.get(key) ?? []), name])
+  }
+  const groups = [...spelt.values()].filter((names) => names.length > 1)
+  const shown = groups.slice(0, 5).map((names) => names.map((name) => `"${name}"`).join(' and '))
+  return groups.length === 0
+    ? []
+    : [`Classes that differ in upper and lower case only are different classes: ${shown.join('; ')}.`]
+}
+
 /** How many headers tell whether a dataset of files is grey. */
 const channelSample = 32
 
@@ -168,7 +182,7 @@ async function makeDescription(
     unreadable,
     duplicatesAcrossSplits: [],
     fingerprint: await fingerprintDataset(source, splits, signal),
-    notes,
+    notes: [...notes, ...noteSimilarClasses(classes)],
   }
 }
 

@@ -2,10 +2,11 @@
 import Module from 'node:module'
 import type sharp from 'sharp'
 
-type Sharp = typeof sharp
+/** The library as it is imported. */
+export type SharpLibrary = typeof sharp
 type ResolveFilename = (request: string, ...rest: unknown[]) => string
 
-let loaded: Promise<Sharp> | undefined
+let loaded: Promise<SharpLibrary> | undefined
 
 /**
  * Whether sharp's native build must not be loaded: on Linux inside any process of Electron (also one that runs as plain
@@ -36,7 +37,7 @@ async function withoutNativeBuild<T>(load: () => Promise<T>): Promise<T> {
 }
 
 /** Imports sharp. @param isPortable takes the WebAssembly build; only the first import of a thread chooses */
-export async function importSharp(isPortable: boolean): Promise<Sharp> {
+export async function importSharp(isPortable: boolean): Promise<SharpLibrary> {
   const load = () => import('sharp')
   const { default: library } = await (isPortable ? withoutNativeBuild(load) : load())
   // Parallel work comes from decoding several images at once; threads inside one small image only cost time.
@@ -52,7 +53,7 @@ export async function importSharp(isPortable: boolean): Promise<Sharp> {
  * or the library is unloaded with the worker and cannot be loaded again.
  * @see https://sharp.pixelplumbing.com/install#worker-threads
  */
-export function loadSharp(): Promise<Sharp> {
+export function loadSharp(): Promise<SharpLibrary> {
   loaded ??= importSharp(needsPortableSharp(process.platform, process.versions))
   return loaded
 }

@@ -17,6 +17,35 @@ describe('CSV manifests', () => {
     ])
   })
 
+  it('find columns by the names that traffic signs, skin lesions and competitions give them', () => {
+    const signs = 'Filename;Width;Height;Roi.X1;ClassId\n00000.ppm;53;54;6;16\n00001.ppm;42;45;5;1\n'
+    expect(parseCsvManifest(signs, 'm').map(({ path, label }) => [path, label])).toEqual([
+      ['00000.ppm', '16'],
+      ['00001.ppm', '1'],
+    ])
+    expect(parseCsvManifest('image_id,age,Class Name\nx1,40,cat\n', 'm')).toEqual([
+      { path: 'x1', label: 'cat', line: 2 },
+    ])
+    expect(parseCsvManifest('id,breed\n0a,boxer\n', 'm')).toEqual([{ path: '0a', label: 'boxer', line: 2 }])
+    expect(parseCsvManifest('id,where,target\n7,a/b.JPG,dog\n', 'm')).toEqual([
+      { path: 'a/b.JPG', label: 'dog', line: 2 },
+    ])
+    expect(parseCsvManifest('foto,sorte\nb.png,rose\n', 'm')).toEqual([{ path: 'b.png', label: 'rose', line: 2 }])
+  })
+
+  it('may mark the class by columns of 0 and 1', () => {
+    const rows = parseCsvManifest('image,MEL,NV,constructor\na,0.0,1.0,0.0\nb,1,0,0\nc,0,0,1\n', 'm')
+    expect(rows.map(({ path, label }) => [path, label])).toEqual([
+      ['a', 'NV'],
+      ['b', 'MEL'],
+      ['c', 'constructor'],
+    ])
+    expect(() => parseCsvManifest('image,A,B\na,1,0\nb,1,1\n', 'm')).toThrow(
+      'line 3: is marked with 2 classes (A, B). A classifier needs exactly one class for each image.',
+    )
+    expect(() => parseCsvManifest('image,A,B\na,0,0\n', 'm')).toThrow('line 2: is marked with no class')
+  })
+
   it('take a third column as the split', () => {
     expect(parseCsvManifest('a.png,1,test', 'm')[0]?.split).toBe('test')
   })
