@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { importOnnx } from '../../src/shared/exchange/onnx/importOnnx'
 import { ortEngine } from '../../src/main/engines/ort/engine'
+import type { NetworkDocument } from '../../src/shared/graph/document'
 import { analyzeDocument } from '../../src/shared/network/analyze'
+import type { TensorMap } from '../../src/shared/onnx/tensor'
 import { recipeSchema } from '../../src/shared/training/recipe'
 import { buildModel, importModel, makeFolder, type BuildGraph, type ModelOptions } from './modelCase'
 
@@ -329,6 +331,63 @@ const cases: readonly OperatorCase[] = [
   },
 ]
 
+/** The weights that one step changes. */
+async function trainOnce(document: NetworkDocument, weights: TensorMap): Promise<readonly string[]> {
+  const scaling = { mean: [0, 0, 0], deviation: [1, 1, 1] }
+  const recipe = recipeSchema.parse({ optimizer: { type: 'sgd' }, batchSize: 2 })
+  const session = await ortEngine.openTraining({ document, recipe, scaling, weights }, 'cpu')
+  const pixels = Uint8Array.from({ length: 2 * 192 }, (_, index) => (index * 7) % 256)
+  await session.step({ pixels, labels: Int32Array.of(0, 3), learningRate: 0.1 })
+  const trained = await session.readWeights()
+  await session.dispose()
+  return [...weights.keys()].filter((path) =>
+    weights.get(path)?.data.some((value, index) => value !== trained.get(path)?.data[index]),
+  )
+}
+
+/** The part of a Split that is used, of how many; by lists of sizes in both places where they stood, and by a number. */
+const splits: readonly { name: string; used: number; parts: number; opset?: number; sizes?: readonly number[] }[] = [
+  { name: 'the first half', used: 0, parts: 2 },
+  { name: 'the second of three', used: 1, parts: 3, sizes: [1, 3, 2] },
+  { name: 'the first, by sizes of the older form', used: 0, parts: 2, opset: 11, sizes: [4, 2] },
+  { name: 'the first of parts that are not equal, by their number', used: 0, parts: 4, opset: 18 },
+]
+
+describe('an operator of several outputs', () => {
+  it.each(splits)('stays what it is where only some are used: $name', async ({ used, parts, opset = 17, sizes }) => {
+    const model = buildModel(
+      (b, x) => {
+        const inputs = sizes && opset >= 13 ? [x, b.ints(sizes)] : [x]
+        const older = sizes && opset < 13 ? { split: ints(sizes) } : undefined
+        const form = older ?? { ...(opset >= 18 && { num_outputs: parts }) }
+        const part = b.addMany('Split', parts, inputs, { axis: 1, ...form })[used] ?? ''
+        return b.add('Relu', [part])
+      },
+      { opset, input: ['N', opset >= 18 ? 7 : 6, 4, 4] },
+    )
+    const { document, receipt } = await importModel(folder, model)
+    expect(document.nodes[1]?.params).toMatchObject({ opType: 'Split', outputs: parts })
+    expect(receipt).toMatchObject({ verdict: 'equal', remarks: [] })
+    expect(receipt.maxRel).toBeLessThan(1e-6)
+  })
+
+  it('also keeps both of the largest values and their places', async () => {
+    const model = buildModel((b, x) => b.addMany('TopK', 2, [b.add('Flatten', [x]), b.ints([5])], { axis: 1 })[0] ?? '')
+    const { document, receipt } = await importModel(folder, model)
+    expect(document.nodes.at(-1)?.params).toMatchObject({ opType: 'TopK', outputs: 2 })
+    expect(receipt.verdict).toBe('equal')
+  })
+
+  it('trains through one part', async () => {
+    const model = buildModel((b, x, w) => {
+      const [first = ''] = b.addMany('Split', 3, [b.add('Conv', [x, w(6, 3, 1, 1)]), b.ints([1, 2, 3])], { axis: 1 })
+      return b.add('Gemm', [b.add('Flatten', [first]), w(64, 4)])
+    })
+    const { document, weights } = await importModel(folder, model)
+    expect(await trainOnce(document, weights)).toEqual(['w0/weight', 'w1/weight'])
+  })
+})
+
 describe('the forms of operators', () => {
   it.each(cases)('imports $name', async ({ layers, build, ...options }) => {
     const { document, receipt } = await importModel(folder, buildModel(build, options))
@@ -354,22 +413,31 @@ describe('operators whose shapes are not known here', () => {
     expect(receipt.maxRel).toBeLessThan(2e-6)
   })
 
+  it('takes a usual momentum where the file has one of inference, and says so once for all', async () => {
+    const positive = { dataType: 'float32', dims: [3], data: Float32Array.of(0.5, 1, 2) } as const
+    const model = buildModel((b, x, w) => {
+      let y = x
+      for (let index = 0; index < 6; index++) {
+        const inputs = [b.add('Conv', [y, w(3, 3, 1, 1)]), w(3), w(3), w(3), b.initializer(`v${index}`, positive)]
+        y = b.add('BatchNormalization', inputs, { momentum: attributes.float(1) })
+      }
+      return y
+    })
+    const { document, report, receipt } = await importModel(folder, model)
+    const norms = document.nodes.filter(({ type }) => type === 'batchNorm')
+    expect(norms.map(({ params }) => params['momentum'])).toEqual([0.9, 0.9, 0.9, 0.9, 0.9, 0.9])
+    const notes = report.notes.filter((note) => note.includes('momentum'))
+    expect(notes).toEqual([expect.stringContaining(' and 2 more: The file')])
+    expect(receipt.verdict).toBe('equal')
+  })
+
   it('trains what lies behind them', async () => {
     const model = buildModel((b, x, w) => {
       const normal = b.add('LpNormalization', [b.add('Conv', [x, w(3, 3, 1, 1)])], { axis: 1 })
       return b.add('Gemm', [b.add('Flatten', [normal]), w(192, 4)])
     })
     const { document, weights } = await importModel(folder, model)
-    const scaling = { mean: [0, 0, 0], deviation: [1, 1, 1] }
-    const recipe = recipeSchema.parse({ optimizer: { type: 'sgd' }, batchSize: 2 })
-    const session = await ortEngine.openTraining({ document, recipe, scaling, weights }, 'cpu')
-    const pixels = Uint8Array.from({ length: 2 * 192 }, (_, index) => (index * 7) % 256)
-    await session.step({ pixels, labels: Int32Array.of(0, 3), learningRate: 0.1 })
-    const trained = await session.readWeights()
-    await session.dispose()
-    const changed = [...weights.keys()].filter((path) =>
-      weights.get(path)?.data.some((value, index) => value !== trained.get(path)?.data[index]),
-    )
+    const changed = await trainOnce(document, weights)
     expect([...weights.keys()]).toEqual(['w0/weight', 'w1/weight'])
     expect(changed).toEqual(['w1/weight'])
   })

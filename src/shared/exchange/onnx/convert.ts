@@ -183,12 +183,8 @@ class Converter implements MatchNetwork {
   }
 
   private keep(node: OnnxNode): LayerMatch {
-    let outputs = 1
-    node.outputs.forEach((value, index) => {
-      if (value !== '' && this.countUses(value) > 0) outputs = index + 1
-    })
     return keepOperator(new MatchContext(node, this), {
-      outputs,
+      isUsed: (value) => value !== '' && this.countUses(value) > 0,
       isLearnt: (value) => this.hasProduct && this.folded.weights.has(value),
       dependsOnBatch: (value) => this.dependsOnBatch(value),
     })

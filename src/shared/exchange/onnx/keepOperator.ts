@@ -14,8 +14,8 @@ export interface OperatorSurroundings {
   isLearnt(value: string): boolean
   /** Whether a constant has other values for another batch size. */
   dependsOnBatch(value: string): boolean
-  /** How many of the node's outputs something uses, counted to the last one used. */
-  readonly outputs: number
+  /** Whether something takes an output. */
+  isUsed(value: string): boolean
 }
 
 /** Inputs that hold settings, not weights. */
@@ -61,7 +61,8 @@ export function keepOperator(match: MatchContext, around: OperatorSurroundings):
       throw refuse(node, `takes "${value}", a constant that depends on the batch size`)
     return keepConstant(node, index, settled, around, weights)
   })
-  const stated = shapesOf(match, inputs, node.outputs.slice(0, around.outputs))
+  const outputs = keptOutputs(match, around)
+  const stated = shapesOf(match, inputs, node.outputs.slice(0, outputs))
   return {
     type: 'onnxOperator',
     params: {
@@ -69,13 +70,29 @@ export function keepOperator(match: MatchContext, around: OperatorSurroundings):
       ...(node.domain === '' ? {} : { domain: node.domain }),
       ...keepAttributes(node),
       operands,
-      ...(around.outputs === 1 ? {} : { outputs: around.outputs }),
+      ...(outputs === 1 ? {} : { outputs }),
       stated,
     },
     inputs,
     weights,
     weightNames: node.inputs.filter((value) => around.isLearnt(value)),
   }
+}
+
+/** Operators that compute something else with fewer outputs, or are none. */
+const countsOutputs: ReadonlySet<string> = new Set(['Split', 'TopK'])
+
+/** All outputs; but optional ones at the end that nothing uses and that are not one value per image. */
+function keptOutputs(match: MatchContext, around: OperatorSurroundings): number {
+  const { opType, outputs } = match.node
+  if (countsOutputs.has(opType)) return outputs.length
+  return (
+    1 +
+    Math.max(
+      0,
+      outputs.findLastIndex((value) => around.isUsed(value) || match.shape(value) !== undefined),
+    )
+  )
 }
 
 function shapesOf(match: MatchContext, inputs: readonly string[], outputs: readonly string[]) {
