@@ -296,12 +296,27 @@ function describeInput(
   ]
 }
 
+/** How many layers a note names. */
+const mostNamed = 4
+
+/** Each note once, after the layers that it is of. */
+function groupNotes(layers: ConvertedNetwork['layers'], ids: readonly string[]): readonly string[] {
+  const owners = new Map<string, string[]>()
+  layers.forEach(({ note }, index) => {
+    if (note !== undefined) owners.set(note, [...(owners.get(note) ?? []), ids[index] ?? ''])
+  })
+  return Array.from(owners, ([note, names]) => {
+    const rest = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''
+    return `${names.slice(0, mostNamed).join(', ')}${rest}: ${note}.`
+  })
+}
+
 function describeWeights(
   { folded }: FoldedPair,
   { layers }: ConvertedNetwork,
   ids: readonly string[],
 ): readonly string[] {
-  const notes = layers.flatMap(({ note }, index) => (note === undefined ? [] : [`${ids[index] ?? ''}: ${note}.`]))
+  const notes = [...groupNotes(layers, ids)]
   const users = new Map<string, number>()
   for (const { naming } of layers)
     for (const name of naming.weightNames.slice(0, 1)) users.set(name, (users.get(name) ?? 0) + 1)

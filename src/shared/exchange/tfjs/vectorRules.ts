@@ -1,5 +1,6 @@
 // TensorFlow.js layers that work on any values: dense, reshaping, normalisation, activations, merging.
 import { z } from 'zod'
+import { trainingMomentum } from '../trainingMomentum'
 import type { ParameterValues } from '../../graph/document'
 import { countElements } from '../../graph/shape'
 import {
@@ -89,7 +90,8 @@ export function normaliseBatch(context: ImportContext): ImportedValue {
   if (input.form === 'turned' || (axis !== -1 && axis !== input.shape.length))
     throw refuse(context, `has the axis ${axis}`)
   const epsilon = Math.max(1e-12, read(context, 'epsilon', z.number(), 1e-3))
-  const momentum = read(context, 'momentum', z.number(), 0.99)
+  // Keras writes the momentum of its own training; one that lets nothing move is another program's.
+  const { momentum } = trainingMomentum(read(context, 'momentum', z.number(), 0.99))
   const id = context.add('batchNorm', { epsilon, momentum }, [input])
   const count = input.shape.at(-1) ?? 1
   const parts = [

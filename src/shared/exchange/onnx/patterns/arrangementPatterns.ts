@@ -1,5 +1,6 @@
 // Merging, flattening, reshaping, padding, normalising and enlarging as layers.
 import { countElements } from '../../../graph/shape'
+import { trainingMomentum } from '../../trainingMomentum'
 import { tidyFloat, type LayerMatch, type MatchContext, type Pattern, type PatternTable } from '../match'
 
 const alias = (match: MatchContext): LayerMatch => ({ type: 'alias', params: {}, inputs: [match.input(0)] })
@@ -67,9 +68,11 @@ const zeroPad: Pattern = (match) => {
 const batchNorm: Pattern = (match) => {
   const [scale, bias, runningMean, runningVariance] = [1, 2, 3, 4].map((index) => match.floats(match.input(index)))
   if (!scale || !bias || !runningMean || !runningVariance || match.int('spatial', 1) !== 1) return undefined
+  const { momentum, note } = trainingMomentum(match.float('momentum', 0.9))
   return {
     type: 'batchNorm',
-    params: { epsilon: match.float('epsilon', 1e-5), momentum: match.float('momentum', 0.9) },
+    params: { epsilon: match.float('epsilon', 1e-5), momentum },
+    ...(note === undefined ? {} : { note }),
     inputs: [match.input(0)],
     weights: { scale, bias, runningMean, runningVariance },
     weightNames: [match.input(1), match.input(3)],
