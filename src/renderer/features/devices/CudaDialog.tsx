@@ -5,9 +5,10 @@ import { IconAlertCircle, IconCircleCheck, IconDownload, IconInfoCircle } from '
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { client, messageOf, type Client } from '../../kernel/core/client'
-import { devicesStore, reloadAfterCuda, useCudaState, type Device } from '../../kernel/devices/devicesStore'
-import { LatestWork } from '../../kernel/queries/latestWork'
+import { reloadAfterCuda, removingCuda, useCudaState, type Device } from '../../kernel/devices/devicesStore'
+import { useAction } from '../../kernel/queries/action'
 import { queries } from '../../kernel/queries/queryClient'
+import { useWork, Work, type WorkState } from '../../kernel/queries/work'
 import classes from './devices.module.css'
 
 type Offer = Awaited<ReturnType<Client['devices']['cudaOffer']>>
@@ -18,6 +19,27 @@ type Stage =
   | { readonly kind: 'installing'; readonly doneBytes: number; readonly totalBytes: number }
   | { readonly kind: 'installed'; readonly report: Device }
   | { readonly kind: 'failed'; readonly message: string }
+
+type Told = Extract<Stage, { readonly kind: 'installing' | 'installed' }>
+
+/** The download of a package of so many bytes, and the trial of what was installed. */
+const installing = new Work<number, Told>('cuda', async (totalBytes, { signal, tell }) => {
+  let told: Told = { kind: 'installing', doneBytes: 0, totalBytes }
+  tell(told)
+  for await (const event of await client.devices.installCuda(undefined, { signal })) {
+    told = event.kind === 'progress' ? { ...event, kind: 'installing' } : { kind: 'installed', report: event.report }
+    tell(told)
+  }
+  if (!signal.aborted) void reloadAfterCuda()
+  return told
+})
+
+function stageOf({ told, error }: WorkState<number, Told>, offer: Offer | undefined, unasked: Error | null): Stage {
+  const failure = error ?? unasked
+  if (failure !== null) return { kind: 'failed', message: messageOf(failure) }
+  if (told) return told
+  return offer ? { kind: 'offered', offer } : { kind: 'asking' }
+}
 
 function Facts({ offer }: { readonly offer: Offer }) {
   const facts = [
@@ -97,35 +119,15 @@ function Failed({ message }: { readonly message: string }) {
 
 /** The dialog; it asks the source for the size when it opens, and downloads once the button is pressed. */
 export function CudaDialog({ onClose }: { readonly onClose: () => void }) {
-  const [work, setWork] = useState<Stage | null>(null)
   // The source is asked anew at each opening: what it offers may have changed.
   const { data: offer, error } = useQuery(queries.devices.cudaOffer.queryOptions({ staleTime: 0, gcTime: 0 }))
-  const asked: Stage = error ? { kind: 'failed', message: messageOf(error) } : { kind: 'asking' }
-  const stage = work ?? (offer ? { kind: 'offered' as const, offer } : asked)
-  const [installing] = useState(() => new LatestWork())
-  useEffect(() => () => installing.abort(), [installing])
-  async function install(totalBytes: number): Promise<void> {
-    setWork({ kind: 'installing', doneBytes: 0, totalBytes })
-    await installing.run(
-      async ({ signal, isLatest }) => {
-        for await (const event of await client.devices.installCuda(undefined, { signal })) {
-          if (!isLatest()) return
-          if (event.kind === 'progress') setWork({ ...event, kind: 'installing' })
-          else setWork({ kind: 'installed', report: event.report })
-        }
-        void reloadAfterCuda()
-      },
-      { onFailure: (failure) => setWork({ kind: 'failed', message: messageOf(failure) }) },
-    )
-  }
-  const close = (): void => {
-    installing.abort()
-    onClose()
-  }
+  const work = useWork(installing)
+  const stage = stageOf(work, offer, error)
+  useEffect(() => installing.putAway, [])
   return (
     <Modal
       opened
-      onClose={close}
+      onClose={onClose}
       title="Get CUDA for ONNX Runtime"
       size={520}
       closeButtonProps={{ 'aria-label': 'Close' }}
@@ -136,14 +138,14 @@ export function CudaDialog({ onClose }: { readonly onClose: () => void }) {
       {stage.kind === 'installed' && <Ended report={stage.report} />}
       {stage.kind === 'failed' && <Failed message={stage.message} />}
       <Group justify="flex-end" gap="sm" mt="lg">
-        <Button variant="default" onClick={close}>
+        <Button variant="default" onClick={onClose}>
           {stage.kind === 'installed' || stage.kind === 'failed' ? 'Close' : 'Cancel'}
         </Button>
         {stage.kind === 'offered' && (
           <Button
             data-autofocus
             leftSection={<IconDownload size={14} aria-hidden />}
-            onClick={() => void install(stage.offer.sizeBytes)}
+            onClick={() => void installing.start(stage.offer.sizeBytes)}
           >
             {`Download ${printBytes(stage.offer.sizeBytes)}`}
           </Button>
@@ -157,18 +159,7 @@ export function CudaDialog({ onClose }: { readonly onClose: () => void }) {
 export function CudaButtons({ state }: { readonly state: Device['state'] }) {
   const cuda = useCudaState()
   const [isOpen, setOpen] = useState(false)
-  const [isRemoving, setRemoving] = useState(false)
-  async function remove(): Promise<void> {
-    setRemoving(true)
-    try {
-      await client.devices.removeCuda()
-      await reloadAfterCuda()
-    } catch (error) {
-      devicesStore.setState({ problem: messageOf(error) })
-    } finally {
-      setRemoving(false)
-    }
-  }
+  const { isPending } = useAction(removingCuda)
   return (
     <div className={classes.buttons}>
       {cuda === 'offered' && state === 'missing' && (
@@ -177,7 +168,13 @@ export function CudaButtons({ state }: { readonly state: Device['state'] }) {
         </Button>
       )}
       {cuda === 'installed' && (
-        <Button size="compact-xs" variant="subtle" color="gray" loading={isRemoving} onClick={() => void remove()}>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          loading={isPending}
+          onClick={() => void removingCuda.run()}
+        >
           Remove CUDA
         </Button>
       )}

@@ -8,7 +8,7 @@ import {
   printSpeed,
   showDevices,
   useDeviceList,
-  useDevices,
+  useDevicesPanel,
   type Device,
 } from '../../kernel/devices/devicesStore'
 import { useUiStore } from '../../kernel/ui/uiStore'
@@ -75,7 +75,7 @@ const DevicesPanel = lazy(async () => ({ default: (await import('./DevicesPanel'
 
 /** Fetched when it is opened for the first time; stays, so that closing it gives the focus back. */
 function LazyDevicesPanel() {
-  const isOpen = useDevices((state) => state.isPanelOpen)
+  const isOpen = useDevicesPanel()
   const [isNeeded, setNeeded] = useState(false)
   if (isOpen && !isNeeded) setNeeded(true)
   if (!isNeeded) return null
@@ -93,7 +93,7 @@ export function DeviceChip() {
   const chosen = useUiStore((state) => state.device)
   const engine = useUiStore((state) => state.engine)
   const title = deviceTitle(chosen, chosen === 'auto' ? 'ort' : engine)
-  const isPanelOpen = useDevices((state) => state.isPanelOpen)
+  const isPanelOpen = useDevicesPanel()
   const chip = useRef<HTMLButtonElement>(null)
   useRegisterCommands(commands)
   useEffect(() => {

@@ -3,19 +3,22 @@ import { Alert, Button, Group, Modal, Progress, Radio, Skeleton, Table, Text } f
 import { IconAlertCircle, IconCircleCheck, IconCircleDashed, IconCircleX, IconRefresh } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import {
-  cancelDeviceTest,
   deviceTitle,
   engineTitle,
   hideDevices,
   reloadDevices,
   printSpeed,
+  removingCuda,
   testDevices,
+  testing,
   useDeviceList,
-  useDevices,
+  useDevicesPanel,
   type Device,
 } from '../../kernel/devices/devicesStore'
 import { uiStore, useUiStore } from '../../kernel/ui/uiStore'
 import { messageOf } from '../../kernel/core/client'
+import { useAction } from '../../kernel/queries/action'
+import { useWork } from '../../kernel/queries/work'
 import { useDelayed } from '../../kernel/ui/useDelayed'
 import { CudaButtons } from './CudaDialog'
 import classes from './devices.module.css'
@@ -59,7 +62,7 @@ function AutomaticRow() {
 function DeviceRow({ report }: { readonly report: Device }) {
   const { engine, device, name, state, detail, imagesPerSecond } = report
   const isChosen = useUiStore((ui) => ui.device === device && ui.engine === engine)
-  const isTried = useDevices(({ trial }) => trial?.engine === engine && trial.device === device)
+  const isTried = useWork(testing, ({ told: trial }) => trial?.engine === engine && trial.device === device)
   const title = deviceTitle(device)
   return (
     <Table.Tr className={classes.row} data-chosen={isChosen || undefined}>
@@ -144,7 +147,7 @@ function Loading() {
 }
 
 function TestProgress() {
-  const trial = useDevices((state) => state.trial)
+  const trial = useWork(testing, (state) => state.told)
   if (!trial)
     return (
       <Text size="xs" c="dimmed">
@@ -168,7 +171,7 @@ function TestProgress() {
 }
 
 function Foot() {
-  const isTesting = useDevices((state) => state.isTesting)
+  const isTesting = useWork(testing, (state) => state.isRunning)
   const { isFetching } = useDeviceList(false)
   return (
     <Group mt="md" gap="sm" justify="space-between">
@@ -184,7 +187,7 @@ function Foot() {
       </Group>
       <Group gap="sm">
         {isTesting ? (
-          <Button variant="default" onClick={cancelDeviceTest}>
+          <Button variant="default" onClick={testing.cancel}>
             Cancel test
           </Button>
         ) : (
@@ -192,7 +195,7 @@ function Foot() {
             variant="default"
             leftSection={<IconRefresh size={14} aria-hidden />}
             disabled={isFetching}
-            onClick={() => void testDevices()}
+            onClick={testDevices}
           >
             Test again
           </Button>
@@ -225,10 +228,12 @@ function Problem({ text }: { readonly text: string }) {
 
 /** The panel; opened by the device chip and the command `devices.show`. */
 export function DevicesPanel() {
-  const isOpen = useDevices((state) => state.isPanelOpen)
+  const isOpen = useDevicesPanel()
   const { data: devices, error } = useDeviceList(isOpen)
-  const trialProblem = useDevices((state) => state.problem)
-  const problem = trialProblem ?? (error ? messageOf(error) : null)
+  const trialError = useWork(testing, (state) => state.error)
+  const removal = useAction(removingCuda)
+  const failure = trialError ?? removal.error ?? error
+  const problem = failure === null ? null : messageOf(failure)
   const showsSkeleton = useDelayed(!devices && problem === null, 150)
   return (
     <Modal

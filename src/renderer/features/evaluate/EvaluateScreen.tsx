@@ -2,11 +2,10 @@
 import { printCount } from '../../../shared/graph/printNumbers'
 import { Button, Group, Progress, Skeleton, Stack, Text } from '@mantine/core'
 import { IconChartDots } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { Notice } from '../../kernel/parts/Notice'
 import { messageOf } from '../../kernel/core/client'
-import { queries } from '../../kernel/queries/queryClient'
+import { useRunList } from '../../kernel/queries/runList'
 import { useWork } from '../../kernel/queries/work'
 import { useRegisterCommands, type Command } from '../../kernel/commands/commands'
 import { uiStore } from '../../kernel/ui/uiStore'
@@ -18,10 +17,7 @@ import styles from './evaluate.module.css'
 
 /** Runs whose weights can be used; something is proposed to be evaluated where nothing is chosen, or where a run is new. */
 function useRunsToChoose() {
-  const { data, error, isPending, refetch } = useQuery({
-    ...queries.runs.list.queryOptions(),
-    refetchOnMount: 'always',
-  })
+  const { data, error, isPending, refetch } = useRunList()
   const hasModel = useEvaluation((state) => state.model !== null)
   const runs = useMemo(() => data && usableRuns(data), [data])
   useEffect(() => {

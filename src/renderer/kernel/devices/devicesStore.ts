@@ -3,9 +3,10 @@ import { printPace } from '../../../shared/graph/printNumbers'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { useQuery } from '@tanstack/react-query'
-import { client, messageOf, type Client } from '../core/client'
-import { LatestWork } from '../queries/latestWork'
+import { client, type Client } from '../core/client'
+import { Action } from '../queries/action'
 import { queries, queryClient } from '../queries/queryClient'
+import { Work } from '../queries/work'
 
 export type Device = Awaited<ReturnType<Client['devices']['list']>>[number]
 
@@ -18,25 +19,12 @@ export interface DeviceTrial {
   readonly total: number
 }
 
-export interface DevicesState {
-  readonly isTesting: boolean
-  readonly trial: DeviceTrial | null
-  /** Why the trial or a change did not work. */
-  readonly problem: string | null
-  readonly isPanelOpen: boolean
-}
+/** Whether the panel of devices is open. */
+export const devicesStore = createStore<{ readonly isPanelOpen: boolean }>()(() => ({ isPanelOpen: false }))
 
-/** The store behind `useDevices`. */
-export const devicesStore = createStore<DevicesState>()(() => ({
-  isTesting: false,
-  trial: null,
-  problem: null,
-  isPanelOpen: false,
-}))
-
-/** A part of what is known of devices, followed while the component is mounted. */
-export function useDevices<T>(selector: (state: DevicesState) => T): T {
-  return useStore(devicesStore, selector)
+/** The same, followed while the component is mounted. */
+export function useDevicesPanel(): boolean {
+  return useStore(devicesStore, (state) => state.isPanelOpen)
 }
 
 const listQuery = queries.devices.list.queryOptions({ input: { again: false } })
@@ -54,7 +42,8 @@ export function useCudaState(): 'installed' | 'offered' | 'unsupported' | undefi
 
 /** Looks for devices again; what is known stays until the answer is there. */
 export async function reloadDevices(): Promise<void> {
-  devicesStore.setState({ problem: null })
+  testing.dismissError()
+  removingCuda.dismiss()
   await queryClient
     .fetchQuery({ queryKey: listQuery.queryKey, queryFn: () => client.devices.list({ again: true }), staleTime: 0 })
     .catch(() => undefined)
@@ -65,32 +54,25 @@ export async function reloadAfterCuda(): Promise<void> {
   await Promise.all([queryClient.invalidateQueries({ queryKey: cudaQuery.queryKey }), reloadDevices()])
 }
 
-const testing = new LatestWork()
+/** Takes CUDA away again. */
+export const removingCuda = new Action<void>(async () => {
+  await client.devices.removeCuda()
+  await reloadAfterCuda()
+})
 
-/** Tries every device again, with progress; the old results stay until the new ones are there. */
-export async function testDevices(): Promise<void> {
-  if (devicesStore.getState().isTesting) return
-  devicesStore.setState({ isTesting: true, trial: null, problem: null })
-  await testing.run(
-    async ({ signal, isLatest }) => {
-      for await (const event of await client.devices.test(undefined, { signal })) {
-        if (!isLatest()) return
-        if (event.kind === 'devices') queryClient.setQueryData(listQuery.queryKey, event.devices)
-        else devicesStore.setState({ trial: event })
-      }
-    },
-    { onFailure: (error) => devicesStore.setState({ problem: messageOf(error) }), onEnd: noteTested },
-  )
-}
+/** The trial of every device, with the one that is tried; the old results stay until the new ones are there. */
+export const testing = new Work<null, DeviceTrial | null>('device test', async (_, { signal, tell }) => {
+  for await (const event of await client.devices.test(undefined, { signal })) {
+    if (signal.aborted) break
+    if (event.kind === 'devices') queryClient.setQueryData(listQuery.queryKey, event.devices)
+    else tell(event)
+  }
+  return null
+})
 
-function noteTested(): void {
-  devicesStore.setState({ isTesting: false, trial: null })
-}
-
-/** Ends the trial of devices; what was known stays. */
-export function cancelDeviceTest(): void {
-  testing.abort()
-  noteTested()
+/** Tries every device again; one trial at a time. */
+export function testDevices(): void {
+  if (!testing.getState().isRunning) void testing.start(null)
 }
 
 /** Opens the panel of devices. */

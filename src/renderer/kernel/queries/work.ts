@@ -37,7 +37,7 @@ interface Known<Told> {
  */
 export class Work<Asked, Told> {
   private readonly rounds = createStore<{ readonly round: Round<Asked> | null }>()(() => ({ round: null }))
-  private count = 0
+  private static begun = 0
   private last: { readonly basis: readonly unknown[]; readonly state: WorkState<Asked, Told> } | undefined
 
   /** @param perform does one round, and gives what is told at its end */
@@ -91,7 +91,7 @@ export class Work<Asked, Told> {
   /** Begins a round; one under way ends. @returns what it told at its end, undefined where it failed or was cancelled */
   async start(asked: Asked): Promise<Told | undefined> {
     this.putAway()
-    const round: Round<Asked> = { queryKey: ['work', this.name, ++this.count], asked }
+    const round: Round<Asked> = { queryKey: ['work', this.name, ++Work.begun], asked }
     const { queryKey } = round
     const running = queryClient.fetchQuery({
       queryKey,

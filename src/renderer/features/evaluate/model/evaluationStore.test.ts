@@ -16,6 +16,7 @@ const stage = new HandCall<{ readonly document: string }, { readonly model: stri
 vi.mock('../../../kernel/core/client', async (original) => ({
   ...(await original<object>()),
   client: {
+    runs: { list: () => Promise.resolve([]) },
     models: {
       evaluate: (...given: Parameters<typeof evaluate.call>) => evaluate.call(...given),
       stage: (...given: Parameters<typeof stage.call>) => stage.call(...given),

@@ -10,6 +10,7 @@ import { serializeDocument } from '../../../../shared/graph/schema'
 import { documentTitle } from '../../../session/document/documentFlows'
 import { groundCommandsOn } from '../../../kernel/commands/commands'
 import { client } from '../../../kernel/core/client'
+import { hasWeights } from '../../../kernel/queries/runList'
 import { Work } from '../../../kernel/queries/work'
 import { datasetStore } from '../../../session/dataset/datasetStore'
 import type { DocumentSession } from '../../../session/document/DocumentSession'
@@ -142,9 +143,7 @@ export function presentModel(): ChosenModel | null {
 
 /** Runs whose weights can be used, newest first. */
 export function usableRuns(runs: readonly RunSummary[]): readonly RunSummary[] {
-  return runs
-    .filter(({ epochs, state }) => epochs > 0 || state === 'finished')
-    .toSorted((a, b) => b.createdMs - a.createdMs)
+  return runs.filter(hasWeights).toSorted((a, b) => b.createdMs - a.createdMs)
 }
 
 /** Chooses what a person most likely comes for: a run that became active since, else, where nothing is chosen, this network or the newest run. */

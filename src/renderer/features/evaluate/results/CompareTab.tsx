@@ -2,7 +2,6 @@
 import { countOf, printCount, printShare } from '../../../../shared/graph/printNumbers'
 import { Button, Group, Progress, SegmentedControl, Select, Stack, Table, Text } from '@mantine/core'
 import { IconArrowsDiff } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import type { EvaluationResult } from '../../../../shared/contract/modelCalls'
 import { choosePath } from '../../../kernel/dialogs/questions'
@@ -18,7 +17,7 @@ import {
   type EvaluationDone,
 } from '../model/evaluationStore'
 import { client, messageOf } from '../../../kernel/core/client'
-import { queries } from '../../../kernel/queries/queryClient'
+import { useRunList } from '../../../kernel/queries/runList'
 import { useWork, Work } from '../../../kernel/queries/work'
 import { compareEvaluations, type ModelComparison } from './compareEvaluations'
 import styles from './compareTab.module.css'
@@ -68,7 +67,7 @@ function Chooser(props: {
 }) {
   const { result, chosen, onChoose } = props
   // Without the list a file can still be chosen.
-  const { data: runs = [] } = useQuery(queries.runs.list.queryOptions())
+  const { data: runs = [] } = useRunList()
   const own = presentModel()
   const models: readonly ChosenModel[] = [
     ...(own ? [own] : []),

@@ -8,7 +8,7 @@ import type { ImportFacts, ImportReceiptFacts, ImportStage } from '../../../../s
 import { leaveDocument } from '../../../session/document/documentFlows'
 import { layoutInWorker } from '../../../session/layout/layoutClient'
 import { client, messageOf } from '../../../kernel/core/client'
-import { LatestWork, type Work } from '../../../kernel/queries/latestWork'
+import { Work } from '../../../kernel/queries/work'
 import { openText } from '../../../session/document/documentStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import { discardUpload, sendFile } from '../../../kernel/files/sendFile'
@@ -48,8 +48,6 @@ export function useImport(): ImportState | null {
   return useStore(importStore, ({ present }) => present)
 }
 
-const importing = new LatestWork()
-
 /** Changes the import under way. */
 export function changeImport(change: Partial<ImportState>): void {
   importStore.setState(({ present }) => ({ present: present && { ...present, ...change } }))
@@ -57,7 +55,7 @@ export function changeImport(change: Partial<ImportState>): void {
 
 /** Begins to import a file that was asked for. */
 export function beginImport(source: ImportSource): void {
-  importing.abort()
+  importing.putAway()
   discardFound()
   discardSent()
   importStore.setState({
@@ -75,18 +73,18 @@ export function beginImport(source: ImportSource): void {
       isOpening: false,
     },
   })
-  void importNow({ keepsChoices: false })
+  importNow(false)
 }
 
 /** Gathers layers into blocks, or shows every operator: imports once more. What was chosen stays. */
 export function setFlat(isFlat: boolean): void {
   changeImport({ isFlat })
-  void importNow({ keepsChoices: true })
+  importNow(true)
 }
 
 /** Closes the dialog; nothing is opened. */
 export function cancelImport(): void {
-  importing.abort()
+  importing.putAway()
   discardFound()
   close()
 }
@@ -113,44 +111,53 @@ function discard(id: string): void {
   client.imports.discard({ id }).catch(() => {})
 }
 
-async function importNow({ keepsChoices }: { readonly keepsChoices: boolean }): Promise<void> {
-  importing.abort()
-  discardFound()
-  changeImport({ network: null, receipt: null, error: null })
-  await importing.run(
-    async (work) => {
-      const path = await findPath(work)
-      if (path === undefined) return
-      const { isFlat = false } = importStore.getState().present ?? {}
-      changeImport({ path, stage: 'reading' })
-      const image = await findImage()
-      if (!work.isLatest()) return
-      for await (const event of await client.imports.open({ path, flat: isFlat, image }, { signal: work.signal })) {
-        if (!work.isLatest()) {
-          if (event.kind === 'network') discard(event.id)
-          return
-        }
-        if (event.kind === 'stage') changeImport({ stage: event.stage })
-        else if (event.kind === 'receipt') changeImport({ receipt: event.receipt })
-        else takeNetwork({ ...event, document: parseDocument(event.document) }, keepsChoices)
-      }
-    },
-    { onFailure: (error) => changeImport({ error: messageOf(error) }) },
-  )
+interface ImportAsked {
+  readonly isFlat: boolean
+  /** Whether what was chosen for an earlier form of the same file stays. */
+  readonly keepsChoices: boolean
 }
 
-/** Where the core finds the file; undefined where nobody wants it any more. */
-async function findPath({ signal, isLatest }: Work): Promise<string | undefined> {
+/** The import itself; what it finds is told to the dialog as long as somebody wants it, and thrown away after that. */
+const importing = new Work<ImportAsked, null>('import', async ({ isFlat, keepsChoices }, { signal }) => {
+  const path = await findPath(signal)
+  changeImport({ path, stage: 'reading' })
+  const image = await findImage()
+  signal.throwIfAborted()
+  for await (const event of await client.imports.open({ path, flat: isFlat, image }, { signal })) {
+    if (signal.aborted) {
+      if (event.kind === 'network') discard(event.id)
+      break
+    }
+    if (event.kind === 'stage') changeImport({ stage: event.stage })
+    else if (event.kind === 'receipt') changeImport({ receipt: event.receipt })
+    else takeNetwork({ ...event, document: parseDocument(event.document) }, keepsChoices)
+  }
+  return null
+})
+
+importing.subscribe(({ error }, before) => {
+  if (error !== before.error && error !== null) changeImport({ error: messageOf(error) })
+})
+
+function importNow(keepsChoices: boolean): void {
+  importing.putAway()
+  discardFound()
+  changeImport({ network: null, receipt: null, error: null })
+  void importing.start({ isFlat: importStore.getState().present?.isFlat ?? false, keepsChoices })
+}
+
+/** Where the core finds the file. @throws the reason of the signal where nobody wants it any more */
+async function findPath(signal: AbortSignal): Promise<string> {
   const { path, source } = importStore.getState().present ?? {}
   if (typeof path === 'string') return path
   if (source?.file === undefined) throw new Error(`"${source?.name ?? ''}" has neither a path nor content.`)
   const onProgress = (sent: number): void => {
-    if (isLatest()) changeImport({ sent })
+    if (!signal.aborted) changeImport({ sent })
   }
   const upload = await sendFile(source.file, source.name, { signal, onProgress })
-  if (isLatest()) return upload
+  if (!signal.aborted) return upload
   discardUpload(upload)
-  return undefined
+  throw signal.reason
 }
 
 function takeNetwork(network: FoundNetwork, keepsChoices: boolean): void {
@@ -197,7 +204,7 @@ export async function openImported(): Promise<void> {
     if (!document || !(await leaveDocument())) return changeImport({ isOpening: false })
     openText(serializeDocument(document), { isDirty: true })
     uiStore.getState().setScreen('design')
-    importing.abort()
+    importing.putAway()
     close()
   } catch (error) {
     changeImport({ isOpening: false, error: messageOf(error) })

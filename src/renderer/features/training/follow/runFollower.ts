@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { RunMetrics, RunSummary } from '../../../../shared/contract/runCalls'
 import type { TrainingEvent } from '../../../../shared/training/events'
-import { LatestWork, type Work } from '../../../kernel/queries/latestWork'
+import { Work } from '../../../kernel/queries/work'
 import { MetricColumns } from './metricColumns'
 import { foldEvent, isAlive, longestLog, unknownProgress, type RunProgress } from './runProgress'
 
@@ -68,9 +68,12 @@ const noRun = (): FollowedRun => ({
 /** Makes a follower. @param reportError receives failures that following cannot mend by trying again */
 export function makeRunFollower(core: FollowedCore, reportError: (error: unknown) => void): RunFollower {
   const store = createStore<FollowedRun>()(noRun)
-  const following = new LatestWork()
+  const following = new Work<string, null>('followed run', async (run, { signal }) => {
+    await new Following(run, signal, core, store, reportError).begin()
+    return null
+  })
   const follow: RunFollower['follow'] = (run, options = {}) => {
-    const work = following.begin()
+    following.putAway()
     const before = store.getState()
     const isSame = before.run === run
     const phase = options.isNew ? 'preparing' : 'loading'
@@ -80,7 +83,7 @@ export function makeRunFollower(core: FollowedCore, reportError: (error: unknown
       name: isSame ? before.name : nameOf(run),
       progress: { ...(isSame ? before.progress : unknownProgress), phase, error: null, outcome: null },
     })
-    void new Following(run, work, core, store, reportError).begin()
+    void following.start(run)
   }
   return {
     store,
@@ -88,7 +91,7 @@ export function makeRunFollower(core: FollowedCore, reportError: (error: unknown
     noteAsked: (phase) =>
       store.setState((state) => (isAlive(state.progress) ? { progress: { ...state.progress, phase } } : state)),
     leave: () => {
-      following.abort()
+      following.putAway()
       store.setState(noRun())
     },
   }
@@ -108,14 +111,14 @@ class Following {
 
   constructor(
     private readonly run: string,
-    private readonly work: Work,
+    private readonly signal: AbortSignal,
     private readonly core: FollowedCore,
     private readonly store: StoreApi<FollowedRun>,
     private readonly reportError: (error: unknown) => void,
   ) {}
 
   private get isOver(): boolean {
-    return !this.work.isLatest()
+    return this.signal.aborted
   }
 
   async begin(): Promise<void> {
@@ -155,7 +158,7 @@ class Following {
   /** Reads events until the stream ends. @returns whether the run has ended by its events */
   private async readEvents(onFirst: () => void): Promise<boolean> {
     const { lastEvent } = this.store.getState().progress
-    const stream = await this.core.events(this.run, lastEvent, this.work.signal)
+    const stream = await this.core.events(this.run, lastEvent, this.signal)
     let isFirst = true
     for await (const { number, event } of stream) {
       if (this.isOver) return true
@@ -285,7 +288,7 @@ class Following {
     if (ms <= 0) return
     await new Promise<void>((done) => {
       const timer = setTimeout(done, ms)
-      this.work.signal.addEventListener('abort', () => {
+      this.signal.addEventListener('abort', () => {
         clearTimeout(timer)
         done()
       })
