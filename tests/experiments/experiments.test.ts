@@ -120,7 +120,8 @@ describe('quick experiments on images', () => {
     expect(Math.abs(mlp.top1 - mlpPermuted.top1)).toBeLessThan(chanceOf(mlp, mlpPermuted))
     const [cnn, cnnPermuted] = [testOf(state, 'cnn'), testOf(state, 'cnn-permuted')]
     expect(cnn.top1 - cnnPermuted.top1).toBeGreaterThan(chanceOf(cnn, cnnPermuted))
-    expect(state.verdict?.agrees).toBe(true)
+    // Quick: what came out is said, but not judged.
+    expect(state.verdict).toMatchObject({ agrees: null, parts: [], text: expect.stringContaining('LeNet-5') })
   })
 
   it.each([

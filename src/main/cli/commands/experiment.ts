@@ -4,7 +4,12 @@ import { resolve } from 'node:path'
 import { experiments, findExperiment } from '../../../shared/lectures/experiments/index'
 import type { Experiment } from '../../../shared/lectures/experiments/experimentPlan'
 import { countWrong, printPlane } from '../../../shared/lectures/experiments/perceptronRule'
-import type { ExperimentState, VariantResult } from '../../../shared/lectures/experiments/results'
+import {
+  verdictOf,
+  type ExperimentState,
+  type VariantResult,
+  type Verdict,
+} from '../../../shared/lectures/experiments/results'
 import { NetloomError } from '../../../shared/graph/errors'
 import { suggestName } from '../../../shared/graph/suggest'
 import { resultPath } from '../../trainer/experiments/experimentResults'
@@ -143,7 +148,8 @@ function listExperiments(json: boolean): void {
 
 /** What `--json` prints. */
 function describeResult({ claim }: Experiment, state: ExperimentState, file: string) {
-  const { experiment, size, seed, data, seconds, variants, verdict } = state
+  const { experiment, size, seed, data, seconds, variants } = state
+  const verdict = verdictOf(state)
   return {
     experiment,
     claim,
@@ -153,6 +159,7 @@ function describeResult({ claim }: Experiment, state: ExperimentState, file: str
     state: state.state,
     seconds,
     agrees: verdict?.agrees ?? null,
+    parts: verdict?.parts ?? [],
     outcome: verdict?.text ?? null,
     variants: variants.flatMap(({ title, result }) => {
       if (!result) return []
@@ -164,7 +171,8 @@ function describeResult({ claim }: Experiment, state: ExperimentState, file: str
 }
 
 function printState(experiment: Experiment, state: ExperimentState, file: string): string {
-  const { variants, verdict, seconds, size } = state
+  const { variants, seconds, size } = state
+  const verdict = verdictOf(state)
   const measures = experiment.variants({ size, seed: state.seed, data: experiment.data })[0]?.measures ?? []
   const columns = [
     { title: 'network' },
@@ -198,14 +206,16 @@ function printState(experiment: Experiment, state: ExperimentState, file: string
     ...tables,
     '',
     `claim    ${experiment.claim}`,
-    ...(verdict
-      ? [`outcome  ${verdict.text}`, `         ${verdict.agrees ? 'As claimed.' : 'Not as claimed.'}`]
-      : ['outcome  stopped before the end']),
-    ...(size === 'quick' && experiment.takesData
-      ? ['         A quick run is too small to be judged; leave out --quick.']
-      : []),
+    ...(verdict ? [`outcome  ${verdict.text}`, ...printVerdict(verdict)] : ['outcome  stopped before the end']),
     `result   ${showPath(file)} (${seconds.toFixed(0)} s)`,
   ].join('\n')
+}
+
+/** Whether the outcome is as claimed, and where it is not in every part, each part. */
+function printVerdict({ agrees, parts }: Verdict): readonly string[] {
+  if (agrees === null) return ['         A quick run is too small to be judged; leave out --quick.']
+  if (agrees) return ['         As claimed.']
+  return ['         Not as claimed:', ...parts.map((part) => `         ${part.agrees ? 'yes' : 'no '}  ${part.what}.`)]
 }
 
 /** Wrong rows after each epoch, and the plane at the end. */

@@ -8,7 +8,12 @@ import type {
   ExperimentRequest,
   Variant,
 } from '../../../shared/lectures/experiments/experimentPlan'
-import type { ExperimentState, VariantResult, VariantState } from '../../../shared/lectures/experiments/results'
+import {
+  verdictOf,
+  type ExperimentState,
+  type VariantResult,
+  type VariantState,
+} from '../../../shared/lectures/experiments/results'
 import { internalError, NetloomError } from '../../../shared/graph/errors'
 import { truthTableNames } from '../../../shared/datasets/truthTables'
 import { openDataset } from '../../datasets/openDataset'
@@ -110,7 +115,9 @@ class ExperimentRun {
     data: ExperimentData,
     id: string,
   ) {
-    const { experiment, size, seed } = request
+    const { experiment, seed } = request
+    // An experiment on tables has one size: nothing about it is too small.
+    const size = experiment.takesData ? request.size : 'full'
     this.variants = experiment.variants({ size, seed, data })
     this.costs = this.variants.map((variant) => estimateCost(variant, variant.watch === 'table' ? 8 : usualImages))
     this.state = {
@@ -165,7 +172,7 @@ class ExperimentRun {
   private judge() {
     const results = new Map<string, VariantResult>()
     for (const { id, result } of this.state.variants) if (result) results.set(id, result)
-    return this.request.experiment.judge(results)
+    return verdictOf({ size: this.state.size, verdict: this.request.experiment.judge(results) })
   }
 
   /** Changes the state and tells of it. */

@@ -1,7 +1,7 @@
 // The experiment "global average pooling against dense layers": parameters, overfitting and bearing of shifts of two heads.
 import { printPoints, printShare } from '../../graph/printNumbers'
 import type { Experiment } from './experimentPlan'
-import { measureOf, resultOf, testOf } from './judging'
+import { judgeParts, measureOf, resultOf, testOf } from './judging'
 import { smallConvnet } from './networks'
 import type { VariantResult } from './results'
 import { bySize, makeVariant } from './variant'
@@ -48,9 +48,13 @@ export const averageAgainstDense: Experiment = {
     const [dense, mean] = [read('dense'), read('mean')]
     const print = ({ parameters, test, overfit, drop }: typeof dense) =>
       `${parameters.toLocaleString('en-US')} parameters, ${printShare(test)} of the test images right, ${printPoints(overfit)} ${overfit < 0 ? 'above' : 'below'} the training images, ${printPoints(drop)} ${drop < 0 ? 'gained' : 'lost'} by the shift`
-    return {
-      agrees: mean.parameters < dense.parameters && mean.overfit < dense.overfit && mean.drop < dense.drop,
-      text: `Dense layers: ${print(dense)}. Global average pooling: ${print(mean)}.`,
-    }
+    return judgeParts(
+      [
+        { what: 'The average head has fewer parameters', agrees: mean.parameters < dense.parameters },
+        { what: 'It overfits less', agrees: mean.overfit < dense.overfit },
+        { what: 'It bears the shift better', agrees: mean.drop < dense.drop },
+      ],
+      `Dense layers: ${print(dense)}. Global average pooling: ${print(mean)}.`,
+    )
   },
 }

@@ -8,7 +8,7 @@ import { experiments, findExperiment } from './index'
 import { chanceOf } from './judging'
 import { kernelNetwork, thinNetwork } from './networks'
 import { countWrong, printPlane } from './perceptronRule'
-import type { VariantResult } from './results'
+import { verdictOf, type VariantResult } from './results'
 
 function requestOf({ data }: Experiment, size: ExperimentRequest['size']): ExperimentRequest {
   return { size, seed: 3, data }
@@ -114,6 +114,10 @@ describe('the verdict', () => {
       )
     expect(judge(0.965, 0.9)).toEqual({
       agrees: true,
+      parts: [
+        { what: 'The MLP loses nothing', agrees: true },
+        { what: 'LeNet-5 loses', agrees: true },
+      ],
       text: 'The MLP gained 0.5 points (96.0% to 96.5%), no more than chance. LeNet-5 lost 9.0 points (99.0% to 90.0%), more than chance.',
     })
     expect(judge(0.9, 0.9).agrees).toBe(false)
@@ -121,31 +125,37 @@ describe('the verdict', () => {
   })
 
   it('of shifted digits compares what the MLP and the CNN lose', () => {
-    const judge = (cnnAfter: number) =>
+    const judge = (lenetAfter: number, meanAfter: number) =>
       require('shifted-digits').judge(
         byId(
           result('mlp', { test: 0.98, measures: { 'shift-3': 0.3 } }),
-          result('lenet5', { test: 0.98, measures: { 'shift-3': 0.6 } }),
-          result('gap', { test: 0.98, measures: { 'shift-3': cnnAfter } }),
+          result('lenet5', { test: 0.98, measures: { 'shift-3': lenetAfter } }),
+          result('gap', { test: 0.98, measures: { 'shift-3': meanAfter } }),
         ),
-      ).agrees
-    expect(judge(0.9)).toBe(true)
-    expect(judge(0.5)).toBe(false)
+      )
+    expect(judge(0.9, 0.9).agrees).toBe(true)
+    expect(judge(0.9, 0.5).agrees).toBe(false)
+    // One network that contradicts the claim is enough, and is named.
+    expect(judge(0.6, 0.9).agrees).toBe(false)
+    expect(judge(0.6, 0.9).parts.filter(({ agrees }) => !agrees)).toEqual([{ what: 'LeNet-5 is not', agrees: false }])
   })
 
   it('of depth wants the plain error to rise and the residual one not', () => {
-    const judge = (plain: number, residual: number) =>
+    const judge = (plain: readonly number[], residual: readonly number[]) =>
       require('plain-against-residual').judge(
         byId(
-          ...[8, 20, 56].flatMap((depth) => [
-            result(`plain${depth}`, { train: depth === 56 ? 1 - plain : 0.8 }),
-            result(`residual${depth}`, { train: depth === 56 ? 1 - residual : 0.8 }),
+          ...[8, 20, 56].flatMap((depth, index) => [
+            result(`plain${depth}`, { train: 1 - (plain[index] ?? 0) }),
+            result(`residual${depth}`, { train: 1 - (residual[index] ?? 0) }),
           ]),
         ),
       ).agrees
-    expect(judge(0.4, 0.15)).toBe(true)
-    expect(judge(0.15, 0.15)).toBe(false)
-    expect(judge(0.4, 0.3)).toBe(false)
+    expect(judge([0.2, 0.3, 0.4], [0.2, 0.15, 0.15])).toBe(true)
+    expect(judge([0.2, 0.3, 0.15], [0.2, 0.15, 0.15])).toBe(false)
+    expect(judge([0.2, 0.3, 0.4], [0.2, 0.15, 0.3])).toBe(false)
+    // The networks between the ends count too.
+    expect(judge([0.2, 0.1, 0.4], [0.2, 0.15, 0.15])).toBe(false)
+    expect(judge([0.2, 0.3, 0.4], [0.2, 0.3, 0.15])).toBe(false)
   })
 
   it('of small kernels and of heads follows parameters and accuracies', () => {
@@ -165,6 +175,13 @@ describe('the verdict', () => {
     expect(heads(0.75)).toBe(true)
     expect(heads(0.2)).toBe(false)
   })
+})
+
+it('gives a quick run no verdict, also one that was kept before', () => {
+  const verdict = { agrees: true, parts: [{ what: 'It learns', agrees: true }], text: '97% right.' }
+  expect(verdictOf({ size: 'full', verdict })).toEqual(verdict)
+  expect(verdictOf({ size: 'quick', verdict })).toEqual({ agrees: null, parts: [], text: '97% right.' })
+  expect(verdictOf({ size: 'quick', verdict: null })).toBeNull()
 })
 
 describe('the tables of the perceptron', () => {

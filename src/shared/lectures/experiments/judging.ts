@@ -1,7 +1,7 @@
 // How two measured accuracies are compared: what is more than chance, and the words for it; not what an experiment claims.
 import { printPoints, printShare } from '../../graph/printNumbers'
 import { internalError } from '../../graph/errors'
-import type { VariantResult } from './results'
+import type { VariantResult, Verdict } from './results'
 
 /** An accuracy over some images. */
 export interface Measured {
@@ -39,6 +39,11 @@ export function resultOf(results: ReadonlyMap<string, VariantResult>, id: string
   const result = results.get(id)
   if (!result) throw internalError(`the experiment has no result of "${id}"`)
   return result
+}
+
+/** A verdict from what a claim says of each of its networks: it holds where all of that came out. */
+export function judgeParts(parts: Verdict['parts'], text: string): Verdict {
+  return { agrees: parts.every(({ agrees }) => agrees), parts, text }
 }
 
 /** What a variant reached on its test images. */

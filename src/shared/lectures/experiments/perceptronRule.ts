@@ -4,7 +4,7 @@ import { sigmoidMlp } from '../architectures/sigmoidMlp'
 import { truthTables, type TruthTableName } from '../../datasets/truthTables'
 import { recipeSchema } from '../../training/recipe'
 import type { Experiment, ExperimentRequest, Variant } from './experimentPlan'
-import { resultOf } from './judging'
+import { judgeParts, resultOf } from './judging'
 import type { TableResult, VariantResult } from './results'
 import { makeVariant } from './variant'
 
@@ -73,9 +73,14 @@ export const perceptronTables: Experiment = {
     ]
     const print = ({ wrong, rows }: { readonly wrong: number; readonly rows: number }) =>
       `${rows - wrong} of ${rows} rows`
-    return {
-      agrees: table.wrong === 0 && and.wrong === 0 && xor.wrong > 0 && mlp.wrong === 0,
-      text: `After the last epoch the perceptron answers ${print(table)} of the table right, ${print(and)} of AND and ${print(xor)} of XOR; the MLP answers ${print(mlp)} of XOR right.`,
-    }
+    return judgeParts(
+      [
+        { what: 'The perceptron learns the table', agrees: table.wrong === 0 },
+        { what: 'It learns AND', agrees: and.wrong === 0 },
+        { what: 'It cannot learn XOR', agrees: xor.wrong > 0 },
+        { what: 'The MLP learns XOR', agrees: mlp.wrong === 0 },
+      ],
+      `After the last epoch the perceptron answers ${print(table)} of the table right, ${print(and)} of AND and ${print(xor)} of XOR; the MLP answers ${print(mlp)} of XOR right.`,
+    )
   },
 }

@@ -2,7 +2,7 @@
 import { lenet5 } from '../architectures/lenet5'
 import { mlp } from '../architectures/mlp'
 import type { Experiment } from './experimentPlan'
-import { dropOf, printChange, testOf } from './judging'
+import { dropOf, judgeParts, printChange, testOf } from './judging'
 import { bySize, makeVariant } from './variant'
 
 /** Seed of the one permutation. */
@@ -51,6 +51,10 @@ export const permutedPixels: Experiment = {
       `The MLP ${printChange(mlpBefore, mlpAfter)}, ${ofMlp.isReal ? 'more than chance' : 'no more than chance'}.`,
       `LeNet-5 ${printChange(cnnBefore, cnnAfter)}, ${ofCnn.isReal ? 'more than chance' : 'no more than chance'}.`,
     ]
-    return { agrees: !ofMlp.isReal && ofCnn.isReal, text: what.join(' ') }
+    const parts = [
+      { what: 'The MLP loses nothing', agrees: !ofMlp.isReal },
+      { what: 'LeNet-5 loses', agrees: ofCnn.isReal },
+    ]
+    return judgeParts(parts, what.join(' '))
   },
 }

@@ -1,7 +1,7 @@
 // The experiment "plain against residual": the training error of both kinds of networks as they grow deeper.
-import { printPoints, printShare } from '../../graph/printNumbers'
+import { printShare } from '../../graph/printNumbers'
 import type { Experiment } from './experimentPlan'
-import { resultOf } from './judging'
+import { judgeParts, resultOf } from './judging'
 import { thinNetwork } from './networks'
 import type { VariantResult } from './results'
 import { bySize, makeVariant } from './variant'
@@ -57,18 +57,19 @@ export const plainAgainstResidual: Experiment = {
   },
   judge(results) {
     const depths = results.has(`plain${fullDepths[2]}`) ? fullDepths : quickDepths
-    const [shallow = 8, deep = 56] = [depths.at(-2), depths.at(-1)]
     const errorOf = (kind: string, depth: number) => trainingError(resultOf(results, `${kind}${depth}`))
-    const describe = (kind: 'plain' | 'residual') => {
-      const [before, after] = [errorOf(kind, shallow), errorOf(kind, deep)]
-      const rise = after - before
-      const change = `${rise > 0 ? 'rose' : 'fell'} by ${printPoints(rise)} (${printShare(before)} to ${printShare(after)})`
-      return { rise, text: `the training error of ${kind} networks ${change}` }
-    }
-    const [plain, residual] = [describe('plain'), describe('residual')]
-    return {
-      agrees: plain.rise > noise && residual.rise <= noise,
-      text: `From ${shallow} to ${deep} layers ${plain.text}; ${residual.text}.`,
-    }
+    const steps = depths.slice(1).map((deep, index) => ({ shallow: depths[index] ?? deep, deep }))
+    const riseOf = (kind: string, { shallow, deep }: (typeof steps)[number]) =>
+      errorOf(kind, deep) - errorOf(kind, shallow)
+    const parts = steps.flatMap((step) => [
+      { what: `Plain-${step.deep} is worse than plain-${step.shallow}`, agrees: riseOf('plain', step) > noise },
+      {
+        what: `Residual-${step.deep} is no worse than residual-${step.shallow}`,
+        agrees: riseOf('residual', step) <= noise,
+      },
+    ])
+    const printErrors = (kind: string) => depths.map((depth) => printShare(errorOf(kind, depth))).join(', ')
+    const text = `Training error at ${depths.join(', ')} layers: plain networks ${printErrors('plain')}; residual networks ${printErrors('residual')}.`
+    return judgeParts(parts, text)
   },
 }

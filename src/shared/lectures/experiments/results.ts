@@ -50,8 +50,10 @@ export const variantResultSchema = z.object({
 })
 
 export const verdictSchema = z.object({
-  /** Whether the outcome is as the lecture claims. */
-  agrees: z.boolean(),
+  /** Whether the outcome is as the lecture claims, in every part; null: the run was too small to be judged. */
+  agrees: z.boolean().nullable(),
+  /** What the claim says of each of its networks, and whether that came out; empty where it was not judged. */
+  parts: z.array(z.object({ what: z.string(), agrees: z.boolean() })).default([]),
   /** What came out, with its numbers. */
   text: z.string(),
 })
@@ -102,5 +104,10 @@ export type ResultSummary = z.output<typeof resultSummarySchema>
 /** What a list shows of a result. */
 export function summarizeResult(result: ExperimentState): ResultSummary {
   const { id, experiment, size, data, startedMs, seconds, state, verdict } = result
-  return { id, experiment, size, data, startedMs, seconds, state, agrees: verdict?.agrees ?? null }
+  return { id, experiment, size, data, startedMs, seconds, state, agrees: verdictOf({ size, verdict })?.agrees ?? null }
+}
+
+/** The verdict on a result; a quick run is none, also one that was kept before that was so. */
+export function verdictOf({ size, verdict }: Pick<ExperimentState, 'size' | 'verdict'>): Verdict | null {
+  return verdict && size === 'quick' ? { agrees: null, parts: [], text: verdict.text } : verdict
 }

@@ -1,7 +1,7 @@
 // The experiment "5x5 against two 3x3": the same receptive field from one large kernel or from two small ones.
 import { printCount } from '../../graph/printNumbers'
 import type { Experiment } from './experimentPlan'
-import { dropOf, printChange, resultOf, testOf } from './judging'
+import { dropOf, judgeParts, printChange, resultOf, testOf } from './judging'
 import { kernelNetwork } from './networks'
 import { bySize, makeVariant } from './variant'
 
@@ -34,9 +34,12 @@ export const smallKernels: Experiment = {
     const [large, small] = [testOf(results, 'one5x5'), testOf(results, 'two3x3')]
     const [manyWeights, fewWeights] = [resultOf(results, 'one5x5').parameters, resultOf(results, 'two3x3').parameters]
     const { isReal } = dropOf(large, small)
-    return {
-      agrees: fewWeights < manyWeights && !isReal,
-      text: `From one 5x5 to two 3x3 the network ${printChange(large, small)}, with ${printCount(fewWeights)} parameters in place of ${printCount(manyWeights)}.`,
-    }
+    return judgeParts(
+      [
+        { what: 'Two 3x3 have fewer parameters', agrees: fewWeights < manyWeights },
+        { what: 'They are no worse', agrees: !isReal },
+      ],
+      `From one 5x5 to two 3x3 the network ${printChange(large, small)}, with ${printCount(fewWeights)} parameters in place of ${printCount(manyWeights)}.`,
+    )
   },
 }

@@ -1,9 +1,14 @@
 // One experiment: its claim beside the own outcome, its networks, curves and tables, and its earlier results.
 import { Button, Select, Skeleton } from '@mantine/core'
-import { IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-react'
+import { IconCheck, IconCircleCheck, IconCircleDashed, IconCircleX, IconX } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import type { Experiment } from '../../../../shared/lectures/experiments/experimentPlan'
-import type { ExperimentState, ResultSummary } from '../../../../shared/lectures/experiments/results'
+import {
+  verdictOf,
+  type ExperimentState,
+  type ResultSummary,
+  type Verdict,
+} from '../../../../shared/lectures/experiments/results'
 import { messageOf } from '../../../kernel/core/client'
 import { Notice } from '../../../kernel/parts/Notice'
 import { useResult, useResults } from './experimentQueries'
@@ -21,20 +26,42 @@ export function printResult({ startedMs, size, data, state, agrees }: ResultSumm
   return [when, ...(size === 'quick' ? ['quick look'] : []), ...(data === ownData ? [] : [data]), outcome].join(' · ')
 }
 
-function Outcome({ state }: { readonly state: ExperimentState | null }) {
-  const verdict = state?.verdict
-  if (verdict) {
-    const Icon = verdict.agrees ? IconCircleCheck : IconCircleX
+function Judged({ verdict: { agrees, parts, text } }: { readonly verdict: Verdict }) {
+  if (agrees === null)
     return (
       <>
-        <p className={styles.verdict} data-agrees={verdict.agrees}>
-          <Icon size={16} stroke={1.75} aria-hidden />
-          {verdict.agrees ? 'As claimed' : 'Not as claimed'}
+        <p className={styles.noOutcome}>
+          <IconCircleDashed size={16} stroke={1.75} aria-hidden />
+          Quick look, too small to be judged: run it in full
         </p>
-        <p>{verdict.text}</p>
+        <p>{text}</p>
       </>
     )
-  }
+  const Icon = agrees ? IconCircleCheck : IconCircleX
+  return (
+    <>
+      <p className={styles.verdict} data-agrees={agrees}>
+        <Icon size={16} stroke={1.75} aria-hidden />
+        {agrees ? 'As claimed' : parts.some((part) => part.agrees) ? 'Not as claimed in every part' : 'Not as claimed'}
+      </p>
+      {!agrees && (
+        <ul className={styles.parts}>
+          {parts.map((part) => (
+            <li key={part.what} data-agrees={part.agrees}>
+              {part.agrees ? <IconCheck size={14} aria-label="So it is:" /> : <IconX size={14} aria-label="Not so:" />}
+              {part.what}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p>{text}</p>
+    </>
+  )
+}
+
+function Outcome({ state }: { readonly state: ExperimentState | null }) {
+  const verdict = state && verdictOf(state)
+  if (verdict) return <Judged verdict={verdict} />
   const words: Readonly<Record<ExperimentState['state'], string>> = {
     running: 'It is running; the outcome stands here at the end.',
     stopped: 'It was stopped before its end, so there is no outcome.',
@@ -78,9 +105,6 @@ function Claim({ experiment, state }: { readonly experiment: Experiment; readonl
       <section className={styles.card} aria-label="Your outcome" aria-live="polite">
         <h3>Your outcome</h3>
         <Outcome state={state} />
-        {state?.size === 'quick' && state.verdict && experiment.takesData && (
-          <p className={styles.note}>A quick look is too small to be judged; run it in full.</p>
-        )}
       </section>
     </div>
   )
