@@ -53,7 +53,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
         <Row name="Network">{`${run.architecture}, ${printCount(run.parameters)} parameters`}</Row>
         <Row name="Recipe">{describeRecipe(run.recipe)}</Row>
         <Row name="Device">{`${run.engine} ${run.device}`}</Row>
-        <Row name="Epochs">{`${run.epochs} of ${run.recipe.epochs}`}</Row>
+        <Row name="Epochs">{`${run.epochs} of ${Math.max(run.epochs, run.recipe.epochs)}`}</Row>
         {run.val && (
           <Row name={run.bestEpoch === null ? 'Validation' : `Best, epoch ${run.bestEpoch}`}>
             {`loss ${printLoss(run.val.loss)}, accuracy ${printAccuracy(run.val.accuracy)}`}

@@ -2,7 +2,7 @@
 import { printAccuracy, printCount, printDuration } from '../../../../shared/graph/printNumbers'
 import { SegmentedControl, Slider, Switch, Text, Tooltip } from '@mantine/core'
 import { useMemo, useRef, useState } from 'react'
-import { axisKinds, type AxisKind } from './chartAxis'
+import { axisKinds, type AxisKind, type RunCount } from './chartAxis'
 import { ChartBuilder, withoutNonPositive, type RunCharts } from './chartData'
 import { learningRateCurves, trainingCurves, trainingCurvesWithoutPoints } from './chartStyles'
 import { EpochTable } from './EpochTable'
@@ -15,7 +15,8 @@ export interface TrainingChartsProps {
   readonly columns: MetricColumns
   /** Changes when the columns do. */
   readonly version: number
-  readonly stepsPerEpoch: number | null
+  /** How its process counts. */
+  readonly count: RunCount | null
   readonly stepsPerSecond: number | null
   readonly onDrawn?: (elapsedMs: number) => void
 }
@@ -121,17 +122,17 @@ function Toolbar({
 }
 
 /** The curves of a run, or a table of its epochs. */
-export function TrainingCharts({ columns, version, stepsPerEpoch, stepsPerSecond, onDrawn }: TrainingChartsProps) {
+export function TrainingCharts({ columns, version, count, stepsPerSecond, onDrawn }: TrainingChartsProps) {
   const [switches, setSwitches] = useState<Switches>({ axis: 'step', smoothing: 0.9, isLog: false, isTable: false })
   const builder = useRef<{ readonly of: MetricColumns; readonly value: ChartBuilder } | null>(null)
   const { axis, smoothing, isLog } = switches
   const charts = useMemo(() => {
     // A builder keeps what it smoothed of one run.
     if (builder.current?.of !== columns) builder.current = { of: columns, value: new ChartBuilder() }
-    return builder.current.value.build(columns, { axis, smoothing, stepsPerEpoch, stepsPerSecond })
+    return builder.current.value.build(columns, { axis, smoothing, count, stepsPerSecond })
     // `version` stands for what is inside `columns`.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [columns, version, axis, smoothing, stepsPerEpoch, stepsPerSecond])
+  }, [columns, version, axis, smoothing, count, stepsPerSecond])
   const hasTime = stepsPerSecond !== null || columns.epochs.some(({ seconds }) => seconds !== null)
   return (
     <section className={classes.charts} aria-label="Curves">

@@ -1,6 +1,6 @@
 // Steps on the three axes, by hand arithmetic.
 import { describe, expect, it } from 'vitest'
-import { countStepsPerEpoch, placeSteps } from './chartAxis'
+import { placeSteps } from './chartAxis'
 import type { EpochRow } from '../follow/metricColumns'
 
 const row = (epoch: number, step: number, seconds: number | null): EpochRow => ({
@@ -12,7 +12,7 @@ const row = (epoch: number, step: number, seconds: number | null): EpochRow => (
   learningRate: 0.1,
   best: false,
 })
-const nothing = { epochs: [], stepsPerEpoch: null, stepsPerSecond: null }
+const nothing = { epochs: [], count: null, stepsPerSecond: null }
 
 describe('placeSteps', () => {
   it('leaves steps as they are', () => {
@@ -20,9 +20,12 @@ describe('placeSteps', () => {
   })
 
   it('puts 1 at the end of the first epoch', () => {
-    expect(placeSteps([50, 100, 150], 'epoch', { ...nothing, stepsPerEpoch: 100 })).toEqual(
-      Float64Array.of(0.5, 1, 1.5),
-    )
+    expect(
+      placeSteps([50, 100, 150], 'epoch', {
+        ...nothing,
+        count: { step: 0, stepsPerEpoch: 100, totalSteps: 300, epochs: 3 },
+      }),
+    ).toEqual(Float64Array.of(0.5, 1, 1.5))
     expect(placeSteps([50], 'epoch', nothing)).toBeNull()
   })
 
@@ -47,11 +50,22 @@ describe('placeSteps', () => {
   it('has no time without any timing', () => {
     expect(placeSteps([1], 'time', { ...nothing, epochs: [row(1, 100, null)] })).toBeNull()
   })
-})
 
-describe('countStepsPerEpoch', () => {
-  it('divides the first end by its epoch', () => {
-    expect(countStepsPerEpoch([row(1, 18, null)])).toBe(18)
-    expect(countStepsPerEpoch([])).toBeNull()
+  it('counts epochs before and after a run was resumed with half the batch', () => {
+    // 640 images: 10 steps of 64 an epoch, 20 of 32. After 13 steps 1.3 epochs are done; 14 more end the second one, at
+    // step 27, and 20 more the third, at 47.
+    const count = { step: 13, stepsPerEpoch: 20, totalSteps: 47, epochs: 3 }
+    const steps = [5, 10, 13, 20, 27, 37]
+    const before = [row(1, 10, null)]
+    for (const epochs of [before, [...before, row(2, 27, null)]]) {
+      const places = [...(placeSteps(steps, 'epoch', { ...nothing, epochs, count }) ?? [])]
+      expect(places.map((place) => Number(place.toFixed(6)))).toEqual([0.5, 1, 1.3, 1.65, 2, 2.5])
+    }
+  })
+
+  it('counts epochs by their ends where no process tells how it counts', () => {
+    const epochs = [row(1, 10, null), row(2, 27, null)]
+    const places = [...(placeSteps([5, 10, 27, 44], 'epoch', { ...nothing, epochs }) ?? [])]
+    expect(places).toEqual([0.5, 1, 2, 3])
   })
 })

@@ -4,19 +4,23 @@ import type { EpochRow } from '../follow/metricColumns'
 export const axisKinds = ['step', 'epoch', 'time'] as const
 export type AxisKind = (typeof axisKinds)[number]
 
+/** How the process that works on a run counts: one that was resumed with another batch size has other epochs than before it. */
+export interface RunCount {
+  /** Where it went on: 0 for a new run. */
+  readonly step: number
+  readonly stepsPerEpoch: number
+  /** Of the whole run, in steps and in epochs. */
+  readonly totalSteps: number
+  readonly epochs: number
+}
+
 /** What the conversion needs to know of a run. */
 export interface RunPace {
   readonly epochs: readonly EpochRow[]
-  /** null while it is not known. */
-  readonly stepsPerEpoch: number | null
+  /** null while it is not known, as for a run of an earlier life of the core. */
+  readonly count: RunCount | null
   /** Training speed now, for steps after the last epoch that has ended; null while it is not known. */
   readonly stepsPerSecond: number | null
-}
-
-/** Steps in an epoch by the epochs that have ended; null where none has. */
-export function countStepsPerEpoch(epochs: readonly EpochRow[]): number | null {
-  const [first] = epochs
-  return first && first.epoch > 0 ? first.step / first.epoch : null
 }
 
 /**
@@ -28,43 +32,68 @@ export function countStepsPerEpoch(epochs: readonly EpochRow[]): number | null {
  */
 export function placeSteps(steps: ArrayLike<number>, kind: AxisKind, pace: RunPace): Float64Array | null {
   if (kind === 'step') return Float64Array.from(steps)
-  if (kind === 'epoch') {
-    const length = pace.stepsPerEpoch
-    return length ? Float64Array.from(steps, (step) => step / length) : null
-  }
-  return placeInTime(steps, pace)
+  const knots = kind === 'epoch' ? listEpochKnots(pace) : listTimeKnots(pace.epochs)
+  const rate = kind === 'epoch' ? pace.count?.stepsPerEpoch : pace.stepsPerSecond
+  return placeBetween(steps, knots, rate || rateOf(knots))
 }
 
+/** A step whose place is known. */
 interface Knot {
   readonly step: number
-  readonly seconds: number
+  readonly place: number
 }
 
-function placeInTime(steps: ArrayLike<number>, pace: RunPace): Float64Array | null {
-  const knots: Knot[] = [{ step: 0, seconds: 0 }]
-  for (const { step, seconds } of pace.epochs) {
-    const last = knots.at(-1)
-    if (seconds !== null && last && step > last.step && seconds >= last.seconds) knots.push({ step, seconds })
+const firstKnot: Knot = { step: 0, place: 0 }
+
+/** The ends of epochs, and where the present process went on: the steps that are left end with the last epoch. */
+function listEpochKnots({ epochs, count }: RunPace): readonly Knot[] {
+  const knots = [firstKnot]
+  const resumed = count && {
+    step: count.step,
+    place: count.epochs - (count.totalSteps - count.step) / count.stepsPerEpoch,
   }
-  const rate = pace.stepsPerSecond ?? rateOf(knots)
+  const add = (knot: Knot): void => {
+    const last = knots.at(-1) ?? firstKnot
+    if (knot.step > last.step && knot.place > last.place) knots.push(knot)
+  }
+  for (const { step, epoch } of epochs) {
+    if (resumed && resumed.step < step && resumed.place < epoch) add(resumed)
+    add({ step, place: epoch })
+  }
+  if (resumed) add(resumed)
+  return knots
+}
+
+/** The ends of epochs of which the time is known. */
+function listTimeKnots(epochs: readonly EpochRow[]): readonly Knot[] {
+  const knots = [firstKnot]
+  for (const { step, seconds } of epochs) {
+    const last = knots.at(-1) ?? firstKnot
+    if (seconds !== null && step > last.step && seconds >= last.place) knots.push({ step, place: seconds })
+  }
+  return knots
+}
+
+/** Straight lines between knots. @param rate steps for each unit after the last one; null where that is not known */
+function placeBetween(steps: ArrayLike<number>, knots: readonly Knot[], rate: number | null): Float64Array | null {
   if (knots.length === 1 && !rate) return null
   const places = new Float64Array(steps.length)
   let knot = 0
   for (let index = 0; index < steps.length; index++) {
     const step = steps[index] ?? 0
     while (knot + 1 < knots.length && (knots[knot + 1]?.step ?? 0) < step) knot++
-    const from = knots[knot] ?? { step: 0, seconds: 0 }
+    const from = knots[knot] ?? firstKnot
     const to = knots[knot + 1]
-    const perStep = to ? (to.seconds - from.seconds) / (to.step - from.step) : rate ? 1 / rate : 0
-    places[index] = from.seconds + (step - from.step) * perStep
+    const perStep = to ? (to.place - from.place) / (to.step - from.step) : rate ? 1 / rate : 0
+    places[index] = from.place + (step - from.step) * perStep
   }
   return places
 }
 
-/** Steps per second over the last stretch of which the time is known. */
+/** Steps for each unit over the last stretch that is known. */
 function rateOf(knots: readonly Knot[]): number | null {
   const last = knots.at(-1)
   const before = knots.at(-2)
-  if (!last || !before || last.seconds <= before.seconds) return null
-  return (last.step - before.step) / (last.seconds - before.seconds)
+  if (!last || !before || last.place <= before.place) return null
+  return (last.step - before.step) / (last.place - before.place)
 }

@@ -27,7 +27,7 @@ function longRun(count: number, perEpoch: number): RunMetrics {
   }
   return { steps, epochs }
 }
-const wishes = { axis: 'step', smoothing: 0.9, stepsPerEpoch: null, stepsPerSecond: null } as const
+const wishes = { axis: 'step', smoothing: 0.9, count: null, stepsPerSecond: null } as const
 
 describe('ChartBuilder', () => {
   it('puts validation at the ends of epochs and marks the best', () => {
@@ -49,6 +49,21 @@ describe('ChartBuilder', () => {
     expect(builder.build(columns, wishes).loss[2]).toEqual(smoothColumn(whole.steps.loss, 0.9))
     columns.merge({ steps: { step: [], epoch: [], loss: [], accuracy: [], learningRate: [] }, epochs: [] }, 81)
     expect(builder.build(columns, wishes).loss[2]).toEqual(smoothColumn(whole.steps.loss.slice(0, 80), 0.9))
+  })
+
+  it('smooths anew what a resumed run has written over, though it has as many steps as before', () => {
+    const columns = new MetricColumns()
+    const builder = new ChartBuilder()
+    columns.merge(longRun(120, 50), 0)
+    builder.build(columns, wishes)
+    // The last step is asked for once more with every look: it alone changes nothing.
+    const { rewrites } = columns
+    columns.merge(longRun(120, 50), 120)
+    expect(columns.rewrites).toBe(rewrites)
+    const { steps, epochs } = longRun(120, 50)
+    const other = { steps: { ...steps, loss: steps.loss.map((loss, at) => (at < 80 ? loss : 1)) }, epochs }
+    columns.merge(other, 81)
+    expect(builder.build(columns, wishes).loss[2]).toEqual(smoothColumn(other.steps.loss, 0.9))
   })
 
   it('falls back to steps where no times are known', () => {

@@ -1,6 +1,6 @@
 // The columns of a run as the aligned arrays that uPlot draws; not the drawing (LineChart.tsx).
 import type { ChartColumns } from '../../../kernel/charts/chartColumns'
-import { countStepsPerEpoch, placeSteps, type AxisKind, type RunPace } from './chartAxis'
+import { placeSteps, type AxisKind, type RunPace } from './chartAxis'
 import type { EpochRow, MetricColumns } from '../follow/metricColumns'
 import { Smoother } from './smoothing'
 
@@ -17,32 +17,28 @@ export interface RunCharts {
   readonly axis: AxisKind
 }
 
-export interface ChartWishes {
+export interface ChartWishes extends Omit<RunPace, 'epochs'> {
   readonly axis: AxisKind
   /** Share of the past in the smoothed line, in [0, 1). */
   readonly smoothing: number
-  readonly stepsPerEpoch: number | null
-  readonly stepsPerSecond: number | null
 }
 
 /** Prepares charts of a run that grows: only new steps are smoothed, as long as the run and the smoothing stay the same. */
 export class ChartBuilder {
   private loss = new Smoother(0)
   private accuracy = new Smoother(0)
-  private lastStep = 0
+  private rewrites = 0
 
   build(columns: MetricColumns, wishes: ChartWishes): RunCharts {
     const steps = columns.column('step')
-    const isShorter = steps.length < this.loss.values.length
     // A resumed run replaces its last steps: what was smoothed of them is no longer true.
-    const isReplaced = !isShorter && (steps[this.loss.values.length - 1] ?? this.lastStep) !== this.lastStep
-    if (wishes.smoothing !== this.loss.beta || isShorter || isReplaced) {
+    if (wishes.smoothing !== this.loss.beta || columns.rewrites !== this.rewrites) {
       this.loss = new Smoother(wishes.smoothing)
       this.accuracy = new Smoother(wishes.smoothing)
     }
     this.loss.extend(columns.column('loss'))
     this.accuracy.extend(columns.column('accuracy'))
-    this.lastStep = columns.lastStep
+    this.rewrites = columns.rewrites
     const { axis, places } = place(steps, columns.epochs, wishes)
     const best = columns.epochs.findLast((epoch) => epoch.best)
     const validation = (pick: (values: { loss: number; accuracy: number }) => number) =>
@@ -62,12 +58,7 @@ function place(
   epochs: readonly EpochRow[],
   wishes: ChartWishes,
 ): { readonly axis: AxisKind; readonly places: Float64Array } {
-  const pace: RunPace = {
-    epochs,
-    stepsPerEpoch: wishes.stepsPerEpoch ?? countStepsPerEpoch(epochs),
-    stepsPerSecond: wishes.stepsPerSecond,
-  }
-  const places = placeSteps(steps, wishes.axis, pace)
+  const places = placeSteps(steps, wishes.axis, { ...wishes, epochs })
   return places ? { axis: wishes.axis, places } : { axis: 'step', places: steps }
 }
 

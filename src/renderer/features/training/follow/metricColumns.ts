@@ -18,6 +18,7 @@ export class MetricColumns {
   private rows: EpochRow[] = []
   private count = 0
   private changes = 0
+  private rewritten = 0
 
   constructor() {
     this.buffers = makeBuffers(smallestCapacity)
@@ -31,6 +32,11 @@ export class MetricColumns {
   /** Rises with every change. */
   get version(): number {
     return this.changes
+  }
+
+  /** Rises when steps that were there are others now, or gone. */
+  get rewrites(): number {
+    return this.rewritten
   }
 
   /** Epochs that have ended, in rising order. */
@@ -72,6 +78,7 @@ export class MetricColumns {
     const known = this.rows.filter(({ step }) => step < fromStep)
     const arrived = epochs.filter(({ step }) => step >= fromStep)
     if (keep === this.count && added === 0 && arrived.length === 0 && known.length === this.rows.length) return
+    if (!this.isContinued(steps, first, keep)) this.rewritten++
     this.reserve(keep + added)
     for (const name of columnNames) {
       const values = steps[name]
@@ -87,6 +94,16 @@ export class MetricColumns {
     this.count = 0
     this.rows = []
     this.changes++
+    this.rewritten++
+  }
+
+  /** Whether an answer, from its row `first` on, says of the steps from `keep` on what is known of them. */
+  private isContinued(steps: RunMetrics['steps'], first: number, keep: number): boolean {
+    if (first + this.count - keep > steps.step.length) return false
+    for (let index = keep; index < this.count; index++)
+      for (const name of columnNames)
+        if (!Object.is(steps[name][first + index - keep], this.buffers[name][index])) return false
+    return true
   }
 
   private countBefore(step: number): number {

@@ -55,7 +55,8 @@ export function foldEvent(state: RunProgress, number: number, event: TrainingEve
   const next = { ...state, log, lastEvent: number }
   switch (event.kind) {
     case 'started':
-      return { ...next, phase: 'running', started: event, outcome: null, error: null }
+      // What was told before it counts otherwise where the batch, the device or the number of epochs is another one.
+      return { ...next, phase: 'running', started: event, progress: null, outcome: null, error: null }
     case 'progress':
       return { ...next, phase: isAsked(state.phase) ? state.phase : 'running', progress: event }
     case 'paused':
@@ -83,6 +84,28 @@ function isAsked(phase: RunPhase): boolean {
 /** Whether a process works on the run; also where it waits. */
 export function isAlive({ phase }: Pick<RunProgress, 'phase'>): boolean {
   return phase === 'preparing' || phase === 'running' || phase === 'paused' || isAsked(phase)
+}
+
+/** How far a run is, as far as its events say. */
+export interface RunPlace {
+  readonly step: number
+  readonly totalSteps: number
+  readonly epochs: number
+}
+
+/** By the last step that was told of, else by where the process went on. */
+export function placeOf({ progress, started }: RunProgress): RunPlace | null {
+  return progress ?? started
+}
+
+/**
+ * Steps per second now; null where the run tells of none.
+ * @param batchSize of the recipe, for a run whose process did not tell how it counts
+ */
+export function stepsPerSecond({ progress, started }: RunProgress, batchSize: number | undefined): number | null {
+  const speed = progress?.imagesPerSecond
+  const images = started && started.stepsPerEpoch > 0 ? started.images.train / started.stepsPerEpoch : batchSize
+  return speed && images ? speed / images : null
 }
 
 function share(value: number): string {

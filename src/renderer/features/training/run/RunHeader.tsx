@@ -17,7 +17,7 @@ import type { DeviceChoice } from '../../../../shared/training/events'
 import { deviceTitle } from '../../../kernel/devices/devicesStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import type { FollowedRun } from '../follow/runFollower'
-import { isAlive, type RunPhase } from '../follow/runProgress'
+import { isAlive, placeOf, type RunPhase } from '../follow/runProgress'
 import { printLoss } from '../../../kernel/print/printTraining'
 import {
   continueTraining,
@@ -61,11 +61,18 @@ export function resumableEpoch({ progress, columns }: Pick<FollowedRun, 'progres
   return (columns.epochs.at(-1)?.epoch ?? 0) + 1
 }
 
+/** How many epochs it has in all: a run that was prolonged has more than its recipe says. */
+function plannedEpochs({ progress, summary, columns }: FollowedRun): number | undefined {
+  const told = placeOf(progress)?.epochs ?? summary?.recipe.epochs
+  return told === undefined ? undefined : Math.max(told, columns.epochs.at(-1)?.epoch ?? 0)
+}
+
 function Buttons({ state }: { readonly state: FollowedRun }) {
   const { run, progress } = state
   const isStarting = useTraining((training) => training.isStarting)
   if (run === null) return null
   const from = resumableEpoch(state)
+  const epochs = plannedEpochs(state)
   const hasModel = state.columns.epochs.length > 0 || (progress.outcome?.model ?? null) !== null
   return (
     <Group gap={8} wrap="nowrap">
@@ -92,7 +99,7 @@ function Buttons({ state }: { readonly state: FollowedRun }) {
           {from === 1 ? 'Resume' : `Resume from epoch ${from}`}
         </Button>
       )}
-      {progress.phase === 'finished' && state.summary && <TrainLonger run={run} epochs={state.summary.recipe.epochs} />}
+      {progress.phase === 'finished' && epochs !== undefined && <TrainLonger run={run} epochs={epochs} />}
       {!isAlive(progress) && hasModel && (
         <Button
           variant="default"
@@ -157,13 +164,14 @@ function TrainLonger({ run, epochs }: { readonly run: string; readonly epochs: n
 }
 
 function Facts({ state }: { readonly state: FollowedRun }) {
-  const { started, progress, outcome } = state.progress
+  const { progress, outcome } = state.progress
+  const place = placeOf(state.progress)
   const lastEpoch = state.columns.epochs.at(-1)
   const best = state.columns.epochs.findLast((epoch) => epoch.best)
-  const epochs = progress?.epochs ?? started?.epochs ?? state.summary?.recipe.epochs
+  const epochs = plannedEpochs(state)
   const epoch = progress?.epoch ?? lastEpoch?.epoch ?? 0
-  const step = Math.max(progress?.step ?? 0, state.columns.lastStep)
-  const total = progress?.totalSteps ?? started?.totalSteps
+  const step = Math.max(place?.step ?? 0, state.columns.lastStep)
+  const total = place?.totalSteps
   const test = outcome?.test ?? state.summary?.test
   const speed = isAlive(state.progress) ? progress?.imagesPerSecond : outcome?.imagesPerSecond
   return (
@@ -214,9 +222,10 @@ function DeviceText({ device, choice }: { readonly device: string; readonly choi
 export function RunHeader() {
   const state = useFollowedRun((present) => present)
   const { text, color, icon } = phases[state.progress.phase]
-  const { progress, started } = state.progress
+  const { started } = state.progress
+  const place = placeOf(state.progress)
   const isGoing = isAlive(state.progress)
-  const share = progress && progress.totalSteps > 0 ? (100 * progress.step) / progress.totalSteps : 0
+  const share = place && place.totalSteps > 0 ? (100 * place.step) / place.totalSteps : 0
   const device = started ? `${started.engine} ${started.device}` : state.summary?.device
   return (
     <header className={classes.runHeader}>

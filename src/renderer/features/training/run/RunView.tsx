@@ -1,21 +1,15 @@
 // The run that is shown: how it stands, its buttons, curves and log.
 import { Skeleton } from '@mantine/core'
 import { useCallback, useState } from 'react'
-import { countStepsPerEpoch } from '../charts/chartAxis'
 import { DeviceWaysOn, isDeviceFailure } from './DeviceWaysOn'
 import { FailureAlert } from './FailureAlert'
 import { LogPanel } from './LogPanel'
 import { RunHeader } from './RunHeader'
 import { TrainingCharts } from '../charts/TrainingCharts'
+import { stepsPerSecond } from '../follow/runProgress'
 import { useFollowedRun, useTraining } from '../follow/trainingStore'
 import { useDelayed } from '../../../kernel/ui/useDelayed'
 import classes from '../training.module.css'
-
-/** Steps per second now; null where the run does not go. */
-function stepsPerSecond(imagesPerSecond: number | undefined, batchSize: number | undefined): number | null {
-  if (!imagesPerSecond || !batchSize) return null
-  return imagesPerSecond / batchSize
-}
 
 /** Shows the followed run. */
 export function RunView() {
@@ -24,8 +18,7 @@ export function RunView() {
   const [drawnMs, setDrawnMs] = useState<number | null>(null)
   const onDrawn = useCallback((elapsedMs: number) => setDrawnMs(Math.round(elapsedMs)), [])
   const isWaiting = useDelayed(progress.phase === 'loading' && columns.length === 0, 150)
-  const perEpoch = progress.started?.stepsPerEpoch ?? countStepsPerEpoch(columns.epochs)
-  const speed = stepsPerSecond(progress.progress?.imagesPerSecond, summary?.recipe.batchSize)
+  const speed = stepsPerSecond(progress, summary?.recipe.batchSize)
   return (
     <div className={classes.runView} data-drawn-ms={drawnMs ?? undefined}>
       <RunHeader />
@@ -44,7 +37,7 @@ export function RunView() {
         <TrainingCharts
           columns={columns}
           version={version}
-          stepsPerEpoch={perEpoch}
+          count={progress.started}
           stepsPerSecond={speed}
           onDrawn={onDrawn}
         />
