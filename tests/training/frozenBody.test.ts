@@ -1,6 +1,7 @@
 // Training with a frozen first part through the trainer's own wrapper, on ONNX Runtime, against the network in one piece.
 import { describe, expect, it } from 'vitest'
 import { initialiseWeights } from '../../src/shared/network/initialise'
+import type { TensorMap } from '../../src/shared/onnx/tensor'
 import type { TrainingSession } from '../../src/shared/training/computeEngine'
 import { DocumentBuilder } from '../../src/shared/graph/documentBuilder'
 import { RandomStream } from '../../src/shared/training/randomStream'
@@ -114,5 +115,44 @@ describe('a frozen first part', () => {
       expect(step).toBeCloseTo(0.25 * (usual('stem/conv/weight')[i] ?? 0), 6),
     )
     slow('fc/weight').forEach((step, i) => expect(step).toBeCloseTo(usual('fc/weight')[i] ?? 0, 6))
+  })
+})
+
+/** Between an element of a weight before and after, the largest distance. */
+function largestMove(before: TensorMap, after: TensorMap, path: string): number {
+  const to = after.get(path)?.data
+  return Math.max(...Array.from(before.get(path)?.data ?? [], (value, index) => Math.abs(value - (to?.[index] ?? NaN))))
+}
+
+describe.each(['ort', 'tfjs'] as const)('layers that are unfrozen, with Adam on %s', (name) => {
+  const learningRate = 0.05
+  const recipe: RecipeInput = {
+    optimizer: { type: 'adam' },
+    freeze: ['stem', 'body'],
+    unfreeze: [{ epoch: 1, layers: '*' }],
+  }
+  // One epoch of six steps.
+  const perEpoch = 6
+
+  it('take a first step of the learning rate, whatever the run has taken, and go on so from a checkpoint', async () => {
+    const engine = withFreezing(await loadEngine(name))
+    const request = requestOf(recipe)
+    const session = await engine.openTraining(request, 'cpu')
+    await train(session, 0, perEpoch)
+    await session.enterEpoch?.(1)
+    const before = await session.readWeights()
+    await train(session, perEpoch, perEpoch + 1)
+    const [weights, slots] = [await session.readWeights(), await session.readSlots()]
+    // With slots of zero, m / (1 - beta1) is the gradient and v / (1 - beta2) its square: g / |g| times the rate.
+    expect(largestMove(before, weights, 'body/conv/weight')).toBeLessThan(1.001 * learningRate)
+    expect(largestMove(before, weights, 'body/conv/weight')).toBeGreaterThan(0.99 * learningRate)
+    const resumed = { ...request, weights, slots, stepsTaken: perEpoch + 1, epochsDone: 1 }
+    const again = await engine.openTraining(resumed, 'cpu')
+    await train(session, perEpoch + 1, 2 * perEpoch)
+    await train(again, perEpoch + 1, 2 * perEpoch)
+    const [expected, received] = [await session.readWeights(), await again.readWeights()]
+    for (const path of expected.keys()) expect(largestMove(expected, received, path), path).toBeLessThan(1e-6)
+    expect([...(await again.readSlots()).keys()].toSorted()).toEqual([...slots.keys()].toSorted())
+    await Promise.all([session.dispose(), again.dispose()])
   })
 })

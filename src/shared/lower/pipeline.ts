@@ -15,6 +15,8 @@ export interface StepOptions {
   readonly inputKind: 'pixels' | 'floats'
   /** All weights of the document; those that do not change become part of the graph. */
   readonly weights: TensorMap
+  /** How many steps fewer than the run a weight has been trained; left out: none. */
+  readonly stepsBehind?: (path: string) => number
 }
 
 /** A training step that a runtime can run. */
@@ -45,7 +47,7 @@ export function compileBatch(
   network: LoweredNetwork,
   recipe: Recipe,
   target: Target,
-  { batchSize, scaling, inputKind, weights }: StepOptions,
+  { batchSize, scaling, inputKind, weights, stepsBehind }: StepOptions,
 ): CompiledStep {
   // The loss, its gradients and the optimiser's update of every weight join the network in one graph.
   const graph = buildTrainingGraph(network, {
@@ -54,6 +56,7 @@ export function compileBatch(
     scaling,
     inputKind,
     frozen: frozenWeights(network, weights),
+    stepsBehind,
     maxPoolIndices: target.givesMaxPoolIndices,
   })
   const step = target.rewrite(graph.builder).build('training-step')

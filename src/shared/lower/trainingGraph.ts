@@ -25,6 +25,8 @@ export interface TrainingGraphOptions {
   readonly inputKind: 'pixels' | 'floats'
   /** Weights that do not change (frozen layers); they become initialisers. */
   readonly frozen: TensorMap
+  /** How many steps fewer than the run a weight has been trained; left out: none. */
+  readonly stepsBehind?: (path: string) => number
   /** Whether the device's MaxPool can give the indices of its maxima; left out: yes. */
   readonly maxPoolIndices?: boolean
 }
@@ -36,9 +38,10 @@ export interface TrainingGraph {
   readonly input: string
   /** [N] int32 */
   readonly labels: string
-  readonly scalars: readonly StepScalar[]
+  /** Inputs that change from step to step, and how many steps fewer than the run their weights have taken. */
+  readonly scalars: readonly { readonly name: string; readonly scalar: StepScalar; readonly stepsBehind: number }[]
   /** Trained weights; each pack is an input and an output, each of its slots too. */
-  readonly packs: readonly StatePack[]
+  readonly packs: readonly (StatePack & { readonly stepsBehind: number })[]
   readonly slots: readonly string[]
   /** Running statistics, updated without a gradient. */
   readonly statistics: readonly StatePack[]
@@ -70,6 +73,7 @@ export function buildTrainingGraph(network: LoweredNetwork, options: TrainingGra
   const packs = packTrained(
     trained.map((weight) => ({ ...weight, decays: decaysAll || weight.decays })),
     recipe,
+    options.stepsBehind,
   )
   const updated = new Map(network.updates.map(({ path, value }) => [path, value]))
   const statistics = packWeights(
@@ -81,7 +85,7 @@ export function buildTrainingGraph(network: LoweredNetwork, options: TrainingGra
   const { builder, rules } = expandTraining(specialize(graph, fixBatch(graph.inputs, batchSize)), { maxPoolIndices })
 
   const labels = builder.input('labels', 'int32', [batchSize])
-  const scalars = new Map(stepScalars(recipe.optimizer).map((name) => [name, builder.input(name, 'float32', [])]))
+  const scalars = addScalars(builder, recipe, packs)
   const loss = addLoss(builder, recipe.loss, network.outputName, labels)
   const correct = addCorrectCount(builder, network.outputName, labels)
   const wanted = trained.map((weight) => weight.path)
@@ -100,7 +104,7 @@ export function buildTrainingGraph(network: LoweredNetwork, options: TrainingGra
   const gradients = differentiate(builder, seen, wanted, new Map([...compositeRules(builder), ...rules, ...steps]))
 
   const nextState = new Map<string, string>()
-  const raw = addWeightUpdates(builder, { recipe, packs, gradients, nextState, scale }, scalars)
+  const raw = addWeightUpdates(builder, { recipe, packs, gradients, nextState, scale, scalars })
   for (const pack of statistics) {
     nextState.set(
       pack.name,
@@ -116,7 +120,7 @@ export function buildTrainingGraph(network: LoweredNetwork, options: TrainingGra
     builder,
     input: options.inputKind === 'pixels' ? 'pixels' : network.inputName,
     labels,
-    scalars: [...scalars.keys()],
+    scalars,
     packs,
     slots: slotNames(recipe.optimizer),
     statistics,
@@ -145,20 +149,45 @@ function guardState(
   return flag
 }
 
-/** A pack of weights that learn at the same rate. */
+/** One input per scalar; those that count steps once for each number of them. */
+function addScalars(
+  builder: GraphBuilder,
+  { optimizer }: Recipe,
+  packs: readonly TrainedPack[],
+): TrainingGraph['scalars'] {
+  const counts = [...new Set([0, ...packs.map((pack) => pack.stepsBehind)])]
+  return stepScalars(optimizer).flatMap((scalar) =>
+    (scalar === 'learningRate' ? [0] : counts).map((behind) => {
+      const name = behind === 0 ? scalar : `${scalar}-${behind}`
+      return { name: builder.input(name, 'float32', []), scalar, stepsBehind: behind }
+    }),
+  )
+}
+
+/** A pack of weights that learn at the same rate and have taken as many steps. */
 interface TrainedPack extends StatePack {
   /** What their learning rate is multiplied by. */
   readonly rateFactor: number
+  readonly stepsBehind: number
 }
 
-function packTrained(weights: readonly LoweredWeight[], recipe: Recipe): readonly TrainedPack[] {
+function packTrained(
+  weights: readonly LoweredWeight[],
+  recipe: Recipe,
+  behindOf: (path: string) => number = () => 0,
+): readonly TrainedPack[] {
   const factorOf = readRateFactors(recipe)
-  const factors = new Set(weights.map(({ path }) => factorOf(path)))
-  return [...factors].flatMap((rateFactor) => {
-    const name = rateFactor === 1 ? 'weights' : `weights*${rateFactor}`
-    const group = weights.filter(({ path }) => factorOf(path) === rateFactor)
-    return packWeights(name, group).map((pack) => ({ ...pack, rateFactor }))
-  })
+  const groups = new Map<string, { rateFactor: number; stepsBehind: number; members: LoweredWeight[] }>()
+  for (const weight of weights) {
+    const [rateFactor, stepsBehind] = [factorOf(weight.path), behindOf(weight.path)]
+    const name = `weights${rateFactor === 1 ? '' : `*${rateFactor}`}${stepsBehind === 0 ? '' : `-${stepsBehind}`}`
+    const group = groups.get(name) ?? { rateFactor, stepsBehind, members: [] }
+    groups.set(name, group)
+    group.members.push(weight)
+  }
+  return Array.from(groups, ([name, { members, ...rest }]) =>
+    packWeights(name, members).map((pack) => ({ ...pack, ...rest })),
+  ).flat()
 }
 
 /** Replaces weight inputs by packs that a Split takes apart, frozen ones by initialisers, and floats by pixels. */
@@ -231,14 +260,11 @@ interface WeightUpdates {
   readonly nextState: Map<string, string>
   /** What the gradients are multiples of. */
   readonly scale: string | undefined
+  readonly scalars: TrainingGraph['scalars']
 }
 
 /** @returns the gradients of the packs, divided by the scale */
-function addWeightUpdates(
-  builder: GraphBuilder,
-  updates: WeightUpdates,
-  scalars: ReadonlyMap<StepScalar, string>,
-): readonly string[] {
+function addWeightUpdates(builder: GraphBuilder, updates: WeightUpdates): readonly string[] {
   const { recipe, packs, nextState, scale } = updates
   const scaled = packs.map((pack) => addConcat(builder, pack, (path) => gradientOf(updates, path)))
   const raw = scale === undefined ? scaled : scaled.map((gradient) => builder.add('Div', [gradient, scale]))
@@ -254,12 +280,18 @@ function addWeightUpdates(
       gradient: factor === undefined ? gradient : builder.add('Mul', [gradient, factor]),
       slots,
       decay: decayOf(builder, pack, recipe.weightDecay),
-      scalars: scaleRate(builder, scalars, pack.rateFactor),
+      scalars: scaleRate(builder, scalarsOf(updates.scalars, pack.stepsBehind), pack.rateFactor),
     })
     nextState.set(pack.name, result.weights)
     slots.forEach((slot, position) => nextState.set(slot, result.slots[position] ?? slot))
   })
   return raw
+}
+
+/** The scalars of weights that have taken so many steps fewer than the run. */
+function scalarsOf(scalars: TrainingGraph['scalars'], behind: number): ReadonlyMap<StepScalar, string> {
+  const own = scalars.filter(({ scalar, stepsBehind }) => scalar === 'learningRate' || stepsBehind === behind)
+  return new Map(own.map(({ scalar, name }) => [scalar, name]))
 }
 
 /** The scalars of a pack that learns faster or slower than others. */

@@ -18,6 +18,7 @@ import { fillPack, unpack, type StatePack } from '../../../shared/lower/statePac
 import { slotInput, type TrainingGraph } from '../../../shared/lower/trainingGraph'
 import { RandomStream } from '../../../shared/training/randomStream'
 import { nextLossScale, readLossScale, writeLossScale, type LossScale } from '../../../shared/training/lossScaling'
+import { stepsBehind, writeStepsBehind } from '../../../shared/training/ownSteps'
 import { computeStepScalars } from '../../../shared/training/optimizers'
 import { copyToHost } from './hostCopy'
 import { findBlockSize } from './blockSize'
@@ -42,6 +43,8 @@ export class OrtTrainingSession implements TrainingSession {
   private latest: TrainingGraph | undefined
   private stepsTaken: number
   private lossScale: LossScale
+  /** Of a weight, when the session begins. */
+  private readonly stepsBehind: (path: string) => number
 
   constructor(
     private readonly request: TrainingRequest,
@@ -51,6 +54,9 @@ export class OrtTrainingSession implements TrainingSession {
     this.network = lowerForTraining(document, recipe, weights)
     this.stepsTaken = request.stepsTaken ?? 0
     this.lossScale = readLossScale(request.slots)
+    const { optimizer } = recipe
+    const before = { optimizer, slots: request.slots, stepsTaken: this.stepsTaken - this.lossScale.skippedSteps }
+    this.stepsBehind = (path) => stepsBehind(path, before)
   }
 
   get device(): RunDevice {
@@ -94,6 +100,11 @@ export class OrtTrainingSession implements TrainingSession {
         unpack(pack, requireVector(state, slotInput(pack, slot)), tensors, (path) => `${path}#${slot}`)
       }
     }
+    for (const { entries, stepsBehind: behind } of packs)
+      for (const { path } of entries) {
+        const written = writeStepsBehind(path, behind)
+        if (written) tensors.set(...written)
+      }
     if (this.request.recipe.mixedPrecision) tensors.set(...writeLossScale(this.lossScale))
     return tensors
   }
@@ -134,11 +145,14 @@ export class OrtTrainingSession implements TrainingSession {
     this.latest = graph
     const { optimizer, seed } = this.request.recipe
     const { scale, skippedSteps } = this.lossScale
-    const scalars = computeStepScalars(optimizer, this.stepsTaken + 1 - skippedSteps, batch.learningRate)
+    const steps = this.stepsTaken + 1 - skippedSteps
     const feeds: Record<string, ort.Tensor> = Object.fromEntries(state)
     feeds[graph.input] = input
     feeds[graph.labels] = new RuntimeTensor('int32', batch.labels, [batch.labels.length])
-    for (const name of graph.scalars) feeds[name] = new RuntimeTensor('float32', Float32Array.of(scalars[name]), [])
+    for (const { name, scalar, stepsBehind: behind } of graph.scalars) {
+      const value = computeStepScalars(optimizer, steps - behind, batch.learningRate)[scalar]
+      feeds[name] = new RuntimeTensor('float32', Float32Array.of(value), [])
+    }
     for (const mask of graph.masks) feeds[mask.name] = drawMask(mask, seed, this.stepsTaken)
     if (graph.lossScaling) feeds[graph.lossScaling.scale] = new RuntimeTensor('float32', Float32Array.of(scale), [])
     const known = new Set(session.inputNames)
@@ -203,7 +217,8 @@ export class OrtTrainingSession implements TrainingSession {
     const { recipe, scaling, weights } = this.request
     const { device, profilePrefix } = this.options
     const target = await findTarget(device, recipe.mixedPrecision)
-    const { model, graph } = compileBatch(this.network, recipe, target, { batchSize, scaling, inputKind, weights })
+    const options = { batchSize, scaling, inputKind, weights, stepsBehind: this.stepsBehind }
+    const { model, graph } = compileBatch(this.network, recipe, target, options)
     const session = await openSession(model, {
       device,
       keptOnDevice: [...graph.nextState.values()],

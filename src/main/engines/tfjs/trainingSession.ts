@@ -13,6 +13,7 @@ import { readRateFactors } from '../../../shared/network/freezing'
 import { lowerTfjs } from '../../../shared/targets/tfjs/lowerTfjs'
 import { runForward, type TfjsNetwork, type TfjsWeight } from '../../../shared/targets/tfjs/tfjsNetwork'
 import { fromVariable, toNhwc, toNhwcDims, toVariable } from '../../../shared/targets/tfjs/weightLayout'
+import { stepsBehind, writeStepsBehind } from '../../../shared/training/ownSteps'
 import { computeStepScalars, slotNames } from '../../../shared/training/optimizers'
 import { activate, tf, type TfjsBackend, type TfjsDevice } from './backend'
 import { tfjsError } from './engineError'
@@ -31,6 +32,8 @@ interface Trained extends TfjsWeight {
   readonly decays: boolean
   /** What the learning rate is multiplied by. */
   readonly rateFactor: number
+  /** How many steps fewer than the run it has been trained. */
+  readonly stepsBehind: number
 }
 
 export class TfjsTrainingSession implements TrainingSession {
@@ -92,7 +95,9 @@ export class TfjsTrainingSession implements TrainingSession {
   async readSlots(): Promise<TensorMap> {
     await activate(this.backend)
     const tensors = new Map<string, Tensor>()
-    for (const { weight, layout, slots } of this.trained) {
+    for (const { weight, layout, slots, stepsBehind: behind } of this.trained) {
+      const written = writeStepsBehind(weight.path, behind)
+      if (written) tensors.set(...written)
       for (const [slot, variable] of slots) {
         const path = `${weight.path}#${slot}`
         const target = tensors.get(path) ?? emptyTensor(weight.shape)
@@ -198,7 +203,7 @@ export class TfjsTrainingSession implements TrainingSession {
       gradientClipNorm === null || gradients.length === 0
         ? undefined
         : computeClipFactor(tf, gradients, gradientClipNorm)
-    this.trained.forEach(({ value, slots, decays, rateFactor }, index) => {
+    this.trained.forEach(({ value, slots, decays, rateFactor, stepsBehind: behind }, index) => {
       const gradient = gradients[index]
       if (!gradient) throw internalError(`"${value.name}" has no gradient`)
       const variables = [...slots.values()]
@@ -207,7 +212,7 @@ export class TfjsTrainingSession implements TrainingSession {
         gradient: factor ? tf.mul(gradient, factor) : gradient,
         slots: variables,
         decay: decays ? weightDecay : 0,
-        scalars: computeStepScalars(optimizer, step, learningRate * rateFactor),
+        scalars: computeStepScalars(optimizer, step - behind, learningRate * rateFactor),
       })
       value.assign(next.weight)
       variables.forEach((variable, position) => {
@@ -227,7 +232,7 @@ async function readValues(tensor: TfTensor): Promise<Float32Array> {
 }
 
 /** The slots of a weight, from an earlier run or zero. */
-function prepareWeight(part: TfjsWeight, { recipe, slots }: TrainingRequest): Trained {
+function prepareWeight(part: TfjsWeight, { recipe, slots, stepsTaken = 0 }: TrainingRequest): Trained {
   const { weight, variable, layout } = part
   const openSlot = (slot: string): Variable => {
     const given = slots?.get(`${weight.path}#${slot}`) ?? emptyTensor(weight.shape)
@@ -243,5 +248,6 @@ function prepareWeight(part: TfjsWeight, { recipe, slots }: TrainingRequest): Tr
     taps: taps && tf.tensor(taps.data, [...taps.dims]),
     decays: recipe.decayedWeights === 'all' || weight.spec.decays,
     rateFactor: readRateFactors(recipe)(weight.path),
+    stepsBehind: stepsBehind(weight.path, { optimizer: recipe.optimizer, slots, stepsTaken }),
   }
 }
