@@ -18,6 +18,7 @@ import { takeDroppedFiles } from './dropFiles'
 import { ErrorBoundary } from './ErrorBoundary'
 import { askBeforeUnload, followDesktop } from './followDesktop'
 import { followTour } from './followTour'
+import { keepFocus } from './keepFocus'
 import { queryClient, refreshAfterReconnect } from '../kernel/queries/queryClient'
 import { keepRecoveries } from '../session/document/recovery'
 import { fetchDesignEarly, Screens } from './Screens'
@@ -55,6 +56,7 @@ function startFollowing(): () => void {
     followDesktop(),
     askBeforeUnload(),
     followTour(),
+    keepFocus(),
     refreshAfterReconnect(),
     keepRecoveries(),
     takeDroppedFiles(),

@@ -52,7 +52,7 @@ export function Screens() {
   const Screen = screens[screen]
   const title = screenTitle(screen)
   return (
-    <main id="screen" className={classes.screen} aria-label={title}>
+    <main id="screen" tabIndex={-1} className={classes.screen} aria-label={title}>
       {unnamed.includes(screen) && (
         <VisuallyHidden component="h1" className={classes.heading}>
           {title}

@@ -15,6 +15,7 @@ import { findUserBlock } from '../../session/blocks/definitionEdits'
 import { makeBlockStore } from './makeBlockStore'
 import { isInside } from '../../session/blocks/insideStore'
 import { findKept, forgetBlock, keepBlock } from '../../session/blocks/library'
+import { whileBusy } from '../../session/view/whileBusy'
 import { goOut, openSelectedBlock, selectedBlock } from '../../session/view/openBlock'
 
 /** The blocks among the selected nodes. */
@@ -46,15 +47,20 @@ function hasLayers(): boolean {
 
 /** Puts what blocks hold in their place, as one step. @throws NetloomError `document.edit` for a block with errors */
 async function expandInPlace(ids: readonly NodeId[]): Promise<void> {
-  const { document } = documentStore.getState()
-  let opened = document
-  const edits = ids.map((id): Edit => {
-    const edit = expandBlock(opened, id)
-    opened = applyEdit(opened, edit)
-    return edit
+  const label = `Expand ${ids.length === 1 ? `"${ids[0]}"` : `${ids.length} blocks`}`
+  await whileBusy(label, async () => {
+    let { document } = documentStore.getState()
+    const edits = ids.map((id): Edit => {
+      const edit = expandBlock(document, id)
+      document = applyEdit(document, edit)
+      return edit
+    })
+    await applySettled({ type: 'batch', edits }, label)
   })
-  const what = ids.length === 1 ? `"${ids[0]}"` : `${ids.length} blocks`
-  await applySettled({ type: 'batch', edits }, `Expand ${what}`)
+}
+
+async function expandAll(): Promise<void> {
+  await applySettled(expandAllBlocks(documentStore.getState().document), 'Expand all blocks', true)
 }
 
 function countMade({ blocks }: FoldResult): number {
@@ -68,7 +74,8 @@ async function collapseSelection(): Promise<void> {
   const folded = foldBlocks(document, { among })
   const count = countMade(folded)
   if (count > 0) {
-    await applySettled(foldEdit(folded), count === 1 ? 'Collapse into a block' : `Collapse into ${count} blocks`)
+    const label = count === 1 ? 'Collapse into a block' : `Collapse into ${count} blocks`
+    await applySettled(foldEdit(folded), label)
     return
   }
   const answer = await ask({
@@ -172,14 +179,14 @@ export const blockCommands: readonly Command[] = [
     title: 'Expand all blocks',
     group: 'Block',
     isEnabled: hasBlocks,
-    run: () => applySettled(expandAllBlocks(documentStore.getState().document), 'Expand all blocks', true),
+    run: () => whileBusy('Expand all blocks', expandAll),
   },
   {
     id: 'blocks.foldAll',
     title: 'Fold into blocks',
     group: 'Block',
     isEnabled: hasLayers,
-    run: foldAll,
+    run: () => whileBusy('Fold into blocks', foldAll),
   },
 ]
 

@@ -17,6 +17,7 @@ import { openSelectedBlock } from '../../session/view/openBlock'
 import { useInside } from '../../session/blocks/insideStore'
 import { withDefinition } from '../../session/blocks/library'
 import { CanvasMenu } from './tools/CanvasMenu'
+import { BusySign } from './tools/BusySign'
 import { CanvasToolbar } from './tools/CanvasToolbar'
 import { ConnectionHint } from './tools/ConnectionHint'
 import { EdgeLegend } from './tools/EdgeLegend'
@@ -266,6 +267,7 @@ export function Canvas() {
         <EmptyCanvas />
         <FindBar />
         <CanvasToolbar />
+        <BusySign />
         <EdgeLegend />
       </div>
       <InsideCanvas />

@@ -35,6 +35,11 @@ export function useDeviceList(isWanted = true) {
   return useQuery({ ...listQuery, enabled: isWanted })
 }
 
+/** The same as far as it is known by now. */
+export function knownDevices(): readonly Device[] | undefined {
+  return queryClient.getQueryData(listQuery.queryKey)
+}
+
 /** Whether the CUDA provider is here or can be got; undefined where that cannot be told, so that it is not offered. */
 export function useCudaState(): 'installed' | 'offered' | 'unsupported' | undefined {
   return useQuery(cudaQuery).data?.state

@@ -63,6 +63,8 @@ export interface CanvasState {
   readonly renaming: string | null
   /** Whether the layout thread is busy. */
   readonly isLayingOut: boolean
+  /** What holds the window up, in the words of a menu. */
+  readonly busyWith: string | null
   /** Draws all nodes, also those out of sight, for an export. */
   readonly drawsAll: boolean
 }
@@ -113,6 +115,7 @@ export const canvasStore = createStore<CanvasState>()(() => ({
   ...untouched,
   isFinding: false,
   isLayingOut: false,
+  busyWith: null,
   drawsAll: false,
 }))
 

@@ -13,6 +13,7 @@ const choice: TrainingChoice = {
   classes: null,
   trainCount: 8000,
   recipe,
+  precisionProblem: null,
 }
 
 describe('findBlockers', () => {
@@ -41,6 +42,19 @@ describe('findBlockers', () => {
     expect(blockers).toEqual([
       { message: 'Ten outputs, two classes.', remedy: { kind: 'classes', classes: ['cat', 'dog'] } },
     ])
+  })
+})
+
+describe('mixed precision', () => {
+  const refused = { ...choice, precisionProblem: 'Not on CPU.' }
+
+  it('blocks where it is switched on and cannot be had, with the way back', () => {
+    expect(findBlockers(refused)).toEqual([])
+    const [blocker] = findBlockers({ ...refused, recipe: { ...recipe, mixedPrecision: true } })
+    expect(blocker).toMatchObject({
+      message: 'Mixed precision is switched on. Not on CPU.',
+      remedy: { way: { key: 'mixedPrecision', value: false } },
+    })
   })
 })
 

@@ -24,11 +24,13 @@ export interface TrainingChoice {
   /** Images of the training split; null while they are not known. */
   readonly trainCount: number | null
   readonly recipe: Recipe
+  /** Why mixed precision cannot be had, whether it is asked for or not; null where it can. */
+  readonly precisionProblem: string | null
 }
 
 /** Everything that keeps a run from being started, in the order in which a person would mend it. */
 export function findBlockers(choice: TrainingChoice): readonly Blocker[] {
-  const { document, issues, dataset, classes, trainCount, recipe } = choice
+  const { document, issues, dataset, classes, trainCount, recipe, precisionProblem } = choice
   const blockers: Blocker[] = []
   if (document.nodes.length === 0)
     blockers.push({ message: 'The network has no layers yet.', remedy: { kind: 'design' } })
@@ -44,6 +46,14 @@ export function findBlockers(choice: TrainingChoice): readonly Blocker[] {
       remedy: {
         kind: 'recipe',
         way: { label: `Use a batch of ${trainCount}`, key: 'batchSize', value: trainCount },
+      },
+    })
+  if (recipe.mixedPrecision && precisionProblem !== null)
+    blockers.push({
+      message: `Mixed precision is switched on. ${precisionProblem}`,
+      remedy: {
+        kind: 'recipe',
+        way: { label: 'Train without mixed precision', key: 'mixedPrecision', value: false },
       },
     })
   return blockers

@@ -15,6 +15,8 @@ interface FieldProps<F extends FieldForm = FieldForm> {
   readonly isDisabled: boolean
   /** Whether settings that are hardly ever changed are shown, too. */
   readonly isDetailed: boolean
+  /** Why it cannot be had now. */
+  readonly problem?: string
   readonly onChange: (value: unknown) => void
 }
 
@@ -126,7 +128,7 @@ function VariantControl({
 }
 
 function FieldControl(props: FieldProps) {
-  const { field, value, isDisabled, onChange } = props
+  const { field, value, isDisabled, problem, onChange } = props
   if (isForm(field, 'number')) return <NumberField {...props} field={field} />
   if (isForm(field, 'variant')) return <VariantControl {...props} field={field} />
   if (isForm(field, 'choice'))
@@ -148,8 +150,10 @@ function FieldControl(props: FieldProps) {
         size="xs"
         label={field.title}
         description={field.help}
+        error={problem}
         checked={value === true}
-        disabled={isDisabled}
+        // What cannot be had can be switched off all the same.
+        disabled={isDisabled || (problem !== undefined && value !== true)}
         onChange={(event) => onChange(event.currentTarget.checked)}
         classNames={{ label: classes.fieldLabel, description: classes.switchHelp }}
       />
@@ -182,9 +186,12 @@ function FieldControl(props: FieldProps) {
 export function RecipeForm({
   recipe,
   isDisabled = false,
+  problems = {},
   onChange,
 }: {
   readonly recipe: Recipe
+  /** Settings that cannot be had now, with the reason. */
+  readonly problems?: Readonly<Partial<Record<keyof Recipe, string>>>
   readonly isDisabled?: boolean
   readonly onChange: (key: keyof Recipe, value: unknown) => void
 }) {
@@ -196,6 +203,7 @@ export function RecipeForm({
       value={isRecipeKey(field.key) ? recipe[field.key] : undefined}
       isDisabled={isDisabled}
       isDetailed={isOpen}
+      problem={isRecipeKey(field.key) ? problems[field.key] : undefined}
       onChange={(value) => isRecipeKey(field.key) && onChange(field.key, value)}
     />
   )

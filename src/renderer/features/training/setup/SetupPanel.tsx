@@ -10,7 +10,7 @@ import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
 import { describeNoted, useDatasetStore } from '../../../session/dataset/datasetStore'
 import { StartingWeights } from './StartingWeights'
 import { BlockerList } from './BlockerList'
-import { useBlockers } from '../follow/presentBlockers'
+import { useBlockers, usePrecisionProblem } from '../follow/presentBlockers'
 import { PreflightPanel } from './PreflightPanel'
 import { findPreset, recipePresets } from '../../../session/recipe/presets'
 import { RecipeForm } from './RecipeForm'
@@ -84,6 +84,7 @@ export function SetupPanel({ fineTuning }: { readonly fineTuning: ReactNode }) {
   const isStarting = useTraining((state) => state.isStarting)
   const isTraining = useFollowedRun((state) => isAlive(state.progress))
   const { shortcut } = useCommand('training.start')
+  const unmixed = usePrecisionProblem()
   const preset = findPreset(recipe)
   return (
     <aside className={classes.setup} aria-label="Recipe">
@@ -113,7 +114,7 @@ export function SetupPanel({ fineTuning }: { readonly fineTuning: ReactNode }) {
             {preset.help}
           </Text>
         )}
-        <RecipeForm recipe={recipe} onChange={change} />
+        <RecipeForm recipe={recipe} problems={unmixed === null ? {} : { mixedPrecision: unmixed }} onChange={change} />
       </div>
       <div className={classes.setupFoot}>
         <BlockerList blockers={blockers} />
