@@ -1,5 +1,7 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseDatasetOptions } from '../../src/main/datasets/savedOptions'
 import { openDataset } from '../../src/main/datasets/openDataset'
@@ -125,6 +127,21 @@ describe('IDX folders', () => {
     })
   })
 
+  it('are refused where they unpack to more than they state, or state too much', async () => {
+    const { images, labels } = idxFiles(10)
+    folder.write('bomb/train-labels-idx1-ubyte', labels)
+    const bomb = gzipSync(Buffer.concat([images, Buffer.alloc(2 ** 24)]))
+    folder.write('bomb/train-images-idx3-ubyte.gz', bomb)
+    expect(await codeOf(folder.path('bomb'))).toMatchObject({
+      code: 'dataset.malformed',
+      message: expect.stringContaining('it unpacks to more than the 56 bytes that its header states'),
+    })
+    const lying = Buffer.from(images)
+    lying.writeUInt32BE(2 ** 31, 4)
+    folder.write('bomb/train-images-idx3-ubyte.gz', gzipSync(lying))
+    expect((await codeOf(folder.path('bomb'))).message).toContain('its header states 8589934608 bytes')
+  })
+
   it('are refused without labels, or with too few of them', async () => {
     folder.write('half/train-images-idx3-ubyte', idxFiles(10).images)
     expect(await codeOf(folder.path('half'))).toMatchObject({ code: 'dataset.missing' })
@@ -172,9 +189,13 @@ describe('CIFAR folders', () => {
 })
 
 describe('image folders', () => {
+  let written = 0
+
+  /** No two of them are copies: bytes behind the end of a PNG change nothing that one sees. */
   function writeImages(root: string, counts: Readonly<Record<string, number>>): void {
     for (const [name, count] of Object.entries(counts)) {
-      for (let n = 0; n < count; n++) folder.write(`${root}/${name}/${n}.png`, png)
+      for (let n = 0; n < count; n++)
+        folder.write(`${root}/${name}/${n}.png`, Buffer.concat([png, Buffer.from(String(written++))]))
     }
   }
 
@@ -281,7 +302,7 @@ describe('image folders', () => {
   })
 
   it('are pointed out where they differ in case only', async () => {
-    writeImages('cases', { Cat: 3, cat: 3, dog: 3 })
+    writeImages('cases', { Cat: 6, cat: 6, dog: 6 })
     expect((await openDataset(folder.path('cases'))).description.notes).toEqual([
       'Classes that differ in upper and lower case only are different classes: "Cat" and "cat".',
     ])
@@ -378,6 +399,84 @@ describe('image folders', () => {
     chmodSync(folder.path('locked/b'), 0o755)
   })
 
+  it('keep copies in one split, say which contradict each other, and leave them out where asked', async () => {
+    // Thirty different images, each twice in its class; one of them also in the other class.
+    for (let n = 0; n < 30; n++) {
+      const bytes = await plainPng([n * 8, 10, 20])
+      const name = n % 2 === 0 ? 'a' : 'b'
+      folder.write(`copies/${name}/${n}.png`, bytes)
+      folder.write(`copies/${name}/again-${n}.png`, bytes)
+      if (n === 4) folder.write('copies/b/wrong.png', bytes)
+    }
+    for (const seed of [1, 2, 3]) {
+      const dataset = await openDataset(folder.path('copies'), { seed })
+      const places = new Map<string, string>()
+      for (const split of ['train', 'val', 'test'] as const)
+        for (const name of dataset.names(split)) places.set(name, split)
+      for (let n = 0; n < 30; n++) {
+        const name = n % 2 === 0 ? 'a' : 'b'
+        expect(places.get(`${name}/again-${n}.png`)).toBe(places.get(`${name}/${n}.png`))
+      }
+      expect(places.get('b/wrong.png')).toBe(places.get('a/4.png'))
+      expect(Object.values(dataset.description.splits).map(({ count }) => count > 0)).toEqual([true, true, true])
+      expect(dataset.description.notes).toEqual([
+        '1 image stands in two classes with the same content, so a label is wrong: a/4.png = b/wrong.png.',
+        '31 images are copies of others; copies are kept in one split.',
+      ])
+    }
+    const { splits, notes, splitRule } = (await openDataset(folder.path('copies'), { leaveOutCopies: true }))
+      .description
+    const perClass = [0, 1].map((label) =>
+      Object.values(splits).reduce((sum, split) => sum + (split.perClass[label] ?? 0), 0),
+    )
+    expect(perClass).toEqual([14, 15])
+    expect(splitRule).toContain('; copies are left out.')
+    expect(notes?.[1]).toBe('31 images are copies of others; they are left out.')
+  })
+
+  it('are described with the images that stand in two classes, also where they only look the same', async () => {
+    const noise = Uint8Array.from({ length: 64 }, (_, index) => (index * 97) % 256)
+    const small = sharp(noise, { raw: { width: 8, height: 8, channels: 1 } })
+    const noisy = await small.resize(64, 64, { kernel: 'cubic' }).jpeg({ quality: 90 }).toBuffer()
+    folder.write('two/a/0.jpg', noisy)
+    folder.write('two/b/same.jpg', noisy)
+    folder.write('two/b/again.png', await sharp(noisy).png().toBuffer())
+    folder.write('two/b/other.png', png)
+    folder.write('two/a/other.png', await plainPng([1, 2, 4]))
+    const { contradictions } = await (await openDataset(folder.path('two'), { wholeAs: 'train' })).describe()
+    expect(contradictions).toEqual([
+      {
+        isExact: true,
+        images: [
+          { file: 'a/0.jpg', class: 'a' },
+          { file: 'b/same.jpg', class: 'b' },
+        ],
+      },
+      {
+        isExact: false,
+        images: [
+          { file: 'a/0.jpg', class: 'a' },
+          { file: 'b/again.png', class: 'b' },
+        ],
+      },
+    ])
+  })
+
+  it('of a few images give every split every class, or say which are missing', async () => {
+    for (const [name, count] of Object.entries({ a: 5, b: 4, c: 2 }))
+      for (let n = 0; n < count; n++) folder.write(`tiny/${name}/${n}.png`, await plainPng([n, count, 3]))
+    const { splits, notes } = (await openDataset(folder.path('tiny'))).description
+    expect([splits.train?.perClass, splits.val?.perClass, splits.test?.perClass]).toEqual([
+      [3, 2, 2],
+      [1, 1, 0],
+      [1, 1, 0],
+    ])
+    expect(notes).toEqual([
+      'The val split has no images of c: there are too few of them to share.',
+      'The test split has no images of c: there are too few of them to share.',
+    ])
+  })
+
   it('take val from another folder with the same class names', async () => {
     writeImages('main', { a: 10, b: 10 })
     writeImages('other', { b: 3 })
@@ -402,10 +501,11 @@ describe('image folders', () => {
     const open = async () => (await openDataset(folder.path('print'))).description.fingerprint
     const before = await open()
     expect(await open()).toBe(before)
+    const original = readFileSync(folder.path('print/a/0.png'))
     writeFileSync(folder.path('print/a/0.png'), await plainPng([3, 2, 1]))
     const changed = await open()
     expect(changed).not.toBe(before)
-    writeFileSync(folder.path('print/a/0.png'), png)
+    writeFileSync(folder.path('print/a/0.png'), original)
     expect(await open()).toBe(before)
     folder.write('print/a/00.png', png)
     expect(await open()).not.toBe(before)

@@ -135,6 +135,7 @@ function copyDescription({
   splits,
   sizes,
   unreadable,
+  contradictions,
   duplicatesAcrossSplits,
   notes,
   ...rest
@@ -149,6 +150,10 @@ function copyDescription({
     splits: { ...copySplit('train'), ...copySplit('val'), ...copySplit('test') },
     sizes: sizes.map((size) => ({ ...size })),
     unreadable: unreadable.map((file) => ({ ...file })),
+    contradictions: contradictions.map(({ isExact, images }) => ({
+      isExact,
+      images: images.map((image) => ({ ...image })),
+    })),
     duplicatesAcrossSplits: duplicatesAcrossSplits.map((files) => [...files]),
     notes: [...(notes ?? [])],
   }

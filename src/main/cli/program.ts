@@ -38,6 +38,10 @@ const acceptOption = () =>
   new Option('--accept-difference', 'use an imported network even where it gives something else than its file')
 const resizeOption = () =>
   new Option('--resize <policy>', 'how images of other sizes are fitted').choices(resizePolicies)
+const copiesOption = [
+  '--leave-out-copies',
+  'use images with the same content once; in two classes, not at all',
+] as const
 const centreOption = ['--centre', 'move the bright part of every image to the middle'] as const
 const shiftOption = () =>
   new Option('--shift <pixels>', 'move every test image by so many pixels, each its own way').argParser(
@@ -141,6 +145,7 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .option('--train-range <a:b>', 'train on these images of the training files only', imageRange)
     .option('--test-range <a:b>', 'test on these images only', imageRange)
     .option('--limit <n>', 'use this many images of each split at most', wholeFrom(1))
+    .option(...copiesOption)
     .option(...centreOption)
     .addOption(shiftOption())
     .addOption(permuteOption())

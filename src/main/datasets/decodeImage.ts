@@ -11,6 +11,7 @@ import {
   type ImageHeader,
   type ImageKind,
 } from '../../shared/datasets/imageHeader'
+import { printExtent } from '../../shared/datasets/lookalikes'
 import { decodePnm } from '../../shared/datasets/pnm'
 import { luma } from '../../shared/datasets/resize'
 import { NetloomError } from '../../shared/graph/errors'
@@ -133,6 +134,12 @@ async function runVips<T>(bytes: Uint8Array, header: ImageHeader, run: (image: S
     })
 }
 
+/** Runs a pipeline when there is room in the memory for the whole image. */
+function withRoom<T>(bytes: Uint8Array, header: ImageHeader, run: (image: Sharp) => Promise<T>): Promise<T> {
+  const needed = header.size ? decodingBytes(header.size) : 8 * bytes.length
+  return memory.run(needed, () => runVips(bytes, header, run))
+}
+
 /** The header, checked against what is read. @throws NetloomError `dataset.unreadable` */
 function checkedHeader(bytes: Uint8Array): ImageHeader {
   const header = readImageHeader(bytes)
@@ -173,17 +180,15 @@ export async function decodeImageBytes(bytes: Uint8Array, format: ImageFormat): 
 
 async function decodeKnown(bytes: Uint8Array, header: ImageHeader, format: ImageFormat): Promise<Uint8Array> {
   const { channels, height, width, resize } = format
-  const decode = (): Promise<Buffer> =>
-    runVips(bytes, header, (image) =>
-      image
-        .flatten({ background: '#ffffff' })
-        // A triangle filter, as ImageResizer has and as networks are mostly trained with elsewhere.
-        .resize(width, height, { fit: fits[resize], kernel: 'linear', background: '#000000' })
-        .toColourspace('srgb')
-        .raw({ depth: 'uchar' })
-        .toBuffer(),
-    )
-  const data = await memory.run(header.size ? decodingBytes(header.size) : 8 * bytes.length, decode)
+  const data = await withRoom(bytes, header, (image) =>
+    image
+      .flatten({ background: '#ffffff' })
+      // A triangle filter, as ImageResizer has and as networks are mostly trained with elsewhere.
+      .resize(width, height, { fit: fits[resize], kernel: 'linear', background: '#000000' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer(),
+  )
   if (data.length !== 3 * height * width)
     throw unreadable(`decoded to ${data.length} bytes instead of ${3 * height * width}`)
   return toPlanes(data, channels)
@@ -223,18 +228,22 @@ export function inspectHeader(bytes: Uint8Array): Promise<InspectedImage> {
 }
 
 /**
- * Reads all of an image, so that damage anywhere in it shows, and gives its size and channels.
+ * Reads all of an image, so that damage anywhere in it shows, and gives its size, channels and print: what one sees of
+ * it in 16 x 16 grey values.
  * @throws NetloomError `dataset.unreadable`; its message is the reason alone
  */
-export async function inspectImage(bytes: Uint8Array): Promise<InspectedImage> {
+export async function inspectImage(bytes: Uint8Array): Promise<InspectedImage & { readonly print: Uint8Array }> {
   const header = checkedHeader(bytes)
   const found = await inspectKnown(bytes, header)
-  // libvips decodes a JPEG quickest at an eighth of its size; for small images setting up a resize costs more.
-  const shrink = found.width * found.height > 2 ** 18 ? 8 : 1
-  const height = Math.ceil(found.height / shrink)
-  const width = Math.ceil(found.width / shrink)
-  await decodeKnown(bytes, header, { channels: 1, height, width, resize: 'stretch' })
-  return found
+  const print = await withRoom(bytes, header, (image) =>
+    image
+      .flatten({ background: '#ffffff' })
+      .resize(printExtent, printExtent, { fit: 'fill', kernel: 'linear' })
+      .toColourspace('b-w')
+      .raw({ depth: 'uchar' })
+      .toBuffer(),
+  )
+  return { ...found, print }
 }
 
 /**

@@ -2,12 +2,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
+import { constants, gunzip, gunzipSync } from 'node:zlib'
 import { digitClasses, fashionClasses } from '../../shared/datasets/classNames'
-import { parseIdxImages, parseIdxLabels, type IdxImages } from '../../shared/datasets/idx'
+import { parseIdxImages, parseIdxLabels, statedIdxBytes, type IdxImages } from '../../shared/datasets/idx'
 import { NetloomError } from '../../shared/graph/errors'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
-import { datasetFileError } from '../files/fileErrors'
+import { datasetFileError, fileErrorCode } from '../files/fileErrors'
 
 const unpack = promisify(gunzip)
 
@@ -86,9 +86,19 @@ async function readIdxFile(path: string): Promise<Uint8Array> {
     throw datasetFileError(error, path, 'IDX file')
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  const stated = statedBytes(bytes)
+  if (stated !== undefined && stated > largestUnpacked) throw tooLarge(path, `its header states ${stated} bytes`)
+  const limit = stated === undefined ? largestUnpacked : stated + 1
   try {
-    return await unpack(bytes, { maxOutputLength: largestUnpacked })
+    return await unpack(bytes, { maxOutputLength: limit })
   } catch (error) {
+    if (fileErrorCode(error) === 'ERR_BUFFER_TOO_LARGE')
+      throw tooLarge(
+        path,
+        stated === undefined
+          ? `it unpacks to more than ${limit} bytes`
+          : `it unpacks to more than the ${stated} bytes that its header states`,
+      )
     const reason = error instanceof Error ? error.message : String(error)
     throw new NetloomError(
       'dataset.malformed',
@@ -100,6 +110,27 @@ async function readIdxFile(path: string): Promise<Uint8Array> {
       },
     )
   }
+}
+
+/** Of a packed file, this much is unpacked to see its header. */
+const packedHead = 512
+
+/** How many bytes a packed IDX file holds by its own header; undefined where its first bytes do not tell. */
+function statedBytes(packed: Uint8Array): number | undefined {
+  try {
+    const head = gunzipSync(packed.subarray(0, packedHead), { finishFlush: constants.Z_SYNC_FLUSH })
+    return statedIdxBytes(head)
+  } catch {
+    return undefined
+  }
+}
+
+function tooLarge(path: string, reason: string): NetloomError {
+  return new NetloomError('dataset.malformed', `IDX file "${path}" is too large: ${reason}.`, {
+    path,
+    expected: largestUnpacked,
+    hint: 'It is damaged, or made to fill the memory: download it again from where it should come from.',
+  })
 }
 
 interface LoadedPair {

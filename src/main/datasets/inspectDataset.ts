@@ -1,7 +1,14 @@
 // The long look at a dataset for `netloom data`: sizes, damage and duplicates of every image.
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { DatasetDescription, SplitName, SplitSummary, UnreadableFile } from '../../shared/datasets/dataset'
+import type {
+  Contradiction,
+  DatasetDescription,
+  SplitName,
+  SplitSummary,
+  UnreadableFile,
+} from '../../shared/datasets/dataset'
+import { findLookalikes } from '../../shared/datasets/lookalikes'
 import { NetloomError } from '../../shared/graph/errors'
 import { inspectImage, readImageFile } from './decodeImage'
 import { forEachAtOnce } from '../process/parallel'
@@ -13,6 +20,8 @@ interface Finding {
   readonly width: number
   readonly height: number
   readonly channels: 1 | 3
+  /** What one sees of it, of files. */
+  readonly print?: Uint8Array
 }
 
 function digest(bytes: Uint8Array): string {
@@ -50,6 +59,38 @@ async function inspectAll(splits: ReadonlyMap<SplitName, SplitImages>, watch: Wa
   return findings
 }
 
+/** Images with the same bytes, or that look the same, in different classes. */
+function findContradictions(
+  splits: ReadonlyMap<SplitName, SplitImages>,
+  findings: Findings,
+  classes: readonly string[],
+): Contradiction[] {
+  const images: { file: string; label: number; digest: string; print?: Uint8Array }[] = []
+  for (const [name, list] of findings)
+    for (const [index, finding] of list.entries()) {
+      const split = splits.get(name)
+      if (!split || !('digest' in finding)) continue
+      const { digest, print } = finding
+      images.push({ file: split.fileAt(index), label: split.labels[index] ?? 0, digest, print })
+    }
+  const byDigest = new Map<string, (typeof images)[number][]>()
+  for (const image of images) {
+    const group = byDigest.get(image.digest)
+    if (group) group.push(image)
+    else byDigest.set(image.digest, [image])
+  }
+  const exact = [...byDigest.values()].filter((group) => new Set(group.map(({ label }) => label)).size > 1)
+  const [printed, prints] = [images.filter(({ print }) => print), images.flatMap(({ print }) => print ?? [])]
+  const isOther = (a: number, b: number): boolean =>
+    printed[a]?.label !== printed[b]?.label && printed[a]?.digest !== printed[b]?.digest
+  const near = findLookalikes(prints, isOther).map((pair) => pair.flatMap((at) => printed[at] ?? []))
+  const show = (group: readonly (typeof images)[number][], isExact: boolean): Contradiction => ({
+    isExact,
+    images: group.map(({ file, label }) => ({ file, class: classes[label] ?? String(label) })),
+  })
+  return [...exact.map((group) => show(group, true)), ...near.map((group) => show(group, false))]
+}
+
 /** Groups of names with the same bytes that lie in more than one split. */
 function findDuplicates(splits: ReadonlyMap<SplitName, SplitImages>, findings: Findings): string[][] {
   const groups = new Map<string, { splits: Set<SplitName>; files: string[] }>()
@@ -80,7 +121,8 @@ function countSizes(findings: Findings): DatasetDescription['sizes'] {
 
 /**
  * Reads and decodes every image.
- * @returns the description with sizes, unreadable files (left out of the counts), duplicates across splits, channels
+ * @returns the description with sizes, unreadable files (left out of the counts), contradicting labels, duplicates across
+ *   splits, channels
  */
 export async function inspectDataset(
   description: DatasetDescription,
@@ -112,6 +154,7 @@ export async function inspectDataset(
     splits: summaries,
     sizes: countSizes(findings),
     unreadable,
+    contradictions: findContradictions(splits, findings, description.classes),
     duplicatesAcrossSplits: findDuplicates(splits, findings),
   }
 }

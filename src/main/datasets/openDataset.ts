@@ -3,9 +3,11 @@ import { assignSplits, type AssignedSplits } from '../../shared/datasets/assignS
 import { splitNames, type DatasetDescription, type SplitName, type SplitSummary } from '../../shared/datasets/dataset'
 import { NetloomError } from '../../shared/graph/errors'
 import type { DatasetOptions } from './savedOptions'
+import { noteCopies, noteMissingClasses, noteSimilarClasses } from './datasetNotes'
 import type { DatasetSource, ImagePool } from './datasetSource'
 import { inspectHeader, readImageFile } from './decodeImage'
 import { inspectDataset } from './inspectDataset'
+import { findCopies } from './findCopies'
 import { fingerprintDataset } from './fingerprint'
 import { openSource } from './recognise'
 import { SplitImages } from './splitImages'
@@ -115,18 +117,13 @@ function checkContents(reference: string, source: DatasetSource): void {
   }
 }
 
-/** A sentence on classes that a person may have meant as one; none where there are none. */
-function noteSimilarClasses(classes: readonly string[]): readonly string[] {
-  const spelt = new Map<string, string[]>()
-  for (const name of classes) {
-    const key = name.normalize('NFKC').trim().toLowerCase()
-    spelt.set(key, [...(spelt.get(key) ?? []), name])
-  }
-  const groups = [...spelt.values()].filter((names) => names.length > 1)
-  const shown = groups.slice(0, 5).map((names) => names.map((name) => `"${name}"`).join(' and '))
-  return groups.length === 0
-    ? []
-    : [`Classes that differ in upper and lower case only are different classes: ${shown.join('; ')}.`]
+/** Whether Netloom itself chooses which images are trained on and which are not: then it must know of copies. */
+function isSplitHere({ pools }: DatasetSource, options: DatasetOptions): boolean {
+  const { trainRange, testRange, wholeAs, valFraction, testFraction } = options
+  if (options.leaveOutCopies === true) return true
+  if (trainRange || testRange) return (valFraction ?? 0) > 0 || (testFraction ?? 0) > 0
+  const isPool = pools.some(({ name }) => name === 'pool') && wholeAs === undefined
+  return isPool || (valFraction ?? 0) > 0 || (testFraction ?? 0) > 0
 }
 
 /** How many headers tell whether a dataset of files is grey. */
@@ -180,6 +177,7 @@ async function makeDescription(
     splitRule: assigned.rule,
     sizes: listSizes(splits),
     unreadable,
+    contradictions: [],
     duplicatesAcrossSplits: [],
     fingerprint: await fingerprintDataset(source, splits, signal),
     notes: [...notes, ...noteSimilarClasses(classes)],
@@ -203,14 +201,20 @@ export async function openDataset(
   const own = await openSource(reference)
   checkContents(reference, own)
   const source = await addValDirectory(own, options)
-  const assigned = assignSplits(source.pools, options)
+  const first = isSplitHere(source, options) ? await findCopies(source, signal) : undefined
+  const assigned = assignSplits(source.pools, options, first)
   const splits = new Map<SplitName, SplitImages>()
   for (const name of splitNames) {
     const members = assigned.members[name]
     if (members) splits.set(name, new SplitImages(source.pools, members))
   }
   const classes = renameClasses(source.classes, options.classNames)
-  const description = { ...(await makeDescription(reference, source, assigned, splits, signal)), classes }
+  const known = first
+    ? { ...source, notes: [...noteCopies(source, first, options.leaveOutCopies === true), ...source.notes] }
+    : source
+  const made = await makeDescription(reference, known, assigned, splits, signal)
+  const missing = isSplitHere(source, options) ? noteMissingClasses(made, classes) : []
+  const description = { ...made, classes, notes: [...(made.notes ?? []), ...missing] }
   return {
     description,
     classes,

@@ -15,6 +15,7 @@ import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { errorOf } from '../../shared/graph/issue'
 import type { DeviceChoice } from '../../shared/training/events'
+import { fitBatchSize } from '../../shared/training/fitBatchSize'
 import { requireMixedPrecision } from '../../shared/training/precision'
 import type { Recipe } from '../../shared/training/recipe'
 import type { DatasetOptions } from '../datasets/savedOptions'
@@ -43,6 +44,8 @@ export interface StartTrainingRequest {
   /** The run folder to create. */
   readonly directory: string
   readonly resize: ResizePolicy
+  /** Nobody chose the batch size: it becomes smaller where the training split is. */
+  readonly isBatchUsual?: boolean
   /** What to start from instead of random weights, by path; layers that are not named start at random. */
   readonly weights?: TensorMap
 }
@@ -70,6 +73,8 @@ export interface TrainingHandlers {
   readonly onAccepted?: () => void
   /** Called with the dataset of a new run once it is open: what there is to know of it before training. */
   readonly onDataset?: (description: DatasetDescription) => void
+  /** Called where the usual batch was too large for the training split, with what it is now. */
+  readonly onBatchFitted?: (batchSize: number, trainCount: number) => void
   /** Called before a device is measured with the network, where `auto` has to choose. */
   readonly onMeasuring?: (device: RunDevice) => void
   /** Called for every event, in order. */
@@ -106,10 +111,13 @@ export function startTraining(
 ): TrainingHandle {
   const trainer = trainerFor(request.directory, handlers, options)
   return handleOf(trainer, async () => {
-    const dataset = await checkRequest(request)
+    const { dataset, request: fitted } = await checkRequest(request)
     trainer.requireWanted()
     handlers.onDataset?.(dataset.description)
-    const settled = await settleDevice(request, trainer, handlers)
+    const { batchSize } = fitted.recipe
+    if (batchSize !== request.recipe.batchSize)
+      handlers.onBatchFitted?.(batchSize, dataset.description.splits.train?.count ?? 0)
+    const settled = await settleDevice(fitted, trainer, handlers)
     if (settled.recipe.mixedPrecision) requireMixedPrecision(settled.engine, settled.device)
     await createRunFolder(trainer.directory, recordOf(settled, dataset), request.weights)
     handlers.onAccepted?.()
@@ -178,9 +186,21 @@ async function settleDevice(
 }
 
 /** What can be found wrong before a process is started, by rising cost. @throws NetloomError */
-async function checkRequest(request: StartTrainingRequest): Promise<OpenedDataset> {
+async function checkRequest(
+  request: StartTrainingRequest,
+): Promise<{ readonly dataset: OpenedDataset; readonly request: StartTrainingRequest }> {
   await checkRunFolderFree(request.directory)
-  return checkTraining(request)
+  const dataset = await checkTraining(request)
+  return { dataset, request: { ...request, recipe: fitBatch(request, dataset.description) } }
+}
+
+/** The recipe with a batch that lets a small split give two steps or more, where nobody chose another. */
+function fitBatch(
+  { recipe, isBatchUsual = false }: Pick<StartTrainingRequest, 'recipe' | 'isBatchUsual'>,
+  { splits }: DatasetDescription,
+): Recipe {
+  if (!isBatchUsual) return recipe
+  return { ...recipe, batchSize: fitBatchSize(recipe.batchSize, splits.train?.count ?? 0) }
 }
 
 /**
@@ -216,7 +236,7 @@ export async function checkTraining(request: Omit<StartTrainingRequest, 'directo
 
 /** @throws NetloomError dataset.oneClass, dataset.classes, dataset.empty, recipe.batch */
 function checkDataset(
-  { document, recipe }: Pick<StartTrainingRequest, 'document' | 'recipe'>,
+  { document, recipe, isBatchUsual = false }: Pick<StartTrainingRequest, 'document' | 'recipe' | 'isBatchUsual'>,
   { description }: OpenedDataset,
 ): void {
   const { reference, classes, splits } = description
@@ -233,7 +253,7 @@ function checkDataset(
     throw new NetloomError('dataset.empty', `"${reference}" has no images to train on.`, {
       hint: 'See `netloom data` for its splits.',
     })
-  if (recipe.batchSize > count)
+  if (recipe.batchSize > count && !isBatchUsual)
     throw new NetloomError(
       'recipe.batch',
       `A batch of ${recipe.batchSize} images is larger than the training split of "${reference}", which has ${count}.`,

@@ -18,6 +18,9 @@ export const datasetDescriptionSchema = z.object({
   splitRule: z.string(),
   sizes: z.array(z.object({ width: count, height: count, count })),
   unreadable: z.array(z.object({ file: z.string(), reason: z.string() })),
+  contradictions: z.array(
+    z.object({ isExact: z.boolean(), images: z.array(z.object({ file: z.string(), class: z.string() })) }),
+  ),
   duplicatesAcrossSplits: z.array(z.array(z.string())),
   notes: z.array(z.string()).optional(),
   fingerprint: z.string(),

@@ -24,6 +24,8 @@ export interface SplitOptions {
   readonly limit?: number
   /** Seed of all random choices; default 1. */
   readonly seed?: number
+  /** Leaves out every copy but the first, and all of them where they stand in two classes. */
+  readonly leaveOutCopies?: boolean
   /** One pool without ranges is this split as a whole, instead of being split. */
   readonly wholeAs?: SplitName
 }
@@ -40,6 +42,12 @@ type Members = Partial<Record<SplitName, Uint32Array>>
 interface Draft {
   readonly members: Members
   readonly rule: string[]
+}
+
+/** Labels of all images, and for each the first with the same content (undefined: there are no copies). */
+interface Images {
+  readonly labels: Int32Array
+  readonly first: Int32Array | undefined
 }
 
 const defaultFraction = 0.1
@@ -86,6 +94,16 @@ function sliceRange(members: Uint32Array, range: readonly [number, number], spli
   return members.slice(from, to)
 }
 
+/** Without every copy but the first, and without those whose copies have another class. */
+function leaveOutCopies(members: Uint32Array, { labels, first }: Images): Uint32Array {
+  if (!first) return members
+  const contradicted = new Set<number>()
+  first.forEach((leader, index) => {
+    if (labels[leader] !== labels[index]) contradicted.add(leader)
+  })
+  return members.filter((member) => first[member] === member && !contradicted.has(member))
+}
+
 function joinPools(pools: readonly LabelPool[]): { labels: Int32Array; own: Members; only: Uint32Array | undefined } {
   const total = pools.reduce((sum, pool) => sum + pool.labels.length, 0)
   const labels = new Int32Array(total)
@@ -103,7 +121,13 @@ function joinPools(pools: readonly LabelPool[]): { labels: Int32Array; own: Memb
 }
 
 /** One pool and no range: test first, then val from what is left, both by class; no val where one is given. */
-function splitPool(labels: Int32Array, pool: Uint32Array, options: SplitOptions, seed: number, hasVal: boolean): Draft {
+function splitPool(
+  { labels, first }: Images,
+  pool: Uint32Array,
+  options: SplitOptions,
+  seed: number,
+  hasVal: boolean,
+): Draft {
   if (options.wholeAs) return { members: { [options.wholeAs]: pool }, rule: [`all images are ${options.wholeAs}`] }
   const testFraction = options.testFraction ?? defaultFraction
   const valFraction = options.valFraction ?? (hasVal ? 0 : defaultFraction)
@@ -113,9 +137,9 @@ function splitPool(labels: Int32Array, pool: Uint32Array, options: SplitOptions,
       hint: 'Leave something to train on.',
     })
   }
-  const test = takeStratified(labels, pool, testFraction, new RandomStream(seed, 'test split'))
+  const test = takeStratified(labels, pool, testFraction, new RandomStream(seed, 'test split'), first)
   const ofRest = valFraction / (1 - testFraction)
-  const val = takeStratified(labels, test.left, ofRest, new RandomStream(seed, 'val split'))
+  const val = takeStratified(labels, test.left, ofRest, new RandomStream(seed, 'val split'), first)
   const shares = `${percent(1 - testFraction - valFraction)} train, ${percent(valFraction)} val, ${percent(testFraction)} test`
   return {
     members: { train: val.left, val: val.taken, test: test.taken },
@@ -157,12 +181,18 @@ function rangesOfOwn(own: Members, options: SplitOptions): Draft {
 }
 
 /** Takes val, and test where there is none of its own, from the training images when that was asked for. */
-function takeFromTrain(labels: Int32Array, draft: Draft, options: SplitOptions, seed: number, own: Members): Draft {
+function takeFromTrain(
+  { labels, first }: Images,
+  draft: Draft,
+  options: SplitOptions,
+  seed: number,
+  own: Members,
+): Draft {
   const members: Members = { ...draft.members }
   const rule = [...draft.rule]
   const takeShare = (name: 'val' | 'test', fraction: number): void => {
     if (!members.train) return
-    const choice = takeStratified(labels, members.train, fraction, new RandomStream(seed, `${name} split`))
+    const choice = takeStratified(labels, members.train, fraction, new RandomStream(seed, `${name} split`), first)
     members.train = choice.left
     members[name] = choice.taken
     rule.push(`${name} is ${percent(fraction)} of train, by class with seed ${seed}`)
@@ -188,19 +218,26 @@ function takeFromTrain(labels: Int32Array, draft: Draft, options: SplitOptions, 
  *
  * One pool: the ranges where they are given (nothing else is used), otherwise test and val taken by class.
  * Own splits: those, cut by the ranges. A val split is taken from train only when `valFraction` is given.
+ * Copies are never parted by a random choice, and left out where that is asked for.
  * A lone split (only train or only test on disk) must come in as a `pool`; a `val` may stand beside it.
+ * @param first for each image of all pools the first with the same content; left out: there are no copies
  * @throws NetloomError `dataset.range`
  */
-export function assignSplits(pools: readonly LabelPool[], options: SplitOptions = {}): AssignedSplits {
+export function assignSplits(
+  pools: readonly LabelPool[],
+  options: SplitOptions = {},
+  first?: Int32Array,
+): AssignedSplits {
   checkOptions(options)
   const seed = options.seed ?? 1
   const { labels, own, only } = joinPools(pools)
+  const images = { labels, first }
   const hasRange = options.trainRange !== undefined || options.testRange !== undefined
   let draft: Draft
-  if (only && !hasRange) draft = splitPool(labels, only, options, seed, own.val !== undefined)
+  if (only && !hasRange) draft = splitPool(images, only, options, seed, own.val !== undefined)
   else {
     const ranged = only ? rangesOfPool(only, options) : rangesOfOwn(own, options)
-    draft = takeFromTrain(labels, ranged, options, seed, own)
+    draft = takeFromTrain(images, ranged, options, seed, own)
   }
   if (only && own.val && options.valFraction === undefined) {
     draft = { members: { ...draft.members, val: own.val }, rule: draft.rule }
@@ -208,11 +245,16 @@ export function assignSplits(pools: readonly LabelPool[], options: SplitOptions 
   const { limit } = options
   const members: Members = {}
   for (const name of splitNames) {
-    const all = draft.members[name]
+    const drafted = draft.members[name]
+    const all = drafted && options.leaveOutCopies ? leaveOutCopies(drafted, images) : drafted
     if (!all || all.length === 0) continue
     members[name] = limit ? limitStratified(labels, all, limit, new RandomStream(seed, 'limit', name)) : all
   }
-  const rule = limit ? [...draft.rule, `at most ${limit} images per split, by class`] : draft.rule
+  const rule = [
+    ...draft.rule,
+    ...(options.leaveOutCopies ? ['copies are left out'] : []),
+    ...(limit ? [`at most ${limit} images per split, by class`] : []),
+  ]
   const text = rule.join('; ')
   return { members, rule: `${text.charAt(0).toUpperCase()}${text.slice(1)}.` }
 }

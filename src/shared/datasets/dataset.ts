@@ -14,6 +14,13 @@ export interface UnreadableFile {
   readonly reason: string
 }
 
+/** The same image in several classes. */
+export interface Contradiction {
+  /** Whether the bytes are the same; else only what one sees. */
+  readonly isExact: boolean
+  readonly images: readonly { readonly file: string; readonly class: string }[]
+}
+
 /** What `netloom data` shows. */
 export interface DatasetDescription {
   /** The reference as it was given. */
@@ -30,6 +37,8 @@ export interface DatasetDescription {
   /** Sizes and how many images have them, most frequent first. */
   readonly sizes: readonly { readonly width: number; readonly height: number; readonly count: number }[]
   readonly unreadable: readonly UnreadableFile[]
+  /** Images with the same bytes, or that look the same, in different classes: at least one of their labels is wrong. */
+  readonly contradictions: readonly Contradiction[]
   /** Images with the same bytes in different splits. */
   readonly duplicatesAcrossSplits: readonly (readonly string[])[]
   /** Changes when the images, their order or their classes change. */

@@ -11,6 +11,8 @@ export const datasetOptionsSchema = z.strictObject({
   trainRange: range.optional(),
   testRange: range.optional(),
   limit: z.number().optional(),
+  /** Leaves out every copy of an image but the first, and all of them where they stand in two classes. */
+  leaveOutCopies: z.boolean().optional(),
   seed: z.number().optional(),
   /** Other names for classes, by the names of the dataset itself; names that it does not have are left aside. */
   classNames: z.record(z.string(), z.string().trim().min(1).max(200)).optional(),

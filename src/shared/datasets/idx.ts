@@ -19,6 +19,17 @@ const typeNames: Readonly<Record<number, string>> = {
   0x0e: 'float64',
 }
 
+/** How many bytes a file has by its header: the header itself and one byte per value; undefined where it is no such header. */
+export function statedIdxBytes(head: Uint8Array): number | undefined {
+  const rank = head[3] ?? 0
+  const headerBytes = 4 + 4 * rank
+  const isIdx = head[0] === 0 && head[1] === 0 && head[2] === unsignedByte && rank >= 1 && head.length >= headerBytes
+  if (!isIdx) return undefined
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength)
+  const dims = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis))
+  return headerBytes + dims.reduce((product, extent) => product * extent, 1)
+}
+
 /**
  * Reads the header (0, 0, type, rank, then one big-endian uint32 per axis) and checks the length of what follows.
  * @see http://yann.lecun.com/exdb/mnist/ "The IDX file format"

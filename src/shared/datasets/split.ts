@@ -20,30 +20,51 @@ function groupByClass(labels: Int32Array, members: Uint32Array): Map<number, Uin
   return new Map(ordered.map(([label, group]) => [label, Uint32Array.from(group)]))
 }
 
+/** A set of fewer images is tiny: there, each class that has three images or more gives one, whatever its share. */
+const tinySet = 100
+const leastToGive = 3
+
+/** The first of each image's copies among the members. */
+function leadersOf(members: Uint32Array, first: Int32Array | undefined): (member: number) => number {
+  if (!first) return (member) => member
+  const leaders = new Map<number, number>()
+  for (const member of members) {
+    const origin = first[member] ?? member
+    if (!leaders.has(origin)) leaders.set(origin, member)
+  }
+  return (member) => leaders.get(first[member] ?? member) ?? member
+}
+
 /**
  * Takes `share` of the members of each class at random. Counts are rounded so that the classes differ from their
- * exact share by less than one image and the total is the rounded total; each class keeps at least one image.
+ * exact share by less than one image and the total is the rounded total; each class keeps at least one image. Of a tiny
+ * set, every class of three images or more gives at least one. Copies go where the first of them goes.
  * @param labels class of every image; `members` are indices into it
  * @param share in [0, 1)
+ * @param first for every image, the first with the same content; left out: there are no copies
  */
 export function takeStratified(
   labels: Int32Array,
   members: Uint32Array,
   share: number,
   random: RandomStream,
+  first?: Int32Array,
 ): StratifiedChoice {
+  const leaderOf = leadersOf(members, first)
+  const leaders = first ? members.filter((member) => leaderOf(member) === member) : members
   const chosen = new Set<number>()
   let exact = 0
-  for (const group of groupByClass(labels, members).values()) {
+  for (const group of groupByClass(labels, leaders).values()) {
     const before = Math.round(exact)
     exact += group.length * share
-    const count = Math.min(Math.round(exact) - before, group.length - 1)
+    const least = share > 0 && leaders.length < tinySet && group.length >= leastToGive ? 1 : 0
+    const count = Math.min(Math.max(Math.round(exact) - before, least), group.length - 1)
     const order = random.permutation(group.length)
     for (let i = 0; i < count; i++) chosen.add(group[order[i] ?? 0] ?? 0)
   }
   return {
-    taken: members.filter((member) => chosen.has(member)),
-    left: members.filter((member) => !chosen.has(member)),
+    taken: members.filter((member) => chosen.has(leaderOf(member))),
+    left: members.filter((member) => !chosen.has(leaderOf(member))),
   }
 }
 

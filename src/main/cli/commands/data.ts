@@ -58,8 +58,20 @@ function printClasses({ classes, splits }: DatasetDescription): readonly string[
   return [printTable(columns, [...rows, ['all', ...names.map((name) => printCount(splits[name]?.count ?? 0))]])]
 }
 
-function printFindings({ unreadable, duplicatesAcrossSplits }: DatasetDescription): readonly string[] {
+function printFindings(description: DatasetDescription): readonly string[] {
+  const { unreadable, contradictions, duplicatesAcrossSplits } = description
   const lines: string[] = []
+  if (contradictions.length > 0) {
+    lines.push('', `${countOf(contradictions.length, 'image')} in more than one class:`)
+    lines.push(
+      `  ${printList(
+        contradictions.map(({ isExact, images }) =>
+          images.map(({ file }) => file).join(isExact ? ' = ' : ' looks like '),
+        ),
+        '\n  ',
+      )}`,
+    )
+  }
   if (unreadable.length > 0) {
     lines.push('', `${countOf(unreadable.length, 'unreadable file')}:`)
     lines.push(
@@ -78,5 +90,5 @@ function printFindings({ unreadable, duplicatesAcrossSplits }: DatasetDescriptio
       )}`,
     )
   }
-  return lines.length > 0 ? lines : ['unreadable   none', 'duplicates   none across splits']
+  return lines.length > 0 ? lines : ['unreadable   none', 'duplicates   none across classes and splits']
 }

@@ -8,6 +8,7 @@ import type { TensorMap } from '../../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../../shared/graph/document'
 import { applyEdit } from '../../../shared/graph/edits'
 import { NetloomError } from '../../../shared/graph/errors'
+import { countOf } from '../../../shared/graph/printNumbers'
 import type { DatasetOptions } from '../../datasets/savedOptions'
 import { openDataset } from '../../datasets/openDataset'
 import { thisHost } from '../../devices/deviceHost'
@@ -35,6 +36,7 @@ export interface TrainOptions extends RecipeOptions {
   readonly trainRange?: readonly [number, number]
   readonly testRange?: readonly [number, number]
   readonly limit?: number
+  readonly leaveOutCopies?: boolean
   readonly centre?: boolean
   readonly shift?: number
   readonly permute?: number
@@ -56,6 +58,8 @@ export async function runTrain(network: string | undefined, options: TrainOption
   const handlers = {
     onEvent: report.onEvent,
     onDataset: ({ notes = [] }: DatasetDescription) => notes.forEach((note) => report.note(note)),
+    onBatchFitted: (batchSize: number, count: number) =>
+      report.note(`Batches of ${batchSize}, since there are ${countOf(count, 'training image')}.`),
     onMeasuring: (device: string) => report.note(`Measuring a few steps on ${device} ...`),
   }
   if (options.resume !== undefined) {
@@ -76,6 +80,7 @@ export async function runTrain(network: string | undefined, options: TrainOption
     document,
     weights,
     recipe,
+    isBatchUsual: options.batch === undefined && document.recipe?.['batchSize'] === undefined,
     dataset: { reference: data, options: withNoted(datasetOptions(options, recipe.seed), noted) },
     scaling: options.normalize ?? document.scaling,
     engine,
@@ -97,10 +102,10 @@ function checkResume(network: string | undefined, options: TrainOptions): void {
 
 /** What selects the images of each split, and what is done to them. */
 function datasetOptions(options: TrainOptions, seed: number): DatasetOptions {
-  const { val, trainRange, testRange, limit, centre, shift, permute } = options
+  const { val, trainRange, testRange, limit, leaveOutCopies, centre, shift, permute } = options
   const valFraction = typeof val === 'number' ? val : undefined
   const valDirectory = typeof val === 'string' ? val : undefined
-  return { valFraction, valDirectory, trainRange, testRange, limit, seed, centre, shift, permute }
+  return { valFraction, valDirectory, trainRange, testRange, limit, leaveOutCopies, seed, centre, shift, permute }
 }
 
 /** The document's own choices where the command line makes none; `--val` puts away both of its forms. */

@@ -77,6 +77,7 @@ function describing(reference: string, ...classes: readonly string[]): DescribeE
     splitRule: '',
     sizes: [],
     unreadable: [],
+    contradictions: [],
     duplicatesAcrossSplits: [],
     fingerprint: '',
   }

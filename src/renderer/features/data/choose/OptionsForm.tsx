@@ -12,7 +12,7 @@ interface FieldText {
   readonly help: string
 }
 
-const texts: Readonly<Record<Exclude<keyof OptionFields, 'centre'>, FieldText>> = {
+const texts: Readonly<Record<Exclude<keyof OptionFields, 'centre' | 'leaveOutCopies'>, FieldText>> = {
   valPercent: {
     label: 'Validation, % of train',
     placeholder: '10',
@@ -77,6 +77,18 @@ function OptionFieldsForm({ chosen }: { readonly chosen: DatasetChosen | null })
       }}
     />
   )
+  const toggle = (name: 'centre' | 'leaveOutCopies', label: string, help: string) => (
+    <Switch
+      size="xs"
+      label={label}
+      description={help}
+      checked={fields[name] !== ''}
+      onChange={(event) => {
+        const { checked } = event.currentTarget
+        setFields((present) => ({ ...present, [name]: checked ? 'yes' : '' }))
+      }}
+    />
+  )
   return (
     <form
       onSubmit={(event) => {
@@ -89,16 +101,12 @@ function OptionFieldsForm({ chosen }: { readonly chosen: DatasetChosen | null })
           {pairs.map(field)}
         </SimpleGrid>
         {field('valDirectory')}
-        <Switch
-          size="xs"
-          label="Centre the images"
-          description="Moves the bright part of every image to the middle."
-          checked={fields.centre !== ''}
-          onChange={(event) => {
-            const { checked } = event.currentTarget
-            setFields((present) => ({ ...present, centre: checked ? 'yes' : '' }))
-          }}
-        />
+        {toggle(
+          'leaveOutCopies',
+          'Leave copies out',
+          'Images with the same content are used once; in two classes, not at all.',
+        )}
+        {toggle('centre', 'Centre the images', 'Moves the bright part of every image to the middle.')}
         <Group gap="xs" justify="flex-end">
           <Button
             size="compact-sm"

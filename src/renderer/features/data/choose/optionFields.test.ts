@@ -35,6 +35,7 @@ test('names the rule of every field that breaks it', () => {
     shift: '300',
     permute: 'x',
     centre: '',
+    leaveOutCopies: '',
     valDirectory: '',
   })
   expect('errors' in result && Object.keys(result.errors)).toEqual([

@@ -13,6 +13,8 @@ export interface OptionFields {
   readonly permute: string
   /** `yes` or empty. */
   readonly centre: string
+  /** `yes` or empty. */
+  readonly leaveOutCopies: string
   readonly valDirectory: string
 }
 
@@ -39,6 +41,7 @@ export function printOptions(options: DatasetOptions): OptionFields {
     shift: text(options.shift),
     permute: text(options.permute),
     centre: options.centre ? 'yes' : '',
+    leaveOutCopies: options.leaveOutCopies ? 'yes' : '',
     valDirectory: options.valDirectory ?? '',
   }
 }
@@ -106,6 +109,7 @@ export function parseOptionFields(
       ...(testRange && { testRange }),
       ...(limit !== undefined && limit !== null && { limit }),
       ...(seed !== undefined && seed !== null && { seed }),
+      ...(fields.leaveOutCopies !== '' && { leaveOutCopies: true }),
       ...(fields.centre !== '' && { centre: true }),
       ...(shift !== undefined && shift !== null && { shift }),
       ...(permute !== undefined && permute !== null && { permute }),

@@ -1,8 +1,9 @@
-// What speaks against a dataset as it is: unreadable files, the same images in two splits, notes of its reader.
+// What speaks against a dataset as it is: unreadable files, the same images in two classes or splits, notes of its reader.
 import { countOf, printCount } from '../../../../shared/graph/printNumbers'
 import { Button, Text } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
+import { chooseDataset, useDatasetStore } from '../../../session/dataset/datasetStore'
 import type { Description } from '../../../session/dataset/descriptions'
 import { Notice } from '../../../kernel/parts/Notice'
 import styles from '../data.module.css'
@@ -37,16 +38,49 @@ function Lines({ lines }: { readonly lines: readonly { readonly key: string; rea
   )
 }
 
+/** Offers to use each image once; those in two classes not at all. */
+function LeaveOutCopies() {
+  const chosen = useDatasetStore((state) => state.chosen)
+  if (!chosen || chosen.options.leaveOutCopies) return null
+  const { reference, options } = chosen
+  return (
+    <Button
+      size="compact-xs"
+      variant="light"
+      mt={6}
+      onClick={() => void chooseDataset({ reference, options: { ...options, leaveOutCopies: true } })}
+    >
+      Leave copies out
+    </Button>
+  )
+}
+
 /** Nothing where nothing was found. */
 export function Findings({ description, isQuick }: { readonly description: Description; readonly isQuick: boolean }) {
-  const { unreadable, duplicatesAcrossSplits, notes = [] } = description
-  if (unreadable.length === 0 && duplicatesAcrossSplits.length === 0 && notes.length === 0 && !isQuick) return null
+  const { unreadable, contradictions, duplicatesAcrossSplits, notes = [] } = description
+  const isClean = unreadable.length + contradictions.length + duplicatesAcrossSplits.length + notes.length === 0
+  if (isClean && !isQuick) return null
   return (
     <section className={styles.section} aria-label="Findings">
       {isQuick && (
         <Text size="xs" c="dimmed">
           Not all images have been read: damage and duplicates are not known yet.
         </Text>
+      )}
+      {contradictions.length > 0 && (
+        <Notice tone="warning" title={`${countOf(contradictions.length, 'image')} in more than one class`}>
+          <Text size="xs">At least one of their labels is wrong: the network is taught both.</Text>
+          <Lines
+            lines={contradictions.map(({ isExact, images }) => ({
+              key: images.map(({ file }) => file).join('\n'),
+              line: (
+                <span className={styles.mono}>
+                  {images.map(({ file }) => file).join(isExact ? ' = ' : ' looks like ')}
+                </span>
+              ),
+            }))}
+          />
+        </Notice>
       )}
       {unreadable.length > 0 && (
         <Notice
@@ -70,8 +104,7 @@ export function Findings({ description, isQuick }: { readonly description: Descr
       {duplicatesAcrossSplits.length > 0 && (
         <Notice tone="warning" title={`${countOf(duplicatesAcrossSplits.length, 'image')} in more than one split`}>
           <Text size="xs">
-            The network is tested on images that it was trained on, so results look better than they are. Remove one of
-            each.
+            The network is tested on images that it was trained on, so results look better than they are.
           </Text>
           <Lines
             lines={duplicatesAcrossSplits.map((files) => ({
@@ -81,6 +114,7 @@ export function Findings({ description, isQuick }: { readonly description: Descr
           />
         </Notice>
       )}
+      {(contradictions.some(({ isExact }) => isExact) || duplicatesAcrossSplits.length > 0) && <LeaveOutCopies />}
       {notes.map((note) => (
         <Text key={note} size="xs" mt={6} className={styles.note}>
           <IconInfoCircle size={14} aria-hidden />
