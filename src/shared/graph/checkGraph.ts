@@ -71,7 +71,9 @@ export function checkGraph(
   const { order, cycles } = orderNodes(document)
   for (const cycle of cycles) issues.push(cycleIssue(cycle))
   const ends = findEnds(document, checks)
-  issues.push(...checkEnds(ends, checks, (id) => cycles.length === 0 && sources.has(id)))
+  // A cycle leads nowhere, and neither does what leads into it: it is the one finding.
+  const unsound = [...checks.keys()].filter((id) => cycles.length > 0 || !sources.has(id))
+  issues.push(...checkEnds(ends, checks, unsound))
   return {
     order,
     nodes: new Map(Array.from(checks, ([id, { node }]) => [id, node])),

@@ -23,6 +23,8 @@ export interface GraphEnds {
   readonly auxiliaries: readonly NodeId[]
   /** Nodes that lead to an output or to the end of a side branch, these included. */
   readonly leading: ReadonlySet<NodeId>
+  /** The nodes that are computed from these, these included. */
+  behind(starts: readonly NodeId[]): ReadonlySet<NodeId>
 }
 
 /** Every node that can be reached from `starts`, the starts included. */
@@ -53,18 +55,19 @@ export function findEnds(document: NetworkDocument, layers: ReadonlyMap<NodeId, 
   const ends = [...fed].filter((id) => forward.get(id)?.length === 0 && canEnd(id))
   const outputs = ends.filter((id) => !layers.get(id)?.isAuxiliary)
   const auxiliaries = ends.filter((id) => layers.get(id)?.isAuxiliary)
-  return { inputs, outputs, auxiliaries, leading: findReachable(ends, backward) }
+  const behind = (starts: readonly NodeId[]) => findReachable(starts, forward)
+  return { inputs, outputs, auxiliaries, leading: findReachable(ends, backward), behind }
 }
 
 /**
  * Findings about the ends: no input or several, several outputs, layers that lead to none.
- * @param isJoined whether a node's own inputs are sound; where they are missing that is the finding, and what follows
- * from it is not told again
+ * @param unsound nodes whose own inputs are not sound: that is the finding, and what follows from it for the nodes behind
+ * them is not told again
  */
 export function checkEnds(
-  { inputs, outputs, auxiliaries, leading }: GraphEnds,
+  { inputs, outputs, auxiliaries, leading, behind }: GraphEnds,
   layers: ReadonlyMap<NodeId, NamedLayer>,
-  isJoined: (id: NodeId) => boolean,
+  unsound: readonly NodeId[],
 ): Issue[] {
   const issues: Issue[] = []
   if (inputs.length === 0) {
@@ -97,8 +100,11 @@ export function checkEnds(
       }),
     )
   }
-  for (const [id, { label }] of layers) {
-    if (leading.has(id) || !isJoined(id)) continue
+  const cut = behind(unsound)
+  for (const [id, { label, isInput }] of layers) {
+    if (leading.has(id) || cut.has(id)) continue
+    // An input that nothing takes from is the other end of what has no input.
+    if (isInput && unsound.length > 0) continue
     issues.push(
       errorIssue('graph.dangling', `${label} leads to no output.`, {
         nodeId: id,

@@ -242,7 +242,8 @@ describe('findRepairs', () => {
       edge: { from: document.edges[0]!.from, to: document.edges[1]!.to },
     }
     const repaired = repair(applyEdit(document, twice), 'graph.arity')
-    expect(repaired.map(({ label }) => label)).toEqual(['Keep only "a"', 'Keep only "input"'])
+    // To keep only the input would leave "a" as a second output.
+    expect(repaired.map(({ label }) => label)).toEqual(['Keep only "a"'])
   })
 
   it('removes a branch that leads to a second output, with what only it needs', () => {
@@ -294,9 +295,13 @@ describe('findRepairs', () => {
     const edges = [document.edges[0]!, document.edges[1]!].map((edge, index) =>
       index === 0 ? { ...edge, to: { ...edge.to, port: 'in0' } } : edge,
     )
-    const back = { from: { node: 'b' as NodeId, port: 'out' }, to: { node: 'a' as NodeId, port: 'in1' } }
-    const [first] = repair({ ...document, edges: [...edges, back] }, 'graph.cycle')
+    const twice = { ...edges[0]!, to: { ...edges[0]!.to, port: 'in1' } }
+    const back = { from: { node: 'b' as NodeId, port: 'out' }, to: { node: 'a' as NodeId, port: 'in2' } }
+    const [first] = repair({ ...document, edges: [...edges, twice, back] }, 'graph.cycle')
     expect(first?.label).toBe('Remove the edge from "b" to "a"')
+    // Without it the addition would have one input only: an error for another is no repair.
+    const only = { ...back, to: { ...back.to, port: 'in1' } }
+    expect(repair({ ...document, edges: [...edges, only] }, 'graph.cycle')).toEqual([])
   })
 
   it('removes an edge to a port that does not exist', () => {
@@ -354,5 +359,95 @@ describe('findRepairs', () => {
         ['Take "cnov2" out of the recipe', ['conv1']],
       ],
     )
+  })
+})
+
+describe('a layer that is deleted', () => {
+  const lenet = findArchitecture('lenet5')!.build()
+  const inner = lenet.nodes.slice(1, -1).map(({ id }) => id)
+
+  it.each(inner)('is one error, whose first repair makes the network sound: %s', (id) => {
+    const broken = applyEdit(lenet, { type: 'removeNode', id })
+    const errors = checkDocument(broken).filter(({ level }) => level === 'error')
+    expect(errors).toHaveLength(1)
+    const [first] = findRepairs(broken, errors[0]!)
+    expect(first?.label).toMatch(/^Join /)
+    expect(checkDocument(applyEdit(broken, first!.edit)).filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  it('is joined with what else is missing, where joining alone would not fit', () => {
+    const broken = applyEdit(lenet, { type: 'removeNode', id: 'flatten' as NodeId })
+    const labels = findRepairs(broken, issueOf(broken, 'graph.missingInput')).map(({ label }) => label)
+    expect(labels[0]).toMatch(/^Join "relu3" to it; insert a flatten layer/)
+  })
+})
+
+describe('any damage', () => {
+  const documents = ['lenet5', 'alexnet', 'resnet20-cifar', 'googlenet', 'mobilenet-v1', 'densenet121'].flatMap(
+    (id) => {
+      const found = findArchitecture(id)
+      return found ? [found.build()] : []
+    },
+  )
+  let seed = 11
+  const below = (count: number): number => {
+    seed = (seed * 16_807) % 2_147_483_647
+    return seed % count
+  }
+  const pick = <T>(items: readonly T[]): T => items[below(items.length)]!
+
+  /** One thing that a slip of the hand does. */
+  function damage(document: NetworkDocument): NetworkDocument {
+    const node = pick(document.nodes)
+    const edge = pick(document.edges)
+    const index = document.edges.indexOf(edge)
+    const ways: readonly (() => NetworkDocument)[] = [
+      () => applyEdit(document, { type: 'removeNode', id: node.id }),
+      () => applyEdit(document, { type: 'disconnect', edge, index }),
+      () => applyEdit(document, { type: 'connect', edge: { from: pick(document.edges).from, to: edge.to } }),
+      () => ({
+        ...document,
+        nodes: document.nodes.map((each) => (each === node ? { ...node, type: `${node.type}x` } : each)),
+      }),
+      () => applyEdit(document, { type: 'setParams', id: node.id, params: { ...node.params, kernel: 1 + below(40) } }),
+      () => applyEdit(document, { type: 'setParams', id: node.id, params: { ...node.params, filters: below(9) } }),
+      () => applyEdit(document, { type: 'setParams', id: node.id, params: { ...node.params, stride: 1 + below(9) } }),
+      () => ({
+        ...document,
+        edges: document.edges.map((each) =>
+          each === edge ? { from: each.from, to: { ...each.to, port: 'side' } } : each,
+        ),
+      }),
+    ]
+    return pick(ways)()
+  }
+
+  const keysOf = (issues: readonly Issue[]) =>
+    issues
+      .filter(({ level }) => level === 'error')
+      .map(({ code, nodeId }) => `${code} ${nodeId ?? ''}`)
+      .toSorted()
+
+  it('is never made worse by a repair: it takes its error away and brings none', () => {
+    let offered = 0
+    for (let round = 0; round < 120; round++) {
+      const times = 1 + below(2)
+      let broken = documents[round % documents.length]!
+      for (let time = 0; time < times; time++) broken = damage(broken)
+      const issues = checkDocument(broken)
+      for (const issue of issues.slice(0, 4)) {
+        for (const { label, edit } of findRepairs(broken, issue)) {
+          offered++
+          const before = keysOf(issues)
+          const after = keysOf(checkDocument(applyEdit(broken, edit)))
+          for (const key of after) {
+            expect(before, `${broken.name}: ${label}`).toContain(key)
+            before.splice(before.indexOf(key), 1)
+          }
+          if (issue.level === 'error') expect(before, label).toContain(`${issue.code} ${issue.nodeId ?? ''}`)
+        }
+      }
+    }
+    expect(offered).toBeGreaterThan(40)
   })
 })

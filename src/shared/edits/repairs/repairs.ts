@@ -27,50 +27,74 @@ const repairers: Repairers = {
 }
 
 /**
- * Finds the repairs of an issue of this document, the most usual first. Each was applied and checked: the issue is gone,
- * and neither its layer nor a layer that it adds has a new error of that kind; what follows from new shapes further on
- * is not held against it.
+ * Finds the repairs of an issue of this document, the most usual first. Each was applied to a copy and checked: the issue is
+ * gone and no error has come. Where a repair alone would bring one about at the same layer, it is offered with the repair
+ * of that one.
  * @returns none where no repair is known
  */
 export function findRepairs(document: NetworkDocument, issue: Issue, facts: RepairFacts = {}): readonly Repair[] {
-  const before = checkAll(document, issue)
-  const candidates = repairers[issue.code]?.(document, issue, facts) ?? []
-  return candidates.filter(({ edit }) => isRepaired(document, issue, edit, before))
+  const check = (candidate: NetworkDocument): readonly Issue[] => checkAll(candidate, issue, facts)
+  const before = check(document)
+  const propose = (of: NetworkDocument, found: Issue) => repairers[found.code]?.(of, found, facts) ?? []
+  return propose(document, issue).flatMap((repair): readonly Repair[] => {
+    const result = tryEdit(document, repair.edit)
+    if (!result) return []
+    const after = check(result)
+    if (!isGone(issue, before, after)) return []
+    const [added, ...more] = findAdded(before, after)
+    if (!added) return [repair]
+    if (more.length > 0 || added.nodeId === undefined || added.nodeId !== issue.nodeId) return []
+    const second = propose(result, added).find(({ edit }) => {
+      const whole = tryEdit(result, edit)
+      const last = whole && check(whole)
+      return last && isGone(issue, before, last) && findAdded(before, last).length === 0
+    })
+    if (!second) return []
+    const label = `${repair.label}; ${second.label.slice(0, 1).toLowerCase()}${second.label.slice(1)}`
+    return [{ label, edit: { type: 'batch', edits: [repair.edit, second.edit] } }]
+  })
 }
 
-/** Everything against the document, with the dataset's classes where the issue is about them. */
-function checkAll(document: NetworkDocument, issue: Issue): readonly Issue[] {
+/** Everything against the document, with the dataset's classes where they are known. */
+function checkAll(document: NetworkDocument, issue: Issue, { classCount }: RepairFacts): readonly Issue[] {
   const issues = checkDocument(document)
-  const classCount = issue.code === 'dataset.classes' ? readClassCount(issue) : undefined
-  return classCount === undefined ? issues : [...issues, ...checkClasses(document, classCount)]
+  const count = (issue.code === 'dataset.classes' ? readClassCount(issue) : undefined) ?? classCount
+  return count === undefined ? issues : [...issues, ...checkClasses(document, count)]
 }
 
-/** Where an edge is added, it must also fit. */
-const joinCodes: ReadonlySet<string> = new Set(['graph.missingInput', 'graph.arity', 'graph.dangling'])
-const shapeCodes: ReadonlySet<string> = new Set(['layer.rank', 'layer.shape', 'layer.window', 'layer.division'])
-
-function isRepaired(document: NetworkDocument, issue: Issue, edit: Edit, before: readonly Issue[]): boolean {
-  let result: NetworkDocument
+/** The document after an edit; undefined where it does not apply, so that it is no repair. */
+function tryEdit(document: NetworkDocument, edit: Edit): NetworkDocument | undefined {
   try {
-    result = applyEdit(document, edit)
+    return applyEdit(document, edit)
   } catch {
-    // An edit that does not apply is no repair; findRepairs only leaves it out.
-    return false
+    return undefined
   }
-  const after = checkAll(result, issue)
-  const isSame = ({ code, nodeId, message }: Issue): boolean =>
-    code === issue.code && nodeId === issue.nodeId && message === issue.message
-  if (after.some(isSame)) return false
-  const known = new Set(before.map(({ message }) => message))
-  const old = new Set<string>(document.nodes.map(({ id }) => id))
-  const isKind = (code: string): boolean =>
-    code === issue.code || joinCodes.has(issue.code) || (shapeCodes.has(code) && shapeCodes.has(issue.code))
-  return !after.some(({ level, code, nodeId, message }) => {
-    if (known.has(message)) return false
-    if (nodeId !== undefined && !old.has(nodeId)) return level === 'error' && code !== 'dataset.classes'
-    if (code === issue.code && (nodeId === undefined || code === 'dataset.classes')) return true
-    return (
-      nodeId === issue.nodeId && nodeId !== undefined && (level === 'error' || issue.level === level) && isKind(code)
-    )
+}
+
+/** What a finding is of: the numbers in its message may change without its being another one. */
+function keyOf({ level, code, nodeId = '', path = '' }: Issue): string {
+  return JSON.stringify([level, code, nodeId, code === 'layer.parameter' ? path : ''])
+}
+
+function countByKey(issues: readonly Issue[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const issue of issues) counts.set(keyOf(issue), (counts.get(keyOf(issue)) ?? 0) + 1)
+  return counts
+}
+
+/** Whether there are fewer findings of the issue's kind at its place. */
+function isGone(issue: Issue, before: readonly Issue[], after: readonly Issue[]): boolean {
+  const key = keyOf(issue)
+  return (countByKey(after).get(key) ?? 0) < (countByKey(before).get(key) ?? 0)
+}
+
+/** The errors that are there after an edit and were not before it. */
+function findAdded(before: readonly Issue[], after: readonly Issue[]): readonly Issue[] {
+  const left = new Map(countByKey(before))
+  return after.filter((issue) => {
+    if (issue.level !== 'error') return false
+    const count = left.get(keyOf(issue)) ?? 0
+    left.set(keyOf(issue), count - 1)
+    return count <= 0
   })
 }
