@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { requireBatch } from '../../shared/network/checkBatch'
 import { checkPatterns } from '../../shared/network/checkPatterns'
 import { inferDocument } from '../../shared/network/inferDocument'
 import { checkDocument } from '../../shared/network/checkDocument'
@@ -218,6 +219,7 @@ export async function checkTraining(request: Omit<StartTrainingRequest, 'directo
     const { code, message, path, received, expected } = nameless
     throw new NetloomError(code, message, { path, received, expected })
   }
+  requireBatch({ document, recipe })
   const { channels, height, width } = imageFormat(document, resize)
   if (scaling) requireScaling(scaling, [channels, height, width])
   if (!deviceNames.includes(device))

@@ -17,6 +17,7 @@ import { openImageLoader } from '../../datasets/imageLoader'
 import type { ImageLoader } from '../../datasets/imageLoader'
 import { loadEngine } from '../../engines/index'
 import { exists } from '../../runs/runFolder'
+import { requireBatch } from '../../../shared/network/checkBatch'
 import { withFreezing } from './frozenBody'
 import { LockedRun } from './lockedRun'
 import type { TrainerCommand } from '../trainerMessages'
@@ -80,16 +81,15 @@ export async function trainRun(
   }
 }
 
-/** What a resumed run does in another way from now on. @throws NetloomError file.write */
+/** What a resumed run does in another way from now on. @throws NetloomError file.write, recipe.batch */
 async function applyChanges(
   runFolder: LockedRun,
   { epochs, batchSize, device }: Extract<TrainerCommand, { kind: 'start' }>,
 ): Promise<void> {
-  const { recipe } = runFolder.record
-  if (epochs !== undefined || batchSize !== undefined)
-    await runFolder.updateRecord({
-      recipe: { ...recipe, epochs: epochs ?? recipe.epochs, batchSize: batchSize ?? recipe.batchSize },
-    })
+  const { recipe, document } = runFolder.record
+  const changed = { ...recipe, epochs: epochs ?? recipe.epochs, batchSize: batchSize ?? recipe.batchSize }
+  requireBatch({ document, recipe: changed })
+  if (epochs !== undefined || batchSize !== undefined) await runFolder.updateRecord({ recipe: changed })
   if (device !== undefined) await runFolder.updateRecord({ device, deviceChoice: undefined })
   // The weights are float32 in either case, so a run whose graphics processor failed can go on anywhere.
   const { recipe: present, engine } = runFolder.record

@@ -1,6 +1,7 @@
 // What blocks a training, and the ways out of failures.
 import { describe, expect, it } from 'vitest'
 import { recipeSchema } from '../../../../shared/training/recipe'
+import { DocumentBuilder } from '../../../../shared/graph/documentBuilder'
 import { lenet5 } from '../../../../shared/lectures/architectures/lenet5'
 import { findBlockers, type TrainingChoice } from './blockers'
 import { findWaysOut } from './waysOut'
@@ -31,6 +32,14 @@ describe('findBlockers', () => {
     const [blocker] = findBlockers({ ...choice, trainCount: 40 })
     expect(blocker?.message).toContain('batch of 64')
     expect(blocker?.remedy).toMatchObject({ kind: 'recipe', way: { key: 'batchSize', value: 40 } })
+  })
+
+  it('offers a batch of two where a batch norm would see one value', () => {
+    const builder = new DocumentBuilder('norm')
+    builder.add('input', 'input', { shape: [4] })
+    builder.add('norm', 'batchNorm', {}, 'input')
+    const [blocker] = findBlockers({ ...choice, document: builder.build(), recipe: { ...recipe, batchSize: 1 } })
+    expect(blocker).toMatchObject({ remedy: { kind: 'recipe', way: { key: 'batchSize', value: 2 } } })
   })
 
   it('offers as many outputs as there are classes, and leaves warnings alone', () => {

@@ -1,5 +1,6 @@
 // What stands in the way of a training, each with its way out; not showing it.
 import type { NetworkDocument } from '../../../../shared/graph/document'
+import { checkBatch } from '../../../../shared/network/checkBatch'
 import type { Issue } from '../../../../shared/graph/errors'
 import type { Recipe } from '../../../../shared/training/recipe'
 import type { WayOut } from './waysOut'
@@ -38,15 +39,14 @@ export function findBlockers(choice: TrainingChoice): readonly Blocker[] {
     for (const issue of issues)
       // Training refuses a recipe that names layers which are not there.
       if (issue.level === 'error' || issue.code === 'recipe.layers') blockers.push(blockerOf(issue, classes))
+  for (const { message, expected } of checkBatch({ document, recipe }).slice(0, 1))
+    blockers.push({ message, remedy: batchRemedy(Number(expected)) })
   if (dataset === undefined) blockers.push({ message: 'No dataset is chosen.', remedy: { kind: 'data' } })
   else if (trainCount === 0) blockers.push({ message: 'The dataset has no training images.', remedy: { kind: 'data' } })
   else if (trainCount !== null && recipe.batchSize > trainCount)
     blockers.push({
       message: `A batch of ${recipe.batchSize} is larger than the training split, which has ${trainCount} images.`,
-      remedy: {
-        kind: 'recipe',
-        way: { label: `Use a batch of ${trainCount}`, key: 'batchSize', value: trainCount },
-      },
+      remedy: batchRemedy(trainCount),
     })
   if (recipe.mixedPrecision && precisionProblem !== null)
     blockers.push({
@@ -57,6 +57,10 @@ export function findBlockers(choice: TrainingChoice): readonly Blocker[] {
       },
     })
   return blockers
+}
+
+function batchRemedy(value: number): Blocker['remedy'] {
+  return { kind: 'recipe', way: { label: `Use a batch of ${value}`, key: 'batchSize', value } }
 }
 
 function blockerOf(issue: Issue, classes: readonly string[] | null): Blocker {
