@@ -1,6 +1,6 @@
 // ONNX files as documents: read, converted, compared with the original in ONNX Runtime, written; the conversion is shared/exchange/onnx.
 import { basename } from 'node:path'
-import { analyzeDocument } from '../../shared/network/analyze'
+import { analyzeDocument, type Analysis } from '../../shared/network/analyze'
 import { markDifference } from '../../shared/exchange/markDifference'
 import { foldBlocks } from '../../shared/edits/foldBlocks/foldBlocks'
 import {
@@ -22,6 +22,8 @@ import { FileWriter } from '../files/durableFile'
 import { compareWithOriginal, describeDifference, receiptForJson, type ImportReceipt } from '../models/importReceipt'
 import { proveImport, type ProofOptions } from '../models/proveImport'
 import { observeTypes } from './observedTypes'
+import { analyzeOnnx, type OnnxAnalysis } from '../models/onnxAnalysis'
+import { printCount } from '../../shared/graph/printNumbers'
 import { readOnnxModel } from '../models/onnxFiles'
 import { documentSuffix, nameOf, writeDocument } from '../files/projects'
 import { requireReplaceable } from '../files/replacing'
@@ -73,10 +75,11 @@ export async function importNetwork(path: string, request: ImportRequest = {}): 
   if (error) throw error
   if (document.scaling) requireScaling(document.scaling, report.input.shape)
   const analysis = analyzeDocument(document)
+  const notes = [...report.notes, ...compareCounts(analyzeOnnx(model, name), analysis)]
   const result = {
     document,
     weights,
-    report,
+    report: { ...report, notes },
     nodes: document.nodes.length,
     blocks,
     parameters: analysis.parameters.total,
@@ -86,6 +89,25 @@ export async function importNetwork(path: string, request: ImportRequest = {}): 
   request.onStage?.('comparing')
   const receipt = await compareWithOriginal({ path, model, imported, image: request.image, analysis })
   return { ...result, receipt }
+}
+
+/** Says where the counts of a file and of its document differ, and why they may. */
+function compareCounts(file: OnnxAnalysis, document: Analysis): readonly string[] {
+  // Where its shapes do not follow from the file, nothing was counted.
+  const isCounted = file.issues.length === 0
+  const [ours, theirs] = [document.parameters.total, file.parameters.total]
+  return [
+    ...(ours === theirs
+      ? []
+      : [
+          `The file has ${printCount(theirs)} parameters, the document ${printCount(ours)}: weights that serve several layers are copied here, constants that scale the image are not learnt, and what only folds into others is gone.`,
+        ]),
+    ...(!isCounted || document.macs === file.macs
+      ? []
+      : [
+          `The file takes ${printCount(file.macs)} MACs, the document ${printCount(document.macs)}: products of constants are computed once here, and padding that the file does by itself may be part of a layer.`,
+        ]),
+  ]
 }
 
 /**

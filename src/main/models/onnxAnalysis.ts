@@ -4,6 +4,7 @@ import { NetloomError } from '../../shared/graph/errors'
 import { countElements } from '../../shared/graph/shape'
 import type { GraphBuilder } from '../../shared/onnx/builder'
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, ValueInfo } from '../../shared/onnx/model'
+import { countOperatorMacs, productOperators } from '../../shared/onnx/countMacs'
 import { specialize } from '../../shared/onnx/specialize'
 import { ownValue } from '../../shared/graph/ownValue'
 
@@ -60,7 +61,7 @@ export function analyzeOnnx(model: OnnxModel, name: string): OnnxAnalysis {
   const { builder, issues } = inferGraph(graph, inputs)
   const nodes = builder?.nodes ?? graph.nodes
   const constants = collectConstants(graph)
-  const firstProduct = nodes.findIndex(({ opType }) => products.includes(opType))
+  const firstProduct = nodes.findIndex(({ opType }) => productOperators.has(opType))
   const counted = new Set<string>()
   const layers = nodes.map((node, index) => {
     // Constants added or multiplied before the first product scale the image; they are not learnt.
@@ -133,7 +134,6 @@ const notLearnt: Readonly<Record<string, readonly number[]>> = {
   Pad: [1, 2, 3],
 }
 
-const products = ['Conv', 'ConvTranspose', 'Gemm', 'MatMul']
 const elementwise = ['Add', 'Sub', 'Mul', 'Div']
 
 function isFloat({ dataType }: OnnxTensor): boolean {
@@ -178,23 +178,9 @@ function countStatistics(nodes: readonly OnnxNode[], constants: ReadonlyMap<stri
 }
 
 /** Multiply-accumulates of one operator for a batch of one; 0 for those that are not convolutions or products. */
-function countMacs({ opType, inputs, outputs, attributes }: OnnxNode, builder: GraphBuilder): number {
+function countMacs({ opType, domain, inputs, outputs, attributes }: OnnxNode, builder: GraphBuilder): number {
   const dims = (name: string | undefined) => (name !== undefined && builder.hasType(name) ? builder.shapeOf(name) : [0])
-  const output = countElements(dims(outputs[0]))
-  const weight = dims(inputs[1])
-  switch (opType) {
-    case 'Conv':
-      // Each output is a sum over Ci / groups * kernel, which is the weight without its first axis.
-      return output * countElements(weight.slice(1))
-    case 'ConvTranspose':
-      return countElements(dims(inputs[0])) * countElements(weight.slice(1))
-    case 'Gemm':
-      return output * (dims(inputs[0])[attributes['transA']?.value === 1 ? 0 : 1] ?? 0)
-    case 'MatMul':
-      return output * (dims(inputs[0]).at(-1) ?? 0)
-    default:
-      return 0
-  }
+  return domain === '' ? countOperatorMacs(opType, inputs.map(dims), dims(outputs[0]), attributes) : 0
 }
 
 function countActivationBytes(nodes: readonly OnnxNode[], builder: GraphBuilder): number {

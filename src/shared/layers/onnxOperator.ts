@@ -3,12 +3,14 @@ import { z } from 'zod'
 import type { ParameterValues } from '../graph/document'
 import { internalError, NetloomError } from '../graph/errors'
 import { countElements, type Shape } from '../graph/shape'
+import { countOperatorMacs } from '../onnx/countMacs'
 import { inferNode, type ValueType } from '../onnx/inferShapes'
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from '../onnx/model'
 import { defineLayer, type LayerContext, type NodePorts, type WeightSpec } from './define'
 import { layerError, oneInput, oneOutput, type Located } from './parts/located'
 import { attributeSchema, operandSchema, restoreAttribute, restoreTensor } from './parts/onnxOperands'
 import { vectorWeight } from './parts/parameters'
+import { named, times } from '../shapes/expression'
 import { explainRule } from './parts/rules'
 
 const title = 'ONNX operator'
@@ -123,6 +125,19 @@ function statedShapes({ params: { stated }, inputs }: LayerContext<Params>): rea
     : undefined
 }
 
+/** For one image, by the shapes of all operands. */
+function countMacs({ params, inputs, outputs }: LayerContext<Params> & { readonly outputs: readonly Shape[] }): number {
+  const { opType, domain, operands } = params
+  if (domain !== '') return 0
+  let next = 0
+  const shapes = operands.map((operand): readonly number[] => {
+    if (operand.kind === 'input') return [1, ...(inputs[next++] ?? [])]
+    if (operand.kind === 'weight') return operand.shape
+    return operand.kind === 'constant' ? restoreTensor(operand.tensor).dims : [0]
+  })
+  return countOperatorMacs(opType, shapes, [1, ...(outputs[0] ?? [])], toNode('', params).attributes)
+}
+
 export const onnxOperator = defineLayer({
   type: 'onnxOperator',
   version: 1,
@@ -147,8 +162,17 @@ export const onnxOperator = defineLayer({
       return [isKernel ? { ...weight, initialiser: { kind: 'normal', mean: 0, deviation }, decays: true } : weight]
     })
   },
+  macs: countMacs,
   receptiveWindow: () => 'none',
-  explain: ({ params: { opType, attributes } }) => [explainRule(`${opType}(${Object.keys(attributes).join(', ')})`)],
+  explain(context) {
+    const { opType, attributes } = context.params
+    const rule = explainRule(`${opType}(${Object.keys(attributes).join(', ')})`)
+    const macs = countMacs(context)
+    if (macs === 0) return [rule]
+    const outputs = countElements(context.outputs[0] ?? [])
+    const value = times(named('outputs', outputs), named('sum', macs / outputs))
+    return [rule, { subject: 'multiplications', title: 'Multiplications', states: { kind: 'number', value } }]
+  },
   summary: ({ opType, domain }) => (domain === '' ? opType : `${domain}.${opType}`),
   toOnnx(lowering) {
     const { builder, params, values, nodeId } = lowering
@@ -218,6 +242,17 @@ export const onnxOperator = defineLayer({
       params: { opType: 'Transpose', attributes: { perm: { type: 'ints', value: [1, 0] } } },
       inputs: [[10]],
       error: 'layer.shape',
+    },
+    {
+      name: 'a product of a value and a matrix of weights: 7*3 outputs, each a sum of 5',
+      params: {
+        opType: 'MatMul',
+        operands: [{ kind: 'input' }, { kind: 'weight', name: 'weight', shape: [5, 3] }],
+      },
+      inputs: [[7, 5]],
+      output: [7, 3],
+      parameters: 15,
+      macs: 105,
     },
     { name: 'an operator that nobody knows', params: { opType: 'NoSuch' }, inputs: [[10]], error: 'layer.shape' },
     { name: 'a name that is no operator', params: { opType: '2 + 2' }, inputs: [[10]], error: 'layer.parameter' },
