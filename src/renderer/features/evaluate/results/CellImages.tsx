@@ -19,6 +19,8 @@ export interface CellImagesProps {
   readonly order: string
   readonly images: readonly EvaluatedImage[]
   readonly result: EvaluationDone
+  /** What the classes of the images are called; left out: as in the result. */
+  readonly classNames?: readonly string[]
   /** Whether to name both classes under each image. */
   readonly hasClasses?: boolean
 }
@@ -50,11 +52,11 @@ function useThumbnails({ dataset, split }: EvaluationDone, images: readonly Eval
 }
 
 /** A list of images, some at a time. */
-export function CellImages({ title, order, images, result, hasClasses = false }: CellImagesProps) {
+export function CellImages(props: CellImagesProps) {
+  const { title, order, images, result, hasClasses = false, classNames: classes = result.evaluation.classes } = props
   const [shown, setShown] = useState(batch)
   const visible = useMemo(() => images.slice(0, shown), [images, shown])
   const { thumbnails, error } = useThumbnails(result, visible)
-  const { classes } = result.evaluation
   return (
     <section className={styles.images} aria-label={title}>
       <Group justify="space-between" align="baseline" gap="sm">

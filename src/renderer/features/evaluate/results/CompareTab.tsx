@@ -109,6 +109,12 @@ function Chooser(props: {
   )
 }
 
+interface Sides {
+  readonly first: Pick<Compared, 'model' | 'evaluation'>
+  readonly second: Pick<Compared, 'model' | 'evaluation'>
+  readonly comparison: ModelComparison
+}
+
 /** A difference in percent points, with its sign. */
 function printChange(change: number | null): string {
   if (change === null) return ''
@@ -116,12 +122,15 @@ function printChange(change: number | null): string {
   return change > 0 ? `+${points}` : points.replace('-', '\u2212')
 }
 
-function Totals({ first, second }: { readonly first: Compared; readonly second: Compared }) {
+/** The numbers side by side. Top-5 is of all images of each, so it stands only where these are the same. */
+function Totals({ first, second, comparison }: Sides) {
+  const hasTop5 = comparison.onlyOne === 0
   const shares = [
-    { title: 'Top-1', key: 'top1' },
-    { title: 'Top-5', key: 'top5' },
-  ] as const
-  const [a, b] = [first.evaluation, second.evaluation]
+    { title: 'Top-1', a: comparison.first.top1, b: comparison.second.top1 },
+    ...(hasTop5 ? [{ title: 'Top-5', a: first.evaluation.top5, b: second.evaluation.top5 }] : []),
+  ]
+  const { loss: a } = comparison.first
+  const { loss: b } = comparison.second
   return (
     <Table className={styles.totals} withRowBorders={false}>
       <Table.Thead>
@@ -133,19 +142,19 @@ function Totals({ first, second }: { readonly first: Compared; readonly second: 
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {shares.map(({ title, key }) => (
-          <Table.Tr key={key}>
-            <Table.Th>{title}</Table.Th>
-            <Table.Td>{printShare(a[key])}</Table.Td>
-            <Table.Td>{printShare(b[key])}</Table.Td>
-            <Table.Td>{printChange(b[key] - a[key])}</Table.Td>
+        {shares.map((share) => (
+          <Table.Tr key={share.title}>
+            <Table.Th>{share.title}</Table.Th>
+            <Table.Td>{printShare(share.a)}</Table.Td>
+            <Table.Td>{printShare(share.b)}</Table.Td>
+            <Table.Td>{printChange(share.b - share.a)}</Table.Td>
           </Table.Tr>
         ))}
         <Table.Tr>
           <Table.Th>Loss</Table.Th>
-          <Table.Td>{a.loss.toFixed(4)}</Table.Td>
-          <Table.Td>{b.loss.toFixed(4)}</Table.Td>
-          <Table.Td>{(b.loss - a.loss).toFixed(4).replace('-', '\u2212')}</Table.Td>
+          <Table.Td>{a.toFixed(4)}</Table.Td>
+          <Table.Td>{b.toFixed(4)}</Table.Td>
+          <Table.Td>{(b - a).toFixed(4).replace('-', '\u2212')}</Table.Td>
         </Table.Tr>
       </Table.Tbody>
     </Table>
@@ -174,18 +183,21 @@ function Classes({
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {comparison.classes.slice(0, mostClasses).map(({ name, count, first, second, change }) => (
-          <Table.Tr key={name}>
-            <Table.Td>{name}</Table.Td>
-            <Table.Td>{printCount(count)}</Table.Td>
-            {[first, second].map((value, index) => (
-              <Table.Td key={index}>{value === null ? 'none' : printShare(value)}</Table.Td>
-            ))}
-            <Table.Td data-change={change === null || change === 0 ? undefined : change > 0 ? 'better' : 'worse'}>
-              {printChange(change)}
-            </Table.Td>
-          </Table.Tr>
-        ))}
+        {comparison.classes
+          .filter(({ count }) => count > 0)
+          .slice(0, mostClasses)
+          .map(({ name, count, first, second, change }) => (
+            <Table.Tr key={name}>
+              <Table.Td>{name}</Table.Td>
+              <Table.Td>{printCount(count)}</Table.Td>
+              {[first, second].map((value, index) => (
+                <Table.Td key={index}>{value === null ? 'none' : printShare(value)}</Table.Td>
+              ))}
+              <Table.Td data-change={change === null || change === 0 ? undefined : change > 0 ? 'better' : 'worse'}>
+                {printChange(change)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
       </Table.Tbody>
     </Table>
   )
@@ -210,7 +222,7 @@ function Disagreements({
   return (
     <Stack gap="xs">
       <Text size="sm">
-        They agree on {countOf(comparison.agreed, 'image')} of {printCount(result.evaluation.images)}.
+        They agree on {countOf(comparison.agreed, 'image')} of {printCount(comparison.images)}.
       </Text>
       <SegmentedControl
         aria-label="Disagreements"
@@ -224,6 +236,7 @@ function Disagreements({
         order="the surest of the second model first"
         images={comparison[kind]}
         result={result}
+        classNames={comparison.classNames}
         hasClasses
       />
     </Stack>
@@ -267,9 +280,14 @@ export function CompareTab({ result }: { readonly result: EvaluationDone }) {
           The two models were not measured on the same images, so they cannot be compared one by one.
         </Notice>
       )}
-      {compared && <Totals first={{ ...result, isScaledOtherwise: false }} second={compared} />}
       {compared && comparison && (
         <>
+          {comparison.onlyOne > 0 && (
+            <Notice tone="info">
+              {`Measured on the ${countOf(comparison.images, 'image')} whose class both models know; ${countOf(comparison.onlyOne, 'image')} of other classes were left out.`}
+            </Notice>
+          )}
+          <Totals first={result} second={compared} comparison={comparison} />
           <Disagreements comparison={comparison} result={result} />
           <Classes comparison={comparison} names={[result.model.name, compared.model.name]} />
         </>

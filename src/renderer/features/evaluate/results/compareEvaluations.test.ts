@@ -45,6 +45,49 @@ describe('two models on the same images', () => {
     ])
   })
 
+  it('are matched by the names of their classes, as after the head was replaced', () => {
+    // Ten outputs before, of which the dataset has two, in another order; three classes after, one of them new to the first.
+    const before: EvaluationResult = {
+      ...evaluation([0, 1, 1, 0]),
+      classes: ['dog', 'cat', 'ship', 'frog'],
+      leftOut: [{ name: 'owl', images: 1 }],
+      answers: evaluation([]).answers.map((image, at) => ({
+        ...image,
+        label: 1 - image.label,
+        // cat, ship, dog, cat
+        predicted: [1, 2, 0, 1][at] ?? 0,
+        loss: 2,
+      })),
+    }
+    const owl = { index: 4, name: 'e', label: 2, predicted: 2, confidence: 0.9, loss: 0.1 }
+    const after: EvaluationResult = {
+      ...evaluation([0, 0, 1, 0]),
+      classes: ['cat', 'dog', 'owl'],
+      answers: [...evaluation([0, 0, 1, 0]).answers, owl],
+    }
+    const comparison = compareEvaluations(before, after)
+    expect(comparison?.classNames).toEqual(['dog', 'cat', 'ship', 'frog', 'owl'])
+    expect(comparison).toMatchObject({ images: 4, onlyOne: 1, agreed: 3 })
+    // Both took d for a cat. The second mends b, which the first took for a ship.
+    expect(comparison?.mended.map(({ name, label, predicted }) => [name, label, predicted])).toEqual([['b', 1, 1]])
+    expect([comparison?.first, comparison?.second]).toEqual([
+      { top1: 0.5, loss: 2 },
+      { top1: 0.75, loss: 1 },
+    ])
+    expect(comparison?.classes.filter(({ count }) => count > 0)).toEqual([
+      { name: 'cat', count: 2, first: 0.5, second: 1, change: 0.5 },
+      { name: 'dog', count: 2, first: 0.5, second: 0.5, change: 0 },
+    ])
+  })
+
+  it('are not compared where they have no image in common, or one of another class', () => {
+    const { answers } = evaluation([0, 0, 1, 1])
+    const elsewhere = answers.map((image) => ({ ...image, index: image.index + 10 }))
+    expect(compareEvaluations(evaluation([0, 0, 1, 1]), { ...evaluation([]), answers: elsewhere })).toBeUndefined()
+    const renamed = { ...evaluation([0, 0, 1, 1]), classes: ['cat', 'wolf'] }
+    expect(compareEvaluations(evaluation([0, 0, 1, 1]), renamed)).toBeUndefined()
+  })
+
   it('are not compared on other images', () => {
     expect(compareEvaluations(evaluation([0, 0, 1, 1]), evaluation([0, 0, 1, 1], ['a', 'b', 'c', 'e']))).toBeUndefined()
   })
