@@ -24,7 +24,7 @@ export interface GraphEnds {
   /** Nodes that lead to an output or to the end of a side branch, these included. */
   readonly leading: ReadonlySet<NodeId>
   /** The nodes that are computed from these, these included. */
-  behind(starts: readonly NodeId[]): ReadonlySet<NodeId>
+  readonly behind: (starts: readonly NodeId[]) => ReadonlySet<NodeId>
 }
 
 /** Every node that can be reached from `starts`, the starts included. */
