@@ -32,11 +32,12 @@ export const scheduleSchema = z.discriminatedUnion('type', [
     everyEpochs: z.int().positive().default(30),
     factor: z.number().positive().default(0.1),
   }),
-  /** Times `factor` when the validation loss has not fallen for `patience` epochs. */
+  /** Times `factor` when the validation loss has not fallen for `patience` epochs; a fall of less than `threshold` of it is none. */
   z.object({
     type: z.literal('plateau'),
     patience: z.int().positive().default(5),
     factor: z.number().positive().lt(1).default(0.1),
+    threshold: z.number().min(0).lt(1).default(1e-4),
   }),
   /** Times `factor` after every epoch. */
   z.object({ type: z.literal('exponential'), factor: z.number().positive().default(0.95) }),

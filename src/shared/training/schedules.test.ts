@@ -53,12 +53,21 @@ describe('learningRateAt', () => {
 })
 
 describe('advanceSchedule', () => {
-  const plateau: Schedule = { type: 'plateau', patience: 2, factor: 0.1 }
+  const plateau: Schedule = { type: 'plateau', patience: 2, factor: 0.1, threshold: 1e-4 }
   const after = (losses: readonly number[], from: ScheduleState = initialScheduleState) =>
     losses.reduce((state, loss) => advanceSchedule(plateau, state, loss), from)
 
   it('keeps the rate while the loss falls', () => {
     expect(after([3, 2, 1])).toEqual({ lowestLoss: 1, epochsWithoutFall: 0, scale: 1 })
+  })
+
+  it('takes a fall of less than a ten-thousandth for none, and of more for one', () => {
+    // 4e-8 at every epoch, as a loss that has come to rest.
+    expect(after([1, 1 - 4e-8, 1 - 8e-8]).scale).toBeCloseTo(0.1, 12)
+    expect(after([1, 0.99991, 0.9999]).scale).toBeCloseTo(0.1, 12)
+    expect(after([1, 0.9998, 0.9996])).toEqual({ lowestLoss: 0.9996, epochsWithoutFall: 0, scale: 1 })
+    // Many small falls together are one: the lowest loss stays until then.
+    expect(after([1, 0.99995, 0.99985]).lowestLoss).toBe(0.99985)
   })
 
   it('lowers the rate after as many epochs without a fall as its patience', () => {

@@ -59,11 +59,14 @@ export function learningRateAt(recipe: LearningRateRecipe, position: SchedulePos
 
 /**
  * The state after an epoch.
+ * @see torch.optim.lr_scheduler.ReduceLROnPlateau, threshold_mode "rel"
  * @param loss mean validation loss of the epoch; the training loss where there is no validation split
  */
 export function advanceSchedule(schedule: Schedule, state: ScheduleState, loss: number): ScheduleState {
   if (schedule.type !== 'plateau') return state
-  if (state.lowestLoss === null || loss < state.lowestLoss) return { ...state, lowestLoss: loss, epochsWithoutFall: 0 }
+  // Relative, so that it means the same for any loss.
+  const hasFallen = state.lowestLoss === null || loss < state.lowestLoss * (1 - schedule.threshold)
+  if (hasFallen) return { ...state, lowestLoss: loss, epochsWithoutFall: 0 }
   const epochsWithoutFall = state.epochsWithoutFall + 1
   if (epochsWithoutFall < schedule.patience) return { ...state, epochsWithoutFall }
   return { ...state, epochsWithoutFall: 0, scale: state.scale * schedule.factor }

@@ -91,6 +91,7 @@ const innerWords: Readonly<Record<string, Words>> = {
   everyEpochs: { title: 'Every epochs', help: 'Epochs between two changes.' },
   factor: { title: 'Factor', help: 'What the learning rate is multiplied by.' },
   patience: { title: 'Patience', help: 'Epochs without a lower validation loss before the change.' },
+  threshold: { title: 'Threshold', help: 'A fall by a smaller share of the loss than this is none.' },
   labelSmoothing: { title: 'Label smoothing', help: 'Share of the target given to the other classes.' },
   margin: { title: 'Margin', help: 'How far the right class must be ahead.' },
 }
