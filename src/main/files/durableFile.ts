@@ -1,5 +1,5 @@
 // Writing files so that a kill or a full disk at any instant leaves the old content or the new one, never half; not what is written.
-import { open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
@@ -101,7 +101,7 @@ export class FileWriter {
   async openLog(path: string, keepBytes: number): Promise<GrowingFile> {
     let file: FileHandle
     try {
-      file = await open(path, 'a')
+      file = await open(path, 'a+')
     } catch (cause) {
       throw writeFailure(path, cause)
     }
@@ -160,6 +160,29 @@ export class GrowingFile {
       throw writeFailure(this.path, cause)
     }
     return this.size
+  }
+
+  /** Whether the file still stands at its path: nobody has deleted, moved or replaced it or a folder above it. */
+  async isInPlace(): Promise<boolean> {
+    const own = await this.file.stat()
+    try {
+      const found = await stat(this.path)
+      return found.ino === own.ino && found.dev === own.dev
+    } catch (cause) {
+      if (['ENOENT', 'ENOTDIR'].includes(systemCode(cause))) return false
+      throw readFailure(this.path, cause)
+    }
+  }
+
+  /** The first bytes of the file, also of one that was deleted: it is there as long as it is open. */
+  async readStart(bytes: number): Promise<Uint8Array> {
+    const content = new Uint8Array(bytes)
+    for (let done = 0; done < bytes;) {
+      const { bytesRead } = await this.file.read(content, done, bytes - done, done)
+      if (bytesRead === 0) return content.subarray(0, done)
+      done += bytesRead
+    }
+    return content
   }
 
   /** Flushes and closes; closes in any case. @throws NetloomError file.write */

@@ -3,11 +3,11 @@ import type { OnnxModel } from '../../../shared/onnx/model'
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { TensorMap } from '../../../shared/onnx/tensor'
-import { internalError } from '../../../shared/graph/errors'
+import { internalError, NetloomError } from '../../../shared/graph/errors'
 import type { MeanMetrics } from '../../../shared/training/metrics'
 import { parseSafetensors } from '../../../shared/training/safetensors'
 import { writeOnnxModel } from '../../models/onnxFiles'
-import { exists, readBytes, readCheckpoint, readRun, runFiles } from '../../runs/runFolder'
+import { createRunFolder, exists, readBytes, readCheckpoint, readRun, runFiles } from '../../runs/runFolder'
 import type { CheckpointName } from '../../runs/runFolder'
 import { encodeCheckpoint } from '../../runs/checkpoint'
 import type { Checkpoint } from '../../runs/checkpoint'
@@ -75,6 +75,8 @@ interface Journals {
 /** A run folder that this process trains in: locked, with its journals open. */
 export class LockedRun {
   private journals: Journals | undefined
+  /** A best checkpoint for which there was no folder any more. */
+  private lostBest: Checkpoint | undefined
 
   private constructor(
     readonly directory: string,
@@ -143,24 +145,72 @@ export class LockedRun {
 
   /**
    * Writes a checkpoint; the metrics up to now are on the disk before it.
-   * @throws NetloomError file.write; the checkpoint before it then stays
+   * @throws NetloomError file.write: the checkpoint before it then stays; run.missing where the folder is gone: the
+   * checkpoint, the metrics and what the run is are then in a new folder beside it, with which the run can go on
    */
   async writeCheckpoint(name: CheckpointName, checkpoint: Checkpoint): Promise<void> {
     const metricsBytes = await this.open.metrics.sync()
-    const progress = { ...checkpoint.progress, metricsBytes }
+    const whole = { ...checkpoint, progress: { ...checkpoint.progress, metricsBytes } }
+    if (!(await this.open.metrics.isInPlace())) {
+      // Only the last checkpoint can be gone on from; it follows at once.
+      this.lostBest = name === 'best' ? whole : this.lostBest
+      if (name === 'best') return
+      throw await this.rescue(whole)
+    }
     await mkdir(dirname(this.pathOf(name)), { recursive: true })
-    await this.writer.writeWhole(this.pathOf(name), encodeCheckpoint({ ...checkpoint, progress }))
+    await this.writer.writeWhole(this.pathOf(name), encodeCheckpoint(whole))
   }
 
-  /** @throws NetloomError file.write */
+  /** Keeps what this process still has of a run whose folder is gone. @returns what to say of it */
+  private async rescue(last: Checkpoint): Promise<NetloomError> {
+    const say = (text: string, hint?: string): NetloomError =>
+      new NetloomError(
+        'run.missing',
+        `The run folder "${this.directory}" was deleted, moved or replaced while it trained. ${text}`,
+        { path: this.directory, hint },
+      )
+    const { stepsTaken, metricsBytes } = last.progress
+    const folder = `${this.directory}-rescued-${stepsTaken}`
+    try {
+      await createRunFolder(folder, this.currentRecord)
+      const metrics = await this.open.metrics.readStart(metricsBytes)
+      await this.writer.writeWhole(join(folder, runFiles.metrics), [metrics])
+      const best = this.lostBest
+      if (best) await this.writer.writeWhole(join(folder, runFiles.best), encodeCheckpoint(best))
+      // Of an earlier best epoch the weights are lost: the next one is the best of what there is.
+      const progress = { ...last.progress, best: best ? last.progress.best : null }
+      await this.writer.writeWhole(join(folder, runFiles.last), encodeCheckpoint({ ...last, progress }))
+      return say(
+        `Its weights after step ${stepsTaken} and its metrics are kept in "${folder}".`,
+        'Go on with that run, or delete it.',
+      )
+    } catch (cause) {
+      if (!(cause instanceof NetloomError)) throw cause
+      return say(`Nothing of it could be kept: ${cause.message}`)
+    }
+  }
+
+  /** @throws NetloomError run.missing where the folder is gone, so that a run never ends well in pieces */
+  private async requirePlace(): Promise<void> {
+    if (this.journals && !(await this.journals.metrics.isInPlace()))
+      throw new NetloomError(
+        'run.missing',
+        `The run folder "${this.directory}" was deleted, moved or replaced while it trained.`,
+        { path: this.directory },
+      )
+  }
+
+  /** @throws NetloomError file.write, run.missing */
   async updateRecord(changes: Partial<RunRecord>): Promise<void> {
+    await this.requirePlace()
     const record = { ...this.currentRecord, ...changes }
     await this.writer.writeWhole(this.pathOf('record'), [new TextEncoder().encode(printRunRecord(record))])
     this.currentRecord = record
   }
 
-  /** @throws NetloomError file.write */
+  /** @throws NetloomError file.write, run.missing */
   async writeModel(model: OnnxModel): Promise<void> {
+    await this.requirePlace()
     await writeOnnxModel(this.pathOf('model'), model, undefined, this.writer)
   }
 
