@@ -91,6 +91,20 @@ describe.each([
     })
   })
 
+  test('decodes many files as they are wanted, keeps them, and puts the next in the place of a damaged one', async () => {
+    const lazy = { ...damaged(), eagerFiles: 5 }
+    await withLoader(lazy, async (loader) => {
+      expect(loader.unreadable()).toEqual([])
+      expect(loader.labels('train')).toHaveLength(12)
+      const collectAll = () => collect(loader.batches({ ...request, order: upTo(12), batchSize: 12 }))
+      const [batch] = await collectAll()
+      expect([...(batch?.indices ?? [])]).toEqual([0, 1, 2, 5, 5, 5, 6, 7, 8, 9, 10, 0])
+      expect(batch?.pixels[5 * 16]).toBe(50)
+      expect(loader.unreadable()).toHaveLength(3)
+      expect((await collectAll())[0]?.pixels).toEqual(batch?.pixels)
+    })
+  })
+
   test('leaves out unreadable images where all fit into memory, and names them', async () => {
     await withLoader(damaged(), async (loader) => {
       expect(loader.labels('train')).toHaveLength(9)

@@ -11,7 +11,7 @@ import {
   type ImageHeader,
   type ImageKind,
 } from '../../shared/datasets/imageHeader'
-import { printExtent } from '../../shared/datasets/lookalikes'
+import { makePrint, printExtent } from '../../shared/datasets/lookalikes'
 import { decodePnm } from '../../shared/datasets/pnm'
 import { luma } from '../../shared/datasets/resize'
 import { NetloomError } from '../../shared/graph/errors'
@@ -227,6 +227,9 @@ export function inspectHeader(bytes: Uint8Array): Promise<InspectedImage> {
   return Promise.resolve().then(() => inspectKnown(bytes, checkedHeader(bytes)))
 }
 
+/** Images of fewer pixels are decoded whole to be looked at. */
+const largestWhole = 2 ** 18
+
 /**
  * Reads all of an image, so that damage anywhere in it shows, and gives its size, channels and print: what one sees of
  * it in 16 x 16 grey values.
@@ -235,14 +238,14 @@ export function inspectHeader(bytes: Uint8Array): Promise<InspectedImage> {
 export async function inspectImage(bytes: Uint8Array): Promise<InspectedImage & { readonly print: Uint8Array }> {
   const header = checkedHeader(bytes)
   const found = await inspectKnown(bytes, header)
-  const print = await withRoom(bytes, header, (image) =>
-    image
-      .flatten({ background: '#ffffff' })
-      .resize(printExtent, printExtent, { fit: 'fill', kernel: 'linear' })
-      .toColourspace('b-w')
-      .raw({ depth: 'uchar' })
-      .toBuffer(),
-  )
+  // Setting up a resize costs as much as decoding a small image does; of a large JPEG libvips decodes an eighth.
+  const isLarge = found.width * found.height > largestWhole
+  const { data, info } = await withRoom(bytes, header, (image) => {
+    const opaque = header.kind === 'JPEG' ? image : image.flatten({ background: '#ffffff' })
+    const seen = isLarge ? opaque.resize(printExtent, printExtent, { fit: 'fill', kernel: 'linear' }) : opaque
+    return seen.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+  })
+  const print = makePrint(data, info)
   return { ...found, print }
 }
 

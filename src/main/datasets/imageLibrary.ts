@@ -28,6 +28,8 @@ export interface LibraryRequest {
   readonly splits?: readonly SplitName[]
   /** Decoded images up to this many bytes are kept in memory; left out: 1 GiB, or a quarter of the memory if less. */
   readonly budgetBytes?: number
+  /** Image files up to this many are decoded when the dataset is opened, more of them when they are first wanted; left out: 2,000. */
+  readonly eagerFiles?: number
 }
 
 export interface BatchesRequest {
@@ -59,7 +61,10 @@ export interface ImageBatch {
 /** Batches made ahead where the request does not say. */
 export const defaultPrefetch = 4
 
-/** Up to this many images all count for the statistics; of more, a seeded sample. */
+/** Decoding more files than this before the first step would keep a person waiting. */
+const defaultEagerFiles = 2000
+
+/** Up to this many decoded images all count for the statistics; of more, or of more to decode than the sample, a seeded sample. */
 const statisticsLimit = 20_000
 const statisticsSample = 5_000
 const statisticsSeed = 1
@@ -105,7 +110,8 @@ export class ImageLibrary {
 
   /**
    * Opens a dataset and, where all wanted splits fit into the budget, decodes them; then unreadable images are
-   * gone from labels, names and counts. Otherwise images are decoded when they are asked for.
+   * gone from labels, names and counts. Of many files, or where they do not fit, images are decoded when they are asked
+   * for, and kept where they fit.
    * @throws NetloomError what openDataset throws, and dataset.empty when no image of a split can be decoded
    */
   static async open(request: LibraryRequest, watch: WatchOptions = {}): Promise<ImageLibrary> {
@@ -127,10 +133,12 @@ export class ImageLibrary {
       if (done % 64 === 0 || done === total) watch.onProgress?.({ activity: 'decoding', done, total })
     }
     const fits = total * size <= (request.budgetBytes ?? defaultBudget())
+    const isOfFiles = ['folder', 'csv'].includes(dataset.description.kind)
+    const isEager = fits && (!isOfFiles || total <= (request.eagerFiles ?? defaultEagerFiles))
     for (const [name, decoder] of decoders) {
-      const store = fits
+      const store = isEager
         ? await MemoryStore.decode(decoder, size, report, onDecoded, watch.signal)
-        : new StreamingStore(decoder, report)
+        : new StreamingStore(decoder, report, fits ? size : undefined)
       stores.set(name, store)
     }
     // The permutation is the same for every split.
@@ -169,7 +177,7 @@ export class ImageLibrary {
     const statistics = new ChannelStatistics(this.format.channels)
     const store = splitNames.map((name) => this.stores.get(name)).find((candidate) => candidate !== undefined)
     const count = store?.labels.length ?? 0
-    const sampled = count > statisticsLimit
+    const sampled = count > (store instanceof StreamingStore ? statisticsSample : statisticsLimit)
     const order = sampled ? new RandomStream(statisticsSeed, 'statistics').permutation(count) : undefined
     await forEachAtOnce(sampled ? statisticsSample : count, signal, async (index) => {
       const image = await store?.imageAt(order?.[index] ?? index)

@@ -17,7 +17,7 @@ export interface ImageLoader {
   names(split: SplitName): readonly string[]
   /**
    * Per-channel mean and deviation of the training split (without one: of the first split there is); over 20,000
-   * images, of 5,000 of them, always the same ones.
+   * images, or over 5,000 that are still to be decoded, of 5,000 of them, always the same ones.
    */
   statistics(): Promise<InputScaling>
   /**
@@ -36,8 +36,8 @@ export interface LoaderRequest extends LibraryRequest, WatchOptions {
   readonly inProcess?: boolean
 }
 
-function splitRequest({ reference, options, format, splits, budgetBytes }: LoaderRequest): LibraryRequest {
-  return { reference, options, format, splits, budgetBytes }
+function splitRequest({ reference, options, format, splits, budgetBytes, eagerFiles }: LoaderRequest): LibraryRequest {
+  return { reference, options, format, splits, budgetBytes, eagerFiles }
 }
 
 /** A loader without a thread. */
@@ -57,8 +57,8 @@ async function openInProcess(request: LoaderRequest): Promise<ImageLoader> {
 /**
  * Opens a dataset for a network. Where all images of the wanted splits fit into memory in the network's format (1 GiB
  * or a quarter of the memory) they are decoded now, and unreadable ones are left out of labels, names and counts.
- * Otherwise images are decoded as batches need them, and in place of an unreadable one stands the next readable one
- * of its split.
+ * Otherwise, and of more than 2,000 files, images are decoded as batches need them (kept where they fit), and in place of
+ * an unreadable one stands the next readable one of its split.
  *
  * The loader runs on a thread of its own, so that batches are ready although training blocks its thread. It does not
  * keep the process alive unless an answer is waited for.

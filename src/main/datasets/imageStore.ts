@@ -139,19 +139,46 @@ export class MemoryStore implements ImageStore {
   }
 }
 
-/** Splits that are too large for memory: each image is decoded when it is asked for. */
+/** Decoded images of a split, kept as they come. */
+class KeptImages {
+  private readonly pixels: Uint8Array
+  private readonly isKept: Uint8Array
+
+  constructor(
+    count: number,
+    private readonly size: number,
+  ) {
+    this.pixels = new Uint8Array(count * size)
+    this.isKept = new Uint8Array(count)
+  }
+
+  get(index: number): Uint8Array | undefined {
+    return this.isKept[index] === 1 ? this.pixels.subarray(index * this.size, (index + 1) * this.size) : undefined
+  }
+
+  set(index: number, pixels: Uint8Array): void {
+    this.pixels.set(pixels, index * this.size)
+    this.isKept[index] = 1
+  }
+}
+
+/** Splits whose images are decoded when they are asked for: at first, or each time where they are too large for memory. */
 export class StreamingStore implements ImageStore {
   readonly labels: Int32Array
   readonly names: readonly string[]
   private readonly unreadable = new Map<number, UnreadableFile>()
+  private readonly kept: KeptImages | undefined
 
+  /** @param keptSize bytes of an image where all are kept once they are decoded; left out: none is */
   constructor(
     private readonly decoder: SplitDecoder,
     private readonly report: (file: UnreadableFile) => void,
+    keptSize?: number,
   ) {
     const { split } = decoder
     this.labels = split.labels
     this.names = Array.from({ length: split.count }, (_, index) => split.nameAt(index))
+    this.kept = keptSize === undefined ? undefined : new KeptImages(split.count, keptSize)
   }
 
   /**
@@ -165,12 +192,18 @@ export class StreamingStore implements ImageStore {
       const index = (wanted + offset) % split.count
       if (this.unreadable.has(index)) continue
       try {
-        return { pixels: await this.decoder.decode(index), index }
+        return { pixels: this.kept?.get(index) ?? (await this.decode(index)), index }
       } catch (error) {
         this.note(index, unreadableReason(error))
       }
     }
     throw nothingReadable(split, this.unreadable.get(0))
+  }
+
+  private async decode(index: number): Promise<Uint8Array> {
+    const pixels = await this.decoder.decode(index)
+    this.kept?.set(index, pixels)
+    return pixels
   }
 
   private note(index: number, reason: string): void {

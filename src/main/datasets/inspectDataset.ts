@@ -1,5 +1,6 @@
 // The long look at a dataset for `netloom data`: sizes, damage and duplicates of every image.
 import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type {
   Contradiction,
@@ -11,6 +12,8 @@ import type {
 import { findLookalikes } from '../../shared/datasets/lookalikes'
 import { NetloomError } from '../../shared/graph/errors'
 import { inspectImage, readImageFile } from './decodeImage'
+import { absoluteReference } from './datasetReference'
+import { LookMemory, type FileLook } from './lookMemory'
 import { forEachAtOnce } from '../process/parallel'
 import type { SplitImages } from './splitImages'
 import type { WatchOptions } from './watchOptions'
@@ -28,21 +31,51 @@ function digest(bytes: Uint8Array): string {
   return createHash('sha1').update(bytes).digest('base64')
 }
 
-async function inspectOne(split: SplitImages, index: number): Promise<Finding | { readonly reason: string }> {
+/** Looks at a file, or remembers what it showed. */
+async function lookAtFile(path: string, memory: LookMemory): Promise<FileLook> {
+  const state = await stat(path).then(
+    ({ size, mtimeMs }) => ({ path, sizeBytes: size, changedMs: mtimeMs }),
+    () => undefined,
+  )
+  const known = state && memory.find(state)
+  if (known) return known
+  // Why a file cannot be read may change without it; what its bytes show does not.
+  const bytes = await readImageFile(path)
+  const look = await inspectImage(bytes).then(
+    (found): FileLook => ({ digest: digest(bytes), ...found }),
+    (error: unknown): FileLook => ({ reason: unreadableReason(error) }),
+  )
+  if (state) memory.keep(state, look)
+  return look
+}
+
+/** The reason why an image is unreadable; any other error is thrown on. */
+function unreadableReason(error: unknown): string {
+  if (error instanceof NetloomError && error.code === 'dataset.unreadable') return error.message
+  throw error
+}
+
+async function inspectOne(
+  split: SplitImages,
+  index: number,
+  memory: LookMemory,
+): Promise<Finding | { readonly reason: string }> {
   const image = split.locate(index)
   if (image.form === 'array') return { digest: digest(image.pixels), ...image.extents }
   try {
-    const bytes = await readImageFile(image.path)
-    return { digest: digest(bytes), ...(await inspectImage(bytes)) }
+    return await lookAtFile(image.path, memory)
   } catch (error) {
-    if (error instanceof NetloomError && error.code === 'dataset.unreadable') return { reason: error.message }
-    throw error
+    return { reason: unreadableReason(error) }
   }
 }
 
 type Findings = ReadonlyMap<SplitName, readonly (Finding | { readonly reason: string })[]>
 
-async function inspectAll(splits: ReadonlyMap<SplitName, SplitImages>, watch: WatchOptions): Promise<Findings> {
+async function inspectAll(
+  splits: ReadonlyMap<SplitName, SplitImages>,
+  watch: WatchOptions,
+  memory: LookMemory,
+): Promise<Findings> {
   const total = [...splits.values()].reduce((sum, split) => sum + split.count, 0)
   let done = 0
   const findings = new Map<SplitName, (Finding | { reason: string })[]>()
@@ -50,7 +83,7 @@ async function inspectAll(splits: ReadonlyMap<SplitName, SplitImages>, watch: Wa
     const list: (Finding | { reason: string })[] = Array.from({ length: split.count })
     findings.set(name, list)
     await forEachAtOnce(split.count, watch.signal, async (index) => {
-      list[index] = await inspectOne(split, index)
+      list[index] = await inspectOne(split, index, memory)
       done++
       if (done % 256 === 0) await nextTurn()
       if (done % 64 === 0 || done === total) watch.onProgress?.({ activity: 'checking', done, total })
@@ -120,7 +153,7 @@ function countSizes(findings: Findings): DatasetDescription['sizes'] {
 }
 
 /**
- * Reads and decodes every image.
+ * Reads and decodes every image; a file that is as it was at an earlier look is remembered.
  * @returns the description with sizes, unreadable files (left out of the counts), contradicting labels, duplicates across
  *   splits, channels
  */
@@ -129,7 +162,11 @@ export async function inspectDataset(
   splits: ReadonlyMap<SplitName, SplitImages>,
   watch: WatchOptions = {},
 ): Promise<DatasetDescription> {
-  const findings = await inspectAll(splits, watch)
+  const isOfFiles = ['folder', 'csv'].includes(description.kind)
+  const total = [...splits.values()].reduce((sum, split) => sum + split.count, 0)
+  const memory = await LookMemory.open(absoluteReference(description.reference, process.cwd()), isOfFiles ? total : 0)
+  // Also a look that was ended is remembered as far as it came.
+  const findings = await inspectAll(splits, watch, memory).finally(() => memory.save())
   const unreadable: UnreadableFile[] = [...description.unreadable]
   const summaries: { [Name in SplitName]?: SplitSummary } = {}
   let channels: 1 | 3 = 1
