@@ -13,6 +13,8 @@ export const recoverySchema = z.object({
   /** Modification time of the file as its window last saw it; null where there is no file, or it was not noted. */
   seenMs: z.number().nullable().default(null),
   text: z.string(),
+  /** The document as its window opened it, where it is another one: what changed is told from there. */
+  opened: z.string().optional(),
 })
 export type Recovery = z.output<typeof recoverySchema>
 

@@ -1,6 +1,8 @@
 // What differs between two documents: nodes, parameters, wires, weights that start anew; not how it is shown.
 import type { NetworkDocument, NetworkNode, NodeId } from '../graph/document'
 import { findFilePath } from '../graph/weightPaths'
+import { alignBlocks, type OpenedDocument } from './alignBlocks'
+import { listShortcuts, matchNodes, type Origins, type Shortcut } from './matchNodes'
 import { analyzeDocument } from '../network/analyze'
 import { inferDocument, type FindLayer } from '../network/inferDocument'
 import { isSameShape, listWeights } from '../network/weights'
@@ -31,42 +33,88 @@ export interface DocumentTotals {
   readonly macs: number
 }
 
+/** A block that holds the layers of before, or that was taken apart into them: the network computes as it did. */
+export interface RegroupedBlock {
+  readonly id: NodeId
+  readonly type: string
+  readonly how: 'expanded' | 'collapsed'
+}
+
 export interface DocumentDiff {
   readonly added: readonly NetworkNode[]
   readonly removed: readonly NetworkNode[]
   readonly changed: readonly ChangedNode[]
+  readonly regrouped: readonly RegroupedBlock[]
+  readonly shortcuts: readonly Shortcut[]
   /** Layers whose weights start anew, as the weights file has none of their shape for them; by their full paths. */
   readonly reinitialised: readonly string[]
   readonly before: DocumentTotals
   readonly after: DocumentTotals
 }
 
-/** Compares two states of a network; nodes that were renamed are followed where the document says so. */
+/**
+ * Compares two states of a network as they compute: blocks that only one of them has are opened, so that expanding or
+ * collapsing is told as that, not as layers that come and go. Nodes that were renamed are followed.
+ */
 export function diffDocuments(before: NetworkDocument, after: NetworkDocument, findLayer?: FindLayer): DocumentDiff {
-  const old = new Map(before.nodes.map((node) => [node.id, node]))
-  const origins = new Map(after.nodes.map((node) => [node.id, originOf(node.id, old, after)]))
+  const aligned = alignBlocks(before, after, findLayer)
+  const [then, now] = [aligned.before.document, aligned.after.document]
+  const old = new Map(then.nodes.map((node) => [node.id, node]))
+  const origins = matchNodes(then, now, findLayer)
   const kept = new Set(origins.values())
-  const changed = after.nodes.flatMap((node): ChangedNode[] => {
+  const isRegrouped = (node: NodeId, origin: NodeId): boolean =>
+    aligned.after.owners.has(node) || aligned.before.owners.has(origin)
+  const changed = now.nodes.flatMap((node): ChangedNode[] => {
     const origin = origins.get(node.id)
     const earlier = origin === undefined ? undefined : old.get(origin)
-    const change = earlier && compareNodes(earlier, node, isRewired(before, after, earlier.id, node.id, origins))
-    return change ? [change] : []
+    if (!earlier) return []
+    const change = compareNodes(earlier, node, isRewired(then, now, earlier.id, node.id, origins))
+    return change && !isRenamedOnly(change, isRegrouped(node.id, earlier.id)) ? [change] : []
   })
+  const came = gather(after, aligned.after, (id) => !origins.has(id))
+  const went = gather(before, aligned.before, (id) => !kept.has(id))
   return {
-    added: after.nodes.filter(({ id }) => origins.get(id) === undefined),
-    removed: before.nodes.filter(({ id }) => !kept.has(id)),
+    added: came.nodes,
+    removed: went.nodes,
     changed,
+    regrouped: [
+      ...went.apart.map(({ id, type }) => ({ id, type, how: 'expanded' }) as const),
+      ...came.apart.map(({ id, type }) => ({ id, type, how: 'collapsed' }) as const),
+    ],
+    shortcuts: listShortcuts(then, now, origins),
     reinitialised: listReinitialised(before, after, findLayer),
     before: totalsOf(before, findLayer),
     after: totalsOf(after, findLayer),
   }
 }
 
-/** The node before that this one is: of the same name, or the one that the weights come from. */
-function originOf(id: NodeId, old: ReadonlyMap<NodeId, NetworkNode>, after: NetworkDocument): NodeId | undefined {
-  if (old.has(id)) return id
-  const path = findFilePath(after.weightPaths, id) as NodeId | undefined
-  return path !== undefined && old.has(path) && !after.nodes.some((node) => node.id === path) ? path : undefined
+/** Whether nothing but the name is another one, as that of a layer that went into a block or out of it. */
+function isRenamedOnly({ renamedFrom, typeBefore, parameters, frozen, rewired }: ChangedNode, mayBe: boolean): boolean {
+  return (
+    mayBe && renamedFrom !== undefined && !typeBefore && parameters.length === 0 && frozen === undefined && !rewired
+  )
+}
+
+/**
+ * Nodes of one state without a counterpart, in its own blocks: a block of which nothing has one stands as a whole, one of
+ * which something has one was taken `apart` in the other state.
+ */
+function gather(
+  own: NetworkDocument,
+  { document, owners }: OpenedDocument,
+  isAlone: (id: NodeId) => boolean,
+): { readonly nodes: readonly NetworkNode[]; readonly apart: readonly NetworkNode[] } {
+  const known = new Set(document.nodes.filter(({ id }) => !isAlone(id)).map(({ id }) => owners.get(id) ?? id))
+  const opened = new Set(owners.values())
+  const whole = own.nodes.filter(({ id }) => opened.has(id) && !known.has(id))
+  const loose = document.nodes.filter(({ id }) => {
+    const owner = owners.get(id)
+    return isAlone(id) && (owner === undefined || known.has(owner))
+  })
+  return {
+    nodes: [...loose, ...whole],
+    apart: own.nodes.filter(({ id }) => opened.has(id) && known.has(id)),
+  }
 }
 
 function compareNodes(before: NetworkNode, after: NetworkNode, rewired: boolean): ChangedNode | undefined {
@@ -101,7 +149,7 @@ function isRewired(
   after: NetworkDocument,
   beforeId: NodeId,
   afterId: NodeId,
-  origins: ReadonlyMap<NodeId, NodeId | undefined>,
+  origins: Origins,
 ): boolean {
   const then = listArriving(before, beforeId, (id) => id)
   return then !== listArriving(after, afterId, (id) => origins.get(id) ?? `new ${id}`)

@@ -55,6 +55,21 @@ export function expandAllBlocks(
   return { type: 'setGraph', nodes: opened.nodes, edges: opened.edges, weightPaths: document.weightPaths }
 }
 
+/** A document with some of its blocks opened by one level, and weights at their paths; blocks with errors stay as they are. */
+export function openBlocks(
+  document: NetworkDocument,
+  isWanted: (block: InferredNode) => boolean,
+  findLayer?: FindLayer,
+): NetworkDocument {
+  const inference = inferDocument(document, findLayer)
+  let opened = document
+  for (const { id } of document.nodes) {
+    const block = inference.nodes.get(id)
+    if (block?.inside && isWanted(block)) opened = { ...opened, ...openBlock(opened, block, usualSpacing) }
+  }
+  return opened
+}
+
 type Graph = Pick<NetworkDocument, 'nodes' | 'edges'>
 
 function openBlock(document: NetworkDocument, block: InferredNode, spacing: BlockSpacing): Graph {

@@ -34,8 +34,10 @@ export interface SessionState {
   readonly undoLabel: string | null
   /** What redo would do again, or null. */
   readonly redoLabel: string | null
-  /** The document as it lies in its file, by identity. */
-  readonly saved: NetworkDocument
+  /** The document as it lies in its file, by identity; null while that is not known: a recovery, an import. */
+  readonly saved: NetworkDocument | null
+  /** The document as it was opened; for a recovery as the window that was lost had opened it. */
+  readonly opened: NetworkDocument
   /**
    * Applies an edit as a step of the history.
    * @throws NetloomError `document.edit` or `document.schema`, as `applyEdit`; then nothing changed
@@ -74,6 +76,8 @@ export interface Opening {
   readonly isDirty?: boolean
   /** The copy of unsaved work that it comes from. */
   readonly recovery?: string
+  /** Where its changes began; left out: with the document itself. */
+  readonly opened?: NetworkDocument
 }
 
 /** The fields that follow from document and history. */
@@ -107,14 +111,15 @@ function followSelection(selection: ReadonlySet<string>, edit: Edit, document: N
 }
 
 /** The state of a network that was just opened. */
-function createState(document: NetworkDocument, { path = null, modifiedMs = null, isDirty = false }: Opening) {
+function createState(document: NetworkDocument, opening: Opening) {
+  const { path = null, modifiedMs = null, isDirty = false, opened = document } = opening
   return createStore<SessionState>()((set, get) => ({
     document,
     path,
     modifiedMs,
     isDirty,
-    // What was recovered or imported equals no file: another object stands for what was saved.
-    saved: isDirty ? emptyDocument() : document,
+    saved: isDirty ? null : document,
+    opened,
     selection: nothing,
     past: [],
     future: [],
@@ -194,9 +199,10 @@ function createState(document: NetworkDocument, { path = null, modifiedMs = null
         before: move(entry.before),
         after: move(entry.after),
       })
-      set(({ document, saved, past, future }) => ({
+      set(({ document, saved, opened, past, future }) => ({
         document: move(document),
-        saved: move(saved),
+        saved: saved && move(saved),
+        opened: move(opened),
         past: past.map(moveEntry),
         future: future.map(moveEntry),
       }))

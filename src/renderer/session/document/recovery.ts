@@ -1,5 +1,5 @@
 // Keeps a copy of unsaved work with the core every few seconds, and finds copies that no open window belongs to.
-import { serializeDocument } from '../../../shared/graph/schema'
+import { parseDocument, serializeDocument } from '../../../shared/graph/schema'
 import type { Recovery } from '../../../shared/contract/projectCalls'
 import { client } from '../../kernel/core/client'
 import type { DocumentSession } from './DocumentSession'
@@ -70,11 +70,18 @@ class RecoveryKeeper {
 
 /** Keeps a copy of what is not saved; one that comes back after its network was left or saved is thrown away again. */
 export async function keep(session: DocumentSession): Promise<void> {
-  const { document, path, modifiedMs, isDirty } = session.state
+  const { document, opened, path, modifiedMs, isDirty } = session.state
   if (!isDirty || !isPresent(session)) return
   session.isRecoveryKept = true
-  const text = serializeDocument(document)
-  await client.projects.keepRecovery({ id: session.recovery, path, seenMs: modifiedMs, name: document.name, text })
+  const copy = {
+    id: session.recovery,
+    path,
+    seenMs: modifiedMs,
+    name: document.name,
+    text: serializeDocument(document),
+  }
+  const origin = opened === document ? {} : { opened: serializeDocument(opened) }
+  await client.projects.keepRecovery({ ...copy, ...origin })
   if (!session.state.isDirty || !isPresent(session)) await discard(session.recovery)
 }
 
@@ -118,8 +125,9 @@ export async function findLostWork(): Promise<readonly Recovery[]> {
  * that a newer one is not written over unasked.
  * @throws NetloomError where the copy is damaged
  */
-export function restoreWork({ id, path, seenMs, text }: Recovery): void {
-  openText(text, { path, modifiedMs: seenMs, isDirty: true, recovery: id })
+export function restoreWork({ id, path, seenMs, text, opened: origin }: Recovery): void {
+  const opened = origin === undefined ? {} : { opened: parseDocument(origin) }
+  openText(text, { path, modifiedMs: seenMs, isDirty: true, recovery: id, ...opened })
 }
 
 /** Throws lost work away. */

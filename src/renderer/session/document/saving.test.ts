@@ -12,11 +12,18 @@ interface SaveRequest {
   readonly force: boolean
 }
 
+interface KeepRequest {
+  readonly id: string
+  readonly seenMs: number | null
+  readonly text: string
+  readonly opened?: string
+}
+
 /** A file system of names, texts and times, which answers when it is told to, and refuses as the core does. */
 const disk = vi.hoisted(() => ({
   files: new Map<string, { text: string; modifiedMs: number; isReadOnly?: boolean }>(),
   saves: [] as string[],
-  recoveries: new Map<string, { seenMs: number | null; text: string }>(),
+  recoveries: new Map<string, { seenMs: number | null; text: string; opened?: string }>(),
   clock: 100,
   /** What every answer waits for. */
   gate: Promise.resolve(),
@@ -46,9 +53,9 @@ vi.mock('../../kernel/core/client', async (original) => ({
         if (!file) throw new NetloomError('file.read', 'It is not there.')
         return { path, ...file }
       },
-      keepRecovery: async ({ id, seenMs, text }: { id: string; seenMs: number | null; text: string }) => {
+      keepRecovery: async ({ id, seenMs, text, opened }: KeepRequest) => {
         await disk.gate
-        disk.recoveries.set(id, { seenMs, text })
+        disk.recoveries.set(id, { seenMs, text, opened })
       },
       discardRecovery: ({ id }: { id: string }) => {
         disk.recoveries.delete(id)
@@ -250,6 +257,20 @@ describe('unsaved work', () => {
     expect(await saveDocument()).toBe(false)
     expect(disk.questions).toEqual(['a.netloom.json was changed elsewhere'])
     expect(disk.files.get('/a.netloom.json')?.text).toBe('newer')
+  })
+
+  it('keeps where its changes began, also when it is lost once more', async () => {
+    const { opened } = state()
+    for (const id of ['first', 'second']) {
+      addLayer(id)
+      const { recovery } = presentSession()
+      await keep(presentSession())
+      const copy = required(disk.recoveries.get(recovery))
+      openSession()
+      restoreWork({ id: recovery, path: null, name: 'x', savedMs: 1, ...copy })
+      expect(state().document.nodes.at(-1)?.id).toBe(id)
+      expect([serializeDocument(state().opened), state().saved]).toEqual([serializeDocument(opened), null])
+    }
   })
 
   it('is thrown away where its copy arrives after the network was left or saved', async () => {

@@ -10,6 +10,7 @@ import { fileNameOf } from '../../../kernel/dialogs/filePaths'
 import { Notice } from '../../../kernel/parts/Notice'
 import { focusNode } from '../../../session/view/focusNode'
 import { client, messageOf } from '../../../kernel/core/client'
+import { definitionIn } from '../../../session/blocks/definitions'
 import { useDocument, useDocumentStore } from '../../../session/document/documentStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import { showDiff } from './diffStore'
@@ -23,7 +24,7 @@ interface Base {
 
 /** The states to compare with: as it was opened, as it was saved, and another document. */
 function useBases(other: Base | null): readonly Base[] {
-  const opened = useDocumentStore((state) => state.past[0]?.before ?? state.document)
+  const opened = useDocumentStore((state) => state.opened)
   const saved = useDocumentStore((state) => (state.path === null ? null : state.saved))
   return [
     { value: 'opened', label: 'As it was opened', document: opened },
@@ -36,10 +37,13 @@ function printValue(value: unknown): string {
   return value === undefined ? 'not set' : typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function describeChange({ renamedFrom, typeBefore, parameters, frozen, rewired }: ChangedNode): readonly string[] {
+type TitleOf = (type: string) => string
+
+function describeChange(change: ChangedNode, titleOf: TitleOf): readonly string[] {
+  const { renamedFrom, typeBefore, parameters, frozen, rewired } = change
   return [
     ...(renamedFrom === undefined ? [] : [`renamed from ${renamedFrom}`]),
-    ...(typeBefore === undefined ? [] : [`was a ${typeBefore}`]),
+    ...(typeBefore === undefined ? [] : [`was: ${titleOf(typeBefore)}`]),
     ...parameters.map(({ name, before, after }) => `${name}: ${printValue(before)} to ${printValue(after)}`),
     ...(frozen === undefined ? [] : [frozen ? 'frozen' : 'unfrozen']),
     ...(rewired ? ['takes its inputs from elsewhere'] : []),
@@ -80,7 +84,7 @@ function Totals({ before, after }: Pick<DocumentDiff, 'before' | 'after'>) {
 }
 
 interface Row {
-  readonly kind: 'added' | 'removed' | 'changed' | 'anew'
+  readonly kind: 'added' | 'removed' | 'changed' | 'expanded' | 'collapsed' | 'shortcut' | 'anew'
   readonly id: string
   readonly texts: readonly string[]
 }
@@ -89,15 +93,21 @@ const kindTitles: Readonly<Record<Row['kind'], string>> = {
   added: 'Added',
   removed: 'Removed',
   changed: 'Changed',
+  expanded: 'Expanded',
+  collapsed: 'Collapsed',
+  shortcut: 'New shortcut',
   anew: 'Starts anew',
 }
 
-function listRows({ added, removed, changed, reinitialised }: DocumentDiff): readonly Row[] {
+function listRows(diff: DocumentDiff, titleOf: TitleOf): readonly Row[] {
+  const same = 'computes as before'
   return [
-    ...added.map(({ id, type }): Row => ({ kind: 'added', id, texts: [type] })),
-    ...removed.map(({ id, type }): Row => ({ kind: 'removed', id, texts: [type] })),
-    ...changed.map((change): Row => ({ kind: 'changed', id: change.id, texts: describeChange(change) })),
-    ...reinitialised.map((id): Row => ({ kind: 'anew', id, texts: ['its weights cannot be kept'] })),
+    ...diff.added.map(({ id, type }): Row => ({ kind: 'added', id, texts: [titleOf(type)] })),
+    ...diff.removed.map(({ id, type }): Row => ({ kind: 'removed', id, texts: [titleOf(type)] })),
+    ...diff.shortcuts.map(({ from, to }): Row => ({ kind: 'shortcut', id: to, texts: [`from ${from}`] })),
+    ...diff.changed.map((change): Row => ({ kind: 'changed', id: change.id, texts: describeChange(change, titleOf) })),
+    ...diff.regrouped.map(({ id, type, how }): Row => ({ kind: how, id, texts: [titleOf(type), same] })),
+    ...diff.reinitialised.map((id): Row => ({ kind: 'anew', id, texts: ['its weights cannot be kept'] })),
   ]
 }
 
@@ -114,14 +124,14 @@ function Rows({ rows }: { readonly rows: readonly Row[] }) {
       <Table className={styles.rows} aria-label="Changes">
         <Table.Tbody>
           {rows.slice(0, mostRows).map(({ kind, id, texts }) => (
-            <Table.Tr key={`${kind} ${id}`}>
+            <Table.Tr key={`${kind} ${id} ${texts.join()}`}>
               <Table.Td>
                 <Badge variant="light" color="gray" tt="none" className={styles.kind} data-kind={kind}>
                   {kindTitles[kind]}
                 </Badge>
               </Table.Td>
               <Table.Td>
-                {kind === 'removed' ? (
+                {kind === 'removed' || kind === 'expanded' ? (
                   <span className={styles.mono}>{id}</span>
                 ) : (
                   <UnstyledButton className={styles.anewLayer} onClick={() => show(id)}>
@@ -139,13 +149,23 @@ function Rows({ rows }: { readonly rows: readonly Row[] }) {
   )
 }
 
+/** The name of a type as people know it, from whichever state has it. */
+function titleIn(documents: readonly NetworkDocument[], type: string): string {
+  for (const document of documents) {
+    const definition = definitionIn(document, type)
+    if (definition) return definition.title
+  }
+  return type
+}
+
 /** Compares; a document that cannot be analysed gives the reason. */
-function useDiff(before: NetworkDocument | undefined): DocumentDiff | string | undefined {
+function useDiff(before: NetworkDocument | undefined) {
   const present = useDocument()
   return useMemo(() => {
     if (!before) return undefined
     try {
-      return diffDocuments(before, present)
+      const diff = diffDocuments(before, present)
+      return { diff, rows: listRows(diff, (type) => titleIn([present, before], type)) }
     } catch (error) {
       return messageOf(error)
     }
@@ -158,8 +178,7 @@ export function DiffDialog() {
   const [chosen, setChosen] = useState('opened')
   const [error, setError] = useState<string | null>(null)
   const bases = useBases(other)
-  const diff = useDiff((bases.find(({ value }) => value === chosen) ?? bases[0])?.document)
-  const rows = diff === undefined || typeof diff === 'string' ? [] : listRows(diff)
+  const found = useDiff((bases.find(({ value }) => value === chosen) ?? bases[0])?.document)
   async function chooseOther(): Promise<void> {
     setError(null)
     const path = await choosePath('openDocument')
@@ -196,16 +215,16 @@ export function DiffDialog() {
           </Button>
         </Group>
         {error !== null && <Notice tone="error">{error}</Notice>}
-        {typeof diff === 'string' && <Notice tone="error">{diff}</Notice>}
-        {diff !== undefined && typeof diff !== 'string' && (
+        {typeof found === 'string' && <Notice tone="error">{found}</Notice>}
+        {found !== undefined && typeof found !== 'string' && (
           <>
-            <Totals before={diff.before} after={diff.after} />
-            {rows.length === 0 ? (
+            <Totals before={found.diff.before} after={found.diff.after} />
+            {found.rows.length === 0 ? (
               <Text size="sm" c="dimmed">
                 No layer, parameter or connection is another one.
               </Text>
             ) : (
-              <Rows rows={rows} />
+              <Rows rows={found.rows} />
             )}
           </>
         )}
