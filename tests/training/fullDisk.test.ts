@@ -68,7 +68,7 @@ describe('FileWriter', () => {
     await writeFile(path, 'one\ntwo\nthr')
     const log = await new FileWriter().openLog(path, 8)
     log.append('three\n')
-    expect(await log.sync()).toBe(14)
+    expect((await log.sync()).bytes).toBe(14)
     log.append('four\n')
     await log.close()
     expect(await readFile(path, 'utf8')).toBe('one\ntwo\nthree\nfour\n')

@@ -2,6 +2,7 @@
 import { open, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { NetloomError } from '../../shared/graph/errors'
 
 /** Writes all the bytes at the end of an open file; tests put a full disk in its place. */
@@ -96,9 +97,10 @@ export class FileWriter {
 
   /**
    * Opens a text file that grows line by line, after cutting it to `keepBytes`.
-   * @throws NetloomError file.write; run.missing when the file is shorter than `keepBytes`
+   * @param checksum of these bytes (CRC-32), where it is known
+   * @throws NetloomError file.write; run.missing when the file is shorter than `keepBytes` or has other content
    */
-  async openLog(path: string, keepBytes: number): Promise<GrowingFile> {
+  async openLog(path: string, keepBytes: number, checksum?: number): Promise<GrowingFile> {
     let file: FileHandle
     try {
       file = await open(path, 'a+')
@@ -113,13 +115,38 @@ export class FileWriter {
           `"${path}" holds ${size} bytes, and the checkpoint was written when it held ${keepBytes}.`,
           { path, expected: keepBytes, received: size, hint: 'Put the file back as it was, or start a new run.' },
         )
+      const found = crc32(await readStart(file, keepBytes))
+      if (checksum !== undefined && found !== checksum)
+        throw new NetloomError(
+          'run.missing',
+          `"${path}" is not as it was when the checkpoint was written: its first ${keepBytes} bytes have another checksum.`,
+          { path, expected: checksum, received: found, hint: 'Put the file back as it was, or start a new run.' },
+        )
       await file.truncate(keepBytes)
+      return new GrowingFile(path, file, { bytes: keepBytes, checksum: found }, this.writeBytes)
     } catch (cause) {
       await file.close()
       throw writeFailure(path, cause)
     }
-    return new GrowingFile(path, file, keepBytes, this.writeBytes)
   }
+}
+
+/** The first bytes of an open file. */
+async function readStart(file: FileHandle, bytes: number): Promise<Uint8Array> {
+  const content = new Uint8Array(bytes)
+  for (let done = 0; done < bytes;) {
+    const { bytesRead } = await file.read(content, done, bytes - done, done)
+    if (bytesRead === 0) return content.subarray(0, done)
+    done += bytesRead
+  }
+  return content
+}
+
+/** What a growing file holds. */
+export interface Grown {
+  readonly bytes: number
+  /** CRC-32 of all of them. */
+  readonly checksum: number
 }
 
 /** A text file that grows; text waits in memory until `flush`. */
@@ -129,7 +156,7 @@ export class GrowingFile {
   constructor(
     private readonly path: string,
     private readonly file: FileHandle,
-    private size: number,
+    private grown: Grown,
     private readonly writeBytes: WriteBytes,
   ) {}
 
@@ -148,18 +175,19 @@ export class GrowingFile {
     } catch (cause) {
       throw writeFailure(this.path, cause)
     }
-    this.size += bytes.length
+    const { bytes: before, checksum } = this.grown
+    this.grown = { bytes: before + bytes.length, checksum: crc32(bytes, checksum) }
   }
 
-  /** Brings everything to the disk. @returns the length of the file in bytes @throws NetloomError file.write */
-  async sync(): Promise<number> {
+  /** Brings everything to the disk. @returns what the file holds @throws NetloomError file.write */
+  async sync(): Promise<Grown> {
     await this.flush()
     try {
       await this.file.datasync()
     } catch (cause) {
       throw writeFailure(this.path, cause)
     }
-    return this.size
+    return this.grown
   }
 
   /** Whether the file still stands at its path: nobody has deleted, moved or replaced it or a folder above it. */
@@ -175,14 +203,8 @@ export class GrowingFile {
   }
 
   /** The first bytes of the file, also of one that was deleted: it is there as long as it is open. */
-  async readStart(bytes: number): Promise<Uint8Array> {
-    const content = new Uint8Array(bytes)
-    for (let done = 0; done < bytes;) {
-      const { bytesRead } = await this.file.read(content, done, bytes - done, done)
-      if (bytesRead === 0) return content.subarray(0, done)
-      done += bytesRead
-    }
-    return content
+  readStart(bytes: number): Promise<Uint8Array> {
+    return readStart(this.file, bytes)
   }
 
   /** Flushes and closes; closes in any case. @throws NetloomError file.write */

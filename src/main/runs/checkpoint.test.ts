@@ -28,6 +28,30 @@ describe('checkpoints', () => {
     expect(parseCheckpoint(join(encodeCheckpoint(checkpoint)))).toEqual(checkpoint)
   })
 
+  it('are refused with any byte changed, but for the blanks that fill the header', () => {
+    const bytes = join(encodeCheckpoint(checkpoint))
+    const text = Buffer.from(bytes).toString('latin1')
+    const headerEnd = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true))
+    const accepted = Array.from(bytes.keys()).filter((place) => {
+      const changed = Uint8Array.from(bytes)
+      changed[place] = (changed[place] ?? 0) ^ 0x10
+      try {
+        parseCheckpoint(changed)
+        return true
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'weights.malformed' })
+        return false
+      }
+    })
+    expect(accepted.filter((place) => place >= headerEnd || text[place] !== ' ')).toEqual([])
+  })
+
+  it('of versions without a checksum are still read', () => {
+    const { weights, slots, progress } = checkpoint
+    const old = { format: 'netloom-checkpoint', progress: JSON.stringify(progress) }
+    expect(parseCheckpoint(join(encodeSafetensors(new Map([...weights, ...slots]), old)))).toEqual(checkpoint)
+  })
+
   it('are refused where they do not say where training stood', () => {
     const plain = join(encodeSafetensors(checkpoint.weights, {}))
     expect(() => parseCheckpoint(plain)).toThrow(expect.objectContaining({ code: 'weights.malformed' }))

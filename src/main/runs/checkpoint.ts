@@ -1,4 +1,5 @@
-// A checkpoint as bytes and back: weights, optimiser slots and where training stands; not where it lies on the disk.
+// A checkpoint as bytes and back, with a checksum: weights, optimiser slots and where training stands; not where it lies on the disk.
+import { crc32 } from 'node:zlib'
 import { z } from 'zod'
 import type { Tensor, TensorMap } from '../../shared/onnx/tensor'
 import { NetloomError } from '../../shared/graph/errors'
@@ -34,6 +35,8 @@ const trainingProgressSchema = z.object({
   stepsOffset: z.int().optional(),
   /** Length of metrics.jsonl: what stands behind it belongs to steps that are taken again. */
   metricsBytes: count,
+  /** CRC-32 of these bytes as 8 hexadecimal digits; left out in checkpoints of older versions. */
+  metricsChecksum: z.string().optional(),
 })
 
 export type TrainingProgress = z.output<typeof trainingProgressSchema>
@@ -47,15 +50,42 @@ export interface Checkpoint {
 
 /** The file in pieces. Slots lie beside the weights; their names hold a `#`. */
 export function encodeCheckpoint({ weights, slots, progress }: Checkpoint): Uint8Array[] {
-  return encodeSafetensors(new Map([...weights, ...slots]), {
-    format: 'netloom-checkpoint',
-    progress: JSON.stringify(progress),
-  })
+  const tensors = new Map([...weights, ...slots])
+  const text = JSON.stringify(progress)
+  return encodeSafetensors(tensors, { format, progress: text, checksum: checksumOf(tensors, text) })
 }
 
-/** @throws NetloomError weights.malformed */
+const format = 'netloom-checkpoint-2'
+/** Written without a checksum. */
+const oldFormat = 'netloom-checkpoint'
+
+/** A CRC-32 as it is kept: 8 hexadecimal digits. */
+export function printChecksum(crc: number): string {
+  return crc.toString(16).padStart(8, '0')
+}
+
+/** Over where training stands and every tensor's name, extents and values, in the order of their names. */
+function checksumOf(tensors: TensorMap, progress: string): string {
+  const sorted = Array.from(tensors).toSorted(([one], [other]) => (one < other ? -1 : 1))
+  const crc = sorted.reduce((sum, [name, { dims, data }]) => {
+    const named = crc32(`${name} ${dims.join(',')};`, sum)
+    return crc32(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), named)
+  }, crc32(progress))
+  return printChecksum(crc)
+}
+
+/** @throws NetloomError weights.malformed, also where a byte is not the one that was written */
 export function parseCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = parseSafetensors(bytes)
+  if (metadata['format'] !== oldFormat) {
+    const found = checksumOf(tensors, metadata['progress'] ?? '')
+    if (metadata['format'] !== format || metadata['checksum'] !== found)
+      throw new NetloomError(
+        'weights.malformed',
+        `The checkpoint is damaged: its checksum is ${metadata['checksum'] ?? 'missing'}, and its content has ${found}.`,
+        { expected: metadata['checksum'], received: found },
+      )
+  }
   const weights = new Map<string, Tensor>()
   const slots = new Map<string, Tensor>()
   for (const [name, tensor] of tensors) (name.includes('#') ? slots : weights).set(name, tensor)

@@ -80,11 +80,34 @@ export async function readRun(directory: string): Promise<RunRecord> {
 /**
  * Reads a checkpoint of a run.
  * @returns undefined where it has none yet
- * @throws NetloomError file.read, weights.malformed
+ * @throws NetloomError file.read; weights.malformed, which names the file and says whether the other one is sound
  */
 export async function readCheckpoint(directory: string, name: CheckpointName): Promise<Checkpoint | undefined> {
   const path = join(directory, runFiles[name])
-  return (await exists(path)) ? parseCheckpoint(await readBytes(path)) : undefined
+  if (!(await exists(path))) return undefined
+  try {
+    return parseCheckpoint(await readBytes(path))
+  } catch (cause) {
+    if (!(cause instanceof NetloomError) || cause.code !== 'weights.malformed') throw cause
+    const { message, expected, received } = cause
+    const hint = await describeOther(directory, name)
+    throw new NetloomError('weights.malformed', `"${path}": ${message}`, { path, expected, received, hint, cause })
+  }
+}
+
+/** What can be done with the checkpoint that is not the damaged or missing one. */
+export async function describeOther(directory: string, name: CheckpointName): Promise<string> {
+  const other = name === 'last' ? 'best' : 'last'
+  const path = join(directory, runFiles[other])
+  try {
+    if (await exists(path)) {
+      const { progress } = parseCheckpoint(await readBytes(path))
+      return `"${path}", of step ${progress.stepsTaken}, is sound: a new run can start from its weights.`
+    }
+  } catch (cause) {
+    if (!(cause instanceof NetloomError)) throw cause
+  }
+  return 'Put the file back as it was, or start a new run.'
 }
 
 /**

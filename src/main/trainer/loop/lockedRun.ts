@@ -4,12 +4,21 @@ import { mkdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { TensorMap } from '../../../shared/onnx/tensor'
 import { internalError, NetloomError } from '../../../shared/graph/errors'
+import { countOf } from '../../../shared/graph/printNumbers'
 import type { MeanMetrics } from '../../../shared/training/metrics'
 import { parseSafetensors } from '../../../shared/training/safetensors'
 import { writeOnnxModel } from '../../models/onnxFiles'
-import { createRunFolder, exists, readBytes, readCheckpoint, readRun, runFiles } from '../../runs/runFolder'
+import {
+  createRunFolder,
+  describeOther,
+  exists,
+  readBytes,
+  readCheckpoint,
+  readRun,
+  runFiles,
+} from '../../runs/runFolder'
 import type { CheckpointName } from '../../runs/runFolder'
-import { encodeCheckpoint } from '../../runs/checkpoint'
+import { encodeCheckpoint, printChecksum } from '../../runs/checkpoint'
 import type { Checkpoint } from '../../runs/checkpoint'
 import { FileWriter } from '../../files/durableFile'
 import type { GrowingFile } from '../../files/durableFile'
@@ -118,14 +127,32 @@ export class LockedRun {
    */
   async openJournals(): Promise<Checkpoint | undefined> {
     const last = await readCheckpoint(this.directory, 'last')
+    if (!last) await this.requireUnbegun()
+    const { metricsBytes = 0, metricsChecksum } = last?.progress ?? {}
     const timingBytes = await wholeLinesBytes(this.pathOf('timing'))
     const logBytes = (await exists(this.pathOf('log'))) ? (await stat(this.pathOf('log'))).size : 0
     this.journals = {
-      metrics: await this.writer.openLog(this.pathOf('metrics'), last?.progress.metricsBytes ?? 0),
+      metrics: await this.writer.openLog(
+        this.pathOf('metrics'),
+        metricsBytes,
+        metricsChecksum === undefined ? undefined : Number.parseInt(metricsChecksum, 16),
+      ),
       timing: await this.writer.openLog(this.pathOf('timing'), timingBytes),
       log: await this.writer.openLog(this.pathOf('log'), logBytes),
     }
     return last
+  }
+
+  /** @throws NetloomError run.missing where steps were taken and the checkpoint behind them is gone: they are not thrown away */
+  private async requireUnbegun(): Promise<void> {
+    const [metrics, last] = [this.pathOf('metrics'), this.pathOf('last')]
+    const taken = (await exists(metrics)) ? (await stat(metrics)).size : 0
+    if (taken === 0 && !(await exists(this.pathOf('best')))) return
+    throw new NetloomError(
+      'run.missing',
+      `"${last}" is missing, though the run has taken steps: ${runFiles.metrics} holds ${countOf(taken, 'byte')} of them.`,
+      { path: last, hint: await describeOther(this.directory, 'last') },
+    )
   }
 
   private get open(): Journals {
@@ -149,8 +176,9 @@ export class LockedRun {
    * checkpoint, the metrics and what the run is are then in a new folder beside it, with which the run can go on
    */
   async writeCheckpoint(name: CheckpointName, checkpoint: Checkpoint): Promise<void> {
-    const metricsBytes = await this.open.metrics.sync()
-    const whole = { ...checkpoint, progress: { ...checkpoint.progress, metricsBytes } }
+    const { bytes, checksum } = await this.open.metrics.sync()
+    const metrics = { metricsBytes: bytes, metricsChecksum: printChecksum(checksum) }
+    const whole = { ...checkpoint, progress: { ...checkpoint.progress, ...metrics } }
     if (!(await this.open.metrics.isInPlace())) {
       // Only the last checkpoint can be gone on from; it follows at once.
       this.lostBest = name === 'best' ? whole : this.lostBest
