@@ -383,12 +383,10 @@ describe('a layer that is deleted', () => {
 })
 
 describe('any damage', () => {
-  const documents = ['lenet5', 'alexnet', 'resnet20-cifar', 'googlenet', 'mobilenet-v1', 'densenet121'].flatMap(
-    (id) => {
-      const found = findArchitecture(id)
-      return found ? [found.build()] : []
-    },
-  )
+  const documents = ['lenet5', 'alexnet', 'vgg11', 'resnet20-cifar', 'squeezenet'].flatMap((id) => {
+    const found = findArchitecture(id)
+    return found ? [found.build()] : []
+  })
   let seed = 11
   const below = (count: number): number => {
     seed = (seed * 16_807) % 2_147_483_647
@@ -428,14 +426,14 @@ describe('any damage', () => {
       .map(({ code, nodeId }) => `${code} ${nodeId ?? ''}`)
       .toSorted()
 
-  it('is never made worse by a repair: it takes its error away and brings none', () => {
+  it('is never made worse by a repair: it takes its error away and brings none', { timeout: 60_000 }, () => {
     let offered = 0
-    for (let round = 0; round < 120; round++) {
+    for (let round = 0; round < 60; round++) {
       const times = 1 + below(2)
       let broken = documents[round % documents.length]!
       for (let time = 0; time < times; time++) broken = damage(broken)
       const issues = checkDocument(broken)
-      for (const issue of issues.slice(0, 4)) {
+      for (const issue of issues.slice(0, 3)) {
         for (const { label, edit } of findRepairs(broken, issue)) {
           offered++
           const before = keysOf(issues)
@@ -448,6 +446,6 @@ describe('any damage', () => {
         }
       }
     }
-    expect(offered).toBeGreaterThan(40)
+    expect(offered).toBeGreaterThan(15)
   })
 })

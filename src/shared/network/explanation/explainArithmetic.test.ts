@@ -197,10 +197,13 @@ describe('other layers', () => {
   })
 })
 
-/** All worked examples of layers and blocks with one input or none; an input layer takes extents up to a million. */
+/** What an input layer can give: vectors and maps, extents up to a million. */
+const canBegin = (shape: Shape = [1]) => (shape.length === 1 || shape.length === 3) && (shape[0] ?? 0) <= 1_000_000
+
+/** All worked examples of layers and blocks with one input or none. */
 const cases = nodeDefinitions.flatMap((definition) =>
   definition.examples
-    .filter(({ error, inputs }) => error === undefined && inputs.length <= 1 && (inputs[0]?.[0] ?? 0) <= 1_000_000)
+    .filter(({ error, inputs }) => error === undefined && inputs.length <= 1 && canBegin(inputs[0]))
     .map(({ name, params, inputs }) => ({ definition, type: definition.type, name, params, input: inputs[0] })),
 )
 
