@@ -436,7 +436,10 @@ describe('operators whose shapes are not known here', () => {
       const normal = b.add('LpNormalization', [b.add('Conv', [x, w(3, 3, 1, 1)])], { axis: 1 })
       return b.add('Gemm', [b.add('Flatten', [normal]), w(192, 4)])
     })
-    const { document, weights } = await importModel(folder, model)
+    const { document, weights, report } = await importModel(folder, model)
+    expect(report.notes.filter((note) => note.includes('has no gradient: 1 layer'))).toEqual([
+      expect.stringContaining('no gradient reaches them (w0)'),
+    ])
     const changed = await trainOnce(document, weights)
     expect([...weights.keys()]).toEqual(['w0/weight', 'w1/weight'])
     expect(changed).toEqual(['w1/weight'])

@@ -9,6 +9,7 @@ import {
   type ImportOptions,
   type ImportReport,
 } from '../../shared/exchange/onnx/importOnnx'
+import { findUntrained } from '../../shared/network/findUntrained'
 import { requireScaling } from '../../shared/network/checkScaling'
 import type { Tensor, TensorMap } from '../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
@@ -75,7 +76,8 @@ export async function importNetwork(path: string, request: ImportRequest = {}): 
   if (error) throw error
   if (document.scaling) requireScaling(document.scaling, report.input.shape)
   const analysis = analyzeDocument(document)
-  const notes = [...report.notes, ...compareCounts(analyzeOnnx(model, name), analysis)]
+  const untrained = findUntrained(document).map(({ message }) => message)
+  const notes = [...report.notes, ...untrained, ...compareCounts(analyzeOnnx(model, name), analysis)]
   const result = {
     document,
     weights,

@@ -36,7 +36,9 @@ it('freezes nothing before an operator with a gradient', () => {
 it('warns at the operator and names the number of layers', () => {
   const issues = checkDocument(documentWith('Round'))
   expect(issues).toMatchObject([{ level: 'warning', code: 'autodiff.noGradient', nodeId: 'middle' }])
-  expect(issues[0]?.message).toContain('1 layer keeps its weights')
+  expect(issues[0]?.message).toContain(
+    '1 layer keeps its weights while the network is trained, as no gradient reaches them (conv1).',
+  )
 })
 
 it('takes padding by reflection for a barrier, since its gradient is not there', () => {

@@ -52,7 +52,7 @@ export function freezeBeforeBarriers(layers: ReadonlyMap<NodeId, InferredLayer>)
       const layer = layers.get(id)
       return layer?.node.frozen !== true && layer?.weights.some(({ trainable }) => trainable) === true
     })
-    if (learning.length > 0) issues.push(warn(barrier, learning.length))
+    if (learning.length > 0) issues.push(warn(barrier, learning))
     for (const id of before) frozen.add(id)
   }
   const marked = Array.from(layers, ([id, layer]): [NodeId, InferredLayer] =>
@@ -70,14 +70,20 @@ function findBefore(layers: ReadonlyMap<NodeId, InferredLayer>, id: NodeId): Rea
   return found
 }
 
-function warn({ node, definition, params }: InferredLayer, count: number): Issue {
+/** How many layers a finding names. */
+const mostNamed = 5
+
+function warn({ node, definition, params }: InferredLayer, learning: readonly NodeId[]): Issue {
+  const count = learning.length
   const name = definition.summary(params)
   const layers = count === 1 ? 'layer keeps its weights' : 'layers keep their weights'
+  const named = learning.slice(0, mostNamed).join(', ')
+  const names = count > mostNamed ? `${named} and ${count - mostNamed} more` : named
   return {
     level: 'warning',
     code: 'autodiff.noGradient',
     nodeId: node.id,
     received: name,
-    message: `${name} "${node.id}" has no gradient: ${count} ${layers} while the network is trained, as no gradient reaches them. Replace the operator by a layer to train them.`,
+    message: `${name} "${node.id}" has no gradient: ${count} ${layers} while the network is trained, as no gradient reaches them (${names}). Replace the operator by a layer to train them.`,
   }
 }

@@ -1,4 +1,5 @@
 // `netloom train`: from the command line's options to a training service and its events on the terminal; not the training.
+import { findUntrained } from '../../../shared/network/findUntrained'
 import { checkClasses } from '../../../shared/network/classCount'
 import { findHead, replaceHead } from '../../../shared/edits/transfer'
 import type { DatasetDescription, ResizePolicy } from '../../../shared/datasets/dataset'
@@ -71,6 +72,7 @@ export async function runTrain(network: string | undefined, options: TrainOption
   }
   if (network === undefined) throw new UsageError('name a network to train, or a run with --resume.')
   const { document, weights, data, noted } = await readNetwork(network, options)
+  for (const { message } of findUntrained(document)) report.note(`warning: ${message}`)
   const recipe = buildRecipe(document, options)
   const directory = options.out ?? (await findFreeRunFolder('runs', nameOf(network)))
   const { engine, device } = options

@@ -9,6 +9,8 @@ import { deviceTitle } from '../../../kernel/devices/devicesStore'
 import { useDocument } from '../../../session/document/documentStore'
 import { useUiStore } from '../../../kernel/ui/uiStore'
 import { checkFirst, presentRequestKey, useFollowedRun, useTraining } from '../follow/trainingStore'
+import { findUntrained } from '../../../../shared/network/findUntrained'
+import { Notice } from '../../../kernel/parts/Notice'
 import { isAlive } from '../follow/runProgress'
 import { setRecipeField } from '../../../session/recipe/useRecipe'
 import classes from '../training.module.css'
@@ -85,12 +87,17 @@ export function PreflightPanel({ isBlocked, recipe }: { readonly isBlocked: bool
   const { isChecking, preflight, preflightKey } = useTraining((state) => state)
   const isTraining = useFollowedRun((state) => isAlive(state.progress))
   // These make the request: another one makes the numbers old.
-  useDocument()
+  const document = useDocument()
   useUiStore((state) => state.device)
   const isPresent = preflight !== null && preflightKey === presentRequestKey()
   const showsSkeleton = useDelayed(isChecking, 150)
   return (
     <section className={classes.preflight} aria-label="Pre-flight" aria-busy={isChecking}>
+      {findUntrained(document).map(({ message }) => (
+        <Notice key={message} tone="warning">
+          {message}
+        </Notice>
+      ))}
       {isPresent && <Numbers preflight={preflight} recipe={recipe} />}
       {showsSkeleton && (
         <>
