@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseDatasetOptions } from '../../src/main/datasets/savedOptions'
+import { PathRoots } from '../../src/main/files/pathRoots'
 import { openDataset } from '../../src/main/datasets/openDataset'
 import { cifarFile, idxFiles, noisyJpeg, packedIdxFiles, plainPng } from './imageFiles'
 import { TemporaryFolder } from './temporaryFolder'
@@ -608,6 +610,22 @@ describe('CSV manifests', () => {
   it('are refused when they are no text', async () => {
     const path = folder.write('csv/binary.csv', Uint8Array.of(0xff, 0x80, 0x81, 0))
     expect((await codeOf(path)).message).toContain('is not text in UTF-8')
+  })
+})
+
+describe('pipes', () => {
+  it('are never waited for', async ({ skip }) => {
+    const makePipe = (name: string): void => {
+      folder.folder(join(name, '..'))
+      skip(spawnSync('mkfifo', [folder.path(name)]).status !== 0, 'this system has no mkfifo')
+    }
+    makePipe('pipe.csv')
+    expect((await codeOf(folder.path('pipe.csv'))).message).toContain(
+      'is no file and no folder, but a pipe or a device',
+    )
+    makePipe('pipes/train-images-idx3-ubyte')
+    expect((await codeOf(folder.path('pipes'))).code).toBe('dataset.empty')
+    await expect(new PathRoots([folder.root]).require('pipe.csv')).rejects.toMatchObject({ code: 'file.read' })
   })
 })
 

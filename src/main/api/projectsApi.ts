@@ -1,5 +1,5 @@
 // The calls `projects`: opening and saving documents, the recent ones, and what a crash would lose; not their content.
-import { mkdir, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import pLimit, { type LimitFunction } from 'p-limit'
 import { NetloomError } from '../../shared/graph/errors'
@@ -10,6 +10,7 @@ import type { Core } from './core'
 import { planSave } from './stagedWeights'
 import { os } from './implementer'
 import { nameOf } from '../files/projects'
+import { makeFolders } from '../files/makeFolders'
 
 const keptRecent = 30
 /** Larger files are no documents; a document of 1,000 layers has about 300 kB. */
@@ -131,7 +132,7 @@ async function save(
       hint: 'Overwrite it, which keeps it read-only, or save under another name.',
     })
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolders(dirname(path))
   } catch (cause) {
     throw writeFailure(path, cause)
   }

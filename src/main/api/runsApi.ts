@@ -1,5 +1,5 @@
 // The calls `runs`: the table of all runs, their curves, names, notes and the trash; not training them.
-import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
+import { readdir, readFile, rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { analyzeDocument } from '../../shared/network/analyze'
 import type { RunSummary } from '../../shared/contract/runCalls'
@@ -12,6 +12,7 @@ import type { Core } from './core'
 import { os } from './implementer'
 import { exists, readRun, runFiles } from '../runs/runFolder'
 import { readMetrics, readProgress } from '../runs/runMetrics'
+import { makeFolders } from '../files/makeFolders'
 
 /** Beside the runs; hidden from the list. */
 const trashFolder = '.trash'
@@ -184,7 +185,7 @@ async function moveToTrash(core: Core, run: string): Promise<void> {
   const trash = join(dirname(run), trashFolder)
   const place = join(trash, basename(run))
   try {
-    await mkdir(trash, { recursive: true })
+    await makeFolders(trash)
     await makeRoom(place)
     await rename(run, place)
   } catch (cause) {

@@ -1,5 +1,5 @@
 // Folders of CIFAR-10 and CIFAR-100 binary files as pools of images in memory.
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cifarExtent, parseCifarBinary, type CifarKind } from '../../shared/datasets/cifarBinary'
 import { cifar100Classes, cifar10Classes } from '../../shared/datasets/classNames'
@@ -7,6 +7,7 @@ import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { NetloomError } from '../../shared/graph/errors'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
 import { datasetFileError } from '../files/fileErrors'
+import { listNames } from '../files/listNames'
 
 const layouts = {
   cifar10: {
@@ -84,7 +85,7 @@ async function readClassNames(directory: string, kind: CifarKind): Promise<reado
  * @throws NetloomError dataset.malformed, dataset.permission
  */
 export async function openCifarFolder(directory: string, kind: CifarKind): Promise<DatasetSource> {
-  const names = (await readdir(directory)).toSorted(compareNaturally)
+  const names = (await listNames(directory)).toSorted(compareNaturally)
   const layout = layouts[kind]
   const trainFiles = names.filter((name) => layout.train.test(name))
   const testFiles = names.filter((name) => layout.test.test(name))

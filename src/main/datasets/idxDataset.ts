@@ -1,5 +1,5 @@
 // Folders of IDX files (MNIST, Fashion-MNIST, EMNIST ...), plain or gzip, as pools of images in memory.
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { constants, gunzip, gunzipSync } from 'node:zlib'
@@ -8,6 +8,7 @@ import { parseIdxImages, parseIdxLabels, statedIdxBytes, type IdxImages } from '
 import { NetloomError } from '../../shared/graph/errors'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
 import { datasetFileError, fileErrorCode } from '../files/fileErrors'
+import { listNames } from '../files/listNames'
 
 const unpack = promisify(gunzip)
 
@@ -199,7 +200,7 @@ function makePool({ split, images, labels }: LoadedPair, firstLabel: number): Im
  * @throws NetloomError dataset.missing, dataset.permission, dataset.malformed, dataset.reference
  */
 export async function openIdxFolder(directory: string, kind?: 'mnist' | 'fashion-mnist'): Promise<DatasetSource> {
-  const pairs = pairFiles(await readdir(directory), directory)
+  const pairs = pairFiles(await listNames(directory), directory)
   const loaded = await Promise.all(pairs.map((pair) => loadPair(directory, pair)))
   const [first] = loaded
   for (const { images, file } of loaded) {

@@ -1,5 +1,5 @@
 // Which kind of dataset lies at a path, by what is there; opening each kind is its own file.
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
 import { extname, join } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
@@ -9,6 +9,7 @@ import { manifestExtensions, openCsvManifest } from './csvDataset'
 import { parseReference, unknownKindHint, type FileKind } from './datasetReference'
 import type { DatasetSource } from './datasetSource'
 import { datasetFileError, fileErrorCode } from '../files/fileErrors'
+import { listNames } from '../files/listNames'
 import { openImageFolder } from './folderDataset'
 import { hasIdxFiles, openIdxFolder } from './idxDataset'
 
@@ -27,9 +28,9 @@ async function look(path: string): Promise<Stats> {
   }
 }
 
-async function listNames(directory: string): Promise<string[]> {
+async function listFolder(directory: string): Promise<string[]> {
   try {
-    return await readdir(directory)
+    return await listNames(directory)
   } catch (error) {
     throw datasetFileError(error, directory, 'Folder')
   }
@@ -50,7 +51,7 @@ async function openNumberFiles(
   if (cifarKind) return openCifarFolder(directory, cifarKind)
   for (const folder of cifarFolders) {
     if (!names.includes(folder)) continue
-    const inner = await listNames(join(directory, folder))
+    const inner = await listFolder(join(directory, folder))
     const innerKind = findCifarKind(inner)
     if (innerKind) return openCifarFolder(join(directory, folder), innerKind)
   }
@@ -67,7 +68,7 @@ const expectedFiles: Readonly<Record<'mnist' | 'fashion-mnist' | 'cifar10' | 'ci
 
 async function openFolder(directory: string, kind: FileKind | 'guess'): Promise<DatasetSource> {
   if (kind === 'folder') return openImageFolder(directory)
-  const names = await listNames(directory)
+  const names = await listFolder(directory)
   const numbers = await openNumberFiles(directory, names, kind)
   if (numbers) return numbers
   if (hasPythonCifar(names)) throw pythonCifarError(directory)
@@ -107,6 +108,12 @@ export async function openSource(reference: string): Promise<DatasetSource> {
       throw new NetloomError('dataset.reference', `"${path}" is a folder, and csv: wants a file.`, { path })
     }
     return openFolder(path, kind)
+  }
+  if (!found.isFile()) {
+    throw new NetloomError('dataset.reference', `"${path}" is no file and no folder, but a pipe or a device.`, {
+      path,
+      hint: 'Name a folder of images or a CSV manifest.',
+    })
   }
   const extension = extname(path).slice(1).toLowerCase()
   if (kind === 'csv' || (kind === 'guess' && manifestExtensions.has(extension))) return openCsvManifest(path)

@@ -1,5 +1,5 @@
 // Writing a model as PyTorch code with its weights and proving it where this machine has PyTorch: the code is run and compared with the engine.
-import { mkdir, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { lowerPytorch, type PytorchNetwork } from '../../shared/exchange/pytorch/lowerPytorch'
 import { exportMark } from '../../shared/exchange/pytorch/pytorchFiles'
@@ -21,6 +21,7 @@ import {
 import { openLoaded, type NetworkModel } from '../models/openModel'
 import { pythonCommands } from './pythonCommands'
 import { PytorchProcess } from './pytorchProcess'
+import { makeFolders } from '../files/makeFolders'
 
 const weightsName = 'weights.safetensors'
 
@@ -66,7 +67,7 @@ export async function exportPytorch(
 
 /** Writes the weights first, so that code which can be run has them. @returns the paths, the code first */
 async function writeFolder(folder: string, { files, tensors }: PytorchNetwork): Promise<readonly string[]> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+  await makeFolders(folder).catch((cause: unknown) => {
     throw writeFailure(folder, cause)
   })
   const writer = new FileWriter()

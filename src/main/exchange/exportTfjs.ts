@@ -1,5 +1,5 @@
 // Writing a model in TensorFlow.js's format and proving it: the files are read again, run by TensorFlow.js and compared with the engine.
-import { mkdir, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { exporter } from '../../shared/targets/tfjs/exporter'
@@ -19,6 +19,7 @@ import {
   type Receipt,
 } from './exportOnnx'
 import { openLoaded, type NetworkModel } from '../models/openModel'
+import { makeFolders } from '../files/makeFolders'
 
 /** Plain JavaScript takes seconds for so many multiplications. */
 const mostCheckedMacs = 3e9
@@ -50,7 +51,7 @@ export async function exportTfjs(
     files.map(({ name }) => join(folder, name)),
     { ...replacingOf(model, options), isOwn: async (file) => earlier.has(basename(file)) },
   )
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+  await makeFolders(folder).catch((cause: unknown) => {
     throw writeFailure(folder, cause)
   })
   const writer = new FileWriter()

@@ -1,10 +1,11 @@
 // Weights of networks that are not saved yet, kept in the state folder under names that screens may use; not importing them (runImport.ts).
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
 import { FileWriter, systemCode, writeFailure } from '../files/durableFile'
 import { isOwned, writeOwner } from '../files/holder'
+import { makeFolders } from '../files/makeFolders'
 
 /** What names of kept files begin with, in a document's `weights` and in place of a model's path. */
 export const keptPrefix = 'kept:'
@@ -106,7 +107,7 @@ export class ImportShelf {
   private async make(id: string): Promise<string> {
     const folder = this.folderOf(id)
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await makeFolders(folder, 0o700)
     } catch (cause) {
       throw writeFailure(folder, cause)
     }

@@ -1,9 +1,10 @@
 // Writing files so that a kill or a full disk at any instant leaves the old content or the new one, never half; not what is written.
 import { open, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { NetloomError } from '../../shared/graph/errors'
+import { shortName } from './shortName'
 
 /** Writes all the bytes at the end of an open file; tests put a full disk in its place. */
 export type WriteBytes = (file: FileHandle, bytes: Uint8Array) => Promise<void>
@@ -26,6 +27,13 @@ const reasons: Readonly<Record<string, { readonly reason: string; readonly hint:
   EPERM: { reason: 'permission was denied', hint: 'Choose a folder that you may write to.' },
   EROFS: { reason: 'the disk is read-only', hint: 'Choose a folder that you may write to.' },
   ENOENT: { reason: 'its folder does not exist', hint: 'Create the folder first.' },
+  ENAMETOOLONG: {
+    reason: 'its name is too long',
+    hint: 'File systems take names of 255 bytes and paths of 4,096: choose a shorter one.',
+  },
+  EISDIR: { reason: 'it is a folder', hint: 'Choose another name.' },
+  ELOOP: { reason: 'its path is a link that leads back to itself', hint: 'Choose another path.' },
+  EIO: { reason: 'the disk does not answer as it should', hint: 'Check the disk, or choose another one.' },
   ENOTDIR: { reason: 'a part of its path is not a folder', hint: 'Choose another path.' },
 }
 
@@ -74,7 +82,8 @@ export class FileWriter {
    * @throws NetloomError file.write; the old file is then as it was
    */
   async writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<void> {
-    const temporary = `${path}.tmp`
+    const name = basename(path)
+    const temporary = join(dirname(path), `${shortName(name)}.tmp`)
     try {
       await this.writeTemporary(temporary, pieces)
       await rename(temporary, path)

@@ -21,6 +21,10 @@ export function describeFileError(error: unknown): string {
       return 'may not be read by this user'
     case 'ELOOP':
       return 'is a symbolic link that leads back to itself'
+    case 'ENAMETOOLONG':
+      return 'has a name that is too long for this system'
+    case 'EIO':
+      return 'cannot be read, the disk does not answer as it should'
     case 'EMFILE':
     case 'ENFILE':
       return 'cannot be opened, too many files are open'

@@ -1,5 +1,5 @@
 // Which paths a screen may name: those inside the folders that were opened to it, symbolic links resolved; not reading them.
-import { lstat, realpath } from 'node:fs/promises'
+import { lstat, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
 import { readFailure, systemCode } from './durableFile'
@@ -36,6 +36,16 @@ function outsideError(path: string, why: string): NetloomError {
   })
 }
 
+/** Refuses pipes, sockets and devices: opening one may wait for ever. @throws NetloomError file.read */
+async function requireReadable(real: string): Promise<string> {
+  const found = await stat(real).catch(() => undefined)
+  if (!found || found.isFile() || found.isDirectory()) return real
+  throw new NetloomError('file.read', `"${real}" is no file and no folder, but a pipe or a device.`, {
+    path: real,
+    hint: 'Choose a file or a folder.',
+  })
+}
+
 /** The folders that were opened to a screen. */
 export class PathRoots {
   private readonly real: Promise<readonly string[]> | null
@@ -60,13 +70,13 @@ export class PathRoots {
 
   /**
    * The real path of what a screen names; relative paths start from the first folder.
-   * @throws NetloomError file.outside, file.read
+   * @throws NetloomError file.outside; file.read, also for what is no file and no folder
    */
   async require(path: string): Promise<string> {
     if (path.includes('\0')) throw outsideError(path.replaceAll('\0', '?'), 'is no path')
     const [first = resolve(sep)] = this.folders ?? [process.cwd()]
     const real = await resolveReal(resolve(first, path))
-    if (await this.holds(real)) return real
+    if (await this.holds(real)) return requireReadable(real)
     throw outsideError(path, 'lies outside the folders that were opened here')
   }
 }

@@ -5,6 +5,7 @@ import type { Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { FileWriter, systemCode, writeFailure } from './durableFile'
 import { isAlive } from './holder'
+import { shortName } from './shortName'
 
 /** Temporary files of one target: `.NAME.PID-RANDOM.part`. */
 const partPattern = /^\.(.+)\.(\d+)-[0-9a-f]{8}\.part$/
@@ -35,8 +36,8 @@ async function tidyParts(folder: string, name: string): Promise<void> {
 export async function replaceFile(path: string, bytes: Uint8Array, mode?: number): Promise<void> {
   const folder = dirname(path)
   const present = await statOf(path)
-  await tidyParts(folder, basename(path))
-  const part = join(folder, `.${basename(path)}.${process.pid}-${randomUUID().slice(0, 8)}.part`)
+  await tidyParts(folder, shortName(basename(path)))
+  const part = join(folder, `.${shortName(basename(path))}.${process.pid}-${randomUUID().slice(0, 8)}.part`)
   try {
     await new FileWriter().writeWhole(part, [bytes])
     const kept = present ? present.mode & 0o7777 : mode

@@ -1,5 +1,5 @@
 // What Netloom remembers between two starts, as small JSON files in a folder of the user's account; not what is in them.
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import { readFailure, systemCode, writeFailure } from './durableFile'
 import { withFileLock } from './lockFile'
 import { replaceFile } from './sharedFile'
+import { makeFolders } from './makeFolders'
 
 /** The folder of the platform for what a program remembers; `NETLOOM_STATE` names another one. */
 export function findStateFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -21,7 +22,7 @@ export function findStateFolder(environment: NodeJS.ProcessEnv = process.env): s
 /** Makes the folder that things are remembered in, for this user alone. @throws NetloomError file.write */
 export async function makeStateFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolders(folder, 0o700)
   } catch (cause) {
     throw writeFailure(folder, cause)
   }

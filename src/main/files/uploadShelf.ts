@@ -1,11 +1,12 @@
 // Files that screens hand over in parts, kept in the state folder while their process lives; not what they are used for.
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
+import { open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit, { type LimitFunction } from 'p-limit'
 import { NetloomError } from '../../shared/graph/errors'
 import { readFailure, writeFailure } from './durableFile'
 import { isOwned, writeOwner } from './holder'
+import { makeFolders } from './makeFolders'
 
 /** What stands for a received file in place of a path. */
 export const uploadPrefix = 'upload:'
@@ -44,7 +45,7 @@ export class UploadShelf {
     const folder = join(this.folder, id)
     const path = join(folder, plainName(name))
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await makeFolders(folder, 0o700)
       await writeOwner(folder)
       await (await open(path, 'wx', 0o600)).close()
     } catch (cause) {

@@ -1,6 +1,6 @@
 // The run folder on the disk: its files, creating and reading it; not the process that trains in it (trainer/lockedRun.ts).
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { TensorMap } from '../../shared/onnx/tensor'
 import { NetloomError } from '../../shared/graph/errors'
@@ -10,6 +10,8 @@ import type { Checkpoint } from './checkpoint'
 import { FileWriter, readFailure, systemCode, writeFailure } from '../files/durableFile'
 import { parseRunRecord, printRunRecord } from './runRecord'
 import type { RunRecord } from './runRecord'
+import { shortName } from '../files/shortName'
+import { makeFolders } from '../files/makeFolders'
 
 export type CheckpointName = 'last' | 'best'
 
@@ -154,9 +156,9 @@ export async function checkRunFolderFree(directory: string): Promise<void> {
 export async function createRunFolder(directory: string, record: RunRecord, weights?: TensorMap): Promise<void> {
   await checkRunFolderFree(directory)
   const target = resolve(directory)
-  const staging = join(dirname(target), `.${basename(target)}-${randomUUID()}`)
+  const staging = join(dirname(target), `.${shortName(basename(target))}-${randomUUID()}`)
   try {
-    await mkdir(join(staging, 'checkpoints'), { recursive: true })
+    await makeFolders(join(staging, 'checkpoints'))
     const writer = new FileWriter()
     if (weights) await writer.writeWhole(join(staging, runFiles.initial), encodeSafetensors(weights, {}))
     await writer.writeWhole(join(staging, runFiles.record), [new TextEncoder().encode(printRunRecord(record))])

@@ -1,6 +1,5 @@
 // `netloom demo`: the whole way on built-in digits, from drawing a network to a checked ONNX file; no arguments, no downloads.
 import { countOf, printAccuracy, printCount } from '../../../shared/graph/printNumbers'
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { lenet5 } from '../../../shared/lectures/architectures/lenet5'
 import { analyzeDocument } from '../../../shared/network/analyze'
@@ -19,6 +18,7 @@ import { writeJson, writeNote, writeResult } from '../output'
 import { quoteArgument, showPath } from '../text'
 import { TrainingReport } from '../trainingReport'
 import { exitCodes } from '../usage'
+import { makeFolders } from '../../files/makeFolders'
 
 export interface DemoOptions {
   readonly out: string
@@ -90,7 +90,7 @@ async function drawNetwork(folder: string, path: string): Promise<number> {
 
 async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolders(path)
   } catch (cause) {
     throw writeFailure(path, cause)
   }

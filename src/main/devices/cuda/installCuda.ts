@@ -1,6 +1,6 @@
 // Fetching ONNX Runtime's CUDA provider, and taking it away again; that it works is found by a trial (deviceReports.ts).
 import { printBytes } from '../../../shared/graph/printNumbers'
-import { mkdir, mkdtemp, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { NetloomError } from '../../../shared/graph/errors'
@@ -8,6 +8,7 @@ import { systemCode, writeFailure } from '../../files/durableFile'
 import type { CudaPackage } from './cudaPackage'
 import { downloadPackage, findPackage, type FeedPackage } from './nugetFeed'
 import { ZipPackage } from './ZipPackage'
+import { makeFolders } from '../../files/makeFolders'
 
 /** Beside the provider: what was put there, so that exactly that can be taken away. */
 const receiptFile = 'netloom-cuda.json'
@@ -56,7 +57,7 @@ export async function installCuda(wanted: CudaPackage, options: InstallOptions =
   const { folder } = wanted
   let work: string
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolders(folder)
     work = await mkdtemp(join(folder, '.netloom-cuda-'))
   } catch (cause) {
     throw writeFailure(folder, cause)

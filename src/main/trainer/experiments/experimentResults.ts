@@ -1,5 +1,5 @@
 // Results of experiments as files beside the runs: `RUNS/experiments/NAME-1.json`; not the running of them.
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   experimentStateSchema,
@@ -9,6 +9,7 @@ import {
 } from '../../../shared/lectures/experiments/results'
 import { NetloomError } from '../../../shared/graph/errors'
 import { FileWriter, readFailure, systemCode, writeFailure } from '../../files/durableFile'
+import { makeFolders } from '../../files/makeFolders'
 
 const folderName = 'experiments'
 const suffix = '.json'
@@ -46,7 +47,7 @@ export async function findFreeResult(runsFolder: string, experiment: string): Pr
 export async function writeResult(runsFolder: string, state: ExperimentState): Promise<void> {
   const folder = resultFolder(runsFolder)
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolders(folder)
   } catch (cause) {
     throw writeFailure(folder, cause)
   }
