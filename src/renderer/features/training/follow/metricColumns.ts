@@ -8,6 +8,8 @@ const columnNames = ['step', 'epoch', 'loss', 'accuracy', 'learningRate'] as con
 type ColumnName = (typeof columnNames)[number]
 
 const smallestCapacity = 1024
+/** Steps that are compared at most when an answer says again what is known. */
+const longestLook = 100
 
 /**
  * Steps of a run, in rising order, as columns of float64. Appending copies only when a column is full (it then doubles),
@@ -97,13 +99,18 @@ export class MetricColumns {
     this.rewritten++
   }
 
-  /** Whether an answer, from its row `first` on, says of the steps from `keep` on what is known of them. */
+  /**
+   * Whether an answer, from its row `first` on, says of the steps from `keep` on what is known of them. A long answer counts
+   * as another one: looking costs more than smoothing it anew.
+   */
   private isContinued(steps: RunMetrics['steps'], first: number, keep: number): boolean {
-    if (first + this.count - keep > steps.step.length) return false
-    for (let index = keep; index < this.count; index++)
-      for (const name of columnNames)
-        if (!Object.is(steps[name][first + index - keep], this.buffers[name][index])) return false
-    return true
+    if (this.count - keep > longestLook || first + this.count - keep > steps.step.length) return false
+    return columnNames.every((name) => {
+      const [told, known] = [steps[name], this.buffers[name]]
+      for (let index = keep; index < this.count; index++)
+        if (!Object.is(told[first + index - keep], known[index])) return false
+      return true
+    })
   }
 
   private countBefore(step: number): number {

@@ -47,10 +47,19 @@ vi.mock('../../../kernel/core/client', async (original) => ({
 vi.stubGlobal('sessionStorage', { setItem: () => undefined, getItem: () => null })
 
 const { documentStore, openSession } = await import('../../../session/document/documentStore')
-const { checkFirst, presentRequestKey, runFollower, startTraining, stopTraining, trainingStore } =
-  await import('./trainingStore')
+const {
+  checkFirst,
+  checking,
+  dismissFailure,
+  failureNow,
+  presentPreflight,
+  runFollower,
+  starting,
+  startTraining,
+  stopTraining,
+} = await import('./trainingStore')
 
-const state = () => trainingStore.getState()
+const isStarting = () => starting.getState().isPending
 
 function openNetwork(name: string): void {
   openSession({ ...lenet5.build(), name, dataset: { source: 'builtin:digits' } })
@@ -59,7 +68,8 @@ function openNetwork(name: string): void {
 beforeEach(() => {
   for (const list of [core.started, core.checked, core.stopped, core.answers]) list.splice(0)
   runFollower.leave()
-  trainingStore.setState(trainingStore.getInitialState(), true)
+  dismissFailure()
+  checking.putAway()
   openNetwork('one')
 })
 
@@ -68,10 +78,10 @@ describe('starting', () => {
     void startTraining()
     void startTraining()
     await settle()
-    expect([core.started, state().isStarting]).toEqual([['one'], true])
+    expect([core.started, isStarting()]).toEqual([['one'], true])
     core.answers[0]?.resolve({ run: '/runs/one-1' })
     await settle()
-    expect([state().isStarting, runFollower.store.getState().run]).toEqual([false, '/runs/one-1'])
+    expect([isStarting(), runFollower.store.getState().run]).toEqual([false, '/runs/one-1'])
     // It trains now: another start waits for its end.
     await startTraining()
     expect(core.started).toEqual(['one'])
@@ -80,6 +90,7 @@ describe('starting', () => {
   it('trains the network that was on the screen, though another one is opened before the answer', async () => {
     void startTraining()
     openNetwork('two')
+    await settle()
     core.answers[0]?.resolve({ run: '/runs/one-1' })
     await settle()
     expect([core.started, runFollower.store.getState().name]).toEqual([['one'], 'one-1'])
@@ -88,11 +99,12 @@ describe('starting', () => {
 
   it('stands with a refusal, which the next try clears', async () => {
     void startTraining()
+    await settle()
     core.answers[0]?.reject(new Error('no memory left'))
     await settle()
-    expect([state().isStarting, state().error?.message]).toEqual([false, 'no memory left'])
+    expect([isStarting(), failureNow()?.message]).toEqual([false, 'no memory left'])
     void startTraining()
-    expect(state().error).toBeNull()
+    expect(failureNow()).toBeNull()
   })
 })
 
@@ -104,9 +116,11 @@ describe('a pre-flight', () => {
     openNetwork('two')
     core.answers[0]?.resolve({})
     await settle()
-    expect([core.checked, state().isChecking]).toEqual([['one'], false])
-    expect(state().preflight).not.toBeNull()
-    expect(state().preflightKey === presentRequestKey()).toBe(false)
+    expect([core.checked, checking.getState().isRunning]).toEqual([['one'], false])
+    expect(checking.getState().told).not.toBeNull()
+    expect(presentPreflight(checking.getState())).toBeNull()
+    openNetwork('one')
+    expect(presentPreflight(checking.getState())).not.toBeNull()
   })
 })
 
@@ -115,6 +129,7 @@ describe('stopping', () => {
     await stopTraining()
     expect(core.stopped).toEqual([])
     void startTraining()
+    await settle()
     core.answers[0]?.resolve({ run: '/runs/one-1' })
     await settle()
     void stopTraining()
@@ -122,6 +137,6 @@ describe('stopping', () => {
     expect([core.stopped, runFollower.store.getState().progress.phase]).toEqual([['/runs/one-1'], 'stopping'])
     core.answers[1]?.reject(new Error('It has ended.'))
     await settle()
-    expect(state().error?.message).toBe('It has ended.')
+    expect(failureNow()?.message).toBe('It has ended.')
   })
 })

@@ -8,6 +8,8 @@ import { serializeDocument } from '../../../../shared/graph/schema'
 import type { PlainError } from '../../../../shared/training/events'
 import { readNotedDataset } from '../../../session/dataset/datasetStore'
 import { groundCommandsOn } from '../../../kernel/commands/commands'
+import { Action, useAction } from '../../../kernel/queries/action'
+import { useWork, Work, type WorkState } from '../../../kernel/queries/work'
 import { client, isAbort, isConnectionError, messageOf, plainErrorOf } from '../../../kernel/core/client'
 import { documentStore } from '../../../session/document/documentStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
@@ -18,26 +20,12 @@ import { isAlive, type RunProgress } from './runProgress'
 export interface TrainingState {
   /** Whether a run starts from random weights though the document has some. */
   readonly startsRandom: boolean
-  readonly isStarting: boolean
-  readonly isChecking: boolean
-  readonly preflight: Preflight | null
-  /** The request of the pre-flight: another recipe or network makes its numbers old. */
-  readonly preflightKey: string | null
-  /** Why starting, stopping or the pre-flight failed; goes with the next try. */
+  /** What failed beside the requests: the followed run, or what the document says; goes with the next try. */
   readonly error: PlainError | null
 }
 
 /** The store behind `useTraining`. */
-export const trainingStore = createStore<TrainingState>()(() => ({
-  startsRandom: false,
-  isStarting: false,
-  isChecking: false,
-  preflight: null,
-  preflightKey: null,
-  error: null,
-}))
-
-groundCommandsOn(trainingStore)
+export const trainingStore = createStore<TrainingState>()(() => ({ startsRandom: false, error: null }))
 
 function toPlainError(error: unknown): PlainError {
   return plainErrorOf(error) ?? { code: 'connection.lost', message: messageOf(error) }
@@ -129,19 +117,22 @@ function tryBuildRequest(): TrainingRequestInput | undefined {
   }
 }
 
+/** What a run would take, predicted and measured; of the request that it was asked for. */
+export const checking = new Work<TrainingRequestInput, Preflight>('preflight', (request, { signal }) =>
+  client.training.preflight(request, { signal }),
+)
+
+/** The pre-flight of what is chosen now; null while it was not asked for: another recipe or network makes its numbers old. */
+export function presentPreflight({ asked, told }: WorkState<TrainingRequestInput, Preflight>): Preflight | null {
+  return asked && told && requestKey(asked) === presentRequestKey() ? told : null
+}
+
 /** Predicts and measures a run before it is started. */
 export async function checkFirst(): Promise<void> {
   const request = tryBuildRequest()
-  if (!request || trainingStore.getState().isChecking) return
-  trainingStore.setState({ isChecking: true, preflight: null, preflightKey: requestKey(request), error: null })
-  try {
-    const preflight = await client.training.preflight(request)
-    trainingStore.setState({ preflight })
-  } catch (error) {
-    showError(error)
-  } finally {
-    trainingStore.setState({ isChecking: false })
-  }
+  if (!request || checking.getState().isRunning) return
+  dismissFailure()
+  await checking.start(request)
 }
 
 const lastRunKey = 'netloom.lastRun'
@@ -153,24 +144,58 @@ export function showRun(run: string, options: { readonly isNew?: boolean } = {})
   runFollower.follow(run, options)
 }
 
-async function begin(start: () => Promise<{ run: string }>): Promise<void> {
-  if (trainingStore.getState().isStarting) return
-  trainingStore.setState({ isStarting: true, error: null })
-  try {
-    const { run } = await start()
-    showRun(run, { isNew: true })
-  } catch (error) {
-    showError(error)
-  } finally {
-    trainingStore.setState({ isStarting: false })
-  }
+/** Starting a run or going on with one, which is shown from then on. */
+export const starting = new Action(async (begin: () => Promise<{ readonly run: string }>) => {
+  const { run } = await begin()
+  showRun(run, { isNew: true })
+})
+
+/** Asking the shown run for something. */
+const asking = new Action((ask: () => Promise<unknown>) => ask())
+
+async function start(begin: () => Promise<{ readonly run: string }>): Promise<void> {
+  if (starting.getState().isPending) return
+  dismissFailure()
+  await starting.run(begin)
+}
+
+/** Whether a run is being started, followed while the component is mounted. */
+export function useIsStarting(): boolean {
+  return useAction(starting).isPending
+}
+
+function firstFailure(...errors: readonly unknown[]): PlainError | null {
+  const error = errors.find((each) => each !== null && each !== undefined && !isAbort(each))
+  return error === undefined ? null : toPlainError(error)
+}
+
+/** What failed last of starting, asking, the pre-flight and following. */
+export function failureNow(): PlainError | null {
+  const { error } = trainingStore.getState()
+  return error ?? firstFailure(starting.getState().error, asking.getState().error, checking.getState().error)
+}
+
+/** The same, followed while the component is mounted. */
+export function useTrainingFailure(): PlainError | null {
+  const begun = useAction(starting).error
+  const asked = useAction(asking).error
+  const checked = useWork(checking, (state) => state.error)
+  return useTraining((state) => state.error) ?? firstFailure(begun, asked, checked)
+}
+
+/** Puts the failure away, as when it was read or something is tried again. */
+export function dismissFailure(): void {
+  trainingStore.setState({ error: null })
+  starting.dismiss()
+  asking.dismiss()
+  checking.dismissError()
 }
 
 /** Starts a run with what is chosen now; a failure stands in the state. */
 export async function startTraining(): Promise<void> {
   const request = tryBuildRequest()
   if (!request || isTrainingNow()) return
-  await begin(() => client.training.start(request))
+  await start(() => client.training.start(request))
 }
 
 /** What a run does in another way when it goes on. */
@@ -184,7 +209,7 @@ export interface ResumeChanges {
 /** Goes on with a run from its last checkpoint. */
 export async function resumeTraining(run: string, changes: ResumeChanges = {}): Promise<void> {
   if (isTrainingNow()) return
-  await begin(() => client.training.resume({ run, ...changes }))
+  await start(() => client.training.resume({ run, ...changes }))
 }
 
 /** Asks the shown run to finish its step and keep everything. */
@@ -192,11 +217,7 @@ export async function stopTraining(): Promise<void> {
   const { run } = runFollower.store.getState()
   if (run === null || !isTrainingNow()) return
   runFollower.noteAsked('stopping')
-  try {
-    await client.training.stop({ run })
-  } catch (error) {
-    showError(error)
-  }
+  await asking.run(() => client.training.stop({ run }))
 }
 
 /** Whether the shown run can be asked to pause. */
@@ -215,24 +236,24 @@ export async function pauseTraining(): Promise<void> {
   const { run } = runFollower.store.getState()
   if (run === null || !canPause()) return
   runFollower.noteAsked('pausing')
-  try {
-    await client.training.pause({ run })
-  } catch (error) {
-    runFollower.noteAsked('running')
-    showError(error)
-  }
+  await asking.run(async () => {
+    try {
+      await client.training.pause({ run })
+    } catch (error) {
+      runFollower.noteAsked('running')
+      throw error
+    }
+  })
 }
 
 /** Lets the shown run go on after a pause. */
 export async function continueTraining(): Promise<void> {
   const { run } = runFollower.store.getState()
   if (run === null || !isPaused()) return
-  try {
+  await asking.run(async () => {
     await client.training.continue({ run })
     if (isPaused()) runFollower.noteAsked('running')
-  } catch (error) {
-    showError(error)
-  }
+  })
 }
 
 /** Whether the shown run has a process. */
@@ -240,28 +261,22 @@ export function isTrainingNow(): boolean {
   return isAlive(runFollower.store.getState().progress)
 }
 
-/** A run that another process trains, such as a core that was killed since. */
-async function findRunningElsewhere(): Promise<string | undefined> {
-  return (await client.runs.list()).find(({ state }) => state === 'running')?.id
-}
-
-let isLooking = false
+/** A run that trains, here or in another process, such as a core that was killed since; else the one that was shown last. */
+const lookAgain = new Action(async () => {
+  const active = (await client.training.active()).at(-1)?.run
+  const elsewhere = active ?? (await client.runs.list()).find(({ state }) => state === 'running')?.id
+  const run = elsewhere ?? sessionStorage.getItem(lastRunKey)
+  if (run !== null && runFollower.store.getState().run === null) showRun(run)
+})
 
 /** After a reload: shows the run that trains, else the one that was shown last. */
 export async function findRunAgain(): Promise<void> {
   const wanted = uiStore.getState().activeRun
   const shown = runFollower.store.getState().run
   if (wanted !== null && wanted !== shown) return showRun(wanted)
-  if (shown !== null || isLooking) return
-  isLooking = true
-  try {
-    const active = await client.training.active()
-    const run = active.at(-1)?.run ?? (await findRunningElsewhere()) ?? sessionStorage.getItem(lastRunKey)
-    if (run !== null && runFollower.store.getState().run === null) showRun(run)
-  } catch (error) {
-    // Without a connection the next look at the screen tries again; the shell says that it is lost.
-    if (!isConnectionError(error)) showError(error)
-  } finally {
-    isLooking = false
-  }
+  if (shown !== null || lookAgain.getState().isPending) return
+  await lookAgain.run(undefined)
+  // Without a connection the next look at the screen tries again; the shell says that it is lost.
+  const { error } = lookAgain.getState()
+  if (error !== null && !isConnectionError(error)) showError(error)
 }

@@ -1,45 +1,30 @@
 // The ways on of a run whose device failed, as buttons: another device, or a smaller batch that is found by trying.
 import { Button, Group, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useMutation } from '@tanstack/react-query'
 import { client, messageOf } from '../../../kernel/core/client'
 import { deviceTitle, useDeviceList } from '../../../kernel/devices/devicesStore'
 import type { PlainError } from '../../../../shared/training/events'
-import { resumeTraining, useFollowedRun, useTraining } from '../follow/trainingStore'
+import { resumeTraining, useFollowedRun, useIsStarting } from '../follow/trainingStore'
 
 /** Whether the device and not the network is at fault. */
 export function isDeviceFailure({ code }: PlainError): boolean {
   return ['engine.memory', 'engine.lost', 'engine.hang'].includes(code)
 }
 
-type Search =
-  | { readonly state: 'idle' | 'searching' }
-  | { readonly state: 'found'; readonly batchSize: number }
-  | { readonly state: 'none'; readonly text: string }
-
 function SmallerBatch({ run }: { readonly run: string }) {
-  const [search, setSearch] = useState<Search>({ state: 'idle' })
-  const isStarting = useTraining((state) => state.isStarting)
-  async function find(): Promise<void> {
-    setSearch({ state: 'searching' })
-    try {
-      const { batchSize } = await client.training.findBatch({ run })
-      const none = { state: 'none', text: 'No smaller batch runs on this device either.' } as const
-      setSearch(batchSize === null ? none : { state: 'found', batchSize })
-    } catch (error) {
-      setSearch({ state: 'none', text: messageOf(error) })
-    }
-  }
-  if (search.state === 'none') return <Text size="xs">{search.text}</Text>
-  if (search.state === 'found') {
-    const { batchSize } = search
+  const isStarting = useIsStarting()
+  const search = useMutation({ mutationFn: () => client.training.findBatch({ run }) })
+  const batchSize = search.data?.batchSize
+  if (search.error) return <Text size="xs">{messageOf(search.error)}</Text>
+  if (batchSize === null) return <Text size="xs">No smaller batch runs on this device either.</Text>
+  if (batchSize !== undefined)
     return (
       <Button size="compact-sm" loading={isStarting} onClick={() => void resumeTraining(run, { batchSize })}>
         {`Go on with a batch of ${batchSize}, which fits`}
       </Button>
     )
-  }
   return (
-    <Button size="compact-sm" variant="default" loading={search.state === 'searching'} onClick={() => void find()}>
+    <Button size="compact-sm" variant="default" loading={search.isPending} onClick={() => search.mutate()}>
       Find a smaller batch that fits
     </Button>
   )
@@ -50,7 +35,7 @@ export function DeviceWaysOn({ error, run }: { readonly error: PlainError; reado
   const failedEngine = useFollowedRun(({ progress, summary }) => progress.started?.engine ?? summary?.engine)
   const failedDevice = useFollowedRun(({ progress, summary }) => progress.started?.device ?? summary?.device)
   const devices = useDeviceList().data ?? []
-  const isStarting = useTraining((state) => state.isStarting)
+  const isStarting = useIsStarting()
   const working = devices
     .filter(({ engine, state }) => engine === failedEngine && state === 'works')
     .map(({ device }) => device)

@@ -4,13 +4,14 @@ import { IconChartLine } from '@tabler/icons-react'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import { FailureAlert } from './FailureAlert'
 import { useBlockers } from '../follow/presentBlockers'
-import { startTraining, useTraining } from '../follow/trainingStore'
+import { startTraining, useIsStarting, useTrainingFailure } from '../follow/trainingStore'
 import classes from '../training.module.css'
 
 /** Invites to what comes next: layers, a dataset, or training. */
 export function EmptyRun() {
   const [first] = useBlockers()
-  const { isStarting, error } = useTraining((state) => state)
+  const isStarting = useIsStarting()
+  const error = useTrainingFailure()
   const kind = first?.remedy.kind
   return (
     <div className={classes.empty}>

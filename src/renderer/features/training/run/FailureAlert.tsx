@@ -3,7 +3,7 @@ import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { PlainError } from '../../../../shared/training/events'
-import { trainingStore } from '../follow/trainingStore'
+import { dismissFailure } from '../follow/trainingStore'
 import { setRecipeField, useRecipe } from '../../../session/recipe/useRecipe'
 import { findWaysOut } from '../follow/waysOut'
 
@@ -44,7 +44,7 @@ export function FailureAlert({
       title={title}
       withCloseButton={isClosable}
       closeButtonLabel="Dismiss"
-      onClose={() => trainingStore.setState({ error: null })}
+      onClose={dismissFailure}
     >
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {error.message}

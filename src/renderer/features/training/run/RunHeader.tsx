@@ -26,7 +26,7 @@ import {
   resumeTraining,
   stopTraining,
   useFollowedRun,
-  useTraining,
+  useIsStarting,
 } from '../follow/trainingStore'
 import classes from '../training.module.css'
 
@@ -69,7 +69,7 @@ function plannedEpochs({ progress, summary, columns }: FollowedRun): number | un
 
 function Buttons({ state }: { readonly state: FollowedRun }) {
   const { run, progress } = state
-  const isStarting = useTraining((training) => training.isStarting)
+  const isStarting = useIsStarting()
   if (run === null) return null
   const from = resumableEpoch(state)
   const epochs = plannedEpochs(state)
@@ -148,7 +148,7 @@ function PauseButton({ state: { progress, isElsewhere } }: { readonly state: Fol
 }
 
 function TrainLonger({ run, epochs }: { readonly run: string; readonly epochs: number }) {
-  const isStarting = useTraining((training) => training.isStarting)
+  const isStarting = useIsStarting()
   return (
     <Tooltip label={`Goes on with this run to epoch ${2 * epochs}`}>
       <Button

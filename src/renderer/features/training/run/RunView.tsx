@@ -7,14 +7,14 @@ import { LogPanel } from './LogPanel'
 import { RunHeader } from './RunHeader'
 import { TrainingCharts } from '../charts/TrainingCharts'
 import { stepsPerSecond } from '../follow/runProgress'
-import { useFollowedRun, useTraining } from '../follow/trainingStore'
+import { useFollowedRun, useTrainingFailure } from '../follow/trainingStore'
 import { useDelayed } from '../../../kernel/ui/useDelayed'
 import classes from '../training.module.css'
 
 /** Shows the followed run. */
 export function RunView() {
   const { run, columns, version, progress, summary } = useFollowedRun((state) => state)
-  const startError = useTraining((state) => state.error)
+  const startError = useTrainingFailure()
   const [drawnMs, setDrawnMs] = useState<number | null>(null)
   const onDrawn = useCallback((elapsedMs: number) => setDrawnMs(Math.round(elapsedMs)), [])
   const isWaiting = useDelayed(progress.phase === 'loading' && columns.length === 0, 150)

@@ -8,9 +8,10 @@ import type { Recipe } from '../../../../shared/training/recipe'
 import { deviceTitle } from '../../../kernel/devices/devicesStore'
 import { useDocument } from '../../../session/document/documentStore'
 import { useUiStore } from '../../../kernel/ui/uiStore'
-import { checkFirst, presentRequestKey, useFollowedRun, useTraining } from '../follow/trainingStore'
 import { findUntrained } from '../../../../shared/network/findUntrained'
 import { Notice } from '../../../kernel/parts/Notice'
+import { useWork } from '../../../kernel/queries/work'
+import { checkFirst, checking, presentPreflight, useFollowedRun } from '../follow/trainingStore'
 import { isAlive } from '../follow/runProgress'
 import { setRecipeField } from '../../../session/recipe/useRecipe'
 import classes from '../training.module.css'
@@ -84,12 +85,13 @@ function Numbers({ preflight, recipe }: { readonly preflight: Preflight; readonl
 
 /** The pre-flight button with its numbers; numbers of another recipe or network are not shown. */
 export function PreflightPanel({ isBlocked, recipe }: { readonly isBlocked: boolean; readonly recipe: Recipe }) {
-  const { isChecking, preflight, preflightKey } = useTraining((state) => state)
+  const check = useWork(checking)
+  const isChecking = check.isRunning
   const isTraining = useFollowedRun((state) => isAlive(state.progress))
   // These make the request: another one makes the numbers old.
   const document = useDocument()
   useUiStore((state) => state.device)
-  const isPresent = preflight !== null && preflightKey === presentRequestKey()
+  const preflight = presentPreflight(check)
   const showsSkeleton = useDelayed(isChecking, 150)
   return (
     <section className={classes.preflight} aria-label="Pre-flight" aria-busy={isChecking}>
@@ -98,7 +100,7 @@ export function PreflightPanel({ isBlocked, recipe }: { readonly isBlocked: bool
           {message}
         </Notice>
       ))}
-      {isPresent && <Numbers preflight={preflight} recipe={recipe} />}
+      {preflight && <Numbers preflight={preflight} recipe={recipe} />}
       {showsSkeleton && (
         <>
           <Text size="xs" c="dimmed">
@@ -109,7 +111,7 @@ export function PreflightPanel({ isBlocked, recipe }: { readonly isBlocked: bool
           <Skeleton height={14} width="90%" />
         </>
       )}
-      {!isPresent && !isChecking && (
+      {!preflight && !isChecking && (
         <Button
           fullWidth
           variant="default"

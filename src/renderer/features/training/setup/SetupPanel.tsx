@@ -15,7 +15,7 @@ import { PreflightPanel } from './PreflightPanel'
 import { findPreset, recipePresets } from '../../../session/recipe/presets'
 import { RecipeForm } from './RecipeForm'
 import { datasetLabel } from '../../../kernel/print/printTraining'
-import { startTraining, trainingStore, useFollowedRun, useTraining } from '../follow/trainingStore'
+import { startTraining, trainingStore, useFollowedRun, useIsStarting, useTraining } from '../follow/trainingStore'
 import { isAlive } from '../follow/runProgress'
 import { useRecipe } from '../../../session/recipe/useRecipe'
 import classes from '../training.module.css'
@@ -81,7 +81,7 @@ export function SetupPanel({ fineTuning }: { readonly fineTuning: ReactNode }) {
   const { recipe, change, choosePreset } = useRecipe()
   const blockers = useBlockers()
   const startsRandom = useTraining((state) => state.startsRandom)
-  const isStarting = useTraining((state) => state.isStarting)
+  const isStarting = useIsStarting()
   const isTraining = useFollowedRun((state) => isAlive(state.progress))
   const { shortcut } = useCommand('training.start')
   const unmixed = usePrecisionProblem()
