@@ -48,7 +48,15 @@ export const runFollower = makeRunFollower(
   showError,
 )
 
-groundCommandsOn(runFollower.store)
+// Commands ask for the run, its phase and its failure; hundreds of steps a second are nothing to them.
+groundCommandsOn({
+  subscribe: (listener) =>
+    runFollower.store.subscribe((state, before) => {
+      const [now, then] = [state.progress, before.progress]
+      const isSame = state.run === before.run && state.isElsewhere === before.isElsewhere
+      if (!isSame || now.phase !== then.phase || now.error !== then.error) listener()
+    }),
+})
 
 /** A part of the training state, followed while the component is mounted. */
 export function useTraining<T>(selector: (state: TrainingState) => T): T {
