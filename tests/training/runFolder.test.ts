@@ -41,7 +41,7 @@ describe('createRunFolder', () => {
     await writeFile(join(folder, 'thesis.txt'), 'mine')
     await expect(createRunFolder(folder, fakeRecord())).rejects.toMatchObject({
       code: 'run.exists',
-      message: `The run folder "${folder}" exists and is not empty. Choose another folder with --out.`,
+      message: `The run folder "${folder}" exists and is not empty. Choose another folder.`,
     })
     expect(await readdir(folder)).toEqual(['thesis.txt'])
   })

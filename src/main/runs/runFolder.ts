@@ -135,13 +135,13 @@ export async function checkRunFolderFree(directory: string): Promise<void> {
     if (systemCode(cause) !== 'ENOTDIR') throw readFailure(directory, cause)
     throw new NetloomError('run.exists', `The run folder "${directory}" is a file.`, {
       path: directory,
-      hint: 'Choose another folder with --out.',
+      hint: 'Choose another folder.',
     })
   }
   if (entries.length === 0) return
   const hint = entries.includes(runFiles.record)
-    ? `Go on with it by \`netloom train --resume ${directory}\`, or choose another folder with --out.`
-    : 'Choose another folder with --out.'
+    ? 'Go on with that run, or choose another folder.'
+    : 'Choose another folder.'
   throw new NetloomError('run.exists', `The run folder "${directory}" exists and is not empty.`, {
     path: directory,
     hint,

@@ -259,7 +259,7 @@ function checkDataset(
     throw new NetloomError(
       'recipe.batch',
       `A batch of ${recipe.batchSize} images is larger than the training split of "${reference}", which has ${count}.`,
-      { expected: count, received: recipe.batchSize, hint: `Use --batch ${count} or smaller.` },
+      { expected: count, received: recipe.batchSize, hint: `Use a batch of ${count} or smaller.` },
     )
 }
 
