@@ -51,7 +51,7 @@ describe('createRunFolder', () => {
     await createRunFolder(run, fakeRecord())
     await expect(createRunFolder(run, fakeRecord())).rejects.toMatchObject({
       code: 'run.exists',
-      message: expect.stringContaining(`netloom train --resume ${run}`),
+      message: `The run folder "${run}" exists and is not empty. Go on with that run, or choose another folder.`,
     })
   })
 
