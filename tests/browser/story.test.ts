@@ -157,13 +157,9 @@ describe.skipIf(browserPath === undefined)(`the story by mouse${skipReason}`, ()
     await useDigits(page, 1000)
     const screen = await train(page, 12)
     const loss = screen.getByRole('img', { name: /^Loss\./ })
-    const stepOf = async () =>
-      Number(/Step ([\d,]+)/.exec((await loss.getAttribute('aria-label')) ?? '')?.[1]?.replace(',', ''))
-    await expect.poll(stepOf, { timeout: 60_000 }).toBeGreaterThan(0)
-    const first = await stepOf()
+    const first = await loss.getAttribute('aria-label')
+    await expect.poll(() => loss.getAttribute('aria-label'), { timeout: 60_000 }).not.toBe(first)
     await screen.getByText('Finished', { exact: true }).waitFor({ timeout: 120_000 })
-    // The curve has gone on, unless the training was over before it was first looked at: 12 epochs of 1,000 images.
-    expect((await stepOf()) > first || first === 192).toBe(true)
     await screen.getByText('Table', { exact: true }).click()
     await screen.getByRole('region', { name: 'Epochs' }).getByRole('row').nth(12).waitFor()
 
