@@ -5,7 +5,7 @@ import type { Page, WebSocketRoute } from 'playwright-core'
 import { findTrainer } from '../../src/main/runs/runLock'
 import { useBrowser } from './browserFixture'
 import { browserPath, skipReason } from './findBrowser'
-import { goTo, openFromGallery, readOutline, selectLayer, train, useDigits } from './screens'
+import { goTo, openFromGallery, readOutline, secondEpoch, selectLayer, train, useDigits } from './screens'
 
 async function deleteLayer(page: Page, id: string): Promise<void> {
   await selectLayer(page, id)
@@ -62,8 +62,8 @@ describe.skipIf(browserPath === undefined)(`what survives${skipReason}`, () => {
     const page = await open()
     await openFromGallery(page, /^LeNet-5/)
     await useDigits(page, 600)
-    const screen = await train(page, 60)
-    await screen.getByText(/^[2-9] of 60$/).waitFor({ timeout: 60_000 })
+    const screen = await train(page, 400)
+    await screen.getByText(secondEpoch).waitFor({ timeout: 60_000 })
     await server().kill()
     await page.close()
     await start()
@@ -87,12 +87,12 @@ describe.skipIf(browserPath === undefined)(`what survives${skipReason}`, () => {
     const page = await open()
     await openFromGallery(page, /^LeNet-5/)
     await useDigits(page, 600)
-    const screen = await train(page, 80)
+    const screen = await train(page, 400)
     const name = await screen
       .getByText(/^lenet5-[0-9]+$/)
       .first()
       .textContent()
-    await screen.getByText(/^[2-9] of 80$/).waitFor({ timeout: 60_000 })
+    await screen.getByText(secondEpoch).waitFor({ timeout: 60_000 })
     const trainer = findTrainer(join(root, 'runs', name ?? ''))
     expect(trainer).toBeGreaterThan(1)
     if (trainer !== undefined) process.kill(trainer, 'SIGKILL')
@@ -112,7 +112,7 @@ describe.skipIf(browserPath === undefined)(`what survives${skipReason}`, () => {
     const first = await open()
     await openFromGallery(first, /^LeNet-5/)
     await useDigits(first, 600)
-    await train(first, 40)
+    await train(first, 400)
     const second = await open()
     const screen = await goTo(second, 'Train')
     await screen.getByRole('img', { name: /^Loss\./ }).waitFor({ timeout: 60_000 })

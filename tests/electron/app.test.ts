@@ -131,7 +131,7 @@ describe.skipIf(skipReason !== undefined)(title, () => {
     await launch()
     await openFromGallery(page, /^LeNet-5/)
     await useDigits(page, 600)
-    await train(page, 50)
+    await train(page, 400)
     await answer(2)
     const close = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
     await close()
