@@ -80,6 +80,15 @@ const cases: readonly Case[] = [
   { op: 'ReduceSum', inputs: [count(2, 3)] },
   { op: 'ReduceMax', inputs: [ints([2, 9, 4])], attributes: { keepdims: 0 } },
   { op: 'ReduceMin', inputs: [floats([2, 9, -4])] },
+  { op: 'ReduceSum', inputs: [count(2, 3, 4), ints([1])], attributes: { keepdims: 0 } },
+  { op: 'ReduceMax', inputs: [count(2, 3, 4)], attributes: { axes: [0, -1] } },
+  { op: 'Pow', inputs: [columns, ints([2, 3])] },
+  { op: 'Pow', inputs: [floats([4, 9, 2]), floats([0.5])] },
+  { op: 'Round', inputs: [floats([0.5, 1.5, -2.5, 2.4])] },
+  { op: 'Reciprocal', inputs: [floats([4, -8])] },
+  { op: 'Relu', inputs: [floats([-1, 0, 2.5])] },
+  { op: 'Sum', inputs: [floats([1, 2]), floats([0.5], [1, 1]), floats([3])] },
+  { op: 'Xor', inputs: [bools([0, 0, 1, 1]), bools([0, 1, 0, 1])] },
 ]
 
 async function compare({ op, inputs, attributes = {}, outputs: outputCount = 1 }: Case): Promise<void> {

@@ -1,18 +1,18 @@
-// Computes nodes whose inputs are small constants, as shape subgraphs are; not a runtime. The rules are in foldRules/.
-import { countDims } from './dataTypes'
+// Computes nodes whose inputs are constants, as shape subgraphs and weights that are written by rule are; not a runtime. The rules are in foldRules/.
+import { countDims, dataTypes } from './dataTypes'
 import { arithmeticFolds } from './foldRules/arithmeticFolds'
 import type { Evaluator } from './foldRules/foldContext'
 import { movementFolds } from './foldRules/movementFolds'
 import type { OnnxNode, OnnxTensor } from './model'
 import { ShapeContext, type ValueType } from './shapeRules/shapeContext'
 
-/** Results with more values than this are left to the runtime. */
-const largestResult = 65_536
+/** Results of more bytes than this are left to the runtime: no file holds such a tensor. */
+const largestResultBytes = 2 ** 31
 
 /**
  * Computes a node whose inputs are constant (Shape and Size need only the type of theirs).
  * @param outputs the types that `inferNode` gave
- * @returns one tensor per output; undefined where an input is computed, the result is large or the operator is not one of these
+ * @returns one tensor per output; undefined where an input is computed, the result too large or the operator is not one of these
  */
 export function evaluateNode(
   node: OnnxNode,
@@ -23,7 +23,9 @@ export function evaluateNode(
   const evaluator = evaluators.get(node.opType)
   const [output] = outputs
   if (!evaluator || !output || !(node.domain === '' || node.domain === 'ai.onnx')) return undefined
-  const isLarge = outputs.some(({ dims }) => countDims(dims) > largestResult)
+  const isLarge = outputs.some(
+    ({ dims, dataType }) => countDims(dims) * dataTypes[dataType].bytesPerElement > largestResultBytes,
+  )
   if (isLarge && node.opType !== 'Constant') return undefined
   const inputs = node.inputs.map((name) => (name === '' ? undefined : constantOf(name)))
   const needsValues = !needsOnlyTypes(node)

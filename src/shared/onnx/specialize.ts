@@ -1,7 +1,7 @@
 // Copies a graph with all extents fixed, folding the subgraphs that only compute shapes; not the folding of weights.
 import { NetloomError } from '../graph/errors'
 import { GraphBuilder } from './builder'
-import { isWholeType } from './dataTypes'
+import { countDims, isWholeType } from './dataTypes'
 import { evaluateNode, needsOnlyTypes } from './evaluateNode'
 import { inferNode, type ValueType } from './inferShapes'
 import type { OnnxGraph, OnnxNode, OnnxTensor, ValueInfo } from './model'
@@ -30,6 +30,9 @@ export function specialize(
   for (const output of graph.outputs) specializer.materialize(output.name)
   return specializer.builder
 }
+
+/** Values of more elements than this are no settings. */
+const largestSetting = 65_536
 
 /** Walks the graph once; values of constant subgraphs are kept aside until something needs them. */
 class Specializer {
@@ -68,15 +71,17 @@ class Specializer {
       shapeInputs.add(name)
       return this.known.get(name)
     })
-    const values = evaluateNode(node, typeOf, (name) => this.known.get(name), types)
+    const isFixed = needsOnlyTypes(node) || node.inputs.every((name) => name === '' || this.fixed.has(name))
+    // What follows from weights is of interest where it may be a setting, as the factors of Resize are.
+    const isOfInterest = isFixed || types.every(({ dims }) => countDims(dims) <= largestSetting)
+    const values = isOfInterest ? evaluateNode(node, typeOf, (name) => this.known.get(name), types) : undefined
     node.outputs.forEach((output, index) => {
       const [type, value] = [types[index], values?.[index]]
       if (output === '' || !type) return
       this.define(output, type)
       if (value) this.known.set(output, value)
     })
-    if (values && (needsOnlyTypes(node) || node.inputs.every((name) => name === '' || this.fixed.has(name))))
-      for (const output of node.outputs) this.fixed.add(output)
+    if (values && isFixed) for (const output of node.outputs) this.fixed.add(output)
     else this.emit(node, types, shapeInputs)
   }
 

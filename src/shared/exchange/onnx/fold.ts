@@ -1,6 +1,7 @@
 // Walks a prepared graph once for one batch size: types of all values, constant and shape subgraphs computed, the rest in opset 17; not layers (match.ts).
 import { NetloomError } from '../../graph/errors'
-import { countDims } from '../../onnx/dataTypes'
+import { printBytes } from '../../graph/printNumbers'
+import { countDims, dataTypes } from '../../onnx/dataTypes'
 import { evaluateNode, needsOnlyTypes } from '../../onnx/evaluateNode'
 import { inferNode, type ValueType } from '../../onnx/inferShapes'
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../../onnx/model'
@@ -10,6 +11,9 @@ import { describeNode } from './prepare'
 
 /** The most values one tensor of one image may have; above it no machine computes the network. */
 const largestValueCount = 2 ** 31
+
+/** The most bytes that all constants computed here may take. */
+const largestComputedBytes = 2 ** 33
 
 export interface FoldedGraph {
   /** What is left to compute, in the form of operator set 17. */
@@ -34,6 +38,8 @@ export interface FoldOptions {
   readonly dims: readonly number[]
   /** Extents of values whose operators have no shape rule here, batch included, for this batch size. */
   readonly stated?: ReadonlyMap<string, ValueType>
+  /** The same graph folded for another batch: constants that do not depend on the batch are taken from it. */
+  readonly alike?: FoldedGraph
 }
 
 /**
@@ -54,6 +60,7 @@ class Folder implements FoldedGraph {
   readonly aliases = new Map<string, string>()
   folded = 0
   trainingNodes = 0
+  private computedBytes = 0
   private readonly lookUpType = (value: string): ValueType | undefined => this.types.get(value)
   private readonly lookUpConstant = (value: string): OnnxTensor | undefined => this.constants.get(value)
 
@@ -119,6 +126,9 @@ class Folder implements FoldedGraph {
     const inputs = node.inputs.map((name) => (name === '' ? undefined : this.constants.get(name)))
     const isConstant = node.inputs.every((name, index) => name === '' || inputs[index] !== undefined)
     if (!isConstant && !needsOnlyTypes(node)) return undefined
+    const known = needsOnlyTypes(node) ? undefined : this.findAlike(node, inputs)
+    if (known) return known
+    this.countBytes(node, types)
     const [type] = types
     const folded = type && isConstant && node.inputs.length > 0 ? foldWeights(node, inputs, type) : undefined
     if (folded) return [folded]
@@ -132,13 +142,39 @@ class Folder implements FoldedGraph {
     return values
   }
 
+  /** What the same node gave with another batch, where it had the same constants. */
+  private findAlike(node: OnnxNode, inputs: readonly (OnnxTensor | undefined)[]): readonly OnnxTensor[] | undefined {
+    const { alike } = this.options
+    if (!alike || !node.inputs.every((name, index) => alike.constants.get(name) === inputs[index])) return undefined
+    const outputs = node.outputs.map((name) => alike.constants.get(name))
+    const found = outputs.flatMap((tensor) => tensor ?? [])
+    return found.length === outputs.length ? found : undefined
+  }
+
+  /** @throws NetloomError onnx.unsupported where constants would take more memory than any network needs */
+  private countBytes(node: OnnxNode, types: readonly ValueType[]): void {
+    for (const { dims, dataType } of types) this.computedBytes += countDims(dims) * dataTypes[dataType].bytesPerElement
+    if (this.computedBytes <= largestComputedBytes) return
+    throw new NetloomError(
+      'onnx.unsupported',
+      `${describeNode(node)} makes the constants of this file ${printBytes(this.computedBytes)} large.`,
+      {
+        nodeId: node.name,
+        expected: `at most ${printBytes(largestComputedBytes)}`,
+        received: this.computedBytes,
+        hint: 'Run the file as it is with "netloom predict".',
+      },
+    )
+  }
+
   private addConstants(node: OnnxNode, types: readonly ValueType[], values: readonly OnnxTensor[]): void {
     // What is only rearranged is still the weight that it was.
     const isWeight = node.inputs.some((name) => this.weights.has(name)) && node.opType !== 'Shape'
     node.outputs.forEach((name, index) => {
       const value = values[index]
       if (name === '' || !value) return
-      this.setConstant(name, { ...value, dims: types[index]?.dims ?? value.dims })
+      const dims = types[index]?.dims ?? value.dims
+      this.setConstant(name, dims.join() === value.dims.join() ? value : { ...value, dims })
       if (isWeight) this.weights.add(name)
     })
     if (node.opType !== 'Constant') this.folded++

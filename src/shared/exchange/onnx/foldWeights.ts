@@ -1,12 +1,9 @@
-// Constant operators on weights of any size: rearranging, casting, plain arithmetic; small ones are computed by onnx/evaluateNode.ts.
+// Constant operators on weights of any size: rearranging, casting, plain arithmetic; all others are computed by onnx/evaluateNode.ts.
 import { stridesOf } from '../../onnx/cells'
 import { countDims } from '../../onnx/dataTypes'
 import type { ValueType } from '../../onnx/inferShapes'
 import type { OnnxNode, OnnxTensor } from '../../onnx/model'
 import { ownValue } from '../../graph/ownValue'
-
-/** Folding may spread a scale over a kernel, and not make large tensors out of small ones. */
-const largestGrowth = 4
 
 const relabelling = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Dropout'])
 
@@ -29,8 +26,6 @@ export function foldWeights(
 ): OnnxTensor | undefined {
   const [x, y] = inputs
   if (!x || !(x.data instanceof Float32Array) || output.dataType !== 'float32') return undefined
-  const largestInput = Math.max(...inputs.map((tensor) => tensor?.data.length ?? 0))
-  if (countDims(output.dims) > largestGrowth * largestInput) return undefined
   if (relabelling.has(node.opType) || node.opType === 'Cast') return { ...x, dims: output.dims }
   if (node.opType === 'Transpose') {
     const perm = node.attributes['perm']

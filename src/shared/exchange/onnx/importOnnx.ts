@@ -9,7 +9,7 @@ import type { OnnxGraph, OnnxModel } from '../../onnx/model'
 import type { ValueType } from '../../onnx/inferShapes'
 import { convertGraph, type ConvertedNetwork, type Draft, type FoldedPair } from './convert'
 import { endInVector, flattenedNote } from './endInVector'
-import { foldGraph } from './fold'
+import { foldGraph, type FoldedGraph } from './fold'
 import { isTurn, planInput, type InputLayout, type InputPlan } from './inputSize'
 import { nameLayers } from './names'
 import { prepareGraph, type PreparedGraph } from './prepare'
@@ -154,13 +154,15 @@ function foldPair(
   stated: ReadonlyMap<string, ValueType> | undefined,
 ): FoldedPair {
   const { graph, opset, input } = prepared
-  const fold = (batch: number) => {
+  const fold = (batch: number, alike?: FoldedGraph) => {
     const dims = [batch, ...extents]
-    return foldGraph(graph, { opset, input: input.name, dims, stated: scaleStated(stated, plan.batch ?? 1, batch) })
+    const ofBatch = scaleStated(stated, plan.batch ?? 1, batch)
+    return foldGraph(graph, { opset, input: input.name, dims, stated: ofBatch, alike })
   }
   const [one, two] = trialBatches
   if (plan.batch !== undefined) return { folded: fold(plan.batch), batch: plan.batch }
-  return { folded: fold(one), batch: one, other: fold(two), otherBatch: two }
+  const folded = fold(one)
+  return { folded, batch: one, other: fold(two, folded), otherBatch: two }
 }
 
 /** Types that were seen with one batch size, for another. */

@@ -1,17 +1,21 @@
 // Folding rules of arithmetic, comparison, logic and types on small constants.
-import { broadcastCells, cellsOf, tensorOf, wholeBigInt, type Cell } from '../cells'
+import { broadcastTensor, cellsOf, mapCells, stridesOf, wholeBigInt, type Cell } from '../cells'
 import { countDims, isWholeType } from '../dataTypes'
+import type { OnnxTensor } from '../model'
+import type { ValueType } from '../shapeRules/shapeContext'
 import { isOpaque, type Evaluator, type EvaluatorTable } from './foldContext'
 
 /** A function of one cell; 16-bit floats are patterns and left alone. */
 function unary(onNumber: (value: number) => number, onWhole?: (value: bigint) => bigint): Evaluator {
   return ({ input, output }) => {
     if (isOpaque(output)) return undefined
-    const cells = cellsOf(input(0)).map((cell) => {
+    const cells = cellsOf(input(0))
+    const cellAt = (index: number): Cell => {
+      const cell = cells[index] ?? 0
       if (typeof cell === 'bigint') return onWhole ? onWhole(cell) : cell
       return onNumber(Number(cell))
-    })
-    return [tensorOf(output.dataType, output.dims, cells)]
+    }
+    return [mapCells(output.dataType, output.dims, cells.length, cellAt)]
   }
 }
 
@@ -23,23 +27,35 @@ function combine(onNumbers: Combine, onWhole: CombineWhole): Evaluator {
   return ({ context, input, output }) => {
     if (context.node.inputs.some((_, index) => isOpaque(input(index)))) return undefined
     const isWhole = isWholeType(input(0).dataType)
-    let result = broadcastCells(input(0), output.dims)
+    let result = input(0)
     for (let index = 1; index < context.inputCount; index++) {
-      const others = broadcastCells(input(index), output.dims)
-      const next: Cell[] = []
-      for (const [position, cell] of result.entries()) {
-        const other = others[position] ?? 0
-        const value =
-          typeof cell === 'bigint' && typeof other === 'bigint'
-            ? onWhole(cell, other)
-            : onNumbers(Number(cell), Number(other), isWhole)
-        if (value === undefined) return undefined
-        next.push(value)
-      }
+      const next = combineTwo(result, input(index), output, (cell, other) =>
+        typeof cell === 'bigint' && typeof other === 'bigint'
+          ? onWhole(cell, other)
+          : onNumbers(Number(cell), Number(other), isWhole),
+      )
+      if (!next) return undefined
       result = next
     }
-    return [tensorOf(output.dataType, output.dims, result)]
+    return [context.inputCount > 1 ? result : broadcastTensor(result, output.dims)]
   }
+}
+
+/** Both operands stretched and combined; undefined where a pair has no result. */
+function combineTwo(
+  left: OnnxTensor,
+  right: OnnxTensor,
+  { dataType, dims }: ValueType,
+  onCells: (a: Cell, b: Cell) => Cell | undefined,
+): OnnxTensor | undefined {
+  const [a, b] = [left, right].map((tensor) => cellsOf(broadcastTensor(tensor, dims)))
+  let isWhole = true
+  const result = mapCells(dataType, dims, countDims(dims), (index) => {
+    const value = onCells(a?.[index] ?? 0, b?.[index] ?? 0)
+    isWhole &&= value !== undefined
+    return value ?? 0
+  })
+  return isWhole ? result : undefined
 }
 
 function compare(test: (a: number | bigint, b: number | bigint) => boolean): Evaluator {
@@ -62,16 +78,13 @@ const cast: Evaluator = ({ input, output }) => {
   const source = input(0)
   if (isOpaque(source) || isOpaque(output)) return undefined
   const cells = cellsOf(source)
-  if (output.dataType === 'bool')
-    return [
-      tensorOf(
-        'bool',
-        output.dims,
-        cells.map((cell) => Number(Number(cell) !== 0)),
-      ),
-    ]
   const whole = isWholeType(output.dataType)
-  return [tensorOf(output.dataType, output.dims, whole ? cells.map((cell) => wholeCell(cell)) : cells.map(Number))]
+  const cellAt = (index: number): Cell => {
+    const cell = cells[index] ?? 0
+    if (output.dataType === 'bool') return Number(Number(cell) !== 0)
+    return whole ? wholeCell(cell) : Number(cell)
+  }
+  return [mapCells(output.dataType, output.dims, cells.length, cellAt)]
 }
 
 /** Keeps 64-bit integers exact and cuts fractions off everything else. */
@@ -79,18 +92,42 @@ function wholeCell(cell: Cell): Cell {
   return typeof cell === 'bigint' ? BigInt.asIntN(64, cell) : wholeBigInt(cell)
 }
 
-/** Reduces a tensor whose every axis is reduced, as shape subgraphs do; other reductions are left alone. */
-function reduceAll(onNumbers: (a: number, b: number) => number, onWhole: (a: bigint, b: bigint) => bigint): Evaluator {
-  return ({ input, output }) => {
-    const [first, ...rest] = cellsOf(input(0))
-    if (isOpaque(output) || first === undefined || countDims(output.dims) !== 1) return undefined
-    const result = rest.reduce<Cell>(
-      (sum, cell) =>
-        typeof sum === 'bigint' && typeof cell === 'bigint' ? onWhole(sum, cell) : onNumbers(Number(sum), Number(cell)),
-      first,
-    )
-    return [tensorOf(output.dataType, output.dims, [result])]
+/** Reduces the axes that are named, or all. */
+function reduce(onNumbers: (a: number, b: number) => number, onWhole: (a: bigint, b: bigint) => bigint): Evaluator {
+  return ({ context, input, output }) => {
+    const source = input(0)
+    const cells = cellsOf(source)
+    if (isOpaque(output) || cells.length === 0) return undefined
+    const { dims } = source
+    const stated = context.listOf(1, 'axes') ?? []
+    if (stated.length === 0 && context.int('noop_with_empty_axes', 0) !== 0) return [source]
+    const reduced = new Set(stated.length === 0 ? dims.keys() : context.axes(stated, dims.length))
+    const strides = stridesOf(dims)
+    const kept = dims.map((extent, axis) => (reduced.has(axis) ? 1 : extent))
+    const keptStrides = stridesOf(kept)
+    const found: (Cell | undefined)[] = Array.from({ length: countDims(kept) })
+    for (let index = 0; index < cells.length; index++) {
+      let place = 0
+      for (let axis = 0; axis < dims.length; axis++)
+        if (!reduced.has(axis))
+          place += (Math.floor(index / (strides[axis] ?? 1)) % (dims[axis] ?? 1)) * (keptStrides[axis] ?? 0)
+      const [sum, cell] = [found[place], cells[index] ?? 0]
+      if (sum === undefined) found[place] = cell
+      else
+        found[place] =
+          typeof sum === 'bigint' && typeof cell === 'bigint'
+            ? onWhole(sum, cell)
+            : onNumbers(Number(sum), Number(cell))
+    }
+    return [mapCells(output.dataType, output.dims, found.length, (index) => found[index] ?? 0)]
   }
+}
+
+/** The nearest whole number, the even one of two. */
+function roundToEven(value: number): number {
+  const floor = Math.floor(value)
+  const rest = value - floor
+  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor
 }
 
 export const arithmeticFolds = {
@@ -137,19 +174,41 @@ export const arithmeticFolds = {
   Floor: unary(Math.floor),
   Ceil: unary(Math.ceil),
   Sqrt: unary(Math.sqrt),
-  ReduceProd: reduceAll(
-    (a, b) => a * b,
-    (a, b) => a * b,
+  Exp: unary(Math.exp),
+  Log: unary(Math.log),
+  Sin: unary(Math.sin),
+  Cos: unary(Math.cos),
+  Tan: unary(Math.tan),
+  Tanh: unary(Math.tanh),
+  Sigmoid: unary((value) => 1 / (1 + Math.exp(-value))),
+  Relu: unary(
+    (value) => Math.max(0, value),
+    (value) => (value > 0n ? value : 0n),
   ),
-  ReduceSum: reduceAll(
+  Reciprocal: unary((value) => 1 / value),
+  Round: unary(roundToEven),
+  Pow: combine(
+    (a, b, isWhole) => (isWhole ? Math.trunc(a ** b) : a ** b),
+    (a, b) => (b < 0n ? undefined : a ** b),
+  ),
+  Sum: combine(
     (a, b) => a + b,
     (a, b) => a + b,
   ),
-  ReduceMax: reduceAll(
+  Xor: compare((a, b) => (Number(a) !== 0) !== (Number(b) !== 0)),
+  ReduceProd: reduce(
+    (a, b) => a * b,
+    (a, b) => a * b,
+  ),
+  ReduceSum: reduce(
+    (a, b) => a + b,
+    (a, b) => a + b,
+  ),
+  ReduceMax: reduce(
     (a, b) => Math.max(a, b),
     (a, b) => (a > b ? a : b),
   ),
-  ReduceMin: reduceAll(
+  ReduceMin: reduce(
     (a, b) => Math.min(a, b),
     (a, b) => (a < b ? a : b),
   ),

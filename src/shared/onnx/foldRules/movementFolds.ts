@@ -1,5 +1,15 @@
 // Folding rules of operators that make small constants from shapes, or move values without changing them.
-import { broadcastCells, cellsOf, pickCells, stridesOf, tensorOf, type Cell } from '../cells'
+import {
+  broadcastTensor,
+  cellsOf,
+  filledTensor,
+  listOf,
+  mapCells,
+  pickCells,
+  stridesOf,
+  tensorOf,
+  type Cell,
+} from '../cells'
 import { countDims, readNumbers } from '../dataTypes'
 import type { OnnxTensor } from '../model'
 import { resolveSlice } from '../shapeRules/arrangementShapes'
@@ -14,7 +24,7 @@ const transpose: Evaluator = ({ context, input, output }) => {
   const strides = stridesOf(input(0).dims)
   const order = context.ints('perm') ?? strides.map((_, axis) => strides.length - 1 - axis)
   const steps = order.map((axis) => at(strides, axis < 0 ? axis + strides.length : axis))
-  return [tensorOf(output.dataType, output.dims, pickCells(cellsOf(input(0)), output.dims, steps))]
+  return [pickCells(input(0), output.dims, steps)]
 }
 
 const slice: Evaluator = ({ context, input, output }) => {
@@ -25,15 +35,13 @@ const slice: Evaluator = ({ context, input, output }) => {
     start += range.start * at(strides, range.axis)
     steps[range.axis] = range.step * at(strides, range.axis)
   }
-  return [tensorOf(output.dataType, output.dims, pickCells(cellsOf(input(0)), output.dims, steps, start))]
+  return [pickCells(input(0), output.dims, steps, start)]
 }
 
-const expand: Evaluator = ({ input, output }) => [
-  tensorOf(output.dataType, output.dims, broadcastCells(input(0), output.dims)),
-]
+const expand: Evaluator = ({ input, output }) => [broadcastTensor(input(0), output.dims)]
 
-/** Cells in blocks: `outer` rows of `inner` cells each, one row per step along the axes before `axis`. */
-function blocks(tensor: OnnxTensor, axis: number): { readonly cells: readonly Cell[]; readonly inner: number } {
+/** Cells in blocks: rows of `inner` cells each, one row per step along the axes before `axis`. */
+function blocks(tensor: OnnxTensor, axis: number): { readonly cells: ArrayLike<Cell>; readonly inner: number } {
   return { cells: cellsOf(tensor), inner: countDims(tensor.dims.slice(axis)) }
 }
 
@@ -41,23 +49,23 @@ const concat: Evaluator = ({ context, input, output }) => {
   const axis = context.axis(context.int('axis', 1), output.dims.length)
   const parts = context.node.inputs.map((_, index) => blocks(input(index), axis))
   const outer = countDims(output.dims.slice(0, axis))
-  const cells: Cell[] = []
+  const list = listOf(output.dataType, countDims(output.dims))
+  let place = 0
   for (let row = 0; row < outer; row++)
-    for (const { cells: part, inner } of parts)
-      for (let index = 0; index < inner; index++) cells.push(part[row * inner + index] ?? 0)
-  return [tensorOf(output.dataType, output.dims, cells)]
+    for (const { cells, inner } of parts)
+      for (let index = 0; index < inner; index++) list.set(place++, cells[row * inner + index] ?? 0)
+  return [{ dataType: output.dataType, dims: output.dims, data: list.data }]
 }
 
 const split: Evaluator = ({ context, input, outputs }) => {
   const source = input(0)
   const axis = context.axis(context.int('axis', 0), source.dims.length)
   const strides = stridesOf(source.dims)
-  const cells = cellsOf(source)
   let first = 0
-  return outputs.map(({ dataType, dims }) => {
-    const part = pickCells(cells, dims, strides, first * at(strides, axis))
+  return outputs.map(({ dims }) => {
+    const part = pickCells(source, dims, strides, first * at(strides, axis))
     first += at(dims, axis)
-    return tensorOf(dataType, dims, part)
+    return part
   })
 }
 
@@ -68,12 +76,12 @@ const gather: Evaluator = ({ context, input, output }) => {
   const indices = readNumbers(input(1)).map((index) => (index < 0 ? index + extent : index))
   const { cells } = blocks(source, axis)
   const inner = countDims(source.dims.slice(axis + 1))
-  const outer = countDims(source.dims.slice(0, axis))
-  const picked: Cell[] = []
-  for (let row = 0; row < outer; row++)
-    for (const index of indices)
-      for (let column = 0; column < inner; column++) picked.push(cells[(row * extent + index) * inner + column] ?? 0)
-  return [tensorOf(output.dataType, output.dims, picked)]
+  const width = indices.length * inner
+  const cellAt = (place: number): Cell => {
+    const index = indices[Math.floor((place % width) / inner)] ?? 0
+    return cells[(Math.floor(place / width) * extent + index) * inner + (place % inner)] ?? 0
+  }
+  return [mapCells(output.dataType, output.dims, countDims(output.dims), cellAt)]
 }
 
 const tile: Evaluator = ({ input, output }) => {
@@ -81,22 +89,21 @@ const tile: Evaluator = ({ input, output }) => {
   const strides = stridesOf(dims)
   const outputStrides = stridesOf(output.dims)
   const cells = cellsOf(input(0))
-  const total = countDims(output.dims)
-  const picked = Array.from({ length: total }, (_, index) => {
+  const cellAt = (index: number): Cell => {
     let offset = 0
     for (let axis = 0; axis < dims.length; axis++) {
       const position = Math.floor(index / at(outputStrides, axis)) % at(output.dims, axis)
       offset += (position % at(dims, axis)) * at(strides, axis)
     }
     return cells[offset] ?? 0
-  })
-  return [tensorOf(output.dataType, output.dims, picked)]
+  }
+  return [mapCells(output.dataType, output.dims, countDims(output.dims), cellAt)]
 }
 
 const select: Evaluator = ({ input, output }) => {
-  const [condition, yes, no] = [0, 1, 2].map((index) => broadcastCells(input(index), output.dims))
-  const cells = (condition ?? []).map((cell, index) => (Number(cell) === 0 ? no?.[index] : yes?.[index]) ?? 0)
-  return [tensorOf(output.dataType, output.dims, cells)]
+  const [condition, yes, no] = [0, 1, 2].map((index) => broadcastTensor(input(index), output.dims).data)
+  const cellAt = (index: number): Cell => (Number(condition?.[index] ?? 0) === 0 ? no?.[index] : yes?.[index]) ?? 0
+  return [mapCells(output.dataType, output.dims, countDims(output.dims), cellAt)]
 }
 
 const shape: Evaluator = ({ context, output }) => {
@@ -107,20 +114,13 @@ const shape: Evaluator = ({ context, output }) => {
 const constantOfShape: Evaluator = ({ context, output }) => {
   const value = context.attribute('value')
   const cell = value?.type === 'tensor' ? (cellsOf(value.value)[0] ?? 0) : 0
-  return [
-    tensorOf(
-      output.dataType,
-      output.dims,
-      Array.from({ length: countDims(output.dims) }, () => cell),
-    ),
-  ]
+  return [filledTensor(output.dataType, output.dims, cell)]
 }
 
 const range: Evaluator = ({ input, output }) => {
   if (isOpaque(output)) return undefined
   const [start = 0, , delta = 1] = [0, 1, 2].map((index) => readNumbers(input(index))[0])
-  const cells = Array.from({ length: at(output.dims, 0) }, (_, index) => start + index * delta)
-  return [tensorOf(output.dataType, output.dims, cells)]
+  return [mapCells(output.dataType, output.dims, at(output.dims, 0), (index) => start + index * delta)]
 }
 
 const nonZero: Evaluator = ({ input, output }) => {
