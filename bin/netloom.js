@@ -32,10 +32,15 @@ function newestSource() {
   return Math.max(newestBelow(join(root, 'src')), ...settings)
 }
 
-/** Whether the built output is as new as the source; a package without source is always fresh. */
+/** Whether this is a checkout, which builds itself; a package brings its output and no source. */
+function isCheckout() {
+  return fs.existsSync(join(root, 'src'))
+}
+
+/** Whether the built output is as new as the source; a package always is. */
 function isFresh() {
   if (process.env.NETLOOM_NO_BUILD === '1') return true
-  if (!fs.existsSync(join(root, 'src'))) return true
+  if (!isCheckout()) return true
   const built = changedAt(entry)
   return built > 0 && newestSource() <= built
 }
@@ -124,11 +129,16 @@ function buildUnlessFresh() {
   }
 }
 
+/** What brings built output: a package has it from the start. */
+function wayOn() {
+  return isCheckout() ? `Run "npm run build" in ${root}.` : 'Install Netloom again.'
+}
+
 /** Builds where needed; true when there is something to start. */
 function prepare() {
   try {
     buildUnlessFresh()
-    if (!fs.existsSync(entry)) throw new StartError(`${entry} is missing. Run "npm run build" in ${root}.`)
+    if (!fs.existsSync(entry)) throw new StartError(`${entry} is missing. ${wayOn()}`)
     return true
   } catch (error) {
     const isExpected = error instanceof StartError || typeof error.code === 'string'

@@ -122,6 +122,14 @@ describe('installCuda', () => {
     await expect(removeCuda(target())).rejects.toThrow('Netloom has installed no CUDA provider')
   })
 
+  it('takes empty files, which only keep the names, for not installed, and replaces them', async () => {
+    for (const { name } of wanted.files) await writeFile(join(folder, name), '')
+    expect(isCudaInstalled(target())).toBe(false)
+    await installCuda(target())
+    expect(isCudaInstalled(target())).toBe(true)
+    await removeCuda(target())
+  })
+
   it.each([
     ['cut', /^The download ended after [\d,]+ of [\d,]+ bytes\. Nothing was installed\. Try again\.$/u],
     ['changed', /^The download has another checksum than its feed states\. Nothing was installed\./u],

@@ -1,5 +1,5 @@
 // Which files ONNX Runtime's CUDA provider needs beside it, where they come from and where they go; as its own install script states it.
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -79,7 +79,7 @@ export function describeCudaPackage(
   }
 }
 
-/** Whether the provider's files lie where they belong. */
+/** Whether the provider's files lie where they belong; empty ones only keep their names from ONNX Runtime's install script. */
 export function isCudaInstalled({ folder, files }: CudaPackage): boolean {
-  return files.every(({ name }) => existsSync(join(folder, name)))
+  return files.every(({ name }) => (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0) > 0)
 }
