@@ -90,10 +90,15 @@ describe('gradients at kinks', () => {
     ['LeakyRelu', { alpha: { float: 0.5 } }, [1.5, 1.5, 3]],
     ['Elu', { alpha: { float: 2 } }, [6, 6, 3]],
     ['Selu', { alpha: { float: 2 }, gamma: { float: 1.5 } }, [9, 9, 4.5]],
+    ['Celu', { alpha: { float: 2 } }, [3, 3, 3]],
+    ['ThresholdedRelu', { alpha: { float: 0 } }, [0, 0, 3]],
+    ['ThresholdedRelu', { alpha: { float: 2 } }, [0, 0, 0]],
+    ['Shrink', { lambd: { float: 2 } }, [0, 0, 0]],
+    ['Softsign', {}, [3, 3, 1 / 3]],
     ['Abs', {}, [0, 0, 3]],
   ])('%s at 0', async (op, attributes, expected) => {
     const [dx] = await gradientsOf([zeros], dy, unary(op, attributes))
-    expect(dx).toEqual(expected)
+    expect(dx).toEqual(expected.map(Math.fround))
   })
 
   it('passes the gradient of Relu however small its input is', async () => {
@@ -134,6 +139,22 @@ describe('gradients at kinks', () => {
   it('ReduceL2 of zeros has no gradient', async () => {
     const build: Build = (builder, inputs) => builder.add('ReduceL2', inputs, { axes: [0], keepdims: 0 })
     const [dx] = await gradientsOf([numbers([2], [0, 0])], numbers([], [1]), build)
+    expect(dx).toEqual([0, 0])
+  })
+
+  it.each([
+    ['LpPool', { kernel_shape: [2, 2], p: 1 }],
+    ['LpPool', { kernel_shape: [2, 2], p: 2 }],
+    ['LpPool', { kernel_shape: [2, 2], p: 3 }],
+    ['GlobalLpPool', { p: 2 }],
+  ])('%s of zeros has no gradient: %j', async (op, attributes) => {
+    const build: Build = (builder, inputs) => builder.add(op, inputs, attributes)
+    const [dx] = await gradientsOf([numbers([1, 1, 2, 2], [0, 0, 0, 0])], numbers([1, 1, 1, 1], [1]), build)
+    expect(dx?.map(Math.abs)).toEqual([0, 0, 0, 0])
+  })
+
+  it('LpNormalization of zeros has no gradient', async () => {
+    const [dx] = await gradientsOf([numbers([1, 2], [0, 0])], numbers([1, 2], [1, 2]), unary('LpNormalization'))
     expect(dx).toEqual([0, 0])
   })
 })

@@ -5,11 +5,15 @@ import { activationRules } from './rules/activationGradients'
 import { averagePoolingRules } from './rules/averagePoolingGradients'
 import { batchNormalizationRules } from './rules/batchNormalizationGradients'
 import { convolutionRules } from './rules/convolution/convolutionGradients'
+import { einsumRules } from './rules/einsumGradients'
 import { elementwiseRules } from './rules/elementwiseGradients'
 import { functionRules } from './rules/functionGradients'
+import { indexingRules } from './rules/indexingGradients'
 import { maxPoolingRules } from './rules/maxPoolingGradients'
 import { movementRules } from './rules/movementGradients'
 import { normalisationRules } from './rules/normalisationGradients'
+import { normPoolingRules } from './rules/normPoolingGradients'
+import { paddingRules } from './rules/paddingGradients'
 import { productRules } from './rules/productGradients'
 import { reductionRules } from './rules/reductionGradients'
 import { resizeRules } from './rules/resizeGradients'
@@ -19,8 +23,10 @@ import { softmaxRules } from './rules/softmaxGradients'
 export const gradientTable: GradientTable = {
   ...convolutionRules,
   ...productRules,
+  ...einsumRules,
   ...maxPoolingRules,
   ...averagePoolingRules,
+  ...normPoolingRules,
   ...batchNormalizationRules,
   ...normalisationRules,
   ...elementwiseRules,
@@ -28,6 +34,8 @@ export const gradientTable: GradientTable = {
   ...functionRules,
   ...softmaxRules,
   ...movementRules,
+  ...paddingRules,
+  ...indexingRules,
   ...reductionRules,
   ...resizeRules,
 }

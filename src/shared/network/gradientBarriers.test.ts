@@ -41,14 +41,30 @@ it('warns at the operator and names the number of layers', () => {
   )
 })
 
-it('takes padding by reflection for a barrier, since its gradient is not there', () => {
-  const operands = [
-    { kind: 'input' },
-    { kind: 'constant', tensor: { dataType: 'int64', dims: [8], values: [0, 0, 0, 0, 0, 0, 0, 0] } },
-  ]
-  const document = documentWith('Pad', { mode: { type: 'string', value: 'reflect' } })
+/** The middle is an operator with constants behind its input. */
+function withConstants(opType: string, attributes: object, constants: readonly object[]) {
+  const document = documentWith(opType, attributes)
+  const operands = [{ kind: 'input' }, ...constants.map((tensor) => ({ kind: 'constant', tensor }))]
   const nodes = document.nodes.map((node) =>
     node.id === 'middle' ? { ...node, params: { ...node.params, operands } } : node,
   )
-  expect(checkDocument({ ...document, nodes })).toMatchObject([{ code: 'autodiff.noGradient' }])
+  return { ...document, nodes }
+}
+
+const text = (value: string) => ({ type: 'string', value })
+const places = { dataType: 'int64', dims: [1, 1], values: [0] }
+const updates = { dataType: 'float32', dims: [1, 4, 8, 8], values: Array.from({ length: 256 }, () => 1) }
+
+it('takes a scatter that multiplies for a barrier, since its gradient is not there', () => {
+  const scatter = (reduction: string) => withConstants('ScatterND', { reduction: text(reduction) }, [places, updates])
+  expect(checkDocument(scatter('mul'))).toMatchObject([{ code: 'autodiff.noGradient' }])
+  expect(checkDocument(scatter('add'))).toEqual([])
+})
+
+it('takes padding by reflection and cubic interpolation for none', () => {
+  const pads = { dataType: 'int64', dims: [8], values: [0, 0, 0, 0, 0, 0, 0, 0] }
+  expect(checkDocument(withConstants('Pad', { mode: text('reflect') }, [pads]))).toEqual([])
+  const regions = { dataType: 'float32', dims: [0], values: [] }
+  const scales = { dataType: 'float32', dims: [4], values: [1, 1, 1, 1] }
+  expect(checkDocument(withConstants('Resize', { mode: text('cubic') }, [regions, scales]))).toEqual([])
 })

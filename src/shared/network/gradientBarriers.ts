@@ -9,10 +9,13 @@ const differentiable: ReadonlySet<string> = new Set(differentiableOperators)
 
 /** Forms of differentiable operators that have no gradient here, by operator. */
 const withoutGradient: Readonly<Record<string, (attribute: (name: string) => unknown) => boolean>> = {
-  Pad: (attribute) => !['constant', undefined].includes(readText(attribute('mode'))),
-  Resize: (attribute) =>
-    readText(attribute('mode')) === 'cubic' ||
-    readText(attribute('coordinate_transformation_mode')) === 'tf_crop_and_resize',
+  ScatterElements: scattersOtherwise,
+  ScatterND: scattersOtherwise,
+}
+
+/** Products and extremes of what meets at one place. */
+function scattersOtherwise(attribute: (name: string) => unknown): boolean {
+  return !['none', 'add', undefined].includes(readText(attribute('reduction')))
 }
 
 /** The text of a saved attribute. */

@@ -1,5 +1,6 @@
 // Multiply-accumulates of one ONNX operator from the shapes of its values; not of layers with a count of their own, nor sums.
 import { countElements } from '../graph/shape'
+import { parseEinsum } from './einsum'
 import type { OnnxNode } from './model'
 
 type Dims = readonly number[]
@@ -22,20 +23,9 @@ const product: Count = ([left = [0]], output) => countElements(output) * (left.a
  */
 const einsum: Count = (inputs, output, { equation }) => {
   if (inputs.length < 2 || equation?.type !== 'string') return 0
-  const [terms = '', result] = equation.value.replaceAll(/\s/g, '').split('->')
-  const extents = new Map<string, number>()
-  terms.split(',').forEach((term, index) => {
-    const dims = inputs[index] ?? []
-    const letters = term.replace('...', '')
-    // The axes under the dots are those that have no letter.
-    const dots = term.includes('...') ? dims.length - letters.length : 0
-    const places = term.includes('...') ? term.indexOf('...') : letters.length
-    const named = [...dims.slice(0, places), ...dims.slice(places + dots)]
-    for (const [at, letter] of letters.split('').entries())
-      extents.set(letter, Math.max(extents.get(letter) ?? 1, named[at] ?? 1))
-  })
-  const kept = result ?? [...extents.keys()].filter((letter) => terms.split(letter).length === 2).join('')
-  const summed = [...extents].filter(([letter]) => !kept.includes(letter))
+  const parsed = parseEinsum(equation.value, inputs)
+  if (typeof parsed === 'string') return 0
+  const summed = [...parsed.extents].filter(([letter]) => !parsed.result.includes(letter))
   const sum = summed.reduce((count, [, extent]) => count * extent, 1)
   return summed.length === 0 ? 0 : countElements(output) * sum * (inputs.length - 1)
 }

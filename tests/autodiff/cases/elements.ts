@@ -30,6 +30,32 @@ const reduction = (op: string, axes: readonly number[] | undefined, keepdims: nu
   return node(op, title, [[2, 3, 4]], { attributes: axes ? { axes, keepdims } : { keepdims } })
 }
 
+const einsums: readonly (readonly [equation: string, ...inputs: readonly (readonly number[])[]])[] = [
+  ['ij,jk->ik', [3, 4], [4, 2]],
+  ['bij,bjk->bik', [2, 3, 4], [2, 4, 2]],
+  ['bhwc,hkc->bhwk', [2, 2, 3, 4], [2, 3, 4]],
+  ['...ij,jk', [2, 2, 3, 4], [4, 2]],
+  ['...i,...i->...', [2, 3, 4], [2, 3, 4]],
+  ['a...b,b->...a', [2, 3, 3, 4], [4]],
+  ['ij->ji', [2, 3]],
+  ['ij->ij', [2, 3]],
+  ['ijk->j', [2, 3, 4]],
+  ['ij->', [2, 3]],
+  ['ii->i', [4, 4]],
+  ['bii', [2, 3, 3]],
+  ['ii,i->', [3, 3], [3]],
+  ['iij,ij->j', [3, 3, 2], [3, 2]],
+  ['i,j->ij', [3], [4]],
+  ['i,i->', [4], [4]],
+  ['ab,bc,cd->ad', [2, 3], [3, 2], [2, 4]],
+  ['ab,ac,ad->a', [2, 3], [2, 2], [2, 4]],
+  ['ij,ik->j', [2, 3], [2, 4]],
+  ['ba,ab', [2, 3], [3, 2]],
+  ['b n d , m d -> b n m', [2, 3, 4], [2, 4]],
+  ['bij,bjk->bik', [1, 3, 4], [2, 4, 2]],
+  ['Ab,bA->A', [2, 3], [3, 2]],
+]
+
 export const elementCases: readonly OperatorNumericCase[] = [
   ...['Add', 'Sub', 'Mul'].flatMap((op) => binary(op)),
   ...binary('Div', { values: (index, count) => between(index === 0 ? -2 : 0.6, 2)(index, count) }),
@@ -48,6 +74,9 @@ export const elementCases: readonly OperatorNumericCase[] = [
   node('Max', 'with a constant', [[2, 3]], { constants: (builder) => [builder.scalar(0.1)] }),
   node('Sum', 'of three', [[2, 3], [3], [2, 1]]),
   node('Sum', 'of one', [[2, 3]]),
+  node('Mean', 'of three', [[2, 3], [3], [2, 1]]),
+  node('Mean', 'of one', [[2, 3]]),
+  node('Min', 'of four', [[2, 3], [3], [], [2, 1]], { values: apart }),
   {
     op: 'Where',
     title: 'Where with a broadcast condition',
@@ -60,6 +89,7 @@ export const elementCases: readonly OperatorNumericCase[] = [
       return builder.add('Where', [condition, a, b])
     },
   },
+  ...einsums.map(([equation, ...inputs]) => node('Einsum', equation, inputs, { attributes: { equation } })),
   unary('Relu'),
   unary('LeakyRelu', { attributes: { alpha: { float: 0.2 } } }),
   unary('LeakyRelu', { attributes: { alpha: { float: -0.3 } } }, 'that falls on the left'),
@@ -74,6 +104,12 @@ export const elementCases: readonly OperatorNumericCase[] = [
   unary('Elu', { attributes: { alpha: { float: 0.7 } } }),
   unary('Selu'),
   unary('Selu', { attributes: { alpha: { float: 0.7 }, gamma: { float: 1.4 } } }, 'with numbers of its own'),
+  unary('Celu'),
+  unary('Celu', { attributes: { alpha: { float: 0.6 } } }, 'with alpha 0.6'),
+  unary('ThresholdedRelu', { attributes: { alpha: { float: 0.5 } } }),
+  unary('ThresholdedRelu', { attributes: { alpha: { float: -0.7 } } }, 'below 0'),
+  unary('Shrink', { attributes: { lambd: { float: 0.9 }, bias: { float: 0.4 } } }),
+  unary('Softsign'),
   unary('Sigmoid'),
   unary('Tanh'),
   unary('HardSigmoid', { attributes: { alpha: { float: 0.4 }, beta: { float: 0.45 } } }),
@@ -86,13 +122,34 @@ export const elementCases: readonly OperatorNumericCase[] = [
   node('Clip', 'with bounds that learn', [[3, 5], [], []], {
     values: (index, count) => (index === 0 ? between(-2, 2)(0, count) : [index === 1 ? -0.51 : 0.83]),
   }),
-  ...['Neg', 'Exp', 'Abs', 'Erf'].map((op) => unary(op)),
+  ...['Neg', 'Exp', 'Abs', 'Erf', 'Sin', 'Cos', 'Sinh', 'Cosh', 'Atan', 'Asinh'].map((op) => unary(op)),
+  ...['Asin', 'Acos', 'Atanh', 'Tan'].map((op) => unary(op, { values: between(-0.8, 0.8) }, 'near 0')),
+  unary('Acosh', { values: between(1.2, 3) }, 'above 1'),
   ...['Log', 'Sqrt', 'Reciprocal'].map((op) => unary(op, { values: between(0.4, 2) }, 'of positive values')),
   ...['Softmax', 'LogSoftmax'].flatMap((op) => [
     unary(op, { attributes: { axis: 1 } }, 'over a middle axis'),
     unary(op, {}, 'over the last axis'),
     unary(op, { attributes: { axis: -3 } }, 'over a negative axis'),
   ]),
+  ...['ReduceLogSum', 'ReduceLogSumExp', 'ReduceProd', 'ReduceL1'].flatMap((op) =>
+    [reduction(op, [1], 1), reduction(op, [0, 2], 0), reduction(op, undefined, 0)].map((each) => ({
+      ...each,
+      values: between(op === 'ReduceLogSum' ? 0.5 : 0.7, 1.5),
+    })),
+  ),
+  reduction('ReduceProd', [1], 0),
+  node('ReduceProd', 'with one zero and with two', [[3, 3]], {
+    attributes: { axes: [1], keepdims: 0 },
+    values: () => [0.5, 0, 2, 0, 1.5, 0, 1, 2, 3],
+  }),
+  ...[0, 1].flatMap((exclusive) =>
+    [0, 1].map((reverse) =>
+      node('CumSum', `exclusive ${exclusive}, reverse ${reverse}`, [[2, 4, 3]], {
+        attributes: { exclusive, reverse },
+        constants: (builder) => [builder.constant({ dataType: 'int32', dims: [], data: Int32Array.of(-2) })],
+      }),
+    ),
+  ),
   ...['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceL2', 'ReduceSumSquare'].flatMap((op) => [
     reduction(op, [1], 1),
     reduction(op, [0, 2], 0),

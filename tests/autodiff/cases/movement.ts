@@ -1,4 +1,5 @@
 // Operators that move, cut, join and repeat elements.
+import type { GraphBuilder } from '../../../src/shared/onnx/builder'
 import { node, type OperatorNumericCase } from './node'
 
 interface Cut {
@@ -34,6 +35,12 @@ const gather = (
       builder.constant({ dataType: 'int64', dims, data: BigInt64Array.from(indices.map(BigInt)) }),
     ],
   })
+
+const bordered = (mode: string, title: string, x: readonly number[], pads: readonly number[]): OperatorNumericCase =>
+  node('Pad', `of mode ${mode} ${title}`, [x], { attributes: { mode }, constants: (builder) => [builder.ints(pads)] })
+
+const longs = (builder: GraphBuilder, dims: readonly number[], numbers: readonly number[]): string =>
+  builder.constant({ dataType: 'int64', dims, data: BigInt64Array.from(numbers, BigInt) })
 
 const toEnd = 2 ** 31
 const toStart = -(2 ** 31)
@@ -99,6 +106,34 @@ export const movementCases: readonly OperatorNumericCase[] = [
   shaped('Pad', 'with zeros', [2, 3, 2], [0, 1, 2, 1, 0, 3]),
   shaped('Pad', 'that cuts on one side', [4, 5], [-1, 2, 0, -2]),
   node('Pad', 'with ones', [[2, 3]], { constants: (builder) => [builder.ints([1, 0, 0, 2]), builder.scalar(1)] }),
+  {
+    op: 'Pad',
+    title: 'Pad with a value that learns',
+    inputs: [[2, 3], []],
+    build: (builder, [x = '', value = '']) => builder.add('Pad', [x, builder.ints([1, 0, -1, 2]), value]),
+  },
+  ...['reflect', 'edge'].flatMap((mode) => [
+    bordered(mode, 'on both axes', [1, 2, 4, 5], [0, 0, 1, 2, 0, 0, 3, 1]),
+    bordered(mode, 'as wide as the image allows', [1, 1, 3, 4], [0, 0, 2, 3, 0, 0, 2, 3]),
+    bordered(mode, 'on one side of the last axis', [2, 5], [0, 3, 0, 0]),
+    bordered(mode, 'that cuts on the other side', [2, 6], [0, 2, 0, -3]),
+    bordered(mode, 'that cuts both sides', [2, 6], [0, -1, 0, -2]),
+  ]),
+  bordered('edge', 'of one cell, wider than the image', [2, 1, 2], [0, 3, 0, 0, 2, 5]),
+  ...['DCR', 'CRD'].map((mode) =>
+    node('DepthToSpace', `of mode ${mode}`, [[2, 8, 2, 3]], { attributes: { blocksize: 2, mode } }),
+  ),
+  node('DepthToSpace', 'by blocks of three', [[1, 18, 1, 2]], { attributes: { blocksize: 3 } }),
+  node('SpaceToDepth', 'by blocks of two', [[2, 3, 4, 2]], { attributes: { blocksize: 2 } }),
+  shaped('Tile', 'of three axes', [2, 1, 3], [1, 4, 2]),
+  shaped('Tile', 'once', [2, 3], [1, 1]),
+  ...[0, 1].map((upper) =>
+    node('Trilu', `upper ${upper}, moved by one`, [[2, 3, 4]], {
+      attributes: { upper },
+      constants: (builder) => [builder.constant({ dataType: 'int64', dims: [], data: BigInt64Array.of(1n) })],
+    }),
+  ),
+  node('Trilu', 'on the diagonal', [[3, 3]]),
   shaped('Reshape', 'to rows', [2, 3, 4], [0, -1]),
   node('Flatten', 'from axis 2', [[2, 3, 2, 2]], { attributes: { axis: 2 } }),
   node('Transpose', 'by a permutation', [[2, 3, 4]], { attributes: { perm: [2, 0, 1] } }),
@@ -120,5 +155,52 @@ export const movementCases: readonly OperatorNumericCase[] = [
   gather('along an axis, one index twice', [3, 4], 1, [5], [0, 3, -1, 1, 3]),
   gather('of one index, which takes the axis away', [3, 4, 2], 1, [], [2]),
   gather('by a matrix of indices', [4, 3], 0, [2, 2], [3, 0, 1, 3]),
+  node('GatherElements', 'along an axis, one index twice', [[3, 4]], {
+    attributes: { axis: 1 },
+    constants: (builder) => [longs(builder, [3, 3], [0, 3, 0, 1, 1, -1, 2, 0, 1])],
+  }),
+  node('GatherND', 'by places that stand twice', [[3, 4, 2]], {
+    constants: (builder) => [longs(builder, [3, 2], [0, 3, 2, 1, 0, 3])],
+  }),
+  node('GatherND', 'of slices', [[3, 4, 2]], { constants: (builder) => [longs(builder, [2, 2, 1], [0, 2, 2, 1])] }),
+  node('GatherND', 'in each part of the batch', [[2, 3, 4]], {
+    attributes: { batch_dims: 1 },
+    constants: (builder) => [longs(builder, [2, 2, 1], [0, 2, 2, 2])],
+  }),
+  node('GatherND', 'in each part of two batches', [[2, 2, 4]], {
+    attributes: { batch_dims: 2 },
+    constants: (builder) => [longs(builder, [2, 2, 3, 1], [0, 1, 1, 3, 2, 1, 0, 0, 0, 1, 2, 3])],
+  }),
+  ...['none', 'add'].flatMap((reduction): OperatorNumericCase[] => [
+    {
+      op: 'ScatterElements',
+      title: `ScatterElements with the reduction ${reduction}`,
+      inputs: [
+        [3, 4],
+        [2, 4],
+      ],
+      build: (builder, [x = '', updates = '']) =>
+        builder.add('ScatterElements', [x, longs(builder, [2, 4], [0, 1, 2, 0, 2, 2, 1, 1]), updates], {
+          axis: 0,
+          reduction,
+        }),
+    },
+    {
+      op: 'ScatterND',
+      title: `ScatterND with the reduction ${reduction}`,
+      inputs: [
+        [3, 4],
+        [2, 4],
+      ],
+      build: (builder, [x = '', updates = '']) =>
+        builder.add('ScatterND', [x, longs(builder, [2, 1], [2, 0]), updates], { reduction }),
+    },
+  ]),
+  ...[1, 0].map((largest): OperatorNumericCase => ({
+    op: 'TopK',
+    title: `TopK, largest ${largest}`,
+    inputs: [[3, 5]],
+    build: (builder, [x = '']) => builder.addMany('TopK', 2, [x, builder.ints([2])], { axis: 1, largest })[0] ?? '',
+  })),
   node('Dropout', 'in inference', [[2, 3]]),
 ]

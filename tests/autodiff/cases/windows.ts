@@ -102,6 +102,29 @@ export const windowCases: readonly OperatorNumericCase[] = [
     { attributes: { axis: 1 } },
   ),
   node('LayerNormalization', 'without bias', [[3, 6], [6]], { attributes: { axis: 1 } }),
+  ...[1, 2, 3].flatMap((p) => [
+    pool('LpPool', `of p ${p}, 2x2`, [1, 2, 4, 6], { kernel_shape: [2, 2], strides: [2, 2], p }),
+    pool('LpPool', `of p ${p}, overlapping and padded`, [1, 2, 5, 6], {
+      kernel_shape: [3, 3],
+      strides: [2, 1],
+      pads: [1, 0, 1, 2],
+      p,
+    }),
+    pool('GlobalLpPool', `of p ${p}`, [2, 2, 3, 2], { p }),
+  ]),
+  pool('LpPool', 'along one axis', [2, 2, 7], { kernel_shape: [3], strides: [2] }),
+  pool('LpPool', 'with auto_pad', [1, 1, 5, 5], { kernel_shape: [2, 2], strides: [2, 2], auto_pad: 'SAME_UPPER' }),
+  ...[1, 2].map((p) => pool('LpNormalization', `of p ${p}`, [2, 3, 4], { axis: 1, p })),
+  pool('LpNormalization', 'over the last axis', [3, 4], {}),
+  ...[
+    { title: 'of images', dims: [2, 3, 4, 3] },
+    { title: 'of rows', dims: [2, 3, 6] },
+    { title: 'of volumes', dims: [1, 2, 2, 3, 2] },
+  ].map(({ title, dims }) =>
+    node('InstanceNormalization', title, [dims, [dims[1] ?? 1], [dims[1] ?? 1]], {
+      attributes: { epsilon: { float: 1e-2 } },
+    }),
+  ),
   resize(
     'nearest twice',
     [1, 2, 3, 2],
@@ -141,4 +164,35 @@ export const windowCases: readonly OperatorNumericCase[] = [
       coordinate_transformation_mode: 'pytorch_half_pixel',
     },
   ),
+  ...['half_pixel', 'align_corners', 'asymmetric', 'pytorch_half_pixel'].flatMap((coordinates) =>
+    [
+      { title: 'larger', sizes: [1, 2, 7, 9] },
+      { title: 'smaller', sizes: [1, 2, 3, 4] },
+    ].map(({ title, sizes }) =>
+      resize(
+        `cubic, ${coordinates}, to a ${title} image`,
+        [1, 2, 5, 6],
+        { sizes },
+        { mode: 'cubic', coordinate_transformation_mode: coordinates },
+      ),
+    ),
+  ),
+  node('Resize', 'cubic with a coefficient of its own', [[1, 1, 4, 5]], {
+    attributes: { mode: 'cubic', cubic_coeff_a: { float: -0.5 } },
+    constants: (builder) => ['', builder.floats([1, 1, 1.7, 2.3])],
+  }),
+  node('Resize', 'cubic without what lies outside', [[1, 1, 4, 5]], {
+    attributes: { mode: 'cubic', exclude_outside: 1 },
+    constants: (builder) => ['', builder.floats([1, 1, 2.5, 0.6])],
+  }),
+  ...['linear', 'cubic', 'nearest'].map((mode) =>
+    node('Resize', `${mode} of a region that reaches beyond the image`, [[1, 1, 5, 6]], {
+      attributes: { mode, coordinate_transformation_mode: 'tf_crop_and_resize', extrapolation_value: { float: 3 } },
+      constants: (builder) => [builder.floats([0, 0, 0.3, -0.2, 1, 1, 0.9, 1.1]), '', builder.ints([1, 1, 4, 7])],
+    }),
+  ),
+  resize('linear of vectors', [2, 3, 7], { sizes: [2, 3, 4] }, { mode: 'linear' }),
+  resize('nearest of channels', [1, 4, 3, 3], { sizes: [1, 6, 5, 3] }),
+  resize('nearest of a matrix', [3, 4], { scales: [1, 1.6] }),
+  resize('nearest of a vector', [4], { scales: [2.3] }),
 ]

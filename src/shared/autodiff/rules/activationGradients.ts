@@ -66,6 +66,38 @@ const selu: GradientRule = (context) => {
   return times(context, builder.add('Where', [positive, builder.scalar(g), slope]))
 }
 
+/** y = alpha * (exp(x / alpha) - 1) for x <= 0, so there the slope is y / alpha + 1; at 0 both sides are 1. */
+const celu: GradientRule = (context) => {
+  const { builder } = context
+  const positive = builder.add('Greater', [inputOf(context, 0), builder.scalar(0)])
+  const bent = scale(builder, outputOf(context, 0), 1 / context.float('alpha', 1))
+  const slope = builder.add('Add', [bent, builder.scalar(1)])
+  return times(context, builder.add('Where', [positive, builder.scalar(1), slope]))
+}
+
+/** y = x for x > alpha, else 0; at alpha we take 0. */
+const thresholdedRelu: GradientRule = (context) => {
+  const { builder } = context
+  return times(
+    context,
+    asFloat(builder, builder.add('Greater', [inputOf(context, 0), builder.scalar(context.float('alpha', 1))])),
+  )
+}
+
+/** y = x / (1 + |x|): slope 1 / (1 + |x|)^2, also at 0. */
+const softsign: GradientRule = (context) => {
+  const { builder } = context
+  const below = builder.add('Add', [builder.add('Abs', [inputOf(context, 0)]), builder.scalar(1)])
+  return [builder.add('Div', [arriving(context), builder.add('Mul', [below, below])])]
+}
+
+/** y = x + bias for x < -lambd, x - bias for x > lambd, else 0: slope 1 outside of [-lambd, lambd]. */
+const shrink: GradientRule = (context) => {
+  const { builder } = context
+  const far = builder.add('Abs', [inputOf(context, 0)])
+  return times(context, asFloat(builder, builder.add('Greater', [far, builder.scalar(context.float('lambd', 0.5))])))
+}
+
 /** dL/dx = dy * y * (1 - y). */
 const sigmoid: GradientRule = (context) => {
   const { builder } = context
@@ -127,10 +159,14 @@ export const activationRules = {
   PRelu: parametricRelu,
   Elu: elu,
   Selu: selu,
+  Celu: celu,
+  ThresholdedRelu: thresholdedRelu,
+  Shrink: shrink,
   Sigmoid: sigmoid,
   Tanh: tanh,
   HardSigmoid: hardSigmoid,
   HardSwish: hardSwish,
   Softplus: softplus,
+  Softsign: softsign,
   Clip: clip,
 } satisfies Partial<GradientTable>

@@ -51,6 +51,13 @@ function repeat(context: RuleContext, value: string, windows: Windows): string {
   return reshape(builder, expand(builder, reshape(builder, value, apart), repeated), [...lead, ...windows.input])
 }
 
+/** Gives each cell of the image the sum of dy over the windows that hold it, divided by the cells of a window. */
+export function spreadOver(context: RuleContext, dy: string, windows: Windows): string {
+  const { builder } = context
+  if (isTiling(windows)) return repeat(context, scale(builder, dy, 1 / product(windows.kernel)), windows)
+  return spread(context, dy, windows)
+}
+
 /**
  * Spreads dy with a box filter: zeros between its elements for the stride, a border as wide as the window,
  * then AveragePool with stride 1, whose mean already divides by the cells of the kernel.
@@ -90,9 +97,9 @@ const averagePool: GradientRule = (context) => {
   const { builder } = context
   const windows = windowsOf(context)
   const dy = arriving(context)
-  if (isTiling(windows)) return [repeat(context, scale(builder, dy, 1 / product(windows.kernel)), windows)]
-  const data = windowCorrection(windows, context.int('count_include_pad', 0) === 1)
-  if (data === undefined) return [spread(context, dy, windows)]
+  const includePad = context.int('count_include_pad', 0) === 1
+  const data = isTiling(windows) ? undefined : windowCorrection(windows, includePad)
+  if (data === undefined) return [spreadOver(context, dy, windows)]
   const correction = builder.constant(
     { dataType: 'float32', dims: [1, 1, ...windows.output], data },
     'windowCorrection',

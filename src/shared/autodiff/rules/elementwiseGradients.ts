@@ -9,6 +9,12 @@ function perInput(context: RuleContext, make: (index: number) => string): (strin
 
 const passToAll: GradientRule = (context) => perInput(context, () => arriving(context))
 
+/** y = (a + b + ...) / n. */
+const mean: GradientRule = (context) => {
+  const share = scale(context.builder, arriving(context), 1 / context.inputs.length)
+  return perInput(context, () => share)
+}
+
 const subtract: GradientRule = (context) =>
   perInput(context, (index) => scale(context.builder, arriving(context), index === 0 ? 1 : -1))
 
@@ -80,6 +86,7 @@ const select: GradientRule = (context) => {
 export const elementwiseRules = {
   Add: passToAll,
   Sum: passToAll,
+  Mean: mean,
   Sub: subtract,
   Mul: multiply,
   Div: divide,

@@ -1,4 +1,4 @@
-// Gradients of operators that move, cut, join or repeat elements without arithmetic on them.
+// Gradients of operators that move, cut, join or repeat elements without arithmetic on them; not of Pad and of operators with indices.
 import { internalError, NetloomError } from '../../graph/errors'
 import {
   arriving,
@@ -11,10 +11,10 @@ import {
   othersNone,
   outputOf,
   padOrCrop,
-  product,
   reshape,
   scale,
   slice,
+  sumOver,
   transpose,
   zeros,
 } from '../emit'
@@ -113,52 +113,38 @@ const cut: GradientRule = (context) => {
   return othersNone(context, padOrCrop(builder, gradient, begin, end))
 }
 
-/** Cuts the padding off again; where the forward pass cut (negative pads), zeros come back. */
-const pad: GradientRule = (context) => {
-  const mode = context.string('mode', 'constant')
-  const { name } = context.node
-  if (mode !== 'constant') {
-    throw new NetloomError('autodiff.noGradient', `Pad "${name}" of mode "${mode}" has no gradient here.`, {
-      nodeId: name,
-      expected: 'constant',
-      received: mode,
-      hint: 'Use constant padding.',
-    })
-  }
-  if (context.needs(2))
-    throw new NetloomError('autodiff.noGradient', `Pad "${name}" has no gradient by the value that it pads with.`, {
-      nodeId: name,
-      hint: 'Pad with a constant.',
-    })
-  const rank = context.shapeOf(inputOf(context, 0)).length
-  const pads = context.ints('pads') ?? context.fixedInts(1, 'pads')
-  const axes = context.inputs[3] ? normaliseAxes(context.fixedInts(3, 'axes'), rank) : undefined
-  const begin = Array.from({ length: rank }, () => 0)
-  const end = [...begin]
-  const count = pads.length / 2
-  for (let index = 0; index < count; index++) {
-    const axis = axes?.[index] ?? index
-    begin[axis] = -(pads[index] ?? 0)
-    end[axis] = -(pads[index + count] ?? 0)
-  }
-  return othersNone(context, padOrCrop(context.builder, arriving(context), begin, end))
+/** The inverse of DepthToSpace: with "DCR" a SpaceToDepth, with "CRD" the block's cells vary fastest. */
+const depthToSpace: GradientRule = (context) => {
+  const { builder } = context
+  const block = context.int('blocksize', 1)
+  const dy = arriving(context)
+  if (context.string('mode', 'DCR') !== 'CRD') return [builder.add('SpaceToDepth', [dy], { blocksize: block })]
+  const dims = context.shapeOf(inputOf(context, 0))
+  const [batch = 1, channels = 1, height = 1, width = 1] = dims
+  const apart = reshape(builder, dy, [batch, channels / block ** 2, height, block, width, block])
+  return [reshape(builder, transpose(builder, apart, [0, 1, 3, 5, 2, 4]), dims)]
 }
 
-/** Adds each slice of dy to the place it was taken from; an index that stands twice gets both. */
-const gather: GradientRule = (context) => {
+const spaceToDepth: GradientRule = (context) => [
+  context.builder.add('DepthToSpace', [arriving(context)], { blocksize: context.int('blocksize', 1) }),
+]
+
+/** Sums over the copies. */
+const tile: GradientRule = (context) => {
   const { builder } = context
-  const [data, indices] = [inputOf(context, 0), inputOf(context, 1)]
-  const dims = context.shapeOf(data)
-  const [axis = 0] = normaliseAxes([context.int('axis', 0)], dims.length)
-  const [before, after] = [product(dims.slice(0, axis)), product(dims.slice(axis + 1))]
-  const count = product(context.shapeOf(indices))
-  const taken = [before, count, after]
-  const places = builder.add('Expand', [reshape(builder, indices, [1, count, 1]), builder.ints(taken)])
-  const empty = zeros(builder, [before, dims[axis] ?? 1, after])
-  const inputs = [empty, places, reshape(builder, arriving(context), taken)]
-  const sum = builder.add('ScatterElements', inputs, { axis: 1, reduction: 'add' })
-  return othersNone(context, reshape(builder, sum, dims))
+  const dims = context.shapeOf(inputOf(context, 0))
+  const repeats = context.fixedInts(1, 'repeats')
+  const apart = dims.flatMap((extent, axis) => [repeats[axis] ?? 1, extent])
+  const copies = dims.map((_, axis) => 2 * axis)
+  return othersNone(context, sumOver(builder, reshape(builder, arriving(context), apart), copies, false))
 }
+
+/** The same triangle of dy. */
+const triangle: GradientRule = (context) =>
+  othersNone(
+    context,
+    context.builder.add('Trilu', [arriving(context), ...context.inputs.slice(1)], { upper: context.int('upper', 1) }),
+  )
 
 /** In inference dropout is the identity; in training dy goes where the mask let x through, divided by 1 - ratio. */
 const dropout: GradientRule = (context) => {
@@ -194,7 +180,9 @@ export const movementRules = {
   Concat: concat,
   Split: split,
   Slice: cut,
-  Pad: pad,
-  Gather: gather,
+  DepthToSpace: depthToSpace,
+  SpaceToDepth: spaceToDepth,
+  Tile: tile,
+  Trilu: triangle,
   Dropout: dropout,
 } satisfies Partial<GradientTable>

@@ -1,6 +1,18 @@
-// Gradients of LRN and LayerNormalization; batch normalisation is in batchNormalization.ts.
+// Gradients of LRN, layer and instance normalisation; batch normalisation is in batchNormalizationGradients.ts.
 import type { GraphBuilder } from '../../onnx/builder'
-import { arriving, inputOf, meanOver, normaliseAxes, outputOf, product, range, reshape, scale } from '../emit'
+import {
+  arriving,
+  axesButChannels,
+  inputOf,
+  meanOver,
+  normaliseAxes,
+  outputOf,
+  product,
+  range,
+  reshape,
+  scale,
+  sumOver,
+} from '../emit'
 import type { GradientRule, GradientTable, RuleContext } from '../rule'
 
 /**
@@ -98,7 +110,40 @@ const layerNormalization: GradientRule = (context) => {
   return [builder.add('Mul', [across, inverse]), dscale, dbias]
 }
 
+/** The dimensions of a value per channel beside x: [C, 1, 1]. */
+function perChannel(context: RuleContext, index: number): string {
+  const [, channels = 1, ...spatial] = context.shapeOf(inputOf(context, 0))
+  return reshape(context.builder, inputOf(context, index), [channels, ...spatial.map(() => 1)])
+}
+
+/**
+ * As layer normalisation, with the statistics of each channel of each image: dx = scale * (dy - mean(dy) - xhat *
+ * mean(dy * xhat)) / deviation, dscale and dbias are sums over all but the channels.
+ * @see Ulyanov, Vedaldi and Lempitsky, 2016, arXiv:1607.08022
+ */
+const instanceNormalization: GradientRule = (context) => {
+  const { builder } = context
+  const [x, dy] = [inputOf(context, 0), arriving(context)]
+  const rank = context.shapeOf(x).length
+  const positions = range(rank).slice(2)
+  const dbias = context.needs(2) ? sumOver(builder, dy, axesButChannels(rank), false) : undefined
+  if (!context.needs(0) && !context.needs(1)) return [undefined, undefined, dbias]
+  const centred = builder.add('Sub', [x, meanOver(builder, x, positions, true)])
+  const variance = meanOver(builder, builder.add('Mul', [centred, centred]), positions, true)
+  const offset = builder.add('Add', [variance, builder.scalar(context.float('epsilon', 1e-5))])
+  const deviation = builder.add('Sqrt', [offset])
+  const xhat = builder.add('Div', [centred, deviation])
+  const products = builder.add('Mul', [dy, xhat])
+  const dscale = context.needs(1) ? sumOver(builder, products, axesButChannels(rank), false) : undefined
+  if (!context.needs(0)) return [undefined, dscale, dbias]
+  const projection = builder.add('Mul', [xhat, meanOver(builder, products, positions, true)])
+  const across = builder.add('Sub', [builder.add('Sub', [dy, meanOver(builder, dy, positions, true)]), projection])
+  const dx = builder.add('Mul', [builder.add('Div', [across, deviation]), perChannel(context, 1)])
+  return [dx, dscale, dbias]
+}
+
 export const normalisationRules = {
   LRN: localResponse,
   LayerNormalization: layerNormalization,
+  InstanceNormalization: instanceNormalization,
 } satisfies Partial<GradientTable>

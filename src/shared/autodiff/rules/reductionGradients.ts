@@ -1,4 +1,4 @@
-// Gradients of reductions over axes; pooling and softmax are elsewhere.
+// Gradients of reductions over axes and of the running sum along one; pooling and softmax are elsewhere.
 import {
   arriving,
   asFloat,
@@ -70,6 +70,54 @@ const reduceSumSquare: GradientRule = (context) => {
   return othersNone(context, builder.add('Mul', [inputOf(context, 0), doubled]))
 }
 
+/** At 0 we take 0. */
+const reduceL1: GradientRule = (context) => {
+  const { builder } = context
+  const sign = builder.add('Sign', [inputOf(context, 0)])
+  return othersNone(context, builder.add('Mul', [sign, withAxes(context, arriving(context))]))
+}
+
+/** y = log(sum(x)): dL/dx = dy / sum(x) = dy * exp(-y). */
+const reduceLogSum: GradientRule = (context) => {
+  const { builder } = context
+  const inverse = builder.add('Exp', [builder.add('Neg', [outputOf(context, 0)])])
+  const dx = withAxes(context, builder.add('Mul', [arriving(context), inverse]))
+  return othersNone(context, expand(builder, dx, context.shapeOf(inputOf(context, 0))))
+}
+
+/** y = log(sum(exp(x))): dL/dx = dy * exp(x - y). */
+const reduceLogSumExp: GradientRule = (context) => {
+  const { builder } = context
+  const below = builder.add('Sub', [inputOf(context, 0), withAxes(context, outputOf(context, 0))])
+  return othersNone(context, builder.add('Mul', [builder.add('Exp', [below]), withAxes(context, arriving(context))]))
+}
+
+/**
+ * The product of all other elements: that of the elements that are not 0, divided by the element itself; where one element
+ * is 0, it alone has a gradient, where several are, none has.
+ */
+const reduceProduct: GradientRule = (context) => {
+  const { builder } = context
+  const x = inputOf(context, 0)
+  const [zero, one] = [builder.scalar(0), builder.scalar(1)]
+  const isZero = builder.add('Equal', [x, zero])
+  const filled = builder.add('Where', [isZero, one, x])
+  const axes = reducedAxes(context)
+  const rest = axes.length === 0 ? filled : builder.add('ReduceProd', [filled], { axes, keepdims: 1 })
+  const zeros = sumOver(builder, asFloat(builder, isZero), axes, true)
+  const isOnly = builder.add('Equal', [zeros, one])
+  const others = builder.add('Where', [builder.add('Equal', [zeros, zero]), builder.add('Div', [rest, filled]), zero])
+  const product = builder.add('Where', [builder.add('And', [isZero, isOnly]), rest, others])
+  return othersNone(context, builder.add('Mul', [product, withAxes(context, arriving(context))]))
+}
+
+/** Each element is in the sums from its own place on (without it where `exclusive`): a running sum from the other end. */
+const runningSum: GradientRule = (context) => {
+  const { builder, inputs } = context
+  const attributes = { exclusive: context.int('exclusive', 0), reverse: 1 - context.int('reverse', 0) }
+  return othersNone(context, builder.add('CumSum', [arriving(context), inputs[1] ?? ''], attributes))
+}
+
 export const reductionRules = {
   ReduceSum: reduceSum,
   ReduceMean: reduceMean,
@@ -77,4 +125,9 @@ export const reductionRules = {
   ReduceMin: reduceExtreme,
   ReduceL2: reduceL2,
   ReduceSumSquare: reduceSumSquare,
+  ReduceL1: reduceL1,
+  ReduceLogSum: reduceLogSum,
+  ReduceLogSumExp: reduceLogSumExp,
+  ReduceProd: reduceProduct,
+  CumSum: runningSum,
 } satisfies Partial<GradientTable>

@@ -1,5 +1,6 @@
-// Shape rules of matrix products.
+// Shape rules of matrix products and of sums of products.
 import { broadcastShapes } from '../../shapes/broadcast'
+import { parseEinsum } from '../einsum'
 import { show, type ShapeContext, type ShapeRule, type ShapeRuleTable } from './shapeContext'
 import { at } from './windowShapes'
 
@@ -53,4 +54,20 @@ const fusedMatMul: ShapeRule = (context) => {
   return context.like(0, multiply(context, a, b))
 }
 
-export const matrixRules = { Gemm: gemm, MatMul: matMul, FusedMatMul: fusedMatMul } satisfies ShapeRuleTable
+/** @see ONNX Einsum-12 */
+const einsum: ShapeRule = (context) => {
+  const shapes = context.node.inputs.map((_, index) => context.dims(index))
+  const parsed = parseEinsum(context.string('equation', ''), shapes)
+  if (typeof parsed === 'string') return context.fail(parsed)
+  return context.like(
+    0,
+    parsed.result.map((letter) => parsed.extents.get(letter) ?? 1),
+  )
+}
+
+export const matrixRules = {
+  Gemm: gemm,
+  MatMul: matMul,
+  FusedMatMul: fusedMatMul,
+  Einsum: einsum,
+} satisfies ShapeRuleTable
