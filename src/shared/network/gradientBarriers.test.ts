@@ -68,3 +68,35 @@ it('takes padding by reflection and cubic interpolation for none', () => {
   const scales = { dataType: 'float32', dims: [4], values: [1, 1, 1, 1] }
   expect(checkDocument(withConstants('Resize', { mode: text('cubic') }, [regions, scales]))).toEqual([])
 })
+
+/** conv1 -> Greater 0 -> Where(., conv0, 0) -> dense, and where `also` is set conv1 itself is added before the dense layer. */
+function withCondition(also: boolean) {
+  const builder = new DocumentBuilder('condition')
+  const zero = { kind: 'constant', tensor: { dataType: 'float32', dims: [], values: [0] } }
+  const input = { kind: 'input' }
+  builder.add('input', 'input', { shape: [3, 4, 4] })
+  builder.add('conv1', 'conv2d', { filters: 4, kernel: 1 }, 'input')
+  builder.add('conv0', 'conv2d', { filters: 4, kernel: 1 }, 'input')
+  builder.add('positive', 'onnxOperator', { opType: 'Greater', operands: [input, zero] }, 'conv1')
+  builder.add('where', 'onnxOperator', { opType: 'Where', operands: [input, input, zero] })
+  builder.connect('positive', 'where', 'in0')
+  builder.connect('conv0', 'where', 'in1')
+  if (also) builder.add('sum', 'add', {}, 'where', 'conv1')
+  builder.add('flatten', 'flatten', {}, also ? 'sum' : 'where')
+  builder.add('dense', 'dense', { units: 3 }, 'flatten')
+  return builder.build()
+}
+
+it('warns of layers that only lead to a condition, and lets the values that it chooses learn', () => {
+  const document = withCondition(false)
+  expect(checkDocument(document)).toMatchObject([{ code: 'autodiff.noGradient', nodeId: 'positive' }])
+  expect(checkDocument(document)[0]?.message).toContain('no gradient reaches them (conv1)')
+  const trained = listWeights(inferDocument(document)).filter((weight) => weight.trainable)
+  expect(trained.map(({ path }) => path)).toEqual(['conv0/weight', 'conv0/bias', 'dense/weight', 'dense/bias'])
+})
+
+it('does not warn of them where a gradient reaches them another way', () => {
+  const document = withCondition(true)
+  expect(checkDocument(document)).toEqual([])
+  expect(listWeights(inferDocument(document)).every((weight) => weight.trainable)).toBe(true)
+})

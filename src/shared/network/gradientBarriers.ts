@@ -1,6 +1,7 @@
 // ONNX operators that no gradient passes, and the freezing of what lies before them; not the gradients (autodiff/).
 import { differentiableOperators } from '../autodiff/rule'
 import type { NodeId } from '../graph/document'
+import { dataTypes } from '../onnx/dataTypes'
 import type { Issue } from '../graph/errors'
 import type { InferredLayer } from './inferNode'
 import { ownValue } from '../graph/ownValue'
@@ -15,22 +16,84 @@ const withoutGradient: Readonly<Record<string, (attribute: (name: string) => unk
 
 /** Products and extremes of what meets at one place. */
 function scattersOtherwise(attribute: (name: string) => unknown): boolean {
-  return !['none', 'add', undefined].includes(readText(attribute('reduction')))
+  return !['none', 'add', undefined].some((value) => value === readValue(attribute('reduction')))
 }
 
-/** The text of a saved attribute. */
-function readText(attribute: unknown): string | undefined {
-  const isText = typeof attribute === 'object' && attribute !== null && 'value' in attribute
-  return isText && typeof attribute.value === 'string' ? attribute.value : undefined
+/** What a saved attribute holds. */
+function readValue(attribute: unknown): unknown {
+  return typeof attribute === 'object' && attribute !== null && 'value' in attribute ? attribute.value : undefined
 }
 
-/** Whether a layer stops every gradient: an ONNX operator without a rule. */
-function isBarrier({ definition, params }: InferredLayer): boolean {
-  if (definition.type !== 'onnxOperator') return false
+/** Operators whose outputs are truth values or whole numbers: a gradient ends there, and needs no rule. */
+const countingOperators: ReadonlySet<string> = new Set([
+  'Not',
+  'And',
+  'Or',
+  'Xor',
+  'Equal',
+  'Greater',
+  'Less',
+  'GreaterOrEqual',
+  'LessOrEqual',
+  'IsNaN',
+  'IsInf',
+  'ArgMax',
+  'ArgMin',
+  'Shape',
+  'Size',
+  'NonZero',
+])
+
+/** Operators whose second output holds places or a mask. */
+const withPlaces: ReadonlySet<string> = new Set(['MaxPool', 'TopK', 'Dropout'])
+
+const floatCodes: ReadonlySet<unknown> = new Set(
+  (['float32', 'float16', 'float64', 'bfloat16'] as const).map((name) => dataTypes[name].code),
+)
+
+/** The ONNX operator that a layer is. */
+interface KeptOperator {
+  readonly opType: string
+  readonly domain: unknown
+  readonly attribute: (name: string) => unknown
+}
+
+function operatorOf({ definition, params }: InferredLayer): KeptOperator | undefined {
+  if (definition.type !== 'onnxOperator' || typeof params.opType !== 'string') return undefined
   const { opType, domain, attributes } = params
-  if (domain !== '' || typeof opType !== 'string' || !differentiable.has(opType)) return true
   const table = typeof attributes === 'object' && attributes !== null ? attributes : {}
-  return ownValue(withoutGradient, opType)?.((name) => Object.getOwnPropertyDescriptor(table, name)?.value) === true
+  return { opType, domain, attribute: (name) => Object.getOwnPropertyDescriptor(table, name)?.value }
+}
+
+/** Whether a gradient can arrive at an output of a layer. */
+function isFloat(layer: InferredLayer | undefined, port: string): boolean {
+  const operator = layer && operatorOf(layer)
+  if (!operator || operator.domain !== '') return true
+  const { opType, attribute } = operator
+  if (opType === 'Cast') return floatCodes.has(readValue(attribute('to')))
+  if (withPlaces.has(opType)) return port !== 'out1'
+  return !countingOperators.has(opType)
+}
+
+type Layers = ReadonlyMap<NodeId, InferredLayer>
+
+/** Whether a layer stops every gradient: an ONNX operator without a rule, at which one arrives. */
+function isBarrier(layer: InferredLayer, layers: Layers): boolean {
+  const operator = operatorOf(layer)
+  if (!operator || !isFloat(layer, 'out')) return false
+  if (!layer.sources.some(({ node, port }) => isFloat(layers.get(node), port))) return false
+  const { opType, domain, attribute } = operator
+  if (domain !== '' || !differentiable.has(opType)) return true
+  return ownValue(withoutGradient, opType)?.(attribute) === true
+}
+
+/** The layers that a gradient can reach from what nothing takes: the output, and the heads at the side. */
+function findReached(layers: Layers): ReadonlySet<NodeId> {
+  const taken = new Set([...layers.values()].flatMap(({ sources }) => sources.map(({ node }) => node)))
+  const reached = new Set([...layers.keys()].filter((id) => !taken.has(id)))
+  for (const id of reached)
+    for (const { node, port } of layers.get(id)?.sources ?? []) if (isFloat(layers.get(node), port)) reached.add(node)
+  return reached
 }
 
 /** What `freezeBeforeBarriers` gives. */
@@ -41,23 +104,31 @@ export interface BarrierFreeze {
 }
 
 /**
- * Marks layers frozen that lie before an operator without a gradient: they could not learn through it.
+ * Marks layers frozen that lie before an operator without a gradient, and those that only lead to truth values and whole
+ * numbers: they could not learn.
  * @param layers each after its sources
  */
-export function freezeBeforeBarriers(layers: ReadonlyMap<NodeId, InferredLayer>): BarrierFreeze {
-  const barriers = [...layers.values()].filter(isBarrier)
-  if (barriers.length === 0) return { layers, issues: [] }
+export function freezeBeforeBarriers(layers: Layers): BarrierFreeze {
   const frozen = new Set<NodeId>()
   const issues: Issue[] = []
-  for (const barrier of barriers) {
-    const before = findBefore(layers, barrier.node.id)
-    const learning = [...before].filter((id) => {
+  const freeze = (barrier: InferredLayer, ids: readonly NodeId[]): void => {
+    const learning = ids.filter((id) => {
       const layer = layers.get(id)
       return layer?.node.frozen !== true && layer?.weights.some(({ trainable }) => trainable) === true
     })
     if (learning.length > 0) issues.push(warn(barrier, learning))
-    for (const id of before) frozen.add(id)
+    for (const id of ids) frozen.add(id)
   }
+  for (const layer of layers.values())
+    if (isBarrier(layer, layers)) freeze(layer, findBefore(layers, layer.node.id, frozen))
+  const ends = [...layers.values()].filter(endsGradients)
+  const kept = ends.length === 0 ? frozen : new Set([...frozen, ...findReached(layers)])
+  for (const end of ends) {
+    const before = findBefore(layers, end.node.id, kept)
+    freeze(end, before)
+    for (const id of before) kept.add(id)
+  }
+  if (frozen.size === 0) return { layers, issues }
   const marked = Array.from(layers, ([id, layer]): [NodeId, InferredLayer] =>
     frozen.has(id) && layer.weights.length > 0
       ? [id, { ...layer, node: { ...layer.node, frozen: true } }]
@@ -66,11 +137,17 @@ export function freezeBeforeBarriers(layers: ReadonlyMap<NodeId, InferredLayer>)
   return { layers: new Map(marked), issues }
 }
 
-/** The layer and all that it depends on. */
-function findBefore(layers: ReadonlyMap<NodeId, InferredLayer>, id: NodeId): ReadonlySet<NodeId> {
-  const found = new Set<NodeId>([id])
-  for (const each of found) for (const { node } of layers.get(each)?.sources ?? []) found.add(node)
-  return found
+/** Whether some output of a layer takes no gradient on. */
+function endsGradients(layer: InferredLayer): boolean {
+  return !isFloat(layer, 'out') || !isFloat(layer, 'out1')
+}
+
+/** The layer and all that it depends on, as far as none of `known` stands between: what is before those is known too. */
+function findBefore(layers: Layers, id: NodeId, known: ReadonlySet<NodeId>): readonly NodeId[] {
+  const found = new Set<NodeId>(known.has(id) ? [] : [id])
+  for (const each of found)
+    for (const { node } of layers.get(each)?.sources ?? []) if (!known.has(node)) found.add(node)
+  return [...found]
 }
 
 /** How many layers a finding names. */

@@ -1,6 +1,6 @@
 // Gradients of operators that pick elements by indices: dy goes back to where each element was taken from.
 import { NetloomError } from '../../graph/errors'
-import { arriving, inputOf, normaliseAxes, othersNone, product, range, reshape, zeros } from '../emit'
+import { arriving, inputOf, normaliseAxes, othersNone, outputOf, product, range, reshape, zeros } from '../emit'
 import { none, type GradientRule, type GradientTable, type RuleContext } from '../rule'
 
 /** Adds each slice of dy to the place it was taken from; an index that stands twice gets both. */
@@ -30,11 +30,9 @@ const gatherElements: GradientRule = (context) => {
 
 /** The values go back to their places, which are the second output. */
 const largest: GradientRule = (context) => {
-  const { builder, node } = context
-  const again = () => builder.addMany('TopK', 2, node.inputs, { ...node.attributes })[1]
-  const inputs = [zeros(builder, context.shapeOf(inputOf(context, 0))), context.outputs[1] || (again() ?? '')]
-  const attributes = { axis: context.int('axis', -1) }
-  return othersNone(context, builder.add('ScatterElements', [...inputs, arriving(context)], attributes))
+  const empty = zeros(context.builder, context.shapeOf(inputOf(context, 0)))
+  const inputs = [empty, outputOf(context, 1), arriving(context)]
+  return othersNone(context, context.builder.add('ScatterElements', inputs, { axis: context.int('axis', -1) }))
 }
 
 /** Whole slices at given places: those of dy, added up where a place stands twice. */

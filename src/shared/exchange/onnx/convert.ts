@@ -5,6 +5,7 @@ import { NetloomError } from '../../graph/errors'
 import type { Shape } from '../../graph/shape'
 import { portsOf, type LayerDefinition } from '../../layers/define'
 import { layerOf } from '../../layers/index'
+import { productOperators } from '../../onnx/countMacs'
 import type { OnnxNode, OnnxTensor } from '../../onnx/model'
 import { isSameShape } from '../../network/weights'
 import type { FoldedGraph } from './fold'
@@ -145,7 +146,7 @@ class Converter implements MatchNetwork {
       const port = outputPorts[index]
       if (value !== '' && port !== undefined) this.places.set(value, { layer: this.layers.length, port })
     })
-    this.hasProduct ||= ['conv2d', 'depthwiseConv2d', 'dense'].includes(match.type)
+    this.hasProduct ||= productLayers.has(match.type) || isProduct(node)
     this.layers.push({
       definition,
       params: match.params,
@@ -185,7 +186,7 @@ class Converter implements MatchNetwork {
   private keep(node: OnnxNode): LayerMatch {
     return keepOperator(new MatchContext(node, this), {
       isUsed: (value) => value !== '' && this.countUses(value) > 0,
-      isLearnt: (value) => this.hasProduct && this.folded.weights.has(value),
+      isLearnt: (value) => (this.hasProduct || isProduct(node)) && this.folded.weights.has(value),
       dependsOnBatch: (value) => this.dependsOnBatch(value),
     })
   }
@@ -220,6 +221,14 @@ class Converter implements MatchNetwork {
       throw error
     }
   }
+}
+
+/** Layers that learn products of the image: what stands before them is its preparation. */
+const productLayers: ReadonlySet<string> = new Set(['conv2d', 'depthwiseConv2d', 'convTranspose2d', 'dense'])
+
+/** Whether an operator that is kept does what those layers do. */
+function isProduct({ domain, opType }: OnnxNode): boolean {
+  return domain === '' && productOperators.has(opType)
 }
 
 function isSameTensor(a: OnnxTensor, b: OnnxTensor): boolean {

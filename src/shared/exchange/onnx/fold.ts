@@ -96,6 +96,7 @@ class Folder implements FoldedGraph {
       typeOf: this.lookUpType,
       constantOf: this.lookUpConstant,
       addConstant: (name: string, tensor: OnnxTensor) => this.setConstant(name, tensor),
+      addReshaped: (name: string, source: string, dims: readonly number[]) => this.addReshaped(name, source, dims),
       addType: (name: string, type: ValueType) => this.setType(node, name, type),
     }
     const { nodes, wasTraining } = modernise(node, context)
@@ -178,6 +179,13 @@ class Folder implements FoldedGraph {
       if (isWeight) this.weights.add(name)
     })
     if (node.opType !== 'Constant') this.folded++
+  }
+
+  private addReshaped(name: string, source: string, dims: readonly number[]): void {
+    const tensor = this.constants.get(source)
+    if (!tensor) return
+    this.setConstant(name, { ...tensor, dims })
+    if (this.weights.has(source)) this.weights.add(name)
   }
 
   private setConstant(name: string, tensor: OnnxTensor): void {

@@ -1,22 +1,11 @@
 // Operators of older and newer operator sets in the form of opset 17, which Netloom writes; not what they become (match.ts).
 import { NetloomError } from '../../graph/errors'
-import { inferNode, type ValueType } from '../../onnx/inferShapes'
 import { readNumbers } from '../../onnx/dataTypes'
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from '../../onnx/model'
+import { groupNormalization } from './groupNormalizationForm'
+import { Composer, type Form, type ModerniseContext } from './modernForm'
 import { describeNode } from './prepare'
 import { ownValue } from '../../graph/ownValue'
-
-/** What a form may look at, and where it leaves what it adds. */
-export interface ModerniseContext {
-  readonly opset: number
-  readonly typeOf: (value: string) => ValueType | undefined
-  readonly constantOf: (value: string) => OnnxTensor | undefined
-  readonly addConstant: (name: string, tensor: OnnxTensor) => void
-  readonly addType: (name: string, type: ValueType) => void
-}
-
-/** One node in the form of opset 17: usually one node, for operators that came later several. */
-type Form = (node: OnnxNode, context: ModerniseContext) => OnnxNode | readonly OnnxNode[]
 
 export interface Modernised {
   readonly nodes: readonly OnnxNode[]
@@ -227,22 +216,18 @@ const topK: Form = (node, context) => {
 function composed(steps: (node: OnnxNode) => readonly (readonly [string, ...(string | number)[]])[]): Form {
   return (node, context) => {
     const [x = ''] = node.inputs
-    const [y = ''] = node.outputs
+    const composer = new Composer(node, context)
+    const values: string[] = []
     const list = steps(node)
-    return list.map(([opType, ...operands], step) => {
+    for (const [step, [opType, ...operands]] of list.entries()) {
       const inputs = operands.map((operand) => {
-        if (operand === 'x') return x
-        if (typeof operand === 'string') return `${y}/step${operand.slice(1)}`
-        const name = `${y}/number${operand}`
-        context.addConstant(name, float(operand))
-        return name
+        if (typeof operand === 'number') return composer.scalar(operand)
+        return operand === 'x' ? x : (values[Number(operand.slice(1))] ?? '')
       })
-      const output = step === list.length - 1 ? y : `${y}/step${step}`
-      const part: OnnxNode = { opType, domain: '', name: node.name, inputs, outputs: [output], attributes: {} }
-      const [type] = inferNode(part, context.typeOf, context.constantOf)
-      if (type) context.addType(output, type)
-      return part
-    })
+      if (step === list.length - 1) return composer.finish(opType, inputs)
+      values.push(composer.add(opType, inputs))
+    }
+    return composer.nodes
   }
 }
 
@@ -304,6 +289,7 @@ const forms: Readonly<Record<string, Form>> = {
   TopK: topK,
   Gelu: gelu,
   Mish: mish,
+  GroupNormalization: groupNormalization,
   Cast: (node) => ({ ...node, attributes: without(node, 'saturate') }),
   Gemm: (node) => ({ ...node, attributes: without(node, 'broadcast') }),
 }
