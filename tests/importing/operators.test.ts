@@ -6,6 +6,8 @@ import type { NetworkDocument } from '../../src/shared/graph/document'
 import { analyzeDocument } from '../../src/shared/network/analyze'
 import type { TensorMap } from '../../src/shared/onnx/tensor'
 import { recipeSchema } from '../../src/shared/training/recipe'
+import type { GraphBuilder } from '../../src/shared/onnx/builder'
+import type { OnnxTensor } from '../../src/shared/onnx/model'
 import { buildModel, importModel, makeFolder, type BuildGraph, type ModelOptions } from './modelCase'
 
 const folder = makeFolder()
@@ -16,6 +18,13 @@ interface OperatorCase extends ModelOptions {
   readonly layers: readonly string[]
   readonly build: BuildGraph
 }
+
+/** Variances are above 0. */
+const ones = (count: number): OnnxTensor => ({
+  dataType: 'float32',
+  dims: [count],
+  data: new Float32Array(count).fill(1),
+})
 
 const ints = (value: readonly number[]) => ({ type: 'ints', value }) as const
 const attributes = { float: (value: number) => ({ float: value }) }
@@ -329,6 +338,59 @@ const cases: readonly OperatorCase[] = [
     layers: ['relu'],
     build: (b, x) => b.add('Identity', [b.add('Relu', [b.add('Cast', [b.add('Identity', [x])], { to: 1 })])]),
   },
+  {
+    name: 'a softmax of an older operator set over all axes of an image',
+    layers: ['flatten', 'softmax', 'reshape'],
+    opset: 11,
+    build: (b, x) => b.add('Softmax', [x]),
+  },
+  {
+    name: 'a logarithmic softmax of an older operator set over rows and columns',
+    layers: ['onnxOperator', 'reshape', 'onnxOperator', 'onnxOperator'],
+    opset: 12,
+    build: (b, x) => b.add('LogSoftmax', [b.add('Reshape', [x, b.ints([0, 3, 2, 4, 8])])], { axis: 3 }),
+  },
+  {
+    name: 'enlarging by extents whose factors float32 does not hold',
+    layers: ['onnxOperator', 'flatten', 'dense'],
+    input: ['N', 2, 5, 6],
+    build: (b, x, w) => {
+      const sizes = b.add('Concat', [b.add('Shape', [x], { start: 0, end: 2 }), b.ints([7, 9])], { axis: 0 })
+      const wide = b.add('Resize', [x, '', '', sizes], { mode: 'nearest' })
+      return b.add('Gemm', [b.add('Flatten', [wide]), w(126, 3)])
+    },
+  },
+  {
+    name: 'enlarging by extents of a batch that the file fixes',
+    layers: ['onnxOperator', 'relu'],
+    input: [2, 2, 5, 6],
+    build: (b, x) => b.add('Relu', [b.add('Resize', [x, '', '', b.ints([2, 2, 7, 9])], { mode: 'linear' })]),
+  },
+  {
+    name: 'normalised groups with one scale per channel',
+    layers: ['conv2d', 'onnxOperator', 'onnxOperator', 'reshape', 'onnxOperator', 'onnxOperator'],
+    opset: 21,
+    irVersion: 10,
+    build: (b, x, w) => b.add('GroupNormalization', [b.add('Conv', [x, w(8, 3, 1, 1)]), w(8), w(8)], { num_groups: 4 }),
+  },
+  {
+    name: 'normalised groups with one scale per group',
+    layers: ['conv2d', 'onnxOperator', 'onnxOperator', 'reshape'],
+    opset: 18,
+    build: (b, x, w) =>
+      b.add('GroupNormalization', [b.add('Conv', [x, w(8, 3, 1, 1)]), w(2), w(2)], {
+        num_groups: 2,
+        epsilon: { float: 0.01 },
+      }),
+  },
+  {
+    name: 'a product with the weight on the left',
+    layers: ['conv2d', 'globalAveragePool', 'onnxOperator', 'onnxOperator', 'flatten'],
+    build: (b, x, w) => {
+      const pooled = b.add('GlobalAveragePool', [b.add('Conv', [x, w(8, 3, 3, 3)])])
+      return b.add('Squeeze', [b.add('MatMul', [w(5, 8), b.add('Reshape', [pooled, b.ints([0, 8, 1])])]), b.ints([2])])
+    },
+  },
 ]
 
 /** The weights that one step changes. */
@@ -372,9 +434,11 @@ describe('an operator of several outputs', () => {
   })
 
   it('also keeps both of the largest values and their places', async () => {
-    const model = buildModel((b, x) => b.addMany('TopK', 2, [b.add('Flatten', [x]), b.ints([5])], { axis: 1 })[0] ?? '')
+    const model = buildModel((b, x) =>
+      b.add('Relu', [b.addMany('TopK', 2, [b.add('Flatten', [x]), b.ints([5])], { axis: 1 })[0] ?? '']),
+    )
     const { document, receipt } = await importModel(folder, model)
-    expect(document.nodes.at(-1)?.params).toMatchObject({ opType: 'TopK', outputs: 2 })
+    expect(document.nodes.at(-2)?.params).toMatchObject({ opType: 'TopK', outputs: 2 })
     expect(receipt.verdict).toBe('equal')
   })
 
@@ -385,6 +449,94 @@ describe('an operator of several outputs', () => {
     })
     const { document, weights } = await importModel(folder, model)
     expect(await trainOnce(document, weights)).toEqual(['w0/weight', 'w1/weight'])
+  })
+})
+
+describe('the ends of a file', () => {
+  const scores: BuildGraph = (b, x, w) => b.add('Gemm', [b.add('Flatten', [x]), w(192, 4)])
+  const ends: Readonly<Record<string, (b: GraphBuilder, value: string) => string>> = {
+    'an ArgMax': (b, value) => b.add('ArgMax', [value], { axis: 1, keepdims: 0 }),
+    'an ArgMax, squeezed and renumbered': (b, value) =>
+      b.add('Squeeze', [b.add('ArgMax', [value], { axis: -1 }), b.ints([1])]),
+    'the places of a TopK': (b, value) => b.addMany('TopK', 2, [value, b.ints([1])])[1] ?? '',
+    'the values of a TopK': (b, value) => b.addMany('TopK', 2, [value, b.ints([2])])[0] ?? '',
+    'a cast to whole numbers': (b, value) => b.add('Cast', [value], { to: 7 }),
+    'a comparison with a half': (b, value) =>
+      b.add('Cast', [b.add('Greater', [b.add('Sigmoid', [value]), b.scalar(0.5)])], { to: 7 }),
+  }
+
+  it.each(Object.entries(ends))('lose %s, and the network gives the scores before it', async (name, end) => {
+    const model = buildModel((b, x, w) => end(b, scores(b, x, w)))
+    const isFloat = name === 'the values of a TopK'
+    const outputs = model.graph.outputs.map((output) => ({ ...output, dataType: 'int64' as const }))
+    const file = isFloat ? model : { ...model, graph: { ...model.graph, outputs } }
+    const { report, receipt } = await importModel(folder, file)
+    expect(report.output.shape).toEqual([4])
+    expect(report.notes.join(' ')).toContain('it is cut off')
+    expect(receipt).toMatchObject({ verdict: 'equal', remarks: [] })
+  })
+
+  it('are the first that gives numbers, or the one that is asked for', async () => {
+    const two = buildModel((b, x, w) => {
+      const heads = b.add('Flatten', [x])
+      b.output(b.add('Gemm', [heads, w(192, 2)], {}, { outputs: ['age'] }), 'float32')
+      return b.add('Gemm', [heads, w(192, 4)], {}, { outputs: ['kind'] })
+    })
+    expect((await importModel(folder, two)).report.output).toMatchObject({ name: 'age', choices: ['age', 'kind'] })
+    const { report, receipt } = await importModel(folder, two, { output: 'kind' })
+    expect([report.output.name, report.output.shape, receipt.verdict]).toEqual(['kind', [4], 'equal'])
+    await expect(importModel(folder, two, { output: 'kin' })).rejects.toMatchObject({
+      code: 'onnx.output',
+      message: expect.stringContaining('Choose one of "age", "kind".'),
+    })
+  })
+})
+
+describe('an input of pixels', () => {
+  it.each(['uint8', 'int32'] as const)('of %s is cast by the preprocessing', async (dataType) => {
+    const model = buildModel(
+      (b, x, w) =>
+        b.add('Conv', [b.add('Transpose', [b.add('Cast', [x], { to: 1 })], { perm: [0, 3, 1, 2] }), w(4, 3, 3, 3)]),
+      { input: ['N', 8, 8, 3] },
+    )
+    const inputs = model.graph.inputs.map((input) => ({ ...input, dataType }))
+    const { document, report, receipt } = await importModel(folder, { ...model, graph: { ...model.graph, inputs } })
+    expect(document.nodes.map(({ type }) => type)).toEqual(['input', 'conv2d'])
+    expect(document.scaling).toEqual(
+      dataType === 'uint8' ? { mean: [0, 0, 0], deviation: [1, 1, 1].map((one) => one / 255) } : undefined,
+    )
+    expect(report.input).toMatchObject({ layout: 'nhwc', dataType, shape: [3, 8, 8] })
+    expect(receipt).toMatchObject({ verdict: 'equal', remarks: [] })
+  })
+})
+
+describe('operator set 6', () => {
+  it('broadcasts by attributes, with one slope per channel', async () => {
+    const model = buildModel(
+      (b, x, w) => {
+        const conv = b.add('Conv', [x, w(4, 3, 3, 3)])
+        const sum = b.add('Add', [conv, w(4)], { broadcast: 1, axis: 1 })
+        const bent = b.add('PRelu', [sum, w(4)])
+        const normal = b.add('BatchNormalization', [bent, w(4), w(4), w(4), b.initializer('v', ones(4))], {
+          is_test: 1,
+        })
+        const flat = b.add('Flatten', [b.add('Dropout', [normal], { is_test: 1, ratio: { float: 0.25 } })])
+        return b.add('Gemm', [flat, w(144, 3), w(3)], { broadcast: 1 })
+      },
+      { opset: 6 },
+    )
+    const { document } = importOnnx(model)
+    const types = ['conv2d', 'prelu', 'batchNorm', 'dropout', 'flatten', 'dense']
+    expect(document.nodes.slice(1).map(({ type }) => type)).toEqual(types)
+    // The same network in the form of operator set 17.
+    const modern = buildModel((b, x, w) => {
+      const conv = b.add('Add', [b.add('Conv', [x, w(4, 3, 3, 3)]), w(4, 1, 1)])
+      const bent = b.add('PRelu', [conv, w(4, 1, 1)])
+      const normal = b.add('BatchNormalization', [bent, w(4), w(4), w(4), b.initializer('v', ones(4))])
+      return b.add('Gemm', [b.add('Flatten', [b.add('Dropout', [normal, b.scalar(0.25)])]), w(144, 3), w(3)])
+    })
+    expect([...importOnnx(model).weights.values()]).toEqual([...importOnnx(modern).weights.values()])
+    expect((await importModel(folder, modern)).receipt.verdict).toBe('equal')
   })
 })
 

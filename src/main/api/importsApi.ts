@@ -52,10 +52,10 @@ async function openFile(
   let last: ImportEvent | undefined
   try {
     const image = input.image && (await keepImage(core, folder, input.image))
-    const { flat, inputShape } = input
+    const { flat, inputShape, output } = input
     const weights = `${keptPrefix}${id}`
     await runImport(
-      { path, name: nameOf(path), folder, weights, flat, inputShape, image },
+      { path, name: nameOf(path), folder, weights, flat, inputShape, output, image },
       (message) => {
         if (message.kind === 'receipt') last = message
         else push(message.kind === 'network' ? { ...message, id } : message)

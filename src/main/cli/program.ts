@@ -232,7 +232,8 @@ function addImport(program: Command, done: (outcome: Outcome) => Promise<void>):
       'Writes a document, its weights and a receipt: both networks run in ONNX Runtime on the same inputs and compared.',
     )
     .argument('<file>', 'an .onnx file, or the model.json of a TensorFlow.js layers model')
-    .option('-o, --output <file>', 'the document (default: FILE.netloom.json); weights and receipt go beside it')
+    .option('-o, --document <file>', 'the document (default: FILE.netloom.json); weights and receipt go beside it')
+    .option('--output <name>', 'the output to take, where the file has several (default: the first that gives scores)')
     .addOption(normalizeOption())
     .option('--classes <file>', 'names of the classes, one per line or as a JSON list')
     .option('--input <CxHxW>', 'size of the images, where the file leaves it open', imageShape)

@@ -13,6 +13,8 @@ export const importCommandSchema = z.object({
   weights: z.string(),
   flat: z.boolean(),
   inputShape: z.array(z.number()).optional(),
+  /** The output to take, where the file has several. */
+  output: z.string().optional(),
   /** An image file to compare by, and how it is called. */
   image: z.object({ path: z.string(), name: z.string() }).optional(),
 })

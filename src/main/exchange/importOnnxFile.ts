@@ -29,7 +29,7 @@ import { readOnnxModel } from '../models/onnxFiles'
 import { documentSuffix, nameOf, writeDocument } from '../files/projects'
 import { requireReplaceable } from '../files/replacing'
 
-export interface ImportRequest extends Pick<ImportOptions, 'classes' | 'inputShape'> {
+export interface ImportRequest extends Pick<ImportOptions, 'classes' | 'inputShape' | 'output'> {
   /** How pixels become inputs; left out: what the file's metadata says, if anything. */
   readonly scaling?: InputScaling
   /** Name of the document; left out: that of the file. */

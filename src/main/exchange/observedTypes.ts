@@ -26,8 +26,7 @@ export async function observeTypes(model: OnnxModel, inputShape?: Shape): Promis
   if (size > largestInput) return types
   try {
     const plain = toInferenceMode(model)
-    const outputs = names.map((name) => ({ name, dataType: 'float32' }) as const)
-    const raw = await openRawModel(encodeModel({ ...plain, graph: { ...plain.graph, outputs } }), input.name)
+    const raw = await openRawModel(encodeModel(plain, { outputs: names }), input.name)
     try {
       const data = new Float32Array(size)
       for (const name of names)

@@ -2,6 +2,7 @@
 import type { Analysis } from '../../shared/network/analyze'
 import { toInferenceMode } from '../../shared/exchange/onnx/inferenceMode'
 import type { ImportedNetwork } from '../../shared/exchange/onnx/importOnnx'
+import { pixelTypes } from '../../shared/exchange/onnx/pixelInput'
 import { widenGraph } from '../../shared/exchange/onnx/widen'
 import {
   compareOutputs,
@@ -94,7 +95,7 @@ export async function compareWithOriginal(request: ReceiptRequest): Promise<Impo
     // Coarser numbers in the original alone may be more than that: what counts then is the same network in ours.
     const isCoarse = Object.keys(report.widened).some((type) => type !== 'float64')
     if (receipt.verdict === 'different' && isCoarse) {
-      const widened = await runModel(widenModel(request.model), report, inputs)
+      const widened = await runModel(widenModel(request.model, report), report, inputs)
       const remark = `The original computes with ${types}, the document with float32: rounding differs by ${printDifference(receipt.maxRel)}, so that the original was compared in float32 too.`
       if (typeof widened !== 'string')
         receipt = compareAll(report.output.name, inputs, { outputs: widened, remarks: [remark] }, outputs)
@@ -179,11 +180,14 @@ async function makeInputs({ imported: { report, document }, image }: ReceiptRequ
   const { shape, batch } = report.input
   const size = countElements(shape)
   const random = new RandomStream(1, 'import receipt')
+  // Pixels that every type of whole numbers holds.
+  const areWhole = pixelTypes.has(report.input.dataType)
+  const draw = (): number => (areWhole ? Math.floor(random.between(0, 128)) : random.normal())
   const counts = batch === undefined ? comparedBatches : [batch]
   const inputs: ReceiptInput[] = counts.map((count) => ({
     label: 'random',
     count,
-    tensor: { dims: [count, ...shape], data: Float32Array.from({ length: count * size }, () => random.normal()) },
+    tensor: { dims: [count, ...shape], data: Float32Array.from({ length: count * size }, draw) },
   }))
   const [channels = 3, height = 0, width = 0] = shape
   // Networks of other than grey or colour images are compared on random inputs only.
@@ -195,7 +199,8 @@ async function makeInputs({ imported: { report, document }, image }: ReceiptRequ
   const one = Float32Array.from(decoded, (pixel, index) => {
     const channel = Math.floor(index / plane)
     const [mean, deviation] = [scaling.mean, scaling.deviation].map((list) => list[channel] ?? list[0] ?? 0)
-    return (pixel / 255 - (mean ?? 0)) / (deviation ?? 1)
+    const value = (pixel / 255 - (mean ?? 0)) / (deviation ?? 1)
+    return areWhole ? Math.round(value) : value
   })
   const count = batch ?? 1
   const data = new Float32Array(count * size)
@@ -217,32 +222,38 @@ async function runOriginal(
   const types = Object.keys(report.widened).join(' and ')
   const inTraining = report.trainingNodes > 0
   const remarks = inTraining ? ['The original was compared with its training mode switched off.'] : []
-  const source = inTraining ? encodeModel(toInferenceMode(model)) : path
-  const outputs = await runModel(source, report, inputs)
+  const isOutput = model.graph.outputs.some(({ name }) => name === report.output.name)
+  const plain = inTraining ? toInferenceMode(model) : model
+  const outputs = await runModel(isOutput && !inTraining ? path : encodeFor(plain, report), report, inputs)
   if (typeof outputs !== 'string') {
     if (types !== '') remarks.push(`The original computes with ${types}, the document with float32: rounding differs.`)
     return { outputs, remarks }
   }
   if (types === '') return outputs
-  const second = await runModel(widenModel(model), report, inputs)
+  const second = await runModel(widenModel(model, report), report, inputs)
   if (typeof second === 'string') return second
   remarks.push(`ONNX Runtime does not compute with ${types} here: the original was compared in float32.`)
   return { outputs: second, remarks }
 }
 
 /** The model with float32 in place of every other float. */
-function widenModel(model: OnnxModel): Uint8Array {
-  return encodeModel(toInferenceMode({ ...model, graph: widenGraph(model.graph).graph }))
+function widenModel(model: OnnxModel, report: ImportedNetwork['report']): () => Uint8Array {
+  return encodeFor(toInferenceMode({ ...model, graph: widenGraph(model.graph).graph }), report)
+}
+
+/** The model with the one output that is compared. */
+function encodeFor(model: OnnxModel, { output }: ImportedNetwork['report']): () => Uint8Array {
+  return () => encodeModel(model, { outputs: [output.name] })
 }
 
 async function runModel(
-  source: Uint8Array | string,
+  source: (() => Uint8Array) | string,
   { input, output }: ImportedNetwork['report'],
   inputs: readonly ReceiptInput[],
 ): Promise<readonly Tensor[] | string> {
   let model: RawModel | undefined
   try {
-    model = await openRawModel(source, input.name)
+    model = await openRawModel(typeof source === 'string' ? source : source(), input.name)
     const outputs: Tensor[] = []
     for (const { tensor } of inputs) outputs.push(await model.run(orient(tensor, input.layout), output.name))
     return outputs
@@ -306,9 +317,8 @@ async function runOriginalValues(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, Tensor>> {
   const plain = toInferenceMode(model)
-  for (const dataType of ['float64', 'float16'] as const) {
-    if (!(dataType in widened)) continue
-    const found = await runAll(plain, input.name, tensor, names, dataType)
+  if (Object.keys(widened).length > 0) {
+    const found = await runAll(plain, input.name, tensor, names)
     if (found.size > 0) return found
   }
   return runAll({ ...plain, graph: widenGraph(plain.graph).graph }, input.name, tensor, names)
@@ -320,14 +330,13 @@ async function runAll(
   inputName: string,
   input: Tensor,
   names: readonly string[],
-  dataType: 'float32' | 'float64' | 'float16' = 'float32',
 ): Promise<ReadonlyMap<string, Tensor>> {
-  const outputs = [...new Set(names)].map((name) => ({ name, dataType }))
+  const outputs = [...new Set(names)]
   const found = new Map<string, Tensor>()
   try {
-    const raw = await openRawModel(encodeModel({ ...model, graph: { ...model.graph, outputs } }), inputName)
+    const raw = await openRawModel(encodeModel(model, { outputs }), inputName)
     try {
-      for (const { name } of outputs) found.set(name, await raw.run(input, name))
+      for (const name of outputs) found.set(name, await raw.run(input, name))
     } finally {
       await raw.dispose()
     }

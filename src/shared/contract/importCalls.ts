@@ -24,7 +24,8 @@ export const importFactsSchema = z.object({
   widened: counts,
   trainingNodes: count,
   input: z.object({ name: z.string(), layout: z.string(), shape: z.array(count), batch: count.optional() }),
-  output: z.object({ name: z.string(), shape: z.array(count) }),
+  /** The value that was taken, and the outputs of which another could be. */
+  output: z.object({ name: z.string(), shape: z.array(count), choices: z.array(z.string()) }),
   notes: z.array(z.string()),
   /** Layers and blocks on the canvas, the input included. */
   nodes: count,
@@ -84,6 +85,8 @@ export const importCalls = {
         flat: z.boolean().default(false),
         /** [C, H, W], where the file leaves its extents open. */
         inputShape: z.array(z.int().positive()).min(1).max(3).optional(),
+        /** The output to take, where the file has several. */
+        output: z.string().max(1000).optional(),
         /** An image to compare by, beside random inputs. */
         image: z.object({ name: z.string().max(300), source: imageSource }).optional(),
       }),

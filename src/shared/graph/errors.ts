@@ -28,6 +28,7 @@ export const errorCodes = {
   'onnx.malformed': 'the bytes are an ONNX model',
   'onnx.externalData': 'external data lies inside the folder of the model and has the stated length',
   'onnx.unsupported': 'the operator, attribute or data type is supported',
+  'onnx.output': 'the output that is chosen is one of the file',
   'onnx.shape': 'the shapes of an ONNX node fit together',
   'tfjs.malformed': 'the files are a layers model of TensorFlow.js',
   'tfjs.unsupported': 'a layer of a TensorFlow.js model has one of ours',

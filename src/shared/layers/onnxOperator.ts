@@ -8,7 +8,14 @@ import { inferNode, type ValueType } from '../onnx/inferShapes'
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from '../onnx/model'
 import { defineLayer, type LayerContext, type NodePorts, type WeightSpec } from './define'
 import { layerError, oneInput, oneOutput, type Located } from './parts/located'
-import { attributeSchema, operandSchema, restoreAttribute, restoreTensor } from './parts/onnxOperands'
+import {
+  attributeSchema,
+  extentsTensor,
+  lowerExtents,
+  operandSchema,
+  restoreAttribute,
+  restoreTensor,
+} from './parts/onnxOperands'
 import { vectorWeight } from './parts/parameters'
 import { named, times } from '../shapes/expression'
 import { explainRule } from './parts/rules'
@@ -88,6 +95,10 @@ function inferShapes(context: LayerContext<Params>): readonly Shape[] {
       types.set(name, { dataType: 'float32', dims: [trialBatch, ...(inputs[next++] ?? [])] })
     } else if (operand.kind === 'constant') {
       const tensor = restoreTensor(operand.tensor)
+      constants.set(name, tensor)
+      types.set(name, tensor)
+    } else if (operand.kind === 'extents') {
+      const tensor = extentsTensor(operand, trialBatch)
       constants.set(name, tensor)
       types.set(name, tensor)
     } else if (operand.kind === 'weight') types.set(name, { dataType: 'float32', dims: operand.shape })
@@ -183,6 +194,8 @@ export const onnxOperator = defineLayer({
           return values[next++] ?? ''
         case 'absent':
           return ''
+        case 'extents':
+          return lowerExtents(builder, operand, values[0] ?? '')
         case 'constant':
           return builder.constant(restoreTensor(operand.tensor), `${nodeId}/constant`)
         case 'weight':

@@ -1,6 +1,7 @@
 // ONNX models to bytes and back (onnx.proto); not files on disk (main/models/onnxFiles.ts).
 import { NetloomError } from '../graph/errors'
 import { parseGraph, writeGraph } from './graphBytes'
+import { inlineFunctions, opsetsOfFunctions, parseFunctions } from './modelFunctions'
 import { entryMessage, modelMessage, opsetMessage } from './protobufMessages'
 import type { OnnxModel } from './model'
 import type { Externalise, ReadExternal } from './tensorBytes'
@@ -13,18 +14,15 @@ export const largestModelBytes = 2 ** 31 - 1
 
 /**
  * Reads a model. Tensors are copied out of `bytes` once; fields of newer ONNX versions that are not known are skipped.
- * @throws NetloomError `onnx.malformed` where the bytes are damaged or something else, `onnx.unsupported` for functions,
- * sparse tensors and element types without a counterpart, `onnx.externalData` where data beside the model is missing or
+ * Functions of the model's own stand in the places of their calls, sparse tensors are dense.
+ * @throws NetloomError `onnx.malformed` where the bytes are damaged or something else, `onnx.unsupported` for element types
+ * without a counterpart, `onnx.externalData` where data beside the model is missing or
  * has another length
  * @see onnx.proto of ONNX 1.16
  */
 export function decodeModel(bytes: Uint8Array, options: { readonly readExternal?: ReadExternal } = {}): OnnxModel {
   const fields = parseMessage(modelMessage, bytes)
   if (!fields.graph) throw malformed(`The ${bytes.byteLength} bytes hold no graph.`)
-  if (fields.functions.length > 0)
-    throw new NetloomError('onnx.unsupported', `The model defines ${fields.functions.length} functions of its own.`, {
-      hint: 'Export it with functions inlined (onnx.inliner.inline_local_functions).',
-    })
   const opsets = fields.opsetImport.map((entry) => {
     const { domain = '', version } = parseMessage(opsetMessage, entry)
     if (version === undefined) throw malformed(`The operator set "${domain}" has no version.`)
@@ -35,11 +33,12 @@ export function decodeModel(bytes: Uint8Array, options: { readonly readExternal?
     const { key = '', value = '' } = parseMessage(entryMessage, entry)
     return [key, value] as const
   })
-  const graph = parseGraph(fields.graph, options.readExternal)
+  const functions = parseFunctions(fields.functions, options.readExternal)
+  const graph = inlineFunctions(parseGraph(fields.graph, options.readExternal), functions)
   if (graph.nodes.length === 0 && graph.outputs.length === 0) throw malformed('The graph is empty.')
   return {
     irVersion: fields.irVersion ?? 0,
-    opsets: Object.fromEntries(opsets),
+    opsets: Object.fromEntries([...opsetsOfFunctions(functions), ...opsets]),
     producerName: fields.producerName ?? '',
     producerVersion: fields.producerVersion ?? '',
     ...(fields.docString === undefined ? {} : { docString: fields.docString }),
@@ -49,11 +48,15 @@ export function decodeModel(bytes: Uint8Array, options: { readonly readExternal?
 }
 
 /**
- * Writes a model; tensors as raw little-endian data, those that `externalise` takes into a file beside it.
+ * Writes a model; tensors as raw little-endian data, those that `externalise` takes into a file beside it; in place of its
+ * own outputs the values `outputs`, whose types the reader infers.
  * @throws NetloomError `file.write` where the bytes would exceed protobuf's 2 GB, `onnx.shape` where a tensor's data and
  * extents differ
  */
-export function encodeModel(model: OnnxModel, options: { readonly externalise?: Externalise } = {}): Uint8Array {
+export function encodeModel(
+  model: OnnxModel,
+  options: { readonly externalise?: Externalise; readonly outputs?: readonly string[] } = {},
+): Uint8Array {
   const { fields } = modelMessage
   const writer = new MessageWriter()
     .put(fields.irVersion, model.irVersion)
@@ -73,7 +76,7 @@ export function encodeModel(model: OnnxModel, options: { readonly externalise?: 
         new MessageWriter().put(entryMessage.fields.key, key).put(entryMessage.fields.value, value),
       ),
     )
-    .put(fields.graph, writeGraph(model.graph, options.externalise))
+    .put(fields.graph, writeGraph(model.graph, options.externalise, options.outputs))
   return join(writer)
 }
 

@@ -13,6 +13,7 @@ import {
   valueInfoMessage,
 } from './protobufMessages'
 import type { Dim, OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, ValueInfo } from './model'
+import { parseSparseTensor } from './sparseTensors'
 import { parseTensor, writeTensor, type Externalise, type ReadExternal } from './tensorBytes'
 import { malformed, MessageWriter, parseMessage, type Message } from './wire'
 
@@ -22,15 +23,19 @@ const deepestGraph = 32
 /** Graphs of more nodes than this are refused before they are read; the largest language models have a tenth of it. */
 const largestNodeCount = 200_000
 
-/** Reads a graph. @param depth how many graphs it stands in */
-export function parseGraph(bytes: Uint8Array, readExternal: ReadExternal | undefined, depth = 0): OnnxGraph {
+/** What the attributes of a function are in one call of it. */
+export type Bindings = ReadonlyMap<string, OnnxAttribute>
+
+/** Reads a graph. @param depth how many graphs it stands in @param bindings inside of a function */
+export function parseGraph(
+  bytes: Uint8Array,
+  readExternal: ReadExternal | undefined,
+  depth = 0,
+  bindings?: Bindings,
+): OnnxGraph {
   if (depth > deepestGraph) throw malformed(`Graphs stand inside each other more than ${deepestGraph} times.`)
   const fields = parseMessage(graphMessage, bytes)
   const name = fields.name ?? ''
-  if (fields.sparseInitializer.length > 0)
-    throw new NetloomError('onnx.unsupported', `Graph "${name}" has sparse initialisers.`, {
-      hint: 'Convert them to dense ones.',
-    })
   if (fields.node.length > largestNodeCount)
     throw new NetloomError(
       'onnx.unsupported',
@@ -38,8 +43,9 @@ export function parseGraph(bytes: Uint8Array, readExternal: ReadExternal | undef
       { expected: largestNodeCount, received: fields.node.length, hint: 'Simplify the model first.' },
     )
   const initializers = new Map<string, OnnxTensor>()
-  for (const entry of fields.initializer) {
-    const { name: weight, tensor } = parseTensor(entry, readExternal)
+  const dense = fields.initializer.map((entry) => parseTensor(entry, readExternal))
+  const sparse = fields.sparseInitializer.map((entry) => parseSparseTensor(entry, readExternal))
+  for (const { name: weight, tensor } of [...dense, ...sparse]) {
     if (initializers.has(weight)) throw malformed(`The initialiser "${weight}" stands twice.`)
     initializers.set(weight, tensor)
   }
@@ -49,17 +55,24 @@ export function parseGraph(bytes: Uint8Array, readExternal: ReadExternal | undef
     inputs: fields.input.map((entry) => parseValueInfo(entry, 'Input')),
     outputs: fields.output.map((entry) => parseValueInfo(entry, 'Output')),
     initializers,
-    nodes: fields.node.map((entry) => parseNode(entry, readExternal, depth)),
+    nodes: fields.node.map((entry) => parseNode(entry, readExternal, depth, bindings)),
     ...(valueInfo.length > 0 ? { valueInfo } : {}),
   }
 }
 
-function parseNode(bytes: Uint8Array, readExternal: ReadExternal | undefined, depth: number): OnnxNode {
+/** Reads a node. Attributes that refer to those of a function are taken from `bindings`, or left out. */
+export function parseNode(
+  bytes: Uint8Array,
+  readExternal: ReadExternal | undefined,
+  depth: number,
+  bindings?: Bindings,
+): OnnxNode {
   const fields = parseMessage(nodeMessage, bytes)
   const name = fields.name ?? ''
   const opType = fields.opType ?? ''
   if (opType === '') throw malformed(`Node "${name}" has no operator.`)
-  const attributes = fields.attribute.map((entry) => parseAttribute(entry, `${opType} "${name}"`, readExternal, depth))
+  const context = { who: `${opType} "${name}"`, readExternal, depth, bindings }
+  const attributes = fields.attribute.flatMap((entry) => parseAttribute(entry, context))
   const domain = fields.domain ?? ''
   return {
     opType,
@@ -74,16 +87,41 @@ function parseNode(bytes: Uint8Array, readExternal: ReadExternal | undefined, de
 type AttributeFields = Message<typeof attributeMessage.fields>
 type AttributeType = keyof typeof attributeTypes
 
-function parseAttribute(
-  bytes: Uint8Array,
-  who: string,
-  readExternal: ReadExternal | undefined,
-  depth: number,
-): readonly [string, OnnxAttribute] {
+interface AttributeContext {
+  readonly who: string
+  readonly readExternal: ReadExternal | undefined
+  readonly depth: number
+  readonly bindings: Bindings | undefined
+}
+
+/** The attributes of a function that have a default. */
+export function parseFunctionAttributes(messages: readonly Uint8Array[]): Bindings {
+  const context = { who: 'A function', readExternal: undefined, depth: 0, bindings: undefined }
+  return new Map(messages.flatMap((bytes) => parseAttribute(bytes, context)))
+}
+
+/** One attribute by its name; none where it refers to one that a call leaves out. */
+function parseAttribute(bytes: Uint8Array, context: AttributeContext): (readonly [string, OnnxAttribute])[] {
   const fields = parseMessage(attributeMessage, bytes)
   const name = fields.name ?? ''
+  const { who, readExternal, bindings } = context
+  if (fields.referredName) {
+    if (!bindings) throw malformed(`${who}: its attribute "${name}" refers to a function, outside of any.`)
+    const bound = bindings.get(fields.referredName)
+    return bound ? [[name, bound]] : []
+  }
+  // Constants are dense here, whatever they are in the file.
+  if (fields.sparseTensor) {
+    const { tensor } = parseSparseTensor(fields.sparseTensor, readExternal)
+    return [[name === 'sparse_value' ? 'value' : name, { type: 'tensor', value: tensor }]]
+  }
+  return [[name, parseAttributeValue(fields, name, context)]]
+}
+
+function parseAttributeValue(fields: AttributeFields, name: string, context: AttributeContext): OnnxAttribute {
+  const { who, readExternal, depth, bindings } = context
   const tensor = (entry: Uint8Array): OnnxTensor => parseTensor(entry, readExternal).tensor
-  const graph = (entry: Uint8Array): OnnxGraph => parseGraph(entry, readExternal, depth + 1)
+  const graph = (entry: Uint8Array): OnnxGraph => parseGraph(entry, readExternal, depth + 1, bindings)
   const need = <Value>(value: Value | undefined): Value => {
     if (value === undefined) throw malformed(`${who}: its attribute "${name}" holds no value.`)
     return value
@@ -92,25 +130,25 @@ function parseAttribute(
   switch (type) {
     // Writers may leave out a number that is zero and a text that is empty.
     case 'int':
-      return [name, { type, value: fields.int ?? 0 }]
+      return { type, value: fields.int ?? 0 }
     case 'float':
-      return [name, { type, value: fields.float ?? 0 }]
+      return { type, value: fields.float ?? 0 }
     case 'string':
-      return [name, { type, value: fields.string ?? '' }]
+      return { type, value: fields.string ?? '' }
     case 'ints':
-      return [name, { type, value: fields.ints }]
+      return { type, value: fields.ints }
     case 'floats':
-      return [name, { type, value: fields.floats }]
+      return { type, value: fields.floats }
     case 'strings':
-      return [name, { type, value: fields.strings }]
+      return { type, value: fields.strings }
     case 'tensor':
-      return [name, { type, value: tensor(need(fields.tensor)) }]
+      return { type, value: tensor(need(fields.tensor)) }
     case 'graph':
-      return [name, { type, value: graph(need(fields.graph)) }]
+      return { type, value: graph(need(fields.graph)) }
     case 'tensors':
-      return [name, { type, value: fields.tensors.map(tensor) }]
+      return { type, value: fields.tensors.map(tensor) }
     case 'graphs':
-      return [name, { type, value: fields.graphs.map(graph) }]
+      return { type, value: fields.graphs.map(graph) }
     default:
       return type satisfies never
   }
@@ -120,11 +158,6 @@ function parseAttribute(
 function attributeType(fields: AttributeFields, who: string): AttributeType {
   const types = Object.keys(attributeTypes).filter((key) => isAttributeType(key))
   const stated = fields.type ?? 0
-  if (fields.referredName)
-    throw new NetloomError(
-      'onnx.unsupported',
-      `${who} refers to an attribute of a function; functions are not supported.`,
-    )
   const isThere = (type: AttributeType): boolean => {
     const value = fields[type]
     return Array.isArray(value) ? value.length > 0 : value !== undefined
@@ -132,7 +165,7 @@ function attributeType(fields: AttributeFields, who: string): AttributeType {
   const type = stated === 0 ? types.find(isThere) : types.find((name) => attributeTypes[name] === stated)
   if (type) return type
   if (stated === 0) throw malformed(`${who} has neither a kind nor a value.`)
-  throw new NetloomError('onnx.unsupported', `${who} is of kind ${stated} (a sparse tensor or a type).`)
+  throw new NetloomError('onnx.unsupported', `${who} is of kind ${stated} (a type, or several sparse tensors).`)
 }
 
 function isAttributeType(name: string): name is AttributeType {
@@ -175,8 +208,8 @@ function readValueInfo(bytes: Uint8Array): {
   return { name, elementType: stated, dims }
 }
 
-/** Writes a graph; only the initialisers of the outermost one are moved out of the model. */
-export function writeGraph(graph: OnnxGraph, externalise?: Externalise): MessageWriter {
+/** Writes a graph; only the initialisers of the outermost one are moved out of the model. @param outputs in place of its own, without types */
+export function writeGraph(graph: OnnxGraph, externalise?: Externalise, outputs?: readonly string[]): MessageWriter {
   const { fields } = graphMessage
   return new MessageWriter()
     .put(fields.node, graph.nodes.map(writeNode))
@@ -186,7 +219,7 @@ export function writeGraph(graph: OnnxGraph, externalise?: Externalise): Message
       Array.from(graph.initializers, ([name, tensor]) => writeTensor(name, tensor, externalise)),
     )
     .put(fields.input, graph.inputs.map(writeValueInfo))
-    .put(fields.output, graph.outputs.map(writeValueInfo))
+    .put(fields.output, outputs ? outputs.map(writeUntyped) : graph.outputs.map(writeValueInfo))
     .put(fields.valueInfo, graph.valueInfo?.map(writeValueInfo))
 }
 
@@ -243,6 +276,10 @@ function writeAttributeValue(writer: MessageWriter, attribute: OnnxAttribute): M
     default:
       return attribute satisfies never
   }
+}
+
+function writeUntyped(name: string): MessageWriter {
+  return new MessageWriter().put(valueInfoMessage.fields.name, name)
 }
 
 function writeValueInfo({ name, dataType, dims }: ValueInfo): MessageWriter {

@@ -42,6 +42,23 @@ export const nodeMessage = defineMessage('NodeProto', {
   domain: one(7, 'string'),
 })
 
+export const functionMessage = defineMessage('FunctionProto', {
+  name: one(1, 'string'),
+  input: many(4, 'string'),
+  output: many(5, 'string'),
+  attribute: many(6, 'string'),
+  node: many(7, 'message'),
+  opsetImport: many(9, 'message'),
+  domain: one(10, 'string'),
+  attributeProto: many(11, 'message'),
+})
+
+export const sparseTensorMessage = defineMessage('SparseTensorProto', {
+  values: one(1, 'message'),
+  indices: one(2, 'message'),
+  dims: many(3, 'int'),
+})
+
 export const attributeMessage = defineMessage('AttributeProto', {
   name: one(1, 'string'),
   float: one(2, 'float'),
@@ -56,6 +73,7 @@ export const attributeMessage = defineMessage('AttributeProto', {
   graphs: many(11, 'message'),
   type: one(20, 'int'),
   referredName: one(21, 'string'),
+  sparseTensor: one(22, 'message'),
 })
 
 /** AttributeProto.AttributeType: the numbers by which files state an attribute's kind. */

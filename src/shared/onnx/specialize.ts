@@ -3,6 +3,7 @@ import { NetloomError } from '../graph/errors'
 import { GraphBuilder } from './builder'
 import { countDims, isWholeType } from './dataTypes'
 import { evaluateNode, needsOnlyTypes } from './evaluateNode'
+import { inlineBranch } from './innerGraphs'
 import { inferNode, type ValueType } from './inferShapes'
 import type { OnnxGraph, OnnxNode, OnnxTensor, ValueInfo } from './model'
 import { show } from './shapeRules/shapeContext'
@@ -43,12 +44,16 @@ class Specializer {
   /** The known values that no weight takes part in. */
   private readonly fixed = new Set<string>()
 
+  /** Names of the graph, and of the branches that were taken. */
+  private readonly names: Set<string>
+
   constructor(graph: OnnxGraph) {
-    this.builder = new GraphBuilder(true, [
+    this.names = new Set([
       ...graph.inputs.map(({ name }) => name),
       ...graph.initializers.keys(),
       ...graph.nodes.flatMap(({ outputs }) => outputs),
     ])
+    this.builder = new GraphBuilder(true, this.names)
   }
 
   addInput(input: ValueInfo, given: readonly number[] | undefined): void {
@@ -65,6 +70,7 @@ class Specializer {
   }
 
   addNode(node: OnnxNode): void {
+    if (this.takeBranch(node)) return
     const typeOf = (name: string): ValueType | undefined => this.types.get(name)
     const shapeInputs = new Set<string>()
     const types = inferNode(node, typeOf, (name) => {
@@ -83,6 +89,16 @@ class Specializer {
     })
     if (values && isFixed) for (const output of node.outputs) this.fixed.add(output)
     else this.emit(node, types, shapeInputs)
+  }
+
+  /** An If whose condition is known here is the nodes of its branch. @returns whether the node is one */
+  private takeBranch(node: OnnxNode): boolean {
+    const condition = node.opType === 'If' && node.domain === '' ? this.known.get(node.inputs[0] ?? '') : undefined
+    const branch = condition && inlineBranch(node, Number(condition.data[0] ?? 0) !== 0, (name) => this.names.has(name))
+    if (!branch) return false
+    for (const [name, tensor] of branch.initializers) this.addInitializer(name, tensor)
+    for (const inner of branch.nodes) this.addNode(inner)
+    return true
   }
 
   /** Makes a folded value an initialiser of the builder, once. */
@@ -104,6 +120,7 @@ class Specializer {
   private define(name: string, { dataType, dims }: ValueType): void {
     if (this.types.has(name))
       throw new NetloomError('onnx.malformed', `The graph defines the value "${name}" twice.`, { received: name })
+    this.names.add(name)
     this.types.set(name, { dataType, dims })
   }
 }

@@ -13,6 +13,9 @@ import { writeJson, writeNote, writeResult } from '../output'
 import { orAccept, orForce } from '../usage'
 
 export interface ImportCommandOptions {
+  /** The document to write. */
+  readonly document?: string
+  /** The output of the file to take; a document, as this option meant before. */
   readonly output?: string
   readonly normalize?: InputScaling
   /** A file of class names: one per line, or a JSON list. */
@@ -38,17 +41,24 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
     scaling: options.normalize,
     classes,
     inputShape: options.input,
+    output: isDocumentName(options.output) ? undefined : options.output,
     image: options.image ?? options.picture,
     flat: options.flat,
   })
   if (classes && !result.document.classes) throw wrongClasses(options.classes ?? '', classes, result)
   if (!options.acceptDifference) await requireEqual(file, result, options.json)
-  const output = options.output ?? `${isTfjsPath(file) ? result.document.name : nameOf(file)}${documentSuffix}`
+  const given = options.document ?? (isDocumentName(options.output) ? options.output : undefined)
+  const output = given ?? `${isTfjsPath(file) ? result.document.name : nameOf(file)}${documentSuffix}`
   const written = await orForce(writeImport(result, output, options.force))
   if (options.json) return writeJson(describeJson(result, written))
   for (const line of describeText(file, result, written)) writeResult(line)
   if (!result.document.scaling)
     writeNote('The file does not say how pixels become inputs: give --normalize as it was trained, here or later.')
+}
+
+/** No output of a model is called like a document. */
+function isDocumentName(output: string | undefined): boolean {
+  return output?.endsWith('.json') === true
 }
 
 /** A receipt that fails is a failure: nothing is written, and JSON tells how far and where. */
@@ -104,6 +114,7 @@ function describeJson(result: ImportResult, written?: WrittenImport) {
     macs,
     receipt: receiptForJson(receipt),
     notes: report.notes,
+    outputs: report.output.choices,
   }
 }
 
@@ -121,6 +132,9 @@ function describeText(file: string, result: ImportResult, written: WrittenImport
       : []),
     ...(gathered.length > 0 ? [`blocks       ${gathered.join(', ')} (--flat keeps single layers)`] : []),
     ...report.notes.map((note) => `note         ${note}`),
+    ...(report.output.choices.length > 1
+      ? [`outputs      ${report.output.choices.join(', ')} (--output NAME takes another)`]
+      : []),
     ...receipt.comparisons.map(
       ({ inputs, count, maxAbs, maxRel }) =>
         `receipt      ${inputs} x ${count}: largest difference from the original ${printDifference(maxAbs)} (relative ${printDifference(maxRel)})`,

@@ -7,7 +7,7 @@ import { widenTensor } from '../../../shared/exchange/onnx/widen'
 import { engineError } from './engineError'
 import { openSession } from './runtime'
 
-/** A model in ONNX Runtime that takes and gives float32 numbers, whatever floats it computes with. */
+/** A model in ONNX Runtime that takes and gives float32 numbers, whatever numbers it takes and computes with. */
 export interface RawModel {
   /** Computes one output. @throws NetloomError `engine.failed` */
   run(input: Tensor, output: string): Promise<Tensor>
@@ -16,17 +16,18 @@ export interface RawModel {
 
 /**
  * Opens a model by its bytes, or by its path where data lies beside it.
- * @throws NetloomError `engine.failed` where ONNX Runtime refuses it, `onnx.unsupported` for inputs that are no floats
+ * @throws NetloomError `engine.failed` where ONNX Runtime refuses it, `onnx.unsupported` for inputs that are no numbers
  */
 export async function openRawModel(source: Uint8Array | string, inputName: string): Promise<RawModel> {
   const session = await openSession(source, { device: 'cpu' })
   const metadata = session.inputMetadata.find(({ name }) => name === inputName)
-  const type = metadata?.isTensor === true ? metadata.type : undefined
-  if (type !== 'float32' && type !== 'float16' && type !== 'float64') {
+  const type = fedTypes.find((each) => metadata?.isTensor === true && each === metadata.type)
+  if (type === undefined) {
     await session.release()
-    throw new NetloomError('onnx.unsupported', `The input "${inputName}" takes ${type ?? 'no'} values.`, {
-      expected: ['float32', 'float16', 'float64'],
-      received: type,
+    const received = metadata?.isTensor === true ? metadata.type : 'no'
+    throw new NetloomError('onnx.unsupported', `The input "${inputName}" takes ${received} values.`, {
+      expected: fedTypes,
+      received,
     })
   }
   return {
@@ -46,7 +47,10 @@ export async function openRawModel(source: Uint8Array | string, inputName: strin
   }
 }
 
-function toRuntime({ dims, data }: Tensor, type: 'float32' | 'float16' | 'float64'): ort.Tensor {
+/** Types of inputs that numbers are brought to. */
+const fedTypes = ['float32', 'float16', 'float64', 'uint8', 'int8', 'uint16', 'int16', 'int32', 'int64'] as const
+
+function toRuntime({ dims, data }: Tensor, type: (typeof fedTypes)[number]): ort.Tensor {
   switch (type) {
     case 'float32':
       return new RuntimeTensor('float32', data, dims)
@@ -54,6 +58,22 @@ function toRuntime({ dims, data }: Tensor, type: 'float32' | 'float16' | 'float6
       return new RuntimeTensor('float64', Float64Array.from(data), dims)
     case 'float16':
       return new RuntimeTensor('float16', Uint16Array.from(data, toHalf), dims)
+    case 'uint8':
+      return new RuntimeTensor('uint8', Uint8Array.from(data), dims)
+    case 'int8':
+      return new RuntimeTensor('int8', Int8Array.from(data), dims)
+    case 'uint16':
+      return new RuntimeTensor('uint16', Uint16Array.from(data), dims)
+    case 'int16':
+      return new RuntimeTensor('int16', Int16Array.from(data), dims)
+    case 'int32':
+      return new RuntimeTensor('int32', Int32Array.from(data), dims)
+    case 'int64':
+      return new RuntimeTensor(
+        'int64',
+        BigInt64Array.from(Array.from(data, (value) => BigInt(Math.trunc(value)))),
+        dims,
+      )
     default:
       return type satisfies never
   }

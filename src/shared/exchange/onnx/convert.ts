@@ -9,6 +9,8 @@ import { productOperators } from '../../onnx/countMacs'
 import type { OnnxNode, OnnxTensor } from '../../onnx/model'
 import { isSameShape } from '../../network/weights'
 import type { FoldedGraph } from './fold'
+import type { ExtentsOperand } from '../../layers/parts/onnxOperands'
+import { readNumbers } from '../../onnx/dataTypes'
 import { keepOperator } from './keepOperator'
 import { MatchContext, type LayerMatch, type MatchNetwork } from './match'
 import type { NameSource } from './names'
@@ -188,6 +190,7 @@ class Converter implements MatchNetwork {
       isUsed: (value) => value !== '' && this.countUses(value) > 0,
       isLearnt: (value) => (this.hasProduct || isProduct(node)) && this.folded.weights.has(value),
       dependsOnBatch: (value) => this.dependsOnBatch(value),
+      extentsOf: (value) => this.extentsOf(value),
     })
   }
 
@@ -195,6 +198,24 @@ class Converter implements MatchNetwork {
     if (this.folded.weights.has(value)) return false
     const [one, two] = [this.folded.constants.get(value), this.pair.other?.constants.get(value)]
     return one !== undefined && two !== undefined && !isSameTensor(one, two)
+  }
+
+  /** A list of extents, each the same for every batch or so many for each image; undefined for other constants. */
+  private extentsOf(value: string): ExtentsOperand | undefined {
+    const { batch, other, otherBatch = 0 } = this.pair
+    const [one, two] = [this.folded.constants.get(value), other?.constants.get(value)]
+    if (one?.dataType !== 'int64' || one.dims.length !== 1) return undefined
+    const [numbers, others] = [readNumbers(one), two && readNumbers(two)]
+    // Where the file fixes the batch, the first extent is it.
+    const isOfBatch = (number: number, index: number): boolean =>
+      others ? others[index] !== number : index === 0 && number === batch
+    const perImage = numbers.map(isOfBatch)
+    const values = numbers.map((number, index) => (perImage[index] ? number / batch : number))
+    const isWhole = values.every((count, index) => {
+      if (!perImage[index]) return true
+      return Number.isInteger(count) && (!others || others[index] === count * otherBatch)
+    })
+    return isWhole ? { kind: 'extents', values, perImage } : undefined
   }
 
   /** Whether the layer accepts the parameters and gives exactly the shape of the file, with weights of these shapes. */

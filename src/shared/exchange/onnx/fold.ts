@@ -5,9 +5,11 @@ import { countDims, dataTypes } from '../../onnx/dataTypes'
 import { evaluateNode, needsOnlyTypes } from '../../onnx/evaluateNode'
 import { inferNode, type ValueType } from '../../onnx/inferShapes'
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../../onnx/model'
+import { inlineBranch } from '../../onnx/innerGraphs'
+import { alignOperands, firstAligned } from './broadcastByAxis'
 import { foldWeights } from './foldWeights'
 import { modernise } from './modernise'
-import { describeNode } from './prepare'
+import { describeNode } from './describeNode'
 
 /** The most values one tensor of one image may have; above it no machine computes the network. */
 const largestValueCount = 2 ** 31
@@ -64,10 +66,14 @@ class Folder implements FoldedGraph {
   private readonly lookUpType = (value: string): ValueType | undefined => this.types.get(value)
   private readonly lookUpConstant = (value: string): OnnxTensor | undefined => this.constants.get(value)
 
+  /** All names of the graph itself: values of a branch get others. */
+  private readonly names: ReadonlySet<string>
+
   constructor(
     graph: OnnxGraph,
     private readonly options: FoldOptions,
   ) {
+    this.names = new Set(graph.nodes.flatMap(({ outputs }) => outputs))
     this.types.set(options.input, { dataType: 'float32', dims: options.dims })
     for (const [name, tensor] of graph.initializers) {
       this.setConstant(name, tensor)
@@ -76,7 +82,17 @@ class Folder implements FoldedGraph {
   }
 
   addNode(original: OnnxNode): void {
+    if (this.options.opset >= firstAligned) return this.addAligned(original)
+    const surroundings = {
+      typeOf: (name: string) => this.types.get(this.aliases.get(name) ?? name),
+      addConstant: (name: string, tensor: OnnxTensor) => this.setConstant(name, tensor),
+    }
+    for (const node of alignOperands(original, surroundings)) this.addAligned(node)
+  }
+
+  private addAligned(original: OnnxNode): void {
     const node = { ...original, inputs: original.inputs.map((name) => this.aliases.get(name) ?? name) }
+    if (this.takeBranch(node)) return
     const types = this.inferTypes(node)
     const values = this.evaluate(node, types)
     if (values) return this.addConstants(node, types, values)
@@ -102,6 +118,22 @@ class Folder implements FoldedGraph {
     const { nodes, wasTraining } = modernise(node, context)
     if (wasTraining) this.trainingNodes++
     this.nodes.push(...nodes)
+  }
+
+  /** An If whose condition is known here is the nodes of its branch. @returns whether the node is one */
+  private takeBranch(node: OnnxNode): boolean {
+    const condition = node.opType === 'If' && node.domain === '' ? this.constants.get(node.inputs[0] ?? '') : undefined
+    if (!condition) return false
+    const isTaken = (name: string): boolean => this.types.has(name) || this.aliases.has(name) || this.names.has(name)
+    const branch = inlineBranch(node, Number(condition.data[0] ?? 0) !== 0, isTaken)
+    if (!branch) return false
+    for (const [name, tensor] of branch.initializers) {
+      this.setConstant(name, tensor)
+      this.weights.add(name)
+    }
+    this.folded++
+    for (const inner of branch.nodes) this.addNode(inner)
+    return true
   }
 
   /** Nodes that hand their input on: identities and casts between types that are all float32 here. */

@@ -1,7 +1,7 @@
 // Weights and settings that a file computes from constants: of any size, by any operator, in branches; no runtime.
 import { describe, expect, it } from 'vitest'
 import { GraphBuilder, type AttributeInput } from '../../onnx/builder'
-import type { OnnxModel, OnnxTensor } from '../../onnx/model'
+import type { OnnxGraph, OnnxModel, OnnxTensor } from '../../onnx/model'
 import { importOnnx } from './importOnnx'
 
 type Build = (builder: GraphBuilder, x: string) => string
@@ -21,6 +21,15 @@ const floats = (dims: readonly number[], values: readonly number[]): OnnxTensor 
 })
 
 const filled = (value: number): Record<string, AttributeInput> => ({ value: { tensor: floats([1], [value]) } })
+
+const text = (graph: OnnxGraph): AttributeInput => ({ type: 'graph', value: graph })
+
+/** A branch that gives what `write` makes of the outer values. */
+function branch(write: (builder: GraphBuilder) => string): OnnxGraph {
+  const builder = new GraphBuilder(false)
+  builder.output(write(builder), 'float32')
+  return builder.build('branch')
+}
 
 /** A dense layer on a weight that `write` computes. */
 const dense =
@@ -83,5 +92,63 @@ describe('weights that are written by rule', () => {
     const data = [...weights.values()][0]?.data ?? []
     // 0 + 192 + 384 and 576 + 768 + 960.
     expect([data[0], data[192]]).toEqual([576, 2304])
+  })
+})
+
+describe('branches', () => {
+  const bool = (value: number): OnnxTensor => ({ dataType: 'bool', dims: [], data: Uint8Array.of(value) })
+  const choose = (condition: (b: GraphBuilder, x: string) => string): Build => {
+    return (b, x) =>
+      b.add(
+        'If',
+        [condition(b, x)],
+        {
+          then_branch: text(branch((inner) => inner.add('Relu', ['x'], {}, { name: 'inner' }))),
+          else_branch: text(
+            branch((inner) =>
+              inner.add(
+                'Conv',
+                ['x', inner.initializer('conv.weight', floats([1, 3, 1, 1], [1, 2, 3]))],
+                {},
+                {
+                  name: 'inner',
+                },
+              ),
+            ),
+          ),
+        },
+        { name: 'If_3' },
+      )
+  }
+  const types = (build: Build) => importOnnx(model(build)).document.nodes.map(({ type }) => type)
+
+  it('are taken by a constant condition, with the outer values that they use', () => {
+    expect(types(choose((b) => b.constant(bool(1))))).toEqual(['input', 'relu'])
+    expect(types(choose((b) => b.constant(bool(0))))).toEqual(['input', 'conv2d'])
+  })
+
+  it('are taken by a condition on shapes, as exporters write squeeze', () => {
+    const isSquare = (b: GraphBuilder, x: string): string => {
+      const extents = b.add('Shape', [x])
+      const [height, width] = [2, 3].map((axis) => b.add('Gather', [extents, b.ints([axis])]))
+      return b.add('Equal', [height ?? '', width ?? ''])
+    }
+    expect(types(choose(isSquare))).toEqual(['input', 'relu'])
+  })
+
+  it('may stand inside of each other and use the same names', () => {
+    const nested: Build = (b, x) => {
+      const first = choose((inner) => inner.constant(bool(1)))(b, x)
+      const inside = branch((inner) =>
+        inner.add(
+          'If',
+          [inner.constant(bool(1), 'yes')],
+          { then_branch: text(branch((deep) => deep.add('Tanh', [first], {}, { name: 'inner' }))) },
+          { name: 'deep' },
+        ),
+      )
+      return b.add('If', [b.constant(bool(1))], { then_branch: text(inside) }, { name: 'If_4' })
+    }
+    expect(types(nested)).toEqual(['input', 'relu', 'tanh'])
   })
 })

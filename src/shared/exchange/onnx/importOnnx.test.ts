@@ -163,7 +163,7 @@ describe('operators without a layer', () => {
 
 describe('refusals', () => {
   it('name the version that is too old', () => {
-    expect(refusal(model(conv, undefined, { opsets: { '': 6 } })).message).toContain('operator set 6')
+    expect(refusal(model(conv, undefined, { opsets: { '': 5 } })).message).toContain('operator set 5')
     expect(refusal(model(conv, undefined, { irVersion: 2 })).message).toContain('IR version 2')
   })
 

@@ -5,13 +5,14 @@ import { DocumentBuilder } from '../../graph/documentBuilder'
 import { internalError, NetloomError } from '../../graph/errors'
 import { printShape, type Shape } from '../../graph/shape'
 import { portsOf } from '../../layers/define'
-import type { OnnxGraph, OnnxModel } from '../../onnx/model'
+import type { DataType, OnnxGraph, OnnxModel } from '../../onnx/model'
 import type { ValueType } from '../../onnx/inferShapes'
 import { convertGraph, type ConvertedNetwork, type Draft, type FoldedPair } from './convert'
 import { endInVector, flattenedNote } from './endInVector'
 import { foldGraph, type FoldedGraph } from './fold'
 import { isTurn, planInput, type InputLayout, type InputPlan } from './inputSize'
 import { nameLayers } from './names'
+import { pixelTypes } from './pixelInput'
 import { prepareGraph, type PreparedGraph } from './prepare'
 import { readMetadata } from './readMetadata'
 import type { WidenedTypes } from './widen'
@@ -23,6 +24,8 @@ export interface ImportOptions {
   readonly inputShape?: Shape
   readonly classes?: readonly string[]
   readonly scaling?: InputScaling
+  /** The output to take, where the file has several. */
+  readonly output?: string
   /** Types of values whose operators have no shape rule here, for the file's batch size or a batch of 1. */
   readonly stated?: ReadonlyMap<string, ValueType>
 }
@@ -52,8 +55,11 @@ export interface ImportReport {
     readonly layout: InputLayout
     readonly shape: Shape
     readonly batch?: number
+    /** In the file; whole numbers are pixels. */
+    readonly dataType: DataType
   }
-  readonly output: { readonly name: string; readonly shape: Shape }
+  /** The value in the file, and outputs of the file of which another could be taken. */
+  readonly output: { readonly name: string; readonly shape: Shape; readonly choices: readonly string[] }
   /** What else a person should know, one sentence each. */
   readonly notes: readonly string[]
 }
@@ -76,7 +82,7 @@ const trialBatches = [7919, 7907] as const
  * graphs that are not whole; `onnx.shape` where shapes do not fit
  */
 export function importOnnx(model: OnnxModel, options: ImportOptions = {}): ImportedNetwork {
-  const prepared = prepareGraph(model)
+  const prepared = prepareGraph(model, options.output)
   const { input, graph } = prepared
   const plan = planInput(input, graph.nodes, graph.initializers, options.inputShape)
   const attempt = tryExtents(prepared, plan, options)
@@ -92,7 +98,8 @@ export function importOnnx(model: OnnxModel, options: ImportOptions = {}): Impor
   )
   const document = buildDocument(name, shape, network, ids)
   const classes = fittingClasses(options.classes ?? metadata.classes, ending)
-  const scaling = options.scaling ?? fitScaling(metadata.scaling, shape)
+  const stated = options.scaling ?? metadata.scaling ?? (prepared.inputType === 'uint8' ? pixelsAsTheyAre : undefined)
+  const scaling = options.scaling ?? fitScaling(stated, shape)
   return {
     document: { ...document, ...(classes ? { classes } : {}), ...(scaling ? { scaling } : {}) },
     weights: collectWeights(network.layers, ids),
@@ -107,9 +114,10 @@ export function importOnnx(model: OnnxModel, options: ImportOptions = {}): Impor
         name: input.name,
         layout: plan.layout,
         shape,
+        dataType: prepared.inputType,
         ...(plan.batch === undefined ? {} : { batch: plan.batch }),
       },
-      output: { name: prepared.output, shape: ending },
+      output: { name: prepared.output, shape: ending, choices: prepared.choices },
       notes: [
         ...prepared.notes,
         ...describeInput(prepared, plan, extents),
@@ -119,6 +127,9 @@ export function importOnnx(model: OnnxModel, options: ImportOptions = {}): Impor
     },
   }
 }
+
+/** (pixel / 255 - 0) / (1 / 255) */
+const pixelsAsTheyAre: InputScaling = { mean: [0], deviation: [1 / 255] }
 
 const inputId = 'input'
 
@@ -283,7 +294,7 @@ function countAll(graph: OnnxGraph): number {
 }
 
 function describeInput(
-  { input, widened }: PreparedGraph,
+  { input, inputType, widened }: PreparedGraph,
   plan: InputPlan,
   extents: readonly number[],
 ): readonly string[] {
@@ -291,6 +302,9 @@ function describeInput(
   return [
     ...(plan.isOpen
       ? [`The input "${input.name}" leaves its extents open; ${printShape(extents)} fits and is taken.`]
+      : []),
+    ...(pixelTypes.has(inputType)
+      ? [`The file takes ${inputType} values; their cast to float32 belongs to the preprocessing here.`]
       : []),
     ...(plan.layout === 'nhwc' ? ['The file takes images as [N, H, W, C]; here they are [N, C, H, W].'] : []),
     ...(plan.batch === undefined ? [] : [`The file fixes a batch of ${plan.batch}; here the batch is free.`]),

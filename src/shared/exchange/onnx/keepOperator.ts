@@ -3,9 +3,9 @@ import type { Tensor } from '../../onnx/tensor'
 import { NetloomError } from '../../graph/errors'
 import { readNumbers } from '../../onnx/dataTypes'
 import type { OnnxNode, OnnxTensor } from '../../onnx/model'
-import { saveAttribute, saveTensor, type Operand } from '../../layers/parts/onnxOperands'
+import { saveAttribute, saveTensor, type ExtentsOperand, type Operand } from '../../layers/parts/onnxOperands'
 import type { LayerMatch, MatchContext } from './match'
-import { describeNode } from './prepare'
+import { describeNode } from './describeNode'
 import { ownValue } from '../../graph/ownValue'
 
 /** What an operator may ask of the network around it. */
@@ -14,6 +14,8 @@ export interface OperatorSurroundings {
   isLearnt(value: string): boolean
   /** Whether a constant has other values for another batch size. */
   dependsOnBatch(value: string): boolean
+  /** Extents that a constant holds, where those that depend on the batch are so many for each image. */
+  extentsOf(value: string): ExtentsOperand | undefined
   /** Whether something takes an output. */
   isUsed(value: string): boolean
 }
@@ -57,8 +59,10 @@ export function keepOperator(match: MatchContext, around: OperatorSurroundings):
       return { kind: 'input' }
     }
     const settled = settleBatch(match, index, constant)
-    if (settled === constant && around.dependsOnBatch(value))
-      throw refuse(node, `takes "${value}", a constant that depends on the batch size`)
+    const isOpen = settled === constant && (around.dependsOnBatch(value) || isSizes(node, index))
+    const extents = isOpen ? around.extentsOf(value) : undefined
+    if (extents && inputs.length > 0) return extents
+    if (isOpen) throw refuse(node, `takes "${value}", a constant that depends on the batch size`)
     return keepConstant(node, index, settled, around, weights)
   })
   const outputs = keptOutputs(match, around)
@@ -135,13 +139,19 @@ function keepConstant(
   const isSetting = ownValue(settings, node.opType)?.includes(index) === true
   const trainable = around.isLearnt(value) && dims.length > 0 && !isSetting
   if (data instanceof Float32Array && !isSetting && (trainable || data.length > largestInline)) {
-    const name = ownValue(weightNames, node.opType)?.[index] ?? `input${index}`
+    const own = ownValue(weightNames, node.opType)?.[index] ?? ''
+    const name = own === '' ? `input${index}` : own
     weights[name] = { dims, data }
     return { kind: 'weight', name, shape: [...dims], trainable: trainable && !name.startsWith('running') }
   }
   const saved = saveTensor(tensor)
   if (!saved) throw refuse(node, `takes a constant of ${data.length} ${tensor.dataType} values, which is not kept`)
   return { kind: 'constant', tensor: saved }
+}
+
+/** The extents that a Resize gives, which name the batch. */
+function isSizes({ opType }: OnnxNode, index: number): boolean {
+  return opType === 'Resize' && index === 3
 }
 
 /** Target extents with the batch left open; the tensor itself where nothing names the batch. */

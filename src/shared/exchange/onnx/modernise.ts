@@ -4,7 +4,7 @@ import { readNumbers } from '../../onnx/dataTypes'
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from '../../onnx/model'
 import { groupNormalization } from './groupNormalizationForm'
 import { Composer, type Form, type ModerniseContext } from './modernForm'
-import { describeNode } from './prepare'
+import { describeNode } from './describeNode'
 import { ownValue } from '../../graph/ownValue'
 
 export interface Modernised {
@@ -48,6 +48,10 @@ function without(node: OnnxNode, ...names: readonly string[]): Record<string, On
 
 function ints(values: readonly number[]): OnnxTensor {
   return { dataType: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) }
+}
+
+function floats(values: readonly number[]): OnnxTensor {
+  return { dataType: 'float32', dims: [values.length], data: Float32Array.from(values) }
 }
 
 function float(value: number): OnnxTensor {
@@ -94,14 +98,34 @@ const reduction: Form = (node, { constantOf }) => {
   }
 }
 
-/** Before opset 13 the axes from `axis` on are taken together; the result is the same where only one of them is wide. */
-const softmax: Form = (node, { opset, typeOf }) => {
-  const dims = typeOf(node.inputs[0] ?? '')?.dims ?? []
+/** Before opset 13 the axes from `axis` on are taken together: as one axis, between two reshapes, where several are wide. */
+const softmax: Form = (node, context) => {
+  const { opset, typeOf } = context
+  const [x = ''] = node.inputs
+  const [y = ''] = node.outputs
+  const dims = typeOf(x)?.dims ?? []
   const stated = intOf(node, 'axis') ?? (opset < 13 ? 1 : -1)
-  const axis = stated < 0 ? stated + dims.length : stated
-  const isOne = opset >= 13 || dims.slice(axis + 1).every((extent) => extent === 1)
-  if (!isOne) return unsupported(node, `takes the axes from ${axis} on together, as before opset 13`)
-  return { ...node, attributes: { ...node.attributes, axis: { type: 'int', value: axis } } }
+  const positive = stated < 0 ? stated + dims.length : stated
+  const together = opset < 13 && dims.slice(positive + 1).some((extent) => extent !== 1)
+  // Of a batch of one, the axes behind the batch are all there is.
+  const axis = together && positive === 0 && dims[0] === 1 ? 1 : positive
+  const plain: OnnxNode = { ...node, attributes: { ...node.attributes, axis: { type: 'int', value: axis } } }
+  if (!together) return plain
+  if (axis === 0) return unsupported(node, 'takes all images of a batch together')
+  const kept = dims.slice(0, axis).map(() => 0)
+  const [flat, given] = [`${y}/flat`, `${y}/together`]
+  const flatDims = [...dims.slice(0, axis), dims.slice(axis).reduce((product, extent) => product * extent, 1)]
+  for (const name of [flat, given]) context.addType(name, { dataType: 'float32', dims: flatDims })
+  const reshape = (input: string, output: string, extents: readonly number[]): OnnxNode => {
+    const target = `${output}/extents`
+    context.addConstant(target, ints(extents))
+    return { opType: 'Reshape', domain: '', name: '', inputs: [input, target], outputs: [output], attributes: {} }
+  }
+  return [
+    reshape(x, flat, [...kept, -1]),
+    { ...plain, inputs: [flat], outputs: [given] },
+    reshape(given, y, [0, ...dims.slice(1)]),
+  ]
 }
 
 function unsupported(node: OnnxNode, text: string): never {
@@ -161,12 +185,15 @@ const split: Form = (node, context) => {
 const resize: Form = (node, context) => {
   const isOld = node.opType === 'Upsample' || context.opset < 11
   const attribute = node.attributes['scales']
+  const [down, right] = [floatOf(node, 'height_scale'), floatOf(node, 'width_scale')]
   const scales: OnnxTensor | undefined =
     attribute?.type === 'floats'
-      ? { dataType: 'float32', dims: [attribute.value.length], data: Float32Array.from(attribute.value) }
-      : isOld
-        ? context.constantOf(node.inputs[1] ?? '')
-        : undefined
+      ? floats(attribute.value)
+      : down !== undefined && right !== undefined
+        ? floats([1, 1, down, right])
+        : isOld
+          ? context.constantOf(node.inputs[1] ?? '')
+          : undefined
   if (isOld) {
     const mode = node.attributes['mode'] ?? { type: 'string', value: 'nearest' }
     return withInputs(
@@ -185,12 +212,16 @@ const resize: Form = (node, context) => {
   const hasAxes = node.attributes['axes'] !== undefined || node.attributes['keep_aspect_ratio_policy'] !== undefined
   const sizes = node.inputs[3] ?? ''
   if (sizes === '' && !hasAxes) return { ...node, attributes }
-  // Extents name the batch too; the factors that they mean do not.
   const from = context.typeOf(node.inputs[0] ?? '')?.dims ?? []
   const to = context.typeOf(node.outputs[0] ?? '')?.dims ?? []
-  const factors = Float32Array.from(to, (extent, axis) => extent / (from[axis] ?? 1))
-  const tensor: OnnxTensor = { dataType: 'float32', dims: [to.length], data: factors }
-  return withInputs({ ...node, inputs: node.inputs.slice(0, 2) }, context, { 2: tensor }, attributes)
+  const plain = { ...node, inputs: node.inputs.slice(0, 2) }
+  const factors = to.map((extent, axis) => Math.fround(extent / (from[axis] ?? 1)))
+  // Extents name the batch too, factors do not; but 5 times the float32 next to 7/5 may be 6.
+  const areExact = factors.every((factor, axis) => {
+    const extent = from[axis] ?? 1
+    return Math.floor(factor * extent) === to[axis] && Math.floor(Math.fround(factor * extent)) === to[axis]
+  })
+  return withInputs(plain, context, areExact ? { 2: floats(factors) } : { 3: ints(to) }, attributes)
 }
 
 /** The form of inference, with one output. */
@@ -204,7 +235,12 @@ const dropout: Form = (node, context) => {
   const ratio = floatOf(node, 'ratio')
   const given = { 1: ratio === undefined ? undefined : float(ratio) }
   const inputs = node.inputs.slice(0, 2)
-  return withInputs({ ...node, inputs, outputs: node.outputs.slice(0, 1) }, context, given, without(node, 'ratio'))
+  return withInputs(
+    { ...node, inputs, outputs: node.outputs.slice(0, 1) },
+    context,
+    given,
+    without(node, 'ratio', 'is_test'),
+  )
 }
 
 const topK: Form = (node, context) => {

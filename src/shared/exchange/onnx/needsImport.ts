@@ -2,15 +2,17 @@
 import { NetloomError } from '../../graph/errors'
 import type { OnnxModel } from '../../onnx/model'
 import { planInput } from './inputSize'
+import { firstAligned } from './broadcastByAxis'
 import { prepareGraph } from './prepare'
 
 /**
  * True for files that take their images in another way than [N, C, H, W] of float32 and fixed extents: channels last,
- * 16-bit floats, open extents. False also for files that cannot be imported; a runtime may still take those.
+ * 16-bit floats, whole numbers, open extents; or that do not end in the scores of classes. False also for files that cannot be imported; a runtime may still take those.
  */
 export function needsImport(model: OnnxModel): boolean {
   try {
-    const { graph, input } = prepareGraph(model)
+    const { graph, input, output, opset } = prepareGraph(model)
+    if (output !== model.graph.outputs[0]?.name || opset < firstAligned) return true
     const { layout, isOpen } = planInput(input, graph.nodes, graph.initializers)
     const stated = model.graph.inputs.find(({ name }) => name === input.name)
     return layout === 'nhwc' || (layout === 'nchw' && isOpen) || stated?.dataType !== 'float32'

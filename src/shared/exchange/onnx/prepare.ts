@@ -1,10 +1,14 @@
 // A foreign graph made fit for import: versions checked, floats widened, dead nodes left out, nodes put in order; not its shapes (fold.ts).
 import { NetloomError } from '../../graph/errors'
-import type { OnnxGraph, OnnxModel, OnnxNode, ValueInfo } from '../../onnx/model'
+import type { DataType, OnnxGraph, OnnxModel, OnnxNode, ValueInfo } from '../../onnx/model'
+import { describeNode } from './describeNode'
+import { chooseOutput, findEnd } from './graphEnds'
+import { castInput } from './pixelInput'
+import { valuesTaken } from '../../onnx/innerGraphs'
 import { widenGraph, type WidenedTypes } from './widen'
 
-/** The operator sets that are read. Before 7, operators broadcast by attributes. */
-export const readOpsets = { first: 7, last: 22 } as const
+/** The operator sets that are read. */
+export const readOpsets = { first: 6, last: 22 } as const
 
 /** Networks of more operators than this are refused: no screen shows them and no person edits them. */
 export const largestOperatorCount = 20_000
@@ -15,8 +19,12 @@ export interface PreparedGraph {
   readonly opset: number
   /** The image. */
   readonly input: ValueInfo
+  /** Its type in the file: whole numbers are pixels, whose cast to floats is part of the preprocessing. */
+  readonly inputType: DataType
   /** The value that becomes the network's output. */
   readonly output: string
+  /** Names of the file's outputs of which each could be the network's, where there are several. */
+  readonly choices: readonly string[]
   readonly widened: WidenedTypes
   /** Operators that no output of the network needs. */
   readonly unused: number
@@ -25,19 +33,25 @@ export interface PreparedGraph {
 
 /**
  * Checks and orders a model's graph.
+ * @param wanted the output to take; left out: the first that gives numbers
  * @throws NetloomError `onnx.unsupported` for versions, several inputs and types that are not read; `onnx.malformed` for
  * values that nothing defines, values defined twice, cycles
  */
-export function prepareGraph(model: OnnxModel): PreparedGraph {
+export function prepareGraph(model: OnnxModel, wanted?: string): PreparedGraph {
   const notes: string[] = []
   const opset = checkVersions(model, notes)
-  const { graph, widened } = widenGraph(model.graph)
-  const [output, ...others] = graph.outputs
-  if (!output) throw malformedGraph('The graph has no output.')
-  const ordered = orderNodes(graph, output.name)
+  const widening = widenGraph(model.graph)
+  const { widened } = widening
+  const { graph, inputType } = castInput(widening.graph)
+  const stated = chooseOutput(graph, wanted)
+  const end = findEnd(graph, stated.name)
+  const output = end?.value ?? stated.name
+  if (end) notes.push(end.note)
+  const others = graph.outputs.filter(({ name }) => name !== stated.name)
+  const ordered = orderNodes(graph, output)
   const kept = new Set(ordered)
   const operators = graph.nodes.filter((node) => node.opType !== 'Constant')
-  if (others.length > 0) notes.push(describeOthers(graph, output.name, kept, others))
+  if (others.length > 0) notes.push(describeOthers(graph, stated.name, kept, others))
   if (ordered.length > largestOperatorCount)
     throw new NetloomError(
       'onnx.unsupported',
@@ -49,7 +63,9 @@ export function prepareGraph(model: OnnxModel): PreparedGraph {
     graph: { ...graph, nodes: ordered },
     opset,
     input,
-    output: output.name,
+    inputType,
+    output,
+    choices: graph.outputs.length > 1 ? graph.outputs.map(({ name }) => name) : [],
     widened,
     unused: operators.filter((node) => !kept.has(node)).length,
     notes,
@@ -90,12 +106,12 @@ function describeOthers(
 ): string {
   const extra = graph.nodes.filter((node) => node.opType !== 'Constant' && !kept.has(node)).length
   const names = others.map(({ name }) => `"${name}"`).join(', ')
-  return `The file has ${others.length + 1} outputs; "${output}" is taken, ${names} and the ${extra} operators that only they need are left out.`
+  return `The file has ${others.length + 1} outputs: "${output}" is taken, ${names} and the ${extra} operators that only they need are left out. Another one can be chosen by its name.`
 }
 
 /** The one input that is neither an initialiser nor unused. */
 function findInput(graph: OnnxGraph, nodes: readonly OnnxNode[]): ValueInfo {
-  const used = new Set(nodes.flatMap(({ inputs }) => inputs))
+  const used = new Set(nodes.flatMap(valuesTaken))
   const inputs = graph.inputs.filter(({ name }) => !graph.initializers.has(name) && used.has(name))
   const [input] = inputs
   if (!input) throw malformedGraph('The graph has no input that its output depends on.')
@@ -109,9 +125,9 @@ function findInput(graph: OnnxGraph, nodes: readonly OnnxNode[]): ValueInfo {
   }
   if (input.dataType !== 'float32')
     throw new NetloomError('onnx.unsupported', `The input "${input.name}" takes ${input.dataType} values.`, {
-      expected: 'float32, float16, bfloat16 or float64',
+      expected: 'numbers',
       received: input.dataType,
-      hint: 'Export it with a floating-point input.',
+      hint: 'A network here takes images: export it with an input of numbers.',
     })
   return input
 }
@@ -127,7 +143,7 @@ function orderNodes(graph: OnnxGraph, output: string): readonly OnnxNode[] {
   const ordered: OnnxNode[] = []
   const states = new Map<OnnxNode, 'open' | 'done'>()
   // A stack of its own instead of recursion: networks are deeper than a call stack.
-  const stack: { readonly node: OnnxNode; next: number }[] = []
+  const stack: { readonly node: OnnxNode; readonly taken: readonly string[]; next: number }[] = []
   const visit = (value: string, user: string): void => {
     const node = producers.get(value)
     if (!node) {
@@ -138,11 +154,11 @@ function orderNodes(graph: OnnxGraph, output: string): readonly OnnxNode[] {
     if (state === 'open') throw malformedGraph(`${describeNode(node)} depends on its own output: a cycle.`, value)
     if (state === 'done') return
     states.set(node, 'open')
-    stack.push({ node, next: 0 })
+    stack.push({ node, taken: valuesTaken(node), next: 0 })
   }
   visit(output, 'The output')
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
-    const value = top.node.inputs[top.next++]
+    const value = top.taken[top.next++]
     if (value !== undefined) {
       visit(value, describeNode(top.node))
       continue
@@ -160,7 +176,7 @@ function orderNodes(graph: OnnxGraph, output: string): readonly OnnxNode[] {
 function isOrdered(nodes: readonly OnnxNode[], producers: ReadonlyMap<string, OnnxNode>): boolean {
   const seen = new Set<OnnxNode>()
   for (const node of nodes) {
-    for (const value of node.inputs) {
+    for (const value of valuesTaken(node)) {
       const producer = producers.get(value)
       if (producer && !seen.has(producer)) return false
     }
@@ -180,9 +196,4 @@ function findProducers(graph: OnnxGraph): ReadonlyMap<string, OnnxNode> {
       producers.set(value, node)
     }
   return producers
-}
-
-/** `Conv "layer1/conv"`, for messages. */
-export function describeNode({ opType, name, outputs }: OnnxNode): string {
-  return `${opType} "${name === '' ? (outputs[0] ?? '') : name}"`
 }

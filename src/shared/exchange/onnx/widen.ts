@@ -1,6 +1,7 @@
 // Floating-point types of a graph brought to float32, which everything in Netloom computes with; not its shapes (fold.ts).
 import type { DataType, OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from '../../onnx/model'
 import { dataTypes, halfToNumber } from '../../onnx/dataTypes'
+import { mapGraphs } from '../../onnx/innerGraphs'
 
 /** How many tensors of each type were brought to float32. */
 export type WidenedTypes = Readonly<Partial<Record<DataType, number>>>
@@ -35,6 +36,10 @@ function fromHalves(patterns: Uint16Array): Float32Array {
 /** A graph whose inputs, outputs, initialisers, constants and casts are float32 where they were other floating-point types. */
 export function widenGraph(graph: OnnxGraph): { readonly graph: OnnxGraph; readonly widened: WidenedTypes } {
   const counts = new Map<DataType, number>()
+  return { graph: widenValues(graph, counts), widened: Object.fromEntries(counts) }
+}
+
+function widenValues(graph: OnnxGraph, counts: Map<DataType, number>): OnnxGraph {
   const widen = (tensor: OnnxTensor): OnnxTensor => {
     if (!isOtherFloat(tensor.dataType)) return tensor
     counts.set(tensor.dataType, (counts.get(tensor.dataType) ?? 0) + 1)
@@ -42,14 +47,14 @@ export function widenGraph(graph: OnnxGraph): { readonly graph: OnnxGraph; reado
   }
   const typeOf = (dataType: DataType): DataType => (isOtherFloat(dataType) ? 'float32' : dataType)
   const initializers = new Map(Array.from(graph.initializers, ([name, tensor]) => [name, widen(tensor)]))
-  const nodes = graph.nodes.map((node) => widenNode(node, widen))
+  const nodes = graph.nodes.map((node) => {
+    const attributes = mapGraphs(node, (inner) => widenValues(inner, counts))
+    return widenNode(attributes === node.attributes ? node : { ...node, attributes }, widen)
+  })
   const inputs = graph.inputs.map((input) => ({ ...input, dataType: typeOf(input.dataType) }))
   const outputs = graph.outputs.map((output) => ({ ...output, dataType: typeOf(output.dataType) }))
   const valueInfo = graph.valueInfo?.map((info) => ({ ...info, dataType: typeOf(info.dataType) }))
-  return {
-    graph: { ...graph, inputs, outputs, initializers, nodes, ...(valueInfo ? { valueInfo } : {}) },
-    widened: Object.fromEntries(counts),
-  }
+  return { ...graph, inputs, outputs, initializers, nodes, ...(valueInfo ? { valueInfo } : {}) }
 }
 
 /** Constants and casts are the only nodes that state a type. */

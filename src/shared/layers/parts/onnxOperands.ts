@@ -1,5 +1,6 @@
 // The saved form of an ONNX operator's attributes and inputs, and the way back to ONNX values; not the layer (onnxOperator.ts).
 import { z } from 'zod'
+import type { GraphBuilder } from '../../onnx/builder'
 import { wholeBigInt } from '../../onnx/cells'
 import { countDims, dataTypes } from '../../onnx/dataTypes'
 import type { DataType, OnnxAttribute, OnnxTensor } from '../../onnx/model'
@@ -27,8 +28,17 @@ export const attributeSchema = z.discriminatedUnion('type', [
 ])
 export type SavedAttribute = z.output<typeof attributeSchema>
 
+/** Extents of a value, batch included: those that depend on the batch are so many for each image. */
+const extentsSchema = z.object({
+  kind: z.literal('extents'),
+  values: z.array(z.int().min(-1).max(1_000_000_000)).min(1).max(8),
+  perImage: z.array(z.boolean()).max(8),
+})
+export type ExtentsOperand = z.output<typeof extentsSchema>
+
 /** What stands at one input of an operator. */
 export const operandSchema = z.discriminatedUnion('kind', [
+  extentsSchema,
   z.object({ kind: z.literal('input') }),
   z.object({ kind: z.literal('absent') }),
   z.object({ kind: z.literal('constant'), tensor: tensorSchema }),
@@ -113,4 +123,20 @@ export function restoreAttribute(attribute: SavedAttribute): OnnxAttribute {
     default:
       return attribute satisfies never
   }
+}
+
+/** Extents as an int64 tensor for a batch of a known size. */
+export function extentsTensor({ values, perImage }: ExtentsOperand, batch: number): OnnxTensor {
+  const numbers = values.map((value, index) => (perImage[index] ? value * batch : value))
+  return { dataType: 'int64', dims: [numbers.length], data: BigInt64Array.from(numbers, BigInt) }
+}
+
+/** Extents computed from the batch of `value`, in a graph whose batch is open. */
+export function lowerExtents(builder: GraphBuilder, { values, perImage }: ExtentsOperand, value: string): string {
+  const batch = builder.add('Shape', [value], { start: 0, end: 1 })
+  const parts = values.map((extent, index) => {
+    if (!perImage[index]) return builder.ints([extent])
+    return extent === 1 ? batch : builder.add('Mul', [batch, builder.ints([extent])])
+  })
+  return builder.add('Concat', parts, { axis: 0 })
 }

@@ -1,5 +1,5 @@
 // The dialog that opens a trained file of another program: progress, what was found, the receipt, and what the file does not say.
-import { Button, Group, Modal, Progress, Stack, Switch, Text } from '@mantine/core'
+import { Button, Group, Modal, Progress, Select, Stack, Switch, Text } from '@mantine/core'
 import { IconVector } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { openDocument } from '../../../session/document/documentFlows'
@@ -13,6 +13,7 @@ import {
   changeImport,
   openImported,
   setFlat,
+  setOutput,
   useImport,
   type ImportState,
 } from './importStore'
@@ -107,12 +108,23 @@ function Questions({ present }: { readonly present: ImportState }) {
 }
 
 function Found({ present }: { readonly present: ImportState }) {
-  const { network, receipt, isFlat, error } = present
+  const { network, receipt, isFlat, output, error } = present
   if (!network) return null
+  const choices = [...new Set(network.facts.output.choices)]
   return (
     <div className={styles.columns}>
       <Stack gap="sm">
         <ImportFactsView facts={network.facts} />
+        {choices.length > 1 && (
+          <Select
+            label="Output"
+            description="The file has several; the network ends in this one."
+            data={choices}
+            value={output ?? choices.find((name) => name === network.facts.output.name) ?? choices[0]}
+            allowDeselect={false}
+            onChange={(name) => name !== null && setOutput(name)}
+          />
+        )}
         <Switch
           label="Gather layers into blocks"
           description="Exact either way: a block can be expanded later."

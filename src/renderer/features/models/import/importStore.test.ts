@@ -7,7 +7,7 @@ import { lenet5 } from '../../../../shared/lectures/architectures/lenet5'
 
 const core = vi.hoisted(() => ({
   streams: [] as unknown[],
-  opened: [] as { readonly path: string; readonly flat: boolean }[],
+  opened: [] as { readonly path: string; readonly flat: boolean; readonly output?: string }[],
   discarded: [] as string[],
   forgotten: [] as string[],
   /** What the handing over of a file waits for. */
@@ -18,7 +18,10 @@ vi.mock('../../../kernel/core/client', async (original) => ({
   ...(await original<object>()),
   client: {
     imports: {
-      open: (request: { readonly path: string; readonly flat: boolean }, { signal }: { signal: AbortSignal }) => {
+      open: (
+        request: { readonly path: string; readonly flat: boolean; readonly output?: string },
+        { signal }: { signal: AbortSignal },
+      ) => {
         core.opened.push(request)
         return (core.streams.shift() as HeldStream<ImportEvent>).open(signal)
       },
@@ -42,7 +45,7 @@ vi.mock('../../../kernel/core/client', async (original) => ({
   },
 }))
 
-const { beginImport, cancelImport, importStore, setFlat } = await import('./importStore')
+const { beginImport, cancelImport, importStore, setFlat, setOutput } = await import('./importStore')
 
 const present = () => importStore.getState().present
 
@@ -53,7 +56,7 @@ function network(id: string, name: string): ImportEvent {
     widened: {},
     trainingNodes: 0,
     input: { name: 'x', layout: 'nchw', shape: [1, 28, 28] },
-    output: { name: 'y', shape: [10] },
+    output: { name: 'y', shape: [10], choices: ['y', 'age'] },
     notes: [],
     nodes: 1,
     blocks: {},
@@ -118,6 +121,20 @@ describe('an import', () => {
     flat.send(network('import-2', 'flat'))
     await settle()
     expect([present()?.network?.document.name, core.opened.map((each) => each.flat)]).toEqual(['flat', [false, true]])
+  })
+
+  it('takes another output of the file where one is chosen', async () => {
+    const [first, second] = [nextStream(), nextStream()]
+    beginImport({ name: 'a.onnx', path: '/a.onnx' })
+    await settle()
+    first.send(network('import-1', 'first'))
+    await settle()
+    setOutput('age')
+    await settle()
+    second.send(network('import-2', 'second'))
+    await settle()
+    expect([core.discarded, present()?.network?.document.name]).toEqual([['import-1'], 'second'])
+    expect(core.opened.map(({ output }) => output)).toEqual([undefined, 'age'])
   })
 
   it('forgets a file that was handed over for it, also one that arrives after the dialog was closed', async () => {

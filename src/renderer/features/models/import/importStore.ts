@@ -32,6 +32,8 @@ export interface ImportState {
   /** In [0, 1], of a file that is handed over. */
   readonly sent: number
   readonly isFlat: boolean
+  /** The output that was chosen; null: the one that the core takes. */
+  readonly output: string | null
   readonly network: FoundNetwork | null
   readonly receipt: ImportReceiptFacts | null
   readonly error: string | null
@@ -65,6 +67,7 @@ export function beginImport(source: ImportSource): void {
       stage: source.path === undefined ? 'sending' : 'reading',
       sent: 0,
       isFlat: false,
+      output: null,
       network: null,
       receipt: null,
       error: null,
@@ -80,6 +83,12 @@ export function beginImport(source: ImportSource): void {
 export function setFlat(isFlat: boolean): void {
   changeImport({ isFlat })
   importNow(true)
+}
+
+/** Takes another output of the file: imports once more, and asks anew what depends on the classes. */
+export function setOutput(output: string): void {
+  changeImport({ output })
+  importNow(false)
 }
 
 /** Closes the dialog; nothing is opened. */
@@ -113,17 +122,19 @@ function discard(id: string): void {
 
 interface ImportAsked {
   readonly isFlat: boolean
+  readonly output: string | null
   /** Whether what was chosen for an earlier form of the same file stays. */
   readonly keepsChoices: boolean
 }
 
 /** The import itself; what it finds is told to the dialog as long as somebody wants it, and thrown away after that. */
-const importing = new Work<ImportAsked, null>('import', async ({ isFlat, keepsChoices }, { signal }) => {
+const importing = new Work<ImportAsked, null>('import', async ({ isFlat, output, keepsChoices }, { signal }) => {
   const path = await findPath(signal)
   changeImport({ path, stage: 'reading' })
   const image = await findImage()
   signal.throwIfAborted()
-  for await (const event of await client.imports.open({ path, flat: isFlat, image }, { signal })) {
+  const asked = { path, flat: isFlat, image, ...(output === null ? {} : { output }) }
+  for await (const event of await client.imports.open(asked, { signal })) {
     if (signal.aborted) {
       if (event.kind === 'network') discard(event.id)
       break
@@ -143,7 +154,8 @@ function importNow(keepsChoices: boolean): void {
   importing.putAway()
   discardFound()
   changeImport({ network: null, receipt: null, error: null })
-  void importing.start({ isFlat: importStore.getState().present?.isFlat ?? false, keepsChoices })
+  const { isFlat = false, output = null } = importStore.getState().present ?? {}
+  void importing.start({ isFlat, output, keepsChoices })
 }
 
 /** Where the core finds the file. @throws the reason of the signal where nobody wants it any more */
