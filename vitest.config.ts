@@ -2,7 +2,12 @@
 import { defineConfig } from 'vitest/config'
 
 /** What these say depends on how busy the machine is, so that they run by themselves, after all others. */
-const timed = ['tests/bench/bench.test.ts', 'tests/browser/speed.test.ts', 'tests/cli/info.test.ts']
+const timed = [
+  'tests/bench/bench.test.ts',
+  'tests/browser/speed.test.ts',
+  'tests/cli/info.test.ts',
+  'tests/importing/importScale.test.ts',
+]
 
 const whole = { environment: 'node', testTimeout: 180_000, hookTimeout: 180_000 } as const
 

@@ -41,6 +41,20 @@ it('warns at the operator and names the number of layers', () => {
   )
 })
 
+it('tells of each layer once, at the first operator that stops it', () => {
+  const builder = new DocumentBuilder('barriers')
+  builder.add('input', 'input', { shape: [3, 8, 8] })
+  builder.add('conv1', 'conv2d', { filters: 4, kernel: 1 }, 'input')
+  builder.add('round1', 'onnxOperator', { opType: 'Round' }, 'conv1')
+  builder.add('round2', 'onnxOperator', { opType: 'Round' }, 'round1')
+  builder.add('conv2', 'conv2d', { filters: 4, kernel: 1 }, 'round2')
+  builder.add('round3', 'onnxOperator', { opType: 'Round' }, 'conv2')
+  const issues = checkDocument(builder.build()).filter(({ code }) => code === 'autodiff.noGradient')
+  expect(issues.map(({ nodeId }) => nodeId)).toEqual(['round1', 'round3'])
+  expect(issues[0]?.message).toContain('no gradient reaches them (conv1).')
+  expect(issues[1]?.message).toContain('no gradient reaches them (conv2).')
+})
+
 /** The middle is an operator with constants behind its input. */
 function withConstants(opType: string, attributes: object, constants: readonly object[]) {
   const document = documentWith(opType, attributes)

@@ -2,24 +2,38 @@
 import type * as ort from 'onnxruntime-node'
 import { Tensor as RuntimeTensor } from './silencedRuntime'
 import type { Tensor } from '../../../shared/onnx/tensor'
-import { NetloomError } from '../../../shared/graph/errors'
+import { internalError, NetloomError } from '../../../shared/graph/errors'
 import { widenTensor } from '../../../shared/exchange/onnx/widen'
 import { engineError } from './engineError'
-import { openSession } from './runtime'
+import { openSession, type SessionSettings } from './runtime'
 
 /** A model in ONNX Runtime that takes and gives float32 numbers, whatever numbers it takes and computes with. */
 export interface RawModel {
   /** Computes one output. @throws NetloomError `engine.failed` */
   run(input: Tensor, output: string): Promise<Tensor>
+  /** Computes several outputs at once, in their order. @throws NetloomError `engine.failed` */
+  runMany(input: Tensor, outputs: readonly string[]): Promise<readonly Tensor[]>
   dispose(): Promise<void>
+}
+
+/** Looking for gains in a graph takes ever longer the more nodes it has, and pays only where they compute much. */
+const mostImproved = 2000
+
+/** How a model of so many operators is opened to be run a few times. */
+export function settingsForFewRuns(operators: number): Pick<SessionSettings, 'isFinal'> {
+  return { isFinal: operators > mostImproved }
 }
 
 /**
  * Opens a model by its bytes, or by its path where data lies beside it.
  * @throws NetloomError `engine.failed` where ONNX Runtime refuses it, `onnx.unsupported` for inputs that are no numbers
  */
-export async function openRawModel(source: Uint8Array | string, inputName: string): Promise<RawModel> {
-  const session = await openSession(source, { device: 'cpu' })
+export async function openRawModel(
+  source: Uint8Array | string,
+  inputName: string,
+  settings: Pick<SessionSettings, 'isFinal'> = {},
+): Promise<RawModel> {
+  const session = await openSession(source, { device: 'cpu', ...settings })
   const metadata = session.inputMetadata.find(({ name }) => name === inputName)
   const type = fedTypes.find((each) => metadata?.isTensor === true && each === metadata.type)
   if (type === undefined) {
@@ -30,19 +44,27 @@ export async function openRawModel(source: Uint8Array | string, inputName: strin
       received,
     })
   }
-  return {
-    async run(input, output) {
-      const feed = toRuntime(input, type)
-      let results: ort.InferenceSession.OnnxValueMapType
-      try {
-        results = await session.run({ [inputName]: feed }, [output])
-      } catch (cause) {
-        throw engineError('ONNX Runtime stopped in the middle of a run', 'cpu', cause)
-      }
+  const runMany = async (input: Tensor, outputs: readonly string[]): Promise<readonly Tensor[]> => {
+    const feed = toRuntime(input, type)
+    let results: ort.InferenceSession.OnnxValueMapType
+    try {
+      results = await session.run({ [inputName]: feed }, outputs)
+    } catch (cause) {
+      throw engineError('ONNX Runtime stopped in the middle of a run', 'cpu', cause)
+    }
+    return outputs.map((output) => {
       const result = results[output]
       if (!result) throw new NetloomError('engine.failed', `The model gives no output "${output}".`)
       return fromRuntime(result)
+    })
+  }
+  return {
+    async run(input, output) {
+      const [result] = await runMany(input, [output])
+      if (!result) throw internalError('one output was asked for and none came')
+      return result
     },
+    runMany,
     dispose: () => session.release(),
   }
 }

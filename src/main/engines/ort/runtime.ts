@@ -15,7 +15,7 @@ export interface SessionSettings {
   readonly keptOnDevice?: readonly string[]
   /** Folder and prefix of an operator trace. */
   readonly profilePrefix?: string
-  /** Whether ONNX Runtime leaves the graph as it is: it finds nothing to gain in one that `legalise` wrote for the CPU. */
+  /** Whether ONNX Runtime leaves the graph as it is, as it should be where `legalise` wrote it for the CPU. */
   readonly isFinal?: boolean
 }
 

@@ -1,6 +1,7 @@
 // Gathers the layers of a network into blocks wherever a block is exactly what stands there; not how blocks are recognised (readers/).
 import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId, Position } from '../../graph/document'
 import type { Edit } from '../../graph/edits'
+import { UniqueNames } from '../../graph/uniqueNames'
 import { placeNodes } from '../../graph/placeNodes'
 import { moveInRecipe } from '../../graph/layerPatterns'
 import { moveWeightPaths } from '../../graph/weightPaths'
@@ -44,14 +45,10 @@ export function foldBlocks(document: NetworkDocument, options: FoldOptions = {})
     const proved = findBlocks(view, readers, options.among, findLayer)
     folded = replaceAll(view, proved, note)
   }
-  if (options.repeats !== false)
-    folded = foldRepeats(folded, options.among, findLayer, (from, to) => renameMoves(moves, from, to))
-  const before = new Set(document.nodes.map(({ id }) => id))
+  if (options.repeats !== false) folded = foldRepeats(folded, options.among, findLayer, moveOn(moves))
+  const before = new Map(document.nodes.map(({ id, type }) => [id, type]))
   const blocks = new Map<string, number>()
-  for (const { id, type } of folded.nodes) {
-    const isNew = !before.has(id) || document.nodes.find((node) => node.id === id)?.type !== type
-    if (isNew) blocks.set(type, (blocks.get(type) ?? 0) + 1)
-  }
+  for (const { id, type } of folded.nodes) if (before.get(id) !== type) blocks.set(type, (blocks.get(type) ?? 0) + 1)
   for (const [from, to] of moves) if (from === to) moves.delete(from)
   const { weightPaths: _, ...rest } = options.places ? placeAnew(folded) : folded
   const weightPaths = moveWeightPaths(document, moves)
@@ -77,15 +74,10 @@ export function foldEdit({ document: { nodes, edges, weightPaths, recipe } }: Fo
   return recipe ? { type: 'batch', edits: [graph, { type: 'setRecipe', recipe }] } : graph
 }
 
-/** A layer that was moved already moves on with the block that holds it. */
-function renameMoves(moves: Map<string, string>, from: string, to: string): void {
-  for (const [origin, path] of moves) {
-    if (path === from) {
-      moves.set(origin, to)
-      return
-    }
-  }
-  moves.set(from, to)
+/** Notes moves: a layer that was moved already moves on with the block that holds it. */
+function moveOn(moves: Map<string, string>): (from: string, to: string) => void {
+  const origins = new Map(Array.from(moves, ([origin, path]) => [path, origin]))
+  return (from, to) => moves.set(origins.get(from) ?? from, to)
 }
 
 /** Blocks that do not share a layer, those nearest to the output first, larger kinds before smaller ones. */
@@ -132,6 +124,7 @@ function replaceAll(
   if (blocks.length === 0) return view.document
   const { document } = view
   const names = nameBlocks(document, blocks)
+  const positions = new Map(document.nodes.map(({ id, position }) => [id, position]))
   const blockOf = new Map<NodeId, ProvedBlock>()
   for (const block of blocks) for (const id of block.layers.values()) blockOf.set(id, block)
   const made = new Map<ProvedBlock, NetworkNode>()
@@ -142,7 +135,7 @@ function replaceAll(
       id,
       type: block.guess.type,
       params: block.guess.params,
-      position: firstPosition(document, block),
+      position: firstPosition(positions, block),
       ...(block.frozen ? { frozen: true } : {}),
     })
   }
@@ -189,9 +182,11 @@ function dropDoubles(
   })
 }
 
-function firstPosition(document: NetworkDocument, block: ProvedBlock): Position | undefined {
-  const held = new Set(block.layers.values())
-  const places = document.nodes.flatMap(({ id, position }) => (held.has(id) && position ? [position] : []))
+function firstPosition(
+  positions: ReadonlyMap<NodeId, Position | undefined>,
+  { layers }: ProvedBlock,
+): Position | undefined {
+  const places = [...layers.values()].flatMap((id) => positions.get(id) ?? [])
   return places.reduce<Position | undefined>(
     (first, place) =>
       first === undefined || place.y < first.y || (place.y === first.y && place.x < first.x) ? place : first,
@@ -215,13 +210,15 @@ function nameBlocks(document: NetworkDocument, blocks: readonly ProvedBlock[]): 
     }
   }
   for (const { id } of document.nodes) count(id, 1)
-  const taken = new Set<string>(document.nodes.filter(({ id }) => !held.has(id)).map(({ id }) => id))
+  const taken = new UniqueNames(
+    document.nodes.filter(({ id }) => !held.has(id)).map(({ id }) => id),
+    '-',
+  )
   for (const block of blocks) {
     const ids = [...block.layers.values()]
     const prefix = sharedPath(ids)
     const isOwn = prefix !== '' && users.get(prefix) === ids.length && !taken.has(prefix)
-    const name = isOwn ? prefix : freeName(firstOf(block), taken)
-    taken.add(name)
+    const name = taken.take(isOwn ? prefix : firstOf(block))
     names.set(block, name as NodeId)
   }
   return names
@@ -233,12 +230,4 @@ function sharedPath(ids: readonly string[]): string {
   let depth = 0
   while (depth < first.length && others.every((parts) => parts[depth] === first[depth])) depth += 1
   return first.slice(0, depth).join('/')
-}
-
-/** The name of a block's first layer in the order of the document, else with a number. */
-function freeName(first: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(first)) return first
-  let number = 2
-  while (taken.has(`${first}-${number}`)) number += 1
-  return `${first}-${number}`
 }

@@ -27,30 +27,35 @@ export function foldRepeats(
   moved: (from: string, to: string) => void,
 ): NetworkDocument {
   const view = new FoldView(document, inferDocument(document, findLayer))
-  const taken = new Set<NodeId>()
-  const names = new Set<string>(document.nodes.map(({ id }) => id))
-  let result = document
+  const rowOf = new Map<NodeId, Row>()
+  const names = new RowNames(document)
   for (const start of view.inference.nodes.values()) {
-    if (taken.has(start.node.id) || !canRepeat(start) || (among && !among.has(start.node.id))) continue
-    const run = listRun(view, start, among)
-    const row = findLongestRow(view, run, names, findLayer)
+    if (rowOf.has(start.node.id) || !canRepeat(start) || (among && !among.has(start.node.id))) continue
+    const row = findLongestRow(
+      (most) => listRun(view, start, among, most),
+      (nodes) => proveRow(nodes, names, findLayer),
+    )
     if (!row) continue
-    for (const { node } of row.nodes) taken.add(node.id)
+    for (const { node } of row.nodes) rowOf.set(node.id, row)
     names.add(row.made.id)
     for (const [from, to] of row.moves) if (from !== to) moved(from, to)
-    result = replaceRow(result, row)
   }
-  return result
+  return replaceRows(document, rowOf)
 }
 
 function canRepeat({ definition, params }: InferredNode): boolean {
   return isBlock(definition) && 'repeat' in definition.params.shape && params.repeat === 1
 }
 
-/** The nodes of one type that follow each other, each feeding only the next. */
-function listRun(view: FoldView, start: InferredNode, among: ReadonlySet<NodeId> | undefined): readonly InferredNode[] {
+/** Up to `most` nodes of one type that follow each other, each feeding only the next. */
+function listRun(
+  view: FoldView,
+  start: InferredNode,
+  among: ReadonlySet<NodeId> | undefined,
+  most: number,
+): readonly InferredNode[] {
   const run = [start]
-  for (let last = start; ;) {
+  for (let last = start; run.length < most;) {
     const [next, ...others] = view.consumersOf(last.node.id)
     const node = next === undefined || others.length > 0 ? undefined : view.node(next)
     const isNext =
@@ -59,31 +64,36 @@ function listRun(view: FoldView, start: InferredNode, among: ReadonlySet<NodeId>
     run.push(node)
     last = node
   }
+  return run
 }
 
+/**
+ * The longest row from a start on. Where a row is proved, so is each beginning of it: rows of twice the length are tried
+ * until one is too long, then the lengths between, so that the work grows with the row that is found.
+ */
 function findLongestRow(
-  view: FoldView,
-  run: readonly InferredNode[],
-  names: ReadonlySet<string>,
-  findLayer: FindLayer,
+  list: (most: number) => readonly InferredNode[],
+  prove: (nodes: readonly InferredNode[]) => Row | undefined,
 ): Row | undefined {
-  for (let length = run.length; length > 1; length--) {
-    const row = proveRow(view, run.slice(0, length), names, findLayer)
-    if (row) return row
+  let best: Row | undefined
+  let tooLong = Infinity
+  for (let length = 2; length < tooLong;) {
+    const nodes = list(length)
+    const row = nodes.length > (best?.nodes.length ?? 1) ? prove(nodes) : undefined
+    if (row) best = row
+    if (!row) tooLong = nodes.length
+    else if (nodes.length < length) tooLong = nodes.length + 1
+    const proved = best?.nodes.length ?? 1
+    length = tooLong === Infinity ? 2 * proved : Math.ceil((proved + tooLong) / 2)
   }
-  return undefined
+  return best
 }
 
-function proveRow(
-  view: FoldView,
-  nodes: readonly InferredNode[],
-  names: ReadonlySet<string>,
-  findLayer: FindLayer,
-): Row | undefined {
+function proveRow(nodes: readonly InferredNode[], names: RowNames, findLayer: FindLayer): Row | undefined {
   const [first] = nodes
   const last = nodes.at(-1)
   if (!first || !last) return undefined
-  const id = nameRow(view.document, nodes, names)
+  const id = names.nameOf(nodes)
   const { position, frozen } = first.node
   const made: NetworkNode = {
     id,
@@ -129,32 +139,52 @@ function isSamePort(
   return before !== undefined && after.port === before.port && after.node === (moves.get(before.node) ?? before.node)
 }
 
-/** What the names of the blocks begin with, where that is free: `layer1` for `layer1/0` and `layer1/1`. */
-function nameRow(document: NetworkDocument, nodes: readonly InferredNode[], names: ReadonlySet<string>): NodeId {
-  const parents = new Set(nodes.map(({ node: { id } }) => id.slice(0, Math.max(0, id.lastIndexOf('/')))))
-  const [parent = ''] = parents
-  const [first] = nodes
-  const fallback = first?.node.id ?? ('block' as NodeId)
-  if (parents.size !== 1 || parent === '' || names.has(parent)) return fallback
-  const own = new Set<string>(nodes.map(({ node }) => node.id))
-  const isShared = document.nodes.some(({ id }) => id.startsWith(`${parent}/`) && !own.has(id))
-  return isShared ? fallback : (parent as NodeId)
+/** The names of rows among those of a document. */
+class RowNames {
+  private readonly names: Set<string>
+  /** How many nodes stand below each folder of names. */
+  private readonly below = new Map<string, number>()
+
+  constructor({ nodes }: NetworkDocument) {
+    this.names = new Set(nodes.map(({ id }) => id))
+    for (const { id } of nodes)
+      for (let end = id.lastIndexOf('/'); end > 0; end = id.lastIndexOf('/', end - 1)) {
+        const folder = id.slice(0, end)
+        this.below.set(folder, (this.below.get(folder) ?? 0) + 1)
+      }
+  }
+
+  add(name: string): void {
+    this.names.add(name)
+  }
+
+  /** What the names of the blocks begin with, where that is free: `layer1` for `layer1/0` and `layer1/1`. */
+  nameOf(nodes: readonly InferredNode[]): NodeId {
+    const parents = new Set(nodes.map(({ node: { id } }) => id.slice(0, Math.max(0, id.lastIndexOf('/')))))
+    const [parent = ''] = parents
+    const [first] = nodes
+    const isOwn = parents.size === 1 && parent !== '' && this.below.get(parent) === nodes.length
+    return isOwn && !this.names.has(parent) ? (parent as NodeId) : (first?.node.id ?? ('block' as NodeId))
+  }
 }
 
-function replaceRow(document: NetworkDocument, { nodes, made }: Row): NetworkDocument {
-  const held = new Set(nodes.map(({ node }) => node.id))
-  const last = nodes.at(-1)?.node.id
+/** Puts a block in the place of the last node of each row. */
+function replaceRows(document: NetworkDocument, rowOf: ReadonlyMap<NodeId, Row>): NetworkDocument {
+  if (rowOf.size === 0) return document
+  const replace = (port: PortReference): PortReference => {
+    const row = rowOf.get(port.node)
+    return row ? { node: row.made.id, port: port.port } : port
+  }
   return {
     ...document,
-    nodes: document.nodes.flatMap((node) => (node.id === last ? [made] : held.has(node.id) ? [] : [node])),
+    nodes: document.nodes.flatMap((node) => {
+      const row = rowOf.get(node.id)
+      if (!row) return [node]
+      return node.id === row.nodes.at(-1)?.node.id ? [row.made] : []
+    }),
     edges: document.edges.flatMap(({ from, to }): NetworkEdge[] => {
-      if (held.has(from.node) && held.has(to.node)) return []
-      return [
-        {
-          from: held.has(from.node) ? { node: made.id, port: from.port } : from,
-          to: held.has(to.node) ? { node: made.id, port: to.port } : to,
-        },
-      ]
+      const source = rowOf.get(from.node)
+      return source && source === rowOf.get(to.node) ? [] : [{ from: replace(from), to: replace(to) }]
     }),
   }
 }

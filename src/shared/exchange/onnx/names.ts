@@ -1,5 +1,6 @@
 // Names of layers from the names of nodes and weights in a file: readable, unique, by the rule of node names; not the graph (convert.ts).
 import { isNodeId } from '../../graph/nodeId'
+import { UniqueNames } from '../../graph/uniqueNames'
 import type { LayerType } from '../../layers/index'
 
 /** What a name can be made of. */
@@ -95,7 +96,7 @@ export function nameLayers(sources: readonly NameSource[], reserved: Iterable<st
     uses.set(path, (uses.get(path) ?? 0) + 1)
     for (let length = 1; length < stem.length; length++) folders.add(stem.slice(0, length).join('/'))
   }
-  const taken = new Set(reserved)
+  const taken = new UniqueNames(reserved, '_')
   const paths: string[] = []
   sources.forEach((source, index) => {
     const stem = stems[index]
@@ -104,9 +105,8 @@ export function nameLayers(sources: readonly NameSource[], reserved: Iterable<st
     const isLeaf = stem !== undefined && uses.get(path) === 1 && !folders.has(path)
     const folder = stem ? path : namings[source.layerType].follows ? folderOf(paths[source.sources[0] ?? -1]) : ''
     const wanted = isLeaf ? path : [folder, wordOf(source)].filter((part) => part !== '').join('/')
-    const name = makeUnique(shorten(wanted), taken)
-    taken.add(name)
-    paths.push(name)
+    const short = shorten(wanted)
+    paths.push(taken.take(isNodeId(short) ? short : 'layer'))
   })
   return paths
 }
@@ -171,12 +171,4 @@ function shorten(path: string): string {
   const parts = path.split('/')
   while (parts.length > 1 && parts.join('/').length > 180) parts.shift()
   return parts.join('/').slice(-180)
-}
-
-function makeUnique(wanted: string, taken: ReadonlySet<string>): string {
-  const stem = isNodeId(wanted) ? wanted : 'layer'
-  if (!taken.has(stem)) return stem
-  let number = 2
-  while (taken.has(`${stem}_${number}`)) number++
-  return `${stem}_${number}`
 }

@@ -47,13 +47,21 @@ export function readConvolution(view: FoldView, end: InferredNode, isShared = fa
   }
 }
 
-/** Convolutions one after the other, the last one first, back to `entry` or as far as they reach. */
-export function readRow(view: FoldView, end: InferredNode, most: number): readonly ReadConvolution[] {
+/**
+ * Convolutions one after the other, the last one first, as far as they reach.
+ * @param belongs whether one belongs to the row that ends in `last`, which may be itself
+ */
+export function readRow(
+  view: FoldView,
+  end: InferredNode,
+  most: number,
+  belongs: (read: ReadConvolution, last: ReadConvolution) => boolean = () => true,
+): readonly ReadConvolution[] {
   const row: ReadConvolution[] = []
   let node: InferredNode | undefined = end
   while (node && row.length < most) {
     const read = readConvolution(view, node, row.length === 0)
-    if (!read) break
+    if (!read || !belongs(read, row[0] ?? read)) break
     row.push(read)
     node = view.node(read.entry.node)
   }

@@ -1,10 +1,25 @@
 // Reads blocks that end in a pooling: VGG block and transition.
 import type { InferredNode } from '../../../network/inferNode'
 import type { BlockGuess, FoldView } from '../foldView'
-import { readConvolution, readRow } from './chainReader'
+import { readConvolution, readRow, type ReadConvolution } from './chainReader'
 import { isPair } from './windowReader'
 
 const mostConvolutions = 64
+
+/** What is no convolution of the block ends the row: a guess that fails costs the expansion of all of it. */
+function belongsToVgg(read: ReadConvolution, last: ReadConvolution): boolean {
+  const { filters, kernel, stride, groups, hasNorm, hasBias, activation, isDepthwise } = read
+  return (
+    hasBias &&
+    !isDepthwise &&
+    groups === 1 &&
+    activation === 'relu' &&
+    isPair(stride, 1) &&
+    filters === last.filters &&
+    hasNorm === last.hasNorm &&
+    (isPair(kernel, 3) || (read === last && isPair(kernel, 1)))
+  )
+}
 
 /** @see layers/blocks/vggBlock.ts; one convolution without a pooling is no block */
 export function readVggBlock(view: FoldView, end: InferredNode): readonly BlockGuess[] {
@@ -12,22 +27,12 @@ export function readVggBlock(view: FoldView, end: InferredNode): readonly BlockG
   const responseNorm = isPooled ? view.onlyBefore(end, 0, 'localResponseNorm') : undefined
   const tail = isPooled ? (view.before(responseNorm ?? end) ?? end) : end
   if (isPooled && view.consumersOf(tail.node.id).length !== 1) return []
-  const row = readRow(view, tail, mostConvolutions)
+  const row = readRow(view, tail, mostConvolutions, belongsToVgg)
   const [last] = row
-  if (!last) return []
-  const same = row.findIndex(
-    ({ filters, kernel, hasNorm, activation, isDepthwise }, index) =>
-      filters !== last.filters ||
-      hasNorm !== last.hasNorm ||
-      activation !== 'relu' ||
-      isDepthwise ||
-      (index > 0 && !isPair(kernel, 3)),
-  )
-  const held = same < 0 ? row : row.slice(0, same)
-  const first = held.at(-1)
-  if (!first || (!isPooled && held.length < 2)) return []
+  const first = row.at(-1)
+  if (!last || !first || (!isPooled && row.length < 2)) return []
   const params = {
-    convolutions: held.length,
+    convolutions: row.length,
     filters: last.filters,
     ...(isPooled ? {} : { pool: false }),
     ...(last.hasNorm ? { batchNorm: true } : {}),
