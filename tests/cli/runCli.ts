@@ -65,7 +65,7 @@ export function parseJson(result: CliResult): unknown {
 }
 
 /** Whether stderr is one message and no stack. */
-export function isOneMessage({ stderr }: CliResult): boolean {
+export function isOneMessage({ stderr }: { readonly stderr: string; readonly stdout?: string }): boolean {
   const lines = stderr.trimEnd().split('\n')
   return lines.length === 1 && stderr.startsWith('netloom: ') && !/\n\s+at /.test(stderr)
 }

@@ -82,6 +82,12 @@ describe('from a network to an exported model', () => {
   })
 
   it('exports a model that takes pixels as they are, to the same predictions', async () => {
+    const piped = await runCli(folder, 'export', 'a run', '-o', '-')
+    expect([piped.code, piped.stdout.codePointAt(0), piped.stderr]).toEqual([
+      0,
+      8,
+      expect.stringMatching(/^Checked in ONNX Runtime on 8 images: /) as string,
+    ])
     expect((await runCli(folder, 'export', 'a run', '--scaling-inside', '-o', 'pixels.onnx')).code).toBe(0)
     const same = parseJson(await runCli(folder, 'eval', 'pixels.onnx', ...digits, '--json'))
     expect(same).toMatchObject({ top1: tested().top1 })

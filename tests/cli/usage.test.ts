@@ -1,12 +1,36 @@
 // Exit codes, messages and hostile arguments of the real command line.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { runCommandLine } from '../../src/main/cli/commandLine'
 import { isOneMessage, makeFolder, parseJson, runCli, startCli } from './runCli'
 
 const folder = makeFolder()
 
+/** Runs a command line in this process, which starts none: for what is refused before anything is done. */
+async function runHere(...args: string[]) {
+  const printed = { stdout: '', stderr: '' }
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      printed[name] += String(text)
+      return true
+    }),
+  )
+  try {
+    const code = await runCommandLine(['node', 'netloom', ...args])
+    return { code, ...printed }
+  } finally {
+    for (const spy of spies) spy.mockRestore()
+  }
+}
+
 describe('wrong usage', () => {
+  it('ends a process with exit code 2 and one message', async () => {
+    const result = await runCli(folder, 'info', 'lenet5', '--jsno')
+    expect([result.code, result.stdout]).toEqual([2, ''])
+    expect(isOneMessage(result), result.stderr).toBe(true)
+  })
+
   it.each([
     { args: ['frobnicate'], says: "unknown command 'frobnicate'" },
     { args: ['info'], says: "missing required argument 'network'" },
@@ -31,8 +55,19 @@ describe('wrong usage', () => {
     { args: ['export', 'runs/x', '--format', 'keras', '-o', 'x'], says: 'onnx, tfjs, pytorch' },
     { args: ['export', 'runs/x'], says: '--output' },
     { args: ['serve', '--port', '70000'], says: 'at most 65535' },
+    { args: ['train', 'lenet5', '--data', 'builtin:digits', '--device', 'abacus'], says: 'auto, cpu, webgpu' },
+    { args: ['train', 'lenet5', '--data', 'builtin:abacus'], says: 'builtin:digits' },
+    { args: ['data', 'abacus:folder'], says: 'no kind "abacus"' },
+    { args: ['new', 'resnet20'], says: 'no architecture "resnet20"; did you mean' },
+    { args: ['experiment', 'abacus'], says: 'netloom experiment --list' },
+    { args: ['help', 'trian'], says: 'did you mean "train"?' },
+    { args: ['train', 'lenet5', '--data', 'builtin:digits', '--out', '-'], says: 'standard output' },
+    { args: ['import', 'model.onnx', '-o', '-'], says: 'standard output' },
+    { args: ['export', 'runs/x', '--format', 'tfjs', '-o', '-'], says: 'standard output' },
+    { args: ['export', 'runs/x', '--json', '-o', '-'], says: 'leave out one' },
+    { args: ['import', 'model.onnx', '--classes', 'imagnet'], says: 'did you mean "imagenet"?' },
   ])('refuses $args with exit code 2 and one message', async ({ args, says }) => {
-    const result = await runCli(folder, ...args)
+    const result = await runHere(...args)
     expect(result.code).toBe(2)
     expect(result.stdout).toBe('')
     expect(result.stderr).toContain(says)
@@ -42,13 +77,8 @@ describe('wrong usage', () => {
 
 describe('failures', () => {
   it.each([
-    {
-      args: ['train', 'lenet5', '--data', 'builtin:digits', '--device', 'abacus'],
-      says: 'There is no device "abacus".',
-    },
     { args: ['info', 'nothing-here'], says: '"nothing-here"' },
     { args: ['info', 'lenet'], says: 'Did you mean "lenet5"?' },
-    { args: ['new', 'resnet20'], says: 'no architecture "resnet20"' },
     { args: ['info', '.'], says: 'run.json' },
     { args: ['info', ''], says: '""' },
     { args: ['data', 'mnist:no-such-folder'], says: 'no-such-folder' },
@@ -56,7 +86,8 @@ describe('failures', () => {
     { args: ['train', 'lenet5', '--data', 'folder:no-such-folder'], says: 'no-such-folder' },
     { args: ['eval', 'lenet5', '--data', 'builtin:digits'], says: 'no weights' },
     { args: ['export', 'lenet5', '-o', 'x.onnx'], says: 'no weights' },
-    { args: ['import', 'no-such-file.onnx', '-o', 'y'], says: 'no-such-file.onnx' },
+    { args: ['import', 'no-such-file.onnx', '-o', 'y'], says: '"no-such-file.onnx" does not exist.' },
+    { args: ['import', 'no-such-file.onnx', '--classes', 'names.txt'], says: '"names.txt" does not exist.' },
     { args: ['serve', 'no-such-folder'], says: 'no-such-folder' },
   ])('ends $args with exit code 1 and one message', async ({ args, says }) => {
     const result = await runCli(folder, ...args)
@@ -94,6 +125,9 @@ describe('help', () => {
       expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'))
     const version = await runCli(folder, '--version')
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+    expect((await runCli(folder, 'version')).stdout).toBe(version.stdout)
+    expect(help.stdout).toContain('NETLOOM_STATE')
+    expect((await runCli(folder, 'help', 'train')).stdout).toMatch(/^Usage: netloom train /)
   })
 
   it('shows the commands on stderr where none is named, with exit code 2', async () => {
@@ -115,6 +149,13 @@ describe('hostile arguments', () => {
       expect(parseJson(read)).toMatchObject({ name: 'mlp' })
     },
   )
+
+  it('writes a document to standard output for -o -, and no file', async () => {
+    const written = await runCli(folder, 'new', 'mlp', '-o', '-')
+    expect([written.code, written.stderr]).toEqual([0, ''])
+    expect(parseJson(written)).toMatchObject({ name: 'mlp' })
+    expect(existsSync(join(folder, '-'))).toBe(false)
+  })
 
   it('prefers a file to an architecture of the same name', async () => {
     const inner = join(folder, 'same')

@@ -635,7 +635,7 @@ describe('references', () => {
       code: 'dataset.reference',
       message: expect.stringMatching(/Known are builtin:digits, builtin:shapes, .*builtin:xor.*, mnist:PATH/u),
     })
-    expect((await codeOf('imagenet:/data')).message).toContain('Known kinds are')
+    expect((await codeOf('imagenet:/data')).message).toContain('no kind "imagenet". Known are builtin:digits')
     expect(await codeOf('')).toMatchObject({ code: 'dataset.reference' })
     expect(await codeOf('mnist:')).toMatchObject({ code: 'dataset.reference' })
     expect(await codeOf(folder.write('archive.zip', 'PK'))).toMatchObject({

@@ -112,6 +112,13 @@ describe('a training process', () => {
     await expectSameRun(handle.directory, whole)
   })
 
+  it('leaves no folder where the device cannot take the first step', async () => {
+    const elsewhere = process.platform === 'darwin' ? 'dml' : 'coreml'
+    const wanted = { ...request('nowhere'), device: elsewhere } as const
+    await expect(startTraining(wanted).done).rejects.toMatchObject({ code: 'engine.device' })
+    expect(existsSync(wanted.directory)).toBe(false)
+  })
+
   it('ends as stopped where it is stopped before its first step, new or resumed, and goes on to the same end', async () => {
     const recipe: RecipeInput = { epochs: 2 }
     const whole = await startTraining(request('stopped-never', recipe)).done

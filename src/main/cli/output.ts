@@ -5,6 +5,11 @@ export function writeResult(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
+/** A whole file on stdout, in place of a result; a reader that goes away ends it. */
+export function writeText(content: string | Uint8Array): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(content, () => resolve()))
+}
+
 /** The one JSON value of a command with `--json`. */
 export function writeJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`)

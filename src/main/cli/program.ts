@@ -1,11 +1,14 @@
 // Every command, argument and option by name: the interface that other programs script. What commands do is in commands/, loaded when run.
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../../../package.json'
+import { suggestName } from '../../shared/graph/suggest'
 import { splitNames, resizePolicies } from '../../shared/datasets/dataset'
+import { labelSets } from '../../shared/datasets/labelSets'
 import { deviceNames, engineNames } from '../../shared/training/deviceNames'
 import { augmentationPresets } from '../../shared/training/recipe'
+import { shells } from './completion/shells'
+import { writeResult } from './output'
 import {
-  device,
   exitCodes,
   validation,
   scaling,
@@ -17,6 +20,8 @@ import {
   wholeFrom,
   gatherFactor,
   gatherUnfreeze,
+  outputPath,
+  UsageError,
 } from './usage'
 
 /** A command does its work and gives its exit code; nothing means 0. */
@@ -29,7 +34,7 @@ const modelText = 'a run folder, a document with weights or an .onnx file'
 
 const jsonOption = () => new Option('--json', 'print one JSON value on stdout')
 const deviceOption = () =>
-  new Option('--device <device>', `where to compute: ${deviceNames.join(', ')}`).argParser(device).default('auto')
+  new Option('--device <device>', 'where to compute; "netloom devices" tries them').choices(deviceNames).default('auto')
 const engineOption = () =>
   new Option('--engine <name>', 'what computes: ort is ONNX Runtime, tfjs TensorFlow.js')
     .choices(engineNames)
@@ -58,12 +63,13 @@ const normalizeOption = () =>
   ).argParser(scaling)
 
 /** Accepts `available`, and says of `later` that this version lacks it. */
-function choiceOf(available: readonly string[], later: readonly string[] = []): (text: string) => string {
-  return (text) => {
-    if (available.includes(text)) return text
+function choiceOf(option: Option, available: readonly string[], later: readonly string[]): Option {
+  const choice = option.choices(available)
+  const { parseArg } = choice
+  return choice.argParser((text, before) => {
     if (later.includes(text)) throw new InvalidArgumentError(`It is not in this version; use ${available.join(', ')}.`)
-    throw new InvalidArgumentError(`Allowed choices are ${available.join(', ')}.`)
-  }
+    return parseArg?.(text, before)
+  })
 }
 
 const gather = (text: string, before: readonly string[] = []) => [...before, text]
@@ -77,7 +83,7 @@ function addNew(program: Command, done: (outcome: Outcome) => Promise<void>): vo
     .option('--list', 'list the architectures')
     .option('--input <CxHxW>', 'size of the images', imageShape)
     .option('--classes <n>', 'number of classes', wholeFrom(2))
-    .option('-o, --output <file>', 'where to write (default: ARCHITECTURE.netloom.json)')
+    .option('-o, --output <file>', 'where to write, - for standard output (default: ARCHITECTURE.netloom.json)')
     .option('--force', 'replace a file that is there')
     .addOption(jsonOption())
     .action(async (name, options) => done((await import('./commands/new')).runNew(name, options)))
@@ -113,8 +119,10 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .option('--epochs <n>', 'passes over the training images (default: 10)', wholeFrom(1))
     .option('--batch <n>', 'images per step (default: 64)', wholeFrom(1))
     .addOption(
-      new Option('--optimizer <name>', 'sgd, momentum, nesterov, rmsprop, adam, adamw (default: adam)').argParser(
-        choiceOf(['sgd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'], ['lbfgs']),
+      choiceOf(
+        new Option('--optimizer <name>', '(default: adam)'),
+        ['sgd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'],
+        ['lbfgs'],
       ),
     )
     .option('--lr <x>', 'learning rate (default: 0.001, for the SGD family 0.01)', positive)
@@ -156,7 +164,7 @@ function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .addOption(normalizeOption())
     .addOption(resizeOption())
     .addOption(acceptOption())
-    .option('--out <dir>', 'the run folder (default: a new one below runs/)')
+    .option('--out <dir>', 'the run folder (default: a new one below runs/)', outputPath)
     .option('--resume <run>', 'go on with a run that was stopped; --epochs, --batch and --device may be others')
     .addOption(jsonOption())
     .action(async (network, options) => done((await import('./commands/train')).runTrain(network, options)))
@@ -209,11 +217,11 @@ function addExport(program: Command, done: (outcome: Outcome) => Promise<void>):
     .description('Writes the model, runs what was written and compares it with the engine.')
     .argument('<model>', 'a run folder or a document with weights')
     .addOption(
-      new Option('--format <name>', 'onnx; or a folder: tfjs, pytorch')
-        .argParser(choiceOf(['onnx', 'tfjs', 'pytorch']))
+      new Option('--format <name>', 'one file, or a folder for tfjs and pytorch')
+        .choices(['onnx', 'tfjs', 'pytorch'])
         .default('onnx'),
     )
-    .requiredOption('-o, --output <path>', 'where to write')
+    .requiredOption('-o, --output <path>', 'where to write; - for standard output, of onnx')
     .addOption(normalizeOption())
     .option(
       '--scaling-inside',
@@ -232,10 +240,17 @@ function addImport(program: Command, done: (outcome: Outcome) => Promise<void>):
       'Writes a document, its weights and a receipt: both networks run in ONNX Runtime on the same inputs and compared.',
     )
     .argument('<file>', 'an .onnx file, or the model.json of a TensorFlow.js layers model')
-    .option('-o, --document <file>', 'the document (default: FILE.netloom.json); weights and receipt go beside it')
+    .option(
+      '-o, --document <file>',
+      'the document (default: FILE.netloom.json); weights and receipt go beside it',
+      outputPath,
+    )
     .option('--output <name>', 'the output to take, where the file has several (default: the first that gives scores)')
     .addOption(normalizeOption())
-    .option('--classes <file>', 'names of the classes, one per line or as a JSON list')
+    .option(
+      '--classes <names>',
+      `names of the classes: ${labelSets.map(({ id }) => id).join(', ')}; or a file, one per line or a JSON list`,
+    )
     .option('--input <CxHxW>', 'size of the images, where the file leaves it open', imageShape)
     .option('--image <file>', 'compare by this image too')
     .addOption(new Option('--picture <file>').hideHelp())
@@ -262,7 +277,7 @@ function addRest(program: Command, done: (outcome: Outcome) => Promise<void>): v
     .command('demo')
     .summary('train LeNet-5 on built-in digits, in about a minute')
     .description('Builds LeNet-5, trains it on the built-in digits, exports ONNX and checks it. Downloads nothing.')
-    .option('--out <dir>', 'where the files go', 'netloom-demo')
+    .option('--out <dir>', 'where the files go', outputPath, 'netloom-demo')
     .addOption(jsonOption())
     .action(async (options) => done((await import('./commands/demo')).runDemo(options)))
 }
@@ -277,7 +292,7 @@ function addExperiment(program: Command, done: (outcome: Outcome) => Promise<voi
     .option('--quick', 'in seconds, too small to be judged')
     .option('--data <dataset>', 'images in place of the built-in ones')
     .option('--seed <n>', 'start of all random numbers', wholeFrom(0, 0xffffffff), 1)
-    .option('--out <dir>', 'where the runs and the result go', 'runs')
+    .option('--out <dir>', 'where the runs and the result go', outputPath, 'runs')
     .addOption(jsonOption())
     .action(async (name, options) => done((await import('./commands/experiment')).runExperimentCommand(name, options)))
 }
@@ -294,6 +309,51 @@ function addServe(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .action(async (folders, options) => done((await import('./commands/serve')).runServe(folders, options)))
 }
 
+/** What the environment changes, at the end of the help. */
+const environmentText = `
+Environment:
+  NETLOOM_STATE     the folder for what is remembered (devices, datasets, recovery)
+  NETLOOM_THREADS   threads that compute (default: all)
+  NETLOOM_DEBUG=1   where an internal error happened
+  NETLOOM_NO_BUILD=1  in a checkout: start what was built last
+  NO_COLOR=1        no colours`
+
+function addAbout(program: Command, done: (outcome: Outcome) => Promise<void>): void {
+  program
+    .command('completion')
+    .summary('print a script that completes command lines in a shell')
+    .description('Prints the script; how to use it stands in its first lines.')
+    .addArgument(new Argument('<shell>').choices(shells))
+    .action(async (shell) => done((await import('./commands/completion')).runCompletion(shell)))
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .action(async (words) => done((await import('./commands/completion')).runComplete(program, words)))
+  program
+    .command('version')
+    .summary('print the version')
+    .action(() => writeResult(version))
+  program
+    .command('help')
+    .summary('show the help of a command')
+    .argument('[command]')
+    .action((name) => showHelp(program, name))
+}
+
+/** @throws UsageError for a command that there is not */
+function showHelp(program: Command, name: string | undefined): void {
+  if (name === undefined) return program.outputHelp()
+  const known = program.createHelp().visibleCommands(program)
+  const command = known.find((each) => each.name() === name)
+  if (command) return command.outputHelp()
+  const near = suggestName(
+    name,
+    known.map((each) => each.name()),
+  )
+  const hint = near === undefined ? '"netloom help" lists the commands' : `did you mean "${near}"?`
+  throw new UsageError(`there is no command "${name}"; ${hint}`)
+}
+
 /** One line for a message of Commander: its own prefix off, ours on. */
 function printUsage(text: string): string {
   const message = text
@@ -304,21 +364,14 @@ function printUsage(text: string): string {
   return `netloom: ${message}. See "netloom --help", or "--help" after a command.\n`
 }
 
-/**
- * Runs one command line.
- * @param argv as `process.argv`
- * @returns the exit code of the command
- * @throws CommanderError for wrong usage (its message is printed) and after help; whatever the command throws
- */
-export async function runProgram(argv: readonly string[]): Promise<number> {
-  let exitCode: number = exitCodes.done
-  const done = async (outcome: Outcome) => {
-    exitCode = (await outcome) ?? exitCodes.done
-  }
+/** Every command, each of which gives what it does to `done`. */
+export function makeProgram(done: (outcome: Outcome) => Promise<void>): Command {
   const program = new Command('netloom')
     .description('Design, train and exchange convolutional networks on your own machine.')
     .version(version)
     .configureHelp({ showGlobalOptions: false })
+    .helpCommand(false)
+    .addHelpText('after', environmentText)
     .configureOutput({ outputError: (text, write) => write(printUsage(text)) })
     .exitOverride()
   for (const add of [
@@ -333,8 +386,23 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     addExperiment,
     addServe,
     addRest,
+    addAbout,
   ])
     add(program, done)
+  return program
+}
+
+/**
+ * Runs one command line.
+ * @param argv as `process.argv`
+ * @returns the exit code of the command
+ * @throws CommanderError for wrong usage (its message is printed) and after help; whatever the command throws
+ */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.done
+  const program = makeProgram(async (outcome) => {
+    exitCode = (await outcome) ?? exitCodes.done
+  })
   await program.parseAsync([...argv])
   return exitCode
 }

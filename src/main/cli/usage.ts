@@ -1,7 +1,6 @@
 // Wrong usage: what makes the command line end with exit code 2, and the parsers of option values; not the options themselves (program.ts).
 import { InvalidArgumentError } from 'commander'
 import type { Recipe } from '../../shared/training/recipe'
-import { deviceNames, type DeviceName } from '../../shared/training/deviceNames'
 import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseScaling } from '../models/scalingNames'
@@ -84,18 +83,15 @@ export function scaling(text: string): InputScaling {
   return result
 }
 
-/**
- * A device by name. One that this machine lacks is no wrong usage: the same command may be right on another.
- * @throws NetloomError `engine.device`
- */
-export function device(text: string): DeviceName {
-  const known = deviceNames.find((name) => name === text)
-  if (known) return known
-  throw new NetloomError('engine.device', `There is no device "${text}".`, {
-    expected: deviceNames,
-    received: text,
-    hint: `Use one of ${deviceNames.join(', ')}; "netloom devices" tries them all.`,
-  })
+/** The name that stands for standard output, where one file is written. */
+export const standardOutput = '-'
+
+/** Where several files or a folder go, which standard output cannot take. */
+export function outputPath(text: string): string {
+  if (text !== standardOutput) return text
+  throw new InvalidArgumentError(
+    'It writes more than one file, which standard output cannot take; ./- is a file of that name.',
+  )
 }
 
 /** `3:layer1*`: layers that are trained once so many epochs are done; gathers. */

@@ -14,7 +14,9 @@ export type ParsedReference =
   | { readonly kind: 'builtin'; readonly name: BuiltinName }
   | { readonly kind: FileKind | 'guess'; readonly path: string }
 
-const known = [...builtinNames.map((name) => `builtin:${name}`), ...fileKinds.map((kind) => `${kind}:PATH`)]
+/** The references that need no files. */
+export const builtinReferences: readonly string[] = builtinNames.map((name) => `builtin:${name}`)
+const known = [...builtinReferences, ...fileKinds.map((kind) => `${kind}:PATH`)]
 
 /**
  * Takes a reference apart. A word before a colon that is no known kind is part of a path (`C:\images`).
@@ -54,7 +56,19 @@ export function absoluteReference(reference: string, workingDirectory: string): 
   return parsed.kind === 'guess' ? path : `${parsed.kind}:${path}`
 }
 
-/** What to try where nothing lies at a bare path that looks like `word:rest`. */
-export function unknownKindHint(path: string): string {
-  return /^[\w-]{2,}:/.test(path) ? `Known kinds are ${known.join(', ')}.` : 'Check the path.'
+/** Nothing lies at a path; one that looks like `word:rest` may be meant for a kind that there is not. */
+export function missingDataset(path: string, cause: unknown): NetloomError {
+  const word = /^([\w-]{2,}):/.exec(path)?.[1]
+  if (word === undefined)
+    return new NetloomError('dataset.missing', `There is no dataset at "${path}".`, {
+      path,
+      hint: 'Check the path.',
+      cause,
+    })
+  return new NetloomError('dataset.reference', `There is no dataset at "${path}", and no kind "${word}".`, {
+    path,
+    expected: known,
+    hint: `Known are ${known.join(', ')} and a bare path.`,
+    cause,
+  })
 }

@@ -6,7 +6,7 @@ import { NetloomError } from '../../shared/graph/errors'
 import { openBuiltin } from './builtinDatasets'
 import { findCifarKind, hasPythonCifar, openCifarFolder, pythonCifarError } from './cifarDataset'
 import { manifestExtensions, openCsvManifest } from './csvDataset'
-import { parseReference, unknownKindHint, type FileKind } from './datasetReference'
+import { missingDataset, parseReference, type FileKind } from './datasetReference'
 import type { DatasetSource } from './datasetSource'
 import { datasetFileError, fileErrorCode } from '../files/fileErrors'
 import { listNames } from '../files/listNames'
@@ -18,11 +18,7 @@ async function look(path: string): Promise<Stats> {
     return await stat(path)
   } catch (error) {
     if (fileErrorCode(error) === 'ENOENT') {
-      throw new NetloomError('dataset.missing', `There is no dataset at "${path}".`, {
-        path,
-        hint: unknownKindHint(path),
-        cause: error,
-      })
+      throw missingDataset(path, error)
     }
     throw datasetFileError(error, path, 'Dataset')
   }

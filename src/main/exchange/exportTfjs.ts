@@ -7,7 +7,8 @@ import { analyzeDocument } from '../../shared/network/analyze'
 import { requireScaling } from '../../shared/network/checkScaling'
 import { NetloomError } from '../../shared/graph/errors'
 import { version } from '../../../package.json'
-import { FileWriter, readFailure, writeFailure } from '../files/durableFile'
+import { FileWriter, writeFailure } from '../files/durableFile'
+import { readFailure } from '../files/fileErrors'
 import { requireReplaceable } from '../files/replacing'
 import {
   compareModels,

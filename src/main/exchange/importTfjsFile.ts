@@ -15,7 +15,7 @@ import { countElements } from '../../shared/graph/shape'
 import { RandomStream } from '../../shared/training/randomStream'
 import { loadEngine } from '../engines/index'
 import type { TfjsModelFile as NamedBytes } from '../engines/tfjs/modelFormat'
-import { readFailure } from '../files/durableFile'
+import { readFailure } from '../files/fileErrors'
 import type { ImportRequest, ImportResult } from './importOnnxFile'
 import { noReceipt, type ImportReceipt } from '../models/importReceipt'
 

@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { NetloomError } from '../../shared/graph/errors'
+import { readFailure } from './fileErrors'
 import { shortName } from './shortName'
 
 /** Writes all the bytes at the end of an open file; tests put a full disk in its place. */
@@ -53,12 +54,6 @@ export function writeFailure(path: string, cause: unknown): NetloomError {
     hint: known?.hint,
     cause,
   })
-}
-
-/** Says which file could not be read and why. */
-export function readFailure(path: string, cause: unknown): NetloomError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new NetloomError('file.read', `"${path}" could not be read: ${reason}.`, { path, cause })
 }
 
 /** Makes a rename in a folder last through a power cut; Windows has no such call and keeps renames itself. */

@@ -6,31 +6,33 @@ export function fileErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** Why a file cannot be read, in words. */
+const tooManyOpen = 'cannot be opened, too many files are open'
+
+/** What each code of a system call that reads says of a file. */
+const faults: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'has a part in its path that is no folder',
+  EISDIR: 'is a folder',
+  EACCES: 'may not be read by this user',
+  EPERM: 'may not be read by this user',
+  ELOOP: 'is a symbolic link that leads back to itself',
+  ENAMETOOLONG: 'has a name that is too long for this system',
+  EIO: 'cannot be read, the disk does not answer as it should',
+  EMFILE: tooManyOpen,
+  ENFILE: tooManyOpen,
+}
+
+/** Why a file cannot be read, in words: what follows its name in a sentence. */
 export function describeFileError(error: unknown): string {
-  const code = fileErrorCode(error) ?? ''
-  switch (code) {
-    case 'ENOENT':
-      return 'does not exist'
-    case 'ENOTDIR':
-      return 'is no folder'
-    case 'EISDIR':
-      return 'is a folder'
-    case 'EACCES':
-    case 'EPERM':
-      return 'may not be read by this user'
-    case 'ELOOP':
-      return 'is a symbolic link that leads back to itself'
-    case 'ENAMETOOLONG':
-      return 'has a name that is too long for this system'
-    case 'EIO':
-      return 'cannot be read, the disk does not answer as it should'
-    case 'EMFILE':
-    case 'ENFILE':
-      return 'cannot be opened, too many files are open'
-    default:
-      return error instanceof Error ? error.message : String(error)
-  }
+  const known = faults[fileErrorCode(error) ?? '']
+  if (known !== undefined) return known
+  return `could not be read: ${(error instanceof Error ? error.message : String(error)).replace(/\.$/, '')}`
+}
+
+/** Says which file could not be read and why. */
+export function readFailure(path: string, cause: unknown): NetloomError {
+  const hint = fileErrorCode(cause) === 'ENOENT' ? 'Check the path.' : undefined
+  return new NetloomError('file.read', `"${path}" ${describeFileError(cause)}.`, { path, hint, cause })
 }
 
 /** The error for a file or folder that a dataset cannot do without. */

@@ -2,7 +2,8 @@
 import { lstat, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
-import { readFailure, systemCode } from './durableFile'
+import { systemCode } from './durableFile'
+import { readFailure } from './fileErrors'
 
 /** Whether `path` is `folder` or lies below it; both absolute, links resolved. */
 export function isInside(path: string, folder: string): boolean {

@@ -6,7 +6,8 @@ import type { NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument, serializeDocument } from '../../shared/graph/schema'
 import { suggestName } from '../../shared/graph/suggest'
-import { FileWriter, readFailure, systemCode, writeFailure } from './durableFile'
+import { FileWriter, systemCode, writeFailure } from './durableFile'
+import { readFailure } from './fileErrors'
 import { requireReplaceable } from './replacing'
 
 /** What the file names of documents end in. */

@@ -5,7 +5,8 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
 import { decodeModel, encodeModel, type ReadExternal } from '../../shared/onnx/bytes'
 import { writtenProducer, type OnnxModel } from '../../shared/onnx/model'
-import { FileWriter, readFailure, writeFailure } from '../files/durableFile'
+import { FileWriter, writeFailure } from '../files/durableFile'
+import { readFailure } from '../files/fileErrors'
 import { readBytes } from '../runs/runFolder'
 
 /** Weights of more bytes than this go into a file beside the model; protobuf ends at 2 GiB, the rest is for the graph. */

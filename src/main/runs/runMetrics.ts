@@ -4,7 +4,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { RunMetrics } from '../../shared/contract/runCalls'
-import { readFailure, systemCode } from '../files/durableFile'
+import { systemCode } from '../files/durableFile'
+import { readFailure } from '../files/fileErrors'
 import { runFiles } from './runFolder'
 
 const means = z.object({ loss: z.number(), accuracy: z.number() })

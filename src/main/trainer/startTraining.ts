@@ -125,7 +125,7 @@ export function startTraining(
     try {
       return await trainer.run(commandOf(trainer.directory, options), process.cwd())
     } catch (error) {
-      if (trainer.hasFailedBeforeStart) await rm(trainer.directory, { recursive: true, force: true })
+      if (trainer.hasTrainedNothing) await rm(trainer.directory, { recursive: true, force: true })
       throw error
     }
   })

@@ -17,6 +17,9 @@ import type { TrainerCommand } from './trainerMessages'
 
 export type StartCommand = Extract<TrainerCommand, { kind: 'start' }>
 
+/** Faults of a device that show before its first step; there is nothing to go on with then. */
+const deviceFaults: readonly string[] = ['engine.device', 'engine.precision']
+
 /** One training process; may be stopped before it is started. */
 export class TrainerProcess {
   private task: ChildTask<TrainerCommand, TrainingEvent> | undefined
@@ -36,9 +39,10 @@ export class TrainerProcess {
     private readonly script?: string,
   ) {}
 
-  /** Whether the process said that it failed, and had not begun to train. */
-  get hasFailedBeforeStart(): boolean {
-    return this.failure !== undefined && !this.hasStarted
+  /** Whether the process said that it failed and nothing was trained: before it began, or since its device could not take the first step. */
+  get hasTrainedNothing(): boolean {
+    if (this.failure === undefined) return false
+    return !this.hasStarted || (this.lastStep === 0 && deviceFaults.includes(this.failure.code))
   }
 
   /** Aborted when it is to stop: for what is done before the process starts. */

@@ -10,7 +10,6 @@ import {
   type VariantResult,
   type Verdict,
 } from '../../../shared/lectures/experiments/results'
-import { NetloomError } from '../../../shared/graph/errors'
 import { suggestName } from '../../../shared/graph/suggest'
 import { resultPath } from '../../trainer/experiments/experimentResults'
 import { runExperiment, type BeginTraining } from '../../trainer/experiments/runExperiment'
@@ -115,15 +114,14 @@ function describeVariant({ epochs, test, table, parameters }: VariantResult): st
   return parts.join(', ')
 }
 
-function unknownExperiment(name: string): NetloomError {
+function unknownExperiment(name: string): UsageError {
   const near = suggestName(
     name,
     experiments.map(({ id }) => id),
   )
-  return new NetloomError('model.unknown', `There is no experiment "${name}".`, {
-    received: name,
-    hint: near ? `Did you mean "${near}"?` : 'See "netloom experiment --list".',
-  })
+  return new UsageError(
+    `there is no experiment "${name}"; ${near ? `did you mean "${near}"?` : '"netloom experiment --list" shows them.'}`,
+  )
 }
 
 function listExperiments(json: boolean): void {

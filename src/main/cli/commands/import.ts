@@ -1,4 +1,6 @@
 // `netloom import`: an ONNX file or a TensorFlow.js model as an editable document with its weights beside it, and the receipt of the comparison.
+import { findLabelSet, suggestLabelSet } from '../../../shared/datasets/labelSets'
+import { parseClassNames } from '../../../shared/datasets/parseClassNames'
 import { countOf, printCount, printExtents } from '../../../shared/graph/printNumbers'
 import { readFile } from 'node:fs/promises'
 import { printDifference } from '../../../shared/exchange/outputDifference'
@@ -8,9 +10,9 @@ import { importTfjsNetwork, isTfjsPath } from '../../exchange/importTfjsFile'
 import { importNetwork, writeImport, type ImportResult, type WrittenImport } from '../../exchange/importOnnxFile'
 import { receiptForJson, requireEqualOutputs } from '../../models/importReceipt'
 import { documentSuffix, nameOf } from '../../files/projects'
-import { readFailure } from '../../files/durableFile'
+import { readFailure } from '../../files/fileErrors'
 import { writeJson, writeNote, writeResult } from '../output'
-import { orAccept, orForce } from '../usage'
+import { orAccept, orForce, UsageError } from '../usage'
 
 export interface ImportCommandOptions {
   /** The document to write. */
@@ -18,7 +20,7 @@ export interface ImportCommandOptions {
   /** The output of the file to take; a document, as this option meant before. */
   readonly output?: string
   readonly normalize?: InputScaling
-  /** A file of class names: one per line, or a JSON list. */
+  /** A well-known dataset, `imagenet`, or a file of class names: one per line, or a JSON list. */
   readonly classes?: string
   /** [C, H, W] */
   readonly input?: readonly [number, number, number]
@@ -67,28 +69,25 @@ async function requireEqual(file: string, result: ImportResult, isJson = false):
   await orAccept(Promise.resolve().then(() => requireEqualOutputs(file, result.receipt)))
 }
 
-async function readClasses(path: string): Promise<readonly string[]> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    throw readFailure(path, cause)
-  }
-  const names = text.trim().startsWith('[') ? parseNames(text) : text.split(/\r?\n/).map((line) => line.trim())
-  const given = names.filter((name) => name !== '')
-  if (given.length > 0) return given
-  throw new NetloomError('dataset.malformed', `"${path}" names no classes.`, {
-    path,
+/** The names that a well-known dataset has, or those in a file. */
+async function readClasses(given: string): Promise<readonly string[]> {
+  const known = findLabelSet(given)
+  if (known) return known.names
+  const names = parseClassNames(await readText(given))
+  if (names.length > 0) return names
+  throw new NetloomError('dataset.malformed', `"${given}" names no classes.`, {
+    path: given,
     hint: 'Write one name per line, or a JSON list of names.',
   })
 }
 
-function parseNames(text: string): readonly string[] {
+async function readText(path: string): Promise<string> {
   try {
-    const value: unknown = JSON.parse(text)
-    return Array.isArray(value) && value.every((name) => typeof name === 'string') ? value : []
-  } catch {
-    return []
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    const near = suggestLabelSet(path)
+    if (near !== undefined) throw new UsageError(`there is no file "${path}" of class names; did you mean "${near}"?`)
+    throw readFailure(path, cause)
   }
 }
 

@@ -6,11 +6,12 @@ import { findComparedNetwork } from '../../../shared/lectures/comparisons/index'
 import { analyzeDocument } from '../../../shared/network/analyze'
 import type { NetworkDocument } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
+import { serializeDocument } from '../../../shared/graph/schema'
 import { suggestName } from '../../../shared/graph/suggest'
 import { documentSuffix, writeDocument } from '../../files/projects'
-import { writeJson, writeResult } from '../output'
+import { writeJson, writeResult, writeText } from '../output'
 import { printTable } from '../text'
-import { orForce, UsageError } from '../usage'
+import { orForce, standardOutput, UsageError } from '../usage'
 
 export interface NewOptions {
   readonly list?: boolean
@@ -30,6 +31,7 @@ export async function runNew(name: string | undefined, options: NewOptions): Pro
   const { input, parameters, issues } = analyzeDocument(document)
   const error = issues.find(({ level }) => level === 'error')
   if (error) throw new NetloomError(error.code, error.message)
+  if (options.output === standardOutput) return writeText(serializeDocument(document))
   const path = options.output ?? `${name}${documentSuffix}`
   await orForce(writeDocument(path, document, options.force === true))
   if (options.json) return writeJson({ document: path, name: document.name, input, parameters })
@@ -49,15 +51,14 @@ function buildNetwork(name: string, { input, classes }: NewOptions): { title: st
   return { title: compared.title, document: compared.build() }
 }
 
-function unknownArchitecture(name: string): NetloomError {
+function unknownArchitecture(name: string): UsageError {
   const near = suggestName(
     name,
     architectures.map(({ id }) => id),
   )
-  return new NetloomError('model.unknown', `There is no architecture "${name}".`, {
-    received: name,
-    hint: near ? `Did you mean "${near}"?` : 'See "netloom new --list".',
-  })
+  return new UsageError(
+    `there is no architecture "${name}"; ${near ? `did you mean "${near}"?` : '"netloom new --list" shows them.'}`,
+  )
 }
 
 function describe(architecture: Architecture) {

@@ -8,7 +8,8 @@ import {
   type ResultSummary,
 } from '../../../shared/lectures/experiments/results'
 import { NetloomError } from '../../../shared/graph/errors'
-import { FileWriter, readFailure, systemCode, writeFailure } from '../../files/durableFile'
+import { FileWriter, systemCode, writeFailure } from '../../files/durableFile'
+import { readFailure } from '../../files/fileErrors'
 import { makeFolders } from '../../files/makeFolders'
 
 const folderName = 'experiments'

@@ -1,11 +1,12 @@
-// The choice of the classes' names: the file's, typed or read from a text, those of the dataset in use, or numbers only.
+// The choice of the classes' names: the file's, typed or read from a text, those of the dataset in use or of a well-known one, or numbers only.
 import { Button, Select, Text, Textarea } from '@mantine/core'
 import { IconFileText } from '@tabler/icons-react'
 import { useRef } from 'react'
+import { fittingLabelSets } from '../../../../shared/datasets/labelSets'
 import { useDatasetStore } from '../../../session/dataset/datasetStore'
 import { readClasses, type ClassChoice } from './classChoice'
 
-const kindTitles: Readonly<Record<ClassChoice['kind'], string>> = {
+const kindTitles: Readonly<Record<Exclude<ClassChoice['kind'], 'known'>, string>> = {
   file: 'As the file names them',
   typed: 'Typed, or from a text file',
   dataset: 'Those of the dataset in use',
@@ -23,12 +24,13 @@ export function ClassesField(props: {
   const { choice, outputs, onChange } = props
   const dataset = useDatasetStore((state) => state.classes)
   const input = useRef<HTMLInputElement>(null)
-  const kinds: readonly ClassChoice['kind'][] = [
+  const kinds = [
     ...(choice.stated ? (['file'] as const) : []),
-    'typed',
+    'typed' as const,
     ...(dataset?.length === outputs ? (['dataset'] as const) : []),
-    'none',
+    'none' as const,
   ]
+  const sets = fittingLabelSets(outputs)
   const read = readClasses(choice, outputs)
   const names = 'names' in read ? read.names : undefined
   const problem = 'problem' in read ? read.problem : undefined
@@ -36,10 +38,15 @@ export function ClassesField(props: {
     <>
       <Select
         label={`Names of the ${outputs} classes`}
-        data={kinds.map((kind) => ({ value: kind, label: kindTitles[kind] }))}
-        value={choice.kind}
+        data={[
+          ...kinds.map((kind) => ({ value: kind as string, label: kindTitles[kind] })),
+          ...sets.map(({ id, title }) => ({ value: `known:${id}`, label: `Those of ${title}` })),
+        ]}
+        value={choice.kind === 'known' ? `known:${choice.known}` : choice.kind}
         allowDeselect={false}
         onChange={(value) => {
+          const known = sets.find(({ id }) => value === `known:${id}`)?.id
+          if (known !== undefined) return onChange({ ...choice, kind: 'known', known })
           const kind = kinds.find((each) => each === value) ?? choice.kind
           onChange({ ...choice, kind, dataset: kind === 'dataset' ? (dataset ?? []) : choice.dataset })
         }}

@@ -1,6 +1,7 @@
 // What a person chooses while importing: scalings, class names, and what a receipt's numbers mean.
 import { describe, expect, it } from 'vitest'
-import { parseClassNames, readClasses } from './classChoice'
+import { parseClassNames } from '../../../../shared/datasets/parseClassNames'
+import { readClasses } from './classChoice'
 import { judgeAll } from '../../../kernel/parts/receipts'
 import { beginScaling, checkScalingChoice, fittingScalings, measureInputs, scalingOf } from './scalingChoices'
 
@@ -53,6 +54,9 @@ describe('class names', () => {
     expect(readClasses(typed, 2)).toEqual({ names: ['cat', 'dog'] })
     expect(readClasses(typed, 10)).toEqual({ problem: 'There are 2 names, and the network has 10 outputs.' })
     expect(readClasses({ ...typed, kind: 'none' }, 10)).toEqual({ names: undefined })
+    const known = { ...typed, kind: 'known' as const, known: 'imagenet' }
+    expect(readClasses(known, 1000)).toMatchObject({ names: { length: 1000 } })
+    expect(readClasses(known, 10)).toHaveProperty('problem')
   })
 })
 
