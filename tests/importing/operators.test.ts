@@ -452,6 +452,25 @@ describe('an operator of several outputs', () => {
   })
 })
 
+describe('constants that only a runtime computes', () => {
+  it('are computed by it, also where they follow from the extents of the image', async () => {
+    const model = buildModel((b, x, w) => {
+      const width = b.add('Shape', [x], { start: 3 })
+      const zeros = b.add('ConstantOfShape', [b.add('Concat', [b.ints([4]), width], { axis: 0 })])
+      const places = b.constant({ dataType: 'int64', dims: [2, 1], data: BigInt64Array.of(1n, 3n) })
+      const mask = b.add('ScatterND', [zeros, places, b.add('MatMul', [w(2, 3), w(3, 8)])])
+      const rows = b.add('Add', [b.add('Conv', [x, w(4, 3, 1, 1)]), b.add('CumSum', [mask, b.ints([1])])])
+      return b.add('Flatten', [rows])
+    })
+    // Of a [4, 8] mask over 8 rows, only those of extent 4 fit.
+    const { receipt } = await importModel(folder, {
+      ...model,
+      graph: { ...model.graph, inputs: [{ name: 'x', dataType: 'float32', dims: ['N', 3, 4, 8] }] },
+    })
+    expect(receipt).toMatchObject({ verdict: 'equal', remarks: [] })
+  })
+})
+
 describe('the ends of a file', () => {
   const scores: BuildGraph = (b, x, w) => b.add('Gemm', [b.add('Flatten', [x]), w(192, 4)])
   const ends: Readonly<Record<string, (b: GraphBuilder, value: string) => string>> = {

@@ -4,7 +4,6 @@ import { analyzeDocument, type Analysis } from '../../shared/network/analyze'
 import { markDifference } from '../../shared/exchange/markDifference'
 import { foldBlocks } from '../../shared/edits/foldBlocks/foldBlocks'
 import {
-  importOnnx,
   type ImportedNetwork,
   type ImportOptions,
   type ImportReport,
@@ -13,16 +12,14 @@ import { findUntrained } from '../../shared/network/findUntrained'
 import { requireScaling } from '../../shared/network/checkScaling'
 import type { Tensor, TensorMap } from '../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
-import { NetloomError } from '../../shared/graph/errors'
 import { errorOf } from '../../shared/graph/issue'
 import { checkDocument } from '../../shared/network/checkDocument'
-import type { OnnxModel } from '../../shared/onnx/model'
 import { encodeSafetensors } from '../../shared/training/safetensors'
 import { version } from '../../../package.json'
 import { FileWriter } from '../files/durableFile'
 import { compareWithOriginal, describeDifference, receiptForJson, type ImportReceipt } from '../models/importReceipt'
 import { proveImport, type ProofOptions } from '../models/proveImport'
-import { observeTypes } from './observedTypes'
+import { convertModel } from '../models/convertModel'
 import { analyzeOnnx, type OnnxAnalysis } from '../models/onnxAnalysis'
 import { printCount } from '../../shared/graph/printNumbers'
 import { readOnnxModel } from '../models/onnxFiles'
@@ -69,7 +66,7 @@ export async function importNetwork(path: string, request: ImportRequest = {}): 
   const model = await readOnnxModel(path)
   request.onStage?.('converting')
   const name = request.name ?? nameOf(path)
-  const flat = await convert(path, model, { ...request, name })
+  const flat = await convertModel(path, model, { ...request, name })
   const imported = request.flat ? { ...flat, blocks: {} } : gather(flat)
   const { document, weights, report, blocks } = imported
   const error = errorOf(checkDocument(document))
@@ -118,7 +115,7 @@ function compareCounts(file: OnnxAnalysis, document: Analysis): readonly string[
  */
 export async function readOnnxNetwork(path: string, options: ProofOptions = {}): Promise<ImportedNetwork> {
   const model = await readOnnxModel(path)
-  const imported = gather(await convert(path, model, { name: nameOf(path) }))
+  const imported = gather(await convertModel(path, model, { name: nameOf(path) }))
   const error = errorOf(checkDocument(imported.document))
   if (error) throw error
   await proveImport({ path, model, imported }, options)
@@ -136,41 +133,6 @@ function gather(flat: ImportedNetwork): ImportedNetwork & Pick<ImportResult, 'bl
   })
   const origins = new Map(Array.from(flat.origins, ([id, value]) => [moves.get(id) ?? id, value]))
   return { ...flat, document: gathered, weights: new Map(renamed), origins, blocks }
-}
-
-/**
- * Converts a model; where an operator has no shape rule, once more with the shapes seen in a run.
- * @throws NetloomError onnx.*; all name the file
- */
-async function convert(path: string, model: OnnxModel, options: ImportOptions): Promise<ImportedNetwork> {
-  try {
-    return importOnnx(model, options)
-  } catch (error) {
-    if (!(error instanceof NetloomError)) throw error
-    const stated = error.code === 'onnx.unsupported' ? await observe(model, options) : undefined
-    if (!stated || stated.size === 0) throw named(path, error)
-    try {
-      return importOnnx(model, { ...options, stated })
-    } catch (second) {
-      throw second instanceof NetloomError ? named(path, second) : second
-    }
-  }
-}
-
-/** The types that a run shows; undefined where the graph itself is refused. */
-async function observe(model: OnnxModel, options: ImportOptions): Promise<ImportOptions['stated']> {
-  try {
-    return await observeTypes(model, options.inputShape)
-  } catch (error) {
-    if (error instanceof NetloomError) return undefined
-    throw error
-  }
-}
-
-/** Puts the file's name before the message. */
-function named(path: string, error: NetloomError): NetloomError {
-  const { code, nodeId, expected, received } = error
-  return new NetloomError(code, `${path}: ${error.message}`, { nodeId, path, expected, received, cause: error })
 }
 
 /** Where an import is written. */

@@ -2,7 +2,6 @@
 import { dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { pickWeights, type PickedWeights } from '../../shared/network/fileWeights'
-import { importOnnx } from '../../shared/exchange/onnx/importOnnx'
 import { needsImport } from '../../shared/exchange/onnx/needsImport'
 import { requireSound } from '../../shared/network/inferDocument'
 import { metadataKeys } from '../../shared/lower/networkModel'
@@ -18,6 +17,7 @@ import type { OnnxModel } from '../../shared/onnx/model'
 import { parseSafetensors } from '../../shared/training/safetensors'
 import { parseDatasetOptions, type DatasetOptions } from '../datasets/savedOptions'
 import { loadEngine } from '../engines/index'
+import { convertModel } from './convertModel'
 import { outputKind } from './evaluate'
 import { readOnnxModel } from './onnxFiles'
 import { proveImport, type ProofOptions } from './proveImport'
@@ -272,7 +272,7 @@ async function loadOnnxFile(path: string, options: ModelOptions): Promise<Loaded
 
 /** A file that takes its images in a way of its own, as the network that it is. @throws NetloomError onnx.*, import.different */
 async function loadImported(path: string, model: OnnxModel, options: ModelOptions): Promise<NetworkModel> {
-  const imported = importOnnx(model, { name: nameOf(path) })
+  const imported = await convertModel(path, model, { name: nameOf(path) })
   const { document, weights } = imported
   await proveImport({ path, model, imported }, options)
   return {

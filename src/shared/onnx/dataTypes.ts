@@ -32,7 +32,8 @@ export const dataTypes: { readonly [Name in DataType]: DataTypeFacts } = {
 const namesByCode = new Map<number, DataType>()
 for (const name of Object.keys(dataTypes)) if (isDataType(name)) namesByCode.set(dataTypes[name].code, name)
 
-function isDataType(name: string): name is DataType {
+/** Whether a name is one of an element type. */
+export function isDataType(name: string): name is DataType {
   return Object.hasOwn(dataTypes, name)
 }
 

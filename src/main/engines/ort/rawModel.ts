@@ -1,8 +1,10 @@
 // Any ONNX model with one input, run on plain numbers on the CPU: for comparing models; classifiers on images are onnxModel.ts.
 import type * as ort from 'onnxruntime-node'
 import { Tensor as RuntimeTensor } from './silencedRuntime'
+import type { OnnxTensor } from '../../../shared/onnx/model'
 import type { Tensor } from '../../../shared/onnx/tensor'
 import { internalError, NetloomError } from '../../../shared/graph/errors'
+import { dataTypes, isDataType } from '../../../shared/onnx/dataTypes'
 import { widenTensor } from '../../../shared/exchange/onnx/widen'
 import { engineError } from './engineError'
 import { openSession, type SessionSettings } from './runtime'
@@ -71,6 +73,38 @@ export async function openRawModel(
 
 /** Types of inputs that numbers are brought to. */
 const fedTypes = ['float32', 'float16', 'float64', 'uint8', 'int8', 'uint16', 'int16', 'int32', 'int64'] as const
+
+/** Computes outputs of a model without inputs, in their own types. @throws NetloomError `engine.failed`, `onnx.unsupported` */
+export async function computeOutputs(
+  bytes: Uint8Array,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, OnnxTensor>> {
+  const session = await openSession(bytes, { device: 'cpu' })
+  try {
+    const results = await session.run({}, [...names])
+    return new Map(
+      names.flatMap((name): [string, OnnxTensor][] => {
+        const result = results[name]
+        return result ? [[name, asTensor(result)]] : []
+      }),
+    )
+  } catch (cause) {
+    if (cause instanceof NetloomError) throw cause
+    throw engineError('ONNX Runtime stopped in the middle of a run', 'cpu', cause)
+  } finally {
+    await session.release()
+  }
+}
+
+function asTensor({ type, dims, data }: ort.Tensor): OnnxTensor {
+  if (!isDataType(type))
+    throw new NetloomError('onnx.unsupported', `The model gives ${type} values.`, { received: type })
+  const values = dataTypes[type].allocate(data.length)
+  if (Array.isArray(data) || Array.isArray(values)) return { dataType: type, dims, data: Array.from(data, String) }
+  // Copied byte by byte: 16-bit floats are held as patterns, or on newer Node as a Float16Array.
+  new Uint8Array(values.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  return { dataType: type, dims, data: values }
+}
 
 function toRuntime({ dims, data }: Tensor, type: (typeof fedTypes)[number]): ort.Tensor {
   switch (type) {

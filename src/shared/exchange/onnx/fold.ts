@@ -7,6 +7,7 @@ import { inferNode, type ValueType } from '../../onnx/inferShapes'
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../../onnx/model'
 import { inlineBranch } from '../../onnx/innerGraphs'
 import { alignOperands, firstAligned } from './broadcastByAxis'
+import { isPure, UnknownConstant, type ComputedConstants } from './runtimeConstants'
 import { foldWeights } from './foldWeights'
 import { modernise } from './modernise'
 import { describeNode } from './describeNode'
@@ -40,6 +41,8 @@ export interface FoldOptions {
   readonly dims: readonly number[]
   /** Extents of values whose operators have no shape rule here, batch included, for this batch size. */
   readonly stated?: ReadonlyMap<string, ValueType>
+  /** Constants that a runtime has computed. */
+  readonly computed?: ComputedConstants
   /** The same graph folded for another batch: constants that do not depend on the batch are taken from it. */
   readonly alike?: FoldedGraph
 }
@@ -93,8 +96,9 @@ class Folder implements FoldedGraph {
   private addAligned(original: OnnxNode): void {
     const node = { ...original, inputs: original.inputs.map((name) => this.aliases.get(name) ?? name) }
     if (this.takeBranch(node)) return
-    const types = this.inferTypes(node)
-    const values = this.evaluate(node, types)
+    const given = this.findComputed(node)
+    const types = given ?? this.inferTypes(node)
+    const values = given ?? this.evaluate(node, types)
     if (values) return this.addConstants(node, types, values)
     const [output = ''] = node.outputs
     const [source = ''] = node.inputs
@@ -147,12 +151,24 @@ class Folder implements FoldedGraph {
     try {
       return inferNode(node, this.lookUpType, this.lookUpConstant)
     } catch (error) {
+      const constants = node.inputs.map((name) => (name === '' ? undefined : this.constants.get(name)))
+      const isConstant = node.inputs.every((name, index) => name === '' || constants[index])
+      if (isConstant && node.inputs.length > 0 && isPure(node)) throw new UnknownConstant({ node, inputs: constants })
       const stated = node.outputs.map((name) => this.options.stated?.get(name))
       const known = stated.flatMap((type) => type ?? [])
       if (error instanceof NetloomError && error.code === 'onnx.unsupported' && known.length === stated.length)
         return known
       throw error
     }
+  }
+
+  /** What a runtime has computed for a node of constants. */
+  private findComputed(node: OnnxNode): readonly OnnxTensor[] | undefined {
+    const { computed } = this.options
+    if (!computed || node.inputs.length === 0) return undefined
+    const inputs = node.inputs.map((name) => (name === '' ? undefined : this.constants.get(name)))
+    const isConstant = node.inputs.every((name, index) => name === '' || inputs[index])
+    return isConstant ? computed.find({ node, inputs }) : undefined
   }
 
   private evaluate(node: OnnxNode, types: readonly ValueType[]): readonly OnnxTensor[] | undefined {
@@ -166,12 +182,7 @@ class Folder implements FoldedGraph {
     const folded = type && isConstant && node.inputs.length > 0 ? foldWeights(node, inputs, type) : undefined
     if (folded) return [folded]
     const values = evaluateNode(node, this.lookUpType, this.lookUpConstant, types)
-    if (!values && isConstant)
-      throw new NetloomError('onnx.unsupported', `${describeNode(node)} computes a constant that is not folded here.`, {
-        nodeId: node.name,
-        received: node.opType,
-        hint: 'Simplify the file first (onnxsim, or the constant folding of the program that wrote it).',
-      })
+    if (!values && isConstant && isPure(node)) throw new UnknownConstant({ node, inputs })
     return values
   }
 

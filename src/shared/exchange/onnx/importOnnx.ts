@@ -15,6 +15,7 @@ import { nameLayers } from './names'
 import { pixelTypes } from './pixelInput'
 import { prepareGraph, type PreparedGraph } from './prepare'
 import { readMetadata } from './readMetadata'
+import type { ComputedConstants } from './runtimeConstants'
 import type { WidenedTypes } from './widen'
 
 export interface ImportOptions {
@@ -26,6 +27,8 @@ export interface ImportOptions {
   readonly scaling?: InputScaling
   /** The output to take, where the file has several. */
   readonly output?: string
+  /** Constants that a runtime has computed, where nothing here could. */
+  readonly constants?: ComputedConstants
   /** Types of values whose operators have no shape rule here, for the file's batch size or a batch of 1. */
   readonly stated?: ReadonlyMap<string, ValueType>
 }
@@ -146,7 +149,7 @@ function tryExtents(prepared: PreparedGraph, plan: InputPlan, options: ImportOpt
   let first: NetloomError | undefined
   for (const extents of plan.candidates) {
     try {
-      const pair = foldPair(prepared, plan, extents, options.stated)
+      const pair = foldPair(prepared, plan, extents, options)
       const { values, shape } = imageOf(prepared, plan, extents)
       return { pair, extents, shape, network: convertGraph(pair, values, prepared.output) }
     } catch (error) {
@@ -162,13 +165,13 @@ function foldPair(
   prepared: PreparedGraph,
   plan: InputPlan,
   extents: readonly number[],
-  stated: ReadonlyMap<string, ValueType> | undefined,
+  { stated, constants }: ImportOptions,
 ): FoldedPair {
   const { graph, opset, input } = prepared
   const fold = (batch: number, alike?: FoldedGraph) => {
     const dims = [batch, ...extents]
     const ofBatch = scaleStated(stated, plan.batch ?? 1, batch)
-    return foldGraph(graph, { opset, input: input.name, dims, stated: ofBatch, alike })
+    return foldGraph(graph, { opset, input: input.name, dims, stated: ofBatch, computed: constants, alike })
   }
   const [one, two] = trialBatches
   if (plan.batch !== undefined) return { folded: fold(plan.batch), batch: plan.batch }
