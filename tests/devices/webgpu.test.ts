@@ -246,7 +246,7 @@ describe.skipIf(obstacle !== undefined)(`webgpu${obstacle ? `, skipped: ${obstac
     const predict = async (device: RunDevice) => {
       const sessions = [
         await openPrediction({ document, weights, scaling }, device),
-        await openOnnxModel(model, scaling, device),
+        await openOnnxModel(model, { scaling }, device),
       ]
       const outputs = await Promise.all(sessions.map((session) => session.predict(batch.pixels, 3)))
       for (const session of sessions) await session.dispose()

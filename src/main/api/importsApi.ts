@@ -13,7 +13,7 @@ import { streamOf } from '../process/eventQueue'
 import { os, withTypedErrors } from './implementer'
 import { keptPrefix } from '../exchange/importShelf'
 import type { OpenedModel } from '../models/openModel'
-import { imageChannels } from '../models/prediction'
+import { imageChannels, requireFinite } from '../models/prediction'
 import { nameOf } from '../files/projects'
 import { runImport } from '../exchange/runImport'
 import { rememberFile } from './projectsApi'
@@ -91,5 +91,7 @@ async function predict(model: OpenedModel, bytes: Uint8Array) {
   const [channels, height, width] = model.inputShape
   const format = { channels: imageChannels(model.name, channels), height, width, resize: model.resize }
   const pixels = await decodeImageBytes(bytes, format)
-  return { row: await model.predict(pixels, 1), outputs: model.outputs }
+  const row = await model.predict(pixels, 1)
+  requireFinite(model, row)
+  return { row, outputs: model.outputs }
 }

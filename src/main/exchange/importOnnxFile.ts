@@ -3,23 +3,21 @@ import { basename } from 'node:path'
 import { analyzeDocument, type Analysis } from '../../shared/network/analyze'
 import { markDifference } from '../../shared/exchange/markDifference'
 import { foldBlocks } from '../../shared/edits/foldBlocks/foldBlocks'
-import {
-  type ImportedNetwork,
-  type ImportOptions,
-  type ImportReport,
-} from '../../shared/exchange/onnx/importOnnx'
+import { type ImportedNetwork, type ImportOptions, type ImportReport } from '../../shared/exchange/onnx/importOnnx'
 import { findUntrained } from '../../shared/network/findUntrained'
 import { requireScaling } from '../../shared/network/checkScaling'
 import type { Tensor, TensorMap } from '../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { errorOf } from '../../shared/graph/issue'
 import { checkDocument } from '../../shared/network/checkDocument'
+import { describeBrokenWeights } from '../../shared/training/finiteNumbers'
 import { encodeSafetensors } from '../../shared/training/safetensors'
 import { version } from '../../../package.json'
 import { FileWriter } from '../files/durableFile'
 import { compareWithOriginal, describeDifference, receiptForJson, type ImportReceipt } from '../models/importReceipt'
 import { proveImport, type ProofOptions } from '../models/proveImport'
 import { convertModel } from '../models/convertModel'
+import { orRunOnly } from '../models/runAsItIs'
 import { analyzeOnnx, type OnnxAnalysis } from '../models/onnxAnalysis'
 import { printCount } from '../../shared/graph/printNumbers'
 import { readOnnxModel } from '../models/onnxFiles'
@@ -63,10 +61,10 @@ export interface ImportResult {
  */
 export async function importNetwork(path: string, request: ImportRequest = {}): Promise<ImportResult> {
   request.onStage?.('reading')
-  const model = await readOnnxModel(path)
+  const model = await orRunOnly(path, readOnnxModel(path))
   request.onStage?.('converting')
   const name = request.name ?? nameOf(path)
-  const flat = await convertModel(path, model, { ...request, name })
+  const flat = await orRunOnly(path, convertModel(path, model, { ...request, name }))
   const imported = request.flat ? { ...flat, blocks: {} } : gather(flat)
   const { document, weights, report, blocks } = imported
   const error = errorOf(checkDocument(document))
@@ -74,7 +72,13 @@ export async function importNetwork(path: string, request: ImportRequest = {}): 
   if (document.scaling) requireScaling(document.scaling, report.input.shape)
   const analysis = analyzeDocument(document)
   const untrained = findUntrained(document).map(({ message }) => message)
-  const notes = [...report.notes, ...untrained, ...compareCounts(analyzeOnnx(model, name), analysis)]
+  const broken = describeBrokenWeights(weights)
+  const notes = [
+    ...(broken === undefined ? [] : [broken]),
+    ...report.notes,
+    ...untrained,
+    ...compareCounts(analyzeOnnx(model, name), analysis),
+  ]
   const result = {
     document,
     weights,
@@ -93,7 +97,7 @@ export async function importNetwork(path: string, request: ImportRequest = {}): 
 /** Says where the counts of a file and of its document differ, and why they may. */
 function compareCounts(file: OnnxAnalysis, document: Analysis): readonly string[] {
   // Where its shapes do not follow from the file, nothing was counted.
-  const isCounted = file.issues.length === 0
+  const isCounted = !file.issues.some(({ code }) => code.startsWith('onnx.'))
   const [ours, theirs] = [document.parameters.total, file.parameters.total]
   return [
     ...(ours === theirs
@@ -115,7 +119,7 @@ function compareCounts(file: OnnxAnalysis, document: Analysis): readonly string[
  */
 export async function readOnnxNetwork(path: string, options: ProofOptions = {}): Promise<ImportedNetwork> {
   const model = await readOnnxModel(path)
-  const imported = gather(await convertModel(path, model, { name: nameOf(path) }))
+  const imported = gather(await orRunOnly(path, convertModel(path, model, { name: nameOf(path) })))
   const error = errorOf(checkDocument(imported.document))
   if (error) throw error
   await proveImport({ path, model, imported }, options)

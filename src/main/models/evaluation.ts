@@ -10,7 +10,7 @@ import { parseReference } from '../datasets/datasetReference'
 import { openDataset, type OpenedDataset } from '../datasets/openDataset'
 import { openImageLoader } from '../datasets/imageLoader'
 import { evaluateSplit, type ImageBatch } from './evaluate'
-import { imageChannels } from './prediction'
+import { imageChannels, requireFinite } from './prediction'
 import type { OpenedModel } from './openModel'
 
 export interface EvaluationRequest {
@@ -173,6 +173,14 @@ function noKnownImages(
   )
 }
 
+/** @throws NetloomError model.notFinite where no image of a batch has outputs that are numbers */
+function requireAnswers(model: OpenedModel, outputs: Float32Array, width: number): void {
+  const count = outputs.length / width
+  const rows = Array.from({ length: count }, (_, row) => outputs.subarray(row * width, (row + 1) * width))
+  const [first] = rows
+  if (first && rows.every((row) => row.some((value) => !Number.isFinite(value)))) requireFinite(model, first)
+}
+
 /** Batches with the labels of the classes that are measured. */
 async function* relabel(batches: AsyncIterable<ImageBatch>, { places }: ClassMatch): AsyncIterable<ImageBatch> {
   for await (const batch of batches) yield { ...batch, labels: batch.labels.map((label) => places[label] ?? -1) }
@@ -218,6 +226,7 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
       signal,
       onBatch: (outputs, batch) => {
         const { indices } = batch
+        requireAnswers(model, outputs, classes.length)
         tell(outputs, batch)
         done += batch.labels.length
         onProgress?.(done, total)

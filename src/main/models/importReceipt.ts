@@ -2,6 +2,7 @@
 import type { Analysis } from '../../shared/network/analyze'
 import { toInferenceMode } from '../../shared/exchange/onnx/inferenceMode'
 import type { ImportedNetwork } from '../../shared/exchange/onnx/importOnnx'
+import { freeBatch } from '../../shared/exchange/onnx/inputSize'
 import { pixelTypes } from '../../shared/exchange/onnx/pixelInput'
 import { widenGraph } from '../../shared/exchange/onnx/widen'
 import {
@@ -24,6 +25,7 @@ import { encodeModel } from '../../shared/onnx/bytes'
 import type { OnnxModel } from '../../shared/onnx/model'
 import { RandomStream } from '../../shared/training/randomStream'
 import { decodeImage } from '../datasets/decodeImage'
+import { toChannelsLast } from '../engines/ort/imageLayout'
 import { openRawModel, settingsForFewRuns, type RawModel } from '../engines/ort/rawModel'
 
 /** How the outputs of two models compare on some inputs. */
@@ -227,8 +229,10 @@ async function runOriginal(
   const inTraining = report.trainingNodes > 0
   const remarks = inTraining ? ['The original was compared with its training mode switched off.'] : []
   const isOutput = model.graph.outputs.some(({ name }) => name === report.output.name)
-  const plain = inTraining ? toInferenceMode(model) : model
-  const outputs = await runModel(isOutput && !inTraining ? path : encodeFor(plain, report), report, inputs)
+  const free = freeBatch(model)
+  const plain = inTraining ? toInferenceMode(free) : free
+  const isPlain = isOutput && !inTraining && free === model
+  const outputs = await runModel(isPlain ? path : encodeFor(plain, report), report, inputs)
   if (typeof outputs !== 'string') {
     if (types !== '') remarks.push(`The original computes with ${types}, the document with float32: rounding differs.`)
     return { outputs, remarks }
@@ -368,16 +372,4 @@ function typeOf({ nodes }: NetworkDocument, path: string): string {
 
 function orient(input: Tensor, layout: ImportedNetwork['report']['input']['layout']): Tensor {
   return layout === 'nhwc' ? toChannelsLast(input) : input
-}
-
-function toChannelsLast({ dims, data }: Tensor): Tensor {
-  const [count = 0, channels = 0, height = 0, width = 0] = dims
-  const plane = height * width
-  const turned = new Float32Array(data.length)
-  for (let index = 0; index < data.length; index++) {
-    const [image, rest] = [Math.floor(index / (channels * plane)), index % (channels * plane)]
-    const [channel, pixel] = [Math.floor(rest / plane), rest % plane]
-    turned[image * channels * plane + pixel * channels + channel] = data[index] ?? 0
-  }
-  return { dims: [count, height, width, channels], data: turned }
 }

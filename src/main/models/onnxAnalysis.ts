@@ -4,6 +4,8 @@ import { NetloomError } from '../../shared/graph/errors'
 import { countElements } from '../../shared/graph/shape'
 import type { GraphBuilder } from '../../shared/onnx/builder'
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, ValueInfo } from '../../shared/onnx/model'
+import type { Tensor } from '../../shared/onnx/tensor'
+import { describeBrokenWeights } from '../../shared/training/finiteNumbers'
 import { countOperatorMacs, productOperators } from '../../shared/onnx/countMacs'
 import { specialize } from '../../shared/onnx/specialize'
 import { ownValue } from '../../shared/graph/ownValue'
@@ -80,7 +82,7 @@ export function analyzeOnnx(model: OnnxModel, name: string): OnnxAnalysis {
     flops: 2 * macs,
     activationBytes: builder ? countActivationBytes(nodes, builder) : 0,
     layers,
-    issues,
+    issues: [...describeBroken(graph), ...issues],
     onnx: {
       irVersion: model.irVersion,
       opsets: model.opsets,
@@ -91,6 +93,15 @@ export function analyzeOnnx(model: OnnxModel, name: string): OnnxAnalysis {
       metadata: model.metadata,
     },
   }
+}
+
+/** A warning that names weights with values that are not finite. */
+function describeBroken({ initializers }: OnnxGraph): Analysis['issues'] {
+  const floats = Array.from(initializers).flatMap(([name, { dims, data }]): [string, Tensor][] =>
+    data instanceof Float32Array ? [[name, { dims, data }]] : [],
+  )
+  const message = describeBrokenWeights(new Map(floats))
+  return message === undefined ? [] : [{ level: 'warning', code: 'model.notFinite', node: null, message }]
 }
 
 function describePort({ name, dataType, dims }: ValueInfo): OnnxPort {

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { pickWeights, type PickedWeights } from '../../shared/network/fileWeights'
 import { needsImport } from '../../shared/exchange/onnx/needsImport'
+import { prepareToRun, runsAllTheSame } from './runAsItIs'
 import { requireSound } from '../../shared/network/inferDocument'
 import { metadataKeys } from '../../shared/lower/networkModel'
 import { requireScaling } from '../../shared/network/checkScaling'
@@ -14,6 +15,7 @@ import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { internalError, NetloomError } from '../../shared/graph/errors'
 import { countElements, printShape, type Shape } from '../../shared/graph/shape'
 import type { OnnxModel } from '../../shared/onnx/model'
+import { describeBrokenWeights } from '../../shared/training/finiteNumbers'
 import { parseSafetensors } from '../../shared/training/safetensors'
 import { parseDatasetOptions, type DatasetOptions } from '../datasets/savedOptions'
 import { loadEngine } from '../engines/index'
@@ -50,6 +52,8 @@ interface ModelFacts {
   readonly isScalingUnknown?: boolean
   readonly resize: ResizePolicy
   readonly outputs: OutputKind
+  /** A sentence on weights that are not finite, where there are any. */
+  readonly broken?: string
   /** The dataset of a run. */
   readonly trainedOn?: TrainedOn
 }
@@ -78,6 +82,10 @@ export interface OnnxFileModel extends ModelFacts {
   readonly path: string
   /** The number of images that it takes at a time, where that is fixed. */
   readonly batchSize: number | undefined
+  /** What is run in place of the file: it ends in scores, and takes any number of images where the file's cannot be held. */
+  readonly bytes?: Uint8Array
+  /** The value that holds the scores; left out: the first output. */
+  readonly output?: string
 }
 
 export type LoadedModel = NetworkModel | OnnxFileModel
@@ -156,6 +164,7 @@ async function loadRun(path: string, options: ModelOptions): Promise<NetworkMode
     ...scalingOf(path, run.scaling, options),
     resize: options.resize ?? run.resize,
     outputs: outputKind(document),
+    broken: describeBrokenWeights(weights),
     trainedOn: {
       reference: run.dataset.reference,
       options: parseDatasetOptions(run.dataset.options),
@@ -166,17 +175,19 @@ async function loadRun(path: string, options: ModelOptions): Promise<NetworkMode
 
 async function loadDocumentModel(path: string, options: ModelOptions): Promise<NetworkModel> {
   const document = await readDocument(path)
+  const weights = await readDocumentWeights(path, document)
   return {
     kind: 'network',
     name: document.name,
     readFrom: [path, weightsFileOf(path, document)],
     document,
-    weights: await readDocumentWeights(path, document),
+    weights,
     ...endsOf(document, options),
     classes: document.classes,
     ...scalingOf(path, document.scaling, options),
     resize: options.resize ?? defaultResize,
     outputs: outputKind(document),
+    broken: describeBrokenWeights(weights),
   }
 }
 
@@ -255,9 +266,33 @@ export function describeOnnxModel(model: OnnxModel): {
 }
 
 async function loadOnnxFile(path: string, options: ModelOptions): Promise<LoadedModel> {
-  const model = await readOnnxModel(path)
-  if (needsImport(model)) return loadImported(path, model, options)
-  const facts = describeOnnxModel(model)
+  const model = await readIfKnown(path)
+  if (!model)
+    return asItIs(path, { classes: undefined, scaling: undefined, outputs: 'logits', batchSize: undefined }, options)
+  if (needsImport(model)) {
+    try {
+      return await loadImported(path, model, options)
+    } catch (error) {
+      if (!(error instanceof NetloomError) || !runsAllTheSame.has(error.code)) throw error
+    }
+  }
+  const run = prepareToRun(model)
+  const broken = describeBrokenWeights(weightsOf(model))
+  const facts = asItIs(path, describeOnnxModel(run?.model ?? model), options)
+  return { ...facts, broken, ...(run && { bytes: run.bytes, output: run.output }) }
+}
+
+/** The model; undefined where it holds what nothing here can read, and a runtime may. */
+async function readIfKnown(path: string): Promise<OnnxModel | undefined> {
+  try {
+    return await readOnnxModel(path)
+  } catch (error) {
+    if (error instanceof NetloomError && error.code === 'onnx.unsupported') return undefined
+    throw error
+  }
+}
+
+function asItIs(path: string, facts: ReturnType<typeof describeOnnxModel>, options: ModelOptions): OnnxFileModel {
   return {
     kind: 'onnx',
     path,
@@ -286,6 +321,7 @@ async function loadImported(path: string, model: OnnxModel, options: ModelOption
     ...scalingOf(path, document.scaling, options),
     resize: options.resize ?? defaultResize,
     outputs: outputKind(document),
+    broken: describeBrokenWeights(weights),
   }
 }
 
@@ -309,13 +345,13 @@ export async function openLoaded(
   device: DeviceName,
   engineName: EngineName = 'ort',
 ): Promise<OpenedModel> {
-  const { name, classes, resize, outputs, trainedOn } = model
+  const { name, classes, resize, outputs, broken, trainedOn } = model
   if (model.kind === 'network') {
     const { document, weights, inputShape, classCount } = model
     const scaling = requireScaling(model.scaling, inputShape)
     const engine = await loadEngine(engineName)
     const session = await engine.openPrediction({ document, scaling, weights }, device)
-    return opened({ name, classes, scaling, resize, outputs, trainedOn }, inputShape, classCount, session)
+    return opened({ name, classes, scaling, resize, outputs, broken, trainedOn }, inputShape, classCount, session)
   }
   if (engineName !== 'ort')
     throw new NetloomError(
@@ -327,9 +363,9 @@ export async function openLoaded(
       },
     )
   const { openOnnxModel } = await import('../engines/ort/onnxModel')
-  const session = await openOnnxModel(model.path, model.scaling, device)
-  const facts = { name, classes, scaling: model.scaling, resize, outputs }
-  const { batchSize } = model
+  const { batchSize, output, scaling } = model
+  const session = await openOnnxModel(model.bytes ?? model.path, { scaling, batchSize, output }, device)
+  const facts = { name, classes, scaling: model.scaling, resize, outputs, broken }
   return opened(
     facts,
     session.inputShape,

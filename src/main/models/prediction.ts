@@ -1,5 +1,6 @@
 // Classes of single image files by an opened model; not whole datasets (evaluation.ts).
 import { NetloomError } from '../../shared/graph/errors'
+import { describeNotFinite } from '../../shared/training/finiteNumbers'
 import { largestClasses, softmax } from '../../shared/training/metrics'
 import { decodeImage } from '../datasets/decodeImage'
 import type { OpenedModel } from './openModel'
@@ -27,13 +28,32 @@ export function classNameOf(model: Pick<OpenedModel, 'classes'>, index: number):
   return model.classes?.[index] ?? String(index)
 }
 
-/** Class probabilities of all classes from one image's outputs: [classes], most probable first. */
-export function rankClasses(model: Pick<OpenedModel, 'classes' | 'outputs'>, row: Float32Array): ClassProbability[] {
+/** Class probabilities of all classes from one image's outputs: [classes], most probable first. @throws NetloomError model.notFinite */
+export function rankClasses(
+  model: Pick<OpenedModel, 'name' | 'classes' | 'outputs' | 'broken'>,
+  row: Float32Array,
+): ClassProbability[] {
+  requireFinite(model, row)
   const probabilities = model.outputs === 'probabilities' ? row : softmax(row, row.length)
   return largestClasses(probabilities, row.length).map((index) => ({
     class: classNameOf(model, index),
     probability: probabilities[index] ?? 0,
   }))
+}
+
+/** @throws NetloomError model.notFinite where outputs are no numbers, which are no answer */
+export function requireFinite({ name, broken }: Pick<OpenedModel, 'name' | 'broken'>, row: Float32Array): void {
+  const found = describeNotFinite(row)
+  if (found === undefined) return
+  throw new NetloomError(
+    'model.notFinite',
+    `${name} gives no answer: of its ${row.length} outputs ${found}.${broken === undefined ? '' : ` ${broken}`}`,
+    {
+      expected: 'finite numbers',
+      received: found,
+      hint: broken === undefined ? 'Look at the scaling of the pixels, and at its weights.' : undefined,
+    },
+  )
 }
 
 /** Predicts files one after another; a file that cannot be decoded gives an error in its place, other failures throw. */
@@ -49,9 +69,24 @@ export async function* predictFiles(model: OpenedModel, files: readonly string[]
       yield { file, error: error.message }
       continue
     }
-    const probabilities = rankClasses(model, await model.predict(pixels, 1))
+    const ranked = rankOrSay(model, await model.predict(pixels, 1))
+    if (typeof ranked === 'string') {
+      yield { file, error: `${file}: ${ranked}` }
+      continue
+    }
+    const probabilities = ranked
     const [first] = probabilities
     yield { file, class: first?.class ?? '', probability: first?.probability ?? 0, probabilities }
+  }
+}
+
+/** The classes, or why there is no answer. */
+function rankOrSay(model: OpenedModel, row: Float32Array): ClassProbability[] | string {
+  try {
+    return rankClasses(model, row)
+  } catch (error) {
+    if (error instanceof NetloomError) return error.message
+    throw error
   }
 }
 

@@ -21,7 +21,7 @@ import { malformed, MessageWriter, parseMessage, type Message } from './wire'
 const deepestGraph = 32
 
 /** Graphs of more nodes than this are refused before they are read; the largest language models have a tenth of it. */
-const largestNodeCount = 200_000
+export const largestNodeCount = 200_000
 
 /** What the attributes of a function are in one call of it. */
 export type Bindings = ReadonlyMap<string, OnnxAttribute>

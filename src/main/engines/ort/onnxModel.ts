@@ -1,14 +1,17 @@
-// Any ONNX classifier for prediction, whoever wrote it; documents are opened by predictionSession.ts.
+// Any ONNX classifier for prediction as its file is, whoever wrote it; documents are opened by predictionSession.ts.
 import { readFile } from 'node:fs/promises'
+import type * as ort from 'onnxruntime-node'
 import { adaptToWebGpu } from '../../../shared/targets/webgpu'
-import type { DeviceName } from '../../../shared/training/deviceNames'
+import { usualExtents } from '../../../shared/exchange/onnx/inputSize'
+import type { DeviceName, RunDevice } from '../../../shared/training/deviceNames'
 import type { PredictionSession } from '../../../shared/training/computeEngine'
 import type { InputScaling } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
-import type { Shape } from '../../../shared/graph/shape'
+import { countElements, type Shape } from '../../../shared/graph/shape'
 import { decodeModel, encodeModel } from '../../../shared/onnx/bytes'
-import { OrtPrediction } from './predictionSession'
-import { openSession, resolveDevice } from './runtime'
+import { scalePixels, toChannelsLast } from './imageLayout'
+import { fedTypes, fromRuntime, toRuntime, type FedType } from './rawTensors'
+import { openSession, resolveDevice, runSession } from './runtime'
 
 /** A prediction session on an ONNX file, with what it says of its own shapes. */
 export interface OnnxPrediction extends PredictionSession {
@@ -16,6 +19,15 @@ export interface OnnxPrediction extends PredictionSession {
   readonly inputShape: Shape
   /** Outputs per image. */
   readonly outputCount: number
+}
+
+export interface OnnxModelOptions {
+  /** Pixels become `(pixel / 255 - mean) / deviation` on the host. */
+  readonly scaling: InputScaling
+  /** The output to read; left out: the first. */
+  readonly output?: string
+  /** Images at a time, where the file fixes that. */
+  readonly batchSize?: number
 }
 
 /** The first operator set whose Pad and Slice take their numbers as inputs and whose ReduceSum takes its axes so. */
@@ -36,39 +48,126 @@ async function adaptModel(source: Uint8Array | string): Promise<Uint8Array> {
   )
 }
 
+/** Images of more values than this are not tried: 8,192 x 8,192 pixels of three colours. */
+const largestImage = 2 ** 28
+
+/** How a file takes its images. */
+interface Feeding {
+  readonly name: string
+  readonly type: FedType
+  readonly isChannelsLast: boolean
+  /** [C, H, W] to try, in order. */
+  readonly shapes: readonly Shape[]
+}
+
 /**
- * Opens any ONNX classifier with one image input.
+ * Opens any ONNX classifier with one image input: of any numbers, channels first or last, of open or fixed extents.
  * @param source its bytes, or its path where weights may lie in files beside it
- * @param scaling applied on the host: the model gets `(pixel / 255 - mean) / deviation`
- * @throws NetloomError `onnx.unsupported` where the input is not images; on WebGPU also as `adaptModel`
+ * @throws NetloomError `onnx.unsupported` where the input is not images, `engine.failed`; on WebGPU also as `adaptModel`
  */
 export async function openOnnxModel(
   source: Uint8Array | string,
-  scaling: InputScaling,
+  options: OnnxModelOptions,
   device: DeviceName,
 ): Promise<OnnxPrediction> {
   const target = resolveDevice(device)
   const session = await openSession(target === 'webgpu' ? await adaptModel(source) : source, { device: target })
-  const [input, ...more] = session.inputMetadata
-  const [output] = session.outputMetadata
-  const shape = input?.isTensor ? input.shape.slice(1) : []
-  const fixed = shape.filter((extent): extent is number => typeof extent === 'number')
-  if (more.length > 0 || !input?.isTensor || fixed.length !== 3 || input.type !== 'float32') {
+  try {
+    return await OnnxImages.open(session, target, readFeeding(session), options)
+  } catch (error) {
     await session.release()
-    const found = session.inputMetadata.map((each) =>
-      each.isTensor ? `${each.name} [${each.shape.join(', ')}]` : each.name,
-    )
-    throw new NetloomError(
-      'onnx.unsupported',
-      `The model takes ${found.join(', ')}; Netloom feeds one float32 input [N, C, H, W] of fixed C, H and W.`,
-      {
-        received: found,
-        hint: 'Export it with one image input of a fixed size.',
-      },
-    )
+    throw error
   }
-  const outputs = output?.isTensor ? output.shape.slice(1).map(Number) : []
-  const outputCount = outputs.reduce((product, extent) => product * extent, 1)
-  const prediction = new OrtPrediction(session, target, fixed, { scaling })
-  return Object.assign(prediction, { inputShape: fixed, outputCount })
+}
+
+function readFeeding(session: ort.InferenceSession): Feeding {
+  const [input, ...more] = session.inputMetadata
+  const type = fedTypes.find((each) => input?.isTensor === true && each === input.type)
+  const dims = input?.isTensor ? input.shape : []
+  const shapes = shapesOf(dims).filter((shape) => countElements(shape) <= largestImage)
+  if (input && type !== undefined && more.length === 0 && shapes.length > 0)
+    return { name: input.name, type, isChannelsLast: isChannelsLast(dims), shapes }
+  const found = session.inputMetadata.map((each) =>
+    each.isTensor ? `"${each.name}" (${each.type} [${each.shape.join(', ')}])` : `"${each.name}"`,
+  )
+  throw new NetloomError(
+    'onnx.unsupported',
+    `The model takes ${found.length === 0 ? 'no input' : found.join(' and ')}; Netloom feeds one image, [N, C, H, W] or [N, H, W, C] of numbers.`,
+    { received: found, hint: 'Export it with one image input.' },
+  )
+}
+
+type Extent = number | string
+
+function isChannelsLast([, first, , last]: readonly Extent[]): boolean {
+  const isColour = (extent: Extent | undefined): boolean => extent === 1 || extent === 3
+  return isColour(last) && !isColour(first)
+}
+
+/** Shapes that the extents of an input allow. */
+function shapesOf(dims: readonly Extent[]): readonly Shape[] {
+  if (dims.length !== 4) return []
+  const [, a, b, c] = dims
+  const [channels, height, width] = isChannelsLast(dims) ? [c, a, b] : [a, b, c]
+  const fixed = (extent: Extent | undefined, open: number): number =>
+    typeof extent === 'number' && extent > 0 ? extent : open
+  const isOpen = [height, width].some((extent) => typeof extent !== 'number' || extent <= 0)
+  const sizes = isOpen ? usualExtents : [0]
+  const colours = typeof channels === 'number' && channels > 0 ? [channels] : [3, 1]
+  return colours.flatMap((count) => sizes.map((size) => [count, fixed(height, size), fixed(width, size)]))
+}
+
+/** A model whose images were tried. */
+class OnnxImages implements OnnxPrediction {
+  private constructor(
+    private readonly session: ort.InferenceSession,
+    private readonly device: RunDevice,
+    private readonly feeding: Feeding,
+    private readonly options: OnnxModelOptions & { readonly output: string },
+    readonly inputShape: Shape,
+    readonly outputCount: number,
+  ) {}
+
+  /** Runs black images of the shapes that the file allows; the first that it takes is the shape of its images. */
+  static async open(
+    session: ort.InferenceSession,
+    device: RunDevice,
+    feeding: Feeding,
+    options: OnnxModelOptions,
+  ): Promise<OnnxImages> {
+    const { outputMetadata } = session
+    const first = outputMetadata.find((each) => each.isTensor && each.type === 'float32') ?? outputMetadata[0]
+    const output = options.output ?? first?.name ?? ''
+    const count = options.batchSize ?? 1
+    let failure: unknown
+    for (const shape of feeding.shapes) {
+      const opened = new OnnxImages(session, device, feeding, { ...options, output }, shape, 0)
+      try {
+        const values = await opened.run(new Float32Array(count * countElements(shape)), count)
+        return new OnnxImages(session, device, feeding, { ...options, output }, shape, values.length / count)
+      } catch (error) {
+        if (!(error instanceof NetloomError)) throw error
+        failure ??= error
+      }
+    }
+    throw failure
+  }
+
+  async predict(pixels: Uint8Array, count: number): Promise<Float32Array> {
+    return this.run(scalePixels(pixels, this.inputShape, this.options.scaling), count)
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release()
+  }
+
+  private async run(inputs: Float32Array, count: number): Promise<Float32Array> {
+    const { name, type, isChannelsLast: isLast } = this.feeding
+    const image = { dims: [count, ...this.inputShape], data: inputs }
+    const { output } = this.options
+    const feeds = { [name]: toRuntime(isLast ? toChannelsLast(image) : image, type) }
+    const result = (await runSession(this.session, feeds, this.device))[output]
+    if (!result) throw new NetloomError('engine.failed', `The model gives no output "${output}".`)
+    return fromRuntime(result).data
+  }
 }

@@ -3,7 +3,6 @@ import type * as ort from 'onnxruntime-node'
 import { Tensor } from './silencedRuntime'
 import type { DeviceName, RunDevice } from '../../../shared/training/deviceNames'
 import type { PredictionRequest, PredictionSession } from '../../../shared/training/computeEngine'
-import type { InputScaling } from '../../../shared/graph/document'
 import { internalError } from '../../../shared/graph/errors'
 import type { Shape } from '../../../shared/graph/shape'
 import { compilePrediction } from '../../../shared/lower/pipeline'
@@ -24,14 +23,10 @@ export class OrtPrediction implements PredictionSession {
     private readonly session: ort.InferenceSession,
     private readonly device: RunDevice,
     private readonly shape: Shape,
-    /** `scaling`: applied on the host; left out: the graph takes pixels as float32. */
-    private readonly options: { readonly scaling?: InputScaling } = {},
   ) {}
 
   async predict(pixels: Uint8Array, count: number): Promise<Float32Array> {
-    const { scaling } = this.options
-    const inputs = scaling ? scalePixels(pixels, this.shape, scaling) : Float32Array.from(pixels)
-    return this.predictFloats(inputs, count)
+    return this.predictFloats(Float32Array.from(pixels), count)
   }
 
   /** Runs on ready numbers, [N, C, H, W]. */
@@ -50,20 +45,4 @@ export class OrtPrediction implements PredictionSession {
   async dispose(): Promise<void> {
     await this.session.release()
   }
-}
-
-/** (pixel / 255 - mean) / deviation; one value of mean and deviation serves all channels. */
-function scalePixels(pixels: Uint8Array, shape: Shape, scaling: InputScaling): Float32Array {
-  const [channels = 1, height = 1, width = 1] = shape
-  const plane = height * width
-  const result = new Float32Array(pixels.length)
-  for (let start = 0; start < pixels.length; start += plane) {
-    const channel = (start / plane) % channels
-    const deviation = scaling.deviation[channel] ?? scaling.deviation[0] ?? 1
-    const mean = scaling.mean[channel] ?? scaling.mean[0] ?? 0
-    const factor = 1 / (255 * deviation)
-    const shift = -mean / deviation
-    for (let i = start; i < start + plane; i++) result[i] = (pixels[i] ?? 0) * factor + shift
-  }
-  return result
 }

@@ -40,7 +40,8 @@ export async function openSession(
     enableMemPattern: false,
     // Looking for gains takes 1.6 s for ResNet-110's 10,400 nodes, not looking 0.6 s.
     graphOptimizationLevel: settings.isFinal ? 'disabled' : 'all',
-    logSeverityLevel: 3,
+    // What goes wrong is thrown, and said in words; the library's own lines would stand between them.
+    logSeverityLevel: 4,
     ...(device === 'webgpu'
       ? { preferredOutputLocation: Object.fromEntries(keptOnDevice.map((name) => [name, 'gpu-buffer' as const])) }
       : {}),

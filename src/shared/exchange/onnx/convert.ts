@@ -181,7 +181,7 @@ class Converter implements MatchNetwork {
     if (place) return place
     throw new NetloomError('onnx.unsupported', `${node.opType} "${node.name}" takes "${value}", which is no layer's.`, {
       nodeId: node.name,
-      hint: 'Run the file as it is with "netloom predict".',
+      hint: 'A network here computes every image of a batch alike.',
     })
   }
 

@@ -206,7 +206,7 @@ class Folder implements FoldedGraph {
         nodeId: node.name,
         expected: `at most ${printBytes(largestComputedBytes)}`,
         received: this.computedBytes,
-        hint: 'Run the file as it is with "netloom predict".',
+        hint: 'Simplify the file first.',
       },
     )
   }

@@ -1,5 +1,5 @@
 // The extents of a foreign network's image: stated by the file, given by a person, or tried; not the fold that tries them.
-import type { OnnxNode, OnnxTensor, ValueInfo } from '../../onnx/model'
+import type { Dim, OnnxModel, OnnxNode, OnnxTensor, ValueInfo } from '../../onnx/model'
 import { NetloomError } from '../../graph/errors'
 
 /** How the input lies: images as [N, C, H, W], as [N, H, W, C], or vectors [N, F]. */
@@ -17,7 +17,7 @@ export interface InputPlan {
 }
 
 /** Heights and widths that classifiers are trained with, the most usual first. */
-const usualExtents = [224, 32, 28, 64, 96, 128, 160, 192, 227, 240, 256, 299, 331, 380, 384, 448, 512, 600]
+export const usualExtents = [224, 32, 28, 64, 96, 128, 160, 192, 227, 240, 256, 299, 331, 380, 384, 448, 512, 600]
 
 /**
  * Plans which extents to try.
@@ -37,7 +37,7 @@ export function planInput(
       received: dims,
       hint: 'A network here takes images or vectors.',
     })
-  const [batch, ...rest] = dims
+  const rest = dims.slice(1)
   const layout: InputLayout = dims.length === 2 ? 'vector' : isChannelsLast(input.name, nodes) ? 'nhwc' : 'nchw'
   const stated = rest.map((extent) => (typeof extent === 'number' && extent > 0 ? extent : undefined))
   const known = given && (layout === 'nhwc' ? [...given.slice(1), ...given.slice(0, 1)] : given)
@@ -50,7 +50,30 @@ export function planInput(
       (extent, axis) => extent ?? (axis === channelAxis && layout !== 'vector' ? channels : (known?.[axis] ?? size)),
     ),
   )
-  return { layout, batch: typeof batch === 'number' && batch > 0 ? batch : undefined, candidates, isOpen }
+  return { layout, batch: batchOf(dims), candidates, isOpen }
+}
+
+/** Batches of more values than this are taken for open: no machine computes them at once. */
+const largestBatch = 2 ** 28
+
+/** The batch size that a file fixes, where it is one that can be computed. */
+function batchOf(dims: readonly Dim[]): number | undefined {
+  const [batch, ...rest] = dims
+  if (typeof batch !== 'number' || batch <= 0) return undefined
+  const values = rest.reduce<number>((product, extent) => product * (typeof extent === 'number' ? extent : 1), batch)
+  return values <= largestBatch ? batch : undefined
+}
+
+/** The model with its batch left open where it fixes one that no machine computes at once; else itself. */
+export function freeBatch(model: OnnxModel): OnnxModel {
+  const isHuge = ({ dims }: ValueInfo): boolean => typeof dims?.[0] === 'number' && dims[0] > 0 && !batchOf(dims)
+  const { graph } = model
+  if (!graph.inputs.some((input) => !graph.initializers.has(input.name) && isHuge(input))) return model
+  const open = (info: ValueInfo): ValueInfo =>
+    isHuge(info) ? { ...info, dims: ['N', ...(info.dims ?? []).slice(1)] } : info
+  const inputs = graph.inputs.map((input) => (graph.initializers.has(input.name) ? input : open(input)))
+  const { valueInfo: _, ...rest } = graph
+  return { ...model, graph: { ...rest, inputs, outputs: graph.outputs.map(open) } }
 }
 
 /** Files from TensorFlow take [N, H, W, C] and turn it at once. */

@@ -114,13 +114,15 @@ function refuse(node: OnnxNode, text: string): NetloomError {
   return new NetloomError('onnx.unsupported', `${describeNode(node)} ${text}.`, {
     nodeId: node.name,
     received: node.opType,
-    hint: 'A network here computes every image of a batch alike; run the file as it is with "netloom predict".',
+    hint: 'A network here computes every image of a batch alike.',
   })
 }
 
 function keepAttributes(node: OnnxNode) {
   const entries = Object.entries(node.attributes).map(([name, attribute]) => {
     const saved = saveAttribute(attribute)
+    if (attribute.type === 'graph' || attribute.type === 'graphs')
+      throw refuse(node, 'holds graphs of its own, and the image decides which of them runs, or how often')
     if (!saved) throw refuse(node, `has the attribute "${name}" of kind ${attribute.type}, which is not kept`)
     return [name, saved] as const
   })

@@ -1,7 +1,7 @@
 // Whether a file must be imported before images can be fed to it; not the import.
 import { NetloomError } from '../../graph/errors'
 import type { OnnxModel } from '../../onnx/model'
-import { planInput } from './inputSize'
+import { freeBatch, planInput } from './inputSize'
 import { firstAligned } from './broadcastByAxis'
 import { prepareGraph } from './prepare'
 
@@ -12,7 +12,8 @@ import { prepareGraph } from './prepare'
 export function needsImport(model: OnnxModel): boolean {
   try {
     const { graph, input, output, opset } = prepareGraph(model)
-    if (output !== model.graph.outputs[0]?.name || opset < firstAligned) return true
+    const isOther = output !== model.graph.outputs[0]?.name || freeBatch(model) !== model
+    if (isOther || opset < firstAligned) return true
     const { layout, isOpen } = planInput(input, graph.nodes, graph.initializers)
     const stated = model.graph.inputs.find(({ name }) => name === input.name)
     return layout === 'nhwc' || (layout === 'nchw' && isOpen) || stated?.dataType !== 'float32'

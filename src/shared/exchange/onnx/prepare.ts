@@ -114,7 +114,10 @@ function findInput(graph: OnnxGraph, nodes: readonly OnnxNode[]): ValueInfo {
   const used = new Set(nodes.flatMap(valuesTaken))
   const inputs = graph.inputs.filter(({ name }) => !graph.initializers.has(name) && used.has(name))
   const [input] = inputs
-  if (!input) throw malformedGraph('The graph has no input that its output depends on.')
+  if (!input)
+    throw new NetloomError('onnx.unsupported', 'Nothing that the file gives depends on an image.', {
+      hint: 'There is nothing to compute in this file.',
+    })
   if (inputs.length > 1) {
     const names = inputs.map(({ name }) => `"${name}"`).join(', ')
     throw new NetloomError('onnx.unsupported', `The graph takes ${inputs.length} inputs: ${names}.`, {
