@@ -36,7 +36,7 @@ describe('netloom devices', () => {
     expect(closed.code).toBe(1)
     expect(isOneMessage(closed)).toBe(true)
     const isHere = process.platform === 'linux' && process.arch === 'x64'
-    expect(closed.stderr).toContain(isHere ? 'netloom devices --install cuda --from' : 'elsewhere use webgpu')
+    expect(closed.stderr).toContain(isHere ? '(--from FILE, --feed URL)' : 'elsewhere use webgpu')
     const missing = await devices('--install', 'cuda', '--from', 'no-such.nupkg')
     expect(missing.code).toBe(1)
     expect(missing.stderr).toContain(isHere ? '"no-such.nupkg" cannot be read' : 'elsewhere use webgpu')

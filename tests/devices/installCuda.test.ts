@@ -133,7 +133,7 @@ describe('installCuda', () => {
   it.each([
     ['cut', /^The download ended after [\d,]+ of [\d,]+ bytes\. Nothing was installed\. Try again\.$/u],
     ['changed', /^The download has another checksum than its feed states\. Nothing was installed\./u],
-    ['gone', /\/package answers with 404 Not Found\. In a closed network, download .*--from/u],
+    ['gone', /\/package answers with 404 Not Found\. In a closed network, download .*install from that file/u],
     ['html', /does not answer as a NuGet feed\. In a closed network, download/u],
   ] as const)('leaves nothing behind where the download is %s', async (what, message) => {
     fault = what

@@ -92,6 +92,25 @@ it('says image and unfreeze', () => {
   expect(others.map(({ path }) => path)).toEqual([])
 })
 
+it('names options and commands of the command line only there', () => {
+  const commands = 'new|info|data|train|eval|predict|import|export|devices|demo|experiment|serve'
+  const spoken = new RegExp(`['"\`\\s]--[a-z][a-z-]+['"\`\\s.,)]|netloom (?:${commands})\\b`, 'u')
+  /** Doors of their own; what starts Python, sh and the browser; the page that a terminal's address opens. */
+  const others = /^src\/main\/(?:cli|bench|electron)\/|pythonCommands|openBrowser|coreConnection|StatusBar/u
+  const told = source
+    .filter(({ path }) => !others.test(path) && !path.endsWith('.css'))
+    .flatMap(({ path, text }) =>
+      text
+        .split('\n')
+        .filter(
+          (line) =>
+            !/^\s*(?:\/\/|\/?\*)|(?:var|read|getPropertyValue)\(|--nl-|--mantine-/u.test(line) && spoken.test(line),
+        )
+        .map((line) => `${path}: ${line.trim()}`),
+    )
+  expect(told).toEqual([])
+})
+
 it('leaves what the README has people make out of git, prettier and lint', () => {
   const read = (name: string): string => readFileSync(join(project, name), 'utf8')
   for (const name of ['.gitignore', '.prettierignore', '.oxlintrc.json'])

@@ -206,7 +206,7 @@ describe('a training process', () => {
     handle.kill()
     expect(await failureOf(handle.done)).toMatchObject({
       code: 'training.stopped',
-      message: expect.stringMatching(/ended by SIGKILL.*netloom train --resume /s),
+      message: expect.stringMatching(/ended by SIGKILL.*goes on from its last checkpoint/s),
     })
   })
 

@@ -4,6 +4,7 @@ import { NetloomError } from '../../shared/graph/errors'
 import { writeNote } from './output'
 import { runProgram } from './program'
 import { exitCodes, UsageError } from './usage'
+import { explainByCommand } from './waysByCommand'
 
 /** Prints one clear message, and everything else only where NETLOOM_DEBUG=1 asks for it. */
 function reportFailure(error: unknown): number {
@@ -14,8 +15,8 @@ function reportFailure(error: unknown): number {
     writeNote(`netloom: ${error.message}`)
     return exitCodes.usage
   }
-  const message = error instanceof Error ? error.message : String(error)
   const isExpected = error instanceof NetloomError && error.code !== 'internal'
+  const message = isExpected ? explainByCommand(error) : error instanceof Error ? error.message : String(error)
   const text = isExpected ? message : `internal error: ${message.replace(/^internal: /, '').replace(/\.?$/, '.')}`
   writeNote(`netloom: ${text}${isExpected || isDebug ? '' : ' Set NETLOOM_DEBUG=1 to see where it happened.'}`)
   if (isDebug && error instanceof Error) {

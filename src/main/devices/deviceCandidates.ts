@@ -72,7 +72,7 @@ const rules: readonly Rule[] = [
     missing: ({ isElectron, hasPackage }) => {
       // Dawn wraps its own memory as buffers, which V8's memory cage inside Electron refuses.
       if (isElectron)
-        return 'tfjs computes on WebGPU through Dawn, which works in plain Node but not inside Electron: use the engine ort here, or netloom serve.'
+        return 'tfjs computes on WebGPU through Dawn, which works in plain Node but not inside Electron: use the engine ort here, or the app in a browser.'
       return hasPackage('webgpu') ? undefined : 'Dawn is not installed: npm install webgpu.'
     },
   },

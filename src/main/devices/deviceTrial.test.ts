@@ -47,7 +47,7 @@ describe('judgeTrial', () => {
   it.each([
     [
       'Failed to load library /x/libonnxruntime_providers_shared.so with error: /x/libonnxruntime_providers_shared.so: cannot open shared object file: No such file or directory',
-      'netloom devices --install cuda',
+      'Its libraries are a download of their own',
     ],
     [
       'Failed to load library /x/libonnxruntime_providers_cuda.so with error: libcudnn.so.9: cannot open shared object file: No such file or directory',
@@ -72,7 +72,7 @@ describe('judgeTrial', () => {
     const wrong = judge([1.5, 1.3])
     expect(wrong.state).toBe('failed')
     expect(wrong.detail).toBe(
-      'It computes wrongly: the loss of step 2 is 1.3, and 1.25 on the CPU. Update its driver, or use --device cpu.',
+      'It computes wrongly: the loss of step 2 is 1.3, and 1.25 on the CPU. Update its driver, or use the device cpu.',
     )
     expect(judge([Number.NaN, 1.25]).state).toBe('failed')
     expect(judge([1.5]).state).toBe('failed')

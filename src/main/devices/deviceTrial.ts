@@ -97,7 +97,7 @@ export function judgeTrial(
   expected?: readonly number[],
 ): Verdict {
   const failed = (detail: string): Verdict => ({ state: 'failed', detail, imagesPerSecond: null })
-  const advice = device === 'cpu' ? '' : ' Update its driver, or use --device cpu.'
+  const advice = device === 'cpu' ? '' : ' Update its driver, or use the device cpu.'
   if (report && 'error' in report) {
     if (report.code !== 'engine.device') return failed(report.error)
     const missing =
@@ -122,7 +122,7 @@ export function judgeTrial(
       ...(adapter ? { adapter } : {}),
     }
   const detail =
-    'A tiny network trained, but this is a software adapter, which computes on the CPU: --device cpu is faster.'
+    'A tiny network trained, but this is a software adapter, which computes on the CPU: the device cpu is faster.'
   return { state: 'works', detail, imagesPerSecond: report.imagesPerSecond, adapter, isSoftware: true }
 }
 
@@ -155,7 +155,6 @@ function whatIsMissing(device: DeviceCandidate['device'], stderr: string): strin
   const library = /\b(lib[\w.+-]+\.so[\d.]*): cannot open shared object/u.exec(stderr)?.[1] ?? ''
   if (device === 'cuda' && library !== '' && !library.startsWith('libonnxruntime_providers'))
     return `The library ${library} is missing: install CUDA 12 and cuDNN 9.`
-  if (device === 'cuda')
-    return 'Its libraries are a download of their own: netloom devices --install cuda. They want CUDA 12 and cuDNN 9.'
+  if (device === 'cuda') return 'Its libraries are a download of their own, and want CUDA 12 and cuDNN 9.'
   return 'Its libraries are not installed.'
 }

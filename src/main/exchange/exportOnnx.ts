@@ -144,7 +144,7 @@ export function statedScaling(model: NetworkModel, { scalingInside }: ExportOpti
   if (!model.isScalingUnknown) return requireScaling(model.scaling, model.inputShape)
   if (!scalingInside) return undefined
   throw new NetloomError('model.scaling', `"${model.name}" does not say how pixels become inputs.`, {
-    hint: 'Give --normalize as it was trained, or export it without the scaling inside.',
+    hint: 'Give the scaling it was trained with, or export it without the scaling inside.',
   })
 }
 

@@ -33,7 +33,7 @@ async function resolveReal(path: string): Promise<string> {
 function outsideError(path: string, why: string): NetloomError {
   return new NetloomError('file.outside', `"${path}" ${why}.`, {
     path,
-    hint: 'Start "netloom serve FOLDER" with the folder that holds it.',
+    hint: 'Netloom reaches the folders that it was started with: start it with the one that holds this.',
   })
 }
 

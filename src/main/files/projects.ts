@@ -53,13 +53,13 @@ export async function findNetwork(reference: string): Promise<NetworkReference> 
   if (kind === 'folder')
     throw new NetloomError('run.missing', `"${reference}" is a folder without a run: it holds no run.json.`, {
       path: reference,
-      hint: 'Give the folder that "netloom train" printed, or a file inside this one.',
+      hint: 'Choose the folder of a run, or a file inside this one.',
     })
   const known = architectures.map(({ id }) => id)
   const near = suggestName(reference, known)
   throw new NetloomError('model.unknown', `"${reference}" is no file, no run folder and no architecture.`, {
     received: reference,
-    hint: near ? `Did you mean "${near}"?` : 'See "netloom new --list" for the architectures.',
+    hint: near ? `Did you mean "${near}"?` : undefined,
   })
 }
 

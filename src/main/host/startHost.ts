@@ -49,7 +49,7 @@ async function listen(server: Server, port: number, address: string): Promise<nu
     const isTaken = ['EADDRINUSE', 'EACCES'].includes(systemCode(cause))
     throw new NetloomError('host.port', `Port ${port} of ${address} cannot be used (${systemCode(cause)}).`, {
       received: port,
-      hint: isTaken ? 'Choose another one with --port, or 0 for any.' : undefined,
+      hint: isTaken ? 'Choose another port, or 0 for any that is free.' : undefined,
       cause,
     })
   })

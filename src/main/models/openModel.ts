@@ -115,7 +115,8 @@ export async function loadModel(reference: string, options: ModelOptions = {}): 
       return loadOnnxFile(found.path, options)
     case 'architecture':
       throw new NetloomError('model.weights', `"${found.architecture.id}" is an architecture and has no weights.`, {
-        hint: `Train it first: netloom train ${found.architecture.id} --data builtin:digits`,
+        received: found.architecture.id,
+        hint: 'Train it first.',
       })
     default:
       return found satisfies never
@@ -146,7 +147,7 @@ function scalingOf(
   if (scaling) return { scaling }
   if (options.scalingMayBeUnknown) return { scaling: namedScalings.unit, isScalingUnknown: true }
   throw new NetloomError('model.scaling', `"${name}" does not say how pixels become inputs.`, {
-    hint: `Give --normalize with ${Object.keys(namedScalings).join(', ')} or MEAN,..:STD,.., as it was trained.`,
+    hint: 'Give the scaling it was trained with.',
   })
 }
 
@@ -212,7 +213,8 @@ function weightsFileOf(path: string, { weights }: NetworkDocument): string {
   if (weights === undefined)
     throw new NetloomError('model.weights', `"${path}" is a network without weights.`, {
       path,
-      hint: `Train it first: netloom train ${path} --data DATASET`,
+      received: path,
+      hint: 'Train it first.',
     })
   return isAbsolute(weights) ? weights : join(dirname(path), weights)
 }
@@ -359,7 +361,7 @@ export async function openLoaded(
       `"${model.path}" is an ONNX file, which the engine ${engineName} does not run.`,
       {
         received: engineName,
-        hint: 'Use --engine ort, or make it a document with "netloom import".',
+        hint: 'Use the engine ort, or import it as a document.',
       },
     )
   const { openOnnxModel } = await import('../engines/ort/onnxModel')

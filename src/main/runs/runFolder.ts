@@ -69,7 +69,7 @@ export async function readRun(directory: string): Promise<RunRecord> {
   if (!(await exists(path)))
     throw new NetloomError('run.missing', `"${directory}" is not a run folder: it holds no ${runFiles.record}.`, {
       path: directory,
-      hint: 'Name a folder that `netloom train` has written.',
+      hint: 'Name the folder that a training has written.',
     })
   let text: string
   try {
@@ -122,7 +122,7 @@ export async function readRunWeights(directory: string): Promise<TensorMap> {
   if (checkpoint) return checkpoint.weights
   throw new NetloomError('run.missing', `The run "${directory}" has no checkpoint yet.`, {
     path: directory,
-    hint: `Begin it with \`netloom train --resume ${directory}\`.`,
+    hint: 'Go on with it first.',
   })
 }
 

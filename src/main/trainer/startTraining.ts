@@ -226,7 +226,7 @@ export async function checkTraining(request: Omit<StartTrainingRequest, 'directo
     throw new NetloomError('engine.device', `There is no device "${device}".`, {
       expected: deviceNames,
       received: device,
-      hint: `Choose one of ${deviceNames.join(', ')}; \`netloom devices\` tells which work here.`,
+      hint: `Choose one of ${deviceNames.join(', ')}.`,
     })
   // Which device `auto` becomes is not known yet.
   const mayChoose = engine === 'ort' && device === 'auto'
@@ -253,7 +253,7 @@ function checkDataset(
   const count = splits.train?.count ?? 0
   if (count === 0)
     throw new NetloomError('dataset.empty', `"${reference}" has no images to train on.`, {
-      hint: 'See `netloom data` for its splits.',
+      hint: 'Look at its splits, or choose another dataset.',
     })
   if (recipe.batchSize > count && !isBatchUsual)
     throw new NetloomError(

@@ -143,7 +143,7 @@ export class TrainerProcess {
       {
         path: join(this.directory, runFiles.log),
         received: end.signal ?? end.exitCode,
-        hint: `Go on with \`netloom train --resume ${this.directory}\`; what it said is in ${runFiles.log}.`,
+        hint: `The run goes on from its last checkpoint; what the process said is in ${runFiles.log}.`,
       },
     )
   }

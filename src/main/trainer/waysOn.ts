@@ -1,9 +1,8 @@
 // How a run whose device failed can go on: a smaller batch there, or another device; not going on (training.ts).
 import type { RunDevice } from '../../shared/training/deviceNames'
-import { NetloomError } from '../../shared/graph/errors'
+import type { NetloomError } from '../../shared/graph/errors'
 import { findDevices } from '../devices/deviceReports'
 import { findFittingBatch, type FittingOptions } from '../devices/fittingBatch'
-import { isDeviceFailure } from '../devices/deviceFailure'
 import { readRun } from '../runs/runFolder'
 
 /** What would let a run go on. */
@@ -30,26 +29,4 @@ export async function findWaysOn(run: string, error: NetloomError, options: Fitt
   const others = found.filter((other) => other.engine === engine && other.device !== device && other.state === 'works')
   const batchSize = error.code === 'engine.memory' ? await findBatchOf(run, options) : null
   return { batchSize, devices: others.map((other) => other.device) }
-}
-
-/**
- * The failure of a device with the commands that go on, as tried; any other failure as it is.
- * @param folder the run folder as it is to be typed
- */
-export async function withWaysOn(
-  error: unknown,
-  { run, folder, ...options }: FittingOptions & { readonly run: string; readonly folder: string },
-): Promise<unknown> {
-  if (!isDeviceFailure(error)) return error
-  const { batchSize, devices } = await findWaysOn(run, error, options).catch((): WaysOn => ({
-    batchSize: null,
-    devices: [],
-  }))
-  const resume = `netloom train --resume ${folder}`
-  const ways = [
-    ...(batchSize === null ? [] : [`${resume} --batch ${batchSize} (which fits)`]),
-    ...devices.map((device) => `${resume} --device ${device}`),
-  ]
-  const hint = `Go on with: ${(ways.length > 0 ? ways : [resume]).join(', or ')}.`
-  return new NetloomError(error.code, error.message, { hint, cause: error })
 }

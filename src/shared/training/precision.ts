@@ -3,8 +3,7 @@ import type { DeviceName, EngineName } from './deviceNames'
 import { NetloomError } from '../graph/errors'
 
 const devices: readonly DeviceName[] = ['webgpu', 'cuda', 'dml']
-const hint =
-  'Train without mixed precision, or with ONNX Runtime on a graphics processor; "netloom devices" lists them.'
+const hint = 'Train without mixed precision, or with ONNX Runtime on a graphics processor that the list of devices has.'
 
 /** Whether a device may have kernels for float16; `auto` does not say. */
 export function mayMixPrecision(engine: EngineName, device: DeviceName): boolean {

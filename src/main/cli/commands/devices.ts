@@ -1,7 +1,7 @@
 // `netloom devices`: what can compute on this machine, and getting CUDA.
 import { printBytes, printCount } from '../../../shared/graph/printNumbers'
 import type { DeviceReport } from '../../../shared/training/deviceNames'
-import { dropCuda, getCuda, offerCuda, reportDevices } from '../../devices/deviceList'
+import { cudaState, dropCuda, getCuda, offerCuda, reportDevices } from '../../devices/deviceList'
 import { withInterrupts } from '../interrupts'
 import { writeJson, writeNote, writeResult } from '../output'
 import { Progress } from '../progress'
@@ -51,6 +51,11 @@ export async function runDevices(options: DevicesOptions): Promise<number> {
       { title: 'detail' },
     ] as const
     writeResult(printTable(columns, rows))
+    const isMissing = devices.some(
+      ({ engine, device, state }) => engine === 'ort' && device === 'cuda' && state !== 'works',
+    )
+    if (isMissing && cudaState() === 'offered')
+      writeNote('"netloom devices --install cuda" downloads the libraries of CUDA.')
   }
   return devices.some(({ state }) => state === 'works') ? exitCodes.done : exitCodes.failed
 }

@@ -43,7 +43,7 @@ function withOfflineWay(error: unknown, { name, version }: CudaPackage): unknown
   return new NetloomError(error.code, error.message, {
     path: error.path,
     received: error.received,
-    hint: `In a closed network, download ${file} from https://www.nuget.org/packages/${name}/${version} on another machine, copy it here and run: netloom devices --install cuda --from ${file}. A mirror is named by --feed.`,
+    hint: `In a closed network, download ${file} from https://www.nuget.org/packages/${name}/${version} on another machine and install from that file, or name a mirror of the feed.`,
     cause: error,
   })
 }

@@ -23,13 +23,13 @@ describe('engineError', () => {
       'webgpu' as const,
       noAdapter,
       'engine.device',
-      'It stopped on webgpu: WebGPU finds no graphics processor that it can use. "netloom devices" says what is missing; --device cpu works everywhere.',
+      'It stopped on webgpu: WebGPU finds no graphics processor that it can use. The list of devices says what is missing; cpu works everywhere.',
     ],
     [
       'cuda' as const,
       'OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library',
       'engine.device',
-      'It stopped on cuda: the libraries that cuda needs are not installed. "netloom devices" says what is missing; --device cpu works everywhere.',
+      'It stopped on cuda: the libraries that cuda needs are not installed. The list of devices says what is missing; cpu works everywhere.',
     ],
     [
       'cpu' as const,
@@ -47,13 +47,13 @@ describe('engineError', () => {
       'webgpu' as const,
       'WebGPU device lost (1): Device was destroyed.',
       'engine.lost',
-      'It stopped on webgpu: the graphics processor behind webgpu was reset or taken away. Start again; where it happens again, use --device cpu.',
+      'It stopped on webgpu: the graphics processor behind webgpu was reset or taken away. Start again; where it happens again, use the device cpu.',
     ],
     [
       'webgpu' as const,
       tooManyBuffers,
       'engine.failed',
-      'It stopped on webgpu: Expand "grow" needs 16 buffers in one shader and the graphics processor allows 12, as happens with very large tensors. Use a smaller batch or smaller images. Or try --device cpu.',
+      'It stopped on webgpu: Expand "grow" needs 16 buffers in one shader and the graphics processor allows 12, as happens with very large tensors. Use a smaller batch or smaller images. Or try the device cpu.',
     ],
     [
       'cpu' as const,
@@ -83,7 +83,7 @@ describe('engineError', () => {
       'webgpu' as const,
       poorPower,
       'engine.failed',
-      'It stopped on webgpu: Pow "power": absl::container_internal::raw_hash_map<>::at. Try --device cpu.',
+      'It stopped on webgpu: Pow "power": absl::container_internal::raw_hash_map<>::at. Try the device cpu.',
     ],
   ])('explains a failure on %s: %s', (device, said, code, message) => {
     const error = engineError('It stopped', device, new Error(said))

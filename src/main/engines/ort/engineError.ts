@@ -23,13 +23,13 @@ const meanings: readonly Meaning[] = [
     pattern: /Failed to get a WebGPU adapter/u,
     code: 'engine.device',
     explain: () => 'WebGPU finds no graphics processor that it can use',
-    hint: '"netloom devices" says what is missing; --device cpu works everywhere.',
+    hint: 'The list of devices says what is missing; cpu works everywhere.',
   },
   {
     pattern: /Failed to load shared library/u,
     code: 'engine.device',
     explain: (_, device) => `the libraries that ${device} needs are not installed`,
-    hint: '"netloom devices" says what is missing; --device cpu works everywhere.',
+    hint: 'The list of devices says what is missing; cpu works everywhere.',
   },
   {
     pattern: /Failed to allocate memory for requested buffer of size (\d+)/u,
@@ -47,13 +47,13 @@ const meanings: readonly Meaning[] = [
     pattern: /running (\w+) node\. Name:'([^']*)'.*Too many storage buffers.*Current: (\d+), Max is (\d+)/su,
     explain: ([, operator, name, wanted, most]) =>
       `${operator} "${name}" needs ${wanted} buffers in one shader and the graphics processor allows ${most}, as happens with very large tensors`,
-    hint: `${smaller} Or try --device cpu.`,
+    hint: `${smaller} Or try the device cpu.`,
   },
   {
     pattern: /device (?:was|is) lost|device.lost|CUDA failure (?:700|719|999)\b|GPU is lost/iu,
     code: 'engine.lost',
     explain: (_, device) => `the graphics processor behind ${device} was reset or taken away`,
-    hint: 'Start again; where it happens again, use --device cpu.',
+    hint: 'Start again; where it happens again, use the device cpu.',
   },
   {
     pattern: /Fatal error: (\S+)\(-?\d+\) is not a registered function/u,
@@ -103,7 +103,7 @@ export function engineError(what: string, device: RunDevice, cause: unknown): Ne
   const plain = withoutTrace(reason)
   return new NetloomError('engine.failed', `${what} on ${device}: ${plain}.`, {
     received: plain,
-    hint: device === 'cpu' ? undefined : 'Try --device cpu.',
+    hint: device === 'cpu' ? undefined : 'Try the device cpu.',
     cause,
   })
 }

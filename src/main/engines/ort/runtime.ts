@@ -93,7 +93,7 @@ export function resolveDevice(device: DeviceName): RunDevice {
     {
       expected: known,
       received: device,
-      hint: 'See "netloom devices", or use --device cpu.',
+      hint: 'Use the device cpu; the list of devices says what works here.',
     },
   )
 }

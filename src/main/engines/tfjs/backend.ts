@@ -45,7 +45,7 @@ export async function openBackend(device: DeviceName): Promise<TfjsBackend> {
       )
     case 'dml':
     case 'coreml':
-      return missing(device, 'TensorFlow.js has cpu, webgpu and cuda.', '--engine ort')
+      return missing(device, 'TensorFlow.js has cpu, webgpu and cuda.', 'the engine ort')
     default:
       return device satisfies never
   }
@@ -54,7 +54,7 @@ export async function openBackend(device: DeviceName): Promise<TfjsBackend> {
 function missing(device: DeviceName, reason: string, way: string): never {
   throw new NetloomError('engine.device', `The device "${device}" is not there: ${reason}`, {
     received: device,
-    hint: `Use ${way}, or see "netloom devices".`,
+    hint: `Use ${way}; the list of devices says what works here.`,
   })
 }
 
@@ -63,7 +63,7 @@ export async function activate(backend: TfjsBackend): Promise<void> {
   if (tf.getBackend() === backend.name) return
   if (!(await tf.setBackend(backend.name)))
     throw new NetloomError('engine.device', `TensorFlow.js cannot start its backend "${backend.name}".`, {
-      hint: 'See "netloom devices".',
+      hint: 'The list of devices says what works here.',
     })
 }
 

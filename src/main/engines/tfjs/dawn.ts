@@ -25,9 +25,12 @@ function missing(reason: string, hint: string, cause?: unknown): NetloomError {
  */
 export async function registerDawn(tf: Tf): Promise<void> {
   if (process.versions['electron'] !== undefined)
-    throw missing('Dawn does not run inside Electron.', 'Use --engine ort, or "netloom serve" in plain Node.')
+    throw missing(
+      'Dawn does not run inside Electron.',
+      'Use the engine ort, or the app in a browser, which computes in plain Node.',
+    )
   const dawn = await import('webgpu').catch((cause: unknown) => {
-    throw missing('the package "webgpu" is not installed.', 'Run npm install webgpu, or use --device cpu.', cause)
+    throw missing('the package "webgpu" is not installed.', 'Run npm install webgpu, or use the device cpu.', cause)
   })
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
   Object.assign(globalThis, dawn.globals)
@@ -35,7 +38,10 @@ export async function registerDawn(tf: Tf): Promise<void> {
   Object.defineProperty(globalThis, holder, { value: gpu, configurable: true })
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)
   if (!adapter)
-    throw missing('there is no graphics processor that Dawn can use.', 'See "netloom devices", or use --device cpu.')
+    throw missing(
+      'there is no graphics processor that Dawn can use.',
+      'Use the device cpu; the list of devices says what works here.',
+    )
   const requiredLimits = Object.fromEntries(raisedLimits.map((name) => [name, adapter.limits[name]]))
   const device = await adapter.requestDevice({ requiredLimits })
   const backend = withNavigator(gpu, () => new WebGPUBackend(device, adapter.info))

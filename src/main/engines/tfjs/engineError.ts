@@ -19,13 +19,13 @@ export function tfjsError(what: string, { device, name }: TfjsBackend, cause: un
     return new NetloomError('engine.memory', `${what}: ${where} has no memory left.`, { hint: smaller, cause })
   if (/device (?:was|is) lost|device.lost/iu.test(reason))
     return new NetloomError('engine.lost', `${what}: the graphics processor was reset or taken away.`, {
-      hint: 'Start again; where it happens again, use --device cpu.',
+      hint: 'Start again; where it happens again, use the device cpu.',
       cause,
     })
   const plain = reason.split('\n')[0]?.replace(/\.$/u, '') ?? ''
   return new NetloomError('engine.failed', `${what} on ${where}: ${plain}.`, {
     received: plain,
-    hint: 'Try --engine ort.',
+    hint: 'Try the engine ort.',
     cause,
   })
 }

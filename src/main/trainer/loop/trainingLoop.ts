@@ -305,7 +305,7 @@ class TrainingLoop {
     const { sums, stepsTaken, epoch } = this.progress
     if (sums.count === 0)
       throw new NetloomError('dataset.unreadable', 'No image of the training split could be decoded.', {
-        hint: 'See `netloom data` for the reasons.',
+        hint: 'What is known of the dataset gives the reasons.',
       })
     const weights = await this.watched(() => session.readWeights())
     this.requireFinite(weights)

@@ -1,0 +1,23 @@
+// Each door words its own way out: the command line adds what to write to what the core says.
+import { describe, expect, it } from 'vitest'
+import { NetloomError } from '../../shared/graph/errors'
+import { explainByCommand } from './waysByCommand'
+
+describe('explainByCommand', () => {
+  it.each([
+    ['engine.device', { hint: 'Use the device cpu.' }, '"netloom devices" lists them, --device cpu works everywhere'],
+    ['engine.failed', { hint: 'Try the engine ort.' }, '--engine ort'],
+    ['engine.failed', { hint: 'Try the device cpu.' }, '--device cpu'],
+    ['model.weights', { received: 'lenet5' }, 'netloom train lenet5 --data DATASET'],
+    ['training.stopped', { path: '/runs/a/log.txt' }, 'netloom train --resume /runs/a'],
+    ['onnx.unsupported', { hint: 'The file can still be run as it is.' }, 'netloom predict, netloom eval'],
+  ] as const)('of %s %j', (code, details, way) => {
+    const error = new NetloomError(code, 'It does not work.', details)
+    expect(explainByCommand(error)).toBe(`${error.message} (${way})`)
+  })
+
+  it('adds nothing where there is nothing to write', () => {
+    for (const code of ['engine.failed', 'onnx.unsupported', 'training.stopped', 'layer.shape'] as const)
+      expect(explainByCommand(new NetloomError(code, 'It does not work.'))).toBe('It does not work.')
+  })
+})
