@@ -125,6 +125,64 @@ async function editTimes(page: Page, id: string): Promise<number[]> {
   return times.map(Number).toSorted((a, b) => a - b)
 }
 
+/** Milliseconds from a key to the end of the frame in which a layer is no longer there, or there again. */
+async function keyTime(page: Page, key: string, ctrlKey: boolean, id: string, isThere: boolean): Promise<number> {
+  return page.evaluate(
+    ({ key, ctrlKey, id, isThere }) =>
+      new Promise<number>((resolve) => {
+        const began = performance.now()
+        const at = document.activeElement ?? document.body
+        at.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true }))
+        const look = (): void => {
+          const found = document.querySelector(`.react-flow__node[data-id="${id}"]`) !== null
+          if (found !== isThere) return void requestAnimationFrame(look)
+          const { port1, port2 } = new MessageChannel()
+          port1.addEventListener('message', () => resolve(performance.now() - began))
+          port1.start()
+          port2.postMessage(null)
+        }
+        requestAnimationFrame(look)
+      }),
+    { key, ctrlKey, id, isThere },
+  )
+}
+
+/** Milliseconds that the page's own thread has worked since the last question: what else the machine does is not in it. */
+async function followPageThread(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  let before = 0
+  const ask = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    const now = (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000
+    const passed = now - before
+    before = now
+    return passed
+  }
+  await ask()
+  return ask
+}
+
+/**
+ * Opens a network of the folder that is shown, and waits until its input is drawn.
+ * @param ready called before the button is pressed
+ * @returns milliseconds that it took
+ */
+async function openChain(page: Page, name: string, ready?: () => Promise<unknown>): Promise<number> {
+  await page.getByRole('button', { name: /^Open\.\.\./ }).click()
+  const dialog = page.getByRole('dialog', { name: 'Open a network' })
+  await dialog.getByRole('button', { name: new RegExp(name) }).click()
+  await ready?.()
+  const beganMs = performance.now()
+  await dialog.getByRole('button', { name: 'Open', exact: true }).click()
+  await page.getByRole('option', { name: 'input, Input, 3×32×32' }).waitFor({ timeout: 60_000 })
+  await page
+    .getByRole('group', { name: /^input, Input/ })
+    .first()
+    .waitFor({ state: 'attached', timeout: 60_000 })
+  return performance.now() - beganMs
+}
+
 /** The value below which a share of sorted values lies. */
 function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN
@@ -243,18 +301,7 @@ describe.skipIf(browserPath === undefined)(`speed${skipReason}`, () => {
     const name = `chain${count}`
     await writeFile(join(root, `${name}.netloom.json`), longNetwork(count))
     const page = await open()
-    await page.getByRole('button', { name: /^Open\.\.\./ }).click()
-    const dialog = page.getByRole('dialog', { name: 'Open a network' })
-    const file = dialog.getByRole('button', { name: new RegExp(name) })
-    await file.click()
-    const beganMs = performance.now()
-    await dialog.getByRole('button', { name: 'Open', exact: true }).click()
-    await page.getByRole('option', { name: 'input, Input, 3×32×32' }).waitFor({ timeout: 60_000 })
-    await page
-      .getByRole('group', { name: /^input, Input/ })
-      .first()
-      .waitFor({ state: 'attached', timeout: 60_000 })
-    print(`opening ${count} layers`, `${Math.round(performance.now() - beganMs)} ms`)
+    print(`opening ${count} layers`, `${Math.round(await openChain(page, name))} ms`)
     const edits = await editTimes(page, 'conv1')
     const [edit, slowestEdit] = [quantile(edits, 0.5), quantile(edits, 0.95)]
     print(
@@ -280,5 +327,35 @@ describe.skipIf(browserPath === undefined)(`speed${skipReason}`, () => {
       print(`frames while panning ${count} layers ${zoom}`, `median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms`)
       expect(await placeOf(page, /^input, Input/)).not.toBe(before)
     }
+  })
+
+  it('opens and pans 5,000 layers, deletes one and brings it back', async () => {
+    const { root, open } = fixture()
+    await writeFile(join(root, 'chain5000.netloom.json'), longNetwork(5000))
+    const page = await open()
+    const busyMs = await followPageThread(page)
+    const openMs = await openChain(page, 'chain5000', busyMs)
+    const openBusyMs = await busyMs()
+    print('opening 5,000 layers', `${Math.round(openMs)} ms, ${Math.round(openBusyMs)} ms of the processor`)
+    const frames = await panFrames(page)
+    const frameBusyMs = (await busyMs()) / frames.length
+    const slowest = quantile(frames, 0.95).toFixed(1)
+    print(
+      'frames while panning 5,000 layers',
+      `95th percentile ${slowest} ms, ${frameBusyMs.toFixed(1)} ms of the processor each`,
+    )
+    await selectLayer(page, 'relu4')
+    await busyMs()
+    const deleteMs = await keyTime(page, 'Delete', false, 'relu4', false)
+    const deleteBusyMs = await busyMs()
+    print('deleting one of 5,000 layers', `${Math.round(deleteMs)} ms, ${Math.round(deleteBusyMs)} ms of the processor`)
+    const undoMs = await keyTime(page, 'z', true, 'relu4', true)
+    const undoBusyMs = await busyMs()
+    print('undoing it', `${Math.round(undoMs)} ms, ${Math.round(undoBusyMs)} ms of the processor`)
+    // The same work takes longer where others use the memory and the caches too.
+    expect(openBusyMs).toBeLessThan(2 * 1500)
+    expect(frameBusyMs).toBeLessThan(50)
+    expect(deleteBusyMs).toBeLessThan(2 * 200)
+    expect(undoBusyMs).toBeLessThan(2 * 200)
   })
 })

@@ -177,6 +177,19 @@ describe('inferDocument', () => {
   })
 })
 
+it('computes nothing again behind an edge that is taken away and put back', () => {
+  const builder = new DocumentBuilder('chain')
+  builder.add('input', 'input', { shape: [4, 8, 8] })
+  builder.add('conv1', 'conv2d', { filters: 4 }, 'input')
+  builder.add('conv2', 'conv2d', { filters: 4 }, 'conv1')
+  const document = builder.build()
+  const before = inferDocument(document)
+  const [, ...edges] = document.edges
+  expect(inferDocument({ ...document, edges }).nodes.has(parseNodeId('conv2'))).toBe(false)
+  const after = inferDocument({ ...document })
+  expect(after.nodes.get(parseNodeId('conv2'))).toBe(before.nodes.get(parseNodeId('conv2')))
+})
+
 describe('requireSound', () => {
   it('throws the first error and counts the others', () => {
     const builder = new DocumentBuilder('test')

@@ -43,8 +43,10 @@ interface NodeOutcome extends NodeInference {
   readonly key: string
 }
 
-// A node object never changes, so its outcome holds as long as its inputs have the same shapes and names.
+// A node object never changes, so its outcome holds as long as its inputs have the same shapes and names. The one without
+// inputs stands beside it: where an edge is taken away and put back, nothing behind it is computed again.
 const outcomes = new WeakMap<NetworkNode, NodeOutcome>()
+const brokenOutcomes = new WeakMap<NetworkNode, NodeOutcome>()
 
 // Nor does a document: shapes, counts and findings of one are asked for in turn and inferred once.
 const inferences = new WeakMap<NetworkDocument, Inference>()
@@ -143,14 +145,15 @@ function inferNode(
     sources && inputs
       ? sources.map(({ node, port }, index) => `${node}:${port}:${inputs[index]?.join()}`).join(' ')
       : 'broken inputs'
-  const known = outcomes.get(node)
+  const kept = sources && inputs ? outcomes : brokenOutcomes
+  const known = kept.get(node)
   if (known && known.definition === definition && known.key === key) return known
   const { params, issues: paramIssues } = parseParams(node, definition)
   const outcome: NodeOutcome =
     params && inputs && sources
       ? { definition, key, ...inferReadyNode({ node, definition, params, inputs, sources }, findLayer) }
       : { definition, key, inferred: undefined, issues: paramIssues }
-  outcomes.set(node, outcome)
+  kept.set(node, outcome)
   return outcome
 }
 

@@ -1,5 +1,5 @@
 // The canvas: React Flow over the document, with wiring, dragging, dropping and the keyboard.
-import { Background, BackgroundVariant, MiniMap, ReactFlow, useStore, type ReactFlowState } from '@xyflow/react'
+import { Background, BackgroundVariant, ReactFlow, useStore, type ReactFlowState } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import {
   useCallback,
@@ -24,6 +24,7 @@ import { EdgeLegend } from './tools/EdgeLegend'
 import { EmptyCanvas } from './tools/EmptyCanvas'
 import { FindBar } from './tools/FindBar'
 import { GuideLines } from './tools/GuideLines'
+import { NetworkMap } from './tools/NetworkMap'
 import { LayerNode } from './nodes/LayerNode'
 import { NoteNode } from './nodes/NoteNode'
 import { QuickAdd } from './palette/QuickAdd'
@@ -65,11 +66,6 @@ const pillSelector = (state: ReactFlowState): boolean => state.transform[2] >= p
 /** Follows the zoom outside of React Flow's own children: only its thresholds cause a drawing. */
 function useZoomLevel(): { readonly level: LevelOfDetail; readonly showsPills: boolean } {
   return { level: useStore(levelSelector), showsPills: useStore(pillSelector) }
-}
-
-function colourOf(node: CanvasNode): string {
-  if (node.type === 'note') return 'color-mix(in srgb, var(--nl-border-strong) 35%, transparent)'
-  return node.data.category === 'unknown' ? 'var(--nl-error)' : `var(--nl-cat-${node.data.category})`
 }
 
 /** Brings a single selected node into sight, wherever it was selected. */
@@ -165,24 +161,13 @@ function isInView(
   return box.x * zoom + x >= 0 && box.y * zoom + y >= 0 && right <= width && bottom <= height
 }
 
-function Minimap() {
+function Minimap({ nodes }: { readonly nodes: readonly CanvasNode[] }) {
   const shows = useCanvas((state) => state.showsMinimap)
   const document = useDocument()
   const bounds = useMemo(() => boundsOf(undefined, document), [document])
   const isWhole = useStore(useCallback((state: ReactFlowState) => isInView(state, bounds), [bounds]))
   // Where the whole network is seen there is nothing to find on a map.
-  if (!shows || isWhole) return null
-  return (
-    <MiniMap<CanvasNode>
-      className="nl-minimap"
-      pannable
-      zoomable
-      ariaLabel="Minimap"
-      nodeColor={colourOf}
-      nodeBorderRadius={16}
-      nodeStrokeWidth={0}
-    />
-  )
+  return !shows || isWhole || !bounds ? null : <NetworkMap nodes={nodes} bounds={bounds} />
 }
 
 /** What a double click does: it goes inside a block, renames a layer or block by its name, and edits a note. */
@@ -248,7 +233,7 @@ function FlowCanvas() {
       proOptions={{ hideAttribution: true }}
     >
       <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--nl-canvas-dot)" />
-      <Minimap />
+      <Minimap nodes={graph.nodes} />
       <GuideLines />
       <ConnectionHint />
     </ReactFlow>

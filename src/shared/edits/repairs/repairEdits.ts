@@ -34,11 +34,17 @@ export function edgesInto(document: NetworkDocument, id: string | undefined): re
   return document.edges.flatMap((edge, index) => (edge.to.node === id ? [{ index, edge }] : []))
 }
 
-/** The nodes that are computed after `id`, itself included. */
+/** The nodes that are computed after `id`, itself included; linear in edges. */
 export function findFollowers(document: NetworkDocument, id: NodeId): ReadonlySet<NodeId> {
+  const next = new Map<NodeId, NodeId[]>()
+  for (const { from, to } of document.edges) {
+    const known = next.get(from.node)
+    if (known) known.push(to.node)
+    else next.set(from.node, [to.node])
+  }
   const found = new Set([id])
   // A Set visits what is added to it while it is walked.
-  for (const reached of found) for (const { from, to } of document.edges) if (from.node === reached) found.add(to.node)
+  for (const reached of found) for (const follower of next.get(reached) ?? []) found.add(follower)
   return found
 }
 

@@ -148,9 +148,20 @@ function buildView({ node, definition, inferred, joined, weightsFile, startsAnew
   }
 }
 
+// Neither node nor definition ever changes, and an edge that is taken away changes the views of all nodes behind it.
+const summaries = new WeakMap<NetworkNode, { readonly definition: NodeDefinition; readonly text: string }>()
+
 /** The second line: what matters, else the kind of layer. */
 function summarise(node: NetworkNode, definition: NodeDefinition | undefined, repeat: number): string {
   if (!definition) return `unknown layer ${node.type}`
+  const known = summaries.get(node)
+  if (known?.definition === definition) return known.text
+  const text = writeSummary(node, definition, repeat)
+  summaries.set(node, { definition, text })
+  return text
+}
+
+function writeSummary(node: NetworkNode, definition: NodeDefinition, repeat: number): string {
   const params = definition.params.safeParse(node.params)
   const whole = params.success ? definition.summary(params.data) : ''
   // The number of repeats stands on a badge of its own.

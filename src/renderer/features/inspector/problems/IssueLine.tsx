@@ -1,7 +1,7 @@
 // One finding with its text and the buttons that repair it; not the list of all findings (ProblemsList.tsx).
 import { Button, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconExclamationCircle, IconTool } from '@tabler/icons-react'
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { findRepairs, type Repair } from '../../../../shared/edits/repairs/repairs'
 import type { Issue } from '../../../../shared/graph/errors'
 import { useDocument, documentStore } from '../../../session/document/documentStore'
@@ -23,11 +23,21 @@ export function LevelIcon({ level }: { readonly level: Issue['level'] }) {
   )
 }
 
-/** The repairs of a finding in the present document. */
+const noRepairs: readonly Repair[] = []
+
+/**
+ * The repairs of a finding in the present document; none for the moment in which they are looked for. Each is tried on a
+ * copy, which takes long in large documents: what was edited is painted first.
+ */
 export function useRepairs(issue: Issue): readonly Repair[] {
   const document = useDocument()
   const classCount = useDatasetStore((state) => state.classes?.length)
-  return useMemo(() => findRepairs(document, issue, { classCount }), [document, issue, classCount])
+  const asked = useMemo(() => ({ document, issue, classCount }), [document, issue, classCount])
+  const settled = useDeferredValue(asked, null)
+  return useMemo(() => {
+    if (settled?.document !== document) return noRepairs
+    return findRepairs(settled.document, settled.issue, { classCount: settled.classCount })
+  }, [settled, document])
 }
 
 /** A button per repair; pressing one is a single step of the history. */
