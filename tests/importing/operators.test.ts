@@ -442,6 +442,33 @@ describe('an operator of several outputs', () => {
     expect(receipt.verdict).toBe('equal')
   })
 
+  it('ends a network in the second one', async () => {
+    const model = buildModel((b, x) => b.addMany('Split', 2, [x, b.ints([1, 2])], { axis: 1 })[1] ?? '')
+    const { document, receipt } = await importModel(folder, model)
+    expect(document.nodes.at(-1)?.params).toMatchObject({ opType: 'Identity' })
+    expect(receipt).toMatchObject({ verdict: 'equal', maxRel: 0 })
+  })
+
+  it('keeps a normalisation whose mean or deviation is used, which no layer gives', async () => {
+    const model = buildModel((b, x, w) => {
+      const [y = '', mean = '', inverse = ''] = b.addMany('LayerNormalization', 3, [x, w(8)], { axis: -1 })
+      return b.add('Add', [b.add('Mul', [y, inverse]), mean])
+    })
+    const { document, receipt } = await importModel(folder, model)
+    expect(document.nodes[1]?.params).toMatchObject({ opType: 'LayerNormalization', outputs: 3 })
+    expect(receipt.verdict).toBe('equal')
+  })
+
+  it('says that a mask of training is none while predicting', async () => {
+    const model = buildModel((b, x) => {
+      const [y = '', mask = ''] = b.addMany('Dropout', 2, [x])
+      return b.add('Mul', [y, b.add('Cast', [mask], { to: 1 })])
+    })
+    await expect(importModel(folder, model)).rejects.toThrow(
+      /Cast "\w*" takes "Dropout\S*", a mask or a statistic that an operator gives in training only\./,
+    )
+  })
+
   it('trains through one part', async () => {
     const model = buildModel((b, x, w) => {
       const [first = ''] = b.addMany('Split', 3, [b.add('Conv', [x, w(6, 3, 1, 1)]), b.ints([1, 2, 3])], { axis: 1 })

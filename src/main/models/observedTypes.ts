@@ -3,6 +3,7 @@ import { planInput } from '../../shared/exchange/onnx/inputSize'
 import { prepareGraph } from '../../shared/exchange/onnx/prepare'
 import { toInferenceMode } from '../../shared/exchange/onnx/inferenceMode'
 import type { Shape } from '../../shared/graph/shape'
+import { isOtherFloat } from '../../shared/exchange/onnx/widen'
 import { NetloomError } from '../../shared/graph/errors'
 import { encodeModel } from '../../shared/onnx/bytes'
 import { hasShapeRule, type ValueType } from '../../shared/onnx/inferShapes'
@@ -14,7 +15,7 @@ const largestInput = 2 ** 26
 
 /**
  * Runs a model once on zeros, one image or the batch that it fixes, and looks at every value that no rule here infers.
- * @returns the float32 values by name; empty where ONNX Runtime does not run the file either
+ * @returns the types by name, floats as float32; empty where ONNX Runtime does not run the file either
  */
 export async function observeTypes(model: OnnxModel, inputShape?: Shape): Promise<ReadonlyMap<string, ValueType>> {
   const { graph, input } = prepareGraph(model)
@@ -28,9 +29,11 @@ export async function observeTypes(model: OnnxModel, inputShape?: Shape): Promis
     const plain = toInferenceMode(model)
     const raw = await openRawModel(encodeModel(plain, { outputs: names }), input.name)
     try {
-      const data = new Float32Array(size)
-      for (const name of names)
-        types.set(name, { dataType: 'float32', dims: (await raw.run({ dims, data }, name)).dims })
+      const results = await raw.runMany({ dims, data: new Float32Array(size) }, names)
+      names.forEach((name, index) => {
+        const type = raw.typeOf(name) ?? 'float32'
+        types.set(name, { dataType: isOtherFloat(type) ? 'float32' : type, dims: results[index]?.dims ?? [] })
+      })
     } finally {
       await raw.dispose()
     }

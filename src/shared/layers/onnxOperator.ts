@@ -15,7 +15,9 @@ import {
   operandSchema,
   restoreAttribute,
   restoreTensor,
+  trialBatch,
 } from './parts/onnxOperands'
+import { typeOfInput } from './parts/operandTypes'
 import { vectorWeight } from './parts/parameters'
 import { named, times } from '../shapes/expression'
 import { explainRule } from './parts/rules'
@@ -65,9 +67,6 @@ function portsOfParams({ operands, outputs }: ParameterValues): NodePorts {
   }
 }
 
-/** Batch size of the trial by which shapes are inferred: one that no real axis is likely to have. */
-const trialBatch = 7919
-
 function toNode(nodeId: string, { opType, domain, attributes, operands, outputs }: Params): OnnxNode {
   const restored = Object.entries(attributes).map(([name, saved]): [string, OnnxAttribute] => [
     name,
@@ -92,7 +91,8 @@ function inferShapes(context: LayerContext<Params>): readonly Shape[] {
   params.operands.forEach((operand, index) => {
     const name = `operand${index}`
     if (operand.kind === 'input') {
-      types.set(name, { dataType: 'float32', dims: [trialBatch, ...(inputs[next++] ?? [])] })
+      const dataType = typeOfInput(params, index)
+      types.set(name, { dataType, dims: [trialBatch, ...(inputs[next++] ?? [])] })
     } else if (operand.kind === 'constant') {
       const tensor = restoreTensor(operand.tensor)
       constants.set(name, tensor)
@@ -103,14 +103,14 @@ function inferShapes(context: LayerContext<Params>): readonly Shape[] {
       types.set(name, tensor)
     } else if (operand.kind === 'weight') types.set(name, { dataType: 'float32', dims: operand.shape })
   })
+  const node = toNode(context.nodeId, params)
+  let found: readonly ValueType[]
   try {
-    const node = toNode(context.nodeId, params)
-    const found = inferNode(
+    found = inferNode(
       node,
       (value) => types.get(value),
       (value) => constants.get(value),
     )
-    return node.outputs.map((_, index) => withoutBatch(context, found[index]?.dims ?? []))
   } catch (error) {
     const known = error instanceof NetloomError && error.code === 'onnx.unsupported' ? statedShapes(context) : undefined
     if (known) return known
@@ -120,6 +120,7 @@ function inferShapes(context: LayerContext<Params>): readonly Shape[] {
       hint: 'Change its operator, attributes, constants or inputs, or put a layer in its place.',
     })
   }
+  return node.outputs.map((_, index) => withoutBatch(context, found[index]?.dims ?? []))
 }
 
 function withoutBatch(context: Located, [batch, ...rest]: readonly number[]): Shape {

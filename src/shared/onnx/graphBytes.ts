@@ -176,7 +176,9 @@ function parseValueInfo(bytes: Uint8Array, role: 'Input' | 'Output'): ValueInfo 
   const { name, elementType, dims } = readValueInfo(bytes)
   const who = `${role} "${name}"`
   if (elementType === undefined)
-    throw new NetloomError('onnx.unsupported', `${who} is not a tensor with a stated type.`)
+    throw new NetloomError('onnx.unsupported', `${who} is not a tensor with a stated type.`, {
+      hint: 'Export the file with tensors of stated types only, without sequences and maps.',
+    })
   return { name, dataType: dataTypeOfCode(elementType, who), ...(dims ? { dims } : {}) }
 }
 

@@ -1,6 +1,7 @@
 // Any ONNX model with one input, run on plain numbers on the CPU: for comparing models; classifiers on images are onnxModel.ts.
 import type * as ort from 'onnxruntime-node'
-import type { OnnxTensor } from '../../../shared/onnx/model'
+import { isDataType } from '../../../shared/onnx/dataTypes'
+import type { DataType, OnnxTensor } from '../../../shared/onnx/model'
 import type { Tensor } from '../../../shared/onnx/tensor'
 import { internalError, NetloomError } from '../../../shared/graph/errors'
 import { engineError } from './engineError'
@@ -13,6 +14,8 @@ export interface RawModel {
   run(input: Tensor, output: string): Promise<Tensor>
   /** Computes several outputs at once, in their order. @throws NetloomError `engine.failed` */
   runMany(input: Tensor, outputs: readonly string[]): Promise<readonly Tensor[]>
+  /** The type of an output as the model gives it; undefined where it is no tensor of numbers or texts. */
+  typeOf(output: string): DataType | undefined
   dispose(): Promise<void>
 }
 
@@ -65,6 +68,10 @@ export async function openRawModel(
       return result
     },
     runMany,
+    typeOf(output) {
+      const metadata = session.outputMetadata.find(({ name }) => name === output)
+      return metadata?.isTensor === true && isDataType(metadata.type) ? metadata.type : undefined
+    },
     dispose: () => session.release(),
   }
 }

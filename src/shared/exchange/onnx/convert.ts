@@ -8,6 +8,7 @@ import { layerOf } from '../../layers/index'
 import { productOperators } from '../../onnx/countMacs'
 import type { OnnxNode, OnnxTensor } from '../../onnx/model'
 import { isSameShape } from '../../network/weights'
+import { describeNode } from './describeNode'
 import type { FoldedGraph } from './fold'
 import type { ExtentsOperand } from '../../layers/parts/onnxOperands'
 import { readNumbers } from '../../onnx/dataTypes'
@@ -15,6 +16,7 @@ import { keepOperator } from './keepOperator'
 import { MatchContext, type LayerMatch, type MatchNetwork } from './match'
 import type { NameSource } from './names'
 import { patternsOf } from './patterns/index'
+import { requireAnyBatch } from './requireAnyBatch'
 
 /** Where a layer takes an input from: a place in the list of layers, -1 for the image. */
 export interface DraftSource {
@@ -107,7 +109,8 @@ class Converter implements MatchNetwork {
 
   /** Finds the layers of several operators before any operator is taken alone. */
   matchAhead(node: OnnxNode): void {
-    if (node.domain !== '') return
+    // Layers have one output: where more are used, the operator is kept.
+    if (node.domain !== '' || node.outputs.slice(1).some((value) => value !== '' && this.countUses(value) > 0)) return
     const context = new MatchContext(node, this)
     for (const pattern of patternsOf(node.opType)) {
       const match = pattern(context)
@@ -167,31 +170,61 @@ class Converter implements MatchNetwork {
   }
 
   finish(output: string): ConvertedNetwork {
-    const place = this.places.get(this.folded.aliases.get(output) ?? output)
-    if (!place || place.layer < 0)
-      throw new NetloomError('onnx.unsupported', `The output "${output}" does not depend on the input.`, {
+    const value = this.folded.aliases.get(output) ?? output
+    const place = this.places.get(value)
+    if (!place) throw this.refuseMissing(`The output "${output}"`, value)
+    if (place.layer < 0)
+      throw new NetloomError('onnx.unsupported', `The output "${output}" is the input as it is.`, {
         received: output,
         hint: 'There is nothing to compute in this file.',
       })
-    return { layers: this.layers, output: place, absorbed: this.passed }
+    const ports = this.layers[place.layer]
+    const [first] = ports ? portsOf(ports.definition, ports.params).outputPorts : []
+    return { layers: this.layers, output: place.port === first ? place : this.passOn(place), absorbed: this.passed }
+  }
+
+  /** A network ends in the one output of its last layer: an identity behind another output. */
+  private passOn(place: DraftSource): DraftSource {
+    this.layers.push({
+      definition: layerOf('onnxOperator'),
+      params: { opType: 'Identity' },
+      sources: [place],
+      weights: new Map(),
+      naming: { layerType: 'onnxOperator', opType: 'Identity', nodeName: '', weightNames: [], sources: [place.layer] },
+    })
+    return { layer: this.layers.length - 1, port: 'out' }
   }
 
   private sourceOf(value: string, node: OnnxNode): DraftSource {
     const place = this.places.get(value)
     if (place) return place
-    throw new NetloomError('onnx.unsupported', `${node.opType} "${node.name}" takes "${value}", which is no layer's.`, {
-      nodeId: node.name,
-      hint: 'A network here computes every image of a batch alike.',
+    throw this.refuseMissing(describeNode(node), value, node)
+  }
+
+  /** Why a value that is taken is no layer's: it is constant, or a mask or statistic that only training has. */
+  private refuseMissing(user: string, value: string, node?: OnnxNode): NetloomError {
+    const isOutput = node === undefined
+    const text = this.folded.constants.has(value)
+      ? `${user} ${isOutput ? 'is' : 'takes'} a constant${isOutput ? ', whatever the image is' : `, "${value}"`}`
+      : `${user} ${isOutput ? 'is' : `takes "${value}",`} a mask or a statistic that an operator gives in training only`
+    return new NetloomError('onnx.unsupported', `${text}.`, {
+      nodeId: node?.name,
+      received: value,
+      hint: isOutput
+        ? 'There is nothing to compute for an image.'
+        : 'A network here computes every image of a batch alike.',
     })
   }
 
   private keep(node: OnnxNode): LayerMatch {
-    return keepOperator(new MatchContext(node, this), {
+    const match = keepOperator(new MatchContext(node, this), {
       isUsed: (value) => value !== '' && this.countUses(value) > 0,
       isLearnt: (value) => (this.hasProduct || isProduct(node)) && this.folded.weights.has(value),
       dependsOnBatch: (value) => this.dependsOnBatch(value),
       extentsOf: (value) => this.extentsOf(value),
     })
+    requireAnyBatch(match, node, (value) => this.shapeOf(value))
+    return match
   }
 
   private dependsOnBatch(value: string): boolean {

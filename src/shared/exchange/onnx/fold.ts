@@ -239,12 +239,18 @@ class Folder implements FoldedGraph {
   private setType(node: OnnxNode, name: string, type: ValueType): void {
     const [batch = 1] = this.options.dims
     const count = countDims(type.dims) / (type.dims[0] === batch ? batch : 1)
-    if (!(count <= largestValueCount) || type.dims.some((extent) => extent < 1))
-      throw new NetloomError('onnx.shape', `${describeNode(node)} would give [${type.dims.join(', ')}] values.`, {
-        nodeId: node.name,
-        expected: `for one image 1 to ${largestValueCount} values`,
-        received: type.dims,
-      })
+    const isEmpty = type.dims.some((extent) => extent < 1)
+    if (isEmpty || !(count <= largestValueCount))
+      throw new NetloomError(
+        'onnx.shape',
+        `${describeNode(node)} would give [${type.dims.join(', ')}]${isEmpty ? ', which holds no value' : ''}.`,
+        {
+          nodeId: node.name,
+          expected: `for one image 1 to ${largestValueCount} values`,
+          received: type.dims,
+          hint: `For one image, 1 to ${largestValueCount} values can be computed with.`,
+        },
+      )
     this.types.set(name, type)
   }
 }

@@ -84,7 +84,7 @@ export function keepOperator(match: MatchContext, around: OperatorSurroundings):
 }
 
 /** Operators that compute something else with fewer outputs, or are none. */
-const countsOutputs: ReadonlySet<string> = new Set(['Split', 'TopK'])
+const countsOutputs: ReadonlySet<string> = new Set(['Split', 'TopK', 'DynamicQuantizeLinear'])
 
 /** All outputs; but optional ones at the end that nothing uses and that are not one value per image. */
 function keptOutputs(match: MatchContext, around: OperatorSurroundings): number {

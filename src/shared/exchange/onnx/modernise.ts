@@ -323,6 +323,8 @@ const forms: Readonly<Record<string, Form>> = {
   BatchNormalization: batchNormalization,
   Dropout: dropout,
   TopK: topK,
+  // Opset 11 gave Scatter another name.
+  Scatter: (node) => ({ ...node, opType: 'ScatterElements' }),
   Gelu: gelu,
   Mish: mish,
   GroupNormalization: groupNormalization,

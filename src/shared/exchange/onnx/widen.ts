@@ -3,7 +3,7 @@ import type { DataType, OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from '.
 import { dataTypes, halfToNumber } from '../../onnx/dataTypes'
 import { mapGraphs } from '../../onnx/innerGraphs'
 
-/** How many tensors of each type were brought to float32. */
+/** How many tensors and casts of each type were brought to float32. */
 export type WidenedTypes = Readonly<Partial<Record<DataType, number>>>
 
 const otherFloats: ReadonlySet<DataType> = new Set<DataType>(['float16', 'bfloat16', 'float64'])
@@ -40,16 +40,17 @@ export function widenGraph(graph: OnnxGraph): { readonly graph: OnnxGraph; reado
 }
 
 function widenValues(graph: OnnxGraph, counts: Map<DataType, number>): OnnxGraph {
+  const count = (dataType: DataType): void => void counts.set(dataType, (counts.get(dataType) ?? 0) + 1)
   const widen = (tensor: OnnxTensor): OnnxTensor => {
     if (!isOtherFloat(tensor.dataType)) return tensor
-    counts.set(tensor.dataType, (counts.get(tensor.dataType) ?? 0) + 1)
+    count(tensor.dataType)
     return widenTensor(tensor)
   }
   const typeOf = (dataType: DataType): DataType => (isOtherFloat(dataType) ? 'float32' : dataType)
   const initializers = new Map(Array.from(graph.initializers, ([name, tensor]) => [name, widen(tensor)]))
   const nodes = graph.nodes.map((node) => {
     const attributes = mapGraphs(node, (inner) => widenValues(inner, counts))
-    return widenNode(attributes === node.attributes ? node : { ...node, attributes }, widen)
+    return widenNode(attributes === node.attributes ? node : { ...node, attributes }, widen, count)
   })
   const inputs = graph.inputs.map((input) => ({ ...input, dataType: typeOf(input.dataType) }))
   const outputs = graph.outputs.map((output) => ({ ...output, dataType: typeOf(output.dataType) }))
@@ -58,16 +59,24 @@ function widenValues(graph: OnnxGraph, counts: Map<DataType, number>): OnnxGraph
 }
 
 /** Constants and casts are the only nodes that state a type. */
-function widenNode(node: OnnxNode, widen: (tensor: OnnxTensor) => OnnxTensor): OnnxNode {
+function widenNode(
+  node: OnnxNode,
+  widen: (tensor: OnnxTensor) => OnnxTensor,
+  count: (dataType: DataType) => void,
+): OnnxNode {
   if (node.opType === 'Constant' || node.opType === 'ConstantOfShape') {
     const value = node.attributes['value']
     if (value?.type !== 'tensor' || !isOtherFloat(value.value.dataType)) return node
     return { ...node, attributes: { ...node.attributes, value: { type: 'tensor', value: widen(value.value) } } }
   }
   const to = node.opType === 'Cast' ? node.attributes['to'] : undefined
-  if (to?.type !== 'int' || !floatCodes.has(to.value)) return node
+  const type = to?.type === 'int' ? floatsByCode.get(to.value) : undefined
+  if (type === undefined) return node
+  count(type)
   const float32: OnnxAttribute = { type: 'int', value: dataTypes.float32.code }
   return { ...node, attributes: { ...node.attributes, to: float32 } }
 }
 
-const floatCodes: ReadonlySet<number> = new Set([...otherFloats].map((name) => dataTypes[name].code))
+const floatsByCode: ReadonlyMap<number, DataType> = new Map(
+  Array.from(otherFloats, (name) => [dataTypes[name].code, name]),
+)

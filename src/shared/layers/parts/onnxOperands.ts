@@ -7,11 +7,27 @@ import type { DataType, OnnxAttribute, OnnxTensor } from '../../onnx/model'
 
 const extent = z.int().min(0).max(1_000_000_000)
 
+/** Batch size of the trial by which shapes are inferred: one that no real axis is likely to have. */
+export const trialBatch = 7919
+
 /** Numbers that JSON cannot hold are written as text: `Infinity`, `NaN`, 64-bit integers beyond 2^53. */
 const cell = z.union([z.number(), z.string()])
 
 const tensorSchema = z.object({
-  dataType: z.enum(['float32', 'int64', 'int32', 'bool', 'uint8', 'int8', 'float64', 'string']),
+  dataType: z.enum([
+    'float32',
+    'int64',
+    'int32',
+    'bool',
+    'uint8',
+    'int8',
+    'float64',
+    'string',
+    'uint16',
+    'int16',
+    'uint32',
+    'uint64',
+  ]),
   dims: z.array(extent).max(8),
   values: z.array(cell).max(65_536),
 })

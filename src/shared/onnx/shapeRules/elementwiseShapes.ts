@@ -109,6 +109,7 @@ export const elementwiseRules = {
   Mul: arithmetic,
   Div: arithmetic,
   Mod: arithmetic,
+  BitShift: arithmetic,
   Max: arithmetic,
   Min: arithmetic,
   Sum: arithmetic,

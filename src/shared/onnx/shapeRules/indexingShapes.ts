@@ -1,6 +1,7 @@
 // Shape rules of operators that pick or place values by index.
 import { readNumbers } from '../dataTypes'
 import { show, type ShapeRule, type ShapeRuleTable } from './shapeContext'
+import { at, readExplicitPads, readSteps } from './windowShapes'
 
 /** Replaces one axis by the extents of the indices. @see ONNX Gather-13 */
 const gather: ShapeRule = (context) => {
@@ -42,11 +43,20 @@ const scatterNd: ShapeRule = (context) => {
   return [context.type(0)]
 }
 
-/** Puts values at their indices in a tensor of the stated extents. @see ONNX MaxUnpool-11 */
+/** Puts values at their indices in a tensor of the stated extents, or of those that the pooling had. @see ONNX MaxUnpool-11 */
 const maxUnpool: ShapeRule = (context) => {
-  if (context.dims(0).join() !== context.dims(1).join())
-    context.fail(`data ${show(context.dims(0))} and indices ${show(context.dims(1))} must have the same extents`)
-  return context.like(0, context.numbers(2, 'output_shape') ?? context.fail('its output_shape is missing'))
+  const dims = context.dims(0)
+  if (dims.join() !== context.dims(1).join())
+    context.fail(`data ${show(dims)} and indices ${show(context.dims(1))} must have the same extents`)
+  const stated = context.numbers(2, 'output_shape')
+  if (stated) return context.like(0, stated)
+  const kernel = context.ints('kernel_shape') ?? context.fail('kernel_shape is missing')
+  const { strides } = readSteps(context, kernel, dims.length - 2)
+  const { padsBegin, padsEnd } = readExplicitPads(context, kernel.length)
+  const spatial = kernel.map((extent, axis) => {
+    return (at(dims, axis + 2) - 1) * at(strides, axis) + extent - at(padsBegin, axis) - at(padsEnd, axis)
+  })
+  return context.like(0, [...dims.slice(0, 2), ...spatial])
 }
 
 /** Adds an axis of extent `depth`; its type is that of the (off, on) values. @see ONNX OneHot-11 */
@@ -69,6 +79,7 @@ export const indexingRules = {
   GatherElements: gatherElements,
   GatherND: gatherNd,
   ScatterElements: scatterElements,
+  Scatter: scatterElements,
   ScatterND: scatterNd,
   MaxUnpool: maxUnpool,
   OneHot: oneHot,
