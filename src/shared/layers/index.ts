@@ -27,6 +27,7 @@ import { localResponseNorm } from './localResponseNorm'
 import { maxPool2d } from './maxPool2d'
 import { multiply } from './multiply'
 import { onnxOperator } from './onnxOperator'
+import { onnxOperators } from './onnxOperators'
 import { prelu } from './prelu'
 import { relu } from './relu'
 import { reshape } from './reshape'
@@ -80,6 +81,7 @@ const layers = [
   upsample2d,
   channelShuffle,
   onnxOperator,
+  onnxOperators,
 ] as const satisfies readonly LayerDefinition[]
 
 /** The type of every layer. A table of what layers are elsewhere is a `Record<LayerType, ...>`. */

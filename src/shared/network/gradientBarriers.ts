@@ -79,12 +79,24 @@ type Layers = ReadonlyMap<NodeId, InferredLayer>
 
 /** Whether a layer stops every gradient: an ONNX operator without a rule, at which one arrives. */
 function isBarrier(layer: InferredLayer, layers: Layers): boolean {
+  if (layer.definition.type === 'onnxOperators') return !stepsHaveGradients(layer.params)
   const operator = operatorOf(layer)
   if (!operator || !isFloat(layer, 'out')) return false
   if (!layer.sources.some(({ node, port }) => isFloat(layers.get(node), port))) return false
   const { opType, domain, attribute } = operator
   if (domain !== '' || !differentiable.has(opType)) return true
   return ownValue(withoutGradient, opType)?.(attribute) === true
+}
+
+/** Whether every operator of a group has a gradient, or gives what needs none. */
+function stepsHaveGradients({ steps }: InferredLayer['params']): boolean {
+  if (!Array.isArray(steps)) return false
+  return steps.every((step: unknown) => {
+    if (typeof step !== 'object' || step === null || !('opType' in step) || typeof step.opType !== 'string')
+      return false
+    const isOwn = 'domain' in step && step.domain === ''
+    return isOwn && (differentiable.has(step.opType) || countingOperators.has(step.opType))
+  })
 }
 
 /** The layers that a gradient can reach from what nothing takes: the output, and the heads at the side. */

@@ -1,7 +1,7 @@
 // A folded graph as layers with their weights, in order and not yet named; not the document (importOnnx.ts).
 import type { TensorMap } from '../../onnx/tensor'
 import type { ParameterValues } from '../../graph/document'
-import { NetloomError } from '../../graph/errors'
+import { internalError, NetloomError } from '../../graph/errors'
 import type { Shape } from '../../graph/shape'
 import { portsOf, type LayerDefinition } from '../../layers/define'
 import { layerOf } from '../../layers/index'
@@ -12,7 +12,9 @@ import { describeNode } from './describeNode'
 import type { FoldedGraph } from './fold'
 import type { ExtentsOperand } from '../../layers/parts/onnxOperands'
 import { readNumbers } from '../../onnx/dataTypes'
-import { keepOperator } from './keepOperator'
+import { findGroups, type OperatorGroup } from './groups'
+import { keepGroup } from './keepGroup'
+import { keepOperator, type OperatorSurroundings } from './keepOperator'
 import { MatchContext, type LayerMatch, type MatchNetwork } from './match'
 import type { NameSource } from './names'
 import { patternsOf } from './patterns/index'
@@ -62,19 +64,25 @@ export interface FoldedPair {
 export function convertGraph(pair: FoldedPair, images: readonly string[], output: string): ConvertedNetwork {
   const converter = new Converter(pair, images, output)
   for (const node of pair.folded.nodes) converter.matchAhead(node)
-  for (const node of pair.folded.nodes) converter.addNode(node)
+  converter.group()
+  converter.addAll()
   return converter.finish(output)
 }
 
 class Converter implements MatchNetwork {
   readonly folded: FoldedGraph
   readonly producers = new Map<string, OnnxNode>()
+  /** The value that is the output. */
+  private readonly last: string
   private readonly uses = new Map<string, number>()
   private readonly matches = new Map<OnnxNode, LayerMatch>()
   /** Operators that another's layer computes too, with that other. */
   private readonly absorbed = new Map<OnnxNode, OnnxNode>()
   private readonly places = new Map<string, DraftSource>()
   private readonly layers: Draft[] = []
+  /** The group of each operator that is in one. */
+  private readonly groups = new Map<OnnxNode, OperatorGroup>()
+  private readonly done = new Set<OnnxNode>()
   private passed = 0
   private hasProduct = false
 
@@ -88,8 +96,8 @@ class Converter implements MatchNetwork {
       for (const value of node.outputs) this.producers.set(value, node)
       for (const value of node.inputs) this.uses.set(value, (this.uses.get(value) ?? 0) + 1)
     }
-    const last = this.folded.aliases.get(output) ?? output
-    this.uses.set(last, (this.uses.get(last) ?? 0) + 1)
+    this.last = this.folded.aliases.get(output) ?? output
+    this.uses.set(this.last, this.countUses(this.last) + 1)
     for (const image of images) this.places.set(image, { layer: -1, port: 'out' })
   }
 
@@ -110,7 +118,8 @@ class Converter implements MatchNetwork {
   /** Finds the layers of several operators before any operator is taken alone. */
   matchAhead(node: OnnxNode): void {
     // Layers have one output: where more are used, the operator is kept.
-    if (node.domain !== '' || node.outputs.slice(1).some((value) => value !== '' && this.countUses(value) > 0)) return
+    const hasMore = node.outputs.slice(1).some((value) => value !== '' && this.countUses(value) > 0)
+    if (node.domain !== '' || hasMore || this.groups.has(node)) return
     const context = new MatchContext(node, this)
     for (const pattern of patternsOf(node.opType)) {
       const match = pattern(context)
@@ -127,27 +136,105 @@ class Converter implements MatchNetwork {
   /** Whether nothing outside of `nodes` has taken one of them in: a larger match may take a smaller one over. */
   private isFree(nodes: readonly OnnxNode[]): boolean {
     return nodes.every((inner) => {
+      if (this.groups.has(inner)) return false
       const owner = this.absorbed.get(inner)
       return owner === undefined || nodes.includes(owner)
     })
   }
 
-  addNode(node: OnnxNode): void {
+  /** Finds the operators that belong together; what was matched among them is taken back. */
+  group(): void {
+    const rootless = this.findRootless()
+    const inside = new Set([...this.absorbed.keys()].flatMap(({ outputs }) => outputs))
+    const isPlain = (value: string): boolean =>
+      inside.has(value) || this.folded.constants.has(value) || this.shapeOf(value) !== undefined
+    const { nodes } = this.folded
+    for (const group of findGroups({ nodes, isPlain, isRootless: (node) => rootless.has(node) }))
+      for (const node of group) this.groups.set(node, group)
+    if (this.groups.size === 0) return
+    this.matches.clear()
+    this.absorbed.clear()
+    for (const node of nodes) this.matchAhead(node)
+  }
+
+  /** Operators on constants alone: what a batch repeats. */
+  private findRootless(): ReadonlySet<OnnxNode> {
+    const rootless = new Set<OnnxNode>()
+    for (const node of this.folded.nodes) {
+      const isRootless = node.inputs.every((value) => {
+        const producer = this.producers.get(value)
+        return value === '' || this.folded.constants.has(value) || (producer !== undefined && rootless.has(producer))
+      })
+      if (isRootless) rootless.add(node)
+    }
+    return rootless
+  }
+
+  /** Adds every operator and group once what it takes is there. */
+  addAll(): void {
+    let waiting: readonly OnnxNode[] = this.folded.nodes.filter((node) => {
+      const group = this.groups.get(node)
+      return !group || group.at(-1) === node
+    })
+    while (waiting.length > 0) {
+      const late = waiting.filter((node) => !this.tryAdd(node))
+      if (late.length === waiting.length) throw internalError('operators wait for each other')
+      waiting = late
+    }
+  }
+
+  private tryAdd(node: OnnxNode): boolean {
+    const group = this.groups.get(node)
+    const members = group ?? [node]
+    const own = new Set(members)
+    const isReady = members.every(({ inputs }) =>
+      inputs.every((value) => {
+        const producer = this.producers.get(value)
+        return !producer || own.has(producer) || this.done.has(producer)
+      }),
+    )
+    if (!isReady) return false
+    if (group) this.addGroup(group)
+    else this.addNode(node)
+    for (const each of members) this.done.add(each)
+    return true
+  }
+
+  private addGroup(group: OperatorGroup): void {
+    const own = new Set(group)
+    const takenOutside = new Set(
+      this.folded.nodes.flatMap((node) => (own.has(node) ? [] : node.inputs)).concat(this.last),
+    )
+    const match = keepGroup(group, (node) => new MatchContext(node, this), {
+      ...this.surroundings(group.some(isProduct)),
+      hasFixedBatch: this.pair.other === undefined,
+      isTaken: (value) => value !== '' && takenOutside.has(value),
+    })
+    const [first] = group
+    if (!first) return
+    requireAnyBatch(match, { ...first, outputs: match.outputs }, (value) => this.shapeOf(value))
+    this.addLayer(match, match.outputs, first)
+  }
+
+  private addNode(node: OnnxNode): void {
     if (this.absorbed.has(node) || this.places.has(node.outputs[0] ?? '')) {
       this.passed++
       return
     }
     const match = this.matches.get(node) ?? this.keep(node)
+    if (match.type !== 'alias') return this.addLayer(match, node.outputs, node)
+    this.passed++
+    const [first] = match.inputs.map((value) => this.sourceOf(value, node))
+    if (first) this.places.set(node.outputs[0] ?? '', first)
+  }
+
+  /** @param node what names the layer */
+  private addLayer(match: LayerMatch, outputs: readonly string[], node: OnnxNode): void {
+    if (match.type === 'alias') return
     const sources = match.inputs.map((value) => this.sourceOf(value, node))
-    const [first] = sources
-    if (match.type === 'alias') {
-      this.passed++
-      if (first) this.places.set(node.outputs[0] ?? '', first)
-      return
-    }
     const definition = layerOf(match.type)
     const { outputPorts } = portsOf(definition, match.params)
-    node.outputs.forEach((value, index) => {
+    outputs.forEach((value, index) => {
       const port = outputPorts[index]
       if (value !== '' && port !== undefined) this.places.set(value, { layer: this.layers.length, port })
     })
@@ -164,7 +251,7 @@ class Converter implements MatchNetwork {
         weightNames: match.weightNames ?? [],
         sources: sources.map(({ layer }) => layer),
       },
-      origin: node.outputs[0],
+      origin: outputs[0],
       ...(match.note === undefined ? {} : { note: match.note }),
     })
   }
@@ -217,18 +304,21 @@ class Converter implements MatchNetwork {
   }
 
   private keep(node: OnnxNode): LayerMatch {
-    const match = keepOperator(new MatchContext(node, this), {
-      isUsed: (value) => value !== '' && this.countUses(value) > 0,
-      isLearnt: (value) => (this.hasProduct || isProduct(node)) && this.folded.weights.has(value),
-      dependsOnBatch: (value) => this.dependsOnBatch(value),
-      extentsOf: (value) => this.extentsOf(value),
-    })
+    const match = keepOperator(new MatchContext(node, this), this.surroundings(isProduct(node)))
     requireAnyBatch(match, node, (value) => this.shapeOf(value))
     return match
   }
 
+  private surroundings(isOwnProduct: boolean): OperatorSurroundings {
+    return {
+      isUsed: (value) => value !== '' && this.countUses(value) > 0,
+      isLearnt: (value) => (this.hasProduct || isOwnProduct) && this.folded.weights.has(value),
+      dependsOnBatch: (value) => this.dependsOnBatch(value),
+      extentsOf: (value) => this.extentsOf(value),
+    }
+  }
+
   private dependsOnBatch(value: string): boolean {
-    if (this.folded.weights.has(value)) return false
     const [one, two] = [this.folded.constants.get(value), this.pair.other?.constants.get(value)]
     return one !== undefined && two !== undefined && !isSameTensor(one, two)
   }
@@ -286,5 +376,5 @@ function isProduct({ domain, opType }: OnnxNode): boolean {
 }
 
 function isSameTensor(a: OnnxTensor, b: OnnxTensor): boolean {
-  return isSameShape(a.dims, b.dims) && a.data.every((value, index) => value === b.data[index])
+  return a === b || (isSameShape(a.dims, b.dims) && a.data.every((value, index) => value === b.data[index]))
 }

@@ -41,6 +41,8 @@ export interface FoldOptions {
   readonly dims: readonly number[]
   /** Extents of values whose operators have no shape rule here, batch included, for this batch size. */
   readonly stated?: ReadonlyMap<string, ValueType>
+  /** Whether the batch is one that no extent of the network has. */
+  readonly isTrial?: boolean
   /** Constants that a runtime has computed. */
   readonly computed?: ComputedConstants
   /** The same graph folded for another batch: constants that do not depend on the batch are taken from it. */
@@ -171,10 +173,22 @@ class Folder implements FoldedGraph {
     return isConstant ? computed.find({ node, inputs }) : undefined
   }
 
+  /** Whether a node repeats a constant for each image of a batch: a class token is no constant of the network. */
+  private isRepeated({ opType }: OnnxNode, types: readonly ValueType[]): boolean {
+    const [batch = 1] = this.options.dims
+    const repeats = opType === 'Expand' || opType === 'Tile' || opType === 'ConstantOfShape'
+    return (
+      repeats &&
+      this.options.isTrial === true &&
+      types.some(({ dims }) => dims.some((extent) => extent > 0 && extent % batch === 0))
+    )
+  }
+
   private evaluate(node: OnnxNode, types: readonly ValueType[]): readonly OnnxTensor[] | undefined {
     const inputs = node.inputs.map((name) => (name === '' ? undefined : this.constants.get(name)))
     const isConstant = node.inputs.every((name, index) => name === '' || inputs[index] !== undefined)
     if (!isConstant && !needsOnlyTypes(node)) return undefined
+    if (this.isRepeated(node, types)) return undefined
     const known = needsOnlyTypes(node) ? undefined : this.findAlike(node, inputs)
     if (known) return known
     this.countBytes(node, types)

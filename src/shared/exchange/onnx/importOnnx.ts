@@ -171,7 +171,8 @@ function foldPair(
   const fold = (batch: number, alike?: FoldedGraph) => {
     const dims = [batch, ...extents]
     const ofBatch = scaleStated(stated, plan.batch ?? 1, batch)
-    return foldGraph(graph, { opset, input: input.name, dims, stated: ofBatch, computed: constants, alike })
+    const isTrial = plan.batch === undefined
+    return foldGraph(graph, { opset, input: input.name, dims, stated: ofBatch, isTrial, computed: constants, alike })
   }
   const [one, two] = trialBatches
   if (plan.batch !== undefined) return { folded: fold(plan.batch), batch: plan.batch }
@@ -274,7 +275,7 @@ function countOperators(
   const total = countAll(model.graph)
   const unsupported = new Map<string, number>()
   for (const { definition, params } of layers) {
-    if (definition.type !== 'onnxOperator') continue
+    if (definition.type !== 'onnxOperator' && definition.type !== 'onnxOperators') continue
     const name = definition.summary(definition.params.parse(params))
     unsupported.set(name, (unsupported.get(name) ?? 0) + 1)
   }

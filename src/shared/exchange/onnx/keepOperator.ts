@@ -110,7 +110,8 @@ function shapesOf(match: MatchContext, inputs: readonly string[], outputs: reado
   }
 }
 
-function refuse(node: OnnxNode, text: string): NetloomError {
+/** @returns the error of an operator that cannot be kept */
+export function refuse(node: OnnxNode, text: string): NetloomError {
   return new NetloomError('onnx.unsupported', `${describeNode(node)} ${text}.`, {
     nodeId: node.name,
     received: node.opType,
@@ -118,7 +119,8 @@ function refuse(node: OnnxNode, text: string): NetloomError {
   })
 }
 
-function keepAttributes(node: OnnxNode) {
+/** Attributes as they are saved. @throws NetloomError `onnx.unsupported` for graphs */
+export function keepAttributes(node: OnnxNode) {
   const entries = Object.entries(node.attributes).map(([name, attribute]) => {
     const saved = saveAttribute(attribute)
     if (attribute.type === 'graph' || attribute.type === 'graphs')
@@ -129,7 +131,8 @@ function keepAttributes(node: OnnxNode) {
   return entries.length === 0 ? {} : { attributes: Object.fromEntries(entries) }
 }
 
-function keepConstant(
+/** A constant as an operand; large ones and those that may be learnt go to `weights`. */
+export function keepConstant(
   node: OnnxNode,
   index: number,
   tensor: OnnxTensor,

@@ -61,6 +61,7 @@ const namings: Readonly<Record<LayerType, LayerNaming>> = {
   upsample2d: { word: 'upsample', follows: false },
   channelShuffle: { word: 'shuffle', follows: false },
   onnxOperator: { word: 'onnxOperator', follows: false },
+  onnxOperators: { word: 'operators', follows: false },
 }
 
 /** Last parts of node names that say the operator and not the place. */

@@ -28,6 +28,7 @@ import { localResponseNorm } from '../../layers/localResponseNorm'
 import { maxPool2d } from '../../layers/maxPool2d'
 import { multiply } from '../../layers/multiply'
 import { onnxOperator } from '../../layers/onnxOperator'
+import { onnxOperators } from '../../layers/onnxOperators'
 import { inputShape, outputShape } from '../../layers/parts/located'
 import { prelu } from '../../layers/prelu'
 import { relu } from '../../layers/relu'
@@ -222,6 +223,13 @@ const rules: Readonly<Record<LayerType, LayerRule>> = {
       'export.unsupported',
       `${onnxOperator.title} "${nodeId}": the operator ${params.opType} of an imported file has no layer of its own, so no code can be written for it.`,
       { nodeId, received: params.opType, hint: 'Export ONNX instead, or replace it by layers.' },
+    )
+  }),
+  onnxOperators: rule(onnxOperators, ({ nodeId, params }) => {
+    throw new NetloomError(
+      'export.unsupported',
+      `${onnxOperators.title} "${nodeId}": ${params.steps.length} operators of an imported file stay together, so no code can be written for them.`,
+      { nodeId, received: params.steps.length, hint: 'Export ONNX instead, or replace them by layers.' },
     )
   }),
 }

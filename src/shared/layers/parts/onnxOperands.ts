@@ -45,25 +45,29 @@ export const attributeSchema = z.discriminatedUnion('type', [
 export type SavedAttribute = z.output<typeof attributeSchema>
 
 /** Extents of a value, batch included: those that depend on the batch are so many for each image. */
-const extentsSchema = z.object({
+export const extentsSchema = z.object({
   kind: z.literal('extents'),
   values: z.array(z.int().min(-1).max(1_000_000_000)).min(1).max(8),
   perImage: z.array(z.boolean()).max(8),
 })
 export type ExtentsOperand = z.output<typeof extentsSchema>
 
+export const constantSchema = z.object({ kind: z.literal('constant'), tensor: tensorSchema })
+
+export const weightSchema = z.object({
+  kind: z.literal('weight'),
+  name: z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/),
+  shape: z.array(extent.min(1)).max(8),
+  trainable: z.boolean().default(true),
+})
+
 /** What stands at one input of an operator. */
 export const operandSchema = z.discriminatedUnion('kind', [
   extentsSchema,
   z.object({ kind: z.literal('input') }),
   z.object({ kind: z.literal('absent') }),
-  z.object({ kind: z.literal('constant'), tensor: tensorSchema }),
-  z.object({
-    kind: z.literal('weight'),
-    name: z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/),
-    shape: z.array(extent.min(1)).max(8),
-    trainable: z.boolean().default(true),
-  }),
+  constantSchema,
+  weightSchema,
 ])
 export type Operand = z.output<typeof operandSchema>
 
