@@ -10,6 +10,7 @@ import { defineLayer, type LayerContext, type NodePorts, type WeightSpec } from 
 import { layerError, oneInput, oneOutput, type Located } from './parts/located'
 import {
   attributeSchema,
+  castWeight,
   extentsTensor,
   lowerExtents,
   operandSchema,
@@ -101,7 +102,7 @@ function inferShapes(context: LayerContext<Params>): readonly Shape[] {
       const tensor = extentsTensor(operand, trialBatch)
       constants.set(name, tensor)
       types.set(name, tensor)
-    } else if (operand.kind === 'weight') types.set(name, { dataType: 'float32', dims: operand.shape })
+    } else if (operand.kind === 'weight') types.set(name, { dataType: operand.dataType ?? 'float32', dims: operand.shape })
   })
   const node = toNode(context.nodeId, params)
   let found: readonly ValueType[]
@@ -200,7 +201,7 @@ export const onnxOperator = defineLayer({
         case 'constant':
           return builder.constant(restoreTensor(operand.tensor), `${nodeId}/constant`)
         case 'weight':
-          return lowering.weight(operand.name)
+          return castWeight(builder, operand, lowering.weight(operand.name))
         default:
           return operand satisfies never
       }

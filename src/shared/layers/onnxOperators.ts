@@ -10,6 +10,7 @@ import { defineLayer, type LayerContext, type NodePorts, type WeightSpec } from 
 import { layerError, oneInput, oneOutput } from './parts/located'
 import {
   attributeSchema,
+  castWeight,
   constantSchema,
   extentsSchema,
   extentsTensor,
@@ -119,7 +120,7 @@ function inferSteps({ params: { steps }, inputs }: Pick<LayerContext<Params>, 'p
       if (operand.kind === 'absent') return ''
       if (operand.kind === 'input') return `input${operand.index}`
       if (operand.kind === 'value') return nameOf(operand.step, operand.output)
-      if (operand.kind === 'weight') types.set(own, { dataType: 'float32', dims: operand.shape })
+      if (operand.kind === 'weight') types.set(own, { dataType: operand.dataType ?? 'float32', dims: operand.shape })
       else hold(own, operand.kind === 'extents' ? extentsTensor(operand, trialBatch) : restoreTensor(operand.tensor))
       return own
     })
@@ -232,7 +233,7 @@ export const onnxOperators = defineLayer({
           case 'extents':
             return lowerExtents(builder, operand, values[0] ?? '')
           case 'weight':
-            return lowering.weight(operand.name)
+            return castWeight(builder, operand, lowering.weight(operand.name))
           default:
             return operand satisfies never
         }

@@ -10,6 +10,7 @@ import { elementwiseRules } from './shapeRules/elementwiseShapes'
 import { indexingRules } from './shapeRules/indexingShapes'
 import { matrixRules } from './shapeRules/matrixShapes'
 import { normalisationRules } from './shapeRules/normalisationShapes'
+import { quantisedRules } from './shapeRules/quantisedShapes'
 import { reductionRules } from './shapeRules/reductionShapes'
 import type { Window } from './shapeRules/windowShapes'
 
@@ -27,6 +28,7 @@ export const shapeRules = {
   ...indexingRules,
   ...reductionRules,
   ...compositeRules,
+  ...quantisedRules,
   ...blockedRules,
 }
 

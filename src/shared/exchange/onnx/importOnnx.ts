@@ -8,6 +8,7 @@ import { portsOf } from '../../layers/define'
 import type { DataType, OnnxGraph, OnnxModel } from '../../onnx/model'
 import type { ValueType } from '../../onnx/inferShapes'
 import { convertGraph, type ConvertedNetwork, type Draft, type FoldedPair } from './convert'
+import { describeQuantised } from './describeQuantised'
 import { endInVector, flattenedNote } from './endInVector'
 import { foldGraph, type FoldedGraph } from './fold'
 import { isTurn, planInput, type InputLayout, type InputPlan } from './inputSize'
@@ -123,6 +124,7 @@ export function importOnnx(model: OnnxModel, options: ImportOptions = {}): Impor
       output: { name: prepared.output, shape: ending, choices: prepared.choices },
       notes: [
         ...prepared.notes,
+        ...describeQuantised(prepared.graph.nodes, pair.folded.nodes),
         ...describeInput(prepared, plan, extents),
         ...describeWeights(pair, network, ids),
         ...(network === attempt.network ? [] : [flattenedNote]),

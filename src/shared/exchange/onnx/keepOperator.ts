@@ -26,6 +26,10 @@ const settings: Readonly<Record<string, readonly number[]>> = {
   Pad: [1, 2, 3],
   Clip: [1, 2],
   Dropout: [1, 2],
+  QuantizeLinear: [1, 2],
+  DequantizeLinear: [1, 2],
+  QLinearConv: [1, 2, 4, 5, 6, 7],
+  QLinearMatMul: [1, 2, 4, 5, 6, 7],
 }
 
 const weightNames: Readonly<Record<string, readonly string[]>> = {
@@ -37,6 +41,9 @@ const weightNames: Readonly<Record<string, readonly string[]>> = {
   LayerNormalization: ['', 'scale', 'bias'],
   BatchNormalization: ['', 'scale', 'bias', 'runningMean', 'runningVariance'],
 }
+
+/** Whole numbers that float32 holds exactly. */
+const smallTypes = ['int8', 'uint8', 'int16', 'uint16'] as const
 
 /** Constants of more values than this are kept with the weights instead of in the document. */
 const largestInline = 64
@@ -148,6 +155,12 @@ export function keepConstant(
     const name = own === '' ? `input${index}` : own
     weights[name] = { dims, data }
     return { kind: 'weight', name, shape: [...dims], trainable: trainable && !name.startsWith('running') }
+  }
+  const small = smallTypes.find((type) => type === tensor.dataType)
+  if (small && !isSetting && data.length > largestInline && !(data instanceof Float32Array)) {
+    const name = `input${index}`
+    weights[name] = { dims, data: Float32Array.from(readNumbers(tensor)) }
+    return { kind: 'weight', name, shape: [...dims], trainable: false, dataType: small }
   }
   const saved = saveTensor(tensor)
   if (!saved) throw refuse(node, `takes a constant of ${data.length} ${tensor.dataType} values, which is not kept`)

@@ -59,7 +59,10 @@ export const weightSchema = z.object({
   name: z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/),
   shape: z.array(extent.min(1)).max(8),
   trainable: z.boolean().default(true),
+  /** The type that the operator takes; the weight itself is kept as float32, which holds these exactly. */
+  dataType: z.enum(['int8', 'uint8', 'int16', 'uint16']).optional(),
 })
+export type WeightOperand = z.output<typeof weightSchema>
 
 /** What stands at one input of an operator. */
 export const operandSchema = z.discriminatedUnion('kind', [
@@ -159,4 +162,9 @@ export function lowerExtents(builder: GraphBuilder, { values, perImage }: Extent
     return extent === 1 ? batch : builder.add('Mul', [batch, builder.ints([extent])])
   })
   return builder.add('Concat', parts, { axis: 0 })
+}
+
+/** The value of a weight in the type that its operator takes. */
+export function castWeight(builder: GraphBuilder, { dataType }: WeightOperand, value: string): string {
+  return dataType === undefined ? value : builder.add('Cast', [value], { to: dataTypes[dataType].code })
 }
