@@ -1,4 +1,5 @@
 // `netloom train`: from the command line's options to a training service and its events on the terminal; not the training.
+import { findNormNotes } from '../../../shared/network/normNotes'
 import { findUntrained } from '../../../shared/network/findUntrained'
 import { checkClasses } from '../../../shared/network/classCount'
 import { findHead, replaceHead } from '../../../shared/edits/transfer'
@@ -74,6 +75,7 @@ export async function runTrain(network: string | undefined, options: TrainOption
   const { document, weights, data, noted } = await readNetwork(network, options)
   for (const { message } of findUntrained(document)) report.note(`warning: ${message}`)
   const recipe = buildRecipe(document, options)
+  for (const note of findNormNotes(document, weights !== undefined, recipe.freeze)) report.note(note)
   const directory = options.out ?? (await findFreeRunFolder('runs', nameOf(network)))
   const { engine, device } = options
   if (engine === 'tfjs' && device === 'cpu' && !thisHost().hasPackage('@tensorflow/tfjs-node'))
