@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { analyzeDocument, type Analysis } from '../../shared/network/analyze'
 import { markDifference } from '../../shared/exchange/markDifference'
 import { foldBlocks } from '../../shared/edits/foldBlocks/foldBlocks'
+import { gatherParts } from '../../shared/edits/gatherParts/gatherParts'
 import { type ImportedNetwork, type ImportOptions, type ImportReport } from '../../shared/exchange/onnx/importOnnx'
 import { findUntrained } from '../../shared/network/findUntrained'
 import { requireScaling } from '../../shared/network/checkScaling'
@@ -128,8 +129,21 @@ export async function readOnnxNetwork(path: string, options: ProofOptions = {}):
 
 /** Gathers layers into blocks, and names the weights by the paths that their layers have inside them. */
 function gather(flat: ImportedNetwork): ImportedNetwork & Pick<ImportResult, 'blocks'> {
-  const { document, moves, blocks } = foldBlocks(flat.document, { places: true })
-  const { weightPaths: _, ...gathered } = document
+  const folded = foldBlocks(flat.document, { places: true })
+  const parts = gatherParts(folded.document)
+  const { weightPaths: _, ...gathered } = parts.document
+  const moves = new Map<string, string>()
+  for (const { id } of flat.document.nodes) {
+    const path = folded.moves.get(id) ?? id
+    const moved = parts.moves.get(path) ?? path
+    if (moved !== id) moves.set(id, moved)
+  }
+  // Those that larger parts took in are not on the canvas.
+  const known = Object.keys(folded.blocks).map((type): [string, number] => [
+    type,
+    gathered.nodes.filter((node) => node.type === type).length,
+  ])
+  const blocks = { ...Object.fromEntries(known.filter(([, count]) => count > 0)), ...parts.blocks }
   const renamed = Array.from(flat.weights, ([path, tensor]): [string, Tensor] => {
     const end = path.lastIndexOf('/')
     const layer = path.slice(0, end)

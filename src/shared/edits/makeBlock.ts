@@ -133,7 +133,7 @@ function replaceByBlock(document: NetworkDocument, replacement: Replacement): Ed
 }
 
 /** The paths of the primitive layers of a node; its own where it is not known. */
-function heldPaths(node: InferredNode | undefined, id: NodeId): readonly NodeId[] {
+export function heldPaths(node: InferredNode | undefined, id: NodeId): readonly NodeId[] {
   if (!node?.inside) return [id]
   return [...node.inside.nodes.values()].flatMap((inner) => heldPaths(inner, inner.node.id))
 }

@@ -1,7 +1,6 @@
 // Gathers the layers of a network into blocks wherever a block is exactly what stands there; not how blocks are recognised (readers/).
 import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId, Position } from '../../graph/document'
 import type { Edit } from '../../graph/edits'
-import { UniqueNames } from '../../graph/uniqueNames'
 import { placeNodes } from '../../graph/placeNodes'
 import { moveInRecipe } from '../../graph/layerPatterns'
 import { moveWeightPaths } from '../../graph/weightPaths'
@@ -10,6 +9,7 @@ import { inferDocument, type FindLayer, type InferredNode } from '../../network/
 import { findLayerIn } from '../../network/userBlocks'
 import { FoldView } from './foldView'
 import { foldRepeats } from './foldRepeats'
+import { nameGroups } from './nameGroups'
 import { proveGuess, type ProvedBlock } from './proveGuess'
 import { readerTiers } from './readers/index'
 
@@ -123,13 +123,16 @@ function replaceAll(
 ): NetworkDocument {
   if (blocks.length === 0) return view.document
   const { document } = view
-  const names = nameBlocks(document, blocks)
+  const names = nameGroups(
+    document,
+    blocks.map(({ layers }) => [...layers.values()]),
+  )
   const positions = new Map(document.nodes.map(({ id, position }) => [id, position]))
   const blockOf = new Map<NodeId, ProvedBlock>()
   for (const block of blocks) for (const id of block.layers.values()) blockOf.set(id, block)
   const made = new Map<ProvedBlock, NetworkNode>()
-  for (const block of blocks) {
-    const id = names.get(block) ?? block.end
+  for (const [index, block] of blocks.entries()) {
+    const id = names[index] ?? block.end
     for (const [inner, layer] of block.layers) note(layer, `${id}/${inner}`)
     made.set(block, {
       id,
@@ -192,42 +195,4 @@ function firstPosition(
       first === undefined || place.y < first.y || (place.y === first.y && place.x < first.x) ? place : first,
     undefined,
   )
-}
-
-/** Names blocks by what the names of their layers begin with, where that is theirs alone; else by their first layer. */
-function nameBlocks(document: NetworkDocument, blocks: readonly ProvedBlock[]): ReadonlyMap<ProvedBlock, NodeId> {
-  const names = new Map<ProvedBlock, NodeId>()
-  const places = new Map(document.nodes.map(({ id }, index) => [id, index]))
-  const placeOf = (id: NodeId): number => places.get(id) ?? 0
-  const firstOf = ({ layers, end }: ProvedBlock): NodeId =>
-    [...layers.values()].reduce((first, id) => (placeOf(id) < placeOf(first) ? id : first), end)
-  const held = new Set(blocks.flatMap(({ layers }) => [...layers.values()]))
-  const users = new Map<string, number>()
-  const count = (id: string, step: number): void => {
-    for (let end = id.lastIndexOf('/'); end > 0; end = id.lastIndexOf('/', end - 1)) {
-      const above = id.slice(0, end)
-      users.set(above, (users.get(above) ?? 0) + step)
-    }
-  }
-  for (const { id } of document.nodes) count(id, 1)
-  const taken = new UniqueNames(
-    document.nodes.filter(({ id }) => !held.has(id)).map(({ id }) => id),
-    '-',
-  )
-  for (const block of blocks) {
-    const ids = [...block.layers.values()]
-    const prefix = sharedPath(ids)
-    const isOwn = prefix !== '' && users.get(prefix) === ids.length && !taken.has(prefix)
-    const name = taken.take(isOwn ? prefix : firstOf(block))
-    names.set(block, name as NodeId)
-  }
-  return names
-}
-
-function sharedPath(ids: readonly string[]): string {
-  const [first = '', ...others] = ids.map((id) => id.split('/').slice(0, -1))
-  if (first === '') return ''
-  let depth = 0
-  while (depth < first.length && others.every((parts) => parts[depth] === first[depth])) depth += 1
-  return first.slice(0, depth).join('/')
 }

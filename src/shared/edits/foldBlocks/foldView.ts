@@ -1,10 +1,11 @@
 // What a reader of blocks sees of a network: its layers with what follows them; not the blocks themselves (readers/).
-import type { NetworkDocument, NodeId, PortReference } from '../../graph/document'
+import type { NetworkDocument, NetworkEdge, NodeId, PortReference } from '../../graph/document'
 import type { Inference, InferredNode } from '../../network/inferDocument'
 
 /** A network while its layers are gathered into blocks. Nodes that are blocks already are seen as they are. */
 export class FoldView {
   private readonly consumers = new Map<NodeId, NodeId[]>()
+  private readonly arriving = new Map<NodeId, NetworkEdge[]>()
 
   constructor(
     readonly document: NetworkDocument,
@@ -17,6 +18,11 @@ export class FoldView {
         else this.consumers.set(source.node, [node.id])
       }
     }
+    for (const edge of document.edges) {
+      const list = this.arriving.get(edge.to.node)
+      if (list) list.push(edge)
+      else this.arriving.set(edge.to.node, [edge])
+    }
   }
 
   node(id: NodeId): InferredNode | undefined {
@@ -26,6 +32,11 @@ export class FoldView {
   /** The nodes that take a node's output, one entry per edge. */
   consumersOf(id: NodeId): readonly NodeId[] {
     return this.consumers.get(id) ?? []
+  }
+
+  /** The edges that arrive at a node, in the order of the document. */
+  edgesInto(id: NodeId): readonly NetworkEdge[] {
+    return this.arriving.get(id) ?? []
   }
 
   /** The node that gives input `index`. */
