@@ -46,6 +46,7 @@ describe('a file that can only be run', () => {
       input: ['N', 4, 4, 3],
       build: (b, x, w) => decidedByPixels(b, b.add('Transpose', [b.add('Relu', [x])], { perm: [0, 3, 1, 2] }), w),
     },
+    { name: 'with a batch that it fixes', input: [2, 3, 4, 4], build: decidedByPixels },
     {
       name: 'with a last choice of a class',
       input: ['N', 3, 4, 4],

@@ -77,6 +77,19 @@ const windows: BuildGraph = (b, x, w) => {
   return b.add('Gemm', [back, w(128, 4)])
 }
 
+it('keeps a part whose operators are only known by a run', async () => {
+  const model = buildModel(
+    (b, x, w) => {
+      const grid = b.add('ConstantOfShape', [b.add('Concat', [batchOf(b, x), b.ints([2, 2, 2])], { axis: 0 })])
+      return b.add('Flatten', [b.add('GridSample', [b.add('Conv', [x, w(4, 3, 3, 3)]), grid])])
+    },
+    { opset: 16 },
+  )
+  const { document, receipt } = await importModel(folder, model)
+  expect(document.nodes.map(({ type }) => type)).toEqual(['input', 'conv2d', 'onnxOperators', 'flatten'])
+  expect(receipt).toMatchObject({ verdict: 'equal', remarks: [] })
+})
+
 describe.each([
   { name: 'a vision transformer', build: vision, together: 2 },
   { name: 'windows in the batch', build: windows, together: 1 },

@@ -44,6 +44,8 @@ const stepSchema = z.object({
   attributes: z.record(z.string(), attributeSchema).default({}),
   operands: z.array(innerOperandSchema).max(1000),
   outputs: z.int().min(1).max(1000).default(1),
+  /** Shapes of its outputs for one image, for operators whose shapes are not known here. */
+  stated: z.array(z.array(place).max(8)).optional(),
 })
 export type OperatorStep = z.output<typeof stepSchema>
 
@@ -99,6 +101,7 @@ function toNode(
     inputs: step.operands.map(operandName),
     outputs: Array.from({ length: step.outputs }, (_, output) => nameOf(index, output)),
     attributes: Object.fromEntries(attributes),
+    ...(step.stated ? { stated: step.stated.map((dims) => ({ dataType: 'float32', dims })) } : {}),
   }
 }
 
@@ -238,9 +241,9 @@ export const onnxOperators = defineLayer({
             return operand satisfies never
         }
       })
-      const { opType, inputs, attributes, domain } = node
+      const { opType, inputs, attributes, domain, stated } = node
       const name = `${nodeId}/${opType}`
-      given.push(builder.addMany(opType, step.outputs, inputs, { ...attributes }, { name, domain }))
+      given.push(builder.addMany(opType, step.outputs, inputs, { ...attributes }, { name, domain, stated }))
     })
     return params.results.map(({ step, output }) => {
       const value = given[step]?.[output]

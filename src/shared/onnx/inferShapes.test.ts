@@ -31,7 +31,7 @@ describe('the table of shape rules', () => {
   })
 
   it('refuses an operator without a rule by name', () => {
-    expect(() => infer('GRU', [[1, 2, 3]])).toThrow('GRU "node": the operator GRU is not supported.')
+    expect(() => infer('Scan', [[1, 2, 3]])).toThrow('Scan "node": the operator Scan is not supported.')
   })
 
   it('names an input that is not defined', () => {

@@ -17,8 +17,17 @@ const wrongSize =
 const poorPower =
   "Non-zero status code returned while running Pow node. Name:'power' Status Message: absl::container_internal::raw_hash_map<>::at"
 
+const invalidModel =
+  'Load model from /home/a/m.onnx failed:This is an invalid model. In Node, ("fc", Gemm, "", -1) : ("f": tensor(float),"A": tensor(float),) -> ("y": tensor(float),) , Error Node with schema(::Gemm:9) has input size 2 not in range [min=3, max=3].'
+
 describe('engineError', () => {
   it.each([
+    [
+      'cpu' as const,
+      invalidModel,
+      'engine.failed',
+      'It stopped on cpu: the file is no valid model: Gemm "fc": Node with schema(::Gemm:9) has input size 2 not in range [min=3, max=3]. The program that wrote it has a fault.',
+    ],
     [
       'webgpu' as const,
       noAdapter,

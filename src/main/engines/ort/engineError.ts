@@ -77,6 +77,12 @@ const meanings: readonly Meaning[] = [
     hint: 'Export it for an older operator set.',
   },
   {
+    pattern: /This is an invalid model\..*In Node, \("([^"]*)", (\w+),.*Error (.+)$/su,
+    explain: ([, name = '', operator, fault = '']) =>
+      `the file is no valid model: ${operator} "${name}": ${fault.trim().replace(/\.$/u, '')}`,
+    hint: 'The program that wrote it has a fault.',
+  },
+  {
     pattern: /protobuf parsing failed/iu,
     explain: () => 'the file is not an ONNX model, or is cut short',
     hint: 'Get the file anew.',
@@ -86,6 +92,11 @@ const meanings: readonly Meaning[] = [
     explain: ([, input, axis, got, expected]) =>
       `input "${input}" has ${got} along axis ${axis} where ${expected} are due`,
     hint: 'The images do not have the size that the model was made for.',
+  },
+  {
+    pattern: /Load model from .* failed: ?(.+)$/su,
+    explain: ([, fault = '']) => withoutTrace(fault),
+    hint: 'Get the file anew, or export it anew.',
   },
 ]
 

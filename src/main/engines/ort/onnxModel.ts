@@ -58,6 +58,8 @@ interface Feeding {
   readonly isChannelsLast: boolean
   /** [C, H, W] to try, in order. */
   readonly shapes: readonly Shape[]
+  /** The number of images that the file fixes, else 1. */
+  readonly batch: number
 }
 
 /**
@@ -86,7 +88,7 @@ function readFeeding(session: ort.InferenceSession): Feeding {
   const dims = input?.isTensor ? input.shape : []
   const shapes = shapesOf(dims).filter((shape) => countElements(shape) <= largestImage)
   if (input && type !== undefined && more.length === 0 && shapes.length > 0)
-    return { name: input.name, type, isChannelsLast: isChannelsLast(dims), shapes }
+    return { name: input.name, type, isChannelsLast: isChannelsLast(dims), shapes, batch: batchOf(dims) }
   const found = session.inputMetadata.map((each) =>
     each.isTensor ? `"${each.name}" (${each.type} [${each.shape.join(', ')}])` : `"${each.name}"`,
   )
@@ -98,6 +100,13 @@ function readFeeding(session: ort.InferenceSession): Feeding {
 }
 
 type Extent = number | string
+
+/** Batches of more images than this are not tried. */
+const largestBatch = 4096
+
+function batchOf([batch]: readonly Extent[]): number {
+  return typeof batch === 'number' && batch > 0 && batch <= largestBatch ? batch : 1
+}
 
 function isChannelsLast([, first, , last]: readonly Extent[]): boolean {
   const isColour = (extent: Extent | undefined): boolean => extent === 1 || extent === 3
@@ -138,7 +147,7 @@ class OnnxImages implements OnnxPrediction {
     const { outputMetadata } = session
     const first = outputMetadata.find((each) => each.isTensor && each.type === 'float32') ?? outputMetadata[0]
     const output = options.output ?? first?.name ?? ''
-    const count = options.batchSize ?? 1
+    const count = options.batchSize ?? feeding.batch
     let failure: unknown
     for (const shape of feeding.shapes) {
       const opened = new OnnxImages(session, device, feeding, { ...options, output }, shape, 0)

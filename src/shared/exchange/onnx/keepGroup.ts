@@ -1,6 +1,7 @@
 // Operators that belong together as one `onnxOperators` layer; which they are, groups.ts says.
 import type { Tensor } from '../../onnx/tensor'
 import { readNumbers } from '../../onnx/dataTypes'
+import { hasShapeRule } from '../../onnx/inferShapes'
 import type { OnnxNode, OnnxTensor } from '../../onnx/model'
 import type { InnerOperand, OperatorStep } from '../../layers/onnxOperators'
 import type { OperatorGroup } from './groups'
@@ -83,7 +84,24 @@ class GroupKeeper {
       return this.places.get(value) ?? this.keepOperand(node, step, index)
     })
     const { attributes = {} } = keepAttributes(node)
-    return { opType: node.opType, domain: node.domain, attributes, operands, outputs: node.outputs.length }
+    const stated = hasShapeRule(node) ? undefined : this.statedShapes(node)
+    return {
+      opType: node.opType,
+      domain: node.domain,
+      attributes,
+      operands,
+      outputs: node.outputs.length,
+      ...(stated ? { stated } : {}),
+    }
+  }
+
+  /** Shapes of outputs that no rule here gives, as the file has them. */
+  private statedShapes(node: OnnxNode): number[][] {
+    return node.outputs.map((value) => {
+      const shape = value === '' ? [1] : this.at(node).shape(value)
+      if (!shape) throw refuse(node, `gives "${value}", whose first axis is not the batch`)
+      return [...shape]
+    })
   }
 
   private keepOperand(node: OnnxNode, step: number, index: number): InnerOperand {

@@ -38,6 +38,17 @@ function multiply(context: ShapeContext, left: readonly number[], right: readonl
 
 const matMul: ShapeRule = (context) => context.like(0, multiply(context, context.dims(0), context.dims(1)))
 
+/** x: [S, N, I], r: [D, gates * H, H]; all states, and the last one of each direction. @see ONNX LSTM-14, layout 0 */
+const recurrent: ShapeRule = (context) => {
+  context.requireRank(0, 3)
+  context.requireRank(2, 3)
+  if (context.int('layout', 0) !== 0) context.fail('only layout 0 is known')
+  const [steps, batch] = [context.extent(0, 0), context.extent(0, 1)]
+  const [directions, width] = [context.extent(2, 0), context.extent(2, 2)]
+  const last = { dataType: context.type(0).dataType, dims: [directions, batch, width] }
+  return [{ dataType: last.dataType, dims: [steps, directions, batch, width] }, last, last]
+}
+
 /** transBatch moves the first axis in front of the last; trans then swaps the last two. */
 function arrange(dims: readonly number[], transpose: boolean, transposeBatch: boolean): readonly number[] {
   if (dims.length < 2) return dims
@@ -66,6 +77,9 @@ const einsum: ShapeRule = (context) => {
 }
 
 export const matrixRules = {
+  LSTM: recurrent,
+  GRU: recurrent,
+  RNN: recurrent,
   Gemm: gemm,
   MatMul: matMul,
   FusedMatMul: fusedMatMul,
