@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { GraphBuilder } from '../../src/shared/onnx/builder'
 import type { OnnxTensor } from '../../src/shared/onnx/model'
-import { buildModel, importModel, makeFolder } from './modelCase'
+import { buildModel, importModel, makeFolder, type BuildGraph } from './modelCase'
 
 const folder = makeFolder()
 
@@ -89,6 +89,45 @@ describe('files that no network of images computes', () => {
     await expect(importModel(folder, constant)).rejects.toThrow('is a constant, whatever the image is')
     const none = buildModel((b, _x, w) => b.add('Relu', [w(1, 3)]))
     await expect(importModel(folder, none)).rejects.toThrow('Nothing that the file gives depends on an image.')
+  })
+
+  const places = (b: GraphBuilder) => b.constant({ dataType: 'int64', dims: [1, 2], data: BigInt64Array.of(1n, 0n) })
+  const rows: readonly (readonly [string, readonly (number | string)[], BuildGraph])[] = [
+    ['a softmax over the batch', ['N', 12], (b, x) => b.add('Softmax', [x], { axis: 0 })],
+    [
+      'a running sum along a batch of one',
+      [1, 12],
+      (b, x) => b.add('CumSum', [x, b.constant({ dataType: 'int32', dims: [], data: Int32Array.of(0) })]),
+    ],
+    [
+      'one from the other end',
+      ['N', 12],
+      (b, x) =>
+        b.add('CumSum', [x, b.constant({ dataType: 'int32', dims: [], data: Int32Array.of(-2) })], { reverse: 1 }),
+    ],
+    [
+      'values put into the only image',
+      [1, 12],
+      (b, x, w) => b.add('ScatterElements', [x, places(b), w(1, 2)], { axis: 1 }),
+    ],
+    ['a triangle of rows that are images', [4, 4], (b, x) => b.add('Trilu', [x])],
+    ['a length over the batch', ['N', 12], (b, x) => b.add('LpNormalization', [x], { axis: 0 })],
+  ]
+
+  it.each(rows)('says that images are mixed: %s', async (_title, input, build) => {
+    const model = buildModel((b, x, w) => b.add('Add', [b.add('Relu', [build(b, x, w)]), b.scalar(1)]), { input })
+    await expect(importModel(folder, model)).rejects.toThrow(
+      /The network mixes the images of a batch: .* first at "\w+"\. A network here computes every image of a batch alike\./,
+    )
+  })
+
+  it('says that only the number of images of the file fits', async () => {
+    const model = buildModel((b, x, w) => b.add('Relu', [b.add('GridSample', [x, w(1, 4, 4, 2)])]), {
+      input: [1, 3, 8, 8],
+    })
+    await expect(importModel(folder, model)).rejects.toThrow(
+      /The network takes one image at a time, and no other number: .*[Gg]rid .* A network here computes every image/s,
+    )
   })
 
   it('says that nothing is left', async () => {
