@@ -78,7 +78,7 @@ describe('files that no network of images computes', () => {
   it('says of a constant as large as one batch that it fits that batch only', async () => {
     const model = buildModel((b, x, w) => b.add('Add', [x, w(2, 3, 1, 1)]), { input: [2, 3, 8, 8] })
     await expect(importModel(folder, model)).rejects.toThrow(
-      'fits one size of batch only: [N, 3, 8, 8] and [2, 3, 1, 1] do not broadcast together. A network here',
+      'fits one size of batch only: [N, 3, 8, 8] and [2, 3, 1, 1] do not broadcast together.',
     )
   })
 
