@@ -6,6 +6,14 @@ import * as nodeModule from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
+/** The oldest Node that runs what is built, and builds it. */
+const leastNode = [20, 19]
+
+function isOldNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  return major < leastNode[0] || (major === leastNode[0] && minor < leastNode[1])
+}
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const out = join(root, 'out')
 const entry = join(out, 'main', 'cli.js')
@@ -137,6 +145,8 @@ function wayOn() {
 /** Builds where needed; true when there is something to start. */
 function prepare() {
   try {
+    if (isOldNode())
+      throw new StartError(`it needs Node ${leastNode.join('.')} or newer, and this is ${process.versions.node}.`)
     buildUnlessFresh()
     if (!fs.existsSync(entry)) throw new StartError(`${entry} is missing. ${wayOn()}`)
     return true

@@ -105,4 +105,13 @@ describe('the launcher', () => {
     expect(existsSync(source)).toBe(false)
     expect(await start()).toEqual({ code: 7, stdout: 'first x y\n', stderr: '' })
   })
+
+  it('says which Node it needs where that is older', async () => {
+    const old = `--import "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.12.2'})"`
+    expect(await start({ NODE_OPTIONS: old })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'netloom: it needs Node 20.19 or newer, and this is 20.12.2.\n',
+    })
+  })
 })

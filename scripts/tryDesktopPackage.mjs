@@ -1,0 +1,152 @@
+// What is inside a desktop package: packs a copy with private files planted in it around a stand-in for Electron's runtime, lists the
+// archive against what it may hold, and runs the program from it in plain Node.
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const require = createRequire(import.meta.url)
+const asar = require('@electron/asar')
+
+/** What an archive may hold, and nothing else. */
+const allowed = [
+  /^(?:package\.json|LICENSE)$/,
+  /^out\/(?:main|preload|renderer)\/(?:[\w.-]+\/)*[\w.-]+$/,
+  /^resources\/icons\/512x512\.png$/,
+  /^node_modules\//,
+]
+
+/** What no archive holds, although it lies in a folder that it may hold. */
+const refused = [
+  /\.map$/,
+  /^node_modules\/@tensorflow\/tfjs-node/,
+  /^node_modules\/(?:webgpu|@webgpu|electron|typescript|vitest|react)\//,
+  ...['darwin', 'linux', 'win32']
+    .filter((name) => name !== process.platform)
+    .map((name) => new RegExp(`/napi-v\\d+/${name}/`)),
+]
+
+const planted = ['.env.local', 'photos/holiday.png', 'secret.key', 'out/.build-1/private.js', 'resources/notes.txt']
+
+function fail(reason) {
+  throw new Error(reason)
+}
+
+function run(program, args, options) {
+  process.stderr.write(`> ${[program, ...args].join(' ')}\n`)
+  const done = spawnSync(program, args, { encoding: 'utf8', ...options })
+  if (done.status !== 0) fail(`${program} ended with ${done.status}:\n${done.stdout}${done.stderr}`)
+  return done.stdout
+}
+
+/** The packages once more without their bytes: electron-builder follows no link to their folder. */
+function linkTree(from, to) {
+  mkdirSync(to)
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) linkTree(source, target)
+    else if (entry.isFile()) linkSync(source, target)
+  }
+}
+
+/** A copy of the checkout with files in it that concern nobody. */
+function copyCheckout(folder) {
+  const left = new Set(['node_modules', '.git', 'dist', 'runs', 'netloom-demo'])
+  mkdirSync(folder)
+  for (const name of readdirSync(root))
+    if (!left.has(name)) cpSync(join(root, name), join(folder, name), { recursive: true })
+  linkTree(realpathSync(join(root, 'node_modules')), join(folder, 'node_modules'))
+  for (const path of planted) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), 'private')
+  }
+}
+
+/** A folder that has the form of Electron's runtime and runs nothing. */
+async function makeRuntime(folder) {
+  for (const name of ['resources', 'locales', 'app']) mkdirSync(join(folder, name), { recursive: true })
+  for (const name of ['electron', 'chrome-sandbox', 'chrome_crashpad_handler']) {
+    writeFileSync(join(folder, name), '#!/bin/sh\n')
+    chmodSync(join(folder, name), 0o755)
+  }
+  for (const name of ['LICENSE', 'LICENSES.chromium.html', 'locales/en-US.pak', 'app/main.js'])
+    writeFileSync(join(folder, name), '')
+  writeFileSync(join(folder, 'version'), require('electron/package.json').version)
+  await asar.createPackage(join(folder, 'app'), join(folder, 'resources', 'default_app.asar'))
+  rmSync(join(folder, 'app'), { recursive: true })
+}
+
+/** Packs for this system, without an installer. @returns the archive's path */
+function pack(copy, runtime, output) {
+  const config = join(copy, 'stand-in.cjs')
+  // Fuses are switched inside the real program, and there is none.
+  const settings = {
+    extends: './electron-builder.yml',
+    electronDist: runtime,
+    electronFuses: null,
+    directories: { output, buildResources: 'resources' },
+  }
+  writeFileSync(config, `module.exports = ${JSON.stringify(settings)}\n`)
+  const builder = join(root, 'node_modules', 'electron-builder', 'cli.js')
+  run(process.execPath, [builder, '--dir', '--publish', 'never', '--config', config], { cwd: copy })
+  const [unpacked] = readdirSync(output).filter((name) => name.endsWith('unpacked'))
+  return join(output, unpacked ?? fail('nothing was packed'), 'resources', 'app.asar')
+}
+
+function checkList(archive) {
+  const entries = asar.listPackage(archive, { isPack: false }).map((path) => path.slice(1).split(sep).join('/'))
+  const files = entries.filter((path) => !('files' in asar.statFile(archive, path, false)))
+  const wrong = files.filter(
+    (path) => !allowed.some((pattern) => pattern.test(path)) || refused.some((pattern) => pattern.test(path)),
+  )
+  const found = files.filter((path) => planted.includes(path))
+  if (wrong.length + found.length > 0)
+    fail(`the archive holds what it should not: ${[...found, ...wrong].slice(0, 20).join(', ')}`)
+  const libraries = files.filter((path) => path.endsWith('.node'))
+  if (!libraries.some((path) => path.includes('onnxruntime'))) fail('the archive has no ONNX Runtime')
+  return files.length
+}
+
+/** Trains by both engines with nothing but what was packed. */
+function runPacked(archive, folder) {
+  asar.extractAll(archive, folder)
+  const start = (...args) => run(process.execPath, [join(folder, 'out', 'main', 'cli.js'), ...args], { cwd: folder })
+  for (const engine of ['ort', 'tfjs']) {
+    const limits = ['--data', 'builtin:digits', '--limit', '40', '--epochs', '1', '--out', engine, '--engine', engine]
+    start('train', 'perceptron', ...limits, '--device', 'cpu')
+  }
+}
+
+/** On the disk of the packages, which are linked. */
+function makeFolder(path) {
+  mkdirSync(path, { recursive: true })
+  return path
+}
+
+const folder = mkdtempSync(join(makeFolder(join(root, 'dist')), 'try-'))
+// Where no folder above has packages.
+const elsewhere = mkdtempSync(join(tmpdir(), 'netloom-desktop-'))
+try {
+  const [copy, runtime, output] = ['copy', 'runtime', 'packed'].map((name) => join(folder, name))
+  copyCheckout(copy)
+  await makeRuntime(runtime)
+  const archive = pack(copy, runtime, output)
+  const count = checkList(archive)
+  runPacked(archive, elsewhere)
+  process.stdout.write(`The desktop package holds ${count} files, all of them allowed, and trains.\n`)
+} finally {
+  for (const each of [folder, elsewhere]) rmSync(each, { recursive: true, force: true })
+}
