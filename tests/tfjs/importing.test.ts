@@ -87,7 +87,48 @@ function functional(): LayersModel {
   return tf.model({ inputs: input, outputs: tf.layers.dense({ units: 3 }).apply(flat) as SymbolicTensor })
 }
 
+/** Models inside of models, as Teachable Machine saves them: a cut MobileNet, and the head that was trained. */
+function nested(labels: number): LayersModel {
+  const input = tf.input({ shape: [12, 12, 3] })
+  const conv = tf.layers.conv2d({ filters: 4, kernelSize: 3, strides: 2, name: 'Conv1' }).apply(input) as SymbolicTensor
+  const limited = tf.layers.reLU({ maxValue: 0.5, name: 'Conv1_relu' }).apply(conv) as SymbolicTensor
+  const each = tf.layers.depthwiseConv2d({ kernelSize: 3, padding: 'same' }).apply(limited) as SymbolicTensor
+  const sum = tf.layers.add().apply([limited, each]) as SymbolicTensor
+  const body = tf.sequential({
+    layers: [tf.model({ inputs: input, outputs: sum }), tf.layers.globalAveragePooling2d({})],
+  })
+  const head = tf.sequential({
+    layers: [
+      tf.layers.dense({ inputShape: [4], units: 6, activation: 'relu', name: 'head_1' }),
+      tf.layers.dense({ units: labels, useBias: false, activation: 'softmax', name: 'head_2' }),
+    ],
+  })
+  return tf.sequential({ layers: [body, head] })
+}
+
 describe('importing a layers model of TensorFlow.js', () => {
+  it('opens models inside of models, and takes class names and scaling from what Teachable Machine wrote beside', async () => {
+    const path = await save(nested(2), 'nested')
+    const machine = join(folder, 'metadata.json')
+    const written = { packageName: '@teachablemachine/image', labels: ['Zebra', 'Apple'], imageSize: 12 }
+    writeFileSync(machine, JSON.stringify(written))
+    const { document, receipt, report } = await importTfjsNetwork(path)
+    expect(receipt.maxRel).toBeLessThan(1e-5)
+    expect(document.classes).toEqual(['Zebra', 'Apple'])
+    expect(document.scaling).toEqual({ mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] })
+    expect(document.nodes.map(({ id }) => id)).toContain('Conv1')
+    expect(report.notes.join(' ')).toContain('metadata.json beside the model: Zebra, Apple.')
+    const named = await importTfjsNetwork(path, { classes: ['a', 'b'] })
+    expect(named.document.classes).toEqual(['a', 'b'])
+    writeFileSync(machine, JSON.stringify({ ...written, labels: ['one', 'two', 'three'] }))
+    const other = await importTfjsNetwork(path)
+    expect(other.document.classes).toBeUndefined()
+    expect(other.report.notes.join(' ')).toContain('names 3 classes')
+    writeFileSync(machine, '{')
+    expect((await importTfjsNetwork(path)).document.classes).toBeUndefined()
+    rmSync(machine)
+  })
+
   it.each([
     ['sequential', sequential],
     ['functional', functional],

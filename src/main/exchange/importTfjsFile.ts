@@ -4,11 +4,12 @@ import { basename, dirname, join, resolve, sep } from 'node:path'
 import { analyzeDocument } from '../../shared/network/analyze'
 import { checkDocument } from '../../shared/network/checkDocument'
 import { importTfjs, type ImportedTfjs } from '../../shared/exchange/tfjs/importTfjs'
+import { parseMachineMetadata, type MachineMetadata } from '../../shared/exchange/tfjs/teachableMachine'
 import { parseTfjsModel } from '../../shared/exchange/tfjs/topology'
 import { compareOutputs, judgeDifference } from '../../shared/exchange/outputDifference'
 import { requireScaling } from '../../shared/network/checkScaling'
 import type { TensorMap } from '../../shared/onnx/tensor'
-import type { InputScaling } from '../../shared/graph/document'
+import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { errorOf } from '../../shared/graph/issue'
 import { countElements } from '../../shared/graph/shape'
@@ -35,7 +36,9 @@ export async function importTfjsNetwork(path: string, request: ImportRequest = {
   const files = await readModelFiles(path)
   const { decodeTfjsWeights } = await import('../engines/tfjs/modelFormat')
   const description = files.at(-1)
-  const file = parseTfjsModel(new TextDecoder().decode(description?.bytes))
+  const parsed = parseTfjsModel(new TextDecoder().decode(description?.bytes))
+  const machine = await readMachineMetadata(path)
+  const file = { ...parsed, metadata: { ...machine, ...parsed.metadata } }
   const specs = file.manifest.flatMap(({ weights }) => weights)
   const bytes = Buffer.concat(files.slice(0, -1).map((shard) => shard.bytes))
   const tensors: TensorMap = await decodeTfjsWeights(specs, bytes).catch((cause: unknown) => {
@@ -73,7 +76,7 @@ export async function importTfjsNetwork(path: string, request: ImportRequest = {
         dataType: 'float32',
       },
       output: { name: file.output, shape: outputShape, choices: [] },
-      notes: [],
+      notes: describeMachine(document, machine),
     },
     nodes: document.nodes.length,
     blocks: {},
@@ -81,6 +84,39 @@ export async function importTfjsNetwork(path: string, request: ImportRequest = {
     macs: analysis.macs,
     receipt: await compareWithFiles(files, imported, analysis.macs),
   }
+}
+
+/** What Teachable Machine wrote beside a model; undefined where it wrote nothing. */
+async function readMachineMetadata(path: string): Promise<MachineMetadata | undefined> {
+  const file = join(dirname(resolve(path)), 'metadata.json')
+  if (resolve(path) === file) return undefined
+  try {
+    return parseMachineMetadata(await readFile(file, 'utf8'))
+  } catch {
+    // Nothing depends on it: class names can be given at import, too.
+    return undefined
+  }
+}
+
+/** Says where class names and scaling come from, and where the names do not fit. */
+function describeMachine(
+  { classes, scaling }: NetworkDocument,
+  machine: MachineMetadata | undefined,
+): readonly string[] {
+  if (!machine) return []
+  const areTaken = classes?.join('\n') === machine.classes.join('\n')
+  const isScaled = machine.scaling !== undefined && scaling?.mean.join() === machine.scaling.mean.join()
+  return [
+    ...(areTaken
+      ? [`The class names are those of metadata.json beside the model: ${machine.classes.join(', ')}.`]
+      : []),
+    ...(classes || areTaken
+      ? []
+      : [
+          `metadata.json beside the model names ${machine.classes.length} classes, and the network has another number of outputs: they are left out.`,
+        ]),
+    ...(isScaled ? ['Pixels become inputs from -1 to 1, as Teachable Machine feeds its image models.'] : []),
+  ]
 }
 
 /** The name of the folder where the file is called model.json, else that of the file. */

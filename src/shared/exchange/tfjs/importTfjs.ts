@@ -115,8 +115,9 @@ function importLayer(
 }
 
 /** A weight of a layer; undefined where the file has none of this name. */
-function findTensor(tensors: TensorMap, { name }: TfjsLayerNode, suffix: string): Tensor | undefined {
-  return tensors.get(`${name}/${suffix}`) ?? tensors.get(`${name}/${suffix}:0`)
+function findTensor(tensors: TensorMap, { weightScopes }: TfjsLayerNode, suffix: string): Tensor | undefined {
+  const names = weightScopes.flatMap((scope) => [`${scope}/${suffix}`, `${scope}/${suffix}:0`])
+  return names.map((name) => tensors.get(name)).find((tensor) => tensor !== undefined)
 }
 
 const numbers = z.array(z.number()).min(1)

@@ -112,6 +112,7 @@ export function reorder(tensor: Tensor, order: readonly number[] | undefined): T
 
 const activations: Readonly<Record<string, readonly [type: string, params: ParameterValues]>> = {
   relu: ['relu', {}],
+  relu6: ['relu', { limit: 6 }],
   sigmoid: ['sigmoid', {}],
   tanh: ['tanh', {}],
   softplus: ['softplus', {}],

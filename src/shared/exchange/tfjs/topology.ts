@@ -1,4 +1,4 @@
-// The description of a TensorFlow.js layers model (model.json) as typed values; not what its layers mean (layerRules.ts), not its weights' bytes.
+// The description of a TensorFlow.js layers model (model.json) as typed values, models inside it opened; not what its layers mean (layerRules.ts), not its weights' bytes.
 import { z } from 'zod'
 import { NetloomError } from '../../graph/errors'
 
@@ -6,13 +6,15 @@ const configSchema = z.record(z.string(), z.unknown())
 const layerSchema = z.object({
   class_name: z.string(),
   name: z.string().optional(),
-  config: configSchema,
+  // That of a model is a list of layers in older files.
+  config: z.union([configSchema, z.array(z.unknown())]),
   inbound_nodes: z.array(z.unknown()).default([]),
 })
 const modelSchema = z.object({ class_name: z.string(), config: z.unknown() })
 const functionalSchema = z.object({
   name: z.string().default('model'),
   layers: z.array(layerSchema),
+  input_layers: z.array(z.unknown()).default([]),
   output_layers: z.array(z.unknown()),
 })
 const weightSchema = z.object({
@@ -34,6 +36,8 @@ export interface TfjsLayerNode {
   readonly className: string
   readonly config: Readonly<Record<string, unknown>>
   readonly inputs: readonly string[]
+  /** What the names of its weights may begin with: all models that hold it, some of them, its own name. */
+  readonly weightScopes: readonly string[]
 }
 
 export interface TfjsModelFile {
@@ -73,20 +77,100 @@ export function parseTfjsModel(text: string): TfjsModelFile {
   const model = modelSchema.safeParse(wrapped.success ? wrapped.data.model_config : modelTopology)
   if (!model.success) throw malformed('its topology is that of a graph model or is damaged', model.error)
   const { class_name: className, config } = model.data
-  if (className === 'Sequential') return { ...readSequential(config), manifest, metadata }
-  if (className === 'Model' || className === 'Functional') return { ...readFunctional(config), manifest, metadata }
-  throw unsupported(`it is a ${className}`)
+  if (!isModel(className)) throw unsupported(`it is a ${className}`)
+  const { name, layers, output } = openModels(readModel(className, config))
+  return { name, layers, output, manifest, metadata }
 }
 
-type Layers = Pick<TfjsModelFile, 'name' | 'layers' | 'output'>
+/** A layer as it is listed; it may be a model. */
+type RawLayer = z.output<typeof layerSchema>
 
-function nameOf({ name, config }: z.output<typeof layerSchema>): string {
-  const own = name ?? config['name']
+interface ListedLayer {
+  readonly name: string
+  readonly layer: RawLayer
+  readonly inputs: readonly string[]
+}
+
+/** One model, the models inside it not opened. */
+interface Model {
+  readonly name: string
+  readonly layers: readonly ListedLayer[]
+  /** Its input layers in the order in which it is fed. */
+  readonly inputs: readonly string[]
+  readonly output: string
+}
+
+function isModel(className: string): boolean {
+  return ['Sequential', 'Model', 'Functional'].includes(className)
+}
+
+function readModel(className: string, config: unknown): Model {
+  return className === 'Sequential' ? readSequential(config) : readFunctional(config)
+}
+
+/** Models inside of models as one list: their layers stand where the model stood, and what feeds it feeds them. */
+function openModels(
+  { name, layers, inputs, output }: Model,
+  given: readonly string[] = [],
+  scopes: readonly string[] = [],
+  taken: Set<string> = new Set(),
+): Pick<TfjsModelFile, 'name' | 'layers' | 'output'> {
+  const found: TfjsLayerNode[] = []
+  const renamed = new Map(inputs.flatMap((input, index) => (given[index] === undefined ? [] : [[input, given[index]]])))
+  const find = (input: string): string => renamed.get(input) ?? input
+  // A layer may be listed before those that feed it.
+  const waiting = new Map(layers.map((listed) => [listed.name, listed]))
+  const visit = (listed: ListedLayer): void => {
+    waiting.delete(listed.name)
+    for (const input of listed.inputs) {
+      const before = waiting.get(input)
+      if (before) visit(before)
+    }
+    if (renamed.has(listed.name)) return
+    const { layer } = listed
+    const from = listed.inputs.map(find)
+    if (isModel(layer.class_name)) {
+      const inner = openModels(readModel(layer.class_name, layer.config), from, [...scopes, listed.name], taken)
+      found.push(...inner.layers)
+      renamed.set(listed.name, inner.output)
+      return
+    }
+    const own = freeName([...scopes, listed.name], taken)
+    renamed.set(listed.name, own)
+    const config = configSchema.safeParse(layer.config)
+    if (!config.success) throw malformed(`its layer "${listed.name}" has no settings`, config.error)
+    const path = [...scopes, listed.name]
+    const weightScopes = path.map((_, index) => path.slice(index).join('/'))
+    found.push({ name: own, className: layer.class_name, config: config.data, inputs: from, weightScopes })
+  }
+  for (const listed of layers) if (waiting.has(listed.name)) visit(listed)
+  return { name, layers: found, output: find(output) }
+}
+
+/** The layer's own name; where another model has it too, behind those of the models that hold it. */
+function freeName(path: readonly string[], taken: Set<string>): string {
+  let name = path.at(-1) ?? ''
+  for (let start = path.length - 2; start >= 0 && taken.has(name); start--) name = path.slice(start).join('/')
+  taken.add(name)
+  return name
+}
+
+/** What a layer or the first layer of a model takes; undefined where it does not say. */
+function inputShapeOf({ class_name: className, config }: RawLayer): unknown {
+  if (!isModel(className))
+    return Array.isArray(config) ? undefined : (config['batch_input_shape'] ?? config['batch_shape'])
+  const { layers, inputs } = readModel(className, config)
+  const first = layers.find(({ name }) => name === inputs[0])
+  return first && inputShapeOf(first.layer)
+}
+
+function nameOf({ name, config }: RawLayer): string {
+  const own = name ?? (Array.isArray(config) ? undefined : config['name'])
   if (typeof own === 'string') return own
   throw malformed('one of its layers has no name')
 }
 
-function readSequential(config: unknown): Layers {
+function readSequential(config: unknown): Model {
   const named = z.object({ name: z.string().default('model'), layers: z.array(layerSchema) })
   const parsed = z
     .union([named, z.array(layerSchema).transform((layers) => ({ name: 'model', layers }))])
@@ -95,37 +179,41 @@ function readSequential(config: unknown): Layers {
   const { name, layers: listed } = parsed.data
   const [first] = listed
   if (!first) throw malformed('it has no layers')
-  const shape = first.config['batch_input_shape']
+  const shape = inputShapeOf(first)
   const hasInput = first.class_name === 'InputLayer'
-  const input = { class_name: 'InputLayer', name: 'input', config: { batch_input_shape: shape }, inbound_nodes: [] }
-  const layers = (hasInput ? listed : [input, ...listed]).map((layer, index, all): TfjsLayerNode => {
+  const names = new Set(listed.map((layer, index) => layerName(layer, index)))
+  const inputName = names.has('input') ? 'sequential input' : 'input'
+  const input = { class_name: 'InputLayer', name: inputName, config: { batch_input_shape: shape }, inbound_nodes: [] }
+  const layers = (hasInput ? listed : [input, ...listed]).map((layer, index, all): ListedLayer => {
     const before = all[index - 1]
-    return {
-      name: nameOf(layer),
-      className: layer.class_name,
-      config: layer.config,
-      inputs: before ? [nameOf(before)] : [],
-    }
+    return { name: layerName(layer, index), layer, inputs: before ? [layerName(before, index - 1)] : [] }
   })
-  return { name, layers, output: layers.at(-1)?.name ?? '' }
+  return { name, layers, inputs: [layers[0]?.name ?? ''], output: layers.at(-1)?.name ?? '' }
 }
 
-function readFunctional(config: unknown): Layers {
+/** A model that is a bare list of layers has no name; in a sequence its place serves. */
+function layerName(layer: RawLayer, index: number): string {
+  return Array.isArray(layer.config) && layer.name === undefined ? `model ${index + 1}` : nameOf(layer)
+}
+
+function readFunctional(config: unknown): Model {
   const parsed = functionalSchema.safeParse(config)
   if (!parsed.success) throw malformed('its layers are damaged', parsed.error)
-  const { name, layers, output_layers: outputs } = parsed.data
+  const { name, layers, input_layers: inputs, output_layers: outputs } = parsed.data
   const ends = readReferences(outputs)
   const [output] = ends
   if (!output || ends.length > 1) throw unsupported(`it has ${ends.length} outputs`)
+  const listed = layers.filter((layer) => layer.class_name === 'InputLayer').map(nameOf)
   return {
     name,
     output,
+    inputs: inputs.length > 0 ? readReferences(inputs) : listed,
     layers: layers.map((layer) => {
       const own = nameOf(layer)
       if (layer.inbound_nodes.length > 1) throw unsupported(`its layer "${own}" is used several times`)
       const [node = []] = layer.inbound_nodes
       if (!Array.isArray(node)) throw unsupported('it was saved by Keras 3, whose edges have another form')
-      return { name: own, className: layer.class_name, config: layer.config, inputs: readReferences(node) }
+      return { name: own, layer, inputs: readReferences(node) }
     }),
   }
 }

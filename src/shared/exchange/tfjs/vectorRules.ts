@@ -136,13 +136,15 @@ export function pointwise(type: string, paramsOf: (context: ImportContext) => Pa
   }
 }
 
-/** ReLU without a limit. */
+/** ReLU, with a limit or with a slope below 0, not with both. */
 export function applyRelu(context: ImportContext): ImportedValue {
-  for (const key of ['max_value', 'threshold', 'negative_slope'] as const) {
-    const value = read(context, key, z.number(), 0)
-    if (value !== 0) throw refuse(context, `has ${key} ${value}`)
-  }
-  return pointwise('relu')(context)
+  const [limit = 0, threshold = 0, slope = 0] = ['max_value', 'threshold', 'negative_slope'].map((key) =>
+    read(context, key, z.number(), 0),
+  )
+  if (threshold !== 0) throw refuse(context, `has threshold ${threshold}`)
+  if (slope === 0) return pointwise('relu', () => (limit === 0 ? {} : { limit }))(context)
+  if (limit !== 0) throw refuse(context, `has max_value ${limit} and negative_slope ${slope}`)
+  return pointwise('leakyRelu', () => ({ slope }))(context)
 }
 
 /** PReLU with a slope per channel or one for all. */
