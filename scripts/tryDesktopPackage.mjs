@@ -123,11 +123,22 @@ function checkList(archive) {
 /** Trains by both engines with nothing but what was packed. */
 function runPacked(archive, folder) {
   asar.extractAll(archive, folder)
-  const start = (...args) => run(process.execPath, [join(folder, 'out', 'main', 'cli.js'), ...args], { cwd: folder })
+  const program = [join(folder, 'out', 'main', 'cli.js')]
+  const start = (...args) => run(process.execPath, [...program, ...args], { cwd: folder })
   for (const engine of ['ort', 'tfjs']) {
     const limits = ['--data', 'builtin:digits', '--limit', '40', '--epochs', '1', '--out', engine, '--engine', engine]
     start('train', 'perceptron', ...limits, '--device', 'cpu')
   }
+  // Without the library a network can still be designed, and what cannot be done is said.
+  rmSync(join(folder, 'node_modules', 'onnxruntime-node', 'bin'), { recursive: true })
+  start('info', 'lenet5')
+  const limits = ['--data', 'builtin:digits', '--limit', '40', '--epochs', '1', '--out', 'none', '--device', 'cpu']
+  const refused = spawnSync(process.execPath, [...program, 'train', 'perceptron', ...limits], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  if (refused.status !== 1 || !/ONNX Runtime cannot be loaded: .*Install Netloom again/.test(refused.stderr))
+    fail(`training without ONNX Runtime said: ${refused.stderr}`)
 }
 
 /** On the disk of the packages, which are linked. */

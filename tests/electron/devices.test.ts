@@ -51,7 +51,7 @@ describe('devices inside Electron', () => {
       devices.find((report) => report.engine === engine && report.device === device)
     expect(find('tfjs', 'webgpu')).toMatchObject({ state: 'missing', imagesPerSecond: null })
     expect(find('tfjs', 'webgpu')?.detail).toBe(
-      'tfjs computes on WebGPU through Dawn, which works in plain Node but not inside Electron: use the engine ort here, or netloom serve.',
+      'tfjs computes on WebGPU through Dawn, which works in plain Node but not inside Electron: use the engine ort here, or the app in a browser.',
     )
     expect(find('ort', 'cpu')?.state).toBe('works')
     // Whether there is a graphics processor or not: it was tried, and not ruled out by Electron.

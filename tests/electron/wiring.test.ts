@@ -140,6 +140,14 @@ describe('a window', () => {
     expect(only().isShown).toBe(true)
   })
 
+  it('shows itself on Linux when its page is loaded, drawn or not, and once only', async () => {
+    await start()
+    const show = vi.spyOn(only(), 'show')
+    load(only())
+    only().emit('ready-to-show')
+    expect(show).toHaveBeenCalledTimes(1)
+  })
+
   it('opens again where it was closed', async () => {
     const state = { x: 100, y: 60, width: 1000, height: 700, isMaximized: true, isFullScreen: false }
     await writeFile(join(folder, 'window.json'), JSON.stringify(state))
@@ -399,6 +407,44 @@ describe('the menu', () => {
     expect(find('Undo').accelerator).toBe('CmdOrCtrl+Z')
     // A key that types would be taken from the fields.
     expect(find('Add a layer').accelerator).toBeUndefined()
+  })
+})
+
+describe('a core that cannot be opened', () => {
+  const broken = () => Promise.reject(new Error('MSVCP140.dll is missing'))
+
+  it('is told once, with the reason and the way out', async () => {
+    await start({ openCore: broken })
+    const [first, second] = [connect(only()), connect(only())]
+    await settle()
+    expect([first.isClosed, second.isClosed]).toEqual([true, true])
+    expect(electron.questions).toMatchObject([
+      {
+        message: 'Netloom cannot open files or compute here.',
+        detail: expect.stringMatching(/MSVCP140.*\n.*again/s) as string,
+      },
+    ])
+  })
+
+  it('keeps no window and no program open', async () => {
+    await start({ openCore: broken })
+    connect(only())
+    await settle()
+    only().close()
+    await settle()
+    expect(only().isClosed).toBe(true)
+    electron.app.emit('window-all-closed')
+    await settle()
+    expect(electron.app.quits).toBe(1)
+  })
+
+  it('lets the person quit', async () => {
+    await start({ openCore: broken })
+    connect(only())
+    await settle()
+    electron.app.emit('before-quit', preventable())
+    await settle()
+    expect([only().isClosed, electron.app.quits]).toEqual([true, 1])
   })
 })
 

@@ -40,6 +40,7 @@ export class Desktop {
   private isQuitting = false
   private isEnding = false
   private isAsking = false
+  private hasToldCoreFailure = false
   private menuTimer: ReturnType<typeof setImmediate> | undefined
 
   constructor(
@@ -218,7 +219,8 @@ export class Desktop {
       return
     }
     window.takePort(port)
-    const core = await this.openCore()
+    const core = await this.openCore().catch((error: unknown) => this.tellCoreFailure(window, error))
+    if (!core) return port.close()
     core.serve(port)
     if (this.recent.length === 0) await this.rememberRecent(null)
   }
@@ -226,6 +228,19 @@ export class Desktop {
   private openCore(): Promise<DesktopCore> {
     this.core ??= this.options.openCore((request) => choosePath(this.electron, this.front()?.window ?? null, request))
     return this.core
+  }
+
+  /** The core, where it was asked for and could be opened: what ends the program must not fail with it. */
+  private async openedCore(): Promise<DesktopCore | undefined> {
+    return this.core?.catch(() => undefined)
+  }
+
+  /** Says once why nothing works that needs the core. */
+  private tellCoreFailure({ window }: DesktopWindow, error: unknown): undefined {
+    if (this.hasToldCoreFailure || window.isDestroyed()) return
+    this.hasToldCoreFailure = true
+    const detail = `${error instanceof Error ? error.message : String(error)}\nInstall Netloom again.`
+    void ask(this.electron, window, { type: 'error', message: 'Netloom cannot open files or compute here.', detail })
   }
 
   /** Takes the list of recent files over into the menu, and the newest one into that of the system. */
@@ -285,7 +300,7 @@ export class Desktop {
   }
 
   private async confirmWork(window: BrowserWindow | null): Promise<boolean> {
-    const core = await this.core
+    const core = await this.openedCore()
     const active = core ? await core.activeWork() : []
     if (!core || active.length === 0) return true
     const others = await core.trainingsElsewhere()
@@ -303,7 +318,7 @@ export class Desktop {
   }
 
   private async isWorking(): Promise<boolean> {
-    const core = await this.core
+    const core = await this.openedCore()
     return core !== undefined && (await core.activeWork()).length > 0
   }
 
@@ -318,7 +333,7 @@ export class Desktop {
     }
     if (this.isEnding || this.windows.length > 0) return
     this.isEnding = true
-    await (await this.core)?.close()
+    await (await this.openedCore())?.close()
     this.electron.app.quit()
   }
 }

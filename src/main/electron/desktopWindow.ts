@@ -12,6 +12,9 @@ import type { Rectangle, WindowState } from './windowState'
 /** The colour behind the page until it is drawn, by theme: that of the page, so that nothing flashes. */
 const background = { dark: '#111318', light: '#eff1f5' } as const
 
+/** A window shows itself within this time, drawn or not. */
+const showWithinMs = 2000
+
 /** What a window needs of its surroundings. */
 export interface WindowFiles {
   /** The built preload script, absolute. */
@@ -27,6 +30,7 @@ export class DesktopWindow {
   document: DesktopDocument = { name: 'Untitled', path: null, isDirty: false }
   commands: readonly DesktopCommand[] = []
   private port: MessagePortMain | undefined
+  private isShown = false
   private isLoaded = false
   private readonly waiting: (readonly [channel: string, message: unknown])[] = []
   private answer: ((mayClose: boolean) => void) | undefined
@@ -60,9 +64,21 @@ export class DesktopWindow {
     return this.window.loadURL(`${desktopOrigin}/index.html`)
   }
 
+  private showOnce(): void {
+    if (this.isShown || this.window.isDestroyed()) return
+    this.isShown = true
+    this.window.show()
+  }
+
   private follow(): void {
     const { window } = this
-    window.once('ready-to-show', () => window.show())
+    window.once('ready-to-show', () => this.showOnce())
+    // Wayland may give a window that is not shown nothing to draw on, and then it is never ready.
+    if (this.files.platform === 'linux') {
+      window.webContents.once('did-finish-load', () => this.showOnce())
+      const timer = setTimeout(() => this.showOnce(), showWithinMs)
+      window.once('closed', () => clearTimeout(timer))
+    }
     // The title is made of what the page reports.
     window.on('page-title-updated', (event) => event.preventDefault())
     window.on('unresponsive', () => {
