@@ -75,6 +75,30 @@ it('takes a scatter that multiplies for a barrier, since its gradient is not the
   expect(checkDocument(scatter('add'))).toEqual([])
 })
 
+it('looks at the forms of operators in a group too', () => {
+  const step = (opType: string, attributes = {}, operands: readonly object[] = []) => ({
+    opType,
+    domain: '',
+    attributes,
+    operands: [{ kind: 'input', index: 0 }, ...operands],
+    outputs: 1,
+  })
+  const group = (...steps: readonly object[]) => {
+    const document = documentWith('Identity')
+    const params = { steps, inputs: 1, results: [{ step: 0, output: 0 }] }
+    const nodes = document.nodes.map((node) =>
+      node.id === 'middle' ? { ...node, type: 'onnxOperators', params } : node,
+    )
+    return checkDocument({ ...document, nodes })
+  }
+  const operands = [places, updates].map((tensor) => ({ kind: 'constant', tensor }))
+  const scatter = (reduction: string) => step('ScatterND', { reduction: text(reduction) }, operands)
+  expect(group(scatter('mul'))).toMatchObject([{ code: 'autodiff.noGradient' }])
+  expect(group(scatter('add'))).toEqual([])
+  expect(group(step('Round'))).toMatchObject([{ code: 'autodiff.noGradient' }])
+  expect(group(step('Tanh'), step('IsNaN'))).toEqual([])
+})
+
 it('takes padding by reflection and cubic interpolation for none', () => {
   const pads = { dataType: 'int64', dims: [8], values: [0, 0, 0, 0, 0, 0, 0, 0] }
   expect(checkDocument(withConstants('Pad', { mode: text('reflect') }, [pads]))).toEqual([])

@@ -59,8 +59,12 @@ interface KeptOperator {
 }
 
 function operatorOf({ definition, params }: InferredLayer): KeptOperator | undefined {
-  if (definition.type !== 'onnxOperator' || typeof params.opType !== 'string') return undefined
-  const { opType, domain, attributes } = params
+  return definition.type === 'onnxOperator' ? readOperator(params) : undefined
+}
+
+function readOperator(saved: Readonly<Record<string, unknown>>): KeptOperator | undefined {
+  const { opType, domain, attributes } = saved
+  if (typeof opType !== 'string') return undefined
   const table = typeof attributes === 'object' && attributes !== null ? attributes : {}
   return { opType, domain, attribute: (name) => Object.getOwnPropertyDescriptor(table, name)?.value }
 }
@@ -83,19 +87,20 @@ function isBarrier(layer: InferredLayer, layers: Layers): boolean {
   const operator = operatorOf(layer)
   if (!operator || !isFloat(layer, 'out')) return false
   if (!layer.sources.some(({ node, port }) => isFloat(layers.get(node), port))) return false
-  const { opType, domain, attribute } = operator
-  if (domain !== '' || !differentiable.has(opType)) return true
-  return ownValue(withoutGradient, opType)?.(attribute) === true
+  return !hasGradient(operator)
+}
+
+/** Whether the rules here give the gradient of an operator in its form. */
+function hasGradient({ opType, domain, attribute }: KeptOperator): boolean {
+  return domain === '' && differentiable.has(opType) && ownValue(withoutGradient, opType)?.(attribute) !== true
 }
 
 /** Whether every operator of a group has a gradient, or gives what needs none. */
 function stepsHaveGradients({ steps }: InferredLayer['params']): boolean {
   if (!Array.isArray(steps)) return false
   return steps.every((step: unknown) => {
-    if (typeof step !== 'object' || step === null || !('opType' in step) || typeof step.opType !== 'string')
-      return false
-    const isOwn = 'domain' in step && step.domain === ''
-    return isOwn && (differentiable.has(step.opType) || countingOperators.has(step.opType))
+    const operator = typeof step === 'object' && step !== null ? readOperator({ ...step }) : undefined
+    return operator && (hasGradient(operator) || (operator.domain === '' && countingOperators.has(operator.opType)))
   })
 }
 
