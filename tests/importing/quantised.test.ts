@@ -103,13 +103,17 @@ const kinds = [
     says: '3 operators that round to whole numbers stay',
     types: ['onnxOperator', 'onnxOperator', 'onnxOperator', 'flatten', 'dense'],
   },
-  {
-    name: 'scales found while it runs',
-    build: dynamic,
-    says: '2 operators that round to whole numbers stay',
-    types: ['conv2d', 'flatten', 'onnxOperators'],
-  },
 ]
+
+it('a quantised file with scales found over the whole batch is for running only', async () => {
+  const model = buildModel(dynamic)
+  await expect(importModel(folder, model)).rejects.toThrow('mixes the images of a batch')
+  const path = join(folder, 'dynamic.onnx')
+  writeFileSync(path, encodeModel(model))
+  const opened = await openModel(path, { scaling: { mean: [0.5], deviation: [0.5] } })
+  expect(await opened.predict(new Uint8Array(192), 1)).toHaveLength(4)
+  await opened.dispose()
+})
 
 describe.each(kinds)('a quantised file: $name', ({ build, says, types }) => {
   const model = buildModel(build)

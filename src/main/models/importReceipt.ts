@@ -199,7 +199,8 @@ async function makeInputs({
   // Pixels that every type of whole numbers holds.
   const areWhole = pixelTypes.has(report.input.dataType)
   const draw = (): number => (areWhole ? Math.floor(random.between(0, 128)) : random.normal())
-  const counts = batch === undefined ? comparedBatches : [batch]
+  const several = batch !== undefined && report.input.isOpened === true ? [batch, 3 * batch] : [batch ?? 1]
+  const counts = batch === undefined ? comparedBatches : several
   const image = Float32Array.from({ length: size }, draw)
   const inputs: ReceiptInput[] = counts.map((count) => {
     const data = Float32Array.from({ length: count * size }, draw)
@@ -279,7 +280,12 @@ async function runModel(
       settingsForFewRuns(operators.total),
     )
     const outputs: Tensor[] = []
-    for (const { tensor } of inputs) outputs.push(await model.run(orient(tensor, input.layout), output.name))
+    for (const { tensor } of inputs) {
+      const parts: Tensor[] = []
+      for (const part of inBatches(tensor, input.batch))
+        parts.push(await model.run(orient(part, input.layout), output.name))
+      outputs.push(joinBatches(parts))
+    }
     return outputs
   } catch (error) {
     if (error instanceof NetloomError) return error.message
@@ -287,6 +293,31 @@ async function runModel(
   } finally {
     await model?.dispose()
   }
+}
+
+/** Images in the groups that a file takes, where it fixes their number. */
+function inBatches(images: Tensor, batch: number | undefined): readonly Tensor[] {
+  const { dims, data } = images
+  const [count = 1, ...shape] = dims
+  if (batch === undefined || batch >= count) return [images]
+  const size = countElements(shape)
+  return Array.from({ length: Math.floor(count / batch) }, (_, index) => ({
+    dims: [batch, ...shape],
+    data: data.slice(index * batch * size, (index + 1) * batch * size),
+  }))
+}
+
+function joinBatches(parts: readonly Tensor[]): Tensor {
+  const [first = { dims: [0], data: new Float32Array(0) }] = parts
+  if (parts.length === 1) return first
+  const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    data.set(part.data, offset)
+    offset += part.data.length
+  }
+  const [batch = 0, ...rest] = first.dims
+  return { dims: [batch * parts.length, ...rest], data }
 }
 
 /**

@@ -8,6 +8,7 @@ import type { OnnxGraph, OnnxNode, OnnxTensor } from '../../onnx/model'
 import { inlineBranch } from '../../onnx/innerGraphs'
 import { alignOperands, firstAligned } from './broadcastByAxis'
 import { isPure, UnknownConstant, type ComputedConstants } from './runtimeConstants'
+import { openBatch } from './openBatch'
 import { foldWeights } from './foldWeights'
 import { modernise } from './modernise'
 import { describeNode } from './describeNode'
@@ -43,6 +44,8 @@ export interface FoldOptions {
   readonly stated?: ReadonlyMap<string, ValueType>
   /** Whether the batch is one that no extent of the network has. */
   readonly isTrial?: boolean
+  /** The same graph folded for the batch that the file fixes, where this one is another. */
+  readonly fixed?: { readonly folded: FoldedGraph; readonly batch: number }
   /** Constants that a runtime has computed. */
   readonly computed?: ComputedConstants
   /** The same graph folded for another batch: constants that do not depend on the batch are taken from it. */
@@ -69,6 +72,11 @@ class Folder implements FoldedGraph {
   trainingNodes = 0
   private computedBytes = 0
   private readonly lookUpType = (value: string): ValueType | undefined => this.types.get(value)
+  private readonly inner = new Map<string, number>()
+  private readonly addConstant = (name: string, tensor: OnnxTensor, weight?: string): void => {
+    this.setConstant(name, tensor)
+    if (weight !== undefined && this.weights.has(weight)) this.weights.add(name)
+  }
   private readonly lookUpConstant = (value: string): OnnxTensor | undefined => this.constants.get(value)
 
   /** All names of the graph itself: values of a branch get others. */
@@ -98,6 +106,21 @@ class Folder implements FoldedGraph {
   private addAligned(original: OnnxNode): void {
     const node = { ...original, inputs: original.inputs.map((name) => this.aliases.get(name) ?? name) }
     if (this.takeBranch(node)) return
+    const { fixed } = this.options
+    if (!fixed) return this.addOpen(node)
+    const surroundings = {
+      fixedBatch: fixed.batch,
+      batch: this.options.dims[0] ?? 1,
+      fixedTypeOf: (name: string) => fixed.folded.types.get(name),
+      typeOf: this.lookUpType,
+      constantOf: this.lookUpConstant,
+      inner: this.inner,
+      addConstant: this.addConstant,
+    }
+    for (const open of openBatch(node, surroundings)) this.addOpen(open)
+  }
+
+  private addOpen(node: OnnxNode): void {
     const given = this.findComputed(node)
     const types = given ?? this.inferTypes(node)
     const values = given ?? this.evaluate(node, types)

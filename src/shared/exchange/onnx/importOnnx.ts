@@ -10,13 +10,13 @@ import type { ValueType } from '../../onnx/inferShapes'
 import { convertGraph, type ConvertedNetwork, type Draft, type FoldedPair } from './convert'
 import { describeQuantised } from './describeQuantised'
 import { endInVector, flattenedNote } from './endInVector'
-import { foldGraph, type FoldedGraph } from './fold'
+import { foldGraph, type FoldedGraph, type FoldOptions } from './fold'
 import { isTurn, planInput, type InputLayout, type InputPlan } from './inputSize'
 import { nameLayers } from './names'
 import { pixelTypes } from './pixelInput'
 import { prepareGraph, type PreparedGraph } from './prepare'
 import { readMetadata } from './readMetadata'
-import type { ComputedConstants } from './runtimeConstants'
+import { UnknownConstant, type ComputedConstants } from './runtimeConstants'
 import type { WidenedTypes } from './widen'
 
 export interface ImportOptions {
@@ -59,6 +59,8 @@ export interface ImportReport {
     readonly layout: InputLayout
     readonly shape: Shape
     readonly batch?: number
+    /** Whether the batch that the file fixes was opened, so that more images at a time are to be compared. */
+    readonly isOpened?: boolean
     /** In the file; whole numbers are pixels. */
     readonly dataType: DataType
   }
@@ -119,7 +121,7 @@ export function importOnnx(model: OnnxModel, options: ImportOptions = {}): Impor
         layout: plan.layout,
         shape,
         dataType: prepared.inputType,
-        ...(plan.batch === undefined ? {} : { batch: plan.batch }),
+        ...(plan.batch === undefined ? {} : { batch: plan.batch, isOpened: pair.other !== undefined }),
       },
       output: { name: prepared.output, shape: ending, choices: prepared.choices },
       notes: [
@@ -151,9 +153,7 @@ function tryExtents(prepared: PreparedGraph, plan: InputPlan, options: ImportOpt
   let first: NetloomError | undefined
   for (const extents of plan.candidates) {
     try {
-      const pair = foldPair(prepared, plan, extents, options)
-      const { values, shape } = imageOf(prepared, plan, extents)
-      return { pair, extents, shape, network: convertGraph(pair, values, prepared.output) }
+      return tryPairs(prepared, plan, extents, options)
     } catch (error) {
       if (!(error instanceof NetloomError)) throw error
       first ??= error
@@ -163,18 +163,52 @@ function tryExtents(prepared: PreparedGraph, plan: InputPlan, options: ImportOpt
   throw first ?? internalError('no extents were tried')
 }
 
+/** Converts with the batch that the file fixes, if any; where that does not do, as if it were open. */
+function tryPairs(
+  prepared: PreparedGraph,
+  plan: InputPlan,
+  extents: readonly number[],
+  options: ImportOptions,
+): Attempt {
+  const { values, shape } = imageOf(prepared, plan, extents)
+  const convert = (pair: FoldedPair): Attempt => ({
+    pair,
+    extents,
+    shape,
+    network: convertGraph(pair, values, prepared.output),
+  })
+  const pair = foldPair(prepared, plan, extents, options)
+  if (plan.batch === undefined) return convert(pair)
+  try {
+    return convert(pair)
+  } catch (error) {
+    if (!(error instanceof NetloomError) || error.code !== 'onnx.unsupported') throw error
+    const fixed = { folded: pair.folded, batch: plan.batch }
+    try {
+      return convert(foldPair(prepared, { ...plan, batch: undefined }, extents, options, fixed))
+    } catch (second) {
+      // What says why the file cannot be converted is the first; but a constant that is asked for may still help.
+      if (!(second instanceof NetloomError) || second instanceof UnknownConstant) throw second
+      throw error
+    }
+  }
+}
+
+/** @param fixed the graph with the batch that the file fixes, where it is folded for others */
 function foldPair(
   prepared: PreparedGraph,
   plan: InputPlan,
   extents: readonly number[],
   { stated, constants }: ImportOptions,
+  fixed?: FoldOptions['fixed'],
 ): FoldedPair {
   const { graph, opset, input } = prepared
   const fold = (batch: number, alike?: FoldedGraph) => {
     const dims = [batch, ...extents]
-    const ofBatch = scaleStated(stated, plan.batch ?? 1, batch)
+    const ofBatch = scaleStated(stated, fixed?.batch ?? plan.batch ?? 1, batch)
     const isTrial = plan.batch === undefined
-    return foldGraph(graph, { opset, input: input.name, dims, stated: ofBatch, isTrial, computed: constants, alike })
+    const common = { opset, input: input.name, stated: ofBatch, isTrial, computed: constants, fixed }
+    return foldGraph(graph, { ...common, dims, alike })
   }
   const [one, two] = trialBatches
   if (plan.batch !== undefined) return { folded: fold(plan.batch), batch: plan.batch }
