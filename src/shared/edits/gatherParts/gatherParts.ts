@@ -41,13 +41,16 @@ export function gatherParts(document: NetworkDocument): GatheredParts {
     joinEqual,
   ]
   let gathered = document
+  let view = viewOf(document)
   const moves = new Map<string, string>()
   for (const find of steps) {
     if (gathered.nodes.length <= mostNodes) break
-    const view = viewOf(gathered)
-    const step = replaceParts(view, find(view))
+    const parts = find(view)
+    if (parts.every(({ nodes }) => nodes.length === 1)) continue
+    const step = replaceParts(view, parts)
     if (!canGather(step.document)) break
     gathered = step.document
+    view = viewOf(gathered)
     follow(moves, step.moves)
   }
   return { document: gathered, moves, blocks: countKinds(gathered) }
