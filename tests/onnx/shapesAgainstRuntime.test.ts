@@ -102,6 +102,16 @@ const cases: readonly Case[] = [
     ],
   },
   { op: 'MatMul', inputs: [[3], [3, 5]] },
+  ...['bij,bjk->bik', '...ij,...jk', 'abc,acd->db'].map((equation): Case => ({
+    op: 'Einsum',
+    inputs: [
+      [2, 3, 4],
+      [2, 4, 5],
+    ],
+    attributes: { equation },
+  })),
+  { op: 'Einsum', inputs: [[2, 3, 3]], attributes: { equation: '...ii->...i' } },
+  { op: 'LpNormalization', inputs: [[2, 3, 4]], attributes: { axis: 1 } },
   { op: 'MatMul', inputs: [[3], [3]] },
   { op: 'Gemm', inputs: [[2, 5], [3, 2], [3]], attributes: { transA: 1, transB: 1 } },
   {
