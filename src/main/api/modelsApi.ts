@@ -15,14 +15,8 @@ import { exportOnnx } from '../exchange/exportOnnx'
 import { exportPytorch } from '../exchange/exportPytorch'
 import { exportTfjs } from '../exchange/exportTfjs'
 import { os, withTypedErrors } from './implementer'
-import {
-  loadModel,
-  openModel,
-  pickDocumentWeights,
-  readWeightsFile,
-  type NetworkModel,
-  type OpenedModel,
-} from '../models/openModel'
+import { loadModel, openModel, type NetworkModel, type OpenedModel } from '../models/openModel'
+import { pickDocumentWeights, readWeightsFile } from '../models/documentWeights'
 import { imageChannels, rankClasses } from '../models/prediction'
 import type { OwnedDataset } from './datasetGate'
 import { ownDataset } from './datasetsApi'

@@ -1,13 +1,11 @@
 // Every command, argument and option by name: the interface that other programs script. What commands do is in commands/, loaded when run.
-import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../../../package.json'
-import { suggestName } from '../../shared/graph/suggest'
 import { splitNames, resizePolicies } from '../../shared/datasets/dataset'
 import { labelSets } from '../../shared/datasets/labelSets'
 import { deviceNames, engineNames } from '../../shared/training/deviceNames'
 import { augmentationPresets } from '../../shared/training/recipe'
-import { shells } from './completion/shells'
-import { writeResult } from './output'
+import { addAbout, environmentText } from './aboutCommands'
 import {
   exitCodes,
   validation,
@@ -21,11 +19,8 @@ import {
   gatherFactor,
   gatherUnfreeze,
   outputPath,
-  UsageError,
+  type Outcome,
 } from './usage'
-
-/** A command does its work and gives its exit code; nothing means 0. */
-type Outcome = Promise<number | void>
 
 const datasetText =
   'builtin:digits, builtin:shapes, builtin:truth-table, builtin:xor, mnist:DIR, fashion-mnist:DIR, cifar10:DIR, cifar100:DIR, folder:DIR or a path'
@@ -307,51 +302,6 @@ function addServe(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .option('--open', 'open a browser')
     .option('--allow-remote <name>', 'be reachable from other machines too, as this name or address')
     .action(async (folders, options) => done((await import('./commands/serve')).runServe(folders, options)))
-}
-
-/** What the environment changes, at the end of the help. */
-const environmentText = `
-Environment:
-  NETLOOM_STATE     the folder for what is remembered (devices, datasets, recovery)
-  NETLOOM_THREADS   threads that compute (default: all)
-  NETLOOM_DEBUG=1   where an internal error happened
-  NETLOOM_NO_BUILD=1  in a checkout: start what was built last
-  NO_COLOR=1        no colours`
-
-function addAbout(program: Command, done: (outcome: Outcome) => Promise<void>): void {
-  program
-    .command('completion')
-    .summary('print a script that completes command lines in a shell')
-    .description('Prints the script; how to use it stands in its first lines.')
-    .addArgument(new Argument('<shell>').choices(shells))
-    .action(async (shell) => done((await import('./commands/completion')).runCompletion(shell)))
-  program
-    .command('complete', { hidden: true })
-    .argument('[words...]')
-    .action(async (words) => done((await import('./commands/completion')).runComplete(program, words)))
-  program
-    .command('version')
-    .summary('print the version')
-    .action(() => writeResult(version))
-  program
-    .command('help')
-    .summary('show the help of a command')
-    .argument('[command]')
-    .action((name) => showHelp(program, name))
-}
-
-/** @throws UsageError for a command that there is not */
-function showHelp(program: Command, name: string | undefined): void {
-  if (name === undefined) return program.outputHelp()
-  const known = program.createHelp().visibleCommands(program)
-  const command = known.find((each) => each.name() === name)
-  if (command) return command.outputHelp()
-  const near = suggestName(
-    name,
-    known.map((each) => each.name()),
-  )
-  const hint = near === undefined ? '"netloom help" lists the commands' : `did you mean "${near}"?`
-  throw new UsageError(`there is no command "${name}"; ${hint}`)
 }
 
 /** One line for a message of Commander: its own prefix off, ours on. */

@@ -8,6 +8,9 @@ import { parseScaling } from '../models/scalingNames'
 /** Exit codes of every command; other programs script them. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const
 
+/** A command does its work and gives its exit code; nothing means 0. */
+export type Outcome = Promise<number | void>
+
 /** Options that do not go together, or one that is missing: the message says what to write instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'

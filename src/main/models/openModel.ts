@@ -1,7 +1,5 @@
 // Trained networks from wherever they lie (run folder, document with weights, .onnx), opened to predict; not measuring them (evaluation.ts).
-import { dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { pickWeights, type PickedWeights } from '../../shared/network/fileWeights'
 import { needsImport } from '../../shared/exchange/onnx/needsImport'
 import { prepareToRun, runsAllTheSame } from './runAsItIs'
 import { requireSound } from '../../shared/network/inferDocument'
@@ -10,21 +8,21 @@ import { requireScaling } from '../../shared/network/checkScaling'
 import type { ResizePolicy } from '../../shared/datasets/dataset'
 import type { DeviceName, EngineName } from '../../shared/training/deviceNames'
 import type { PredictionSession } from '../../shared/training/computeEngine'
-import type { Tensor, TensorMap } from '../../shared/onnx/tensor'
+import type { TensorMap } from '../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { internalError, NetloomError } from '../../shared/graph/errors'
 import { countElements, printShape, type Shape } from '../../shared/graph/shape'
 import type { OnnxModel } from '../../shared/onnx/model'
 import { describeBrokenWeights } from '../../shared/training/finiteNumbers'
-import { parseSafetensors } from '../../shared/training/safetensors'
 import { parseDatasetOptions, type DatasetOptions } from '../datasets/savedOptions'
 import { loadEngine } from '../engines/index'
 import { convertModel } from './convertModel'
+import { readDocumentWeights, weightsFileOf, weightsOf } from './documentWeights'
 import { outputKind } from './evaluate'
 import { readOnnxModel } from './onnxFiles'
 import { proveImport, type ProofOptions } from './proveImport'
 import { findNetwork, nameOf, readDocument } from '../files/projects'
-import { readBytes, readRun, readRunWeights } from '../runs/runFolder'
+import { readRun, readRunWeights } from '../runs/runFolder'
 import { namedScalings } from './scalingNames'
 
 /** What a network's output is before it is shown as probabilities. */
@@ -190,47 +188,6 @@ async function loadDocumentModel(path: string, options: ModelOptions): Promise<N
     outputs: outputKind(document),
     broken: describeBrokenWeights(weights),
   }
-}
-
-/**
- * The weights of a document, from the file that it names; those that the file lacks or has in another shape are left out.
- * @throws NetloomError model.weights where it names none, file.read, weights.malformed, onnx.malformed
- */
-export async function readDocumentWeights(path: string, document: NetworkDocument): Promise<TensorMap> {
-  return (await pickDocumentWeights(path, document)).weights
-}
-
-/**
- * The same with the weights that the file lacks.
- * @throws NetloomError as readDocumentWeights
- */
-export async function pickDocumentWeights(path: string, document: NetworkDocument): Promise<PickedWeights> {
-  return pickWeights(document, await readWeightsFile(weightsFileOf(path, document)))
-}
-
-/** The file that a document names for its weights. @throws NetloomError model.weights where it names none */
-function weightsFileOf(path: string, { weights }: NetworkDocument): string {
-  if (weights === undefined)
-    throw new NetloomError('model.weights', `"${path}" is a network without weights.`, {
-      path,
-      received: path,
-      hint: 'Train it first.',
-    })
-  return isAbsolute(weights) ? weights : join(dirname(path), weights)
-}
-
-/** All tensors of a weights file: safetensors, or a model that Netloom wrote. @throws NetloomError file.read, weights.malformed, onnx.* */
-export async function readWeightsFile(file: string): Promise<TensorMap> {
-  if (/\.onnx$/i.test(file)) return weightsOf(await readOnnxModel(file))
-  return parseSafetensors(await readBytes(file)).tensors
-}
-
-/** The float32 initialisers of a model that Netloom wrote: its weights by path. */
-function weightsOf(model: OnnxModel): TensorMap {
-  const weights = new Map<string, Tensor>()
-  for (const [name, { dims, data }] of model.graph.initializers)
-    if (data instanceof Float32Array) weights.set(name, { dims, data })
-  return weights
 }
 
 const scalingMetadataSchema = z.object({ mean: z.array(z.number()).min(1), deviation: z.array(z.number()).min(1) })
