@@ -151,6 +151,6 @@ describe('ONNX models of other programs', () => {
     writeFileSync(join(folder, 'vector.onnx'), encodeModel(model))
     const vector = await runCli(folder, 'predict', 'vector.onnx', 'colours/test/red/0.png', '--normalize', 'unit')
     expect([vector.code, isOneMessage(vector)]).toEqual([1, true])
-    expect(vector.stderr).toContain('x [')
+    expect(vector.stderr).toContain('"x" (float32 [N, 7])')
   })
 })
