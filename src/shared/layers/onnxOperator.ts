@@ -102,7 +102,8 @@ function inferShapes(context: LayerContext<Params>): readonly Shape[] {
       const tensor = extentsTensor(operand, trialBatch)
       constants.set(name, tensor)
       types.set(name, tensor)
-    } else if (operand.kind === 'weight') types.set(name, { dataType: operand.dataType ?? 'float32', dims: operand.shape })
+    } else if (operand.kind === 'weight')
+      types.set(name, { dataType: operand.dataType ?? 'float32', dims: operand.shape })
   })
   const node = toNode(context.nodeId, params)
   let found: readonly ValueType[]
