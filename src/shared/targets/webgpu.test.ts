@@ -162,4 +162,36 @@ describe('adaptToWebGpu', () => {
       y = Sub(Sub, Log)"
     `)
   })
+
+  it.each([
+    ['bij,bjk->bik', [2, 3, 4], [2, 4, 5]],
+    ['...ij,jk', [2, 3, 4], [4, 5]],
+    ['bhid,bhjd->bhij', [2, 2, 3, 4], [2, 2, 5, 4]],
+    ['ij,ij->', [3, 4], [3, 4]],
+    ['i,j->ji', [3], [4]],
+  ])('writes the Einsum %s with products and sums of the same shape', (equation, a, b) => {
+    const whole = new GraphBuilder(true)
+    const names = [whole.input('a', 'float32', a), whole.input('b', 'float32', b)]
+    const dims = whole.shapeOf(whole.add('Einsum', names, { equation }))
+    const graph = adapted({ a, b }, (builder) => {
+      builder.output(builder.add('Einsum', names, { equation }, { outputs: ['y'] }), 'float32', dims)
+    })
+    expect(graph.nodes.map(({ opType }) => opType)).not.toContain('Einsum')
+    const again = new GraphBuilder(true)
+    for (const [name, shape] of [
+      ['a', a],
+      ['b', b],
+    ] as const)
+      again.input(name, 'float32', shape)
+    for (const [name, tensor] of graph.initializers) again.initializer(name, tensor)
+    for (const node of graph.nodes) again.append(node)
+    expect(again.shapeOf('y')).toEqual(dims)
+  })
+
+  it('resizes a vector as a matrix of one row', () => {
+    const graph = adapted({ x: [4] }, (builder) => {
+      builder.add('Resize', ['x', '', builder.floats([2])], { mode: 'nearest' }, { outputs: ['y'] })
+    })
+    expect(graph.nodes.map(({ opType }) => opType)).toEqual(['Unsqueeze', 'Resize', 'Squeeze'])
+  })
 })

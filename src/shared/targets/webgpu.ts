@@ -4,6 +4,7 @@ import type { OnnxGraph, OnnxNode } from '../onnx/model'
 import { seluNumbers } from '../onnx/operatorDefaults'
 import type { GraphBuilder } from '../onnx/builder'
 import { byOperator, rewriteGraph, type Rewrite } from '../onnx/rewriteGraph'
+import { writeEinsum } from './webgpuEinsum'
 import { broadcastShapes } from '../shapes/broadcast'
 
 /**
@@ -73,7 +74,7 @@ function channelPads(builder: GraphBuilder, spatialRank: number, count: number):
  */
 const slice: Rewrite = (node, builder) => {
   const [value = '', startsName = '', endsName = '', axes = '', stepsName = ''] = node.inputs
-  const [starts, ends, steps] = [startsName, endsName, stepsName].map((name) => constantInts(builder, name))
+  const [starts, ends, steps] = [startsName, endsName, stepsName].map((name) => constantNumbers(builder, name))
   if (!starts || !ends || !steps || axes === '') return false
   if (!steps.some((step, index) => step < 0 && starts[index] !== -1)) return false
   // One past -1 is 0, which would be the first element instead of one past the last.
@@ -109,7 +110,7 @@ const slice: Rewrite = (node, builder) => {
 /** An end beyond every axis. */
 const pastLast = 2 ** 31 - 1
 
-function constantInts(builder: GraphBuilder, name: string): readonly number[] | undefined {
+function constantNumbers(builder: GraphBuilder, name: string): readonly number[] | undefined {
   const tensor = builder.constantOf(name)
   return tensor && Array.from<unknown, number>(tensor.data, Number)
 }
@@ -217,6 +218,19 @@ const selu: Rewrite = (node, builder) => {
   return true
 }
 
+/** A Resize along one axis alone, for which there is no kernel: along two, one of them of extent 1. */
+const resize: Rewrite = (node, builder) => {
+  const [x = '', region = '', scalesName = '', sizesName = ''] = node.inputs
+  if (!builder.hasType(x) || builder.shapeOf(x).length !== 1 || region !== '') return false
+  const [scales, sizes] = [scalesName, sizesName].map((name) => constantNumbers(builder, name))
+  if (!scales && !sizes) return false
+  const wide = builder.add('Unsqueeze', [x, builder.ints([0])])
+  const by = scales ? [builder.floats([1, ...scales])] : ['', builder.ints([1, ...(sizes ?? [])])]
+  const resized = builder.add('Resize', [wide, '', ...by], node.attributes)
+  builder.add('Squeeze', [resized, builder.ints([0])], {}, { outputs: node.outputs })
+  return true
+}
+
 const rewritings: ReadonlyMap<string, Rewrite> = new Map([
   ['Conv', convolution],
   ['ConvTranspose', transposedConvolution],
@@ -227,4 +241,6 @@ const rewritings: ReadonlyMap<string, Rewrite> = new Map([
   ['LRN', localResponse],
   ['Pow', power],
   ['Selu', selu],
+  ['Einsum', writeEinsum],
+  ['Resize', resize],
 ])
