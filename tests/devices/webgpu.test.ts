@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type * as ort from 'onnxruntime-node'
 import { Tensor } from '../../src/main/engines/ort/silencedRuntime'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { ortEngine } from '../../src/main/engines/ort/engine'
 import { openOnnxModel } from '../../src/main/engines/ort/onnxModel'
 import { parseTrace } from '../../src/main/engines/ort/profile'
@@ -33,13 +33,17 @@ import { buildGradientGraph, type NumericCase } from '../autodiff/checkNumerical
 const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json'
 if (existsSync(swiftShader)) process.env['VK_ICD_FILENAMES'] ??= swiftShader
 
+/** Stays open meanwhile: with its last session ONNX Runtime gives up the device, and every shader that was compiled for it. */
+let keeper: ort.InferenceSession | undefined
+afterAll(() => keeper?.release())
+
 /** Why WebGPU cannot be tested here; undefined where it can. */
 async function findObstacle(): Promise<string | undefined> {
   const builder = new GraphBuilder(true)
   builder.output(builder.add('Neg', [builder.input('x', 'float32', [1])]), 'float32', [1])
   try {
-    const session = await openSession(encodeGraph(builder.build('probe')), { device: 'webgpu' })
-    await session.release()
+    keeper = await openSession(encodeGraph(builder.build('probe')), { device: 'webgpu' })
+    await keeper.run({ x: new Tensor('float32', Float32Array.of(1), [1]) })
     return undefined
   } catch (error) {
     if (error instanceof NetloomError && error.code === 'engine.device') return error.message
