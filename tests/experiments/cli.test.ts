@@ -31,10 +31,10 @@ it('runs one and prints one JSON object', async () => {
 
 it('refuses an experiment it does not know, and data that an experiment cannot use', async () => {
   const unknown = await runCli(folder, 'experiment', 'perceptro')
-  expect(unknown.code).toBe(1)
+  expect(unknown.code).toBe(2)
   expect(isOneMessage(unknown)).toBe(true)
-  expect(unknown.stderr).toContain('Did you mean "perceptron"?')
+  expect(unknown.stderr).toContain('did you mean "perceptron"?')
   const data = await runCli(folder, 'experiment', 'perceptron', '--data', 'builtin:digits')
-  expect(data.code).toBe(1)
+  expect(data.code).toBe(2)
   expect(data.stderr).toContain('takes no other data')
 })

@@ -59,7 +59,9 @@ function buildExample(type: string, { params, inputs }: LayerExample): NetworkDo
 }
 
 const examples: readonly Case[] = nodeDefinitions
-  .filter(({ type, outputPorts }) => type !== 'input' && type !== 'onnxOperator' && outputPorts.length > 0)
+  .filter(
+    ({ type, outputPorts }) => !['input', 'onnxOperator', 'onnxOperators'].includes(type) && outputPorts.length > 0,
+  )
   .flatMap(({ type, examples }) =>
     examples.flatMap((example): Case[] => {
       const { error, inputs, parameters = 0, macs = 0, name } = example

@@ -21,9 +21,12 @@ function compare(actual: Probed, expected: Probed, tolerances: { readonly y: num
 
 const tolerances = { y: 1e-4, rest: 1e-3 }
 
-/** The input computes nothing, and an ONNX operator that has no layer of its own is refused by TensorFlow.js. */
+/** ONNX operators that have no layer of their own, alone or together: TensorFlow.js refuses them. */
+const kept: readonly string[] = ['onnxOperator', 'onnxOperators']
+
+/** The input computes nothing. */
 const written = layerDefinitions.filter(
-  ({ type, outputPorts }) => type !== 'input' && type !== 'onnxOperator' && outputPorts.length > 0,
+  ({ type, outputPorts }) => type !== 'input' && !kept.includes(type) && outputPorts.length > 0,
 )
 
 beforeAll(async () => {
@@ -31,6 +34,13 @@ beforeAll(async () => {
 })
 beforeEach(() => tf.engine().startScope())
 afterEach(() => tf.engine().endScope())
+
+it.each(layerDefinitions.filter(({ type }) => kept.includes(type)))('refuses $type', async ({ type, examples }) => {
+  const [example] = examples.filter(({ error }) => error === undefined)
+  const probe = fillProbe(inferLayer(type, example?.params ?? {}, example?.inputs ?? []), 2)
+  const options = { mode: 'inference', gradients: false, audience: 'engine' } as const
+  await expect(probeTfjs(probe, options)).rejects.toThrow(/TensorFlow\.js has no /u)
+})
 
 describe.each(written.map((definition) => ({ type: definition.type, definition })))('$type', ({ type, definition }) => {
   const works = definition.examples.filter(
