@@ -67,6 +67,7 @@ class GroupKeeper {
       return place?.kind === 'value' ? [{ step: place.step, output: place.output }] : []
     })
     if (first && this.inputs.length === 0) throw refuse(first, 'depends on no image')
+    if (first && results.length === 0) throw refuse(first, 'gives nothing that the network takes further')
     return {
       type: 'onnxOperators',
       params: { steps, inputs: this.inputs.length, results },
