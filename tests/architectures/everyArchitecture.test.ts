@@ -23,6 +23,7 @@ const smallest: Readonly<Record<string, number>> = {
 const alike: ReadonlySet<string> = new Set([
   'resnet101-paper',
   'resnet152-paper',
+  'resnet101',
   ...['resnet32', 'resnet44', 'plain32', 'plain44'].map((id) => `${id}-cifar`),
 ])
 const tried = architectures.filter(({ id }) => !alike.has(id))
