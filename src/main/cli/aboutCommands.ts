@@ -9,11 +9,10 @@ import { UsageError, type Outcome } from './usage'
 /** What the environment changes, at the end of the help. */
 export const environmentText = `
 Environment:
-  NETLOOM_STATE     the folder for what is remembered (devices, datasets, recovery)
-  NETLOOM_THREADS   threads that compute (default: all)
-  NETLOOM_DEBUG=1   where an internal error happened
-  NETLOOM_NO_BUILD=1  in a checkout: start what was built last
-  NO_COLOR=1        no colours`
+  NETLOOM_STATE       the folder for what is remembered (devices, datasets, recovery)
+  NETLOOM_THREADS     threads that compute (default: all)
+  NETLOOM_DEBUG=1     where an internal error happened
+  NETLOOM_NO_BUILD=1  in a checkout: start what was built last`
 
 /** Adds the commands that tell of the program itself: its help, its version, and what shells complete. */
 export function addAbout(program: Command, done: (outcome: Outcome) => Promise<void>): void {

@@ -18,7 +18,7 @@ import { loadEngine } from '../engines/index'
 import type { TfjsModelFile as NamedBytes } from '../engines/tfjs/modelFormat'
 import { readFailure } from '../files/fileErrors'
 import type { ImportRequest, ImportResult } from './importOnnxFile'
-import { noReceipt, type ImportReceipt } from '../models/importReceipt'
+import { noReceipt, type ImportReceipt } from '../models/receiptWords'
 
 /** Plain JavaScript takes seconds for so many multiplications. */
 const mostComparedMacs = 1e9

@@ -5,16 +5,7 @@ import type { ImportedNetwork } from '../../shared/exchange/onnx/importOnnx'
 import { freeBatch } from '../../shared/exchange/onnx/inputSize'
 import { pixelTypes } from '../../shared/exchange/onnx/pixelInput'
 import { widenGraph } from '../../shared/exchange/onnx/widen'
-import {
-  compareOutputs,
-  differenceForJson,
-  judgeDifference,
-  largestDifference,
-  largestOf,
-  printDifference,
-  type DifferenceVerdict,
-  type OutputDifference,
-} from '../../shared/exchange/outputDifference'
+import { compareOutputs, judgeDifference, largestOf, printDifference } from '../../shared/exchange/outputDifference'
 import type { NetworkDocument } from '../../shared/graph/document'
 import { lowerDocument, type LoweredNetwork } from '../../shared/lower/lower'
 import { toModel } from '../../shared/lower/networkModel'
@@ -24,42 +15,17 @@ import { countElements } from '../../shared/graph/shape'
 import { encodeModel } from '../../shared/onnx/bytes'
 import type { OnnxModel } from '../../shared/onnx/model'
 import { RandomStream } from '../../shared/training/randomStream'
+import {
+  describeFirst,
+  noReceipt,
+  type FirstDifference,
+  type ImportReceipt,
+  type OutputComparison,
+} from './receiptWords'
 import { requireAlike } from './requireAlike'
 import { decodeImage } from '../datasets/decodeImage'
 import { toChannelsLast } from '../engines/ort/imageLayout'
 import { openRawModel, settingsForFewRuns, type RawModel } from '../engines/ort/rawModel'
-
-/** How the outputs of two models compare on some inputs. */
-export interface OutputComparison {
-  readonly output: string
-  /** Random inputs, or the name of an image file. */
-  readonly inputs: string
-  readonly count: number
-  readonly maxAbs: number
-  /** The largest difference, relative to the largest value of the original's output. */
-  readonly maxRel: number
-}
-
-/** The first layer, in the order of computing, whose output is not the file's. */
-export interface FirstDifference {
-  /** By its path in the document. */
-  readonly layer: string
-  readonly type: string
-  /** The value in the file that it should be. */
-  readonly value: string
-  readonly maxAbs: number
-  readonly maxRel: number
-}
-
-/** The largest differences over all comparisons; null where the original could not be run. */
-export interface ImportReceipt extends OutputDifference {
-  readonly verdict: DifferenceVerdict
-  readonly comparisons: readonly OutputComparison[]
-  /** Where the two part, where that was found. */
-  readonly firstDifference?: FirstDifference
-  /** Why there is no comparison, or what to know about it. */
-  readonly remarks: readonly string[]
-}
 
 export interface ReceiptRequest {
   readonly path: string
@@ -138,47 +104,6 @@ function compareAll(
   })
   const largest = largestOf(comparisons)
   return { ...largest, verdict: judgeDifference(largest), comparisons, remarks }
-}
-
-/** A receipt of no comparison. */
-export function noReceipt(remark: string): ImportReceipt {
-  return { maxAbs: null, maxRel: null, verdict: 'not-run', comparisons: [], remarks: [remark] }
-}
-
-/** How far two networks differ, as a sentence. */
-export function describeDifference({ maxRel, firstDifference }: ImportReceipt): string {
-  const first = firstDifference ? ` ${describeFirst(firstDifference)}` : ''
-  return `The network gives other outputs than its file: largest relative difference ${printDifference(maxRel)}, and ${printDifference(largestDifference)} is allowed.${first}`
-}
-
-/** @throws NetloomError import.different where a receipt shows another network than the file's */
-export function requireEqualOutputs(path: string, receipt: ImportReceipt): void {
-  if (receipt.verdict !== 'different') return
-  throw new NetloomError('import.different', `"${path}": ${describeDifference(receipt)}`, {
-    path,
-    nodeId: receipt.firstDifference?.layer,
-    expected: largestDifference,
-    received: printDifference(receipt.maxRel),
-  })
-}
-
-/** A receipt as JSON writes it: a difference that is no number is "infinite", and one that was not measured "not-run". */
-export function receiptForJson(receipt: ImportReceipt) {
-  const { firstDifference, comparisons, ...rest } = receipt
-  return {
-    ...forJson(rest),
-    comparisons: comparisons.map(forJson),
-    ...(firstDifference && { firstDifference: forJson(firstDifference) }),
-  }
-}
-
-function forJson<T extends OutputDifference>(value: T) {
-  return { ...value, maxAbs: differenceForJson(value.maxAbs), maxRel: differenceForJson(value.maxRel) }
-}
-
-/** Where two networks part, as a sentence. */
-export function describeFirst({ layer, type, value, maxRel }: FirstDifference): string {
-  return `The two part first at "${layer}" (${type}), which is "${value}" in the file: largest relative difference ${printDifference(maxRel)}.`
 }
 
 interface ReceiptInput {

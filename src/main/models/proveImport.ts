@@ -8,7 +8,8 @@ import { analyzeDocument } from '../../shared/network/analyze'
 import type { OnnxModel } from '../../shared/onnx/model'
 import { findStateFolder, StateFile } from '../files/stateFolder'
 import { readBytes } from '../runs/runFolder'
-import { compareWithOriginal, requireEqualOutputs, type ImportReceipt } from './importReceipt'
+import { compareWithOriginal } from './importReceipt'
+import { requireEqualOutputs, type ImportReceipt } from './receiptWords'
 
 export interface ProofOptions {
   /** True: a network that gives something else than its file is used all the same. */

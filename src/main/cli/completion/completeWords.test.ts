@@ -32,6 +32,7 @@ describe('completion', () => {
     expect(complete('info', 'googlenet-a')).toEqual(['googlenet-aux', ':'])
     expect(complete('train', 'lenet5', '--data', 'builtin:d')).toEqual(['builtin:digits', ':'])
     expect(complete('train', '--out', '')).toEqual([':'])
+    expect(complete('import', 'a.onnx', '--classes', 'cifar')).toEqual(['cifar10', 'cifar100', ':'])
     expect(complete('predict', 'model.onnx', 'a.png', 'b')).toEqual([':'])
   })
 

@@ -1,5 +1,6 @@
 // What a shell may complete at the end of a command line that is being typed; not the scripts that ask for it (scripts.ts).
 import type { Argument, Command, Option } from 'commander'
+import { labelSets } from '../../../shared/datasets/labelSets'
 import { builtinReferences } from '../../datasets/datasetReference'
 import { architectures } from '../../../shared/lectures/architectures/index'
 
@@ -21,6 +22,7 @@ const none: Completions = { values: [], takesPath: false }
 function knownValues(name: string): readonly Completion[] {
   if (name === 'architecture' || name === 'network')
     return architectures.map(({ id, title }) => ({ value: id, description: title }))
+  if (name === 'names') return labelSets.map(({ id, title }) => ({ value: id, description: title }))
   if (name === 'dataset') return builtinReferences.map((value) => ({ value, description: '' }))
   return []
 }
