@@ -176,3 +176,20 @@ describe('OrtTrainingSession', () => {
     }
   })
 })
+
+describe('a prediction session', () => {
+  it('gives calls that overlap the answers of calls one after another', async () => {
+    const { document, weights } = request()
+    const session = await openPrediction({ document, weights, scaling }, 'cpu')
+    try {
+      const batches = [0, 1, 2, 3].map((step) => batch(step === 3 ? 2 : 8, step))
+      const apart: Float32Array[] = []
+      for (const { pixels, labels } of batches) apart.push(await session.predict(pixels, labels.length))
+      const overlapping = await Promise.all(batches.map(({ pixels, labels }) => session.predict(pixels, labels.length)))
+      expect(overlapping).toEqual(apart)
+      expect(apart[0]).not.toEqual(apart[1])
+    } finally {
+      await session.dispose()
+    }
+  })
+})

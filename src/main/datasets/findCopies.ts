@@ -109,7 +109,7 @@ export async function findCopies(source: DatasetSource, signal?: AbortSignal): P
   )
   const groups = [...alike.filter((group) => !isLarge(group)), ...whole]
   if (groups.length === 0) return undefined
-  const first = Int32Array.from(all)
+  const first = new Int32Array(all)
   for (const [leader = 0, ...others] of groups) for (const index of others) first[index] = leader
   return first
 }

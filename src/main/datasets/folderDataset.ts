@@ -64,7 +64,7 @@ function makePool(
   }
   return {
     name: part.name,
-    labels: Int32Array.from(labels),
+    labels: new Int32Array(labels),
     images: { form: 'files', paths: files.map((file) => join(part.path, file)) },
     nameAt: (index) => files[index] ?? '',
     fileAt: (index) => joinShown(part.shownAs, files[index] ?? ''),

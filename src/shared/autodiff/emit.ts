@@ -181,7 +181,7 @@ export function firstMaximum(builder: GraphBuilder, value: string): string {
   const dims = builder.shapeOf(value)
   const extent = dims.at(-1) ?? 1
   const whole = (shape: readonly number[], data: readonly number[]) =>
-    builder.constant({ dataType: 'int32', dims: shape, data: Int32Array.from(data) })
+    builder.constant({ dataType: 'int32', dims: shape, data: new Int32Array(data) })
   const most = builder.add('ReduceMax', [value], { axes: [-1], keepdims: 1 })
   const places = [whole([extent], range(extent)), whole([], [extent])]
   const candidates = builder.add('Where', [builder.add('Equal', [value, most]), ...places])

@@ -156,7 +156,7 @@ export function augmentImage(
     case 'none':
       return image
     case 'flip': {
-      const result = Uint8Array.from(image)
+      const result = new Uint8Array(image)
       if (stream.uniform() < 0.5) flip(result, extents)
       return result
     }
@@ -168,12 +168,12 @@ export function augmentImage(
     case 'digits':
       return warp(image, extents, randomWarp(extents, stream))
     case 'colour': {
-      const result = Uint8Array.from(image)
+      const result = new Uint8Array(image)
       jitterColour(result, extents, stream)
       return result
     }
     case 'cutout': {
-      const result = Uint8Array.from(image)
+      const result = new Uint8Array(image)
       cutout(result, extents, stream)
       return result
     }

@@ -94,5 +94,5 @@ export function parseIdxImages(bytes: Uint8Array, file: string): IdxImages {
  * @throws NetloomError `dataset.malformed` with the numbers compared
  */
 export function parseIdxLabels(bytes: Uint8Array, file: string): Int32Array {
-  return Int32Array.from(parseIdx(bytes, file, 1, 'labels').body)
+  return new Int32Array(parseIdx(bytes, file, 1, 'labels').body)
 }

@@ -238,7 +238,7 @@ function scalingNodes(input: string, scaling: InputScaling, initializers: Map<st
   const perChannel = (values: readonly number[]): OnnxTensor => ({
     dataType: 'float32',
     dims: [1, channels, 1, 1],
-    data: Float32Array.from(values),
+    data: new Float32Array(values),
   })
   initializers.set('scaling/factor', perChannel(scaling.deviation.map((deviation) => 1 / (255 * deviation))))
   initializers.set(

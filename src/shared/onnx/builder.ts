@@ -90,7 +90,7 @@ export class GraphBuilder {
 
   /** A float32 vector. */
   floats(values: readonly number[]): string {
-    return this.constant({ dataType: 'float32', dims: [values.length], data: Float32Array.from(values) })
+    return this.constant({ dataType: 'float32', dims: [values.length], data: new Float32Array(values) })
   }
 
   /** An int64 vector, as shape and axis inputs want it. */

@@ -40,7 +40,7 @@ export async function readLayerValues(
   })
   const session = await openSession(encodeGraph({ ...lowered.graph, outputs }), { device: 'cpu' })
   try {
-    const input = new RuntimeTensor('float32', Float32Array.from(pixels), [1, ...lowered.inputShape])
+    const input = new RuntimeTensor('float32', new Float32Array(pixels), [1, ...lowered.inputShape])
     const results = await runSession(session, { [lowered.inputName]: input }, 'cpu')
     return wanted.map(({ shape }, index) => {
       const result = results[names[index] ?? '']

@@ -19,6 +19,9 @@ export async function openPrediction(request: PredictionRequest, device: DeviceN
 
 /** Feeds pixels to a session and returns its first output. */
 export class OrtPrediction implements PredictionSession {
+  /** The inputs of the batch before, used again: 400 kB of garbage a batch would cost LeNet-5 a third of its speed. */
+  private spare: Float32Array | undefined
+
   constructor(
     private readonly session: ort.InferenceSession,
     private readonly device: RunDevice,
@@ -26,7 +29,13 @@ export class OrtPrediction implements PredictionSession {
   ) {}
 
   async predict(pixels: Uint8Array, count: number): Promise<Float32Array> {
-    return this.predictFloats(Float32Array.from(pixels), count)
+    const inputs = this.spare?.length === pixels.length ? this.spare : new Float32Array(pixels.length)
+    // A call that comes before this one ends takes an array of its own.
+    this.spare = undefined
+    inputs.set(pixels)
+    const outputs = await this.predictFloats(inputs, count)
+    this.spare = inputs
+    return outputs
   }
 
   /** Runs on ready numbers, [N, C, H, W]. */

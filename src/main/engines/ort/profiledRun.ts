@@ -47,7 +47,7 @@ export async function profilePrediction(
   return withTrace(async (profilePrefix) => {
     const network = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside: true })
     const session = await openSession(encodeGraph(network.graph, device), { device, profilePrefix })
-    const input = new Tensor('float32', Float32Array.from(pixels), [count, ...network.inputShape])
+    const input = new Tensor('float32', new Float32Array(pixels), [count, ...network.inputShape])
     for (let step = 0; step < warmUpRuns + steps; step++) {
       await runSession(session, { [network.inputName]: input }, device)
     }

@@ -29,11 +29,11 @@ export function toRuntime({ dims, data }: Tensor, type: FedType): ort.Tensor {
     case 'float32':
       return new RuntimeTensor('float32', data, dims)
     case 'float64':
-      return new RuntimeTensor('float64', Float64Array.from(data), dims)
+      return new RuntimeTensor('float64', new Float64Array(data), dims)
     case 'float16':
       return new RuntimeTensor('float16', Uint16Array.from(data, toHalf), dims)
     case 'uint8':
-      return new RuntimeTensor('uint8', Uint8Array.from(data), dims)
+      return new RuntimeTensor('uint8', new Uint8Array(data), dims)
     case 'int8':
       return new RuntimeTensor('int8', Int8Array.from(data), dims)
     case 'uint16':
@@ -41,7 +41,7 @@ export function toRuntime({ dims, data }: Tensor, type: FedType): ort.Tensor {
     case 'int16':
       return new RuntimeTensor('int16', Int16Array.from(data), dims)
     case 'int32':
-      return new RuntimeTensor('int32', Int32Array.from(data), dims)
+      return new RuntimeTensor('int32', new Int32Array(data), dims)
     case 'int64':
       return new RuntimeTensor(
         'int64',
@@ -57,7 +57,7 @@ export function toRuntime({ dims, data }: Tensor, type: FedType): ort.Tensor {
 export function fromRuntime(tensor: ort.Tensor): Tensor {
   const { data, dims } = tensor
   if (data instanceof Float32Array) return { dims, data }
-  if (data instanceof Float64Array) return { dims, data: Float32Array.from(data) }
+  if (data instanceof Float64Array) return { dims, data: new Float32Array(data) }
   if (tensor.type === 'float16' && !Array.isArray(data)) {
     // Held as patterns, or on newer Node as a Float16Array; both are 16 bits.
     const patterns = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)
@@ -66,7 +66,7 @@ export function fromRuntime(tensor: ort.Tensor): Tensor {
   }
   if (tensor.type === 'string')
     throw new NetloomError('onnx.unsupported', 'The model gives text.', { received: tensor.type })
-  return { dims, data: Float32Array.from(readNumbers(asTensor(tensor))) }
+  return { dims, data: new Float32Array(readNumbers(asTensor(tensor))) }
 }
 
 const single = new Float32Array(1)

@@ -136,7 +136,7 @@ export async function openTfjsModel(
         return model.predictOnBatch(tf.tensor(inputs, [count, ...toNhwcDims(inputShape)]))
       })
       if (Array.isArray(output)) throw internalError('the model gave several outputs')
-      const values = Float32Array.from(await output.data())
+      const values = new Float32Array(await output.data())
       output.dispose()
       return toNchw(values, count, facts.outputShape)
     },
@@ -168,7 +168,7 @@ export async function decodeTfjsWeights(
   const tensors = tf.io.decodeWeights(new Uint8Array(bytes).buffer, entries)
   const weights = new Map<string, Tensor>()
   for (const [name, tensor] of Object.entries(tensors)) {
-    weights.set(name, { dims: tensor.shape, data: Float32Array.from(await tensor.data()) })
+    weights.set(name, { dims: tensor.shape, data: new Float32Array(await tensor.data()) })
     tensor.dispose()
   }
   return weights

@@ -34,7 +34,7 @@ export class TfjsPrediction implements PredictionSession {
         return model.predictOnBatch(tf.tensor(inputs, [count, ...toNhwcDims(inputShape)]))
       })
       if (Array.isArray(output)) throw internalError('the model gave several outputs')
-      const values = Float32Array.from(await output.data())
+      const values = new Float32Array(await output.data())
       output.dispose()
       return toNchw(values, count, outputShape)
     } catch (cause) {

@@ -228,7 +228,7 @@ function emptyTensor(dims: readonly number[]): Tensor {
 }
 
 async function readValues(tensor: TfTensor): Promise<Float32Array> {
-  return Float32Array.from(await tensor.data())
+  return new Float32Array(await tensor.data())
 }
 
 /** The slots of a weight, from an earlier run or zero. */

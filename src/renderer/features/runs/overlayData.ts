@@ -35,5 +35,5 @@ export function overlayRuns(runs: readonly (readonly EpochRow[])[], metric: Over
     for (const row of rows) column[placeOf.get(row.epoch) ?? 0] = valueOf(row, metric)
     return column
   })
-  return [Float64Array.from(epochs), ...columns]
+  return [new Float64Array(epochs), ...columns]
 }

@@ -30,7 +30,7 @@ export function windowCorrection(windows: Windows, includePad: boolean): Float32
     })
     factors = factors.flatMap((factor) => ratios.map((ratio) => factor * ratio))
   })
-  return factors.every((factor) => factor === 1) ? undefined : Float32Array.from(factors)
+  return factors.every((factor) => factor === 1) ? undefined : new Float32Array(factors)
 }
 
 /** Windows that tile the image exactly: every element has one window, dy is repeated over it. */

@@ -159,7 +159,7 @@ export function keepConstant(
   const small = smallTypes.find((type) => type === tensor.dataType)
   if (small && !isSetting && data.length > largestInline && !(data instanceof Float32Array)) {
     const name = `input${index}`
-    weights[name] = { dims, data: Float32Array.from(readNumbers(tensor)) }
+    weights[name] = { dims, data: new Float32Array(readNumbers(tensor)) }
     return { kind: 'weight', name, shape: [...dims], trainable: false, dataType: small }
   }
   const saved = saveTensor(tensor)

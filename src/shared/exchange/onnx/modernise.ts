@@ -51,7 +51,7 @@ function ints(values: readonly number[]): OnnxTensor {
 }
 
 function floats(values: readonly number[]): OnnxTensor {
-  return { dataType: 'float32', dims: [values.length], data: Float32Array.from(values) }
+  return { dataType: 'float32', dims: [values.length], data: new Float32Array(values) }
 }
 
 function float(value: number): OnnxTensor {

@@ -23,7 +23,7 @@ export function widenTensor(tensor: OnnxTensor): OnnxTensor {
     const patterns = Uint32Array.from(data, (bits) => bits << 16)
     return { dataType: 'float32', dims, data: new Float32Array(patterns.buffer) }
   }
-  if (data instanceof Float64Array) return { dataType: 'float32', dims, data: Float32Array.from(data) }
+  if (data instanceof Float64Array) return { dataType: 'float32', dims, data: new Float32Array(data) }
   return tensor
 }
 

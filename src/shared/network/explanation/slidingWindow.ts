@@ -161,7 +161,7 @@ export function convolve(
       }
     }
   }
-  return { channels: 1, height: rows, width: columns, values: Float32Array.from(sums) }
+  return { channels: 1, height: rows, width: columns, values: new Float32Array(sums) }
 }
 
 /** How padding counts in an average, and which channel is pooled. */

@@ -17,7 +17,7 @@ export function constantTensor(node: OnnxNode): OnnxTensor | undefined {
     case 'float':
       return { dataType: 'float32', dims: [], data: Float32Array.of(attribute.value) }
     case 'floats':
-      return { dataType: 'float32', dims: [attribute.value.length], data: Float32Array.from(attribute.value) }
+      return { dataType: 'float32', dims: [attribute.value.length], data: new Float32Array(attribute.value) }
     case 'string':
       return { dataType: 'string', dims: [], data: [attribute.value] }
     case 'strings':

@@ -13,7 +13,7 @@ export function errorByEpoch(results: readonly Pick<VariantResult, 'epochs'>[]):
       return accuracy === undefined ? null : 1 - accuracy
     }),
   )
-  return [Float64Array.from(places), ...curves]
+  return [new Float64Array(places), ...curves]
 }
 
 /** Accuracy of each variant by the number of pixels of a shift, 0 for the test images as they are. */
@@ -26,7 +26,7 @@ export function accuracyByShift(
     test?.top1 ?? null,
     ...measures.map(({ id }) => found.find((measure) => measure.id === id)?.top1 ?? null),
   ])
-  return [Float64Array.from(places), ...curves]
+  return [new Float64Array(places), ...curves]
 }
 
 /** What a perceptron makes of the plane, w x + b, on the points of a field. */

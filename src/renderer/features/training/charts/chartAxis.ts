@@ -31,7 +31,7 @@ export interface RunPace {
  * @returns null where the axis cannot be had: no epoch length, no timing
  */
 export function placeSteps(steps: ArrayLike<number>, kind: AxisKind, pace: RunPace): Float64Array | null {
-  if (kind === 'step') return Float64Array.from(steps)
+  if (kind === 'step') return new Float64Array(steps)
   const knots = kind === 'epoch' ? listEpochKnots(pace) : listTimeKnots(pace.epochs)
   const rate = kind === 'epoch' ? pace.count?.stepsPerEpoch : pace.stepsPerSecond
   return placeBetween(steps, knots, rate || rateOf(knots))
