@@ -132,7 +132,7 @@ export async function readOnnxNetwork(path: string, options: ProofOptions = {}):
 function gather(flat: ImportedNetwork): ImportedNetwork & Pick<ImportResult, 'blocks'> {
   const folded = foldBlocks(flat.document, { places: true })
   const parts = gatherParts(folded.document)
-  const { weightPaths: _, ...gathered } = parts.document
+  const gathered = withoutPaths(parts.document)
   const moves = new Map<string, string>()
   for (const { id } of flat.document.nodes) {
     const path = folded.moves.get(id) ?? id
@@ -152,6 +152,12 @@ function gather(flat: ImportedNetwork): ImportedNetwork & Pick<ImportResult, 'bl
   })
   const origins = new Map(Array.from(flat.origins, ([id, value]) => [moves.get(id) ?? id, value]))
   return { ...flat, document: gathered, weights: new Map(renamed), origins, blocks }
+}
+
+function withoutPaths(document: NetworkDocument): NetworkDocument {
+  if (!document.weightPaths) return document
+  const { weightPaths: _, ...rest } = document
+  return rest
 }
 
 /** Where an import is written. */

@@ -18,7 +18,7 @@ export interface ParsedParams {
 const strictTables = new WeakMap<NodeFace, NodeFace['params']>()
 
 /** The layer's table, refusing keys that it does not have. */
-function strictTable(definition: NodeFace): NodeFace['params'] {
+export function strictTable(definition: NodeFace): NodeFace['params'] {
   const known = strictTables.get(definition)
   if (known) return known
   const table = definition.params.strict()

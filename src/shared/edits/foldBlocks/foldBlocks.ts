@@ -50,6 +50,10 @@ export function foldBlocks(document: NetworkDocument, options: FoldOptions = {})
   const blocks = new Map<string, number>()
   for (const { id, type } of folded.nodes) if (before.get(id) !== type) blocks.set(type, (blocks.get(type) ?? 0) + 1)
   for (const [from, to] of moves) if (from === to) moves.delete(from)
+  // The same object, so that what is known of it need not be inferred again.
+  if (folded === document && document.nodes.every(({ position }) => position !== undefined)) {
+    return { document, moves, blocks: {} }
+  }
   const { weightPaths: _, ...rest } = options.places ? placeAnew(folded) : folded
   const weightPaths = moveWeightPaths(document, moves)
   const recipe = document.recipe && moveInRecipe(document.recipe, moves)

@@ -7,6 +7,7 @@ import { portsOf, type LayerDefinition } from '../../layers/define'
 import { layerOf } from '../../layers/index'
 import { productOperators } from '../../onnx/countMacs'
 import type { OnnxNode, OnnxTensor } from '../../onnx/model'
+import { strictTable } from '../../network/parseParams'
 import { isSameShape } from '../../network/weights'
 import { describeNode } from './describeNode'
 import type { FoldedGraph } from './fold'
@@ -349,7 +350,7 @@ class Converter implements MatchNetwork {
     if (inputs.length !== shapes.length || !expected) return false
     if (match.type === 'alias') return isSameShape(inputs[0] ?? [], expected)
     const definition = layerOf(match.type)
-    const parsed = definition.params.strict().safeParse(match.params)
+    const parsed = strictTable(definition).safeParse(match.params)
     if (!parsed.success) return false
     const context = { nodeId: node.name, params: parsed.data, inputs, inputNames: match.inputs }
     try {
