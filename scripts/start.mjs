@@ -1,73 +1,115 @@
 // `npm start`: opens the desktop app where Electron's runtime is there or can be had, else the app in a browser.
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import {
+  adviseDownload,
+  electronVersion,
+  fetchFlag,
+  findObstacle,
+  findRuntime,
+  forgetRefusal,
+  readArguments,
+  recallRefusal,
+  rememberRefusal,
+} from './start/runtime.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const launcher = join(root, 'bin', 'netloom.js')
+const fetcher = join(root, 'scripts', 'start', 'fetchRuntime.mjs')
 const electron = join(root, 'node_modules', 'electron')
-/** Electron's runtime is about 100 MB; a slow line gets this long. */
-const downloadMs = 180_000
 /** A window that cannot be opened fails within this time. */
 const failsWithinMs = 5000
 
-/** The program of Electron; undefined where only its package is installed. */
-function findRuntime() {
-  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH
-  const folder = override ?? join(electron, 'dist')
-  const pathFile = join(electron, 'path.txt')
-  const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8').trim() : 'electron'
-  const program = join(folder, name)
-  return name !== '' && existsSync(program) ? program : undefined
+/** The signal that asked this program to end; undefined while none did. */
+let interruption
+let running
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => {
+    interruption ??= signal
+    // A terminal sends Ctrl-C to all programs on it, and the second one is taken for impatience.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) running?.kill(signal)
+  })
+
+const exitCodeOf = (signal) => 128 + (constants.signals[signal] ?? 0)
+
+function say(text) {
+  process.stderr.write(`netloom: ${text}\n`)
 }
 
-/** Fetches the runtime once, quietly. */
-function fetchRuntime() {
-  const script = join(electron, 'install.js')
-  if (!existsSync(script)) return undefined
-  process.stderr.write('netloom: fetching the desktop runtime once ...\n')
-  spawnSync(process.execPath, [script], { cwd: root, stdio: 'ignore', timeout: downloadMs })
-  return findRuntime()
-}
-
-/** Why no window can be opened here; undefined where one can. */
-function findObstacle() {
-  if (process.platform !== 'linux') return undefined
-  if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'there is no display here'
-  if (process.getuid?.() === 0) return 'the desktop app does not run as root'
-  return undefined
-}
-
-/** Runs a program to its end; Ctrl-C reaches it by itself. */
-function run(program, args, env = {}) {
+/**
+ * Runs a program to its end, unless this one is to end already.
+ * @returns its exit code, what it wrote where that is piped, and how long it ran
+ */
+function run(program, args, { env = {}, stdio = 'inherit' } = {}) {
+  if (interruption) return Promise.resolve({ code: exitCodeOf(interruption), output: '', milliseconds: 0 })
   return new Promise((resolve) => {
     const startedAtMs = performance.now()
-    const child = spawn(program, args, { cwd: process.cwd(), stdio: 'inherit', env: { ...process.env, ...env } })
-    const end = (code) => resolve({ code, milliseconds: performance.now() - startedAtMs })
-    child.on('exit', (code) => end(code ?? 1)).on('error', () => end(1))
-    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+    let output = ''
+    const child = spawn(program, args, { stdio, env: { ...process.env, ...env } })
+    running = child
+    child.stdout?.setEncoding('utf8').on('data', (text) => (output += text))
+    const end = (code) => {
+      running = undefined
+      resolve({ code, output, milliseconds: performance.now() - startedAtMs })
+    }
+    child
+      .on('close', (code, signal) => {
+        if (['SIGINT', 'SIGTERM', 'SIGHUP'].includes(signal)) interruption ??= signal
+        end(code ?? exitCodeOf(signal))
+      })
+      .on('error', () => end(1))
   })
 }
 
 async function openInBrowser(reason) {
-  process.stderr.write(`netloom: ${reason}; opening the app in a browser instead.\n`)
+  say(`${reason}; opening the app in a browser instead.`)
   const { code } = await run(process.execPath, [launcher, 'serve', '--open'])
   return code
 }
 
+const lookForRuntime = () => findRuntime({ electron, env: process.env, platform: process.platform })
+
+/** Finds the runtime or fetches it. @returns `program`, or `obstacle`: why there is none */
+async function provideRuntime(isFetchAsked) {
+  const found = lookForRuntime()
+  if (found.program || found.obstacle) return found
+  const circumstances = { electron, env: process.env, nowMs: Date.now() }
+  const known = isFetchAsked ? undefined : recallRefusal(circumstances)
+  if (known !== undefined) {
+    const again = `"npm start -- ${fetchFlag}" tries again`
+    return { obstacle: `Electron's runtime could not be fetched lately (${known}), and ${again}` }
+  }
+  const { code, output } = await run(process.execPath, [fetcher, electron], { stdio: ['ignore', 'pipe', 'inherit'] })
+  if (interruption) return {}
+  const fetched = code === 0 ? lookForRuntime() : {}
+  if (fetched.program) {
+    forgetRefusal(electron)
+    return fetched
+  }
+  const reason = output || (code === 0 ? 'what came is for another system' : `the download ended with ${code}`)
+  rememberRefusal(circumstances, reason)
+  process.stderr.write(`${adviseDownload(electronVersion(electron))}\n`)
+  return { obstacle: `Electron's runtime could not be fetched (${reason})` }
+}
+
 async function start() {
+  const { isFetchAsked, rest } = readArguments(process.argv.slice(2))
   // Builds where the source is newer than what was built.
-  const built = spawnSync(process.execPath, [launcher, '--version'], { stdio: ['ignore', 'ignore', 'inherit'] })
-  if (built.status !== 0) return built.status ?? 1
-  const obstacle = findObstacle()
+  const built = await run(process.execPath, [launcher, '--version'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  if (built.code !== 0 || interruption) return built.code
+  const { env, platform } = process
+  const obstacle = findObstacle({ platform, env, uid: process.getuid?.(), args: rest })
   if (obstacle) return openInBrowser(obstacle)
-  const runtime = findRuntime() ?? fetchRuntime()
-  if (!runtime) return openInBrowser("Electron's runtime is not installed and could not be fetched")
-  const { code, milliseconds } = await run(runtime, [root, ...process.argv.slice(2)], {
-    ELECTRON_RUN_AS_NODE: undefined,
+  const runtime = await provideRuntime(isFetchAsked)
+  if (interruption) return exitCodeOf(interruption)
+  if (!runtime.program) return openInBrowser(runtime.obstacle)
+  const { code, milliseconds } = await run(runtime.program, [root, ...rest], {
+    env: { ELECTRON_RUN_AS_NODE: undefined },
   })
-  if (code === 0 || milliseconds > failsWithinMs) return code
+  if (code === 0 || interruption || milliseconds > failsWithinMs) return code
   return openInBrowser('the desktop window could not be opened')
 }
 

@@ -1,16 +1,8 @@
-// Finds Electron's runtime on this machine, as its package does, and never downloads it; not a test.
-import { existsSync, readFileSync } from 'node:fs'
+// Finds Electron's runtime on this machine, as `npm start` does, and never downloads it; not a test.
 import { join } from 'node:path'
+import { findRuntime } from '../../scripts/start/runtime.mjs'
 
 const electron = join(import.meta.dirname, '..', '..', 'node_modules', 'electron')
-
-/** The program of Electron; undefined where only its package is installed. */
-function findRuntime(): string | undefined {
-  const pathFile = join(electron, 'path.txt')
-  const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8').trim() : 'electron'
-  const program = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(electron, 'dist'), name)
-  return name !== '' && existsSync(program) ? program : undefined
-}
 
 /** Whether windows can be opened here. */
 function hasDisplay(): boolean {
@@ -18,7 +10,7 @@ function hasDisplay(): boolean {
 }
 
 /** The path of the runtime, and why tests are skipped where it cannot be used. */
-export const runtimePath = findRuntime()
+export const runtimePath = findRuntime({ electron, env: process.env, platform: process.platform }).program
 
 function reasonToSkip(): string | undefined {
   if (!runtimePath) return `Electron's runtime is not installed; "npx install-electron" fetches it`
