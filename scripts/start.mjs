@@ -9,6 +9,7 @@ import {
   fetchFlag,
   findObstacle,
   findRuntime,
+  findSandboxObstacle,
   forgetRefusal,
   readArguments,
   recallRefusal,
@@ -64,9 +65,11 @@ function run(program, args, { env = {}, stdio = 'inherit' } = {}) {
   })
 }
 
-async function openInBrowser(reason) {
+/** Serves the app, with the files that were to be opened in the window. */
+async function openInBrowser(reason, files) {
   say(`${reason}; opening the app in a browser instead.`)
-  const { code } = await run(process.execPath, [launcher, 'serve', '--open'])
+  const named = files.length > 0 ? ['--', ...files] : []
+  const { code } = await run(process.execPath, [launcher, 'serve', '--open', ...named])
   return code
 }
 
@@ -95,22 +98,30 @@ async function provideRuntime(isFetchAsked) {
   return { obstacle: `Electron's runtime could not be fetched (${reason})` }
 }
 
+/** Where the person is: npm starts scripts in the folder of package.json. */
+const folder = (process.env.npm_lifecycle_event && process.env.INIT_CWD) || process.cwd()
+
 async function start() {
-  const { isFetchAsked, rest } = readArguments(process.argv.slice(2))
+  const { isFetchAsked, rest, files } = readArguments(process.argv.slice(2), folder)
   // Builds where the source is newer than what was built.
   const built = await run(process.execPath, [launcher, '--version'], { stdio: ['ignore', 'ignore', 'inherit'] })
   if (built.code !== 0 || interruption) return built.code
   const { env, platform } = process
   const obstacle = findObstacle({ platform, env, uid: process.getuid?.(), args: rest })
-  if (obstacle) return openInBrowser(obstacle)
+  if (obstacle) return openInBrowser(obstacle, files)
   const runtime = await provideRuntime(isFetchAsked)
   if (interruption) return exitCodeOf(interruption)
-  if (!runtime.program) return openInBrowser(runtime.obstacle)
+  if (!runtime.program) return openInBrowser(runtime.obstacle, files)
+  const sandbox = findSandboxObstacle({ platform, env, args: rest, program: runtime.program })
+  if (sandbox) {
+    process.stderr.write(`${sandbox.advice}\n`)
+    return openInBrowser(sandbox.reason, files)
+  }
   const { code, milliseconds } = await run(runtime.program, [root, ...rest], {
     env: { ELECTRON_RUN_AS_NODE: undefined },
   })
   if (code === 0 || interruption || milliseconds > failsWithinMs) return code
-  return openInBrowser('the desktop window could not be opened')
+  return openInBrowser('the desktop window could not be opened', files)
 }
 
 process.exitCode = await start()

@@ -1,8 +1,8 @@
 // What `npm start` decides before it starts anything: whether Electron's runtime is there, whether a window can be opened, and
 // whether to fetch again after a failure; not doing it (start.mjs, fetchRuntime.mjs).
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 
 /** Asks for the download again after one that failed. */
 export const fetchFlag = '--fetch'
@@ -22,9 +22,22 @@ const downloadVariables = [
 /** A failed download is not tried again for this long, unless asked for. */
 const refusalLastsMs = 24 * 60 * 60 * 1000
 
-/** What follows the options of `npm start` itself. */
-export function readArguments(args) {
-  return { isFetchAsked: args.includes(fetchFlag), rest: args.filter((argument) => argument !== fetchFlag) }
+/**
+ * What `npm start` was given.
+ * @param folder where the person is, who names files from there
+ * @returns `rest`: for the desktop program, without the options of `npm start` itself; `files`: what is no option, absolute
+ */
+export function readArguments(args, folder) {
+  const rest = args.filter((argument) => argument !== fetchFlag)
+  const dashes = rest.indexOf('--')
+  const isFile = (argument, index) =>
+    argument !== '--' && (!argument.startsWith('-') || (dashes >= 0 && index > dashes))
+  const absolute = rest.map((argument, index) => (isFile(argument, index) ? resolve(folder, argument) : argument))
+  return {
+    isFetchAsked: args.includes(fetchFlag),
+    rest: absolute,
+    files: absolute.filter((_, index) => isFile(rest[index], index)),
+  }
 }
 
 /** The path of the program inside Electron's folder, as its install script writes it to path.txt. */
@@ -85,6 +98,79 @@ export function findObstacle({ platform, env, uid, args }) {
   if (!env.DISPLAY && !env.WAYLAND_DISPLAY) return 'there is no display here'
   if (uid === 0 && !args.includes('--no-sandbox')) return 'the desktop app does not run as root'
   return undefined
+}
+
+/** Switches of the kernel that keep programs from making a cage for their pages by themselves. */
+const namespaceSwitches = [
+  { file: 'kernel/apparmor_restrict_unprivileged_userns', forbids: '1' },
+  { file: 'kernel/unprivileged_userns_clone', forbids: '0' },
+  { file: 'user/max_user_namespaces', forbids: '0' },
+]
+
+/** Whether a profile of AppArmor, as a person may write it, allows namespaces to this program. */
+function hasProfile(program, etc) {
+  try {
+    const folder = join(etc, 'apparmor.d')
+    const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
+    const texts = files.map(({ name }) => readText(join(folder, name)) ?? '')
+    return texts.some((text) => text.includes(program) && /\buserns\b/.test(text))
+  } catch {
+    return false
+  }
+}
+
+/** @type {(path: string) => { uid: number, mode: number }} */
+const statOf = (path) => statSync(path)
+
+/** A path as a shell reads it. */
+function quote(path) {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}
+
+/**
+ * Why Chromium could not keep pages in a cage here, and would end itself: user namespaces are forbidden, as on Ubuntu 23.10
+ * and later, and the helper that it has for that lacks the rights.
+ * @param stat looks a file up, or throws
+ * @returns `reason` and `advice`; undefined where a cage can be made, or was declined
+ * @see https://chromium.googlesource.com/chromium/src/+/main/docs/security/apparmor-userns-restrictions.md
+ */
+export function findSandboxObstacle({ platform, env, args, program, proc = '/proc', etc = '/etc', stat = statOf }) {
+  if (platform !== 'linux' || args.includes('--no-sandbox') || env.ELECTRON_DISABLE_SANDBOX) return undefined
+  const forbidding = namespaceSwitches.find(
+    ({ file, forbids }) => readText(join(proc, 'sys', file))?.trim() === forbids,
+  )
+  if (!forbidding) return undefined
+  const isAppArmor = forbidding.file.includes('apparmor')
+  if (isAppArmor && hasProfile(program, etc)) return undefined
+  const helper = env.CHROME_DEVEL_SANDBOX || join(dirname(program), 'chrome-sandbox')
+  const found = lookUp(helper, stat)
+  if (found?.uid === 0 && (found.mode & 0o7777) === 0o4755) return undefined
+  const setting = `${join('/proc/sys', forbidding.file)} is ${forbidding.forbids}`
+  if (!found)
+    return {
+      reason: `the window's sandbox cannot be made (${setting}, and ${helper} is missing)`,
+      advice: `Remove ${dirname(program)} and start again, which fetches it whole.`,
+    }
+  const rights = `it belongs to user ${found.uid} and has mode ${(found.mode & 0o7777).toString(8)}`
+  return {
+    reason: `the window's sandbox cannot be made (${setting})`,
+    advice: [
+      'This system lets no program make user namespaces, of which Chromium builds the sandbox around its pages. The helper that',
+      `does it instead must belong to root and have mode 4755; ${rights}. Once, and again after each "npm ci":`,
+      '',
+      `  sudo chown root:root ${quote(helper)}`,
+      `  sudo chmod 4755 ${quote(helper)}`,
+      '',
+    ].join('\n'),
+  }
+}
+
+function lookUp(path, stat) {
+  try {
+    return stat(path)
+  } catch {
+    return undefined
+  }
 }
 
 /** Where a failed download is remembered: beside the packages, so that installing them anew forgets it. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { isOpenable } from '../../src/main/electron/fileArguments'
+import { isOpenableName } from '../../src/shared/graph/fileNames'
 
 const root = join(import.meta.dirname, '..', '..')
 const require = createRequire(import.meta.url)
@@ -57,7 +57,7 @@ describe('electron-builder.yml', () => {
   it('associates the files that a start takes', async () => {
     const { fileAssociations } = await read()
     expect(fileAssociations.map(({ ext }) => ext)).toEqual(['netloom.json', 'onnx'])
-    for (const { ext } of fileAssociations) expect(isOpenable(`/a/b.${ext}`)).toBe(true)
+    for (const { ext } of fileAssociations) expect(isOpenableName(`/a/b.${ext}`)).toBe(true)
   })
 
   it('lets the program run as plain Node, for the training process, and unpacks native libraries', async () => {

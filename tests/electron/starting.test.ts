@@ -18,7 +18,14 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { findObstacle, findRuntime, recallRefusal, rememberRefusal } from '../../scripts/start/runtime.mjs'
+import {
+  findObstacle,
+  findRuntime,
+  findSandboxObstacle,
+  readArguments,
+  recallRefusal,
+  rememberRefusal,
+} from '../../scripts/start/runtime.mjs'
 
 const project = join(import.meta.dirname, '..', '..')
 const version = '45.4.1'
@@ -206,6 +213,75 @@ it('names what forbids a window', () => {
   expect(findObstacle({ platform: 'darwin', env: {}, uid: 501, args: [] })).toBeUndefined()
 })
 
+describe('the sandbox', () => {
+  const program = () => path('node_modules', 'electron', 'dist', 'electron')
+  const helper = () => path('node_modules', 'electron', 'dist', 'chrome-sandbox')
+  const look = (found?: { uid: number; mode: number }, args: string[] = [], env: NodeJS.ProcessEnv = {}) =>
+    findSandboxObstacle({
+      platform: 'linux',
+      env,
+      args,
+      program: program(),
+      proc: path('proc'),
+      etc: path('etc'),
+      stat: () => {
+        if (!found) throw new Error('ENOENT')
+        return found
+      },
+    })
+  const fresh = { uid: 1000, mode: 0o100755 }
+
+  it.each([
+    ['kernel/apparmor_restrict_unprivileged_userns', '1'],
+    ['kernel/unprivileged_userns_clone', '0'],
+    ['user/max_user_namespaces', '0'],
+  ])('is missed where %s is %s, with the two commands', (file, value) => {
+    write(`proc/sys/${file}`, `${value}\n`)
+    const obstacle = look(fresh)
+    expect(obstacle?.reason).toBe(`the window's sandbox cannot be made (/proc/sys/${file} is ${value})`)
+    expect(obstacle?.advice).toContain('it belongs to user 1000 and has mode 755')
+    expect(obstacle?.advice).toContain(`  sudo chown root:root ${helper()}\n  sudo chmod 4755 ${helper()}\n`)
+    for (const wrong of [
+      { uid: 0, mode: 0o100755 },
+      { uid: 1000, mode: 0o104755 },
+      { uid: 0, mode: 0o104777 },
+    ])
+      expect(look(wrong)).toBeDefined()
+    expect(look({ uid: 0, mode: 0o104755 }), 'after the commands').toBeUndefined()
+    expect(look(fresh, ['--no-sandbox'])).toBeUndefined()
+    expect(look(fresh, [], { ELECTRON_DISABLE_SANDBOX: '1' })).toBeUndefined()
+    expect(look()?.reason).toContain('chrome-sandbox is missing')
+  })
+
+  it('is there where namespaces are allowed, or a profile allows them to this program', () => {
+    expect(look(fresh)).toBeUndefined()
+    write('proc/sys/kernel/unprivileged_userns_clone', '1')
+    write('proc/sys/user/max_user_namespaces', '63000')
+    write('proc/sys/kernel/apparmor_restrict_unprivileged_userns', '0')
+    expect(look(fresh)).toBeUndefined()
+    write('proc/sys/kernel/apparmor_restrict_unprivileged_userns', '1')
+    write('etc/apparmor.d/others', 'profile chrome /opt/chrome flags=(unconfined) {\n  userns,\n}')
+    expect(look(fresh)).toBeDefined()
+    write('etc/apparmor.d/own', `profile netloom ${program()} flags=(unconfined) {\n  userns,\n}`)
+    expect(look(fresh)).toBeUndefined()
+  })
+
+  it('asks for commands that a shell reads as they are meant', () => {
+    write('proc/sys/kernel/unprivileged_userns_clone', '0')
+    const env = { CHROME_DEVEL_SANDBOX: "/opt/it's here/sandbox" }
+    expect(look(fresh, [], env)?.advice).toContain("sudo chmod 4755 '/opt/it'\\''s here/sandbox'")
+  })
+})
+
+it('keeps the files that a start names, from where the person is', () => {
+  expect(readArguments(['a.netloom', '--fetch', '--inspect=1', '/b.onnx'], '/home/ada')).toEqual({
+    isFetchAsked: true,
+    rest: ['/home/ada/a.netloom', '--inspect=1', '/b.onnx'],
+    files: ['/home/ada/a.netloom', '/b.onnx'],
+  })
+  expect(readArguments(['--', '-odd.netloom'], '/home/ada').files).toEqual(['/home/ada/-odd.netloom'])
+})
+
 it('remembers a failed download for a day, under the same circumstances', () => {
   const at = (nowMs: number, env: NodeJS.ProcessEnv = {}) => ({ electron: electron(), env, nowMs })
   expect(recallRefusal(at(0))).toBeUndefined()
@@ -227,17 +303,17 @@ it('remembers a failed download for a day, under the same circumstances', () => 
 describe.runIf(process.platform === 'linux')('npm start', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('starts no browser after %s, however soon it comes', async (signal) => {
     installRuntime(`touch ${path('window')}; trap 'exit 1' INT TERM; while :; do sleep 0.05; done`)
-    const { child, ended } = start()
+    const { child, ended } = start(['a.netloom'])
     await appear('window')
     child.kill(signal)
     await ended
     expect(launches()).toEqual(['--version'])
   })
 
-  it('opens the browser where a window fails at once', async () => {
+  it('opens the browser with its files where a window fails at once', async () => {
     installRuntime('exit 7')
-    const { code, said } = await start().ended
-    expect([code, launches()]).toEqual([0, ['--version', 'serve --open']])
+    const { code, said } = await start(['a.netloom', '/b/c.onnx']).ended
+    expect([code, launches()]).toEqual([0, ['--version', `serve --open -- ${path('a.netloom')} /b/c.onnx`]])
     expect(said).toContain('the desktop window could not be opened; opening the app in a browser instead.')
   })
 

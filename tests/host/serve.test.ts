@@ -1,6 +1,6 @@
 // `netloom serve` as a person starts it: its one line, its end by a signal, and trainings that end with it.
 import { join } from 'node:path'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
@@ -35,7 +35,7 @@ async function serve(...args: readonly string[]): Promise<Served> {
 }
 
 async function connect({ url }: Served): Promise<ContractRouterClient<Contract>> {
-  const token = url.hash.replace('#token=', '')
+  const token = new URLSearchParams(url.hash.slice(1)).get('token') ?? ''
   const websocket = new WebSocket(`ws://${url.host}/rpc?token=${token}`, { origin: url.origin })
   await new Promise((resolve, reject) => {
     websocket.once('open', resolve)
@@ -97,6 +97,28 @@ describe('netloom serve', () => {
     expect(last).toBe('finished')
     again.running.child.kill('SIGTERM')
     expect((await again.running.done).code).toBe(0)
+  })
+
+  it('opens the networks that it is given, and makes their folders reachable', async () => {
+    const [inside, elsewhere] = [join(folder, 'open', 'inside'), join(folder, 'open', 'else where')]
+    for (const each of [inside, elsewhere]) mkdirSync(each, { recursive: true })
+    const file = join(elsewhere, 'a&b.netloom')
+    writeFileSync(file, buildLenet())
+    writeFileSync(join(elsewhere, 'notes.txt'), '')
+    const served = await serve(inside, file)
+    const [token, open] = served.url.hash.slice(1).split('&')
+    expect([token, new URLSearchParams(open).get('open')]).toEqual([expect.stringMatching(/^token=[\w-]{43}$/), file])
+    const client = await connect(served)
+    expect(await client.projects.open({ path: file })).toMatchObject({ path: file })
+    served.running.child.kill('SIGTERM')
+    await served.running.done
+    for (const [name, says] of [
+      ['notes.txt', 'is no folder and no network. Name a folder, a network document or an ONNX model.'],
+      ['absent.netloom', 'is not there.'],
+    ] as const) {
+      const refused = await startCli(folder, ['serve', join(elsewhere, name)]).done
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(says)])
+    }
   })
 
   it('refuses a port that is taken', async () => {

@@ -297,7 +297,7 @@ function addServe(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .command('serve')
     .summary('open the app in a browser')
     .description('Serves the app to a browser on this machine, prints its address, and ends with Ctrl-C.')
-    .argument('[folder...]', 'what the app may reach (default: this folder and your home folder)')
+    .argument('[path...]', 'folders that the app may reach (default: this one and your home), networks to open')
     .option('--port <n>', 'the port (default: 8474, or a free one)', wholeFrom(0, 65_535))
     .option('--open', 'open a browser')
     .option('--allow-remote <name>', 'be reachable from other machines too, as this name or address')

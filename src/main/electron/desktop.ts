@@ -8,12 +8,13 @@ import { ask, choiceOf, choosePath, workQuestion } from './nativeDialogs'
 import { bringToFront, DesktopWindow } from './desktopWindow'
 import type { WindowFiles } from './desktopWindow'
 import type { ElectronParts } from './electronParts'
-import { findFileArguments, isOpenable } from './fileArguments'
+import { findFileArguments } from './fileArguments'
 import { buildMenu } from './menu'
 import { rendererScheme, serveRenderer } from './rendererProtocol'
 import { guardContents, guardSession } from './security'
 import { cascade, readWindowState, writeWindowState } from './windowState'
 import type { ChooseRequest } from '../api/core'
+import { isOpenableName } from '../../shared/graph/fileNames'
 
 export interface DesktopOptions extends WindowFiles {
   /** The built renderer, absolute. */
@@ -80,7 +81,7 @@ export class Desktop {
     app.on('second-instance', (_event, argv, folder, data) => this.takeSecondStart(argv, folder, data))
     app.on('open-file', (event, path) => {
       event.preventDefault()
-      if (isOpenable(path)) this.openFiles([path])
+      if (isOpenableName(path)) this.openFiles([path])
     })
     app.on('activate', () => {
       if (this.isReady && this.windows.length === 0) this.openWindow()
@@ -103,7 +104,7 @@ export class Desktop {
     const given = typeof data === 'object' && data !== null && 'files' in data ? data.files : undefined
     // Chromium may reorder and add to the arguments on the way, so the other program's own reading counts.
     const files = Array.isArray(given)
-      ? given.filter((file): file is string => typeof file === 'string' && isOpenable(file))
+      ? given.filter((file): file is string => typeof file === 'string' && isOpenableName(file))
       : findFileArguments(argv, folder)
     if (files.length > 0) this.openFiles(files)
     else if (this.isReady) this.showOrOpen()

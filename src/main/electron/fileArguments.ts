@@ -1,11 +1,6 @@
 // Which files a start of the program names; not opening them.
-import { basename, resolve } from 'node:path'
-
-/** Whether a path names a file that Netloom opens from outside. */
-export function isOpenable(path: string): boolean {
-  const name = basename(path).toLowerCase()
-  return (name.endsWith('.netloom.json') && name !== '.netloom.json') || (name.endsWith('.onnx') && name !== '.onnx')
-}
+import { resolve } from 'node:path'
+import { isOpenableName } from '../../shared/graph/fileNames'
 
 /**
  * The files among the arguments of a start, absolute, each once.
@@ -17,6 +12,6 @@ export function findFileArguments(argv: readonly string[], folder: string): stri
   const afterDashes = given.indexOf('--')
   const isFlag = (index: number): boolean => given[index]?.startsWith('-') === true
   const isName = (index: number): boolean => (afterDashes >= 0 && index > afterDashes) || !isFlag(index)
-  const files = given.filter((argument, index) => isName(index) && isOpenable(argument))
+  const files = given.filter((argument, index) => isName(index) && isOpenableName(argument))
   return [...new Set(files.map((file) => resolve(folder, file)))]
 }

@@ -19,6 +19,7 @@ import { ErrorBoundary } from './ErrorBoundary'
 import { askBeforeUnload, followDesktop } from './followDesktop'
 import { followTour } from './followTour'
 import { keepFocus } from './keepFocus'
+import { openFilesOfAddress } from './openNamed'
 import { queryClient, refreshAfterReconnect } from '../kernel/queries/queryClient'
 import { keepRecoveries } from '../session/document/recovery'
 import { fetchDesignEarly, Screens } from './Screens'
@@ -55,6 +56,7 @@ function startFollowing(): () => void {
     registerCommands(appCommands),
     followDesktop(),
     askBeforeUnload(),
+    openFilesOfAddress(),
     followTour(),
     keepFocus(),
     refreshAfterReconnect(),

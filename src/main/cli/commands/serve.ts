@@ -2,8 +2,10 @@
 import { spawn } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { NetloomError } from '../../../shared/graph/errors'
+import { isNetworkName } from '../../../shared/graph/fileNames'
+import { isInside } from '../../files/pathRoots'
 import { findRendererFolder } from '../../process/builtEntry'
 import { startHost } from '../../host/startHost'
 import { openCore, type Core } from '../../api/core'
@@ -22,18 +24,18 @@ export interface ServeOptions {
 }
 
 /** Runs `netloom serve` until it is interrupted. @throws NetloomError file.read, host.port, internal */
-export async function runServe(folders: readonly string[], options: ServeOptions): Promise<number> {
-  const roots = folders.length > 0 ? folders.map((folder) => resolve(folder)) : [process.cwd(), homedir()]
-  for (const root of roots) await requireFolder(root)
+export async function runServe(paths: readonly string[], options: ServeOptions): Promise<number> {
+  const { roots, files } = await sortPaths(paths.map((path) => resolve(path)))
   const { allowRemote: remoteName } = options
   const core = openCore({ roots, mayWiden: remoteName === undefined })
   const rendererFolder = findRendererFolder()
   const start = (port: number) => startHost({ core, port, rendererFolder, remoteName })
   const host = options.port === undefined ? await start(usualPort).catch(() => start(0)) : await start(options.port)
-  writeResult(host.url)
+  const addresses = files.length > 0 ? files.map((file) => addressOf(host.url, file)) : [host.url]
+  for (const address of addresses) writeResult(address)
   if (remoteName !== undefined)
     writeNote('netloom: whoever knows this address reaches the folders above over the network, unencrypted.')
-  if (options.open) openBrowser(host.url)
+  if (options.open) for (const address of addresses) openBrowser(address)
   await untilInterrupted()
   sayWhatStops(core)
   await host.close()
@@ -41,12 +43,31 @@ export async function runServe(folders: readonly string[], options: ServeOptions
   return exitCodes.done
 }
 
-async function requireFolder(path: string): Promise<void> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
-  if (!isFolder) throw new NetloomError('file.read', `"${path}" is not a folder.`, { path, hint: 'Name a folder.' })
+/**
+ * What the app may reach, and the files that it opens: each makes its folder reachable too, where its weights lie.
+ * @throws NetloomError file.read for what is neither a folder nor a network
+ */
+async function sortPaths(paths: readonly string[]): Promise<{ readonly roots: string[]; readonly files: string[] }> {
+  const kinds = await Promise.all(paths.map(async (path) => ({ path, kind: await findKind(path) })))
+  const named = kinds.filter(({ kind }) => kind === 'folder').map(({ path }) => path)
+  const files = kinds.filter(({ kind }) => kind === 'file').map(({ path }) => path)
+  const roots = named.length > 0 ? named : [process.cwd(), homedir()]
+  const outside = files.map((file) => dirname(file)).filter((folder) => !roots.some((root) => isInside(folder, root)))
+  return { roots: [...new Set([...roots, ...outside])], files: [...new Set(files)] }
+}
+
+async function findKind(path: string): Promise<'folder' | 'file'> {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory()) return 'folder'
+  if (found?.isFile() && isNetworkName(path)) return 'file'
+  const hint = 'Name a folder, a network document or an ONNX model.'
+  const what = found ? 'is no folder and no network' : 'is not there'
+  throw new NetloomError('file.read', `"${path}" ${what}.`, { path, hint })
+}
+
+/** The address at which the page opens a file. */
+function addressOf(url: string, file: string): string {
+  return `${url}&${new URLSearchParams({ open: file }).toString()}`
 }
 
 /** Ctrl-C or SIGTERM; a second one while it ends is `withInterrupts`'s own. */
