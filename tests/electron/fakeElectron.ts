@@ -53,6 +53,7 @@ export class FakeWindow extends EventEmitter {
   readonly loaded: string[] = []
   title = ''
   isShown = false
+  progress: [value: number, mode: string] = [-1, 'none']
   focusCount = 0
   isClosed = false
   isMax = false
@@ -76,11 +77,22 @@ export class FakeWindow extends EventEmitter {
     this.emit('closed')
   }
   show() {
+    if (this.isShown) return
     this.isShown = true
+    this.emit('show')
+  }
+  hide() {
+    this.isShown = false
+    if (FakeWindow.focused === this) FakeWindow.focused = null
+  }
+  isVisible = () => this.isShown
+  setProgressBar(value: number, { mode }: { mode: string }) {
+    this.progress = [value, mode]
   }
   focus() {
     this.focusCount += 1
     FakeWindow.focused = this
+    this.emit('focus')
   }
   setTitle(title: string) {
     this.title = title
@@ -102,6 +114,8 @@ export class FakeWindow extends EventEmitter {
 class FakeApp extends EventEmitter {
   hasLock = true
   quits = 0
+  /** Quits that nothing prevented. */
+  ends = 0
   recent: string[] = []
   lockData: unknown
   userData = ''
@@ -110,15 +124,60 @@ class FakeApp extends EventEmitter {
     return this.hasLock
   }
   whenReady = () => Promise.resolve()
+  /** As Electron: asks by `before-quit`, then closes every window, and ends where none is left. */
   quit() {
     this.quits += 1
-    this.emit('before-quit', preventable())
+    const event = preventable()
+    this.emit('before-quit', event)
+    if (event.isPrevented) return
+    const open = () => FakeWindow.all.filter(({ isClosed }) => !isClosed)
+    for (const window of open()) window.close()
+    if (open().length === 0) this.ends += 1
   }
   getPath = () => this.userData
   getVersion = () => '0.1.0'
   setAppUserModelId() {}
   addRecentDocument(path: string) {
     this.recent.push(path)
+  }
+}
+
+/** A notification that was made, shown or not. */
+export class FakeNotification extends EventEmitter {
+  static all: FakeNotification[] = []
+  static isSupported = () => true
+  isShown = false
+  constructor(readonly options: { title: string; body: string }) {
+    super()
+    FakeNotification.all.push(this)
+  }
+  show() {
+    this.isShown = true
+  }
+}
+
+/** An icon beside the clock. */
+export class FakeTray extends EventEmitter {
+  static all: FakeTray[] = []
+  /** Those that are there now. */
+  static get present() {
+    return FakeTray.all.filter(({ isGone }) => !isGone)
+  }
+  isGone = false
+  toolTip = ''
+  menu: MenuItemConstructorOptions[] = []
+  constructor(readonly image: unknown) {
+    super()
+    FakeTray.all.push(this)
+  }
+  setToolTip(text: string) {
+    this.toolTip = text
+  }
+  setContextMenu(menu: MenuItemConstructorOptions[]) {
+    this.menu = menu
+  }
+  destroy() {
+    this.isGone = true
   }
 }
 
@@ -150,6 +209,9 @@ export class FakeElectron {
   readonly app = new FakeApp()
   readonly ipc = new EventEmitter()
   readonly session = new FakeSession()
+  readonly powerMonitor = new EventEmitter()
+  /** Blockers of the sleep that are held now. */
+  readonly awake = new Set<number>()
   readonly opened: string[] = []
   readonly schemes: unknown[] = []
   readonly questions: { message: string; buttons?: string[] }[] = []
@@ -163,6 +225,8 @@ export class FakeElectron {
     this.app.userData = userData
     FakeWindow.all = []
     FakeWindow.focused = null
+    FakeNotification.all = []
+    FakeTray.all = []
     FakeWindow.onMade = (contents) => this.app.emit('web-contents-created', {}, contents)
   }
 
@@ -174,6 +238,19 @@ export class FakeElectron {
       app: this.app,
       BrowserWindow: FakeWindow,
       ipcMain: this.ipc,
+      Notification: FakeNotification,
+      Tray: FakeTray,
+      nativeImage: { createFromPath: (path: string) => ({ resize: (size: object) => ({ path, ...size }) }) },
+      powerMonitor: this.powerMonitor,
+      powerSaveBlocker: {
+        start: (type: string) => {
+          if (type !== 'prevent-app-suspension') throw new Error(`the display stays on: ${type}`)
+          const id = Math.max(0, ...this.awake) + 1
+          this.awake.add(id)
+          return id
+        },
+        stop: (id: number) => this.awake.delete(id),
+      },
       session: { defaultSession: this.session },
       shell: { openExternal: async (url: string) => void this.opened.push(url) },
       screen: { getPrimaryDisplay: () => display, getAllDisplays: () => [display] },

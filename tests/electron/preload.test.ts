@@ -49,10 +49,13 @@ describe('the preload script', () => {
     expect(Object.keys(exposed)).toEqual(['netloom'])
     expect(Object.keys(bridge).sort()).toEqual([
       'answerClose',
+      'answerRecoveryKept',
       'editText',
       'onCloseAsked',
       'onCommand',
+      'onKeepRecovery',
       'onOpenFile',
+      'onShowRun',
       'pathOf',
       'platform',
       'reportCommands',

@@ -1,7 +1,7 @@
 // The main process in Node against a fake Electron: windows, ports, messages, files from outside, menu and end.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/message-port'
@@ -10,39 +10,49 @@ import type { MenuItemConstructorOptions } from 'electron'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { channels } from '../../src/main/electron/channelNames'
 import { openDesktopCore } from '../../src/main/electron/windowConnection'
-import type { ActiveWork, DesktopCore } from '../../src/main/electron/windowConnection'
+import type { DesktopCore } from '../../src/main/electron/windowConnection'
 import { Desktop } from '../../src/main/electron/desktop'
 import type { DesktopOptions } from '../../src/main/electron/desktop'
 import type { Contract } from '../../src/shared/contract/contract'
-import { FakeElectron, FakePort, FakeWindow, preventable } from './fakeElectron'
+import { WorkLedger } from '../../src/main/process/workLedger'
+import type { WorkEntry, WorkKind } from '../../src/main/process/workLedger'
+import { FakeElectron, FakeNotification, FakePort, FakeTray, FakeWindow, preventable } from './fakeElectron'
 
 let folder = ''
 let electron: FakeElectron
-let active: ActiveWork[] = []
+let ledger = new WorkLedger()
 let stopped: string[] = []
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'netloom-desktop-'))
   electron = new FakeElectron(folder)
-  active = []
+  ledger = new WorkLedger()
   stopped = []
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-function runs(kind: ActiveWork['kind'], name: string): ActiveWork {
-  return {
-    kind,
-    name,
-    async stop() {
-      stopped.push(name)
-      active = []
-    },
-  }
+/** Work in the ledger that ends where it is stopped. */
+function runs(kind: WorkKind, subject: string): WorkEntry {
+  const entry = ledger.begin(kind, subject)
+  stops.set(subject, () => {
+    stopped.push(subject)
+    entry.end('stopped')
+  })
+  return entry
 }
+const stops = new Map<string, () => void>()
 
 const fakeCore: DesktopCore = {
   serve: () => {},
-  activeWork: async () => active,
+  running: () => ledger.running,
+  followWork: (follower) => ledger.follow(follower),
+  nameOf: async ({ subject }) => basename(subject),
+  activeWork: async () =>
+    ledger.running.flatMap(({ kind, subject, fraction }) =>
+      kind === 'training' || kind === 'experiment'
+        ? [{ kind, name: basename(subject), fraction, stop: async () => stops.get(subject)?.() }]
+        : [],
+    ),
   trainingsElsewhere: async () => ['from the command line'],
   recentFiles: async () => [{ path: '/home/ada/lenet.netloom.json', name: 'lenet' }],
   close: async () => {},
@@ -100,16 +110,16 @@ function printMenu(items: MenuItemConstructorOptions[] = electron.menu): string 
   return lines(items, '').join('\n')
 }
 
-function find(label: string): MenuItemConstructorOptions {
+function find(label: string, menu = electron.menu): MenuItemConstructorOptions {
   const flat = (list: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] =>
     list.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? flat(item.submenu) : [])])
-  const found = flat(electron.menu).find((item) => item.label === label)
+  const found = flat(menu).find((item) => item.label === label)
   if (!found) throw new Error(`no menu entry ${label}`)
   return found
 }
 
-function click(label: string): void {
-  const press = find(label).click as (() => void) | undefined
+function click(label: string, menu = electron.menu): void {
+  const press = find(label, menu).click as (() => void) | undefined
   press?.()
 }
 
@@ -442,9 +452,9 @@ describe('a core that cannot be opened', () => {
     await start({ openCore: broken })
     connect(only())
     await settle()
-    electron.app.emit('before-quit', preventable())
+    electron.app.quit()
     await settle()
-    expect([only().isClosed, electron.app.quits]).toEqual([true, 1])
+    expect([only().isClosed, electron.app.ends]).toEqual([true, 1])
   })
 })
 
@@ -512,53 +522,108 @@ describe('the end', () => {
     expect(only().isClosed).toBe(true)
   })
 
-  it('asks about a training, and stays without a window while it is kept', async () => {
+  it('asks about a training, and goes on hidden behind an icon while it is kept', async () => {
     await start()
     connect(only())
-    active = [runs('training', 'digits')]
+    await settle()
+    only().show()
+    const training = runs('training', '/runs/digits')
+    electron.say(only(), channels.document, isDirty)
     electron.answers = [2]
     only().close()
     await settle()
     expect(electron.questions[0]).toMatchObject({
       message: '"digits" is still training.',
-      buttons: ['Keep training', 'Stop training', 'Cancel'],
+      buttons: ['Keep training', 'Stop and quit', 'Cancel'],
     })
-    expect(only().isClosed).toBe(false)
+    expect([only().isClosed, only().isShown]).toEqual([false, true])
     electron.answers = [0]
     only().close()
     await settle()
-    expect(only().isClosed).toBe(true)
-    end()
+    // The document waits in the hidden window: nobody has to be asked about it.
+    expect(only().webContents.sent).toEqual([])
+    expect([only().isClosed, only().isShown, stopped]).toEqual([false, false, []])
+    const [tray] = FakeTray.present
+    if (!tray) throw new Error('no icon is there')
+    training.report(0.424)
     await settle()
-    expect(electron.app.quits).toBe(0)
-    active = []
+    expect(tray.toolTip).toBe('Netloom\n"digits" is training: 42%')
+    expect(printMenu(tray.menu)).toMatchInlineSnapshot(`
+      "Show Netloom
+      --
+      "digits" is training: 42% off
+      Stop training
+      --
+      Quit Netloom"
+    `)
+    training.end('finished')
     await settle()
-    expect(electron.app.quits).toBe(1)
-    expect(stopped).toEqual([])
+    expect(printMenu(tray.menu)).toContain('Nothing is running any more off')
+    click('Show Netloom', tray.menu)
+    expect([only().isShown, FakeTray.present]).toEqual([true, []])
+    expect([electron.app.quits, FakeWindow.all.length]).toEqual([0, 1])
   })
 
-  it('gives a window to whoever starts it again while it trains without one', async () => {
+  it('shows all windows again that it has hidden, to whoever starts it again', async () => {
+    const desktop = await start()
+    desktop.openWindow()
+    connect(only())
+    await settle()
+    for (const window of FakeWindow.all) window.show()
+    runs('training', 'digits')
+    electron.app.quit()
+    await settle()
+    expect(FakeWindow.all.map(({ isShown }) => isShown)).toEqual([false, false])
+    electron.app.emit('second-instance', {}, [], folder, { files: [] })
+    expect(FakeWindow.all.map(({ isShown }) => isShown)).toEqual([true, true])
+    expect([FakeTray.present, electron.app.ends]).toEqual([[], 0])
+  })
+
+  it('stops and quits by the menu of the icon', async () => {
     await start()
     connect(only())
-    active = [runs('training', 'digits')]
+    await settle()
+    only().show()
+    runs('training', 'digits')
     only().close()
     await settle()
-    end()
-    electron.app.emit('second-instance', {}, [], folder, { files: [] })
-    expect(FakeWindow.all).toHaveLength(2)
-    active = []
+    const [tray] = FakeTray.present
+    click('Stop training', tray?.menu)
     await settle()
-    expect(electron.app.quits).toBe(0)
+    expect([stopped, electron.app.ends]).toEqual([['digits'], 0])
+    click('Quit Netloom', tray?.menu)
+    await settle()
+    expect([only().isClosed, electron.app.ends, FakeTray.present]).toEqual([true, 1, []])
   })
 
-  it('stops the trainings where the person wants that', async () => {
+  it('stops the trainings where the person wants that, after the page was asked', async () => {
     await start()
     connect(only())
-    active = [runs('training', 'digits')]
+    load(only())
+    await settle()
+    runs('training', 'digits')
+    electron.say(only(), channels.document, isDirty)
     electron.answers = [1]
     only().close()
     await settle()
-    expect(stopped).toEqual(['digits'])
+    expect([stopped, only().webContents.sent]).toEqual([[], [[channels.closeAsked, undefined]]])
+    electron.say(only(), channels.closeAnswer, true)
+    await settle()
+    expect([stopped, only().isClosed]).toEqual([['digits'], true])
+    end()
+    await settle()
+    expect(electron.app.ends).toBe(1)
+  })
+
+  it('quits at once where nothing is unsaved and nothing runs', async () => {
+    await start()
+    connect(only())
+    await settle()
+    runs('import', 'vgg.onnx')
+    const event = preventable()
+    electron.app.emit('before-quit', event)
+    expect(event.isPrevented).toBe(false)
+    only().close()
     expect(only().isClosed).toBe(true)
   })
 
@@ -581,5 +646,125 @@ describe('the end', () => {
     await settle()
     expect([first.isClosed, second.isClosed]).toEqual([true, true])
     expect(other.window.isDestroyed()).toBe(true)
+  })
+})
+
+describe('work that runs', () => {
+  async function begin(platform = 'linux'): Promise<void> {
+    await start({ platform })
+    connect(only())
+    load(only())
+    await settle()
+    only().show()
+  }
+
+  it('keeps the machine awake to its end, also after an error, and shows its progress', async () => {
+    await begin()
+    const training = runs('training', '/runs/digits')
+    expect([electron.awake.size, only().progress]).toEqual([1, [2, 'indeterminate']])
+    const failing = ledger.during('evaluation', 'lenet', undefined, async (entry) => {
+      entry.report(0.2)
+      await settle()
+      throw new Error('disk full')
+    })
+    training.report(0.6)
+    expect(only().progress).toEqual([0.4, 'normal'])
+    await expect(failing).rejects.toThrow('disk full')
+    expect([electron.awake.size, only().progress]).toEqual([1, [0.6, 'normal']])
+    training.end('finished')
+    expect([electron.awake.size, only().progress]).toEqual([0, [-1, 'none']])
+    // Seen in the window in front; a notification would say it twice.
+    await settle()
+    expect(FakeNotification.all).toEqual([])
+  })
+
+  it('tells the end of a training to whoever looks elsewhere, and shows the run on a click', async () => {
+    await begin()
+    FakeWindow.focused = null
+    runs('training', '/runs/digits').end('finished')
+    runs('training', '/runs/other').end('stopped')
+    runs('import', 'vgg.onnx').end('finished')
+    await settle()
+    expect(FakeNotification.all.map(({ options, isShown }) => [options, isShown])).toEqual([
+      [{ title: 'The training has ended', body: '"digits" is finished.' }, true],
+    ])
+    only().hide()
+    FakeNotification.all[0]?.emit('click', {})
+    expect([only().isShown, FakeWindow.focused]).toEqual([true, only()])
+    expect(only().webContents.sent).toEqual([[channels.showRun, '/runs/digits']])
+  })
+
+  it('marks a failure on the taskbar of Windows until a person looks', async () => {
+    await begin('win32')
+    FakeWindow.focused = null
+    runs('training', '/runs/digits').end('failed')
+    await settle()
+    expect(only().progress).toEqual([1, 'error'])
+    expect(FakeNotification.all[0]?.options.title).toBe('The training has failed')
+    only().focus()
+    expect(only().progress).toEqual([-1, 'none'])
+  })
+})
+
+describe('the end of the system session', () => {
+  async function begin(platform: string): Promise<void> {
+    await start({ platform })
+    connect(only())
+    load(only())
+    await settle()
+    only().show()
+  }
+  const sessionEnd = (name: string) => {
+    const event = preventable({ reasons: ['shutdown'] })
+    if (name === 'shutdown') electron.powerMonitor.emit(name, event)
+    else only().emit(name, event)
+    return event.isPrevented
+  }
+
+  it('is not held up where nothing would be lost', async () => {
+    await begin('win32')
+    expect(sessionEnd('query-session-end')).toBe(false)
+    electron = new FakeElectron(folder)
+    await begin('linux')
+    expect(sessionEnd('shutdown')).toBe(false)
+    expect(electron.app.quits).toBe(0)
+  })
+
+  it('is held up on Windows, with a question and the changes kept', async () => {
+    await begin('win32')
+    electron.say(only(), channels.document, isDirty)
+    expect(sessionEnd('query-session-end')).toBe(true)
+    await settle()
+    expect(only().webContents.sent).toEqual([
+      [channels.keepRecovery, undefined],
+      [channels.closeAsked, undefined],
+    ])
+    electron.say(only(), channels.recoveryKept)
+    electron.say(only(), channels.closeAnswer, true)
+    await settle()
+    expect(only().isClosed).toBe(true)
+  })
+
+  it('stops trainings and keeps changes where Windows ends all the same', async () => {
+    await begin('win32')
+    electron.say(only(), channels.document, isDirty)
+    runs('training', 'digits')
+    sessionEnd('session-end')
+    await settle()
+    expect(stopped).toEqual(['digits'])
+    expect(only().webContents.sent).toEqual([[channels.keepRecovery, undefined]])
+    expect(electron.questions).toEqual([])
+  })
+
+  it('waits elsewhere for trainings and changes to be kept, and then ends without a question', async () => {
+    await begin('linux')
+    electron.say(only(), channels.document, isDirty)
+    runs('training', 'digits')
+    expect(sessionEnd('shutdown')).toBe(true)
+    await settle()
+    expect([stopped, electron.app.ends]).toEqual([['digits'], 0])
+    electron.say(only(), channels.recoveryKept)
+    await settle()
+    expect([only().isClosed, electron.app.ends, electron.questions]).toEqual([true, 1, []])
   })
 })

@@ -12,6 +12,7 @@ import { PathRoots } from '../files/pathRoots'
 import { RecoveryShelf } from '../files/recoveryShelf'
 import { UploadShelf } from '../files/uploadShelf'
 import { findStateFolder, StateFile } from '../files/stateFolder'
+import { WorkLedger } from '../process/workLedger'
 import { TrainingRegistry } from '../trainer/trainingRegistry'
 
 /** What a native dialog is asked for; see `files.choose` in the contract. */
@@ -58,6 +59,8 @@ export interface Core {
   readonly uploads: UploadShelf
   readonly models: ModelShelf
   readonly trainings: TrainingRegistry
+  /** What computes now and takes long. */
+  readonly work: WorkLedger
   readonly experiments: ExperimentShelf
   /** The blocks that are kept for all documents. */
   readonly blocks: BlockLibrary
@@ -68,10 +71,11 @@ export interface Core {
 /** Makes the one core of a process; screens reach it through `createRouter`. */
 export function openCore(options: CoreOptions): Core {
   const state = options.stateFolder ?? findStateFolder()
-  const trainings = new TrainingRegistry()
+  const work = new WorkLedger()
+  const trainings = new TrainingRegistry(work)
   const models = new ModelShelf()
   const runsFolder = options.runsFolder ?? join(options.roots?.[0] ?? join(homedir(), 'Netloom'), 'runs')
-  const experiments = new ExperimentShelf(runsFolder, trainings)
+  const experiments = new ExperimentShelf(runsFolder, trainings, work)
   const recoveries = new RecoveryShelf(state)
   const imports = new ImportShelf(join(state, 'imports'))
   const uploads = new UploadShelf(join(state, 'uploads'))
@@ -99,6 +103,7 @@ export function openCore(options: CoreOptions): Core {
     uploads,
     models,
     trainings,
+    work,
     experiments,
     blocks: new BlockLibrary(state),
     async close() {

@@ -64,10 +64,13 @@ export function implementDevices(core: Core) {
     installCuda: os.devices.installCuda.handler(({ signal }) =>
       withTypedErrors(
         streamOf<InstallEvent>(signal, async (push, left) => {
-          const onProgress = rarely((doneBytes: number, totalBytes: number) =>
-            push({ kind: 'progress', doneBytes, totalBytes }),
-          )
-          const report = await getCuda({ signal: left, onProgress, stateFolder })
+          const report = await core.work.during('download', 'CUDA', left, (entry) => {
+            const onProgress = rarely((doneBytes: number, totalBytes: number) => {
+              entry.report(doneBytes / Math.max(1, totalBytes))
+              push({ kind: 'progress', doneBytes, totalBytes })
+            })
+            return getCuda({ signal: left, onProgress, stateFolder })
+          })
           found = undefined
           return { kind: 'installed', report }
         }),

@@ -1,7 +1,7 @@
 // The calls `imports`: opening trained files of other programs for a screen; the import is runImport.ts, what is kept importShelf.ts.
 import { readImageSource } from './uploadsApi'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
 import type { ImportEvent } from '../../shared/contract/importCalls'
 import { largestClasses, softmax } from '../../shared/training/metrics'
@@ -24,7 +24,11 @@ type OpenInput = Parameters<Parameters<typeof os.imports.open.handler>[0]>[0]['i
 export function implementImports(core: Core) {
   return {
     open: os.imports.open.handler(({ input, signal }) =>
-      withTypedErrors(streamOf<ImportEvent>(signal, (push, left) => openFile(core, input, push, left))),
+      withTypedErrors(
+        streamOf<ImportEvent>(signal, (push, left) =>
+          core.work.during('import', basename(input.path), left, () => openFile(core, input, push, left)),
+        ),
+      ),
     ),
     preview: os.imports.preview.handler(async ({ input }) => {
       const path = await findModelPath(core, `${keptPrefix}${input.id}`)

@@ -1,6 +1,7 @@
 // The calls `models`: measuring, predicting and exporting for a screen; not the computing.
 import { readImageSource } from './uploadsApi'
 import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { EvaluationResult } from '../../shared/contract/modelCalls'
 import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
@@ -43,7 +44,17 @@ export function implementModels(core: Core) {
     }),
     stage: os.models.stage.handler(({ input }) => stage(core, input)),
     evaluate: os.models.evaluate.handler(({ input, signal }) =>
-      withTypedErrors(streamOf<EvaluateEvent>(signal, (push, left) => evaluate(core, input, push, left))),
+      withTypedErrors(
+        streamOf<EvaluateEvent>(signal, (push, left) =>
+          core.work.during('evaluation', basename(input.model), left, (entry) => {
+            const tell = (event: EvaluateEvent): void => {
+              if (event.kind === 'progress') entry.report(event.done / Math.max(1, event.total))
+              push(event)
+            }
+            return evaluate(core, input, tell, left)
+          }),
+        ),
+      ),
     ),
     predict: os.models.predict.handler(async ({ input }) => {
       const path = await findModelPath(core, input.model)

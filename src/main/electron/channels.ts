@@ -19,6 +19,8 @@ export const commandsSchema: z.ZodType<DesktopCommand[]> = z
   .max(1000)
 
 export const closeAnswerSchema = z.boolean()
+/** A message that says only that something has happened. */
+export const nothingSchema = z.undefined()
 export const textEditSchema = z.enum(textEdits)
 
 /** The part of a message's sender that says where it stands. */

@@ -99,7 +99,7 @@ describe('dialogs', () => {
   it('ask about an experiment by its title, alone and beside trainings', () => {
     expect(workQuestion([experiment])).toMatchObject({
       message: 'The experiment "Plain and residual" is still running.',
-      buttons: ['Keep running', 'Stop running', 'Cancel'],
+      buttons: ['Keep running', 'Stop and quit', 'Cancel'],
     })
     expect(workQuestion([experiment]).detail).toContain('has to be started anew')
     expect(workQuestion([experiment]).detail).not.toContain('resumed')

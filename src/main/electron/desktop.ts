@@ -1,17 +1,27 @@
 // The desktop program: its windows, files from outside, menu, messages and end, over the parts of Electron that it is given.
 import { join } from 'node:path'
-import type { BrowserWindow, IpcMainEvent, WebContents } from 'electron'
+import type { IpcMainEvent, WebContents } from 'electron'
 import { channels } from './channelNames'
-import { closeAnswerSchema, commandsSchema, documentSchema, isOwnFrame, textEditSchema } from './channels'
+import {
+  closeAnswerSchema,
+  commandsSchema,
+  documentSchema,
+  isOwnFrame,
+  nothingSchema,
+  textEditSchema,
+} from './channels'
 import type { DesktopCore } from './windowConnection'
-import { ask, choiceOf, choosePath, workQuestion } from './nativeDialogs'
+import { ask, choosePath } from './nativeDialogs'
 import { bringToFront, DesktopWindow } from './desktopWindow'
 import type { WindowFiles } from './desktopWindow'
 import type { ElectronParts } from './electronParts'
 import { findFileArguments } from './fileArguments'
 import { buildMenu } from './menu'
+import { ProgramEnd } from './programEnd'
 import { rendererScheme, serveRenderer } from './rendererProtocol'
 import { guardContents, guardSession } from './security'
+import { WorkSigns } from './workSigns'
+import type { RunningWork } from '../process/workLedger'
 import { cascade, readWindowState, writeWindowState } from './windowState'
 import type { ChooseRequest } from '../api/core'
 import { isOpenableName } from '../../shared/graph/fileNames'
@@ -35,19 +45,35 @@ const usualPollMs = 3000
 export class Desktop {
   private readonly windows: DesktopWindow[] = []
   private core: Promise<DesktopCore> | undefined
+  private presentCore: DesktopCore | undefined
   private filesToOpen: string[] = []
   private recent: readonly { readonly path: string; readonly name: string }[] = []
   private isReady = false
-  private isQuitting = false
-  private isEnding = false
-  private isAsking = false
   private hasToldCoreFailure = false
+  private readonly signs: WorkSigns
+  private readonly programEnd: ProgramEnd
   private menuTimer: ReturnType<typeof setImmediate> | undefined
 
   constructor(
     private readonly electron: ElectronParts,
     private readonly options: DesktopOptions,
-  ) {}
+  ) {
+    const { platform, icon, pollMs = usualPollMs } = options
+    this.signs = new WorkSigns(electron, {
+      platform,
+      windows: () => this.windows.map(({ window }) => window),
+      show: (work) => this.showWork(work),
+    })
+    this.programEnd = new ProgramEnd(electron, {
+      platform,
+      icon,
+      pollMs,
+      windows: this.windows,
+      openedCore: () => this.openedCore(),
+      presentCore: () => this.presentCore,
+      show: () => void this.showOrOpen(),
+    })
+  }
 
   /**
    * Starts, or hands the files of this start to the program that runs already.
@@ -70,6 +96,7 @@ export class Desktop {
     guardSession(this.electron.session.defaultSession)
     protocol.handle(rendererScheme.scheme, (request) => serveRenderer(this.options.rendererFolder, request))
     this.followPages()
+    this.programEnd.follow()
     this.rebuildMenu()
     this.openWaitingFiles()
     if (this.windows.length === 0) this.openWindow()
@@ -84,19 +111,11 @@ export class Desktop {
       if (isOpenableName(path)) this.openFiles([path])
     })
     app.on('activate', () => {
-      if (this.isReady && this.windows.length === 0) this.openWindow()
+      if (this.isReady && !this.windows.some(({ window }) => window.isVisible())) this.showOrOpen()
     })
     app.on('web-contents-created', (_event, contents) =>
       guardContents(contents, (address) => void this.electron.shell.openExternal(address).catch(() => undefined)),
     )
-    app.on('before-quit', (event) => {
-      if (this.isEnding) return
-      event.preventDefault()
-      void this.quit()
-    })
-    app.on('window-all-closed', () => {
-      if (this.options.platform !== 'darwin' || this.isQuitting) void this.end()
-    })
   }
 
   /** A second start of the program: its files, or, without any, a window. */
@@ -110,10 +129,18 @@ export class Desktop {
     else if (this.isReady) this.showOrOpen()
   }
 
-  private showOrOpen(): void {
+  private showOrOpen(): DesktopWindow {
     const front = this.front()
-    if (front) bringToFront(front.window)
-    else this.openWindow()
+    if (!front) return this.openWindow()
+    bringToFront(front.window)
+    return front
+  }
+
+  /** Shows what became of work, on the screen where it is at home. */
+  private showWork({ kind, subject }: RunningWork): void {
+    const window = this.showOrOpen()
+    if (kind === 'training') window.send(channels.showRun, subject)
+    else window.send(channels.command, 'view.experiments')
   }
 
   private openFiles(paths: readonly string[]): void {
@@ -145,20 +172,16 @@ export class Desktop {
     const made = new DesktopWindow(this.electron, this.options, saved, this.options.isDark())
     this.windows.push(made)
     const { window } = made
-    window.on('focus', () => this.rebuildMenuSoon())
-    window.on('close', (event) => {
-      if (made.mayClose) {
-        void writeWindowState(this.statePath(), made.state())
-        return
-      }
-      event.preventDefault()
-      const isLast = this.windows.length === 1 && this.options.platform !== 'darwin'
-      void this.closeWindows([made], isLast)
+    window.on('focus', () => {
+      this.signs.seen()
+      this.rebuildMenuSoon()
     })
+    this.programEnd.followWindow(made, () => writeWindowState(this.statePath(), made.state()))
     window.on('closed', () => {
       this.windows.splice(this.windows.indexOf(made), 1)
       this.rebuildMenuSoon()
     })
+    this.signs.redraw()
     void made.load().catch((error: unknown) => this.tellLoadFailure(made, error))
     return made
   }
@@ -200,6 +223,7 @@ export class Desktop {
   private followPages(): void {
     this.electron.ipcMain.on(channels.connect, (event) => void this.connect(event))
     this.hear(channels.closeAnswer, closeAnswerSchema, (window, mayClose) => window.takeCloseAnswer(mayClose))
+    this.hear(channels.recoveryKept, nothingSchema, (window) => window.takeRecoveryKept())
     this.hear(channels.editText, textEditSchema, ({ window }, edit) => window.webContents[edit]())
     this.hear(channels.commands, commandsSchema, (window, commands) => {
       window.commands = commands
@@ -227,7 +251,14 @@ export class Desktop {
   }
 
   private openCore(): Promise<DesktopCore> {
-    this.core ??= this.options.openCore((request) => choosePath(this.electron, this.front()?.window ?? null, request))
+    this.core ??= this.options
+      .openCore((request) => choosePath(this.electron, this.front()?.window ?? null, request))
+      .then((core) => {
+        this.presentCore = core
+        this.signs.follow(core)
+        core.followWork({ onChange: () => void this.programEnd.redraw() })
+        return core
+      })
     return this.core
   }
 
@@ -280,61 +311,5 @@ export class Desktop {
       },
     })
     Menu.setApplicationMenu(Menu.buildFromTemplate(template))
-  }
-
-  /**
-   * Closes windows after every question has been answered: by the pages for their documents, then, where the program
-   * ends with them, for trainings and the experiment.
-   * @returns false where the person cancelled; then nothing was closed
-   */
-  private async closeWindows(windows: readonly DesktopWindow[], isEnd: boolean): Promise<boolean> {
-    if (this.isAsking) return false
-    this.isAsking = true
-    try {
-      for (const window of windows) if (!(await window.confirmClose())) return false
-      if (isEnd && !(await this.confirmWork(windows[0]?.window ?? null))) return false
-    } finally {
-      this.isAsking = false
-    }
-    for (const window of windows) if (!window.window.isDestroyed()) window.close()
-    return true
-  }
-
-  private async confirmWork(window: BrowserWindow | null): Promise<boolean> {
-    const core = await this.openedCore()
-    const active = core ? await core.activeWork() : []
-    if (!core || active.length === 0) return true
-    const others = await core.trainingsElsewhere()
-    const choice = choiceOf(await ask(this.electron, window, workQuestion(active, others)))
-    if (choice === 'stop') await Promise.all(active.map((work) => work.stop()))
-    return choice !== 'cancel'
-  }
-
-  private async quit(): Promise<void> {
-    if (this.isQuitting) return
-    this.isQuitting = true
-    const isDone = await this.closeWindows([...this.windows], true)
-    if (!isDone) this.isQuitting = false
-    else if (this.windows.length === 0) await this.end()
-  }
-
-  private async isWorking(): Promise<boolean> {
-    const core = await this.openedCore()
-    return core !== undefined && (await core.activeWork()).length > 0
-  }
-
-  /** Ends the program when nothing is at work any more; a window that was opened meanwhile keeps it. */
-  private async end(): Promise<void> {
-    while (await this.isWorking()) {
-      await new Promise((resolve) => setTimeout(resolve, this.options.pollMs ?? usualPollMs))
-      if (this.windows.length > 0) {
-        this.isQuitting = false
-        return
-      }
-    }
-    if (this.isEnding || this.windows.length > 0) return
-    this.isEnding = true
-    await (await this.openedCore())?.close()
-    this.electron.app.quit()
   }
 }

@@ -14,6 +14,8 @@ const background = { dark: '#111318', light: '#eff1f5' } as const
 
 /** A window shows itself within this time, drawn or not. */
 const showWithinMs = 2000
+/** A page keeps its changes within this time, or did not. */
+const recoveryWithinMs = 1500
 
 /** What a window needs of its surroundings. */
 export interface WindowFiles {
@@ -37,6 +39,7 @@ export class DesktopWindow {
   private isFreeToClose = false
   private isResponsive = true
   private hasFileToOpen = false
+  private recoveryKept: (() => void) | undefined
 
   constructor(
     private readonly electron: ElectronParts,
@@ -151,8 +154,7 @@ export class DesktopWindow {
 
   /** Asks the page, where its document has changes, whether the window may close. */
   async confirmClose(): Promise<boolean> {
-    const isGone = this.window.webContents.isCrashed() || this.window.webContents.isDestroyed()
-    if (!this.document.isDirty || isGone) return true
+    if (!this.hasUnsavedChanges) return true
     if (this.answer) return false
     bringToFront(this.window)
     const answered = new Promise<boolean>((resolve) => (this.answer = resolve))
@@ -161,6 +163,33 @@ export class DesktopWindow {
     const mayClose = await answered
     this.answer = undefined
     return mayClose
+  }
+
+  /** Whether something would be lost that only the page can save. */
+  get hasUnsavedChanges(): boolean {
+    return this.document.isDirty && !this.isPageGone
+  }
+
+  private get isPageGone(): boolean {
+    const { window } = this
+    return window.isDestroyed() || window.webContents.isCrashed() || window.webContents.isDestroyed()
+  }
+
+  /** Has the page keep its unsaved changes for recovery now. @returns when it has, or after the time that it may take */
+  async keepRecovery(): Promise<void> {
+    if (!this.hasUnsavedChanges || !this.isLoaded) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, recoveryWithinMs)
+      this.recoveryKept = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      this.send(channels.keepRecovery)
+    })
+  }
+
+  takeRecoveryKept(): void {
+    this.recoveryKept?.()
   }
 
   private async askWithoutPage(): Promise<void> {
@@ -177,9 +206,14 @@ export class DesktopWindow {
     else this.window.webContents.reload()
   }
 
+  /** Lets the window close without a further question. */
+  release(): void {
+    this.isFreeToClose = true
+  }
+
   /** Closes without a further question. */
   close(): void {
-    this.isFreeToClose = true
+    this.release()
     this.port?.close()
     this.window.close()
   }

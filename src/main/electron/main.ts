@@ -2,7 +2,18 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, screen, session, shell } from 'electron'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeImage,
+  nativeTheme,
+  Notification,
+  powerMonitor,
+} from 'electron'
+import { powerSaveBlocker, protocol, screen, session, shell, Tray } from 'electron'
 import { removeTelemetryTraces } from '../engines/ort/telemetry'
 import { Desktop } from './desktop'
 
@@ -11,8 +22,11 @@ const out = dirname(dirname(fileURLToPath(import.meta.url)))
 
 const rendererFolder = join(out, 'renderer')
 
+const shown = { BrowserWindow, dialog, Menu, nativeImage, Notification, screen, Tray }
+const system = { app, ipcMain, powerMonitor, powerSaveBlocker, protocol, session, shell }
+
 const desktop = new Desktop(
-  { app, BrowserWindow, dialog, ipcMain, Menu, protocol, screen, session, shell },
+  { ...shown, ...system },
   {
     rendererFolder,
     preload: join(out, 'preload', 'preload.cjs'),

@@ -130,10 +130,10 @@ export function workQuestion(work: readonly Work[], others: readonly string[] = 
     type: 'question',
     message: `${said.charAt(0).toUpperCase()}${said.slice(1)}.`,
     detail:
-      `${experiments.length === 0 ? 'Training' : 'It'} can go on without a window; start Netloom again to see it. ` +
+      `${experiments.length === 0 ? 'Training' : 'It'} can go on without a window, behind an icon beside the clock; start Netloom again to see it. ` +
       kept +
       describeOthers(others),
-    buttons: [`Keep ${verb}`, `Stop ${verb}`, 'Cancel'],
+    buttons: [`Keep ${verb}`, 'Stop and quit', 'Cancel'],
     defaultId: 0,
     cancelId: 2,
     noLink: true,

@@ -39,6 +39,9 @@ const bridge: DesktopBridge = {
   answerClose: (mayClose) => ipcRenderer.send(channels.closeAnswer, mayClose),
   reportDocument: (document) => ipcRenderer.send(channels.document, document),
   reportCommands: (commands) => ipcRenderer.send(channels.commands, commands),
+  onShowRun: receive<string>(channels.showRun),
+  onKeepRecovery: receive(channels.keepRecovery),
+  answerRecoveryKept: () => ipcRenderer.send(channels.recoveryKept),
   editText: (edit) => ipcRenderer.send(channels.editText, edit),
   pathOf: (file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]),
 }

@@ -5,11 +5,15 @@ import type { MessagePortMain } from 'electron'
 import { openCore } from '../api/core'
 import type { ChooseRequest, CoreOptions } from '../api/core'
 import { createRouter } from '../api/router'
+import { labelOf } from '../api/runsApi'
+import type { RunningWork, WorkFollower } from '../process/workLedger'
 
 /** A training, or an experiment that trains one network after the other. */
 export interface ActiveWork {
   readonly kind: 'training' | 'experiment'
   readonly name: string
+  /** In [0, 1]; null where it is not known. */
+  readonly fraction: number | null
   /** Lets it finish its step and keep everything. */
   stop(): Promise<void>
 }
@@ -18,13 +22,19 @@ export interface ActiveWork {
 export interface DesktopCore {
   /** Answers the contract over a port until it is closed. */
   serve(port: MessagePortMain): void
+  /** What computes now; the trainings of an experiment stand for themselves nowhere. */
+  running(): readonly RunningWork[]
+  /** Tells of what `running` gives, until what it returns is called. */
+  followWork(follower: WorkFollower): () => void
+  /** What people call it. */
+  nameOf(work: RunningWork): Promise<string>
   /** What would be lost or has to be waited for if the program ended now. */
   activeWork(): Promise<readonly ActiveWork[]>
   /** Names of runs that other programs train: the command line, or an app before this one. */
   trainingsElsewhere(): Promise<readonly string[]>
   /** The files that were opened last, newest first. */
   recentFiles(): Promise<readonly { readonly path: string; readonly name: string }[]>
-  /** Stops what is left and gives back what is open. */
+  /** Stops what is left, with its checkpoint, and gives back what is open. */
   close(): Promise<void>
 }
 
@@ -40,22 +50,42 @@ export function openDesktopCore(
   const router = createRouter(core)
   const handler = new RPCHandler(router)
   const client = createRouterClient(router)
+  /** The trainings of an experiment end with it, and are asked about with it. */
+  const isOwn = ({ kind, subject }: RunningWork): boolean =>
+    kind !== 'training' || core.experiments.active()?.runs.includes(subject) !== true
+  const nameOf = async ({ kind, subject }: RunningWork): Promise<string> =>
+    kind === 'training' ? labelOf(core, subject) : subject
+  const stop = async ({ kind, subject }: RunningWork): Promise<void> => {
+    if (kind === 'experiment') core.experiments.stopActive()
+    else core.trainings.stop(subject)
+  }
   return {
     serve(port) {
       handler.upgrade(port)
       port.start()
     },
-    async activeWork() {
-      const experiment = core.experiments.active()
-      const trainings = await client.training.active()
-      // The trainings of an experiment end with it, and it is asked about once.
-      const own = trainings.filter(({ run }) => experiment?.runs.includes(run) !== true)
-      return [
-        ...own.map(({ run, name }) => ({ kind: 'training', name, stop: () => client.training.stop({ run }) }) as const),
-        ...(experiment === null
-          ? []
-          : [{ kind: 'experiment', name: experiment.title, stop: async () => core.experiments.stopActive() } as const]),
-      ]
+    running: () => core.work.running.filter(isOwn),
+    followWork: ({ onChange, onEnd }) =>
+      core.work.follow({
+        onChange,
+        onEnd: (work, outcome) => {
+          if (isOwn(work)) onEnd?.(work, outcome)
+        },
+      }),
+    nameOf,
+    activeWork() {
+      const stoppable = core.work.running.filter(isOwn).flatMap((work) => {
+        const { kind } = work
+        return kind === 'training' || kind === 'experiment' ? [{ ...work, kind }] : []
+      })
+      return Promise.all(
+        stoppable.map(async (work) => ({
+          kind: work.kind,
+          name: await nameOf(work),
+          fraction: work.fraction,
+          stop: () => stop(work),
+        })),
+      )
     },
     async trainingsElsewhere() {
       const own = new Set((await client.training.active()).map(({ run }) => run))

@@ -1,6 +1,5 @@
 // Where a window was and where it fits now; and keeping that between starts.
-import { readFileSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 
@@ -75,12 +74,12 @@ export function readWindowState(path: string): WindowState | undefined {
   }
 }
 
-/** Remembers a place; a disk that refuses loses only that. */
-export async function writeWindowState(path: string, state: WindowState): Promise<void> {
+/** Remembers a place, at once, because the program may end with the window; a disk that refuses loses only that. */
+export function writeWindowState(path: string, state: WindowState): void {
   try {
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(`${path}.new`, `${JSON.stringify(state)}\n`)
-    await rename(`${path}.new`, path)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(`${path}.new`, `${JSON.stringify(state)}\n`)
+    renameSync(`${path}.new`, path)
   } catch {
     // Nothing that a person would want to be told while closing a window.
   }

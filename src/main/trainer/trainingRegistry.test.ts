@@ -1,7 +1,10 @@
-// Thinning of kept events: what may go, and what must stay.
+// Kept events that are thinned, what may go and what must stay; and the trainings in the ledger of work.
 import { describe, expect, it } from 'vitest'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TrainingEvent } from '../../shared/training/events'
-import { thinEvents } from './trainingRegistry'
+import { WorkLedger } from '../process/workLedger'
+import { thinEvents, TrainingRegistry } from './trainingRegistry'
 
 const progress = (step: number): TrainingEvent => ({
   kind: 'progress',
@@ -39,4 +42,15 @@ describe('thinEvents', () => {
     const events = [kept, written, failed, written].map((event, number) => ({ number, event }))
     expect(thinEvents(events).map(({ number }) => number)).toEqual([0, 2, 3])
   })
+})
+
+it('takes a run out of the ledger that cannot go on', async () => {
+  const work = new WorkLedger()
+  const ends: string[] = []
+  work.follow({ onEnd: ({ kind, subject }, outcome) => ends.push(`${kind} ${subject} ${outcome}`) })
+  const run = join(tmpdir(), 'no-such-netloom-run')
+  const resumed = new TrainingRegistry(work).resume(run, {})
+  expect(work.running).toEqual([{ kind: 'training', subject: run, fraction: null }])
+  await expect(resumed).rejects.toThrow('no-such-netloom-run')
+  expect([work.running, ends]).toEqual([[], [`training ${run} stopped`]])
 })

@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import type { PlainError, TrainingEvent } from '../../shared/training/events'
 import { NetloomError } from '../../shared/graph/errors'
 import { describeError } from '../process/sentErrors'
+import { WorkLedger, type WorkOutcome } from '../process/workLedger'
 import { findFreeRunFolder } from '../files/projects'
 import { resumeTraining, startTraining } from './startTraining'
 import type { ResumeOptions, StartTrainingRequest, TrainingHandle, TrainingHandlers } from './startTraining'
@@ -43,6 +44,9 @@ export class TrainingRegistry {
   private readonly entries = new Map<string, Entry>()
   /** One start after the other: two at once would take the same free folder. */
   private readonly startTurn = pLimit(1)
+
+  /** @param work where what trains is entered */
+  constructor(private readonly work = new WorkLedger()) {}
 
   /** Runs that train now, oldest first. */
   active(): readonly string[] {
@@ -161,19 +165,29 @@ export class TrainingRegistry {
         isAccepted = true
         resolve(run)
       }
-      const handle = begin({ onAccepted, onEvent: (event) => this.keep(entry, event) })
+      const onEvent = (event: TrainingEvent): void => {
+        this.keep(entry, event)
+        if (event.kind === 'progress') work.report(event.step / Math.max(1, event.totalSteps))
+      }
+      const handle = begin({ onAccepted, onEvent })
+      const work = this.work.begin('training', run)
       entry.handle = handle
-      const end = () => {
+      const end = (outcome: WorkOutcome) => {
         entry.handle = undefined
+        work.end(outcome)
         this.wake(entry)
         this.forgetOld()
       }
-      handle.done.then(end, (error: unknown) => {
-        if (isAccepted) this.keepFailure(entry, describeError(error))
-        else this.entries.delete(run)
-        end()
-        reject(error)
-      })
+      handle.done.then(
+        ({ state }) => end(state),
+        (error: unknown) => {
+          if (isAccepted) this.keepFailure(entry, describeError(error))
+          else this.entries.delete(run)
+          // What is refused before it begins is told to whoever asked for it.
+          end(isAccepted ? 'failed' : 'stopped')
+          reject(error)
+        },
+      )
     })
   }
 

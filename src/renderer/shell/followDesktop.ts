@@ -11,6 +11,9 @@ import {
 } from '../kernel/commands/commands'
 import { documentStore } from '../session/document/documentStore'
 import { documentTitle, leaveDocument, openPath } from '../session/document/documentFlows'
+import { keepNow } from '../session/document/recovery'
+import { request } from '../kernel/commands/requests'
+import { uiStore } from '../kernel/ui/uiStore'
 import { showFailure } from '../kernel/parts/showFailure'
 
 const title = 'That did not work'
@@ -81,6 +84,12 @@ export function followDesktop(): () => void {
       openPath(path).catch((error: unknown) => showFailure('The file was not opened', error))
     }),
     bridge.onCloseAsked(() => void answerClose()),
+    bridge.onShowRun((run) => {
+      request('training.showRun', run)
+      uiStore.getState().setScreen('train')
+    }),
+    // One that cannot be kept is no reason to keep the system waiting.
+    bridge.onKeepRecovery(() => void keepNow().then(bridge.answerRecoveryKept, bridge.answerRecoveryKept)),
   ]
   return () => {
     for (const end of ends) end()

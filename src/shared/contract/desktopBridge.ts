@@ -47,6 +47,11 @@ export interface DesktopBridge {
   readonly onCloseAsked: (listener: () => void) => () => void
   /** @param mayClose false keeps the window open; true closes it, whatever the document is like */
   readonly answerClose: (mayClose: boolean) => void
+  /** A run is to be shown, such as the one whose end was told: its folder. */
+  readonly onShowRun: (listener: (run: string) => void) => () => void
+  /** The system's session ends: keep unsaved changes for recovery at once, then call `answerRecoveryKept`. */
+  readonly onKeepRecovery: (listener: () => void) => () => void
+  readonly answerRecoveryKept: () => void
   /** To be called whenever any of it changes. */
   readonly reportDocument: (document: DesktopDocument) => void
   /** To be called whenever any of it changes; the menu leaves out what is not among them. */

@@ -5,6 +5,7 @@ import { summarizeResult, type ExperimentState, type ResultSummary } from '../..
 import { internalError, NetloomError } from '../../../shared/graph/errors'
 import { restoreError } from '../../process/sentErrors'
 import { EventQueue } from '../../process/eventQueue'
+import { WorkLedger } from '../../process/workLedger'
 import { listResults, readResult } from './experimentResults'
 import { runExperiment, type BeginTraining } from './runExperiment'
 import type { TrainingRegistry } from '../trainingRegistry'
@@ -35,6 +36,11 @@ interface Running {
   readonly over: Promise<void>
 }
 
+/** How far an experiment is, in [0, 1]. */
+function fractionOf({ variants }: ExperimentState): number {
+  return variants.reduce((sum, { fraction }) => sum + fraction, 0) / Math.max(1, variants.length)
+}
+
 /** The experiments of a core; one runs at a time. */
 export class ExperimentShelf {
   private running: Running | undefined
@@ -42,6 +48,8 @@ export class ExperimentShelf {
   constructor(
     private readonly runsFolder: string,
     private readonly trainings: TrainingRegistry,
+    /** Where what runs is entered. */
+    private readonly work = new WorkLedger(),
   ) {}
 
   /**
@@ -55,10 +63,12 @@ export class ExperimentShelf {
     if (this.running)
       throw new NetloomError('run.busy', 'An experiment is running already.', { hint: 'Stop it, or wait for its end.' })
     const stopping = new AbortController()
+    const entry = this.work.begin('experiment', experiment.title)
     return new Promise((resolve, reject) => {
       const followers = new Set<EventQueue<ExperimentState>>()
       const onState = (state: ExperimentState) => {
         running.state = state
+        entry.report(fractionOf(state))
         for (const follower of followers) follower.push(state)
         resolve(state.id)
       }
@@ -77,7 +87,9 @@ export class ExperimentShelf {
       const over = work
         .then(() => undefined, reject)
         .finally(() => {
+          const outcome = running.state?.state
           this.running = undefined
+          entry.end(outcome === 'finished' || outcome === 'failed' ? outcome : 'stopped')
           for (const follower of followers) follower.close()
         })
       const running: Running = { title: experiment.title, runs: [], stopping, state: undefined, followers, over }

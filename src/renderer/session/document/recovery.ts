@@ -85,6 +85,11 @@ export async function keep(session: DocumentSession): Promise<void> {
   if (!session.state.isDirty || !isPresent(session)) await discard(session.recovery)
 }
 
+/** Keeps what is not saved now, without waiting for more changes. */
+export async function keepNow(): Promise<void> {
+  await keep(presentSession())
+}
+
 /** Throws the copy of a network away that is saved, or that was left. */
 function forget(session: DocumentSession): void {
   if (!session.isRecoveryKept) return
