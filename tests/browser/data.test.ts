@@ -74,7 +74,7 @@ describe.skipIf(browserPath === undefined)(`the dataset${skipReason}`, () => {
     await classes.getByRole('button', { name: /^three/ }).waitFor()
     await saveByKeys(page, 'named')
     await page.getByRole('button', { name: 'File menu of named, Saved' }).waitFor()
-    const saved = await readFile(join(fixture().root, 'named.netloom.json'), 'utf8')
+    const saved = await readFile(join(fixture().root, 'named.netloom'), 'utf8')
     expect(JSON.parse(saved)).toMatchObject({
       classes: ['0', '1', '2', 'three', '4', '5', '6', '7', '8', '9'],
       dataset: { source: 'builtin:digits', options: { limit: 150, classNames: { '3': 'three' } } },

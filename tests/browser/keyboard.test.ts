@@ -73,7 +73,7 @@ describe.skipIf(browserPath === undefined)(`the story by keyboard${skipReason}`,
     await page.keyboard.press('Control+s')
     await typeFileName(page, 'Save the network', 'typed')
     await page.getByRole('button', { name: 'File menu of typed, Saved' }).waitFor()
-    expect(await readFile(join(fixture().root, 'typed.netloom.json'), 'utf8')).toContain('conv2d')
+    expect(await readFile(join(fixture().root, 'typed.netloom'), 'utf8')).toContain('conv2d')
 
     await runCommand(page, 'Go to Train')
     const training = page.getByRole('main', { name: 'Train' })

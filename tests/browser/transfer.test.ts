@@ -147,7 +147,7 @@ describe.skipIf(browserPath === undefined)(`a trained network of another program
     await page.getByText('Saved', { exact: true }).waitFor()
     const names = await readdir(root)
     expect(names.filter((name) => name.startsWith('mine')).toSorted()).toEqual([
-      'mine.netloom.json',
+      'mine.netloom',
       'mine.receipt.json',
       'mine.safetensors',
     ])

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { isOpenableName } from '../../src/shared/graph/fileNames'
+import { documentEnding, isOpenableName, onnxEnding, textEnding } from '../../src/shared/graph/fileNames'
 
 const root = join(import.meta.dirname, '..', '..')
 const require = createRequire(import.meta.url)
@@ -13,7 +13,12 @@ interface Packages {
   readonly asarUnpack: readonly string[]
   readonly electronFuses: { readonly runAsNode: boolean }
   readonly fileAssociations: readonly { readonly ext: string }[]
-  readonly linux: { readonly icon: string; readonly target: unknown; readonly files: unknown }
+  readonly linux: {
+    readonly icon: string
+    readonly target: unknown
+    readonly files: unknown
+    readonly fileAssociations: Packages['fileAssociations']
+  }
   readonly win: { readonly icon: string }
   readonly mac: { readonly icon: string }
 }
@@ -55,9 +60,13 @@ describe('electron-builder.yml', () => {
   })
 
   it('associates the files that a start takes', async () => {
-    const { fileAssociations } = await read()
-    expect(fileAssociations.map(({ ext }) => ext)).toEqual(['netloom.json', 'onnx'])
-    for (const { ext } of fileAssociations) expect(isOpenableName(`/a/b.${ext}`)).toBe(true)
+    const { fileAssociations, linux } = await read()
+    expect(fileAssociations.map(({ ext }) => `.${ext}`)).toEqual([documentEnding, onnxEnding])
+    expect(linux.fileAssociations.map(({ ext }) => `.${ext}`)).toEqual([textEnding])
+    for (const { ext } of [...fileAssociations, ...linux.fileAssociations])
+      expect(isOpenableName(`/a/b.${ext}`)).toBe(true)
+    // Windows and macOS know no endings of two parts.
+    for (const { ext } of fileAssociations) expect(ext).not.toContain('.')
   })
 
   it('lets the program run as plain Node, for the training process, and unpacks native libraries', async () => {

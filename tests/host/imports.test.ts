@@ -75,7 +75,7 @@ describe('opening an ONNX file from a screen', () => {
     expect(parseDocument(read).weights).toBe('mine.safetensors')
     expect(await client.models.weightShapes({ weights: 'mine.safetensors', documentPath: path })).toEqual(shapes)
     // Saved under another name in another folder, the weights go along.
-    const other = join(fixture().root, 'elsewhere', 'other.netloom.json')
+    const other = join(fixture().root, 'elsewhere', 'other.netloom')
     expect(await client.projects.save({ path: other, text: read, replaces: null, from: path })).toMatchObject({
       weights: 'other.safetensors',
     })

@@ -15,6 +15,7 @@ describe('files and documents', () => {
     const { root, connect } = fixture()
     await mkdir(join(root, 'images'))
     await writeFile(join(root, 'a.netloom.json'), buildLenet())
+    await writeFile(join(root, 'b.netloom'), buildLenet())
     await writeFile(join(root, '.hidden'), '')
     const { client } = await connect()
     expect(await client.files.roots()).toEqual([root])
@@ -23,6 +24,7 @@ describe('files and documents', () => {
     expect(listed.entries.map(({ name, kind }) => [name, kind])).toEqual([
       ['images', 'folder'],
       ['a.netloom.json', 'document'],
+      ['b.netloom', 'document'],
     ])
     expect((await client.files.list({ path: join(root, 'images') })).parent).toBe(root)
   })
@@ -45,6 +47,10 @@ describe('files and documents', () => {
     await client.projects.save({ path, text: buildLenet('e'), replaces: again.modifiedMs, force: true })
     await client.projects.forget({ path })
     expect(await client.projects.recent()).toEqual([])
+    const text = await refusalOf(
+      client.projects.save({ path: join(root, 'b.txt'), text: buildLenet(), replaces: null }),
+    )
+    expect(text.message).toMatch(/b\.txt" does not end in \.netloom or \.netloom\.json\. Add the ending/)
   })
 
   it.skipIf(process.platform === 'win32')(

@@ -111,6 +111,13 @@ it('names options and commands of the command line only there', () => {
   expect(told).toEqual([])
 })
 
+it('says what documents are called in one place', () => {
+  const others = source.filter(
+    ({ path, text }) => !path.endsWith('graph/fileNames.ts') && /\bnetloom\.json\b|['"`]\.netloom['"`]/u.test(text),
+  )
+  expect(others.map(({ path }) => path)).toEqual([])
+})
+
 it('leaves what the README has people make out of git, prettier and lint', () => {
   const read = (name: string): string => readFileSync(join(project, name), 'utf8')
   for (const name of ['.gitignore', '.prettierignore', '.oxlintrc.json'])

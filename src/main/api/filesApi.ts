@@ -4,11 +4,11 @@ import { homedir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import { version } from '../../../package.json'
 import type { FileEntry } from '../../shared/contract/fileCalls'
+import { isDocumentName } from '../../shared/graph/fileNames'
 import { imageExtensions } from '../../shared/datasets/imageHeader'
 import { readFailure } from '../files/fileErrors'
 import type { Core } from './core'
 import { os } from './implementer'
-import { documentSuffix } from '../files/projects'
 
 /** Implements `app.*`. */
 export function implementApp(core: Core) {
@@ -33,7 +33,7 @@ export function implementFiles(core: Core) {
 }
 
 function kindOf(name: string): FileEntry['kind'] {
-  if (name.toLowerCase().endsWith(documentSuffix)) return 'document'
+  if (isDocumentName(name)) return 'document'
   const extension = extname(name).slice(1).toLowerCase()
   if (extension === 'onnx') return 'onnx'
   return imageExtensions.has(extension) ? 'image' : 'file'

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import pLimit, { type LimitFunction } from 'p-limit'
 import { NetloomError } from '../../shared/graph/errors'
+import { documentEndings, isWritableName } from '../../shared/graph/fileNames'
 import { parseDocument } from '../../shared/graph/schema'
 import { systemCode, writeFailure } from '../files/durableFile'
 import { readFailure } from '../files/fileErrors'
@@ -118,8 +119,10 @@ async function save(
 ): Promise<{ modifiedMs: number; weights?: string }> {
   // Nothing but documents, and the weights that they name, is written where a screen says.
   const plan = await planSave(core, { text, path, from, force })
-  if (!/\.json$/i.test(path))
-    throw new NetloomError('file.write', `"${path}" does not end in .netloom.json.`, { path, hint: 'Add the ending.' })
+  if (!isWritableName(path)) {
+    const endings = documentEndings.join(' or ')
+    throw new NetloomError('file.write', `"${path}" does not end in ${endings}.`, { path, hint: 'Add the ending.' })
+  }
   const present = await modifiedOf(path)
   if (present !== null && present !== replaces && !force)
     throw new NetloomError(

@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../../../package.json'
 import { splitNames, resizePolicies } from '../../shared/datasets/dataset'
+import { textEnding } from '../../shared/graph/fileNames'
 import { labelSets } from '../../shared/datasets/labelSets'
 import { deviceNames, engineNames } from '../../shared/training/deviceNames'
 import { augmentationPresets } from '../../shared/training/recipe'
@@ -78,7 +79,7 @@ function addNew(program: Command, done: (outcome: Outcome) => Promise<void>): vo
     .option('--list', 'list the architectures')
     .option('--input <CxHxW>', 'size of the images', imageShape)
     .option('--classes <n>', 'number of classes', wholeFrom(2))
-    .option('-o, --output <file>', 'where to write, - for standard output (default: ARCHITECTURE.netloom.json)')
+    .option('-o, --output <file>', `where to write, - for standard output (default: ARCHITECTURE${textEnding})`)
     .option('--force', 'replace a file that is there')
     .addOption(jsonOption())
     .action(async (name, options) => done((await import('./commands/new')).runNew(name, options)))
@@ -237,7 +238,7 @@ function addImport(program: Command, done: (outcome: Outcome) => Promise<void>):
     .argument('<file>', 'an .onnx file, or the model.json of a TensorFlow.js layers model')
     .option(
       '-o, --document <file>',
-      'the document (default: FILE.netloom.json); weights and receipt go beside it',
+      `the document (default: FILE${textEnding}); weights and receipt go beside it`,
       outputPath,
     )
     .option('--output <name>', 'the output to take, where the file has several (default: the first that gives scores)')

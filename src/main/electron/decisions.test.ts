@@ -47,8 +47,13 @@ describe('fitWindow', () => {
 
 describe('findFileArguments', () => {
   it('takes documents and models, absolute and once each', () => {
-    const argv = ['/usr/bin/netloom', '.', '--inspect=1', 'a.netloom.json', '/b/V.ONNX', './a.netloom.json', 'c.json']
-    expect(findFileArguments(argv, '/home/ada')).toEqual(['/home/ada/a.netloom.json', '/b/V.ONNX'])
+    const files = ['a.netloom.json', 'b.netloom', '/b/V.ONNX', './a.netloom.json', 'c.json']
+    const argv = ['/usr/bin/netloom', '.', '--inspect=1', ...files]
+    expect(findFileArguments(argv, '/home/ada')).toEqual([
+      '/home/ada/a.netloom.json',
+      '/home/ada/b.netloom',
+      '/b/V.ONNX',
+    ])
   })
 
   it('takes a name that looks like a flag only behind the dashes', () => {
@@ -75,10 +80,15 @@ describe('isExternalLink', () => {
 
 describe('dialogs', () => {
   it('write a name with its ending, once', () => {
-    expect(withEnding('/a/net', '.netloom.json')).toBe('/a/net.netloom.json')
-    expect(withEnding('/a/net.json', '.netloom.json')).toBe('/a/net.netloom.json')
-    expect(withEnding('/a/Net.NETLOOM.JSON', '.netloom.json')).toBe('/a/Net.NETLOOM.JSON')
-    expect(withEnding('/a/v1.2', '.onnx')).toBe('/a/v1.2.onnx')
+    const document = ['.netloom', '.netloom.json']
+    expect(withEnding('/a/net', document)).toBe('/a/net.netloom')
+    expect(withEnding('/a/net', document.toReversed())).toBe('/a/net.netloom.json')
+    expect(withEnding('/a/net.json', document)).toBe('/a/net.netloom.json')
+    expect(withEnding('/a/Net.NETLOOM.JSON', document)).toBe('/a/Net.NETLOOM.JSON')
+    expect(withEnding('/a/net.netloom.json.netloom', document)).toBe('/a/net.netloom.json')
+    expect(withEnding('/a/net.netloom.netloom.json', document)).toBe('/a/net.netloom')
+    expect(withEnding('/a/v1.2', ['.onnx'])).toBe('/a/v1.2.onnx')
+    expect(withEnding('/a/v1.onnx.onnx', ['.onnx'])).toBe('/a/v1.onnx')
   })
 
   it('choose what was asked for', () => {
@@ -86,10 +96,18 @@ describe('dialogs', () => {
       isSave: false,
       options: { defaultPath: '/data', properties: ['openDirectory', 'createDirectory'] },
     })
-    expect(planDialog({ kind: 'saveOnnx', suggested: 'net.onnx' })).toMatchObject({ isSave: true, ending: '.onnx' })
-    expect(planDialog({ kind: 'saveTfjs' })).toMatchObject({ isSave: true, ending: '.tfjs' })
-    expect(planDialog({ kind: 'savePytorch' })).toMatchObject({ isSave: true, ending: '.pytorch' })
-    expect(planDialog({ kind: 'saveDocument' })).toMatchObject({ isSave: true, ending: '.netloom.json' })
+    expect(planDialog({ kind: 'saveOnnx', suggested: 'net.onnx' })).toMatchObject({ isSave: true, endings: ['.onnx'] })
+    expect(planDialog({ kind: 'saveTfjs' })).toMatchObject({ isSave: true, endings: ['.tfjs'] })
+    expect(planDialog({ kind: 'savePytorch' })).toMatchObject({ isSave: true, endings: ['.pytorch'] })
+    expect(planDialog({ kind: 'saveDocument' })).toMatchObject({
+      endings: ['.netloom', '.netloom.json'],
+      options: { filters: [{ extensions: ['netloom'] }, { extensions: ['netloom.json'] }] },
+    })
+    expect(planDialog({ kind: 'saveDocument', suggested: '/a/b.netloom.json' })).toMatchObject({
+      endings: ['.netloom.json', '.netloom'],
+    })
+    for (const ending of ['netloom', 'netloom.json', 'json'])
+      expect(planDialog({ kind: 'openDocument' }).options.filters?.[0]?.extensions).toContain(ending)
     expect(planDialog({ kind: 'openDocument' }).options.filters?.[0]?.extensions).toContain('onnx')
   })
 

@@ -1,31 +1,42 @@
 // The native dialogs: what they offer and what an answer means; not when they are shown (desktop.ts).
 import type { BrowserWindow, FileFilter, MessageBoxOptions, OpenDialogOptions, SaveDialogOptions } from 'electron'
+import { documentEnding, documentEndings, onnxEnding, textEnding } from '../../shared/graph/fileNames'
 import type { ChooseRequest } from '../api/core'
 import type { ElectronParts } from './electronParts'
 
-const documentFilter = { name: 'Netloom document', extensions: ['netloom.json'] }
-const onnxFilter = { name: 'ONNX model', extensions: ['onnx'] }
+/** Filters name endings without their dot. */
+const bare = (ending: string): string => ending.slice(1)
+
+const documentFilter = { name: 'Netloom document', extensions: [bare(documentEnding)] }
+const textFilter = { name: 'Netloom document, as JSON', extensions: [bare(textEnding)] }
+const onnxFilter = { name: 'ONNX model', extensions: [bare(onnxEnding)] }
 // Folders, which are made with these names.
 const tfjsFilter = { name: 'TensorFlow.js model', extensions: ['tfjs'] }
 const pytorchFilter = { name: 'PyTorch code', extensions: ['pytorch'] }
 const anyFilter = { name: 'All files', extensions: ['*'] }
-const openableFilter = { name: 'Networks', extensions: ['netloom.json', 'json', 'onnx'] }
+const openableFilter = { name: 'Networks', extensions: [...documentEndings.map(bare), 'json', bare(onnxEnding)] }
 
 type DialogPlan =
   | { readonly isSave: false; readonly options: OpenDialogOptions }
-  /** `ending`: what a chosen name must end in; the systems differ in adding it. */
-  | { readonly isSave: true; readonly options: SaveDialogOptions; readonly ending: string }
+  /** `endings`: what a chosen name ends in, the usual one first; the systems differ in adding it. */
+  | { readonly isSave: true; readonly options: SaveDialogOptions; readonly endings: readonly string[] }
 
-function planSave(title: string, filter: FileFilter, suggested?: string): DialogPlan {
-  const ending = `.${filter.extensions[0] ?? ''}`
-  return { isSave: true, ending, options: { title, defaultPath: suggested, filters: [filter] } }
+function planSave(title: string, filters: FileFilter[], suggested?: string): DialogPlan {
+  const endings = filters.map(({ extensions }) => `.${extensions[0] ?? ''}`)
+  return { isSave: true, endings, options: { title, defaultPath: suggested, filters } }
+}
+
+/** The forms of a document; the one that it has already is offered first. */
+function documentFilters(suggested = ''): FileFilter[] {
+  const isText = suggested.toLowerCase().endsWith(textEnding)
+  return isText ? [textFilter, documentFilter] : [documentFilter, textFilter]
 }
 
 /** Which dialog answers a request. */
 export function planDialog({ kind, suggested: defaultPath }: ChooseRequest): DialogPlan {
   switch (kind) {
     case 'openDocument': {
-      const filters = [openableFilter, documentFilter, onnxFilter, anyFilter]
+      const filters = [openableFilter, documentFilter, textFilter, onnxFilter, anyFilter]
       return { isSave: false, options: { title: 'Open', defaultPath, filters, properties: ['openFile'] } }
     }
     case 'openFolder': {
@@ -37,25 +48,32 @@ export function planDialog({ kind, suggested: defaultPath }: ChooseRequest): Dia
       return { isSave: false, options: { title: 'Choose a CSV list', defaultPath, filters, properties: ['openFile'] } }
     }
     case 'saveDocument':
-      return planSave('Save as', documentFilter, defaultPath)
+      return planSave('Save as', documentFilters(defaultPath), defaultPath)
     case 'saveOnnx':
-      return planSave('Export ONNX', onnxFilter, defaultPath)
+      return planSave('Export ONNX', [onnxFilter], defaultPath)
     case 'saveTfjs':
-      return planSave('Export for TensorFlow.js', tfjsFilter, defaultPath)
+      return planSave('Export for TensorFlow.js', [tfjsFilter], defaultPath)
     case 'savePytorch':
-      return planSave('Export as PyTorch code', pytorchFilter, defaultPath)
+      return planSave('Export as PyTorch code', [pytorchFilter], defaultPath)
     default:
       return kind satisfies never
   }
 }
 
-/** A name as it is written: with its ending, which is never doubled. */
-export function withEnding(path: string, ending: string): string {
-  if (path.toLowerCase().endsWith(ending)) return path
-  // Some systems add only the last part of `.netloom.json`.
-  const last = `.${ending.split('.').at(-1) ?? ''}`
-  const bare = path.toLowerCase().endsWith(last) ? path.slice(0, -last.length) : path
-  return `${bare}${ending}`
+/**
+ * A name as it is written: with one of its endings, which is never doubled.
+ * @param endings the usual one first
+ */
+export function withEnding(path: string, endings: readonly string[]): string {
+  const endsIn = (ending: string): boolean => path.toLowerCase().endsWith(ending)
+  // A system that knows the other ending only adds it to a name that was written with this one.
+  for (const ending of endings)
+    for (const added of endings) if (endsIn(`${ending}${added}`)) return path.slice(0, -added.length)
+  if (endings.some(endsIn)) return path
+  // Some systems add only the last part of an ending that has two.
+  const lastOf = (ending: string): string => ending.slice(ending.lastIndexOf('.'))
+  const halved = endings.find((ending) => endsIn(lastOf(ending)))
+  return halved === undefined ? `${path}${endings[0] ?? ''}` : `${path.slice(0, -lastOf(halved).length)}${halved}`
 }
 
 /** Asks the person for a path. @returns null where they cancelled */
@@ -68,7 +86,7 @@ export async function choosePath(
   if (plan.isSave) {
     const { options } = plan
     const saved = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options))
-    return saved.canceled || !saved.filePath ? null : withEnding(saved.filePath, plan.ending)
+    return saved.canceled || !saved.filePath ? null : withEnding(saved.filePath, plan.endings)
   }
   const { options } = plan
   const opened = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))

@@ -1,6 +1,7 @@
 // ONNX files as documents: read, converted, compared with the original in ONNX Runtime, written; the conversion is shared/exchange/onnx.
 import { basename } from 'node:path'
 import { analyzeDocument, type Analysis } from '../../shared/network/analyze'
+import { isWritableName, withoutEnding } from '../../shared/graph/fileNames'
 import { markDifference } from '../../shared/exchange/markDifference'
 import { foldBlocks } from '../../shared/edits/foldBlocks/foldBlocks'
 import { gatherParts } from '../../shared/edits/gatherParts/gatherParts'
@@ -23,7 +24,7 @@ import { orRunOnly } from '../models/runAsItIs'
 import { analyzeOnnx, type OnnxAnalysis } from '../models/onnxAnalysis'
 import { printCount } from '../../shared/graph/printNumbers'
 import { readOnnxModel } from '../models/onnxFiles'
-import { documentSuffix, nameOf, writeDocument } from '../files/projects'
+import { nameOf, writeDocument } from '../files/projects'
 import { requireReplaceable } from '../files/replacing'
 
 export interface ImportRequest extends Pick<ImportOptions, 'classes' | 'inputShape' | 'output'> {
@@ -169,7 +170,7 @@ export interface WrittenImport {
 
 /** The three files of an import by the name of its document. */
 export function importFiles(output: string): WrittenImport {
-  const stem = output.endsWith(documentSuffix) ? output.slice(0, -documentSuffix.length) : output.replace(/\.json$/, '')
+  const stem = isWritableName(output) ? withoutEnding(output) : output
   return { document: output, weights: `${stem}.safetensors`, receipt: `${stem}.receipt.json` }
 }
 

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
+import { textEnding } from '../../shared/graph/fileNames'
 import { FileWriter, systemCode, writeFailure } from '../files/durableFile'
 import { isOwned, writeOwner } from '../files/holder'
 import { makeFolders } from '../files/makeFolders'
@@ -16,7 +17,7 @@ const keptMs = 30 * 24 * 3600 * 1000
 
 /** The files of an import in its folder. */
 export const keptFiles = {
-  document: 'network.netloom.json',
+  document: `network${textEnding}`,
   weights: 'network.safetensors',
   receipt: 'network.receipt.json',
 } as const

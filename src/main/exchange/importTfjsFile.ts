@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { analyzeDocument } from '../../shared/network/analyze'
+import { isDocumentName } from '../../shared/graph/fileNames'
 import { checkDocument } from '../../shared/network/checkDocument'
 import { importTfjs, type ImportedTfjs } from '../../shared/exchange/tfjs/importTfjs'
 import { parseMachineMetadata, type MachineMetadata } from '../../shared/exchange/tfjs/teachableMachine'
@@ -25,7 +26,7 @@ const mostComparedMacs = 1e9
 
 /** Whether a path names a model of TensorFlow.js rather than an ONNX file. */
 export function isTfjsPath(path: string): boolean {
-  return /\.json$/iu.test(path) && !/\.netloom\.json$/iu.test(path)
+  return /\.json$/iu.test(path) && !isDocumentName(path)
 }
 
 /**

@@ -5,13 +5,11 @@ import { architectures, findArchitecture, type Architecture } from '../../shared
 import type { NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument, serializeDocument } from '../../shared/graph/schema'
+import { isOnnxName, withoutEnding } from '../../shared/graph/fileNames'
 import { suggestName } from '../../shared/graph/suggest'
 import { FileWriter, systemCode, writeFailure } from './durableFile'
 import { readFailure } from './fileErrors'
 import { requireReplaceable } from './replacing'
-
-/** What the file names of documents end in. */
-export const documentSuffix = '.netloom.json'
 
 /** What a person may name where a network is wanted. */
 export type NetworkReference =
@@ -22,10 +20,7 @@ export type NetworkReference =
 
 /** A name for people: the file without its endings, or the folder. */
 export function nameOf(path: string): string {
-  const name = basename(path)
-  for (const suffix of [documentSuffix, '.json', '.onnx'])
-    if (name.endsWith(suffix)) return name.slice(0, -suffix.length)
-  return name
+  return withoutEnding(basename(path))
 }
 
 async function findKind(path: string): Promise<'file' | 'folder' | 'other' | 'missing'> {
@@ -44,8 +39,7 @@ async function findKind(path: string): Promise<'file' | 'folder' | 'other' | 'mi
  */
 export async function findNetwork(reference: string): Promise<NetworkReference> {
   const kind = reference === '' ? 'missing' : await findKind(reference)
-  if (kind === 'file' || kind === 'other')
-    return { kind: /\.onnx$/i.test(reference) ? 'onnx' : 'document', path: reference }
+  if (kind === 'file' || kind === 'other') return { kind: isOnnxName(reference) ? 'onnx' : 'document', path: reference }
   if (kind === 'folder' && (await findKind(join(reference, 'run.json'))) === 'file')
     return { kind: 'run', path: reference }
   const architecture = findArchitecture(reference)

@@ -1,5 +1,6 @@
 // What happens to files dropped anywhere on the window: documents and models open, images go to the prediction, folders to the data.
 import { notifications } from '@mantine/notifications'
+import { isWritableName } from '../../shared/graph/fileNames'
 import { requestImport } from '../session/document/pendingImport'
 import { chooseDataset } from '../session/dataset/datasetStore'
 import { uiStore } from '../kernel/ui/uiStore'
@@ -14,7 +15,7 @@ function explain(message: string): void {
 
 async function take(file: File): Promise<void> {
   const path = window.netloom?.pathOf(file)
-  if (/\.json$/i.test(file.name)) {
+  if (isWritableName(file.name)) {
     if (path) await openPath(path)
     else await openLoose({ text: await file.text() })
   } else if (isForeignModel(file.name)) {

@@ -41,7 +41,7 @@ export interface DesktopBridge {
   readonly platform: string
   /** A command was chosen in the menu of the program. */
   readonly onCommand: (listener: (id: string) => void) => () => void
-  /** A file was opened from outside: absolute path of a `.netloom.json` or `.onnx` file. */
+  /** A file was opened from outside: absolute path of a document or an ONNX file. */
   readonly onOpenFile: (listener: (path: string) => void) => () => void
   /** The window wants to close while its document has changes: ask the person, then call `answerClose`. */
   readonly onCloseAsked: (listener: () => void) => () => void

@@ -1,4 +1,4 @@
-// The network document (`*.netloom.json`, version 1) as types; its schema and migrations are in schema.ts.
+// The network document (version 1) as types; its schema and migrations are in schema.ts.
 
 /** The present version of the document format. */
 export const documentVersion = 1

@@ -1,4 +1,4 @@
-// The form of `*.netloom.json`, version 1: text to document and back; not whether its layers fit together (checkGraph.ts).
+// The form of a network document, version 1: text to document and back; not whether its layers fit together (checkGraph.ts).
 import { z } from 'zod'
 import {
   documentVersion,

@@ -1,5 +1,6 @@
 // `netloom demo`: the whole way on built-in digits, from drawing a network to a checked ONNX file; no arguments, no downloads.
 import { countOf, printAccuracy, printCount } from '../../../shared/graph/printNumbers'
+import { textEnding } from '../../../shared/graph/fileNames'
 import { join, resolve } from 'node:path'
 import { lenet5 } from '../../../shared/lectures/architectures/lenet5'
 import { analyzeDocument } from '../../../shared/network/analyze'
@@ -9,7 +10,7 @@ import { recipeSchema } from '../../../shared/training/recipe'
 import { evaluateModel } from '../../models/evaluation'
 import { exportOnnx, type Receipt } from '../../exchange/exportOnnx'
 import { defaultResize, loadModel, openLoaded } from '../../models/openModel'
-import { documentSuffix, findFreeRunFolder, readDocument, writeDocument } from '../../files/projects'
+import { findFreeRunFolder, readDocument, writeDocument } from '../../files/projects'
 import { exists } from '../../runs/runFolder'
 import { startTraining, type TrainingOutcome } from '../../trainer/startTraining'
 import { writeFailure } from '../../files/durableFile'
@@ -54,7 +55,7 @@ interface DemoResult {
 export async function runDemo(options: DemoOptions): Promise<number> {
   const startedAtMs = performance.now()
   const folder = resolve(options.out)
-  const document = join(folder, `lenet5${documentSuffix}`)
+  const document = join(folder, `lenet5${textEnding}`)
   const parameters = await drawNetwork(folder, document)
   const outcome = await train(document, await findFreeRunFolder(folder, 'run'))
   if (outcome.state === 'stopped') {

@@ -1,5 +1,6 @@
 // `netloom import`: an ONNX file or a TensorFlow.js model as an editable document with its weights beside it, and the receipt of the comparison.
 import { findLabelSet, suggestLabelSet } from '../../../shared/datasets/labelSets'
+import { isWritableName, textEnding } from '../../../shared/graph/fileNames'
 import { parseClassNames } from '../../../shared/datasets/parseClassNames'
 import { countOf, printCount, printExtents } from '../../../shared/graph/printNumbers'
 import { readFile } from 'node:fs/promises'
@@ -9,7 +10,7 @@ import { NetloomError } from '../../../shared/graph/errors'
 import { importTfjsNetwork, isTfjsPath } from '../../exchange/importTfjsFile'
 import { importNetwork, writeImport, type ImportResult, type WrittenImport } from '../../exchange/importOnnxFile'
 import { receiptForJson, requireEqualOutputs } from '../../models/receiptWords'
-import { documentSuffix, nameOf } from '../../files/projects'
+import { nameOf } from '../../files/projects'
 import { readFailure } from '../../files/fileErrors'
 import { writeJson, writeNote, writeResult } from '../output'
 import { orAccept, orForce, UsageError } from '../usage'
@@ -43,14 +44,14 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
     scaling: options.normalize,
     classes,
     inputShape: options.input,
-    output: isDocumentName(options.output) ? undefined : options.output,
+    output: isDocument(options.output) ? undefined : options.output,
     image: options.image ?? options.picture,
     flat: options.flat,
   })
   if (classes && !result.document.classes) throw wrongClasses(options.classes ?? '', classes, result)
   if (!options.acceptDifference) await requireEqual(file, result, options.json)
-  const given = options.document ?? (isDocumentName(options.output) ? options.output : undefined)
-  const output = given ?? `${isTfjsPath(file) ? result.document.name : nameOf(file)}${documentSuffix}`
+  const given = options.document ?? (isDocument(options.output) ? options.output : undefined)
+  const output = given ?? `${isTfjsPath(file) ? result.document.name : nameOf(file)}${textEnding}`
   const written = await orForce(writeImport(result, output, options.force))
   if (options.json) return writeJson(describeJson(result, written))
   for (const line of describeText(file, result, written)) writeResult(line)
@@ -59,8 +60,8 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
 }
 
 /** No output of a model is called like a document. */
-function isDocumentName(output: string | undefined): boolean {
-  return output?.endsWith('.json') === true
+function isDocument(output: string | undefined): boolean {
+  return output !== undefined && isWritableName(output)
 }
 
 /** A receipt that fails is a failure: nothing is written, and JSON tells how far and where. */

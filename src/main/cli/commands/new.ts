@@ -1,5 +1,6 @@
 // `netloom new`: writes the document of an architecture, and lists the architectures.
 import { printCount, printExtents } from '../../../shared/graph/printNumbers'
+import { textEnding } from '../../../shared/graph/fileNames'
 import { architectures, findArchitecture } from '../../../shared/lectures/architectures/index'
 import type { Architecture } from '../../../shared/lectures/architectures/index'
 import { findComparedNetwork } from '../../../shared/lectures/comparisons/index'
@@ -8,7 +9,7 @@ import type { NetworkDocument } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
 import { serializeDocument } from '../../../shared/graph/schema'
 import { suggestName } from '../../../shared/graph/suggest'
-import { documentSuffix, writeDocument } from '../../files/projects'
+import { writeDocument } from '../../files/projects'
 import { writeJson, writeResult, writeText } from '../output'
 import { printTable } from '../text'
 import { orForce, standardOutput, UsageError } from '../usage'
@@ -32,7 +33,7 @@ export async function runNew(name: string | undefined, options: NewOptions): Pro
   const error = issues.find(({ level }) => level === 'error')
   if (error) throw new NetloomError(error.code, error.message)
   if (options.output === standardOutput) return writeText(serializeDocument(document))
-  const path = options.output ?? `${name}${documentSuffix}`
+  const path = options.output ?? `${name}${textEnding}`
   await orForce(writeDocument(path, document, options.force === true))
   if (options.json) return writeJson({ document: path, name: document.name, input, parameters })
   writeResult(

@@ -1,5 +1,6 @@
 // Opening, saving and starting documents, with the questions on the way; not the store itself (documentStore.ts).
 import { fileNameOf } from '../../kernel/dialogs/filePaths'
+import { isOnnxName, withDocumentEnding, withoutEnding } from '../../../shared/graph/fileNames'
 import type { NetworkDocument } from '../../../shared/graph/document'
 import { serializeDocument } from '../../../shared/graph/schema'
 import type { PlainError } from '../../../shared/training/events'
@@ -10,11 +11,9 @@ import { isPresent, openSession, openText, presentSession } from './documentStor
 import { uiStore } from '../../kernel/ui/uiStore'
 import { ask, choosePath } from '../../kernel/dialogs/questions'
 
-const extension = '.netloom.json'
-
 /** The name that the top bar shows: the file's, or the network's while it has no file. */
 export function documentTitle(path: string | null, document: NetworkDocument): string {
-  return path === null ? document.name : fileNameOf(path).replace(extension, '')
+  return path === null ? document.name : withoutEnding(fileNameOf(path))
 }
 
 /** Asks what becomes of unsaved changes. @returns whether to go on */
@@ -35,7 +34,7 @@ export async function leaveDocument(session: DocumentSession = presentSession())
 
 /** Whether a file is another program's, which is imported. */
 export function isForeignModel(path: string): boolean {
-  return /\.onnx$|(?:^|[\\/])model\.json$/i.test(path)
+  return isOnnxName(path) || /(?:^|[\\/])model\.json$/i.test(path)
 }
 
 /** Opens a file, after asking about unsaved changes; one of another program by the import's dialog. @returns whether it is open now */
@@ -118,11 +117,11 @@ async function saveTo(session: DocumentSession, path: string, replaces: number |
 /** Asks for a place and saves there. @returns whether it is saved */
 async function saveElsewhere(session: DocumentSession): Promise<boolean> {
   const { path, document, modifiedMs } = session.state
-  const chosen = await choosePath('saveDocument', path ?? `${document.name}${extension}`)
+  const chosen = await choosePath('saveDocument', path ?? withDocumentEnding(document.name))
   if (chosen === null) return false
-  const target = chosen.endsWith('.json') ? chosen : `${chosen}${extension}`
+  const target = withDocumentEnding(chosen)
   if (path === null && document.name === 'untitled') {
-    const name = fileNameOf(target).replace(/(?:\.netloom)?\.json$/, '')
+    const name = withoutEnding(fileNameOf(target))
     session.state.apply({ type: 'setName', name }, 'Name the network')
   }
   return saveTo(session, target, target === path ? modifiedMs : null)

@@ -1,5 +1,6 @@
 // Where an export is proposed to go: into the folder of the project; not asking for it.
 import { joinPath, splitPath } from '../../../kernel/dialogs/filePaths'
+import { withoutEnding } from '../../../../shared/graph/fileNames'
 
 export interface Exportable {
   /** A run folder, a document or a model file. */
@@ -28,6 +29,6 @@ export function exportPlace(
   documentPath: string | null | undefined,
   home: string,
 ): string {
-  const name = model.name.replace(/\.(?:netloom\.json|onnx)$/i, '').replaceAll(/[/\\:*?"<>|]+/g, '-')
+  const name = withoutEnding(model.name).replaceAll(/[/\\:*?"<>|]+/g, '-')
   return joinPath(projectFolder(model, documentPath, home), `${name}.${ending}`)
 }
