@@ -29,6 +29,10 @@ export class FakeContents extends EventEmitter {
   send(...message: unknown[]) {
     this.sent.push(message)
   }
+  zoomFactor = 1
+  setZoomFactor(factor: number) {
+    this.zoomFactor = factor
+  }
   isCrashed = () => this.isGone
   isDestroyed = () => false
   undo = () => this.edits.push('undo')

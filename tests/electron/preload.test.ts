@@ -60,6 +60,7 @@ describe('the preload script', () => {
       'platform',
       'reportCommands',
       'reportDocument',
+      'zoom',
     ])
   })
 

@@ -40,6 +40,7 @@ const preload = `
     reportDocument: send('${channels.document}'),
     reportCommands: send('${channels.commands}'),
     editText: send('${channels.editText}'),
+    zoom: send('${channels.zoom}'),
     pathOf: () => '',
   }
   window.addEventListener('message', ({ source, data, ports: [port] }) => {

@@ -158,6 +158,26 @@ describe('a window', () => {
     expect(show).toHaveBeenCalledTimes(1)
   })
 
+  it('zooms with all others, and again after a reload and at the next start', async () => {
+    const desktop = await start()
+    desktop.openWindow()
+    for (const window of FakeWindow.all) load(window)
+    const zooms = () => FakeWindow.all.map(({ webContents }) => webContents.zoomFactor)
+    electron.say(only(), channels.zoom, 'in')
+    electron.say(only(), channels.zoom, 'in')
+    electron.say(only(), channels.zoom, 'sideways')
+    expect(zooms()).toEqual([1.25, 1.25])
+    only().webContents.zoomFactor = 1
+    load(only())
+    expect(zooms()).toEqual([1.25, 1.25])
+    electron = new FakeElectron(folder)
+    await start()
+    load(only())
+    expect(zooms()).toEqual([1.25])
+    electron.say(only(), channels.zoom, 'reset')
+    expect(zooms()).toEqual([1])
+  })
+
   it('opens again where it was closed', async () => {
     const state = { x: 100, y: 60, width: 1000, height: 700, isMaximized: true, isFullScreen: false }
     await writeFile(join(folder, 'window.json'), JSON.stringify(state))

@@ -4,6 +4,7 @@ import { choiceOf, planDialog, withEnding, workQuestion } from './nativeDialogs'
 import { findFileArguments } from './fileArguments'
 import { acceleratorOf } from './menu'
 import { isExternalLink } from './security'
+import { stepZoom } from './shellSettings'
 import { cascade, fitWindow, readWindowState } from './windowState'
 
 const screen = { x: 0, y: 25, width: 1920, height: 1055 }
@@ -42,6 +43,16 @@ describe('fitWindow', () => {
   it('forgets a place that cannot be read', () => {
     expect(readWindowState('/nowhere/window.json')).toBeUndefined()
     expect(readWindowState(import.meta.filename)).toBeUndefined()
+  })
+})
+
+describe('stepZoom', () => {
+  it('goes through the steps of a browser, stays at the ends, and comes back', () => {
+    let factor = 1
+    const seen = Array.from({ length: 6 }, () => (factor = stepZoom(factor, 'in')))
+    expect(seen).toEqual([1.1, 1.25, 1.5, 1.75, 2, 2])
+    expect([stepZoom(1.3, 'out'), stepZoom(1.3, 'in'), stepZoom(0.5, 'out')]).toEqual([1.25, 1.5, 0.5])
+    expect(stepZoom(1.75, 'reset')).toBe(1)
   })
 })
 
@@ -141,6 +152,7 @@ describe('acceleratorOf', () => {
   it.each([
     ['Ctrl+Shift+S', 'CmdOrCtrl+Shift+S'],
     ['Ctrl++', 'CmdOrCtrl+Plus'],
+    ['+', 'Plus'],
     ['Ctrl+-', 'CmdOrCtrl+-'],
     ['Delete', 'Delete'],
     ['Alt+ArrowLeft', 'Alt+Left'],

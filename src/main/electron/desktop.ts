@@ -9,6 +9,7 @@ import {
   isOwnFrame,
   nothingSchema,
   textEditSchema,
+  zoomStepSchema,
 } from './channels'
 import type { DesktopCore } from './windowConnection'
 import { ask, choosePath } from './nativeDialogs'
@@ -20,6 +21,9 @@ import { buildMenu } from './menu'
 import { ProgramEnd } from './programEnd'
 import { rendererScheme, serveRenderer } from './rendererProtocol'
 import { guardContents, guardSession } from './security'
+import { readShellSettings, stepZoom, writeShellSettings } from './shellSettings'
+import type { ShellSettings } from './shellSettings'
+import type { ZoomStep } from '../../shared/contract/desktopBridge'
 import { WorkSigns } from './workSigns'
 import type { RunningWork } from '../process/workLedger'
 import { cascade, readWindowState, writeWindowState } from './windowState'
@@ -49,6 +53,7 @@ export class Desktop {
   private filesToOpen: string[] = []
   private recent: readonly { readonly path: string; readonly name: string }[] = []
   private isReady = false
+  private settings: ShellSettings = { zoomFactor: 1, theme: 'system' }
   private hasToldCoreFailure = false
   private readonly signs: WorkSigns
   private readonly programEnd: ProgramEnd
@@ -93,6 +98,7 @@ export class Desktop {
     if (platform === 'win32') app.setAppUserModelId('app.netloom.desktop')
     await app.whenReady()
     this.isReady = true
+    this.settings = readShellSettings(this.settingsPath())
     guardSession(this.electron.session.defaultSession)
     protocol.handle(rendererScheme.scheme, (request) => serveRenderer(this.options.rendererFolder, request))
     this.followPages()
@@ -182,6 +188,7 @@ export class Desktop {
       this.rebuildMenuSoon()
     })
     this.signs.redraw()
+    made.zoomTo(this.settings.zoomFactor)
     void made.load().catch((error: unknown) => this.tellLoadFailure(made, error))
     return made
   }
@@ -224,6 +231,7 @@ export class Desktop {
     this.electron.ipcMain.on(channels.connect, (event) => void this.connect(event))
     this.hear(channels.closeAnswer, closeAnswerSchema, (window, mayClose) => window.takeCloseAnswer(mayClose))
     this.hear(channels.recoveryKept, nothingSchema, (window) => window.takeRecoveryKept())
+    this.hear(channels.zoom, zoomStepSchema, (_window, step) => this.zoom(step))
     this.hear(channels.editText, textEditSchema, ({ window }, edit) => window.webContents[edit]())
     this.hear(channels.commands, commandsSchema, (window, commands) => {
       window.commands = commands
@@ -234,6 +242,20 @@ export class Desktop {
       window.takeDocument(document)
       if (isOther) void this.rememberRecent(document.path)
     })
+  }
+
+  private zoom(step: ZoomStep): void {
+    this.remember({ zoomFactor: stepZoom(this.settings.zoomFactor, step) })
+    for (const window of this.windows) window.zoomTo(this.settings.zoomFactor)
+  }
+
+  private remember(change: Partial<ShellSettings>): void {
+    this.settings = { ...this.settings, ...change }
+    writeShellSettings(this.settingsPath(), this.settings)
+  }
+
+  private settingsPath(): string {
+    return join(this.electron.app.getPath('userData'), 'settings.json')
   }
 
   private async connect(event: IpcMainEvent): Promise<void> {

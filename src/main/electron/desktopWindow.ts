@@ -39,6 +39,7 @@ export class DesktopWindow {
   private isFreeToClose = false
   private isResponsive = true
   private hasFileToOpen = false
+  private zoomFactor = 1
   private recoveryKept: (() => void) | undefined
 
   constructor(
@@ -108,7 +109,14 @@ export class DesktopWindow {
 
   private sendWaiting(): void {
     this.isLoaded = true
+    this.window.webContents.setZoomFactor(this.zoomFactor)
     for (const [channel, message] of this.waiting.splice(0)) this.window.webContents.send(channel, message)
+  }
+
+  /** Zooms the page now, and again whenever it is loaded: before that Chromium takes no zoom. */
+  zoomTo(factor: number): void {
+    this.zoomFactor = factor
+    if (this.isLoaded) this.window.webContents.setZoomFactor(factor)
   }
 
   /** Tells the page to open a file. */

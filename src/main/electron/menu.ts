@@ -22,7 +22,8 @@ type Item = MenuItemConstructorOptions
 /** A shortcut of the registry (`Ctrl+Shift+S`) as Electron writes it; undefined for one that it does not know. */
 export function acceleratorOf(shortcut: string | undefined): string | undefined {
   if (!shortcut) return undefined
-  const parts = shortcut.endsWith('++') ? [...shortcut.slice(0, -2).split('+'), 'Plus'] : shortcut.split('+')
+  // A plus at the end is the key itself.
+  const parts = shortcut.replace(/\+$/, 'Plus').split('+')
   const key = (parts.at(-1) ?? '').replace(/^Arrow(?=Up|Down|Left|Right)/, '')
   const known =
     /^([A-Za-z0-9]|F\d{1,2}|Plus|Space|Tab|Delete|Backspace|Enter|Escape|Home|End|Up|Down|Left|Right|[,.\-=[\]/?])$/

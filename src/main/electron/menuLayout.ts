@@ -57,6 +57,7 @@ export const menuPlans: readonly MenuPlan[] = [
       commands('view.palette'),
       commands('view.design', 'view.data', 'view.train', 'view.evaluate', 'view.runs', 'view.welcome'),
       commands('canvas.zoom.fit', 'canvas.zoom.selection', 'canvas.zoom.in', 'canvas.zoom.out', 'canvas.zoom.natural'),
+      commands('view.zoom.in', 'view.zoom.out', 'view.zoom.reset'),
       commands('view.theme.dark', 'view.theme.light', 'view.theme.system'),
     ],
   },

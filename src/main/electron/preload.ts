@@ -43,6 +43,7 @@ const bridge: DesktopBridge = {
   onKeepRecovery: receive(channels.keepRecovery),
   answerRecoveryKept: () => ipcRenderer.send(channels.recoveryKept),
   editText: (edit) => ipcRenderer.send(channels.editText, edit),
+  zoom: (step) => ipcRenderer.send(channels.zoom, step),
   pathOf: (file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]),
 }
 

@@ -1,7 +1,6 @@
 // Where a window was and where it fits now; and keeping that between starts.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { z } from 'zod'
+import { readMemory, writeMemory } from './memoryFile'
 
 const pixels = z.int().min(-100_000).max(100_000)
 const windowStateSchema = z.object({
@@ -66,21 +65,10 @@ export function cascade(state: WindowState): WindowState {
 
 /** The remembered place; undefined where there is none, or none that can be read. */
 export function readWindowState(path: string): WindowState | undefined {
-  try {
-    return windowStateSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
-  } catch {
-    // Only a memory: without it the window opens in the middle.
-    return undefined
-  }
+  return readMemory(path, windowStateSchema)
 }
 
-/** Remembers a place, at once, because the program may end with the window; a disk that refuses loses only that. */
+/** Remembers a place. */
 export function writeWindowState(path: string, state: WindowState): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(`${path}.new`, `${JSON.stringify(state)}\n`)
-    renameSync(`${path}.new`, path)
-  } catch {
-    // Nothing that a person would want to be told while closing a window.
-  }
+  writeMemory(path, state)
 }

@@ -32,6 +32,13 @@ export interface DesktopCommand {
 export const textEdits = ['undo', 'redo', 'cut', 'copy', 'paste', 'selectAll'] as const
 export type TextEdit = (typeof textEdits)[number]
 
+/** What the zoom of the interface does. */
+export const zoomSteps = ['in', 'out', 'reset'] as const
+export type ZoomStep = (typeof zoomSteps)[number]
+
+/** How the app looks; `system`: as the system's other windows. */
+export const themeNames = ['system', 'dark', 'light'] as const
+
 /**
  * `window.netloom`, present only in the desktop program. A function that registers a listener returns one that
  * removes it; what happened before there was a listener is kept and told to the first one.
@@ -58,6 +65,8 @@ export interface DesktopBridge {
   readonly reportCommands: (commands: readonly DesktopCommand[]) => void
   /** Does to the field that has the focus what its context menu would. */
   readonly editText: (edit: TextEdit) => void
+  /** Zooms the interface of every window, and remembers it. */
+  readonly zoom: (step: ZoomStep) => void
   /** Absolute path of a dropped or chosen file; empty where it has none. */
   readonly pathOf: (file: unknown) => string
 }

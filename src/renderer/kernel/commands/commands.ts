@@ -16,6 +16,8 @@ export interface Command {
   readonly shortcut?: string | readonly string[]
   /** Fires also while a field has the focus; only for keys that mean nothing in a field. */
   readonly evenWhileTyping?: boolean
+  /** Fires also while a dialog is open; only for what changes nothing behind it. */
+  readonly evenBehindDialog?: boolean
   /** A key that is held runs it once. */
   readonly isOnce?: boolean
   /** Known to keys and menus, but not listed in the palette. */
@@ -138,7 +140,8 @@ export function handleShortcut(event: KeyboardEvent): boolean {
   const commands = [...commandStore.getState().commands.values()].reverse()
   for (const command of commands) {
     if (!shortcutsOf(command).some((shortcut) => matchesShortcut(shortcut, event))) continue
-    if ((isElsewhere && !command.evenWhileTyping) || isBehindDialog()) continue
+    if (isElsewhere && !command.evenWhileTyping) continue
+    if (isBehindDialog() && !command.evenBehindDialog) continue
     const isHeld = event.repeat && command.isOnce === true && isCommandEnabled(command)
     if (!isHeld && !runCommand(command.id)) continue
     event.preventDefault()

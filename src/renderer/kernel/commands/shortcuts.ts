@@ -12,9 +12,13 @@ export function isApple(): boolean {
   return typeof navigator !== 'undefined' && /mac|iphone|ipad/i.test(navigator.platform)
 }
 
+/** Modifiers and key; a plus at the end is the key itself: `Ctrl++`, `+`. */
+function partsOf(text: string): readonly string[] {
+  return text.endsWith('+') ? [...text.slice(0, -1).split('+').filter(Boolean), '+'] : text.split('+')
+}
+
 function parseShortcut(text: string): ParsedShortcut {
-  // A plus at the end is the key itself: `Ctrl++`.
-  const parts = text.endsWith('++') ? [...text.slice(0, -2).split('+'), '+'] : text.split('+')
+  const parts = partsOf(text)
   const modifiers = parts.slice(0, -1).map((part) => part.toLowerCase())
   return {
     key: (parts.at(-1) ?? '').toLowerCase(),
@@ -51,8 +55,7 @@ const appleSigns: Readonly<Record<string, string>> = { ctrl: '⌘', mod: '⌘', 
 /** A shortcut as people of this platform read it. */
 export function printShortcut(text: string): string {
   if (!isApple()) return text.replace(/^mod\b/i, 'Ctrl')
-  return text
-    .split('+')
+  return partsOf(text)
     .map((part) => appleSigns[part.toLowerCase()] ?? part)
     .join('')
 }

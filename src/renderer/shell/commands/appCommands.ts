@@ -1,6 +1,7 @@
 // The commands that belong to no screen: files, history, screens, theme; each screen registers its own.
 import { spotlight } from '@mantine/spotlight'
 import { experimentCommands } from '../../features/lectures/experiments/experimentCommands'
+import type { DesktopBridge } from '../../../shared/contract/desktopBridge'
 import type { Command } from '../../kernel/commands/commands'
 import { documentStore } from '../../session/document/documentStore'
 import { screenNames, uiStore, type WorkScreen } from '../../kernel/ui/uiStore'
@@ -113,6 +114,33 @@ const screenCommands: readonly Command[] = [
   })),
 ]
 
+/**
+ * The desktop's zoom of the whole interface; a browser has its own under the same keys. The canvas zooms by the keys
+ * without Ctrl.
+ */
+export function zoomCommands(bridge: Pick<DesktopBridge, 'zoom'> | undefined): readonly Command[] {
+  if (!bridge) return []
+  const shared = { group: 'View', evenWhileTyping: true, evenBehindDialog: true } as const
+  return [
+    // Plus is typed with Shift on many keyboards, and means the key that it stands on.
+    {
+      ...shared,
+      id: 'view.zoom.in',
+      title: 'Larger interface',
+      shortcut: ['Ctrl++', 'Ctrl+='],
+      run: () => bridge.zoom('in'),
+    },
+    { ...shared, id: 'view.zoom.out', title: 'Smaller interface', shortcut: 'Ctrl+-', run: () => bridge.zoom('out') },
+    {
+      ...shared,
+      id: 'view.zoom.reset',
+      title: 'Interface in its natural size',
+      shortcut: 'Ctrl+0',
+      run: () => bridge.zoom('reset'),
+    },
+  ]
+}
+
 const helpCommands: readonly Command[] = [
   {
     id: 'help.tour',
@@ -130,6 +158,7 @@ export const appCommands: readonly Command[] = [
   ...fileCommands,
   ...editCommands,
   ...screenCommands,
+  ...zoomCommands(typeof window === 'undefined' ? undefined : window.netloom),
   ...experimentCommands,
   ...helpCommands,
 ]
