@@ -1,8 +1,8 @@
 // The packages' description against electron-builder's own schema and against what is in the checkout; nothing is packed.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { documentEnding, isOpenableName, onnxEnding, textEnding } from '../../src/shared/graph/fileNames'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -11,16 +11,24 @@ const require = createRequire(import.meta.url)
 interface Packages {
   readonly files: readonly { readonly filter: readonly string[] }[]
   readonly asarUnpack: readonly string[]
-  readonly electronFuses: { readonly runAsNode: boolean }
+  readonly electronFuses: Readonly<Record<string, boolean>>
+  readonly toolsets: { readonly appimage: string }
+  readonly forceCodeSigning?: boolean
   readonly fileAssociations: readonly { readonly ext: string }[]
   readonly linux: {
+    readonly executableName: string
     readonly icon: string
     readonly target: unknown
     readonly files: unknown
     readonly fileAssociations: Packages['fileAssociations']
   }
   readonly win: { readonly icon: string }
-  readonly mac: { readonly icon: string }
+  readonly mac: {
+    readonly icon: string
+    readonly identity: string
+    readonly hardenedRuntime: boolean
+    readonly notarize: boolean
+  }
 }
 
 interface Builder {
@@ -29,7 +37,29 @@ interface Builder {
 }
 
 const builder = require('app-builder-lib/out/util/config/config.js') as Builder
-const read = () => builder.getConfig(root, 'electron-builder.yml', null)
+const read = () => builder.getConfig(root, 'scripts/desktopConfig.cjs', null)
+
+interface Matcher {
+  createFilter(): (path: string, stat: Stats) => boolean
+}
+
+const { FileMatcher } = require('app-builder-lib/out/fileMatcher.js') as {
+  FileMatcher: new (from: string, to: string, expand: (text: string) => string, patterns: string[]) => Matcher
+}
+
+/** The libraries that a Mach-O file for 64 bits loads. @see mach-o/loader.h, LC_LOAD_DYLIB */
+function readLibraries(bytes: Buffer): string[] {
+  expect(bytes.readUInt32LE(0)).toBe(0xfeedfacf)
+  const found: string[] = []
+  let at = 32
+  for (let left = bytes.readUInt32LE(16); left > 0; left -= 1) {
+    const end = at + bytes.readUInt32LE(at + 4)
+    if (bytes.readUInt32LE(at) === 0xc)
+      found.push(bytes.toString('utf8', at + bytes.readUInt32LE(at + 8), end).split('\0')[0] ?? '')
+    at = end
+  }
+  return found
+}
 
 /** Sizes of the images in an .ico file, which writes 256 as 0. */
 function icoSizes(bytes: Buffer): number[] {
@@ -71,9 +101,83 @@ describe('electron-builder.yml', () => {
 
   it('lets the program run as plain Node, for the training process, and unpacks native libraries', async () => {
     const { electronFuses, asarUnpack } = await read()
-    expect(electronFuses.runAsNode).toBe(true)
+    expect(electronFuses['runAsNode']).toBe(true)
     expect(asarUnpack).toContain('**/*.{node,dll,dylib,so,so.*}')
   })
+})
+
+describe('an app for macOS', () => {
+  const certificate = { CSC_LINK: 'certificate.p12' }
+  const key = { APPLE_API_KEY: 'key.p8', APPLE_API_KEY_ID: 'id', APPLE_API_ISSUER: 'issuer' }
+
+  async function readWith(secrets: Readonly<Record<string, string>>): Promise<Packages> {
+    for (const name of Object.keys(process.env)) if (/^(?:CSC|APPLE)_/.test(name)) vi.stubEnv(name, undefined)
+    for (const [name, value] of Object.entries(secrets)) vi.stubEnv(name, value)
+    return read()
+  }
+  afterEach(() => void vi.unstubAllEnvs())
+
+  it('is signed ad hoc without secrets, after its fuses were switched', async () => {
+    const { mac, forceCodeSigning } = await readWith({})
+    expect(mac).toMatchObject({ identity: '-', hardenedRuntime: false, notarize: false })
+    expect(forceCodeSigning).toBeUndefined()
+  })
+
+  it.each([
+    [certificate, 'Developer ID Application', false],
+    [{ CSC_NAME: 'Ada Lovelace (ABC)' }, 'Ada Lovelace (ABC)', false],
+    [{ ...certificate, ...key }, 'Developer ID Application', true],
+    [
+      { ...certificate, APPLE_ID: 'ada@x.org', APPLE_APP_SPECIFIC_PASSWORD: 'secret', APPLE_TEAM_ID: 'ABC' },
+      'Developer ID Application',
+      true,
+    ],
+  ])('is signed with a certificate, and notarised with the secrets for it: %o', async (secrets, identity, notarize) => {
+    const config = await readWith(secrets)
+    expect(config).toMatchObject({ mac: { identity, hardenedRuntime: true, notarize }, forceCodeSigning: true })
+    await expect(builder.validateConfiguration(config, { isEnabled: false, add: () => {} })).resolves.toBeUndefined()
+  })
+
+  it('is not made with half of the secrets', async () => {
+    await expect(readWith(key)).rejects.toThrow('Notarisation needs a certificate too')
+    await expect(readWith({ ...certificate, APPLE_ID: 'ada@x.org' })).rejects.toThrow('Notarisation needs one of')
+  })
+
+  it('has the library of ONNX Runtime once, under the name that its binding asks for', async () => {
+    const { files } = await read()
+    const home = join(root, 'node_modules', 'onnxruntime-node', 'bin')
+    const [version = ''] = readdirSync(home)
+    const folder = join(home, version, 'darwin', 'arm64')
+    const expand = (text: string): string => text.replace('${platform}', 'darwin').replace('${arch}', 'arm64')
+    const matcher = new FileMatcher(root, root, expand, ['**/*', ...files.flatMap(({ filter }) => filter)])
+    const isPacked = matcher.createFilter()
+    const packed = readdirSync(folder).filter((name) => isPacked(join(folder, name), statSync(join(folder, name))))
+    const asked = readLibraries(readFileSync(join(folder, 'onnxruntime_binding.node')))
+    const own = asked.filter((path) => path.startsWith('@rpath/')).map((path) => path.slice('@rpath/'.length))
+    expect(own).toHaveLength(1)
+    expect(packed.toSorted()).toEqual([...own, 'onnxruntime_binding.node'])
+  })
+})
+
+it('keeps what an AppImage needs inside it, and its sandbox on', async () => {
+  const { toolsets, linux } = await read()
+  // Legacy ones want libfuse2 and are started with --no-sandbox.
+  expect(toolsets.appimage).toMatch(/^[1-9]\d*\./)
+  expect(linux).not.toHaveProperty('executableArgs')
+})
+
+it('checks the archive before the program runs from it', async () => {
+  const { electronFuses } = await read()
+  expect(electronFuses).toMatchObject({ onlyLoadAppFromAsar: true, enableEmbeddedAsarIntegrityValidation: true })
+})
+
+it('is called Netloom, with the desktop entry that Wayland looks up', async () => {
+  const { productName, desktopName } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+    string,
+    string
+  >
+  const { linux } = await read()
+  expect([productName, desktopName]).toEqual(['Netloom', `${linux.executableName}.desktop`])
 })
 
 describe('the icons', () => {

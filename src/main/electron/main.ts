@@ -22,6 +22,9 @@ const out = dirname(dirname(fileURLToPath(import.meta.url)))
 
 const rendererFolder = join(out, 'renderer')
 
+// Where settings of windows and screens have always been, whatever the program is called.
+if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(app.getPath('appData'), 'netloom'))
+
 const shown = { BrowserWindow, dialog, Menu, nativeImage, Notification, screen, Tray }
 const system = { app, ipcMain, powerMonitor, powerSaveBlocker, protocol, session, shell }
 
