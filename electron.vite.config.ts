@@ -22,6 +22,7 @@ export default defineConfig({
           watchdog: source('trainer/loop/watchdogThread.ts'),
           importer: source('exchange/importProcess.ts'),
           loader: source('datasets/loaderWorker.ts'),
+          decoder: source('datasets/decoderProcess.ts'),
           bench: source('bench/main.ts'),
           deviceTest: source('devices/deviceTest.ts'),
         },

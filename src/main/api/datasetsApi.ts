@@ -89,7 +89,7 @@ async function drawPage(core: Core, input: PageRequest, signal: AbortSignal | un
   const { total, chosen } = chooseImages(core, dataset, input)
   const { format, augmentation = 'none', size } = input
   const seen = format && { format, augmentation, transform: makeTransform(options, input.split, format) }
-  const draw = imageDrawer(split, seen ?? { size })
+  const draw = imageDrawer(split, seen ?? { size }, signal)
   const images: { index: number; name: string; label: number; png: string | null }[] = []
   await forEachAtOnce(chosen.length, signal, async (place) => {
     const index = chosen[place] ?? 0

@@ -1,170 +1,46 @@
-// Image files as arrays in the form a network wants: sniffing, decoding, turning, resizing; not lists of files.
-import { readFile } from 'node:fs/promises'
-import type { Metadata, Sharp } from 'sharp'
-import { decodeBmp } from '../../shared/datasets/bmp'
+// Images of files and uploads as arrays in the form a network wants: small ones here, large ones in a process that can be ended; not lists of files.
+import { createHash } from 'node:crypto'
 import type { ImageFormat } from '../../shared/datasets/dataset'
-import {
-  checkImageSize,
-  decodingBytes,
-  pixelLimit,
-  readImageHeader,
-  type ImageHeader,
-  type ImageKind,
-} from '../../shared/datasets/imageHeader'
-import { makePrint, printExtent } from '../../shared/datasets/lookalikes'
-import { decodePnm } from '../../shared/datasets/pnm'
-import { luma } from '../../shared/datasets/resize'
-import { NetloomError } from '../../shared/graph/errors'
+import type { ImageHeader } from '../../shared/datasets/imageHeader'
+import { internalError, NetloomError } from '../../shared/graph/errors'
 import { describeFileError } from '../files/fileErrors'
-import { MemoryGate } from './memoryGate'
-import { SharedGate } from './sharedGate'
-import { loadSharp, type SharpLibrary } from './sharpLibrary'
+import { measureRegular, readMeasured, readRegular } from '../files/readRegular'
+import { ApartDecoder, type HeavyJob } from './apartDecoder'
+import { heavyBytes, isHeavy, largestFileBytes, lightFileBytes, lightPixels } from './decoderLimits'
+import { checkedHeader, decodePixels, inspectPixels, TooManyPixels, type SeenImage } from './decodePixels'
 
-function unreadable(reason: string, cause?: unknown): NetloomError {
-  return new NetloomError('dataset.unreadable', reason, { cause })
+export { inspectHeader, type InspectedImage } from './decodePixels'
+
+/** The process for large images, one for all. */
+const apart = new ApartDecoder()
+
+async function decodeApart(job: HeavyJob, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const answer = await apart.run(job, signal)
+  if (answer.kind !== 'pixels') throw internalError('pixels were asked for')
+  return answer.pixels
 }
 
-/** Turns a message of libvips into a reason: its first line, without the loader's name. */
-function vipsReason(kind: ImageKind, error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
-  const line = text.split('\n')[0] ?? ''
-  if (/pixel limit/i.test(line)) return `its header states more than ${pixelLimit / 1e6} megapixels`
-  const plain = line.replace(/^(Input buffer has corrupt header: )?(\w+(_buffer)?: )?/, '')
-  return `the ${kind} data is damaged or cut off (${plain})`
+async function inspectApart(job: HeavyJob, signal: AbortSignal | undefined): Promise<SeenFile> {
+  const answer = await apart.run(job, signal)
+  if (answer.kind !== 'seen') throw internalError('a look was asked for')
+  return answer.seen
 }
 
-/** Warnings of libjpeg that mean lost image data; others (odd markers, stray bytes between segments) are harmless. */
-const jpegDamage = /bad Huffman|bad arithmetic|premature end|instead of RST/i
-
-type Opener = (failOn: 'warning' | 'error') => Sharp
-
-const vipsOptions = { limitInputPixels: pixelLimit, sequentialRead: true, autoOrient: true } as const
-
-async function openTiff(bytes: Uint8Array, sharp: SharpLibrary): Promise<Opener> {
-  const { depth, width, height, space, hasProfile } = await sharp(bytes, vipsOptions).metadata()
-  checkImageSize({ width, height })
-  if (depth !== 'uchar' && depth !== 'ushort') {
-    throw unreadable(`its pixels are of type ${depth}; 8 and 16 bits are read, others have no fixed range`)
-  }
-  if (space === 'cmyk' && !hasProfile) return openCmyk(bytes, sharp)
-  return (failOn) => sharp(bytes, { ...vipsOptions, failOn })
-}
-
-/**
- * Inks without a profile, as viewers and browsers show them: R = (1 - C)(1 - K), G and B alike. libvips would take
- * them for a certain printer's.
- */
-async function openCmyk(bytes: Uint8Array, sharp: SharpLibrary): Promise<Opener> {
-  const inks = await sharp(bytes, { ...vipsOptions, failOn: 'warning' })
-    .pipelineColourspace('cmyk')
-    .toColourspace('cmyk')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-  const { width, height, channels } = inks.info
-  const rgb = new Uint8Array(3 * width * height)
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    const light = 255 - (inks.data[pixel * channels + 3] ?? 0)
-    for (let c = 0; c < 3; c++)
-      rgb[3 * pixel + c] = Math.round(((255 - (inks.data[pixel * channels + c] ?? 0)) * light) / 255)
-  }
-  return () => sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: pixelLimit })
-}
-
-async function openVips(bytes: Uint8Array, { kind, isPlainCmyk }: ImageHeader): Promise<Opener> {
-  const sharp = await loadSharp()
-  const raw = (data: Uint8Array, width: number, height: number, channels: 1 | 3 | 4): Opener => {
-    return () => sharp(data, { raw: { width, height, channels }, limitInputPixels: pixelLimit })
-  }
-  if (kind === 'BMP') {
-    const { width, height, rgba } = decodeBmp(bytes)
-    return raw(rgba, width, height, 4)
-  }
-  if (kind === 'PNM') {
-    const { width, height, channels, pixels } = decodePnm(bytes)
-    return raw(pixels, width, height, channels)
-  }
-  if (kind === 'TIFF') return openTiff(bytes, sharp)
-  if (isPlainCmyk) return openCmyk(bytes, sharp)
-  return (failOn) => sharp(bytes, { ...vipsOptions, failOn })
-}
-
-/** Warnings about a PNG's or TIFF's additions are common and harmless; those about a JPEG may mean lost pixels. */
-function strictnessOf(kind: ImageKind): 'warning' | 'error' {
-  return kind === 'JPEG' ? 'warning' : 'error'
-}
-
-/** Decoding shares it; finding out why an image failed has it alone. */
-const gate = new SharedGate()
-
-/** What all images that are decoded at once may take together, in bytes. */
-const memory = new MemoryGate(2 ** 29)
-
-/** Reads strictly, and a JPEG again more kindly when the warning was a harmless one. */
-async function runAgain<T>(bytes: Uint8Array, header: ImageHeader, run: (image: Sharp) => Promise<T>): Promise<T> {
+/** Does small work here, and large work in the process for it. */
+async function atItsPlace<T>(
+  bytes: Uint8Array,
+  here: (header: ImageHeader) => Promise<T>,
+  there: (job: HeavyJob) => Promise<T>,
+): Promise<T> {
+  const header = checkedHeader(bytes)
+  const goThere = (): Promise<T> => there({ source: bytes, bytes: heavyBytes(header, bytes.length) })
+  if (bytes.length > lightFileBytes || isHeavy(header)) return goThere()
   try {
-    return await run((await openVips(bytes, header))(strictnessOf(header.kind)))
+    return await here(header)
   } catch (error) {
-    if (header.kind !== 'JPEG' || jpegDamage.test(String(error))) throw error
-    return await run((await openVips(bytes, header))('error'))
+    if (error instanceof TooManyPixels) return goThere()
+    throw error
   }
-}
-
-/**
- * Runs a pipeline. libvips keeps its messages in one place for all images under way, so after a failure the image
- * is decoded again while no other is: what counts as damage, and its reason, depend on the image alone. The first
- * of two runs clears what others left there.
- */
-async function runVips<T>(bytes: Uint8Array, header: ImageHeader, run: (image: Sharp) => Promise<T>): Promise<T> {
-  const once = async (): Promise<T> => run((await openVips(bytes, header))(strictnessOf(header.kind)))
-  try {
-    return await gate.share(once)
-  } catch (error) {
-    if (error instanceof NetloomError) throw error
-  }
-  return gate
-    .alone(async () => {
-      try {
-        return await once()
-      } catch {
-        return await runAgain(bytes, header, run)
-      }
-    })
-    .catch((error: unknown) => {
-      throw error instanceof NetloomError ? error : unreadable(vipsReason(header.kind, error), error)
-    })
-}
-
-/** Runs a pipeline when there is room in the memory for the whole image. */
-function withRoom<T>(bytes: Uint8Array, header: ImageHeader, run: (image: Sharp) => Promise<T>): Promise<T> {
-  const needed = header.size ? decodingBytes(header.size) : 8 * bytes.length
-  return memory.run(needed, () => runVips(bytes, header, run))
-}
-
-/** The header, checked against what is read. @throws NetloomError `dataset.unreadable` */
-function checkedHeader(bytes: Uint8Array): ImageHeader {
-  const header = readImageHeader(bytes)
-  if (header.size) checkImageSize(header.size)
-  return header
-}
-
-const fits = { stretch: 'fill', crop: 'cover', letterbox: 'contain' } as const
-
-/** [H, W, 3] as [3, H, W], or as luma [1, H, W]. */
-function toPlanes(interleaved: Uint8Array, channels: 1 | 3): Uint8Array {
-  const plane = interleaved.length / 3
-  const result = new Uint8Array(plane * channels)
-  for (let i = 0; i < plane; i++) {
-    const red = interleaved[3 * i] ?? 0
-    const green = interleaved[3 * i + 1] ?? 0
-    const blue = interleaved[3 * i + 2] ?? 0
-    if (channels === 1) result[i] = luma(red, green, blue)
-    else {
-      result[i] = red
-      result[plane + i] = green
-      result[2 * plane + i] = blue
-    }
-  }
-  return result
 }
 
 /**
@@ -172,81 +48,51 @@ function toPlanes(interleaved: Uint8Array, channels: 1 | 3): Uint8Array {
  * Turned as its EXIF orientation says, colours converted to sRGB, 16 bits scaled to 8, transparency laid on white.
  * `crop` takes the centre; `letterbox` puts black around.
  * @returns [C, H, W] of the format
- * @throws NetloomError `dataset.unreadable`; its message is the reason alone, without a file name
+ * @throws NetloomError `dataset.unreadable`; its message is the reason alone, without a file name. The reason of the signal
  */
-export async function decodeImageBytes(bytes: Uint8Array, format: ImageFormat): Promise<Uint8Array> {
-  return decodeKnown(bytes, checkedHeader(bytes), format)
-}
-
-async function decodeKnown(bytes: Uint8Array, header: ImageHeader, format: ImageFormat): Promise<Uint8Array> {
-  const { channels, height, width, resize } = format
-  const data = await withRoom(bytes, header, (image) =>
-    image
-      .flatten({ background: '#ffffff' })
-      // A triangle filter, as ImageResizer has and as networks are mostly trained with elsewhere.
-      .resize(width, height, { fit: fits[resize], kernel: 'linear', background: '#000000' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer(),
+export function decodeImageBytes(bytes: Uint8Array, format: ImageFormat, signal?: AbortSignal): Promise<Uint8Array> {
+  return atItsPlace(
+    bytes,
+    () => decodePixels(bytes, format, lightPixels),
+    (job) => decodeApart({ ...job, format }, signal),
   )
-  if (data.length !== 3 * height * width)
-    throw unreadable(`decoded to ${data.length} bytes instead of ${3 * height * width}`)
-  return toPlanes(data, channels)
 }
 
-export interface InspectedImage {
-  /** As seen, after the EXIF rotation. */
-  readonly width: number
-  readonly height: number
-  readonly channels: 1 | 3
+/** What a whole file showed. */
+export interface SeenFile extends SeenImage {
+  /** Of its bytes: SHA-1, base64. */
+  readonly digest: string
 }
 
-function orientedSize({ autoOrient, width, height }: Metadata): { width: number; height: number } {
-  return { width: autoOrient.width || width, height: autoOrient.height || height }
+/**
+ * Reads all of an image file, so that damage anywhere in it shows.
+ * @throws NetloomError `dataset.unreadable`; its message is the reason alone. The reason of the signal
+ */
+export async function inspectImageFile(file: string, signal?: AbortSignal): Promise<SeenFile> {
+  const bytes = await readOrLeave(file)
+  if (!(bytes instanceof Uint8Array)) return inspectApart(bytes, signal)
+  return atItsPlace(
+    bytes,
+    async () => ({
+      digest: createHash('sha1').update(bytes).digest('base64'),
+      ...(await inspectPixels(bytes, lightPixels)),
+    }),
+    (there) => inspectApart(there, signal),
+  )
 }
 
-/** What the header says of size and channels; libvips is asked where the first bytes do not tell. */
-async function inspectKnown(bytes: Uint8Array, header: ImageHeader): Promise<InspectedImage> {
-  const { size, orientation, isGrey } = header
-  if (size && orientation !== undefined && isGrey !== undefined) {
-    const [width, height] = orientation > 4 ? [size.height, size.width] : [size.width, size.height]
-    return { width, height, channels: isGrey ? 1 : 3 }
+/** The bytes of a file; of a large one, the work for the process that reads it too. */
+async function readOrLeave(file: string): Promise<Uint8Array | HeavyJob> {
+  try {
+    const size = await measureRegular(file, largestFileBytes)
+    return size > lightFileBytes ? { source: file, bytes: heavyBytes(undefined, size) } : await readMeasured(file)
+  } catch (error) {
+    throw unreadFile(error)
   }
-  const metadata = await runVips(bytes, header, (image) => image.metadata())
-  const grey = metadata.space === 'b-w' || metadata.space === 'grey16'
-  const found = { ...orientedSize(metadata), channels: grey ? 1 : 3 } as const
-  checkImageSize(found)
-  return found
 }
 
-/**
- * Reads size and channels from the header of an image; its pixels may still be damaged.
- * @throws NetloomError `dataset.unreadable`; its message is the reason alone
- */
-export function inspectHeader(bytes: Uint8Array): Promise<InspectedImage> {
-  return Promise.resolve().then(() => inspectKnown(bytes, checkedHeader(bytes)))
-}
-
-/** Images of fewer pixels are decoded whole to be looked at. */
-const largestWhole = 2 ** 18
-
-/**
- * Reads all of an image, so that damage anywhere in it shows, and gives its size, channels and print: what one sees of
- * it in 16 x 16 grey values.
- * @throws NetloomError `dataset.unreadable`; its message is the reason alone
- */
-export async function inspectImage(bytes: Uint8Array): Promise<InspectedImage & { readonly print: Uint8Array }> {
-  const header = checkedHeader(bytes)
-  const found = await inspectKnown(bytes, header)
-  // Setting up a resize costs as much as decoding a small image does; of a large JPEG libvips decodes an eighth.
-  const isLarge = found.width * found.height > largestWhole
-  const { data, info } = await withRoom(bytes, header, (image) => {
-    const opaque = header.kind === 'JPEG' ? image : image.flatten({ background: '#ffffff' })
-    const seen = isLarge ? opaque.resize(printExtent, printExtent, { fit: 'fill', kernel: 'linear' }) : opaque
-    return seen.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
-  })
-  const print = makePrint(data, info)
-  return { ...found, print }
+function unreadFile(cause: unknown): NetloomError {
+  return new NetloomError('dataset.unreadable', describeFileError(cause), { cause })
 }
 
 /**
@@ -255,20 +101,30 @@ export async function inspectImage(bytes: Uint8Array): Promise<InspectedImage & 
  */
 export async function readImageFile(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file)
+    return await readRegular(file, largestFileBytes)
   } catch (error) {
-    throw unreadable(describeFileError(error), error)
+    throw unreadFile(error)
   }
 }
 
 /**
  * Decodes one image file, as `decodeImageBytes` does.
- * @returns [C, H, W] of the format
- * @throws NetloomError `dataset.unreadable` naming the file and the reason
+ * @throws NetloomError `dataset.unreadable`; its message is the reason alone, without a file name. The reason of the signal
  */
-export async function decodeImage(file: string, format: ImageFormat): Promise<Uint8Array> {
+export async function decodeImageFile(file: string, format: ImageFormat, signal?: AbortSignal): Promise<Uint8Array> {
+  const bytes = await readOrLeave(file)
+  if (bytes instanceof Uint8Array) return decodeImageBytes(bytes, format, signal)
+  return decodeApart({ ...bytes, format }, signal)
+}
+
+/**
+ * Decodes one image file, as `decodeImageBytes` does.
+ * @returns [C, H, W] of the format
+ * @throws NetloomError `dataset.unreadable` naming the file and the reason; the reason of the signal
+ */
+export async function decodeImage(file: string, format: ImageFormat, signal?: AbortSignal): Promise<Uint8Array> {
   try {
-    return await decodeImageBytes(await readImageFile(file), format)
+    return await decodeImageFile(file, format, signal)
   } catch (error) {
     if (!(error instanceof NetloomError)) throw error
     throw new NetloomError('dataset.unreadable', `Image "${file}": ${error.message}.`, { path: file, cause: error })

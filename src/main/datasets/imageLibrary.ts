@@ -180,7 +180,7 @@ export class ImageLibrary {
     const sampled = count > (store instanceof StreamingStore ? statisticsSample : statisticsLimit)
     const order = sampled ? new RandomStream(statisticsSeed, 'statistics').permutation(count) : undefined
     await forEachAtOnce(sampled ? statisticsSample : count, signal, async (index) => {
-      const image = await store?.imageAt(order?.[index] ?? index)
+      const image = await store?.imageAt(order?.[index] ?? index, signal)
       if (image) statistics.add(image.pixels)
     })
     return statistics.scaling()
@@ -190,13 +190,17 @@ export class ImageLibrary {
    * Batches in the given order; the last may be smaller. What a batch holds depends on the request and the files
    * alone, not on time.
    */
-  batches(request: BatchesRequest): AsyncGenerator<ImageBatch, void, void> {
+  batches(request: BatchesRequest, signal?: AbortSignal): AsyncGenerator<ImageBatch, void, void> {
     const { order, batchSize, startBatch = 0, prefetch = defaultPrefetch } = request
     const end = Math.ceil(order.length / batchSize)
-    return makeAhead(startBatch, end, Math.max(1, prefetch), (batch) => this.makeBatch(request, batch))
+    return makeAhead(startBatch, end, Math.max(1, prefetch), (batch) => this.makeBatch(request, batch, signal))
   }
 
-  private async makeBatch(request: BatchesRequest, batch: number): Promise<ImageBatch> {
+  private async makeBatch(
+    request: BatchesRequest,
+    batch: number,
+    signal: AbortSignal | undefined,
+  ): Promise<ImageBatch> {
     const { split, batchSize } = request
     const store = this.stores.get(split)
     const wanted = request.order.subarray(batch * batchSize, (batch + 1) * batchSize)
@@ -204,7 +208,7 @@ export class ImageLibrary {
     if (!store || outside !== undefined) {
       throw internalError(`image ${outside} asked for, split ${split} has ${store?.labels.length ?? 'none'}`)
     }
-    const images = await this.findImages(store, wanted)
+    const images = await this.findImages(store, wanted, signal)
     const kept = request.skipUnreadable ? images.filter(({ index, wanted }) => index === wanted) : images
     const size = imageBytes(this.format)
     const pixels = new Uint8Array(kept.length * size)
@@ -222,12 +226,13 @@ export class ImageLibrary {
   private async findImages(
     store: ImageStore,
     wanted: Uint32Array,
+    signal: AbortSignal | undefined,
   ): Promise<readonly (DecodedImage & { readonly wanted: number })[]> {
     if (store instanceof MemoryStore) return Array.from(wanted, (index) => ({ ...store.imageAt(index), wanted: index }))
     const images: (DecodedImage & { wanted: number })[] = Array.from({ length: wanted.length })
-    await forEachAtOnce(wanted.length, undefined, async (position) => {
+    await forEachAtOnce(wanted.length, signal, async (position) => {
       const index = wanted[position] ?? 0
-      images[position] = { ...(await store.imageAt(index)), wanted: index }
+      images[position] = { ...(await store.imageAt(index, signal)), wanted: index }
     })
     return images
   }

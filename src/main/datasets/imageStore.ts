@@ -4,7 +4,7 @@ import type { ImageFormat, UnreadableFile } from '../../shared/datasets/dataset'
 import { identityTransform, type ImageTransform } from '../../shared/datasets/imageTransform'
 import { ImageResizer } from '../../shared/datasets/resize'
 import { NetloomError } from '../../shared/graph/errors'
-import { decodeImageBytes, readImageFile } from './decodeImage'
+import { decodeImageFile } from './decodeImage'
 import { forEachAtOnce } from '../process/parallel'
 import type { SplitImages } from './splitImages'
 
@@ -20,7 +20,7 @@ export interface ImageStore {
   readonly labels: Int32Array
   /** Name of each image inside its split. */
   readonly names: readonly string[]
-  imageAt(index: number): DecodedImage | Promise<DecodedImage>
+  imageAt(index: number, signal?: AbortSignal): DecodedImage | Promise<DecodedImage>
 }
 
 /** Number of bytes of one decoded image. */
@@ -39,13 +39,13 @@ export class SplitDecoder {
   ) {}
 
   /** @throws NetloomError `dataset.unreadable`; its message is the reason alone */
-  async decode(index: number): Promise<Uint8Array> {
-    return this.transform.place(await this.decodePlain(index), index)
+  async decode(index: number, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.transform.place(await this.decodePlain(index, signal), index)
   }
 
-  private async decodePlain(index: number): Promise<Uint8Array> {
+  private async decodePlain(index: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const image = this.split.locate(index)
-    if (image.form === 'file') return decodeImageBytes(await readImageFile(image.path), this.format)
+    if (image.form === 'file') return decodeImageFile(image.path, this.format, signal)
     const { channels, height, width } = image.extents
     const key = `${channels}x${height}x${width}`
     let resizer = this.resizers.get(key)
@@ -97,7 +97,7 @@ export class MemoryStore implements ImageStore {
     const reasons = new Map<number, string>()
     await forEachAtOnce(split.count, signal, async (index) => {
       try {
-        pixels.set(await decoder.decode(index), index * size)
+        pixels.set(await decoder.decode(index, signal), index * size)
       } catch (error) {
         reasons.set(index, unreadableReason(error))
       }
@@ -186,13 +186,13 @@ export class StreamingStore implements ImageStore {
    * files alone.
    * @throws NetloomError `dataset.empty` when no image of the split can be decoded
    */
-  async imageAt(wanted: number): Promise<DecodedImage> {
+  async imageAt(wanted: number, signal?: AbortSignal): Promise<DecodedImage> {
     const { split } = this.decoder
     for (let offset = 0; offset < split.count; offset++) {
       const index = (wanted + offset) % split.count
       if (this.unreadable.has(index)) continue
       try {
-        return { pixels: this.kept?.get(index) ?? (await this.decode(index)), index }
+        return { pixels: this.kept?.get(index) ?? (await this.decode(index, signal)), index }
       } catch (error) {
         this.note(index, unreadableReason(error))
       }
@@ -200,8 +200,8 @@ export class StreamingStore implements ImageStore {
     throw nothingReadable(split, this.unreadable.get(0))
   }
 
-  private async decode(index: number): Promise<Uint8Array> {
-    const pixels = await this.decoder.decode(index)
+  private async decode(index: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const pixels = await this.decoder.decode(index, signal)
     this.kept?.set(index, pixels)
     return pixels
   }

@@ -11,7 +11,8 @@ import type {
 } from '../../shared/datasets/dataset'
 import { findLookalikes } from '../../shared/datasets/lookalikes'
 import { NetloomError } from '../../shared/graph/errors'
-import { inspectImage, readImageFile } from './decodeImage'
+import { isFileFailure } from '../files/fileErrors'
+import { inspectImageFile } from './decodeImage'
 import { absoluteReference } from './datasetReference'
 import { LookMemory, type FileLook } from './lookMemory'
 import { forEachAtOnce } from '../process/parallel'
@@ -32,19 +33,18 @@ function digest(bytes: Uint8Array): string {
 }
 
 /** Looks at a file, or remembers what it showed. */
-async function lookAtFile(path: string, memory: LookMemory): Promise<FileLook> {
+async function lookAtFile(path: string, memory: LookMemory, signal: AbortSignal | undefined): Promise<FileLook> {
   const state = await stat(path).then(
     ({ size, mtimeMs }) => ({ path, sizeBytes: size, changedMs: mtimeMs }),
     () => undefined,
   )
   const known = state && memory.find(state)
   if (known) return known
-  // Why a file cannot be read may change without it; what its bytes show does not.
-  const bytes = await readImageFile(path)
-  const look = await inspectImage(bytes).then(
-    (found): FileLook => ({ digest: digest(bytes), ...found }),
-    (error: unknown): FileLook => ({ reason: unreadableReason(error) }),
-  )
+  const look = await inspectImageFile(path, signal).catch((error: unknown): FileLook => {
+    // Why a file cannot be read may change without it; what its bytes show does not.
+    if (error instanceof NetloomError && isFileFailure(error.cause)) throw error
+    return { reason: unreadableReason(error) }
+  })
   if (state) memory.keep(state, look)
   return look
 }
@@ -59,11 +59,12 @@ async function inspectOne(
   split: SplitImages,
   index: number,
   memory: LookMemory,
+  signal: AbortSignal | undefined,
 ): Promise<Finding | { readonly reason: string }> {
   const image = split.locate(index)
   if (image.form === 'array') return { digest: digest(image.pixels), ...image.extents }
   try {
-    return await lookAtFile(image.path, memory)
+    return await lookAtFile(image.path, memory, signal)
   } catch (error) {
     return { reason: unreadableReason(error) }
   }
@@ -83,7 +84,7 @@ async function inspectAll(
     const list: (Finding | { reason: string })[] = Array.from({ length: split.count })
     findings.set(name, list)
     await forEachAtOnce(split.count, watch.signal, async (index) => {
-      list[index] = await inspectOne(split, index, memory)
+      list[index] = await inspectOne(split, index, memory, watch.signal)
       done++
       if (done % 256 === 0) await nextTurn()
       if (done % 64 === 0 || done === total) watch.onProgress?.({ activity: 'checking', done, total })

@@ -107,7 +107,10 @@ class LoaderThread {
     const credit = new Credit(Math.max(1, request.prefetch ?? defaultPrefetch))
     this.streams.set(stream, credit)
     try {
-      for await (const batch of this.requireLibrary().batches({ ...request, prefetch: madeAhead })) {
+      for await (const batch of this.requireLibrary().batches(
+        { ...request, prefetch: madeAhead },
+        this.ending.signal,
+      )) {
         if (!(await credit.take())) break
         this.tellUnreadable()
         this.send({ kind: 'batch', stream, batch }, [batch.pixels.buffer, batch.labels.buffer, batch.indices.buffer])

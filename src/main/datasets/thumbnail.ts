@@ -26,7 +26,7 @@ export function fitInto({ height, width }: { height: number; width: number }, si
   return { height: Math.max(1, Math.round(height * scale)), width: Math.max(1, Math.round(width * scale)) }
 }
 
-async function drawSmall(image: LocatedImage, size: number): Promise<Uint8Array> {
+async function drawSmall(image: LocatedImage, size: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
   if (image.form === 'array') {
     const { channels } = image.extents
     const format = { channels, ...fitInto(image.extents, size), resize: 'stretch' } as const
@@ -35,7 +35,7 @@ async function drawSmall(image: LocatedImage, size: number): Promise<Uint8Array>
   const bytes = await readImageFile(image.path)
   const header = await inspectHeader(bytes)
   const format = { channels: header.channels, ...fitInto(header, size), resize: 'stretch' } as const
-  return encodePng(await decodeImageBytes(bytes, format), format)
+  return encodePng(await decodeImageBytes(bytes, format, signal), format)
 }
 
 /** How an image is to be drawn: at most `size` pixels wide and high, or in a network's format, augmented as in epoch 1. */
@@ -49,12 +49,17 @@ export type DrawRequest =
     }
 
 /** Draws images of one split; null in the place of one that cannot be decoded. */
-export function imageDrawer(split: SplitImages, request: DrawRequest): (index: number) => Promise<Uint8Array | null> {
+export function imageDrawer(
+  split: SplitImages,
+  request: DrawRequest,
+  signal?: AbortSignal,
+): (index: number) => Promise<Uint8Array | null> {
   const decoder = 'format' in request ? new SplitDecoder(split, request.format, request.transform) : undefined
   const draw = async (index: number): Promise<Uint8Array> => {
-    if (!decoder || !('format' in request)) return drawSmall(split.locate(index), 'size' in request ? request.size : 1)
+    if (!decoder || !('format' in request))
+      return drawSmall(split.locate(index), 'size' in request ? request.size : 1, signal)
     const { format, augmentation, transform = identityTransform } = request
-    const pixels = await decoder.decode(index)
+    const pixels = await decoder.decode(index, signal)
     // The same stream as the trainer's with its usual seed: one of the images that training will see.
     const random = new RandomStream(1, 'augmentation', 1, index)
     const augmented = augmentation === 'none' ? pixels : augmentImage(pixels, format, augmentation, random)

@@ -1,9 +1,15 @@
 // File system errors as Netloom's errors: which path, what is wrong, what to do.
 import { NetloomError } from '../../shared/graph/errors'
+import { NoRegularFile } from './readRegular'
 
 /** The code of a Node file system error (`ENOENT`), or undefined for anything else. */
 export function fileErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** Whether it says that a file cannot be read, not what its bytes hold. */
+export function isFileFailure(error: unknown): boolean {
+  return error instanceof NoRegularFile || fileErrorCode(error) !== undefined
 }
 
 const tooManyOpen = 'cannot be opened, too many files are open'
@@ -24,6 +30,7 @@ const faults: Readonly<Record<string, string>> = {
 
 /** Why a file cannot be read, in words: what follows its name in a sentence. */
 export function describeFileError(error: unknown): string {
+  if (error instanceof NoRegularFile) return error.message
   const known = faults[fileErrorCode(error) ?? '']
   if (known !== undefined) return known
   return `could not be read: ${(error instanceof Error ? error.message : String(error)).replace(/\.$/, '')}`

@@ -82,6 +82,18 @@ export class ChildTask<Command extends object, Message> {
     this.child.kill('SIGKILL')
   }
 
+  /** Lets this process end although the other lives: it then ends when it notices, by `disconnect`. */
+  unref(): void {
+    this.child.unref()
+    this.child.channel?.unref()
+  }
+
+  /** Keeps this process alive again while the other lives. */
+  ref(): void {
+    this.child.ref()
+    this.child.channel?.ref()
+  }
+
   private async follow(): Promise<ChildEnd> {
     const { child } = this
     const { signal, patienceMs } = this.options

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { NetloomError } from '../../shared/graph/errors'
 
 /** Processes and workers that are built as a file of their own (electron.vite.config.ts). */
-export type BuiltEntry = 'trainer' | 'loader' | 'deviceTest' | 'dryRun' | 'watchdog' | 'importer'
+export type BuiltEntry = 'trainer' | 'loader' | 'decoder' | 'deviceTest' | 'dryRun' | 'watchdog' | 'importer'
 
 /** The folder of this file and those above it, as far up as the source lies below the project. */
 function foldersAbove(): readonly string[] {

@@ -14,9 +14,10 @@ describe('image headers', () => {
       isGrey: false,
       orientation: 6,
       isPlainCmyk: false,
+      hasPasses: false,
     })
     const inks = 'ffc2 0014 08 0010 0020 04 011100 021100 031100 041100'
-    expect(readImageHeader(hex(`ffd8 ${inks} ffda`)).isPlainCmyk).toBe(true)
+    expect(readImageHeader(hex(`ffd8 ${inks} ffda`))).toMatchObject({ isPlainCmyk: true, hasPasses: true })
     const profile = 'ffe2 0010 4943435f50524f46494c4500 0101'
     expect(readImageHeader(hex(`ffd8 ${profile} ${inks} ffda`)).isPlainCmyk).toBe(false)
   })

@@ -29,6 +29,8 @@ export interface ImageHeader {
   readonly orientation?: number
   /** Inks without a profile that says what they look like. */
   readonly isPlainCmyk?: boolean
+  /** Stored in passes that each go over the whole image, as a progressive JPEG is. */
+  readonly hasPasses?: boolean
 }
 
 const signatures: readonly { readonly kind: ImageKind; readonly bytes: readonly (number | undefined)[] }[] = [
@@ -108,6 +110,7 @@ function readJpeg(bytes: Uint8Array): ImageHeader {
   let hasProfile = false
   let size: ImageHeader['size']
   let components = 0
+  let hasPasses = false
   while (at + 4 <= bytes.length) {
     // Stray bytes between segments are passed over, as decoders do.
     if (bytes[at] !== 0xff || bytes[at + 1] === 0xff) {
@@ -127,12 +130,15 @@ function readJpeg(bytes: Uint8Array): ImageHeader {
       const view = viewOf(bytes)
       size = { height: view.getUint16(data + 1), width: view.getUint16(data + 3) }
       components = bytes[data + 5] ?? 0
+      // C2, C6, CA and CE: progressive.
+      hasPasses = (marker & 3) === 2
     } else if (marker === 0xe1 && startsWith(bytes, data, 'Exif\0\0'))
       orientation = exifOrientation(bytes, data + 6, at + 2 + length)
     else if (marker === 0xe2 && startsWith(bytes, data, 'ICC_PROFILE\0')) hasProfile = true
     at += 2 + length
   }
-  return { kind: 'JPEG', size, isGrey: components === 1, orientation, isPlainCmyk: components === 4 && !hasProfile }
+  const isPlainCmyk = components === 4 && !hasProfile
+  return { kind: 'JPEG', size, isGrey: components === 1, orientation, isPlainCmyk, hasPasses }
 }
 
 /** @see https://www.w3.org/TR/png-3/ 11.2.1 (IHDR), 11.3.3.4 (eXIf) */
