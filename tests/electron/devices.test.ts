@@ -36,8 +36,7 @@ describe('devices inside Electron', () => {
       platform: 'linux',
       argv: ['netloom'],
       workingDirectory: folder,
-      openCore: async (choose) => openDesktopCore(choose, { stateFolder: folder }),
-      isDark: () => true,
+      openCore: async () => openDesktopCore({ stateFolder: folder }),
     })
     await desktop.start()
     const { port1, port2 } = new MessageChannel()

@@ -90,6 +90,10 @@ export class FakeWindow extends EventEmitter {
     if (FakeWindow.focused === this) FakeWindow.focused = null
   }
   isVisible = () => this.isShown
+  background = ''
+  setBackgroundColor(colour: string) {
+    this.background = colour
+  }
   setProgressBar(value: number, { mode }: { mode: string }) {
     this.progress = [value, mode]
   }
@@ -138,11 +142,18 @@ class FakeApp extends EventEmitter {
     for (const window of open()) window.close()
     if (open().length === 0) this.ends += 1
   }
-  getPath = () => this.userData
+  getPath = (name: string) => (name === 'userData' ? this.userData : `/home/ada/${name}`)
   getVersion = () => '0.1.0'
   setAppUserModelId() {}
   addRecentDocument(path: string) {
     this.recent.push(path)
+  }
+}
+
+class FakeTheme extends EventEmitter {
+  themeSource = 'system'
+  get shouldUseDarkColors() {
+    return this.themeSource === 'dark'
   }
 }
 
@@ -214,6 +225,9 @@ export class FakeElectron {
   readonly ipc = new EventEmitter()
   readonly session = new FakeSession()
   readonly powerMonitor = new EventEmitter()
+  readonly nativeTheme = new FakeTheme()
+  /** The windows on which dialogs were shown. */
+  readonly parents: unknown[] = []
   /** Blockers of the sleep that are held now. */
   readonly awake = new Set<number>()
   readonly opened: string[] = []
@@ -246,6 +260,7 @@ export class FakeElectron {
       Tray: FakeTray,
       nativeImage: { createFromPath: (path: string) => ({ resize: (size: object) => ({ path, ...size }) }) },
       powerMonitor: this.powerMonitor,
+      nativeTheme: this.nativeTheme,
       powerSaveBlocker: {
         start: (type: string) => {
           if (type !== 'prevent-app-suspension') throw new Error(`the display stays on: ${type}`)
@@ -268,11 +283,18 @@ export class FakeElectron {
       },
       dialog: {
         showMessageBox: async (...given: unknown[]) => {
+          this.parents.push(given.length > 1 ? given[0] : null)
           this.questions.push(given.at(-1) as FakeElectron['questions'][number])
           return { response: this.answers.shift() ?? 0 }
         },
-        showOpenDialog: async () => ({ canceled: !this.chosen, filePaths: this.chosen ? [this.chosen] : [] }),
-        showSaveDialog: async () => ({ canceled: !this.chosen, filePath: this.chosen ?? '' }),
+        showOpenDialog: async (...given: unknown[]) => {
+          this.parents.push(given.length > 1 ? given[0] : null)
+          return { canceled: !this.chosen, filePaths: this.chosen ? [this.chosen] : [] }
+        },
+        showSaveDialog: async (...given: unknown[]) => {
+          this.parents.push(given.length > 1 ? given[0] : null)
+          return { canceled: !this.chosen, filePath: this.chosen ?? '' }
+        },
       },
     }
     return parts as unknown as ElectronParts

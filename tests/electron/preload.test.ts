@@ -49,6 +49,7 @@ describe('the preload script', () => {
     expect(Object.keys(exposed)).toEqual(['netloom'])
     expect(Object.keys(bridge).sort()).toEqual([
       'answerClose',
+      'answerOpenFile',
       'answerRecoveryKept',
       'editText',
       'onCloseAsked',
@@ -60,6 +61,7 @@ describe('the preload script', () => {
       'platform',
       'reportCommands',
       'reportDocument',
+      'reportTheme',
       'zoom',
     ])
   })

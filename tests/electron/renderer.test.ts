@@ -40,6 +40,8 @@ const preload = `
     reportDocument: send('${channels.document}'),
     reportCommands: send('${channels.commands}'),
     editText: send('${channels.editText}'),
+    answerOpenFile: send('${channels.fileAnswer}'),
+    reportTheme: send('${channels.theme}'),
     zoom: send('${channels.zoom}'),
     pathOf: () => '',
   }
@@ -90,8 +92,7 @@ describe.skipIf(browserPath === undefined)(`the screen in the desktop program${s
       platform: 'linux',
       argv: ['netloom'],
       workingDirectory: folder,
-      openCore: async (choose) => openDesktopCore(choose, { stateFolder: folder }),
-      isDark: () => true,
+      openCore: async () => openDesktopCore({ stateFolder: folder }),
       pollMs: 20,
     })
     await desktop.start()

@@ -13,6 +13,8 @@ import { openDesktopCore } from '../../src/main/electron/windowConnection'
 import type { DesktopCore } from '../../src/main/electron/windowConnection'
 import { Desktop } from '../../src/main/electron/desktop'
 import type { DesktopOptions } from '../../src/main/electron/desktop'
+import { serializeDocument } from '../../src/shared/graph/schema'
+import { lenet5 } from '../../src/shared/lectures/architectures/lenet5'
 import type { Contract } from '../../src/shared/contract/contract'
 import { WorkLedger } from '../../src/main/process/workLedger'
 import type { WorkEntry, WorkKind } from '../../src/main/process/workLedger'
@@ -67,7 +69,6 @@ async function start(more: Partial<DesktopOptions> = {}): Promise<Desktop> {
     argv: ['netloom'],
     workingDirectory: folder,
     openCore: async () => fakeCore,
-    isDark: () => true,
     pollMs: 5,
     ...more,
   })
@@ -156,6 +157,19 @@ describe('a window', () => {
     load(only())
     only().emit('ready-to-show')
     expect(show).toHaveBeenCalledTimes(1)
+  })
+
+  it('has dialogs and title bars look as the pages do, also at the next start', async () => {
+    await start()
+    const colour = only().background
+    electron.say(only(), channels.theme, 'dark')
+    electron.say(only(), channels.theme, 'purple')
+    electron.nativeTheme.emit('updated')
+    expect(electron.nativeTheme.themeSource).toBe('dark')
+    expect(only().background).not.toBe(colour)
+    electron = new FakeElectron(folder)
+    await start()
+    expect([electron.nativeTheme.themeSource, only().options]).toMatchObject(['dark', { backgroundColor: '#111318' }])
   })
 
   it('zooms with all others, and again after a reload and at the next start', async () => {
@@ -261,17 +275,32 @@ describe('what a page may not do', () => {
 describe('the line to the core', () => {
   it('answers the contract over the port of the page, with native dialogs', async () => {
     await start({
-      openCore: async (choose) => openDesktopCore(choose, { stateFolder: folder }),
+      openCore: async () => openDesktopCore({ stateFolder: folder }),
     })
     const { port1, port2 } = new MessageChannel()
     const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ port: port2 }))
     port2.start()
     electron.say(only(), channels.connect, null, { ports: [new FakePort(port1)] })
     expect(await client.app.info()).toMatchObject({ native: true, platform: process.platform })
+    // The window that asks gets its dialog, whichever is in front; about a name that became another one nobody was asked.
+    FakeWindow.focused = null
     electron.chosen = join(folder, 'mine.json')
-    expect(await client.files.choose({ kind: 'saveDocument' })).toBe(join(folder, 'mine.netloom.json'))
+    expect(await client.files.choose({ kind: 'saveDocument', suggested: 'mine.netloom' })).toEqual({
+      path: join(folder, 'mine.netloom.json'),
+      mayReplace: false,
+    })
+    electron.chosen = join(folder, 'mine.netloom')
+    expect(await client.files.choose({ kind: 'saveDocument' })).toMatchObject({ mayReplace: true })
     electron.chosen = undefined
     expect(await client.files.choose({ kind: 'openFolder' })).toBeNull()
+    expect(electron.parents).toEqual([only(), only(), only()])
+    const text = serializeDocument(lenet5.build())
+    const path = join(folder, 'mine.netloom')
+    await writeFile(path, 'other')
+    await expect(client.projects.save({ path, text, replaces: null })).rejects.toMatchObject({
+      data: { code: 'file.changed' },
+    })
+    expect(await client.projects.save({ path, text, replaces: null, mayReplace: true })).toMatchObject({ path })
     const missing = client.projects.open({ path: join(folder, 'absent.netloom.json') })
     await expect(missing).rejects.toMatchObject({ code: 'NETLOOM', data: { code: 'file.read' } })
     port2.close()
@@ -324,6 +353,40 @@ describe('files from outside', () => {
     second([])
     second(['/home/ada/secret.txt'])
     expect(FakeWindow.all).toHaveLength(2)
+  })
+
+  it('keeps no promise of a file that could not be opened, and none of a page that is gone', async () => {
+    await start()
+    load(only())
+    const second = (file: string) => electron.app.emit('second-instance', {}, [], folder, { files: [file] })
+    second('/home/ada/broken.netloom')
+    // On its way: it is not opened twice, and nothing else comes into this window.
+    second('/home/ada/broken.netloom')
+    second('/home/ada/other.netloom')
+    expect(FakeWindow.all).toHaveLength(2)
+    electron.say(only(), channels.fileAnswer, '/home/ada/broken.netloom')
+    second('/home/ada/third.netloom')
+    expect(FakeWindow.all).toHaveLength(2)
+    expect(only().webContents.sent).toEqual([
+      [channels.openFile, '/home/ada/broken.netloom'],
+      [channels.openFile, '/home/ada/third.netloom'],
+    ])
+    only().webContents.emit('did-start-navigation', { isMainFrame: true, isSameDocument: false })
+    load(only())
+    second('/home/ada/fourth.netloom')
+    expect(FakeWindow.all).toHaveLength(2)
+  })
+
+  it.each([
+    ['win32', 'C:\\Users\\Ada\\LeNet.netloom', 'c:\\users\\ada\\.\\lenet.netloom', 1],
+    ['darwin', '/Users/ada/Zu\u0308ge.netloom', '/Users/ada/Z\u00fcge.NETLOOM', 1],
+    ['linux', '/home/ada/LeNet.netloom', '/home/ada/lenet.netloom', 2],
+  ])('opens a file in one window on %s, however its path is written', async (platform, first, again, windows) => {
+    await start({ platform })
+    load(only())
+    electron.say(only(), channels.document, { name: 'x', path: first, isDirty: false })
+    electron.app.emit('second-instance', {}, [], folder, { files: [again] })
+    expect(FakeWindow.all).toHaveLength(windows)
   })
 
   it('opens what the system asks for, also before it is ready', async () => {

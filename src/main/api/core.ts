@@ -26,8 +26,6 @@ export interface CoreOptions {
   readonly roots: readonly string[] | null
   /** False: screens may not open further folders to datasets, since they may be on other machines. */
   readonly mayWiden?: boolean
-  /** Native dialogs, where there are some: paths that were chosen, or null. */
-  readonly choose?: (request: ChooseRequest) => Promise<string | null>
   /** Where runs go that belong to no saved document; left out: `runs` in the first root, or `Netloom/runs` at home. */
   readonly runsFolder?: string
   /** Left out: the platform's own place, or `NETLOOM_STATE`. */

@@ -13,10 +13,10 @@ import { os } from './implementer'
 /** Implements `app.*`. */
 export function implementApp(core: Core) {
   return {
-    info: os.app.info.handler(() => ({
+    info: os.app.info.handler(({ context }) => ({
       version,
       platform: process.platform,
-      native: core.options.choose !== undefined,
+      native: context.choose !== undefined,
       home: homedir(),
       runsFolder: core.runsFolder,
     })),
@@ -28,7 +28,7 @@ export function implementFiles(core: Core) {
   return {
     roots: os.files.roots.handler(async () => [...(await core.roots.list())]),
     list: os.files.list.handler(async ({ input }) => listFolder(core, input.path)),
-    choose: os.files.choose.handler(async ({ input }) => (await core.options.choose?.(input)) ?? null),
+    choose: os.files.choose.handler(async ({ input, context }) => (await context.choose?.(input)) ?? null),
   }
 }
 

@@ -1,8 +1,10 @@
 // The contract as something to be implemented, every failure turned into its typed error; not what the calls do.
 import { implement, ORPCError } from '@orpc/server'
 import { ValidationError } from '@orpc/contract'
+import type { ChosenPath } from '../../shared/contract/fileCalls'
 import { contract } from '../../shared/contract/contract'
 import type { PlainError } from '../../shared/training/events'
+import type { ChooseRequest } from './core'
 import { describeError } from '../process/sentErrors'
 
 /** What a request that does not fit the contract's schemas says, place by place; a recipe's values are a rule of their own. */
@@ -52,11 +54,19 @@ export async function* withTypedErrors<T>(stream: AsyncGenerator<T, void, void>)
   }
 }
 
+/** What a call knows of the screen that it comes from. */
+export interface CallContext {
+  /** The native dialogs, on the window that asks. */
+  readonly choose?: (request: ChooseRequest) => Promise<ChosenPath | null>
+}
+
 /** Implements the contract call by call: `os.files.list.handler(...)`. */
-export const os = implement(contract).use(async ({ next }) => {
-  try {
-    return await next()
-  } catch (error) {
-    throw toContractError(error)
-  }
-})
+export const os = implement(contract)
+  .$context<CallContext>()
+  .use(async ({ next }) => {
+    try {
+      return await next()
+    } catch (error) {
+      throw toContractError(error)
+    }
+  })

@@ -103,6 +103,7 @@ async function modifiedOf(path: string): Promise<number | null> {
 interface SaveRequest {
   readonly text: string
   readonly replaces: number | null
+  readonly mayReplace: boolean
   readonly force: boolean
   /** Where the document lay before. */
   readonly from: string | null
@@ -115,7 +116,7 @@ interface SaveRequest {
 async function save(
   core: Core,
   path: string,
-  { text, replaces, force, from }: SaveRequest,
+  { text, replaces, mayReplace, force, from }: SaveRequest,
 ): Promise<{ modifiedMs: number; weights?: string }> {
   // Nothing but documents, and the weights that they name, is written where a screen says.
   const plan = await planSave(core, { text, path, from, force })
@@ -124,7 +125,7 @@ async function save(
     throw new NetloomError('file.write', `"${path}" does not end in ${endings}.`, { path, hint: 'Add the ending.' })
   }
   const present = await modifiedOf(path)
-  if (present !== null && present !== replaces && !force)
+  if (present !== null && present !== replaces && !mayReplace && !force)
     throw new NetloomError(
       'file.changed',
       replaces === null ? `"${path}" exists already.` : `"${path}" was changed by another program since it was opened.`,

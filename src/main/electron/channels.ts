@@ -1,6 +1,6 @@
 // The messages between a window and the main process beside the contract, and the door through which they come in.
 import { z } from 'zod'
-import { desktopOrigin, textEdits, zoomSteps } from '../../shared/contract/desktopBridge'
+import { desktopOrigin, textEdits, themeNames, zoomSteps } from '../../shared/contract/desktopBridge'
 import type { DesktopCommand, DesktopDocument } from '../../shared/contract/desktopBridge'
 
 const longestPath = 4096
@@ -22,6 +22,8 @@ export const closeAnswerSchema = z.boolean()
 /** A message that says only that something has happened. */
 export const nothingSchema = z.undefined()
 export const textEditSchema = z.enum(textEdits)
+export const themeSchema = z.enum(themeNames)
+export const pathSchema = z.string().max(longestPath)
 export const zoomStepSchema = z.enum(zoomSteps)
 
 /** The part of a message's sender that says where it stands. */

@@ -8,7 +8,9 @@ import {
   documentSchema,
   isOwnFrame,
   nothingSchema,
+  pathSchema,
   textEditSchema,
+  themeSchema,
   zoomStepSchema,
 } from './channels'
 import type { DesktopCore } from './windowConnection'
@@ -27,7 +29,6 @@ import type { ZoomStep } from '../../shared/contract/desktopBridge'
 import { WorkSigns } from './workSigns'
 import type { RunningWork } from '../process/workLedger'
 import { cascade, readWindowState, writeWindowState } from './windowState'
-import type { ChooseRequest } from '../api/core'
 import { isOpenableName } from '../../shared/graph/fileNames'
 
 export interface DesktopOptions extends WindowFiles {
@@ -36,9 +37,7 @@ export interface DesktopOptions extends WindowFiles {
   readonly argv: readonly string[]
   readonly workingDirectory: string
   /** Opens the core when the first window needs it. */
-  openCore(choose: (request: ChooseRequest) => Promise<string | null>): Promise<DesktopCore>
-  /** Whether the page is drawn dark. */
-  isDark(): boolean
+  openCore(): Promise<DesktopCore>
   /** How long to wait between two looks whether what runs without a window has ended. */
   readonly pollMs?: number
 }
@@ -99,6 +98,11 @@ export class Desktop {
     await app.whenReady()
     this.isReady = true
     this.settings = readShellSettings(this.settingsPath())
+    const { nativeTheme } = this.electron
+    nativeTheme.themeSource = this.settings.theme
+    nativeTheme.on('updated', () => {
+      for (const window of this.windows) window.paint()
+    })
     guardSession(this.electron.session.defaultSession)
     protocol.handle(rendererScheme.scheme, (request) => serveRenderer(this.options.rendererFolder, request))
     this.followPages()
@@ -160,7 +164,7 @@ export class Desktop {
 
   /** Shows a file: in the window that has it, in one that nobody would miss, or in a new one. */
   private openFile(path: string): void {
-    const open = this.windows.find(({ document }) => document.path === path)
+    const open = this.windows.find((window) => window.holds(path))
     if (open) {
       bringToFront(open.window)
       return
@@ -175,7 +179,7 @@ export class Desktop {
   openWindow(): DesktopWindow {
     const front = this.front()
     const saved = front ? cascade(front.state()) : readWindowState(this.statePath())
-    const made = new DesktopWindow(this.electron, this.options, saved, this.options.isDark())
+    const made = new DesktopWindow(this.electron, this.options, saved)
     this.windows.push(made)
     const { window } = made
     window.on('focus', () => {
@@ -231,6 +235,8 @@ export class Desktop {
     this.electron.ipcMain.on(channels.connect, (event) => void this.connect(event))
     this.hear(channels.closeAnswer, closeAnswerSchema, (window, mayClose) => window.takeCloseAnswer(mayClose))
     this.hear(channels.recoveryKept, nothingSchema, (window) => window.takeRecoveryKept())
+    this.hear(channels.fileAnswer, pathSchema, (window, path) => window.takeFileAnswer(path))
+    this.hear(channels.theme, themeSchema, (_window, theme) => this.takeTheme(theme))
     this.hear(channels.zoom, zoomStepSchema, (_window, step) => this.zoom(step))
     this.hear(channels.editText, textEditSchema, ({ window }, edit) => window.webContents[edit]())
     this.hear(channels.commands, commandsSchema, (window, commands) => {
@@ -242,6 +248,12 @@ export class Desktop {
       window.takeDocument(document)
       if (isOther) void this.rememberRecent(document.path)
     })
+  }
+
+  /** Has the system's own parts look as the pages do. */
+  private takeTheme(theme: ShellSettings['theme']): void {
+    this.electron.nativeTheme.themeSource = theme
+    this.remember({ theme })
   }
 
   private zoom(step: ZoomStep): void {
@@ -268,19 +280,17 @@ export class Desktop {
     window.takePort(port)
     const core = await this.openCore().catch((error: unknown) => this.tellCoreFailure(window, error))
     if (!core) return port.close()
-    core.serve(port)
+    core.serve(port, (request) => choosePath(this.electron, window.window, request))
     if (this.recent.length === 0) await this.rememberRecent(null)
   }
 
   private openCore(): Promise<DesktopCore> {
-    this.core ??= this.options
-      .openCore((request) => choosePath(this.electron, this.front()?.window ?? null, request))
-      .then((core) => {
-        this.presentCore = core
-        this.signs.follow(core)
-        core.followWork({ onChange: () => void this.programEnd.redraw() })
-        return core
-      })
+    this.core ??= this.options.openCore().then((core) => {
+      this.presentCore = core
+      this.signs.follow(core)
+      core.followWork({ onChange: () => void this.programEnd.redraw() })
+      return core
+    })
     return this.core
   }
 
@@ -317,7 +327,7 @@ export class Desktop {
   }
 
   private rebuildMenu(): void {
-    const { Menu, app, dialog } = this.electron
+    const { Menu, app } = this.electron
     const front = this.front()
     const template = buildMenu({
       platform: this.options.platform,
@@ -329,7 +339,8 @@ export class Desktop {
       newWindow: () => void this.openWindow(),
       about: () => {
         const options = { type: 'info', title: 'About Netloom', message: `Netloom ${app.getVersion()}` } as const
-        void dialog.showMessageBox({ ...options, detail: 'Design, train and exchange convolutional networks.' })
+        const detail = 'Design, train and exchange convolutional networks.'
+        void ask(this.electron, this.front()?.window ?? null, { ...options, detail })
       },
     })
     Menu.setApplicationMenu(Menu.buildFromTemplate(template))

@@ -2,6 +2,7 @@
 import type { BrowserWindow, MessagePortMain } from 'electron'
 import { desktopOrigin } from '../../shared/contract/desktopBridge'
 import type { DesktopCommand, DesktopDocument } from '../../shared/contract/desktopBridge'
+import { isSamePath } from './fileArguments'
 import { ask, goneQuestion, unresponsiveQuestion } from './nativeDialogs'
 import { channels } from './channelNames'
 import type { ElectronParts } from './electronParts'
@@ -38,7 +39,7 @@ export class DesktopWindow {
   private answer: ((mayClose: boolean) => void) | undefined
   private isFreeToClose = false
   private isResponsive = true
-  private hasFileToOpen = false
+  private readonly promised = new Set<string>()
   private zoomFactor = 1
   private recoveryKept: (() => void) | undefined
 
@@ -46,7 +47,6 @@ export class DesktopWindow {
     private readonly electron: ElectronParts,
     private readonly files: WindowFiles,
     saved: WindowState | undefined,
-    isDark: boolean,
   ) {
     this.window = new electron.BrowserWindow({
       ...fitWindow(saved, workAreas(electron)),
@@ -54,7 +54,7 @@ export class DesktopWindow {
       minHeight: smallestWindow.height,
       show: false,
       title: 'Netloom',
-      backgroundColor: isDark ? background.dark : background.light,
+      backgroundColor: backgroundOf(electron),
       ...(this.files.platform === 'linux' && { icon: files.icon }),
       webPreferences: webPreferencesOf(files.preload),
     })
@@ -91,7 +91,10 @@ export class DesktopWindow {
     })
     window.on('responsive', () => (this.isResponsive = true))
     window.webContents.on('did-start-navigation', (details) => {
-      if (details.isMainFrame && !details.isSameDocument) this.isLoaded = false
+      if (!details.isMainFrame || details.isSameDocument) return
+      // What the page before was told to open went with it; what still waits is told to the next one.
+      if (this.isLoaded) this.promised.clear()
+      this.isLoaded = false
     })
     window.webContents.on('did-finish-load', () => this.sendWaiting())
     window.webContents.on('render-process-gone', (_event, { reason }) => {
@@ -113,6 +116,11 @@ export class DesktopWindow {
     for (const [channel, message] of this.waiting.splice(0)) this.window.webContents.send(channel, message)
   }
 
+  /** Takes the colour behind the page from the theme. */
+  paint(): void {
+    if (!this.window.isDestroyed()) this.window.setBackgroundColor(backgroundOf(this.electron))
+  }
+
   /** Zooms the page now, and again whenever it is loaded: before that Chromium takes no zoom. */
   zoomTo(factor: number): void {
     this.zoomFactor = factor
@@ -121,13 +129,26 @@ export class DesktopWindow {
 
   /** Tells the page to open a file. */
   openFile(path: string): void {
-    this.hasFileToOpen = true
+    this.promised.add(path)
     this.send(channels.openFile, path)
   }
 
   /** Whether a file is on its way into this window. */
   get isPromised(): boolean {
-    return this.hasFileToOpen
+    return this.promised.size > 0
+  }
+
+  /** Whether the window shows a file, or is about to. */
+  holds(path: string): boolean {
+    const { platform } = this.files
+    const shown = this.document.path
+    const paths = shown === null ? [...this.promised] : [shown, ...this.promised]
+    return paths.some((each) => isSamePath(each, path, platform))
+  }
+
+  /** Hears that a file is open, or will not be. */
+  takeFileAnswer(path: string): void {
+    this.promised.delete(path)
   }
 
   /** Takes the port of a page that has begun; the one of the page before is closed. */
@@ -138,7 +159,6 @@ export class DesktopWindow {
 
   takeDocument(document: DesktopDocument): void {
     this.document = document
-    if (document.path !== null) this.hasFileToOpen = false
     const mark = document.isDirty && this.files.platform !== 'darwin' ? '• ' : ''
     this.window.setTitle(`${mark}${document.name} - Netloom`)
     if (this.files.platform !== 'darwin') return
@@ -232,6 +252,10 @@ export class DesktopWindow {
     const isFullScreen = this.window.isFullScreen()
     return { x, y, width, height, isMaximized: this.window.isMaximized(), isFullScreen }
   }
+}
+
+function backgroundOf({ nativeTheme }: ElectronParts): string {
+  return nativeTheme.shouldUseDarkColors ? background.dark : background.light
 }
 
 /** The work areas of the displays, the primary one first. */

@@ -9,6 +9,7 @@ export type ElectronParts = Pick<
   | 'ipcMain'
   | 'Menu'
   | 'nativeImage'
+  | 'nativeTheme'
   | 'Notification'
   | 'powerMonitor'
   | 'powerSaveBlocker'

@@ -25,7 +25,7 @@ const rendererFolder = join(out, 'renderer')
 // Where settings of windows and screens have always been, whatever the program is called.
 if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(app.getPath('appData'), 'netloom'))
 
-const shown = { BrowserWindow, dialog, Menu, nativeImage, Notification, screen, Tray }
+const shown = { BrowserWindow, dialog, Menu, nativeImage, nativeTheme, Notification, screen, Tray }
 const system = { app, ipcMain, powerMonitor, powerSaveBlocker, protocol, session, shell }
 
 const desktop = new Desktop(
@@ -37,8 +37,7 @@ const desktop = new Desktop(
     platform: process.platform,
     argv: process.argv,
     workingDirectory: process.cwd(),
-    isDark: () => nativeTheme.shouldUseDarkColors,
-    openCore: async (choose) => (await import('./windowConnection')).openDesktopCore(choose),
+    openCore: async () => (await import('./windowConnection')).openDesktopCore(),
   },
 )
 

@@ -1,6 +1,8 @@
 // The native dialogs: what they offer and what an answer means; not when they are shown (desktop.ts).
 import type { BrowserWindow, FileFilter, MessageBoxOptions, OpenDialogOptions, SaveDialogOptions } from 'electron'
+import { isAbsolute, join } from 'node:path'
 import { documentEnding, documentEndings, onnxEnding, textEnding } from '../../shared/graph/fileNames'
+import type { ChosenPath } from '../../shared/contract/fileCalls'
 import type { ChooseRequest } from '../api/core'
 import type { ElectronParts } from './electronParts'
 
@@ -23,7 +25,9 @@ type DialogPlan =
 
 function planSave(title: string, filters: FileFilter[], suggested?: string): DialogPlan {
   const endings = filters.map(({ extensions }) => `.${extensions[0] ?? ''}`)
-  return { isSave: true, endings, options: { title, defaultPath: suggested, filters } }
+  // Without these GTK asks nobody before it replaces, and a Mac makes no folders.
+  const properties: SaveDialogOptions['properties'] = ['showOverwriteConfirmation', 'createDirectory']
+  return { isSave: true, endings, options: { title, defaultPath: suggested, filters, properties } }
 }
 
 /** The forms of a document; the one that it has already is offered first. */
@@ -76,21 +80,32 @@ export function withEnding(path: string, endings: readonly string[]): string {
   return halved === undefined ? `${path}${endings[0] ?? ''}` : `${path.slice(0, -lastOf(halved).length)}${halved}`
 }
 
-/** Asks the person for a path. @returns null where they cancelled */
+/** A name without a folder is looked for in the folder of the program by some systems; that of documents is meant. */
+function withFolder(app: Pick<ElectronParts['app'], 'getPath'>, request: ChooseRequest): ChooseRequest {
+  const { suggested } = request
+  if (suggested === undefined || isAbsolute(suggested)) return request
+  return { ...request, suggested: join(app.getPath('documents'), suggested) }
+}
+
+/** Asks the person for a path, on the window that wants it. @returns null where they cancelled */
 export async function choosePath(
-  { dialog }: Pick<ElectronParts, 'dialog'>,
+  { dialog, app }: Pick<ElectronParts, 'dialog' | 'app'>,
   window: BrowserWindow | null,
   request: ChooseRequest,
-): Promise<string | null> {
-  const plan = planDialog(request)
+): Promise<ChosenPath | null> {
+  const plan = planDialog(withFolder(app, request))
   if (plan.isSave) {
     const { options } = plan
     const saved = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options))
-    return saved.canceled || !saved.filePath ? null : withEnding(saved.filePath, plan.endings)
+    if (saved.canceled || !saved.filePath) return null
+    const path = withEnding(saved.filePath, plan.endings)
+    // The dialog has asked about the name that it gives, and about no other.
+    return { path, mayReplace: path === saved.filePath }
   }
   const { options } = plan
   const opened = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
-  return opened.canceled ? null : (opened.filePaths[0] ?? null)
+  const [path] = opened.filePaths
+  return opened.canceled || path === undefined ? null : { path, mayReplace: false }
 }
 
 /** Asks with buttons. @returns the number of the chosen one; `cancelId` where the dialog was closed */

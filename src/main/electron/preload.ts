@@ -43,6 +43,8 @@ const bridge: DesktopBridge = {
   onKeepRecovery: receive(channels.keepRecovery),
   answerRecoveryKept: () => ipcRenderer.send(channels.recoveryKept),
   editText: (edit) => ipcRenderer.send(channels.editText, edit),
+  answerOpenFile: (path) => ipcRenderer.send(channels.fileAnswer, path),
+  reportTheme: (theme) => ipcRenderer.send(channels.theme, theme),
   zoom: (step) => ipcRenderer.send(channels.zoom, step),
   pathOf: (file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]),
 }

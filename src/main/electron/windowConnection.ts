@@ -3,7 +3,8 @@ import { createRouterClient } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
 import type { MessagePortMain } from 'electron'
 import { openCore } from '../api/core'
-import type { ChooseRequest, CoreOptions } from '../api/core'
+import type { CoreOptions } from '../api/core'
+import type { CallContext } from '../api/implementer'
 import { createRouter } from '../api/router'
 import { labelOf } from '../api/runsApi'
 import type { RunningWork, WorkFollower } from '../process/workLedger'
@@ -20,8 +21,11 @@ export interface ActiveWork {
 
 /** The core as the main process knows it. */
 export interface DesktopCore {
-  /** Answers the contract over a port until it is closed. */
-  serve(port: MessagePortMain): void
+  /**
+   * Answers the contract over a port until it is closed.
+   * @param choose the native dialogs of the window behind it
+   */
+  serve(port: MessagePortMain, choose: NonNullable<CallContext['choose']>): void
   /** What computes now; the trainings of an experiment stand for themselves nowhere. */
   running(): readonly RunningWork[]
   /** Tells of what `running` gives, until what it returns is called. */
@@ -42,11 +46,8 @@ export interface DesktopCore {
  * Makes the core of the desktop program: the person who sits at the machine may reach all of it.
  * @param more where it remembers, if not in the platform's own place
  */
-export function openDesktopCore(
-  choose: (request: ChooseRequest) => Promise<string | null>,
-  more: Pick<CoreOptions, 'stateFolder'> = {},
-): DesktopCore {
-  const core = openCore({ ...more, roots: null, choose })
+export function openDesktopCore(more: Pick<CoreOptions, 'stateFolder'> = {}): DesktopCore {
+  const core = openCore({ ...more, roots: null })
   const router = createRouter(core)
   const handler = new RPCHandler(router)
   const client = createRouterClient(router)
@@ -60,8 +61,8 @@ export function openDesktopCore(
     else core.trainings.stop(subject)
   }
   return {
-    serve(port) {
-      handler.upgrade(port)
+    serve(port, choose) {
+      handler.upgrade(port, { context: { choose } })
       port.start()
     },
     running: () => core.work.running.filter(isOwn),

@@ -1,5 +1,6 @@
 // Joins the window to the desktop program around it: menu, files opened from outside, closing; nothing where there is only a browser.
-import { textEdits } from '../../shared/contract/desktopBridge'
+import { textEdits, type DesktopBridge } from '../../shared/contract/desktopBridge'
+import { whenImportEnds } from '../session/document/pendingImport'
 import {
   commandStore,
   followEnablement,
@@ -24,6 +25,18 @@ function runMenuItem(id: string): void {
   const isText = isTyping(document.activeElement) || !commandStore.getState().commands.has(id)
   if (edit && isText) window.netloom?.editText(edit)
   else runCommand(id)
+}
+
+/** Opens a file that the program was given, and says when that is over: until then no other file comes into this window. */
+async function openFromOutside(path: string, bridge: Pick<DesktopBridge, 'answerOpenFile'>): Promise<void> {
+  try {
+    await openPath(path)
+    await whenImportEnds(path)
+  } catch (error) {
+    showFailure('The file was not opened', error)
+  }
+  // What is open now is reported first.
+  setTimeout(() => bridge.answerOpenFile(path), 0)
 }
 
 async function answerClose(): Promise<void> {
@@ -73,16 +86,17 @@ export function followDesktop(): () => void {
       })),
     bridge.reportCommands,
   )
+  const reportTheme = reportChanges(() => uiStore.getState().theme, bridge.reportTheme)
   reportDocument()
   reportCommands()
+  reportTheme()
   const ends = [
     documentStore.subscribe(reportDocument),
+    uiStore.subscribe(reportTheme),
     commandStore.subscribe(reportCommands),
     followEnablement(reportCommands),
     bridge.onCommand(runMenuItem),
-    bridge.onOpenFile((path) => {
-      openPath(path).catch((error: unknown) => showFailure('The file was not opened', error))
-    }),
+    bridge.onOpenFile((path) => void openFromOutside(path, bridge)),
     bridge.onCloseAsked(() => void answerClose()),
     bridge.onShowRun((run) => {
       request('training.showRun', run)

@@ -38,6 +38,7 @@ export type ZoomStep = (typeof zoomSteps)[number]
 
 /** How the app looks; `system`: as the system's other windows. */
 export const themeNames = ['system', 'dark', 'light'] as const
+export type ThemeName = (typeof themeNames)[number]
 
 /**
  * `window.netloom`, present only in the desktop program. A function that registers a listener returns one that
@@ -50,6 +51,8 @@ export interface DesktopBridge {
   readonly onCommand: (listener: (id: string) => void) => () => void
   /** A file was opened from outside: absolute path of a document or an ONNX file. */
   readonly onOpenFile: (listener: (path: string) => void) => () => void
+  /** To be called when that file is open, was refused, or was not wanted after all. */
+  readonly answerOpenFile: (path: string) => void
   /** The window wants to close while its document has changes: ask the person, then call `answerClose`. */
   readonly onCloseAsked: (listener: () => void) => () => void
   /** @param mayClose false keeps the window open; true closes it, whatever the document is like */
@@ -65,6 +68,8 @@ export interface DesktopBridge {
   readonly reportCommands: (commands: readonly DesktopCommand[]) => void
   /** Does to the field that has the focus what its context menu would. */
   readonly editText: (edit: TextEdit) => void
+  /** Has windows, dialogs and scroll bars of the system look as the app does; to be called at first, too. */
+  readonly reportTheme: (theme: ThemeName) => void
   /** Zooms the interface of every window, and remembers it. */
   readonly zoom: (step: ZoomStep) => void
   /** Absolute path of a dropped or chosen file; empty where it has none. */

@@ -12,6 +12,14 @@ export const fileEntrySchema = z.object({
 })
 export type FileEntry = z.output<typeof fileEntrySchema>
 
+/** A path that a person chose. */
+export const chosenPathSchema = z.object({
+  path: z.string(),
+  /** Whether the person was asked, and agreed, that what lies there is replaced. */
+  mayReplace: z.boolean(),
+})
+export type ChosenPath = z.output<typeof chosenPathSchema>
+
 export const fileCalls = {
   /** Folders that may be looked into. */
   roots: call.output(z.array(z.string())),
@@ -26,5 +34,5 @@ export const fileCalls = {
         suggested: z.string().optional(),
       }),
     )
-    .output(z.string().nullable()),
+    .output(chosenPathSchema.nullable()),
 } as const

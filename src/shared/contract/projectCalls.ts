@@ -31,6 +31,8 @@ export const projectCalls = {
         path: z.string(),
         text: z.string(),
         replaces: z.number().nullable(),
+        /** The person was asked already, and agreed, that what lies there is replaced, whatever it is. */
+        mayReplace: z.boolean().default(false),
         force: z.boolean().default(false),
         /** Where the document lay before, or null: what the name of its weights is relative to. */
         from: z.string().nullable().default(null),

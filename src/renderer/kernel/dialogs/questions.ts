@@ -1,5 +1,6 @@
 // Questions that wait for a person: the store behind the dialogs and the calls that open them; their looks are in Dialogs.tsx.
 import { createStore } from 'zustand/vanilla'
+import type { ChosenPath } from '../../../shared/contract/fileCalls'
 import { loadAppInfo } from '../core/appInfo'
 import { client, connectionStore } from '../core/client'
 
@@ -26,7 +27,7 @@ export interface Browsing {
   readonly mode: BrowseMode
   /** A file name or path to begin with. */
   readonly suggested: string | undefined
-  readonly answer: (path: string | null) => void
+  readonly answer: (chosen: ChosenPath | null) => void
 }
 
 export type OpenDialog = Question | Browsing
@@ -34,7 +35,7 @@ export type OpenDialog = Question | Browsing
 /** The dialogs that are open, the topmost last. */
 export const dialogStore = createStore<{ readonly dialogs: readonly OpenDialog[] }>()(() => ({ dialogs: [] }))
 
-function open(build: (answer: (value: string | null) => void) => OpenDialog): Promise<string | null> {
+function open<T>(build: (answer: (value: T | null) => void) => OpenDialog): Promise<T | null> {
   return new Promise((resolve) => {
     const dialog = build((value) => {
       dialogStore.setState(({ dialogs }) => ({ dialogs: dialogs.filter((other) => other !== dialog) }))
@@ -46,7 +47,7 @@ function open(build: (answer: (value: string | null) => void) => OpenDialog): Pr
 
 /** Asks a question with buttons. @returns the value of the button, or null for Cancel */
 export function ask(question: Omit<Question, 'kind' | 'answer'>): Promise<string | null> {
-  return open((answer) => ({ kind: 'question', ...question, answer }))
+  return open<string>((answer) => ({ kind: 'question', ...question, answer }))
 }
 
 /**
@@ -55,8 +56,13 @@ export function ask(question: Omit<Question, 'kind' | 'answer'>): Promise<string
  * @returns null where the person cancelled
  */
 export async function choosePath(mode: BrowseMode, suggested?: string): Promise<string | null> {
+  return (await chooseTarget(mode, suggested))?.path ?? null
+}
+
+/** The same, with whether the person agreed that what lies there is replaced: then nobody asks again. */
+export async function chooseTarget(mode: BrowseMode, suggested?: string): Promise<ChosenPath | null> {
   const isConnected = connectionStore.getState().status === 'connected'
   const { native } = isConnected ? await loadAppInfo() : { native: false }
   if (native) return client.files.choose({ kind: mode, suggested })
-  return open((answer) => ({ kind: 'browsing', mode, suggested, answer }))
+  return open<ChosenPath>((answer) => ({ kind: 'browsing', mode, suggested, answer }))
 }

@@ -2,13 +2,14 @@
 import { useStore } from 'zustand'
 import { createJSONStorage, persist } from 'zustand/middleware'
 import { createStore } from 'zustand/vanilla'
+import type { ThemeName } from '../../../shared/contract/desktopBridge'
 import type { EngineName } from '../../../shared/training/deviceNames'
 
 export const screenNames = ['design', 'data', 'train', 'evaluate', 'runs'] as const
 export type WorkScreen = (typeof screenNames)[number]
 /** Beside the work screens: the start page, and the experiments of the lectures. */
 export type ScreenName = 'welcome' | 'experiments' | WorkScreen
-export type ThemeName = 'system' | 'dark' | 'light'
+export type { ThemeName }
 export type PanelName = 'left' | 'right' | 'bottom'
 
 /** Steps of the five-minute tour, in order. */

@@ -9,7 +9,7 @@ import { client, plainErrorOf } from '../../kernel/core/client'
 import type { DocumentSession } from './DocumentSession'
 import { isPresent, openSession, openText, presentSession } from './documentStore'
 import { uiStore } from '../../kernel/ui/uiStore'
-import { ask, choosePath } from '../../kernel/dialogs/questions'
+import { ask, choosePath, chooseTarget } from '../../kernel/dialogs/questions'
 
 /** The name that the top bar shows: the file's, or the network's while it has no file. */
 export function documentTitle(path: string | null, document: NetworkDocument): string {
@@ -71,9 +71,19 @@ export async function openLoose(source: { readonly text: string } | NetworkDocum
   return true
 }
 
-async function write(session: DocumentSession, path: string, replaces: number | null, force: boolean): Promise<void> {
+/** What of a file that is there may be written over. */
+interface Replaced {
+  /** When it was last changed, as far as was seen here. */
+  readonly replaces: number | null
+  /** The person has agreed to it already. */
+  readonly mayReplace?: boolean
+  /** Whatever it is, read-only ones too. */
+  readonly force?: boolean
+}
+
+async function write(session: DocumentSession, path: string, replaced: Replaced): Promise<void> {
   const { document, path: from } = session.state
-  const saved = await client.projects.save({ path, text: serializeDocument(document), replaces, force, from })
+  const saved = await client.projects.save({ path, text: serializeDocument(document), ...replaced, from })
   session.state.markSaved(saved.path, saved.modifiedMs, document)
   if (document.weights !== undefined && saved.weights !== undefined)
     session.state.moveWeights(document.weights, saved.weights)
@@ -98,33 +108,34 @@ async function settleConflict(
   })
   if (answer === 'saveAs') return saveElsewhere(session)
   if (answer !== 'overwrite') return false
-  await write(session, path, null, true)
+  await write(session, path, { replaces: null, force: true })
   return true
 }
 
-async function saveTo(session: DocumentSession, path: string, replaces: number | null): Promise<boolean> {
+async function saveTo(session: DocumentSession, path: string, replaced: Replaced): Promise<boolean> {
   try {
-    await write(session, path, replaces, false)
+    await write(session, path, replaced)
     return true
   } catch (error) {
     // The core refuses to replace a file in a state that was never seen here, and one that is read-only.
     const plain = plainErrorOf(error)
     if (plain?.code !== 'file.changed' && plain?.code !== 'file.readOnly') throw error
-    return settleConflict(session, path, replaces !== null, plain)
+    return settleConflict(session, path, replaced.replaces !== null, plain)
   }
 }
 
 /** Asks for a place and saves there. @returns whether it is saved */
 async function saveElsewhere(session: DocumentSession): Promise<boolean> {
   const { path, document, modifiedMs } = session.state
-  const chosen = await choosePath('saveDocument', path ?? withDocumentEnding(document.name))
+  const chosen = await chooseTarget('saveDocument', path ?? withDocumentEnding(document.name))
   if (chosen === null) return false
-  const target = withDocumentEnding(chosen)
+  const target = withDocumentEnding(chosen.path)
+  const mayReplace = chosen.mayReplace && target === chosen.path
   if (path === null && document.name === 'untitled') {
     const name = withoutEnding(fileNameOf(target))
     session.state.apply({ type: 'setName', name }, 'Name the network')
   }
-  return saveTo(session, target, target === path ? modifiedMs : null)
+  return saveTo(session, target, { replaces: target === path ? modifiedMs : null, mayReplace })
 }
 
 /**
@@ -137,7 +148,7 @@ export async function saveDocument(session: DocumentSession = presentSession()):
   return session.saveTurn(() => {
     const { path, modifiedMs, isDirty } = session.state
     if (path === null) return saveElsewhere(session)
-    return hasWaited && !isDirty ? true : saveTo(session, path, modifiedMs)
+    return hasWaited && !isDirty ? true : saveTo(session, path, { replaces: modifiedMs })
   })
 }
 

@@ -15,3 +15,16 @@ export const pendingImport = createStore<{ readonly source: ImportSource | null 
 export function requestImport(source: ImportSource): void {
   pendingImport.setState({ source })
 }
+
+/** Resolves when the dialog of a file is closed, whatever came of it; at once where it is not open. */
+export function whenImportEnds(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    const isOpen = (): boolean => pendingImport.getState().source?.path === path
+    if (!isOpen()) return resolve()
+    const end = pendingImport.subscribe(() => {
+      if (isOpen()) return
+      end()
+      resolve()
+    })
+  })
+}

@@ -9,7 +9,8 @@ interface SaveRequest {
   readonly path: string
   readonly text: string
   readonly replaces: number | null
-  readonly force: boolean
+  readonly mayReplace?: boolean
+  readonly force?: boolean
 }
 
 interface KeepRequest {
@@ -30,16 +31,18 @@ const disk = vi.hoisted(() => ({
   questions: [] as string[],
   answers: [] as (string | null)[],
   places: [] as (string | null)[],
+  /** Whether the dialog asked before it gave a name that is taken. */
+  mayReplace: false,
 }))
 
 vi.mock('../../kernel/core/client', async (original) => ({
   ...(await original<object>()),
   client: {
     projects: {
-      save: async ({ path, text, replaces, force }: SaveRequest) => {
+      save: async ({ path, text, replaces, mayReplace, force }: SaveRequest) => {
         disk.saves.push(path)
         const present = disk.files.get(path)
-        if (present && present.modifiedMs !== replaces && !force)
+        if (present && present.modifiedMs !== replaces && !mayReplace && !force)
           throw new NetloomError('file.changed', 'It was changed.')
         if (present?.isReadOnly && !force) throw new NetloomError('file.readOnly', 'It is read-only.')
         const modifiedMs = ++disk.clock
@@ -70,6 +73,10 @@ vi.mock('../../kernel/dialogs/questions', () => ({
     return Promise.resolve(disk.answers.shift() ?? null)
   },
   choosePath: () => Promise.resolve(disk.places.shift() ?? null),
+  chooseTarget: () => {
+    const path = disk.places.shift() ?? null
+    return Promise.resolve(path === null ? null : { path, mayReplace: disk.mayReplace })
+  },
 }))
 
 const { openLoose, openPath, leaveDocument, saveDocument, saveDocumentAs } = await import('./documentFlows')
@@ -105,6 +112,7 @@ beforeEach(() => {
   disk.recoveries.clear()
   for (const list of [disk.saves, disk.questions, disk.answers, disk.places]) list.splice(0)
   disk.gate = Promise.resolve()
+  disk.mayReplace = false
   openSession(lenet5.build())
 })
 
@@ -205,6 +213,22 @@ describe('a file that is not as it was', () => {
       'Replace c.netloom.json?',
     ])
     expect(disk.files.get('/c.netloom.json')?.text).toBe('other')
+  })
+
+  it('is replaced without a second question where the dialog has asked about just that name', async () => {
+    disk.mayReplace = true
+    disk.files.set('/c.netloom', { text: 'other', modifiedMs: 1 })
+    disk.places.push('/c.netloom')
+    expect(await saveDocumentAs()).toBe(true)
+    expect([disk.files.get('/c.netloom')?.text === 'other', disk.questions]).toEqual([false, []])
+    // The name became another one: about that nobody was asked.
+    disk.files.set('/d.netloom', { text: 'other', modifiedMs: 1 })
+    disk.places.push('/d')
+    expect(await saveDocumentAs()).toBe(false)
+    disk.files.set('/e.netloom', { text: 'other', modifiedMs: 1, isReadOnly: true })
+    disk.places.push('/e.netloom')
+    expect(await saveDocumentAs()).toBe(false)
+    expect(disk.questions).toEqual(['Replace d.netloom?', 'e.netloom is read-only'])
   })
 })
 

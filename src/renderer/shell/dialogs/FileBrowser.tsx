@@ -24,7 +24,7 @@ import {
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Ago } from '../../kernel/parts/Ago'
-import type { FileEntry } from '../../../shared/contract/fileCalls'
+import type { ChosenPath, FileEntry } from '../../../shared/contract/fileCalls'
 import { client, messageOf } from '../../kernel/core/client'
 import { queries } from '../../kernel/queries/queryClient'
 import { documentStore } from '../../session/document/documentStore'
@@ -270,7 +270,7 @@ async function askToReplace(path: string): Promise<boolean> {
 interface FileBrowserProps {
   readonly mode: BrowseMode
   readonly suggested: string | undefined
-  readonly onAnswer: (path: string | null) => void
+  readonly onAnswer: (chosen: ChosenPath | null) => void
 }
 
 /** What is shown, selected and typed in the dialog, and the path that follows from it. */
@@ -295,7 +295,8 @@ function useFileChoice({ mode, suggested, onAnswer }: FileBrowserProps) {
   /** An export over something that is there wants a yes, as the desktop's own dialogs ask; documents have a rule of their own. */
   const answerWith = async (path: string): Promise<void> => {
     const isThere = listing?.entries.some((entry) => entry.path === path) ?? false
-    if (!isSaving || mode === 'saveDocument' || !isThere || (await askToReplace(path))) onAnswer(path)
+    const isAsked = isSaving && mode !== 'saveDocument' && isThere
+    if (!isAsked || (await askToReplace(path))) onAnswer({ path, mayReplace: isAsked })
   }
   const choose = (entry: FileEntry): void => {
     const isChoice = (entry.kind === 'folder') === (mode === 'openFolder')

@@ -1,9 +1,10 @@
 // Exporting a model as ONNX, for TensorFlow.js or as PyTorch code, and the receipt of the check that it gives the same outputs.
+import type { ChosenPath } from '../../../../shared/contract/fileCalls'
 import { printBytes } from '../../../../shared/graph/printNumbers'
 import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ask, choosePath, type BrowseMode } from '../../../kernel/dialogs/questions'
+import { ask, chooseTarget, type BrowseMode } from '../../../kernel/dialogs/questions'
 import { Notice } from '../../../kernel/parts/Notice'
 import { findImage } from '../../../session/dataset/findImage'
 import { ReceiptView } from '../../../kernel/parts/ReceiptView'
@@ -77,9 +78,9 @@ async function write({ format, model, scalingInside }: Chosen, path: string, for
 }
 
 /** Writes; what lies there and no export wrote goes only after a yes. @returns null where that was not given */
-async function writeOrAsk(chosen: Chosen, path: string): Promise<Exported | null> {
+async function writeOrAsk(chosen: Chosen, { path, mayReplace }: ChosenPath): Promise<Exported | null> {
   try {
-    return await write(chosen, path, false)
+    return await write(chosen, path, mayReplace)
   } catch (error) {
     const plain = plainErrorOf(error)
     if (plain?.code !== 'file.exists') throw error
@@ -90,9 +91,9 @@ async function writeOrAsk(chosen: Chosen, path: string): Promise<Exported | null
 }
 
 /** Asks where to write, beginning in the folder of the project. */
-async function choosePlace({ format, model }: Chosen): Promise<string | null> {
+async function choosePlace({ format, model }: Chosen): Promise<ChosenPath | null> {
   const { home } = await loadAppInfo()
-  return choosePath(formats[format].mode, exportPlace(model, format, model.session?.state.path, home))
+  return chooseTarget(formats[format].mode, exportPlace(model, format, model.session?.state.path, home))
 }
 
 function titlesOf(format: Format): Readonly<Record<Verdict, string>> {
@@ -122,10 +123,10 @@ export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; 
   const [format, setFormat] = useState<Format>('onnx')
   const [scalingInside, setScalingInside] = useState(false)
   const chosen: Chosen = { format, model, scalingInside }
-  const writing = useMutation({ mutationFn: (path: string) => writeOrAsk(chosen, path) })
+  const writing = useMutation({ mutationFn: (place: ChosenPath) => writeOrAsk(chosen, place) })
   const choosing = useMutation({
     mutationFn: () => choosePlace(chosen),
-    onSuccess: (path) => path !== null && writing.mutate(path),
+    onSuccess: (place) => place !== null && writing.mutate(place),
   })
   const { data: exported, isPending: isRunning } = writing
   const error = writing.error ?? choosing.error
