@@ -96,7 +96,7 @@ const variants: readonly (readonly [string, Partial<ConvolutionShapes>])[] = [
 ]
 
 describe('forms of the weight gradient', () => {
-  for (const form of ['taps', 'columns', 'swappedAxes'] as const) {
+  for (const form of ['taps', 'rows', 'columns', 'swappedAxes'] as const) {
     it.each(variants)(`${form}: %s`, async (_title, given) => {
       await checkForm(form, shapesOf(given))
     })

@@ -7,12 +7,14 @@ import { blockedForms } from './blocked/index'
 import { compositeDomain } from '../lower/compositeRules'
 import { blockedDomain, type Layout } from './channelLayout'
 import { coveringForms } from './plain/covering'
-import { plainForms } from './plain/index'
+import { acceleratorForms, plainForms } from './plain/index'
 import { simplify } from '../lower/simplify'
 
 export interface LegaliseOptions {
   /** Channels per block of ONNX Runtime's blocked CPU kernels on this machine (8 or 16); null: plain layout throughout. */
   readonly blockSize: number | null
+  /** Whether it runs on a graphics processor or another accelerator; left out: on the CPU. */
+  readonly isAccelerator?: boolean
 }
 
 /**
@@ -26,7 +28,7 @@ export function legalise(source: GraphBuilder, options: LegaliseOptions): GraphB
   const written = rewriteGraph(
     source,
     (target) => {
-      const begun = new TargetLayout(source, target, options.blockSize, readers)
+      const begun = new TargetLayout(source, target, options, readers)
       layout = begun
       return (node) => begun.write(node)
     },
@@ -59,12 +61,17 @@ class TargetLayout implements Layout {
   private readonly waiting = new Map<string, OnnxNode>()
   private readonly written = new Set<OnnxNode>()
 
+  readonly blockSize: number | null
+  private readonly composites: typeof plainForms
+
   constructor(
     readonly source: GraphBuilder,
     readonly target: GraphBuilder,
-    readonly blockSize: number | null,
+    { blockSize, isAccelerator = false }: LegaliseOptions,
     private readonly readers: ReadonlyMap<string, readonly OnnxNode[]>,
   ) {
+    this.blockSize = blockSize
+    this.composites = isAccelerator ? acceleratorForms : plainForms
     this.outputs = new Set(source.outputs.map((output) => output.name))
     for (const { name } of source.inputs) this.plainNames.set(name, name)
     for (const name of source.initializers.keys()) if (readers.has(name)) this.plainNames.set(name, name)
@@ -76,7 +83,7 @@ class TargetLayout implements Layout {
     if (coveringForms.get(node.opType)?.(node, this)) return true
     if (this.blockSize !== null && blockedForms.get(node.opType)?.some((form) => form(node, this))) return true
     if (node.domain === compositeDomain) {
-      const form = plainForms.get(node.opType)
+      const form = this.composites.get(node.opType)
       if (!form?.(node, this)) throw internalError(`${node.opType} has no plain form`)
       return true
     }

@@ -22,7 +22,7 @@ export function acceleratorTarget(device: Exclude<RunDevice, 'cpu'>): Target {
     name: device,
     givesMaxPoolIndices: false,
     isFinal: false,
-    rewrite: (step) => legalise(step, { blockSize: null }),
+    rewrite: (step) => legalise(step, { blockSize: null, isAccelerator: true }),
     adapt: device === 'webgpu' ? adaptToWebGpu : (graph) => graph,
   }
 }

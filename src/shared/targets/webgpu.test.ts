@@ -54,6 +54,23 @@ describe('adaptToWebGpu', () => {
     expect(graph.outputs).toEqual([{ name: 'y', dataType: 'float32', dims: ['N', 4, 6, 6] }])
   })
 
+  it('reduces over positions before it reduces over images', () => {
+    const graph = adapted({ x: [2, 3, 5, 4], m: [6, 7] }, (builder) => {
+      builder.add('ReduceMean', ['x'], { axes: [0, 2, 3], keepdims: 0 }, { outputs: ['mean'] })
+      builder.add('ReduceSum', ['x', builder.ints([0, -1, -2])], { keepdims: 1 }, { outputs: ['sum'] })
+      builder.add('ReduceSum', ['x', builder.ints([2, 3])], { keepdims: 1 }, { outputs: ['perImage'] })
+      builder.add('ReduceSum', ['m', builder.ints([0])], { keepdims: 1 }, { outputs: ['matrix'] })
+    })
+    expect(print(graph)).toMatchInlineSnapshot(`
+      "ReduceMean = ReduceMean(x) axes=[2, 3] keepdims=1
+      mean = ReduceMean(ReduceMean) axes=[0, 2, 3] keepdims=0
+      ReduceSum = ReduceSum(x, [2, 3]:int64) keepdims=1
+      sum = ReduceSum(ReduceSum, [0, -1, -2]:int64) keepdims=1
+      perImage = ReduceSum(x, [2, 3]:int64) keepdims=1
+      matrix = ReduceSum(m, [0]:int64) keepdims=1"
+    `)
+  })
+
   it('gives every group of a transposed convolution a second channel and cuts it off', () => {
     const graph = adapted({ x: [1, 4, 3, 3], w: [4, 1, 2, 2], b: [2] }, (builder) => {
       builder.add('ConvTranspose', ['x', 'w', 'b'], { group: 2, strides: [2, 2] }, { outputs: ['y'] })

@@ -231,7 +231,29 @@ const resize: Rewrite = (node, builder) => {
   return true
 }
 
+/**
+ * A sum or mean over all but the channels, in two: over the positions of each image, then over the images. Where axes are
+ * not the last ones the kernel transposes the whole value first, and it gives a group of threads to each result: 64 for
+ * the channels of an image of 112x112, thousands for those of a batch.
+ */
+const channelReduction: Rewrite = (node, builder) => {
+  const [x = '', axesName = ''] = node.inputs
+  if (!builder.hasType(x)) return false
+  const rank = builder.shapeOf(x).length
+  const given = node.attributes['axes']
+  const axes = given?.type === 'ints' ? given.value : (constantNumbers(builder, axesName) ?? [])
+  const found = new Set(axes.map((axis) => (axis < 0 ? axis + rank : axis)))
+  if (rank < 3 || found.size !== rank - 1 || found.has(1)) return false
+  const positions = Array.from({ length: rank - 2 }, (_, index) => index + 2)
+  const [inputs, attributes] = given ? [[], { axes: positions }] : [[builder.ints(positions)], {}]
+  const perImage = builder.add(node.opType, [x, ...inputs], { ...attributes, keepdims: 1 })
+  builder.append({ ...node, inputs: [perImage, ...node.inputs.slice(1)] })
+  return true
+}
+
 const rewritings: ReadonlyMap<string, Rewrite> = new Map([
+  ['ReduceSum', channelReduction],
+  ['ReduceMean', channelReduction],
   ['Conv', convolution],
   ['ConvTranspose', transposedConvolution],
   ['Slice', slice],

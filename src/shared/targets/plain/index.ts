@@ -1,6 +1,7 @@
 // The composite operators in plain layout, with the forms that the gradient rules have for every shape.
 import { addInputGradient } from '../../autodiff/rules/convolution/inputGradient'
 import type { ConvolutionShapes } from '../../autodiff/rules/convolution/convolutionGeometry'
+import { chooseAcceleratorForm, chooseWeightGradientForm } from '../../autodiff/rules/convolution/chooseForm'
 import { addWeightGradient } from '../../autodiff/rules/convolution/weightGradient'
 import type { OnnxNode } from '../../onnx/model'
 import { convAttributes, fourAxes, type Expansion } from '../channelLayout'
@@ -15,13 +16,15 @@ const convolutionInputGradient: Expansion = (node, layout) => {
 }
 
 /** (x, dy) -> dw */
-const convolutionWeightGradient: Expansion = (node, layout) => {
-  const [x = '', dy = ''] = node.inputs
-  const [dw = ''] = node.outputs
-  const shapes = shapesOf(node, layout.shapeOf(x), layout.shapeOf(dy))
-  layout.setPlain(dw, addWeightGradient(layout.target, layout.plain(x), layout.plain(dy), shapes))
-  return true
-}
+const convolutionWeightGradient =
+  (choose: typeof chooseWeightGradientForm): Expansion =>
+  (node, layout) => {
+    const [x = '', dy = ''] = node.inputs
+    const [dw = ''] = node.outputs
+    const shapes = shapesOf(node, layout.shapeOf(x), layout.shapeOf(dy))
+    layout.setPlain(dw, addWeightGradient(layout.target, layout.plain(x), layout.plain(dy), shapes, choose(shapes)))
+    return true
+  }
 
 function shapesOf(node: OnnxNode, x: readonly number[], y: readonly number[]): ConvolutionShapes {
   const { kernel, strides, dilations, pads, group } = convAttributes(node)
@@ -44,5 +47,11 @@ function shapesOf(node: OnnxNode, x: readonly number[], y: readonly number[]): C
 
 export const plainForms: ReadonlyMap<string, Expansion> = new Map([
   ['ConvInputGradient', convolutionInputGradient],
-  ['ConvWeightGradient', convolutionWeightGradient],
+  ['ConvWeightGradient', convolutionWeightGradient(chooseWeightGradientForm)],
+])
+
+/** The same for a graphics processor. */
+export const acceleratorForms: ReadonlyMap<string, Expansion> = new Map([
+  ...plainForms,
+  ['ConvWeightGradient', convolutionWeightGradient(chooseAcceleratorForm)],
 ])

@@ -1,6 +1,7 @@
-// Weight gradient by columns (im2col): the slices of all kernel cells side by side, one product per image.
+// Weight gradient by columns (im2col): the slices of kernel cells side by side, one product per image for many cells.
 import type { GraphBuilder } from '../../../onnx/builder'
-import { matMul, range, reshape, sumOver, transpose } from '../../emit'
+import { matMul, product, reshape, sumOver, transpose } from '../../emit'
+import { groupCells } from './cellGroups'
 import type { ConvolutionShapes } from './convolutionGeometry'
 import { addTapSlices } from './tapSlices'
 
@@ -9,11 +10,21 @@ export function addColumnsForm(builder: GraphBuilder, x: string, dy: string, sha
   const { groups } = shapes
   const ci = shapes.inputChannels / groups
   const slices = addTapSlices(builder, x, dy, shapes)
-  const cells = range(slices.count).map((cell) => slices.add(cell))
-  const [first = ''] = cells
-  const columns = cells.length === 1 ? first : builder.add('Concat', cells, { axis: 2 })
-  const perImage = matMul(builder, slices.dy, columns, { transB: true })
-  const summed = sumOver(builder, perImage, [0], false)
-  const apart = reshape(builder, summed, [shapes.outputChannels, slices.count, ci])
+  const sums = groupCells(slices.count, shapes.batch * shapes.inputChannels * product(shapes.output)).map((cells) => {
+    const columns = concat(
+      builder,
+      cells.map((cell) => slices.add(cell)),
+      2,
+    )
+    const perImage = matMul(builder, slices.dy, columns, { transB: true })
+    return sumOver(builder, perImage, [0], false)
+  })
+  // [groups, Co / groups, cells * Ci / groups]
+  const apart = reshape(builder, concat(builder, sums, 2), [shapes.outputChannels, slices.count, ci])
   return reshape(builder, transpose(builder, apart, [0, 2, 1]), [shapes.outputChannels, ci, ...shapes.kernel])
+}
+
+function concat(builder: GraphBuilder, values: readonly string[], axis: number): string {
+  const [first = ''] = values
+  return values.length === 1 ? first : builder.add('Concat', values, { axis })
 }

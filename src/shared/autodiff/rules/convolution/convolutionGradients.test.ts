@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { GraphBuilder, type AttributeInput } from '../../../onnx/builder'
 import { printOnnx } from '../../../onnx/printOnnx'
 import { differentiateFrom } from '../../backward'
-import { chooseWeightGradientForm } from './chooseForm'
+import { groupCells } from './cellGroups'
+import { chooseAcceleratorForm, chooseWeightGradientForm } from './chooseForm'
 import type { ConvolutionShapes } from './convolutionGeometry'
 
 /** The backward nodes of one convolution. */
@@ -102,5 +103,27 @@ describe('the weight gradient of a convolution', () => {
     ['depthwise layers', { groups: 64 }, 'taps'],
   ])('chooses a form for %s', (_title, given, form) => {
     expect(chooseWeightGradientForm({ ...shapes, ...given })).toBe(form)
+  })
+
+  it.each([
+    ['a 1x1 kernel', { kernel: [1, 1], padBegin: none, padEnd: none }, 'pointwise'],
+    ['wide layers', {}, 'rows'],
+    [
+      'the first layer of a ResNet',
+      { inputChannels: 3, kernel: [7, 7], strides: [2, 2], input: [224, 224], output: [112, 112] },
+      'columns',
+    ],
+    ['depthwise layers', { groups: 64 }, 'taps'],
+  ])('chooses a form for %s on a graphics processor', (_title, given, form) => {
+    expect(chooseAcceleratorForm({ ...shapes, ...given })).toBe(form)
+  })
+
+  it('takes as many kernel cells at once as an operand of 64 MiB holds, in equal groups', () => {
+    expect(groupCells(9, 1000)).toEqual([[0, 1, 2, 3, 4, 5, 6, 7, 8]])
+    const sizes = (count: number, elements: number) => groupCells(count, elements).map(({ length }) => length)
+    // A ResNet's first layer at batch 32: 32 x 3 x 112 x 112 elements a cell.
+    expect(sizes(49, 1_204_224)).toEqual([13, 13, 13, 10])
+    expect(sizes(9, 32 * 512 * 512)).toEqual([2, 2, 2, 2, 1])
+    expect(sizes(4, 2 ** 26)).toEqual([1, 1, 1, 1])
   })
 })

@@ -1,6 +1,6 @@
 // The part of the padded input that each kernel cell meets, as rows beside the rows of dy; what is done with them is not here.
 import type { GraphBuilder } from '../../../onnx/builder'
-import { padOrCrop, product, reshape, slice } from '../../emit'
+import { padOrCrop, product, range, reshape, slice, transpose } from '../../emit'
 import { spanOf } from '../gradientWindow'
 import type { ConvolutionShapes } from './convolutionGeometry'
 
@@ -10,9 +10,12 @@ export interface TapSlices {
   readonly dy: string
   /** Kernel cells, row-major. */
   readonly count: number
-  /** Adds the slice of one cell: [N, groups, Ci / groups, L]. */
+  /** Adds the slice of one cell: [N, groups, Ci / groups, L], or [N, 1, L, Ci] where the channels are last. */
   add(cell: number): string
 }
+
+/** Where the channels of the slices are; last only for one group. */
+type ChannelPlace = 'first' | 'last'
 
 /** Position of a cell in the kernel, one index per spatial axis. */
 function cellPosition(kernel: readonly number[], cell: number): number[] {
@@ -39,19 +42,24 @@ function padInput(builder: GraphBuilder, x: string, shapes: ConvolutionShapes, e
  * Stride 1. Each padded image is one row of numbers, dy is padded with zeros to the same row pitch; then the cell at
  * (i, j) meets the contiguous slice that starts at i * pitch + j, and the zeros cancel what wraps around.
  */
-export function contiguousSlices(builder: GraphBuilder, x: string, dy: string, shapes: ConvolutionShapes): TapSlices {
+function contiguousSlices(
+  builder: GraphBuilder,
+  x: string,
+  dy: string,
+  shapes: ConvolutionShapes,
+  place: ChannelPlace,
+): TapSlices {
   const { batch, groups, kernel, dilations } = shapes
   const padded = spanOf(shapes).map((span, axis) => (shapes.output[axis] ?? 1) - 1 + span)
   const pitches = padded.map((_, axis) => product(padded.slice(axis + 1)))
   const wraps = kernel.some((extent, axis) => axis > 0 && extent > 1)
   const rows = (shapes.output[0] ?? 1) * (pitches[0] ?? 1)
   const length = ((padded[0] ?? 1) + (wraps ? 1 : 0)) * (pitches[0] ?? 1)
-  const line = reshape(builder, padInput(builder, x, shapes, wraps ? 1 : 0), [
-    batch,
-    groups,
-    shapes.inputChannels / groups,
-    length,
-  ])
+  const image = padInput(builder, x, shapes, wraps ? 1 : 0)
+  const line =
+    place === 'last'
+      ? reshape(builder, channelsLast(builder, image), [batch, 1, length, shapes.inputChannels])
+      : reshape(builder, image, [batch, groups, shapes.inputChannels / groups, length])
   const gaps = padded.map((extent, axis) => (axis === 0 ? 0 : extent - (shapes.output[axis] ?? 1)))
   const spread = padOrCrop(builder, dy, [0, 0, ...gaps.map(() => 0)], [0, 0, ...gaps])
   return {
@@ -62,15 +70,22 @@ export function contiguousSlices(builder: GraphBuilder, x: string, dy: string, s
         (index, axis) => index * (dilations[axis] ?? 1) * (pitches[axis] ?? 1),
       )
       const start = offsets.reduce((sum, offset) => sum + offset, 0)
-      return slice(builder, line, [{ axis: 3, start, end: start + rows }])
+      return slice(builder, line, [{ axis: place === 'last' ? 2 : 3, start, end: start + rows }])
     },
   }
 }
 
 /** Any stride: each cell's slice takes every stride-th element. */
-export function stridedSlices(builder: GraphBuilder, x: string, dy: string, shapes: ConvolutionShapes): TapSlices {
+function stridedSlices(
+  builder: GraphBuilder,
+  x: string,
+  dy: string,
+  shapes: ConvolutionShapes,
+  place: ChannelPlace,
+): TapSlices {
   const { batch, groups, kernel } = shapes
-  const padded = padInput(builder, x, shapes, 0)
+  const image = padInput(builder, x, shapes, 0)
+  const padded = place === 'last' ? channelsLast(builder, image) : image
   const positions = product(shapes.output)
   return {
     dy: reshape(builder, dy, [batch, groups, shapes.outputChannels / groups, positions]),
@@ -79,16 +94,44 @@ export function stridedSlices(builder: GraphBuilder, x: string, dy: string, shap
       const cuts = cellPosition(kernel, cell).map((index, axis) => {
         const start = index * (shapes.dilations[axis] ?? 1)
         const step = shapes.strides[axis] ?? 1
-        return { axis: axis + 2, start, end: start + ((shapes.output[axis] ?? 1) - 1) * step + 1, step }
+        return {
+          axis: axis + (place === 'last' ? 1 : 2),
+          start,
+          end: start + ((shapes.output[axis] ?? 1) - 1) * step + 1,
+          step,
+        }
       })
-      const dims = [batch, groups, shapes.inputChannels / groups, positions]
+      const dims =
+        place === 'last'
+          ? [batch, 1, positions, shapes.inputChannels]
+          : [batch, groups, shapes.inputChannels / groups, positions]
       return reshape(builder, slice(builder, padded, cuts), dims)
     },
   }
 }
 
-/** The cheaper of the two for these shapes. */
-export function addTapSlices(builder: GraphBuilder, x: string, dy: string, shapes: ConvolutionShapes): TapSlices {
+function channelsLast(builder: GraphBuilder, image: string): string {
+  const rank = builder.shapeOf(image).length
+  return transpose(builder, image, [0, ...range(rank).slice(2), 1])
+}
+
+function addSlices(
+  builder: GraphBuilder,
+  x: string,
+  dy: string,
+  shapes: ConvolutionShapes,
+  place: ChannelPlace,
+): TapSlices {
   const hasStride = shapes.strides.some((stride) => stride > 1)
-  return hasStride ? stridedSlices(builder, x, dy, shapes) : contiguousSlices(builder, x, dy, shapes)
+  return (hasStride ? stridedSlices : contiguousSlices)(builder, x, dy, shapes, place)
+}
+
+/** Slices of rows of channels: [N, groups, Ci / groups, L]. */
+export function addTapSlices(builder: GraphBuilder, x: string, dy: string, shapes: ConvolutionShapes): TapSlices {
+  return addSlices(builder, x, dy, shapes, 'first')
+}
+
+/** For one group: slices of the same with the channels last, [N, 1, L, Ci]. */
+export function addRowSlices(builder: GraphBuilder, x: string, dy: string, shapes: ConvolutionShapes): TapSlices {
+  return addSlices(builder, x, dy, shapes, 'last')
 }

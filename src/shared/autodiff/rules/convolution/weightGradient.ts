@@ -4,12 +4,14 @@ import { chooseWeightGradientForm, type WeightGradientForm } from './chooseForm'
 import { addColumnsForm } from './columnsForm'
 import type { ConvolutionShapes } from './convolutionGeometry'
 import { addPointwiseForm } from './pointwiseForm'
+import { addRowsForm } from './rowsForm'
 import { addSwappedAxesForm } from './swappedAxesForm'
 import { addTapsForm } from './tapsForm'
 
 const forms = {
   pointwise: addPointwiseForm,
   taps: addTapsForm,
+  rows: addRowsForm,
   columns: addColumnsForm,
   swappedAxes: addSwappedAxesForm,
 } as const satisfies Record<
@@ -21,7 +23,7 @@ const forms = {
  * Adds dL/dw of a convolution.
  * @param x [N, Ci, ...input]
  * @param dy [N, Co, ...output]
- * @param form left out: the form chosen for the shapes
+ * @param form left out: the form chosen for the shapes on a CPU
  * @returns [Co, Ci / groups, ...kernel]
  */
 export function addWeightGradient(
