@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { noticesPlugin } from './scripts/notices.mjs'
 
 const source = (path: string) => fileURLToPath(new URL(`./src/main/${path}`, import.meta.url))
 
@@ -43,7 +44,7 @@ export default defineConfig({
   },
   renderer: {
     root: fileURLToPath(new URL('./src/renderer', import.meta.url)),
-    plugins: [react()],
+    plugins: [react(), noticesPlugin(fileURLToPath(new URL('.', import.meta.url)))],
     build: {
       outDir: 'out/renderer',
       target: 'chrome140',

@@ -106,6 +106,20 @@ function pack(copy, runtime, output) {
   return join(output, unpacked ?? fail('nothing was packed'), 'resources', 'app.asar')
 }
 
+/** Whether the licence of each packed package is told. */
+function checkNotices(archive, files) {
+  const notices = asar.extractFile(archive, join('out', 'renderer', 'notices.txt')).toString('utf8')
+  const manifests = files.filter((path) =>
+    /^node_modules\/(?:@[^/]+\/)?[^/]+(?:\/node_modules\/(?:@[^/]+\/)?[^/]+)*\/package\.json$/.test(path),
+  )
+  const names = manifests.map((path) =>
+    JSON.parse(asar.extractFile(archive, join(...path.split('/'))).toString('utf8')),
+  )
+  const missing = names.filter(({ name, version }) => !notices.includes(`\n${name} ${version} (`))
+  if (missing.length > 0) fail(`the notices lack ${missing.map(({ name }) => name).join(', ')}`)
+  process.stderr.write(`The notices name all ${names.length} packages of the archive.\n`)
+}
+
 function checkList(archive) {
   const entries = asar.listPackage(archive, { isPack: false }).map((path) => path.slice(1).split(sep).join('/'))
   const files = entries.filter((path) => !('files' in asar.statFile(archive, path, false)))
@@ -117,6 +131,7 @@ function checkList(archive) {
     fail(`the archive holds what it should not: ${[...found, ...wrong].slice(0, 20).join(', ')}`)
   const libraries = files.filter((path) => path.endsWith('.node'))
   if (!libraries.some((path) => path.includes('onnxruntime'))) fail('the archive has no ONNX Runtime')
+  checkNotices(archive, files)
   return files.length
 }
 

@@ -30,7 +30,13 @@ export interface Browsing {
   readonly answer: (chosen: ChosenPath | null) => void
 }
 
-export type OpenDialog = Question | Browsing
+/** The licences of what others have written. */
+export interface NoticesShown {
+  readonly kind: 'notices'
+  readonly answer: (value: null) => void
+}
+
+export type OpenDialog = Question | Browsing | NoticesShown
 
 /** The dialogs that are open, the topmost last. */
 export const dialogStore = createStore<{ readonly dialogs: readonly OpenDialog[] }>()(() => ({ dialogs: [] }))
@@ -48,6 +54,11 @@ function open<T>(build: (answer: (value: T | null) => void) => OpenDialog): Prom
 /** Asks a question with buttons. @returns the value of the button, or null for Cancel */
 export function ask(question: Omit<Question, 'kind' | 'answer'>): Promise<string | null> {
   return open<string>((answer) => ({ kind: 'question', ...question, answer }))
+}
+
+/** Shows the third-party notices. */
+export async function showNotices(): Promise<void> {
+  await open((answer) => ({ kind: 'notices', answer }))
 }
 
 /**

@@ -3,6 +3,7 @@ import { Button, Group, Modal, Text } from '@mantine/core'
 import { useStore } from 'zustand'
 import { dialogStore, type Choice, type Question } from '../../kernel/dialogs/questions'
 import { FileBrowser } from './FileBrowser'
+import { NoticesDialog } from './NoticesDialog'
 
 const variants = { main: 'filled', danger: 'light', none: 'default' } as const
 
@@ -38,11 +39,16 @@ function QuestionDialog({ question }: { readonly question: Question }) {
 /** All open dialogs. */
 export function Dialogs() {
   const dialogs = useStore(dialogStore, (state) => state.dialogs)
-  return dialogs.map((dialog, index) =>
-    dialog.kind === 'question' ? (
-      <QuestionDialog key={index} question={dialog} />
-    ) : (
-      <FileBrowser key={index} mode={dialog.mode} suggested={dialog.suggested} onAnswer={dialog.answer} />
-    ),
-  )
+  return dialogs.map((dialog, index) => {
+    switch (dialog.kind) {
+      case 'question':
+        return <QuestionDialog key={index} question={dialog} />
+      case 'browsing':
+        return <FileBrowser key={index} mode={dialog.mode} suggested={dialog.suggested} onAnswer={dialog.answer} />
+      case 'notices':
+        return <NoticesDialog key={index} onClose={() => dialog.answer(null)} />
+      default:
+        return dialog satisfies never
+    }
+  })
 }
