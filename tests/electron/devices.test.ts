@@ -1,4 +1,5 @@
 // Which devices the desktop program offers: Dawn works in plain Node and not inside Electron. Needs `npm run build`.
+import { EventEmitter } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,6 +37,7 @@ describe('devices inside Electron', () => {
       platform: 'linux',
       argv: ['netloom'],
       workingDirectory: folder,
+      process: new EventEmitter(),
       openCore: async () => openDesktopCore({ stateFolder: folder }),
     })
     await desktop.start()

@@ -1,5 +1,6 @@
 // An Electron of plain objects that remembers what it was told, for tests of the wiring in Node; it draws and loads nothing.
 import { EventEmitter } from 'node:events'
+import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import type { MenuItemConstructorOptions } from 'electron'
 import type { ElectronParts } from '../../src/main/electron/electronParts'
@@ -142,7 +143,8 @@ class FakeApp extends EventEmitter {
     for (const window of open()) window.close()
     if (open().length === 0) this.ends += 1
   }
-  getPath = (name: string) => (name === 'userData' ? this.userData : `/home/ada/${name}`)
+  getPath = (name: string) =>
+    name === 'documents' ? '/home/ada/documents' : join(this.userData, name === 'logs' ? name : '')
   getVersion = () => '0.1.0'
   setAppUserModelId() {}
   addRecentDocument(path: string) {
@@ -271,7 +273,10 @@ export class FakeElectron {
         stop: (id: number) => this.awake.delete(id),
       },
       session: { defaultSession: this.session },
-      shell: { openExternal: async (url: string) => void this.opened.push(url) },
+      shell: {
+        openExternal: async (url: string) => void this.opened.push(url),
+        showItemInFolder: (path: string) => void this.opened.push(path),
+      },
       screen: { getPrimaryDisplay: () => display, getAllDisplays: () => [display] },
       Menu: {
         buildFromTemplate: (template: MenuItemConstructorOptions[]) => template,

@@ -92,6 +92,7 @@ describe.skipIf(browserPath === undefined)(`the screen in the desktop program${s
       platform: 'linux',
       argv: ['netloom'],
       workingDirectory: folder,
+      process: new EventEmitter(),
       openCore: async () => openDesktopCore({ stateFolder: folder }),
       pollMs: 20,
     })

@@ -1,5 +1,6 @@
 // The main process in Node against a fake Electron: windows, ports, messages, files from outside, menu and end.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { EventEmitter } from 'node:events'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
@@ -24,12 +25,15 @@ let folder = ''
 let electron: FakeElectron
 let ledger = new WorkLedger()
 let stopped: string[] = []
+/** Where Node would tell what nothing caught. */
+let ownProcess = new EventEmitter()
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'netloom-desktop-'))
   electron = new FakeElectron(folder)
   ledger = new WorkLedger()
   stopped = []
+  ownProcess = new EventEmitter()
 })
 afterEach(() => rm(folder, { recursive: true }))
 
@@ -68,6 +72,7 @@ async function start(more: Partial<DesktopOptions> = {}): Promise<Desktop> {
     platform: 'linux',
     argv: ['netloom'],
     workingDirectory: folder,
+    process: ownProcess,
     openCore: async () => fakeCore,
     pollMs: 5,
     ...more,
@@ -456,6 +461,8 @@ describe('the menu', () => {
         Set up training
       Help
         Five-minute tour
+        --
+        Show log file
         --
         About Netloom"
     `)
@@ -849,5 +856,60 @@ describe('the end of the system session', () => {
     electron.say(only(), channels.recoveryKept)
     await settle()
     expect([only().isClosed, electron.app.ends, electron.questions]).toEqual([true, 1, []])
+  })
+})
+
+describe('what nothing caught', () => {
+  const readLog = () => readFile(join(folder, 'logs', 'netloom.log'), 'utf8')
+
+  it('is written to the log and told once, with the changes kept and the ways out', async () => {
+    await start()
+    load(only())
+    only().show()
+    electron.say(only(), channels.document, isDirty)
+    electron.answers = [1]
+    ownProcess.emit('uncaughtException', new Error('boom'))
+    ownProcess.emit('unhandledRejection', new TypeError('no such thing', { cause: new Error('deeper') }))
+    await settle()
+    expect(electron.questions).toMatchObject([
+      { message: 'Netloom has met an error of its own.', buttons: ['Go on', 'Show the log file', 'Quit'] },
+    ])
+    expect(electron.parents).toEqual([only()])
+    expect(only().webContents.sent).toEqual([[channels.keepRecovery, undefined]])
+    expect(electron.opened).toEqual([join(folder, 'logs', 'netloom.log')])
+    expect(await readLog()).toMatch(
+      /^\d{4}-.*Z Netloom 0\.1\.0 starts[^]*Error: boom[^]*TypeError: no such thing[^]*deeper/,
+    )
+  })
+
+  it('knows a process that draws from others, and asks the page about its own end', async () => {
+    await start()
+    const gone = (type: string, reason: string) =>
+      electron.app.emit('child-process-gone', {}, { type, reason, exitCode: 11, name: 'Network Service' })
+    gone('Utility', 'crashed')
+    gone('GPU', 'clean-exit')
+    electron.app.emit('render-process-gone', {}, {}, { reason: 'oom', exitCode: 5 })
+    await settle()
+    expect(electron.questions).toEqual([])
+    gone('GPU', 'crashed')
+    gone('GPU', 'crashed')
+    await settle()
+    expect(electron.questions.map(({ message }) => message)).toEqual([expect.stringMatching(/that draws has crashed/)])
+    const log = await readLog()
+    expect(log).toContain('Utility process Network Service is gone: crashed, exit code 11')
+    expect(log).toContain("A window's page is gone: oom, exit code 5")
+    expect(log).not.toContain('clean-exit')
+  })
+
+  it('fills no disk, and is shown by the menu', async () => {
+    await start()
+    for (let turn = 0; turn < 200; turn += 1) ownProcess.emit('uncaughtException', new Error('x'.repeat(20_000)))
+    await settle()
+    const sizes = await Promise.all(
+      ['netloom.log', 'netloom-older.log'].map(async (name) => (await stat(join(folder, 'logs', name))).size),
+    )
+    for (const size of sizes) expect(size).toBeLessThanOrEqual(512 * 1024)
+    click('Show log file')
+    expect(electron.opened).toEqual([join(folder, 'logs', 'netloom.log')])
   })
 })

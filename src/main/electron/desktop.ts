@@ -1,6 +1,6 @@
 // The desktop program: its windows, files from outside, menu, messages and end, over the parts of Electron that it is given.
 import { join } from 'node:path'
-import type { IpcMainEvent, WebContents } from 'electron'
+import type { BrowserWindow, IpcMainEvent, WebContents } from 'electron'
 import { channels } from './channelNames'
 import {
   closeAnswerSchema,
@@ -20,6 +20,9 @@ import type { WindowFiles } from './desktopWindow'
 import type { ElectronParts } from './electronParts'
 import { findFileArguments } from './fileArguments'
 import { buildMenu } from './menu'
+import { describeFailure } from './logFile'
+import { ProgramFailures } from './programFailures'
+import type { ProcessEvents } from './programFailures'
 import { ProgramEnd } from './programEnd'
 import { rendererScheme, serveRenderer } from './rendererProtocol'
 import { guardContents, guardSession } from './security'
@@ -38,6 +41,8 @@ export interface DesktopOptions extends WindowFiles {
   readonly workingDirectory: string
   /** Opens the core when the first window needs it. */
   openCore(): Promise<DesktopCore>
+  /** The process of the program itself. */
+  readonly process: ProcessEvents
   /** How long to wait between two looks whether what runs without a window has ended. */
   readonly pollMs?: number
 }
@@ -54,6 +59,7 @@ export class Desktop {
   private isReady = false
   private settings: ShellSettings = { zoomFactor: 1, theme: 'system' }
   private hasToldCoreFailure = false
+  private readonly failures: ProgramFailures
   private readonly signs: WorkSigns
   private readonly programEnd: ProgramEnd
   private menuTimer: ReturnType<typeof setImmediate> | undefined
@@ -63,6 +69,12 @@ export class Desktop {
     private readonly options: DesktopOptions,
   ) {
     const { platform, icon, pollMs = usualPollMs } = options
+    this.failures = new ProgramFailures(electron, {
+      window: () => this.visibleFront(),
+      keepChanges: () => {
+        for (const window of this.windows) void window.keepRecovery()
+      },
+    })
     this.signs = new WorkSigns(electron, {
       platform,
       windows: () => this.windows.map(({ window }) => window),
@@ -96,6 +108,8 @@ export class Desktop {
     this.followApp()
     if (platform === 'win32') app.setAppUserModelId('app.netloom.desktop')
     await app.whenReady()
+    this.failures.follow(this.options.process)
+    this.failures.log.write(`Netloom ${app.getVersion()} starts on ${platform}`)
     this.isReady = true
     this.settings = readShellSettings(this.settingsPath())
     const { nativeTheme } = this.electron
@@ -198,6 +212,7 @@ export class Desktop {
   }
 
   private tellLoadFailure({ window }: DesktopWindow, error: unknown): void {
+    this.failures.log.write('The screen cannot be loaded', describeFailure(error))
     if (window.isDestroyed()) return
     window.show()
     const detail = `${error instanceof Error ? error.message : String(error)}\nRun "npm run build", or install Netloom again.`
@@ -212,6 +227,12 @@ export class Desktop {
   private front(): DesktopWindow | undefined {
     const focused = this.electron.BrowserWindow.getFocusedWindow()
     return this.windows.find(({ window }) => window === focused) ?? this.windows.at(-1)
+  }
+
+  /** The one on which a message can be seen. */
+  private visibleFront(): BrowserWindow | null {
+    const window = this.front()?.window
+    return window && !window.isDestroyed() && window.isVisible() ? window : null
   }
 
   private windowOf(contents: WebContents): DesktopWindow | undefined {
@@ -303,6 +324,7 @@ export class Desktop {
   private tellCoreFailure({ window }: DesktopWindow, error: unknown): undefined {
     if (this.hasToldCoreFailure || window.isDestroyed()) return
     this.hasToldCoreFailure = true
+    this.failures.log.write('The core cannot be opened', describeFailure(error))
     const detail = `${error instanceof Error ? error.message : String(error)}\nInstall Netloom again.`
     void ask(this.electron, window, { type: 'error', message: 'Netloom cannot open files or compute here.', detail })
   }
@@ -337,10 +359,11 @@ export class Desktop {
       runCommand: (id) => this.front()?.send(channels.command, id),
       openRecent: (path) => this.openFile(path),
       newWindow: () => void this.openWindow(),
+      showLog: () => this.failures.showLog(),
       about: () => {
         const options = { type: 'info', title: 'About Netloom', message: `Netloom ${app.getVersion()}` } as const
         const detail = 'Design, train and exchange convolutional networks.'
-        void ask(this.electron, this.front()?.window ?? null, { ...options, detail })
+        void ask(this.electron, this.visibleFront(), { ...options, detail })
       },
     })
     Menu.setApplicationMenu(Menu.buildFromTemplate(template))

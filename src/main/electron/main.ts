@@ -37,6 +37,7 @@ const desktop = new Desktop(
     platform: process.platform,
     argv: process.argv,
     workingDirectory: process.cwd(),
+    process,
     openCore: async () => (await import('./windowConnection')).openDesktopCore(),
   },
 )

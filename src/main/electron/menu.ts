@@ -14,6 +14,7 @@ export interface MenuParts {
   runCommand(id: string): void
   openRecent(path: string): void
   newWindow(): void
+  showLog(): void
   about(): void
 }
 
@@ -149,8 +150,9 @@ export function buildMenu(parts: MenuParts): Item[] {
   )
   const plans = [...menuPlans, ...others.map((group) => ({ label: group, groups: [group], sections: [] }))]
   const help = parts.commands.filter(({ group, id }) => group === 'Help' && !placed.has(id))
+  const log: Item = { label: 'Show log file', click: () => parts.showLog() }
   const about: Item[] = isMac ? [] : [{ label: 'About Netloom', click: () => parts.about() }]
-  const helpItems = joinSections([help.map((command) => commandItem(command, parts)), about])
+  const helpItems = joinSections([help.map((command) => commandItem(command, parts)), [log], about])
   return [
     ...(isMac ? [{ role: 'appMenu' } as const] : []),
     ...plans.flatMap((plan) => planItem(plan, parts)),

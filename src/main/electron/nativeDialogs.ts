@@ -199,3 +199,25 @@ export const goneQuestion: MessageBoxOptions = {
   cancelId: 0,
   noLink: true,
 }
+
+const failureButtons = { buttons: ['Go on', 'Show the log file', 'Quit'], defaultId: 0, cancelId: 0, noLink: true }
+
+/** What is said of an error of the program itself that nothing caught. */
+export const failureQuestion: MessageBoxOptions = {
+  type: 'error',
+  message: 'Netloom has met an error of its own.',
+  detail:
+    'Unsaved changes are kept for recovery, and trainings go on in processes of their own. If something does not answer ' +
+    'any more, save what you can, quit and start Netloom again. The log file says what happened; it stays on this machine.',
+  ...failureButtons,
+}
+
+/** What is said where the process that draws has crashed. */
+export const graphicsQuestion: MessageBoxOptions = {
+  type: 'warning',
+  message: 'The part of Netloom that draws has crashed and was started again.',
+  detail:
+    'Nothing is lost: unsaved changes are kept for recovery, and trainings are not affected. If windows stay empty, ' +
+    'quit, bring the driver of the graphics card up to date and start Netloom again.',
+  ...failureButtons,
+}
