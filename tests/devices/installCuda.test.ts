@@ -1,6 +1,6 @@
 // Fetching the CUDA provider from a local server that stands for the feed: whole, cut short, changed, silent, from a file, and taken away.
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { describeCudaPackage, isCudaInstalled, type CudaPackage } from '../../src/main/devices/cuda/cudaPackage'
 import { findCudaDownload, installCuda, removeCuda } from '../../src/main/devices/cuda/installCuda'
+import { findStateFolder } from '../../src/main/files/stateFolder'
 import { zipOf } from './zipFile'
 
 const linux = { platform: 'linux', arch: 'x64' }
@@ -32,7 +33,10 @@ let server: Server
 let fault: Fault = 'none'
 let base = ''
 let root = ''
+let home = ''
 let folder = ''
+/** Stands for the library that came with Netloom; a packed program may not write there. */
+let libraryFolder = ''
 const content = packageFile()
 
 function answer(url: string): { status: number; body: Buffer | string } {
@@ -83,10 +87,14 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   fault = 'none'
-  folder = await mkdtemp(join(root, 'bin-'))
+  home = await mkdtemp(join(root, 'cuda-'))
+  folder = join(home, wanted.version)
+  libraryFolder = await mkdtemp(join(root, 'bin-'))
+  for (const name of wanted.libraryFiles) await writeFile(join(libraryFolder, name), `${name} itself`)
+  await chmod(libraryFolder, 0o555)
 })
 
-const target = (): CudaPackage => ({ ...wanted, feed: `${base}/index.json`, folder })
+const target = (): CudaPackage => ({ ...wanted, feed: `${base}/index.json`, folder, libraryFolder })
 
 describe('the CUDA package', () => {
   it('is what the install script of onnxruntime-node names, without TensorRT', () => {
@@ -96,7 +104,9 @@ describe('the CUDA package', () => {
       'libonnxruntime_providers_cuda.so',
       'libonnxruntime_providers_shared.so',
     ])
-    expect(wanted.folder).toMatch(/onnxruntime-node[\\/]bin[\\/]napi-v6[\\/]linux[\\/]x64$/u)
+    // Not into the program, which may not be written to.
+    expect(wanted.folder).toBe(join(findStateFolder(), 'cuda', wanted.version))
+    expect(wanted.libraryFolder).toMatch(/onnxruntime-node[\\/]bin[\\/]napi-v6[\\/]linux[\\/]x64$/u)
   })
 
   it('is not there for other systems, which is said with the way out', () => {
@@ -108,7 +118,6 @@ describe('the CUDA package', () => {
 
 describe('installCuda', () => {
   it('downloads with progress, checks, unpacks, and takes exactly its files away again', async () => {
-    await writeFile(join(folder, 'libonnxruntime.so.1'), 'the runtime itself')
     expect((await findCudaDownload(target())).sizeBytes).toBe(content.length)
     const progress: number[] = []
     await installCuda(target(), { onProgress: (done) => progress.push(done) })
@@ -116,18 +125,52 @@ describe('installCuda', () => {
     expect(progress.length).toBeGreaterThan(1)
     expect(isCudaInstalled(target())).toBe(true)
     for (const { name } of wanted.files) expect((await readFile(join(folder, name))).equals(library)).toBe(true)
-    expect((await readdir(folder)).length).toBe(4)
-    expect(await removeCuda(target())).toBe(2 * library.length)
-    expect(await readdir(folder)).toEqual(['libonnxruntime.so.1'])
+    expect((await readdir(folder)).sort()).toEqual([
+      'libonnxruntime.so.1',
+      'libonnxruntime_providers_cuda.so',
+      'libonnxruntime_providers_shared.so',
+      'netloom-cuda.json',
+      'onnxruntime_binding.node',
+    ])
+    expect(await readFile(join(folder, 'libonnxruntime.so.1'), 'utf8')).toBe('libonnxruntime.so.1 itself')
+    expect(await readdir(home)).toEqual([wanted.version])
+    expect(await removeCuda(target())).toBe(
+      2 * library.length + 'libonnxruntime.so.1 itself'.length + 'onnxruntime_binding.node itself'.length,
+    )
+    expect(await readdir(home)).toEqual([])
     await expect(removeCuda(target())).rejects.toThrow('Netloom has installed no CUDA provider')
   })
 
-  it('takes empty files, which only keep the names, for not installed, and replaces them', async () => {
-    for (const { name } of wanted.files) await writeFile(join(folder, name), '')
+  it('knows libraries beside the one of Netloom, where earlier versions put them, and takes those away too', async () => {
+    await chmod(libraryFolder, 0o755)
+    // Empty ones only keep the names from ONNX Runtime's own install script.
+    for (const { name } of wanted.files) await writeFile(join(libraryFolder, name), '')
+    expect(isCudaInstalled(target())).toBe(false)
+    for (const { name } of wanted.files) await writeFile(join(libraryFolder, name), library)
+    expect(isCudaInstalled(target())).toBe(true)
+    const files = wanted.files.map(({ name }) => ({ name, sizeBytes: library.length }))
+    const receipt = { package: wanted.name, version: wanted.version, files }
+    await writeFile(join(libraryFolder, 'netloom-cuda.json'), JSON.stringify(receipt))
+    expect(await removeCuda(target())).toBe(2 * library.length)
+    expect((await readdir(libraryFolder)).sort()).toEqual([...wanted.libraryFiles].sort())
+  })
+
+  it('is whole or not there: a cut file or another build counts as none, and is replaced', async () => {
+    await installCuda(target())
+    await truncate(join(folder, 'libonnxruntime_providers_cuda.so'), 1000)
     expect(isCudaInstalled(target())).toBe(false)
     await installCuda(target())
     expect(isCudaInstalled(target())).toBe(true)
-    await removeCuda(target())
+    await chmod(libraryFolder, 0o755)
+    await writeFile(join(libraryFolder, 'libonnxruntime.so.1'), 'another build of it')
+    expect(isCudaInstalled(target())).toBe(false)
+  })
+
+  it('takes away what an installation left that was ended in the middle, and nothing of one that runs', async () => {
+    await mkdir(join(home, '.unfinished-2147483646-abc'))
+    await mkdir(join(home, `.unfinished-${process.ppid}-def`))
+    await installCuda(target())
+    expect((await readdir(home)).sort()).toEqual([`.unfinished-${process.ppid}-def`, wanted.version])
   })
 
   it.each([
@@ -141,7 +184,7 @@ describe('installCuda', () => {
       code: 'download.failed',
       message: expect.stringMatching(message) as string,
     })
-    expect(await readdir(folder)).toEqual([])
+    expect(await readdir(home)).toEqual([])
   })
 
   it('says how to go on without a network', async () => {
@@ -176,7 +219,7 @@ describe('installCuda', () => {
     await writeFile(file, wrong)
     await expect(installCuda(target(), { from: file })).rejects.toThrow(/has the checksum [0-9a-f]{8} in place of/u)
     await expect(installCuda(target(), { from: join(root, 'none') })).rejects.toThrow('there is no such file')
-    expect(await readdir(folder)).toEqual([])
+    expect(await readdir(home)).toEqual([])
   })
 
   it('ends with its signal and leaves nothing behind', async () => {
@@ -186,6 +229,6 @@ describe('installCuda', () => {
       onProgress: () => stop.abort(new Error('not wanted')),
     })
     await expect(install).rejects.toThrow('not wanted')
-    expect(await readdir(folder)).toEqual([])
+    expect(await readdir(home)).toEqual([])
   })
 })

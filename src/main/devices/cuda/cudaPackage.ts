@@ -1,8 +1,9 @@
 // Which files ONNX Runtime's CUDA provider needs beside it, where they come from and where they go; as its own install script states it.
 import { statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
+import { bindingName, findCompletedFolder, findLibraryFolder, isCompleted } from '../../engines/ort/completedRuntime'
 import { NetloomError } from '../../../shared/graph/errors'
 
 /** One file of the provider. */
@@ -18,8 +19,12 @@ export interface CudaPackage {
   /** The service index of its NuGet feed. */
   readonly feed: string
   readonly files: readonly ProviderFile[]
-  /** Where ONNX Runtime looks for them: beside its own library. */
+  /** Where they go, with a copy of ONNX Runtime's library beside them, since it looks for them there: made by the installation. */
   readonly folder: string
+  /** Of the library that came with Netloom, which may not be written to. */
+  readonly libraryFolder: string
+  /** What is copied from there. */
+  readonly libraryFiles: readonly string[]
 }
 
 /** @see onnxruntime-node 1.30.0, script/install-metadata.js */
@@ -38,12 +43,6 @@ export const cudaNeeds = 'It also needs the driver of NVIDIA, CUDA 12 and cuDNN 
 
 function requireRuntime(path: string): unknown {
   return createRequire(import.meta.url)(`onnxruntime-node/${path}`)
-}
-
-/** The folder of ONNX Runtime's own library; in a packaged app it lies outside the archive. */
-function findLibraryFolder(platform: string, arch: string): string {
-  const root = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
-  return join(root.replace(/\bapp\.asar(?=[\\/])/u, 'app.asar.unpacked'), 'bin', 'napi-v6', platform, arch)
 }
 
 /**
@@ -75,11 +74,18 @@ export function describeCudaPackage(
     version: version.version,
     feed: index,
     files,
-    folder: folder ?? findLibraryFolder(platform, arch),
+    folder: folder ?? findCompletedFolder(),
+    libraryFolder: findLibraryFolder(platform, arch),
+    libraryFiles: [bindingName, 'libonnxruntime.so.1'],
   }
 }
 
-/** Whether the provider's files lie where they belong; empty ones only keep their names from ONNX Runtime's install script. */
-export function isCudaInstalled({ folder, files }: CudaPackage): boolean {
-  return files.every(({ name }) => (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0) > 0)
+/**
+ * Whether ONNX Runtime finds the provider: in the folder that the installation makes, or beside the library that came with
+ * Netloom, where earlier versions put it. Empty files only keep the names from ONNX Runtime's own install script.
+ */
+export function isCudaInstalled({ folder, files, libraryFolder }: CudaPackage): boolean {
+  const isFilled = ({ name }: ProviderFile): boolean =>
+    (statSync(join(libraryFolder, name), { throwIfNoEntry: false })?.size ?? 0) > 0
+  return isCompleted(folder, libraryFolder) || files.every(isFilled)
 }

@@ -1,22 +1,27 @@
 // Fetching ONNX Runtime's CUDA provider, and taking it away again; that it works is found by a trial (deviceReports.ts).
 import { printBytes } from '../../../shared/graph/printNumbers'
-import { mkdtemp, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { z } from 'zod'
+import {
+  constants,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+  writeFile,
+} from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { z } from 'zod'
+import { completionReceipt, completionSchema } from '../../engines/ort/completedRuntime'
 import { NetloomError } from '../../../shared/graph/errors'
 import { systemCode, writeFailure } from '../../files/durableFile'
 import type { CudaPackage } from './cudaPackage'
 import { downloadPackage, findPackage, type FeedPackage } from './nugetFeed'
 import { ZipPackage } from './ZipPackage'
 import { makeFolders } from '../../files/makeFolders'
-
-/** Beside the provider: what was put there, so that exactly that can be taken away. */
-const receiptFile = 'netloom-cuda.json'
-const receiptSchema = z.object({
-  package: z.string(),
-  version: z.string(),
-  files: z.array(z.object({ name: z.string(), sizeBytes: z.number() })),
-})
 
 export interface InstallOptions {
   readonly signal?: AbortSignal
@@ -25,6 +30,8 @@ export interface InstallOptions {
   /** A package that was downloaded elsewhere, in place of the feed. */
   readonly from?: string
 }
+
+type CompletedFile = z.output<typeof completionSchema>['files'][number]
 
 /** The package and its unpacked libraries, in multiples of the package. */
 const neededShare = 4
@@ -48,24 +55,45 @@ function withOfflineWay(error: unknown, { name, version }: CudaPackage): unknown
   })
 }
 
+/** Unfinished installations, with the process that makes them. */
+const unfinished = /^\.unfinished-(\d+)-/u
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return systemCode(error) === 'EPERM'
+  }
+}
+
+/** Takes away what installations have left that were ended in the middle. */
+async function clearUnfinished(home: string): Promise<void> {
+  for (const name of await readdir(home)) {
+    const pid = unfinished.exec(name)?.[1]
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(home, name), { recursive: true, force: true })
+  }
+}
+
 /**
- * Downloads the package, checks it and puts the provider's files beside ONNX Runtime's library. A failure leaves
- * everything as it was.
+ * Downloads the package, checks it and makes the folder of the completed library: whole, or not at all. It takes the
+ * place of an earlier one; a failure leaves everything as it was.
  * @throws NetloomError `download.failed`, file.read, file.write; the reason of the signal
  */
 export async function installCuda(wanted: CudaPackage, options: InstallOptions = {}): Promise<void> {
-  const { folder } = wanted
+  const home = dirname(wanted.folder)
   let work: string
   try {
-    await makeFolders(folder)
-    work = await mkdtemp(join(folder, '.netloom-cuda-'))
+    await makeFolders(home, 0o700)
+    await clearUnfinished(home)
+    work = await mkdtemp(join(home, `.unfinished-${process.pid}-`))
   } catch (cause) {
-    throw writeFailure(folder, cause)
+    throw writeFailure(home, cause)
   }
   try {
     const archive = options.from ?? join(work, 'package.nupkg')
     if (options.from === undefined) await download(wanted, archive, options)
-    await unpack(wanted, archive, work)
+    await complete(wanted, archive, work)
   } finally {
     await rm(work, { recursive: true, force: true })
   }
@@ -73,9 +101,10 @@ export async function installCuda(wanted: CudaPackage, options: InstallOptions =
 
 async function download(wanted: CudaPackage, archive: string, { signal, onProgress }: InstallOptions): Promise<void> {
   const found = await findCudaDownload(wanted, signal)
-  const { bavail, bsize } = await statfs(wanted.folder)
+  const home = dirname(wanted.folder)
+  const { bavail, bsize } = await statfs(home)
   if (bavail * bsize < neededShare * found.sizeBytes)
-    throw new NetloomError('file.write', `"${wanted.folder}" has ${printBytes(bavail * bsize)} left.`, {
+    throw new NetloomError('file.write', `"${home}" has ${printBytes(bavail * bsize)} left.`, {
       expected: neededShare * found.sizeBytes,
       received: bavail * bsize,
       hint: `The download and what is in it need ${printBytes(neededShare * found.sizeBytes)}.`,
@@ -86,31 +115,65 @@ async function download(wanted: CudaPackage, archive: string, { signal, onProgre
   })
 }
 
-/** All files are unpacked beside their places before the first one is moved there. */
-async function unpack(wanted: CudaPackage, archive: string, work: string): Promise<void> {
+/** The folder is whole before it gets its name. */
+async function complete(wanted: CudaPackage, archive: string, work: string): Promise<void> {
+  const whole = join(work, 'whole')
   const zip = await openPackage(archive)
-  const files: { name: string; sizeBytes: number }[] = []
   try {
+    await mkdir(whole)
     await checkPackage(zip, wanted, archive, work)
-    for (const { name, pathInPackage } of wanted.files) {
-      const entry = zip.entries.get(pathInPackage)
-      if (!entry)
-        throw new NetloomError('file.read', `"${archive}" does not hold ${pathInPackage}.`, {
-          path: archive,
-          hint: `The package is ${wanted.name} ${wanted.version}.`,
-        })
-      await zip.extract(entry, join(work, name))
-      files.push({ name, sizeBytes: entry.uncompressedSize })
-    }
+    const files = [...(await unpack(wanted, zip, archive, whole)), ...(await copyLibrary(wanted, whole))]
     const receipt = { package: wanted.name, version: wanted.version, files }
-    await writeFile(join(wanted.folder, receiptFile), `${JSON.stringify(receipt, null, 2)}\n`)
-    for (const { name } of files) await rename(join(work, name), join(wanted.folder, name))
+    await writeFile(join(whole, completionReceipt), `${JSON.stringify(receipt, null, 2)}\n`)
+    await replaceFolder(whole, wanted.folder, join(work, 'earlier'))
   } catch (cause) {
     if (cause instanceof NetloomError) throw cause
     throw writeFailure(wanted.folder, cause)
   } finally {
     zip.close()
   }
+}
+
+/** Gives a folder its name; one that has the name already is moved aside, and back where that fails. */
+async function replaceFolder(made: string, target: string, aside: string): Promise<void> {
+  const isReplacing = await rename(target, aside).then(
+    () => true,
+    (cause: unknown) => {
+      if (systemCode(cause) === 'ENOENT') return false
+      throw cause
+    },
+  )
+  try {
+    await rename(made, target)
+  } catch (cause) {
+    if (isReplacing) await rename(aside, target)
+    throw cause
+  }
+}
+
+async function unpack(wanted: CudaPackage, zip: ZipPackage, archive: string, whole: string): Promise<CompletedFile[]> {
+  const files: CompletedFile[] = []
+  for (const { name, pathInPackage } of wanted.files) {
+    const entry = zip.entries.get(pathInPackage)
+    if (!entry)
+      throw new NetloomError('file.read', `"${archive}" does not hold ${pathInPackage}.`, {
+        path: archive,
+        hint: `The package is ${wanted.name} ${wanted.version}.`,
+      })
+    await zip.extract(entry, join(whole, name))
+    files.push({ name, sizeBytes: entry.uncompressedSize })
+  }
+  return files
+}
+
+async function copyLibrary({ libraryFolder, libraryFiles }: CudaPackage, whole: string): Promise<CompletedFile[]> {
+  return Promise.all(
+    libraryFiles.map(async (name) => {
+      const target = join(whole, name)
+      await copyFile(join(libraryFolder, name), target, constants.COPYFILE_FICLONE)
+      return { name, sizeBytes: (await stat(target)).size }
+    }),
+  )
 }
 
 /** @throws NetloomError file.read */
@@ -142,29 +205,28 @@ async function checkPackage(zip: ZipPackage, { name, version }: CudaPackage, arc
 }
 
 /**
- * Takes away what `installCuda` put there, and nothing else.
+ * Takes away what `installCuda` made, and what earlier versions of Netloom put beside their library; nothing else.
  * @returns the bytes that are free again
- * @throws NetloomError file.read where Netloom has installed nothing there, file.write
+ * @throws NetloomError file.read where Netloom has installed nothing, file.write
  */
-export async function removeCuda({ folder }: Pick<CudaPackage, 'folder'>): Promise<number> {
-  const path = join(folder, receiptFile)
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new NetloomError('file.read', `Netloom has installed no CUDA provider in "${folder}".`, { path, cause })
-  })
-  const { files } = receiptSchema.parse(JSON.parse(text))
-  let freed = 0
+export async function removeCuda({ folder, libraryFolder }: CudaPackage): Promise<number> {
+  const made = await readReceipt(folder)
+  const earlier = await readReceipt(libraryFolder)
+  if (made === undefined && earlier === undefined)
+    throw new NetloomError('file.read', `Netloom has installed no CUDA provider in "${folder}".`, { path: folder })
   try {
-    for (const { name } of files) {
-      const file = join(folder, basename(name))
-      freed += await stat(file).then(
-        ({ size }) => size,
-        () => 0,
-      )
-      await rm(file, { force: true })
-    }
-    await rm(path)
+    if (made !== undefined) await rm(folder, { recursive: true })
+    if (earlier !== undefined)
+      for (const { name } of [...earlier, { name: completionReceipt }])
+        await rm(join(libraryFolder, basename(name)), { force: true })
   } catch (cause) {
-    throw writeFailure(folder, cause)
+    throw writeFailure(made === undefined ? libraryFolder : folder, cause)
   }
-  return freed
+  return [...(made ?? []), ...(earlier ?? [])].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+}
+
+/** What an installation says it put into a folder; undefined where there was none. */
+async function readReceipt(folder: string): Promise<readonly CompletedFile[] | undefined> {
+  const text = await readFile(join(folder, completionReceipt), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : completionSchema.parse(JSON.parse(text)).files
 }

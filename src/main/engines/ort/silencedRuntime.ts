@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
 import type * as ort from 'onnxruntime-node'
 import { NetloomError } from '../../../shared/graph/errors'
+import { loadCompleted } from './completedRuntime'
 import { silenceTelemetry } from './telemetry'
 
 // A worker's process.env is a copy that native code never sees: there it would only look as if it were silenced.
@@ -23,7 +24,7 @@ export function whyNotLoaded(system: string, reason: string): string {
 
 function runtime(): typeof ort {
   try {
-    return (loaded ??= load('onnxruntime-node'))
+    return (loaded ??= loadCompleted(() => load('onnxruntime-node')))
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
     throw new NetloomError('engine.failed', `ONNX Runtime cannot be loaded: ${reason.replace(/\.$/u, '')}.`, {
