@@ -61,6 +61,7 @@ const fakeCore: DesktopCore = {
     ),
   trainingsElsewhere: async () => ['from the command line'],
   recentFiles: async () => [{ path: '/home/ada/lenet.netloom.json', name: 'lenet' }],
+  selfTestSteps: () => [],
   close: async () => {},
 }
 

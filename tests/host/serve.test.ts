@@ -121,6 +121,15 @@ describe('netloom serve', () => {
     }
   })
 
+  it('tries itself: page, devices, images, a training and an export', async () => {
+    const { code, stdout } = await startCli(folder, ['serve', '--self-test'], { NETLOOM_STATE: state }).done
+    const steps = stdout.trim().split('\n')
+    expect(steps.map((line) => line.replace(/ in .*/, ''))).toEqual(
+      ['page', 'devices', 'images', 'training', 'export'].map((step) => `self-test ${step}: ok`),
+    )
+    expect(code).toBe(0)
+  })
+
   it('refuses a port that is taken', async () => {
     const served = await serve('.')
     const second = await startCli(folder, ['serve', '.', '--port', served.url.port]).done

@@ -302,6 +302,7 @@ function addServe(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .option('--port <n>', 'the port (default: 8474, or a free one)', wholeFrom(0, 65_535))
     .option('--open', 'open a browser')
     .option('--allow-remote <name>', 'be reachable from other machines too, as this name or address')
+    .addOption(new Option('--self-test', 'try what the app can do, and end').hideHelp())
     .action(async (folders, options) => done((await import('./commands/serve')).runServe(folders, options)))
 }
 

@@ -7,6 +7,7 @@ import type { CoreOptions } from '../api/core'
 import type { CallContext } from '../api/implementer'
 import { createRouter } from '../api/router'
 import { labelOf } from '../api/runsApi'
+import { coreSteps, type SelfTestStep } from '../api/selfTest'
 import type { RunningWork, WorkFollower } from '../process/workLedger'
 
 /** A training, or an experiment that trains one network after the other. */
@@ -38,6 +39,8 @@ export interface DesktopCore {
   trainingsElsewhere(): Promise<readonly string[]>
   /** The files that were opened last, newest first. */
   recentFiles(): Promise<readonly { readonly path: string; readonly name: string }[]>
+  /** What this core has to be able to do, to be tried in a folder of its own. */
+  selfTestSteps(folder: string): readonly SelfTestStep[]
   /** Stops what is left, with its checkpoint, and gives back what is open. */
   close(): Promise<void>
 }
@@ -46,7 +49,7 @@ export interface DesktopCore {
  * Makes the core of the desktop program: the person who sits at the machine may reach all of it.
  * @param more where it remembers, if not in the platform's own place
  */
-export function openDesktopCore(more: Pick<CoreOptions, 'stateFolder'> = {}): DesktopCore {
+export function openDesktopCore(more: Pick<CoreOptions, 'stateFolder' | 'runsFolder'> = {}): DesktopCore {
   const core = openCore({ ...more, roots: null })
   const router = createRouter(core)
   const handler = new RPCHandler(router)
@@ -94,6 +97,7 @@ export function openDesktopCore(more: Pick<CoreOptions, 'stateFolder'> = {}): De
       return runs.filter(({ id, state }) => state === 'running' && !own.has(id)).map(({ name }) => name)
     },
     recentFiles: () => client.projects.recent(),
+    selfTestSteps: (folder) => coreSteps(client, folder),
     close: () => core.close(),
   }
 }

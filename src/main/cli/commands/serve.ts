@@ -19,12 +19,15 @@ const usualPort = 8474
 export interface ServeOptions {
   readonly port?: number
   readonly open?: boolean
+  /** Tries what the app can do, and ends. */
+  readonly selfTest?: boolean
   /** The name of this machine in its network. */
   readonly allowRemote?: string
 }
 
 /** Runs `netloom serve` until it is interrupted. @throws NetloomError file.read, host.port, internal */
 export async function runServe(paths: readonly string[], options: ServeOptions): Promise<number> {
+  if (options.selfTest) return (await import('./serveSelfTest')).runServeSelfTest()
   const { roots, files } = await sortPaths(paths.map((path) => resolve(path)))
   const { allowRemote: remoteName } = options
   const core = openCore({ roots, mayWiden: remoteName === undefined })
