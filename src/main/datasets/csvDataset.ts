@@ -7,6 +7,7 @@ import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { NetloomError } from '../../shared/graph/errors'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
 import { datasetFileError } from '../files/fileErrors'
+import { printCount } from '../../shared/graph/printNumbers'
 import { findRowFiles, type RowFile } from './manifestFiles'
 
 /** Extensions of files that are taken for manifests, lower case. */
@@ -79,7 +80,7 @@ function refuseNone(file: string, rows: readonly ManifestRow[], files: readonly 
   const message =
     rows.length === 0
       ? `CSV manifest "${file}" has no rows.`
-      : `CSV manifest "${file}": none of its ${rows.length} images is there; the first, "${first?.path}", ${why}.`
+      : `CSV manifest "${file}": none of its ${printCount(rows.length)} images is there; the first, "${first?.path}", ${why}.`
   const hint =
     rows.length === 0
       ? 'A line is path,label or path,label,split.'
@@ -124,7 +125,7 @@ export async function openCsvManifest(file: string): Promise<DatasetSource> {
     notes: [
       ...(skipped > 0 ? [`The first line, "${all[0]?.path}", was taken for the names of the columns.`] : []),
       ...(foundByName > 0
-        ? [`${foundByName} images were found by their names in the folders below the manifest.`]
+        ? [`${printCount(foundByName)} images were found by their names in the folders below the manifest.`]
         : []),
     ],
     unreadable,

@@ -6,6 +6,7 @@ import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { NetloomError } from '../../shared/graph/errors'
 import { readLayout } from './folderLayout'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
+import { printCount } from '../../shared/graph/printNumbers'
 import { findImages, joinShown, listFolder, WalkFindings, type FolderEntries } from './imageTree'
 
 /** Images of one split (or of the whole dataset), by class folder. */
@@ -45,7 +46,7 @@ async function readClassFolders(
   if (empty.length > 0) notes.push(`Folders without images were left out: ${empty.join(', ')}.`)
   if (entries.images.length > 0 && classes.size > 0) {
     const where = shownAs === '' ? 'outside of class folders' : `in "${shownAs}" outside of class folders`
-    notes.push(`${entries.images.length} images ${where} have no class and were left out.`)
+    notes.push(`${printCount(entries.images.length)} images ${where} have no class and were left out.`)
   }
   return { name, path, shownAs, classes }
 }
@@ -86,7 +87,9 @@ async function readSplitFolders(
     const part = await readClassFolders(name, path, folder, entries, findings, notes)
     if (part.classes.size > 0) parts.push(part)
     else if (entries.images.length > 0) {
-      notes.push(`"${folder}" holds ${entries.images.length} images without class folders and was left out.`)
+      notes.push(
+        `"${folder}" holds ${printCount(entries.images.length)} images without class folders and was left out.`,
+      )
     }
   }
   return parts
@@ -112,7 +115,8 @@ async function descend(
 
 function refuseEmpty(directory: string, entries: FolderEntries, findings: WalkFindings): never {
   const loose = entries.images.length
-  const holds = loose > 0 ? `holds ${loose} images, but no class folders` : 'holds no images that can be read'
+  const holds =
+    loose > 0 ? `holds ${printCount(loose)} images, but no class folders` : 'holds no images that can be read'
   const message = [`Folder "${directory}" ${holds}.`, ...findings.notes()].join(' ')
   throw new NetloomError('dataset.empty', message, {
     path: directory,

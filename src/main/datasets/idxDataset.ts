@@ -8,6 +8,7 @@ import { parseIdxImages, parseIdxLabels, statedIdxBytes, type IdxImages } from '
 import { NetloomError } from '../../shared/graph/errors'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
 import { datasetFileError, fileErrorCode } from '../files/fileErrors'
+import { printCount } from '../../shared/graph/printNumbers'
 import { listNames } from '../files/listNames'
 
 const unpack = promisify(gunzip)
@@ -150,7 +151,7 @@ async function loadPair(directory: string, pair: IdxPair): Promise<LoadedPair> {
   if (images.count !== labels.length) {
     throw new NetloomError(
       'dataset.malformed',
-      `IDX files "${imagesPath}" and "${labelsPath}": ${images.count} images, ${labels.length} labels.`,
+      `IDX files "${imagesPath}" and "${labelsPath}": ${printCount(images.count)} images, ${printCount(labels.length)} labels.`,
       { path: directory, expected: images.count, received: labels.length, hint: 'They do not belong together.' },
     )
   }

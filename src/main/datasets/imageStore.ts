@@ -6,6 +6,7 @@ import { ImageResizer } from '../../shared/datasets/resize'
 import { NetloomError } from '../../shared/graph/errors'
 import { decodeImageFile } from './decodeImage'
 import { forEachAtOnce } from '../process/parallel'
+import { printCount } from '../../shared/graph/printNumbers'
 import type { SplitImages } from './splitImages'
 
 /** A decoded image, and which one of the split it is: another than was asked for where that one is unreadable. */
@@ -66,7 +67,7 @@ function unreadableReason(error: unknown): string {
 function nothingReadable(split: SplitImages, first: UnreadableFile | undefined): NetloomError {
   return new NetloomError(
     'dataset.empty',
-    `None of ${split.count} images can be decoded; the first is "${first?.file}": ${first?.reason}.`,
+    `None of ${printCount(split.count)} images can be decoded; the first is "${first?.file}": ${first?.reason}.`,
     { path: first?.file, hint: 'Check the files.' },
   )
 }

@@ -12,6 +12,7 @@ import { fingerprintDataset } from './fingerprint'
 import { openSource } from './recognise'
 import { SplitImages } from './splitImages'
 import type { WatchOptions } from './watchOptions'
+import { printCount } from '../../shared/graph/printNumbers'
 import { ownValue } from '../../shared/graph/ownValue'
 
 export { parseDatasetOptions, type DatasetOptions } from './savedOptions'
@@ -111,7 +112,7 @@ function checkContents(reference: string, source: DatasetSource): void {
   if (source.classes.length < 2) {
     throw new NetloomError(
       'dataset.oneClass',
-      `Dataset "${reference}" has ${total} images of one class, "${source.classes[0]}".`,
+      `Dataset "${reference}" has ${printCount(total)} images of one class, "${source.classes[0]}".`,
       { path: reference, expected: 2, received: 1, hint: 'A classifier needs two classes or more.' },
     )
   }

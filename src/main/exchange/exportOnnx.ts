@@ -11,6 +11,7 @@ import { version } from '../../../package.json'
 import { decodeImageBytes } from '../datasets/decodeImage'
 import { requireReplaceable, type Replacing } from '../files/replacing'
 import { describeOnnxModel, openLoaded, type NetworkModel, type OpenedModel } from '../models/openModel'
+import { printCount } from '../../shared/graph/printNumbers'
 import { isExportedModel, onnxModelFiles, readOnnxModel, writeOnnxModel } from '../models/onnxFiles'
 
 /** The largest difference between a model's outputs and the engine's, relative to outputs above 1. */
@@ -172,7 +173,7 @@ export async function exportOnnx(
   if (!(receipt.maxRel <= exportTolerance))
     throw new NetloomError(
       'export.mismatch',
-      `The exported "${path}" differs from the engine by ${receipt.maxRel.toExponential(1)} on ${receipt.images} images; ${exportTolerance} is allowed.`,
+      `The exported "${path}" differs from the engine by ${receipt.maxRel.toExponential(1)} on ${printCount(receipt.images)} images; ${exportTolerance} is allowed.`,
       { path, expected: exportTolerance, received: receipt.maxRel, hint: 'Do not use the file, and report this.' },
     )
   return { format: 'onnx', files, sizeBytes: await sizeOf(files), receipt }

@@ -21,6 +21,7 @@ import {
 import { openLoaded, type NetworkModel } from '../models/openModel'
 import { pythonCommands } from './pythonCommands'
 import { PytorchProcess } from './pytorchProcess'
+import { printCount } from '../../shared/graph/printNumbers'
 import { makeFolders } from '../files/makeFolders'
 
 const weightsName = 'weights.safetensors'
@@ -57,7 +58,7 @@ export async function exportPytorch(
   if (!(receipt.maxRel <= exportTolerance))
     throw new NetloomError(
       'export.mismatch',
-      `The exported "${folder}" differs from the engine by ${receipt.maxRel.toExponential(1)} on ${receipt.images} images; ${exportTolerance} is allowed.`,
+      `The exported "${folder}" differs from the engine by ${receipt.maxRel.toExponential(1)} on ${printCount(receipt.images)} images; ${exportTolerance} is allowed.`,
       { path: folder, expected: exportTolerance, received: receipt.maxRel, hint: 'Do not use it, and report this.' },
     )
   let sizeBytes = 0

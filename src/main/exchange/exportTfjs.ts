@@ -20,6 +20,7 @@ import {
   type Receipt,
 } from './exportOnnx'
 import { openLoaded, type NetworkModel } from '../models/openModel'
+import { printCount } from '../../shared/graph/printNumbers'
 import { makeFolders } from '../files/makeFolders'
 
 /** Plain JavaScript takes seconds for so many multiplications. */
@@ -62,7 +63,7 @@ export async function exportTfjs(
   if (!(receipt.maxRel <= exportTolerance))
     throw new NetloomError(
       'export.mismatch',
-      `The exported "${folder}" differs from the engine by ${receipt.maxRel.toExponential(1)} on ${receipt.images} images; ${exportTolerance} is allowed.`,
+      `The exported "${folder}" differs from the engine by ${receipt.maxRel.toExponential(1)} on ${printCount(receipt.images)} images; ${exportTolerance} is allowed.`,
       { path: folder, expected: exportTolerance, received: receipt.maxRel, hint: 'Do not use it, and report this.' },
     )
   let sizeBytes = 0

@@ -19,6 +19,7 @@ import { loadEngine } from '../engines/index'
 import type { TfjsModelFile as NamedBytes } from '../engines/tfjs/modelFormat'
 import { readFailure } from '../files/fileErrors'
 import type { ImportRequest, ImportResult } from './importOnnxFile'
+import { printCount } from '../../shared/graph/printNumbers'
 import { noReceipt, type ImportReceipt } from '../models/receiptWords'
 
 /** Plain JavaScript takes seconds for so many multiplications. */
@@ -114,7 +115,7 @@ function describeMachine(
     ...(classes || areTaken
       ? []
       : [
-          `metadata.json beside the model names ${machine.classes.length} classes, and the network has another number of outputs: they are left out.`,
+          `metadata.json beside the model names ${printCount(machine.classes.length)} classes, and the network has another number of outputs: they are left out.`,
         ]),
     ...(isScaled ? ['Pixels become inputs from -1 to 1, as Teachable Machine feeds its image models.'] : []),
   ]

@@ -23,6 +23,7 @@ import { readOnnxModel } from './onnxFiles'
 import { proveImport, type ProofOptions } from './proveImport'
 import { findNetwork, nameOf, readDocument } from '../files/projects'
 import { readRun, readRunWeights } from '../runs/runFolder'
+import { printCount } from '../../shared/graph/printNumbers'
 import { namedScalings } from './scalingNames'
 
 /** What a network's output is before it is shown as probabilities. */
@@ -371,7 +372,7 @@ function opened(facts: ModelFacts, shape: Shape, classCount: number, session: Pr
   if (facts.classes && facts.classes.length !== classCount)
     throw new NetloomError(
       'dataset.classes',
-      `${facts.name} names ${facts.classes.length} classes and has ${classCount} outputs.`,
+      `${facts.name} names ${printCount(facts.classes.length)} classes and has ${printCount(classCount)} outputs.`,
       { expected: classCount, received: facts.classes.length },
     )
   return {

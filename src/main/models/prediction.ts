@@ -3,6 +3,7 @@ import { NetloomError } from '../../shared/graph/errors'
 import { describeNotFinite } from '../../shared/training/finiteNumbers'
 import { largestClasses, softmax } from '../../shared/training/metrics'
 import { decodeImage } from '../datasets/decodeImage'
+import { printCount } from '../../shared/graph/printNumbers'
 import type { OpenedModel } from './openModel'
 
 export interface ClassProbability {
@@ -47,7 +48,7 @@ export function requireFinite({ name, broken }: Pick<OpenedModel, 'name' | 'brok
   if (found === undefined) return
   throw new NetloomError(
     'model.notFinite',
-    `${name} gives no answer: of its ${row.length} outputs ${found}.${broken === undefined ? '' : ` ${broken}`}`,
+    `${name} gives no answer: of its ${printCount(row.length)} outputs ${found}.${broken === undefined ? '' : ` ${broken}`}`,
     {
       expected: 'finite numbers',
       received: found,

@@ -5,6 +5,7 @@ import type { LoweredNetwork } from '../../shared/lower/lower'
 import { toModel } from '../../shared/lower/networkModel'
 import { encodeModel } from '../../shared/onnx/bytes'
 import type { Tensor } from '../../shared/onnx/tensor'
+import { printCount } from '../../shared/graph/printNumbers'
 import { openRawModel } from '../engines/ort/rawModel'
 
 /** A run of the network on some images. */
@@ -66,7 +67,7 @@ function threeOf(image: Float32Array, shape: readonly number[]): Tensor {
 
 function refuseBatch(count: number, cause: NetloomError): NetloomError {
   const reason = typeof cause.received === 'string' ? cause.received : cause.message
-  const images = count === 1 ? 'one image' : `${count} images`
+  const images = count === 1 ? 'one image' : `${printCount(count)} images`
   return new NetloomError('onnx.unsupported', `The network takes ${images} at a time, and no other number: ${reason}`, {
     received: count,
     hint: 'A network here computes every image of a batch alike.',

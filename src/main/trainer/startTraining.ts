@@ -29,6 +29,7 @@ import type { RunRecord } from '../runs/runRecord'
 import { TrainerProcess } from './trainerProcess'
 import type { StartCommand } from './trainerProcess'
 import { imageFormat } from '../datasets/documentFormat'
+import { printCount } from '../../shared/graph/printNumbers'
 import { checkRunFolderFree, createRunFolder, readRun } from '../runs/runFolder'
 
 export type { TrainingEvent, TrainingOutcome }
@@ -258,7 +259,7 @@ function checkDataset(
   if (recipe.batchSize > count && !isBatchUsual)
     throw new NetloomError(
       'recipe.batch',
-      `A batch of ${recipe.batchSize} images is larger than the training split of "${reference}", which has ${count}.`,
+      `A batch of ${printCount(recipe.batchSize)} images is larger than the training split of "${reference}", which has ${printCount(count)}.`,
       { expected: count, received: recipe.batchSize, hint: `Use a batch of ${count} or smaller.` },
     )
 }

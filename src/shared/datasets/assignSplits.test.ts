@@ -82,7 +82,7 @@ describe('assigning splits', () => {
   })
 
   it.each([
-    [[0, 1001], 'The train range 0:1001 does not lie inside the 1000 images of the dataset.'],
+    [[0, 1001], 'The train range 0:1001 does not lie inside the 1,000 images of the dataset.'],
     [[5, 5], 'The train range 5:5'],
     [[-1, 5], 'The train range -1:5'],
     [[0.5, 5], 'The train range 0.5:5'],

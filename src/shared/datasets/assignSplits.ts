@@ -2,6 +2,7 @@
 import { NetloomError } from '../graph/errors'
 import { RandomStream } from '../training/randomStream'
 import { splitNames, type SplitName } from './dataset'
+import { printCount } from '../graph/printNumbers'
 import { limitStratified, takeStratified } from './split'
 
 /** Part of a dataset as it lies on disk: a split of its own, or one heap of images (`pool`). */
@@ -83,7 +84,7 @@ function sliceRange(members: Uint32Array, range: readonly [number, number], spli
   if (!whole || from < 0 || to <= from || to > members.length) {
     throw new NetloomError(
       'dataset.range',
-      `The ${split} range ${from}:${to} does not lie inside the ${members.length} images of ${pool}.`,
+      `The ${split} range ${from}:${to} does not lie inside the ${printCount(members.length)} images of ${pool}.`,
       {
         expected: [0, members.length],
         received: [from, to],
@@ -153,15 +154,15 @@ function rangesOfPool(pool: Uint32Array, options: SplitOptions): Draft {
   const rule: string[] = []
   if (trainRange) {
     members.train = sliceRange(pool, trainRange, 'train', 'the dataset')
-    rule.push(`train is ${trainRange.join(':')} of its ${pool.length} images`)
+    rule.push(`train is ${trainRange.join(':')} of its ${printCount(pool.length)} images`)
   }
   if (testRange) {
     members.test = sliceRange(pool, testRange, 'test', 'the dataset')
-    rule.push(`test is ${testRange.join(':')} of its ${pool.length} images`)
+    rule.push(`test is ${testRange.join(':')} of its ${printCount(pool.length)} images`)
   }
   if (trainRange && testRange) {
     const shared = Math.min(trainRange[1], testRange[1]) - Math.max(trainRange[0], testRange[0])
-    if (shared > 0) rule.push(`the ranges share ${shared} images`)
+    if (shared > 0) rule.push(`the ranges share ${printCount(shared)} images`)
   }
   return { members, rule }
 }
@@ -206,7 +207,7 @@ function takeFromTrain(
     takeShare('test', options.testFraction)
   }
   if (options.valFraction !== undefined) {
-    if (own.val) rule.push(`its own val split of ${own.val.length} images is put aside`)
+    if (own.val) rule.push(`its own val split of ${printCount(own.val.length)} images is put aside`)
     delete members.val
     if (options.valFraction > 0) takeShare('val', options.valFraction)
   }
@@ -253,7 +254,7 @@ export function assignSplits(
   const rule = [
     ...draft.rule,
     ...(options.leaveOutCopies ? ['copies are left out'] : []),
-    ...(limit ? [`at most ${limit} images per split, by class`] : []),
+    ...(limit ? [`at most ${printCount(limit)} images per split, by class`] : []),
   ]
   const text = rule.join('; ')
   return { members, rule: `${text.charAt(0).toUpperCase()}${text.slice(1)}.` }

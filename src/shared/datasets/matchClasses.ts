@@ -1,4 +1,5 @@
 // Which output of a model stands for which class of a dataset: by their names, or by order where no name is shared.
+import { printCount } from '../graph/printNumbers'
 import { NetloomError } from '../graph/errors'
 
 /** How a model's outputs and a dataset's classes belong together. */
@@ -90,7 +91,7 @@ function differentCounts(
   const names = known.length > 0 ? `; it names ${few(known)}, the dataset ${few(classes)}` : ', and it names none'
   return new NetloomError(
     'dataset.classes',
-    `${name} has ${classCount} outputs and the dataset has ${classes.length} classes${names}.`,
+    `${name} has ${printCount(classCount)} outputs and the dataset has ${printCount(classes.length)} classes${names}.`,
     {
       expected: classCount,
       received: classes.length,

@@ -6,6 +6,7 @@ import { errorIssue } from '../graph/issue'
 import { printShape } from '../graph/shape'
 import { isBlock } from '../layers/define'
 import { listAuxiliaries } from './auxiliary'
+import { printCount } from '../graph/printNumbers'
 import { inferDocument, requireSound, type FindLayer, type Inference, type InferredNode } from './inferDocument'
 
 /** The parameter that states the number of outputs of a layer; undefined where none does. */
@@ -34,7 +35,7 @@ export function checkClasses(document: NetworkDocument, classCount: number, find
   const hint = counting
     ? `Set "${countingParameter(counting)}" of "${counting.node.id}" to ${classCount}.`
     : `End it with a dense layer of ${classCount} units.`
-  const message = `${who} gives ${shape[0]} outputs, the dataset has ${classCount} classes.`
+  const message = `${who} gives ${printCount(shape[0] ?? 0)} outputs, the dataset has ${printCount(classCount)} classes.`
   return [errorIssue('dataset.classes', message, { nodeId, expected: classCount, received: shape[0], hint })]
 }
 
@@ -83,7 +84,7 @@ function noCountingLayer({ node, definition, outputs }: InferredNode, classCount
   const shape = printShape(outputs[0] ?? [])
   return new NetloomError(
     'dataset.classes',
-    `${definition.title} "${node.id}" ends the network with ${shape}: no layer before it can give ${classCount} outputs.`,
+    `${definition.title} "${node.id}" ends the network with ${shape}: no layer before it can give ${printCount(classCount)} outputs.`,
     { nodeId: node.id, expected: classCount, received: outputs[0], hint: `Add a dense layer of ${classCount} units.` },
   )
 }

@@ -96,7 +96,7 @@ function wrongClasses(path: string, classes: readonly string[], { report }: Impo
   const outputs = printExtents(report.output.shape)
   return new NetloomError(
     'dataset.classes',
-    `"${path}" names ${classes.length} classes, and the network gives ${outputs} outputs.`,
+    `"${path}" names ${printCount(classes.length)} classes, and the network gives ${outputs} outputs.`,
     { expected: report.output.shape, received: classes.length, hint: 'Give one name per output, in their order.' },
   )
 }

@@ -10,7 +10,7 @@ import type { TensorMap } from '../../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../../shared/graph/document'
 import { applyEdit } from '../../../shared/graph/edits'
 import { NetloomError } from '../../../shared/graph/errors'
-import { countOf } from '../../../shared/graph/printNumbers'
+import { countOf, printCount } from '../../../shared/graph/printNumbers'
 import type { DatasetOptions } from '../../datasets/savedOptions'
 import { openDataset } from '../../datasets/openDataset'
 import { thisHost } from '../../devices/deviceHost'
@@ -188,7 +188,7 @@ async function fitHead(
   if (!isWanted && checkClasses(document, classes.length).length === 0) return network
   const head = findHead(document)
   const changed = applyEdit(document, replaceHead(document, classes))
-  writeNote(`"${head}" is a new head for ${classes.length} classes and starts anew.`)
+  writeNote(`"${head}" is a new head for ${printCount(classes.length)} classes and starts anew.`)
   return {
     document: changed,
     weights: new Map([...weights].filter(([path]) => !path.startsWith(`${head}/`))),

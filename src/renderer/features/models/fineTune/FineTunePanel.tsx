@@ -59,7 +59,9 @@ function HeadRow({ document, head }: { readonly document: NetworkDocument; reado
           if (classes !== null && reason === null) apply(replaceHead(document, classes), 'Replace the head')
         }}
       >
-        {classes === null ? 'Replace the head for a dataset' : `Replace the head for ${classes.length} classes`}
+        {classes === null
+          ? 'Replace the head for a dataset'
+          : `Replace the head for ${printCount(classes.length)} classes`}
       </Button>
     </Tooltip>
   )

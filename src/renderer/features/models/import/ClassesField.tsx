@@ -4,6 +4,7 @@ import { IconFileText } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { fittingLabelSets } from '../../../../shared/datasets/labelSets'
 import { useDatasetStore } from '../../../session/dataset/datasetStore'
+import { printCount } from '../../../../shared/graph/printNumbers'
 import { readClasses, type ClassChoice } from './classChoice'
 
 const kindTitles: Readonly<Record<Exclude<ClassChoice['kind'], 'known'>, string>> = {
@@ -37,7 +38,7 @@ export function ClassesField(props: {
   return (
     <>
       <Select
-        label={`Names of the ${outputs} classes`}
+        label={`Names of the ${printCount(outputs)} classes`}
         data={[
           ...kinds.map((kind) => ({ value: kind as string, label: kindTitles[kind] })),
           ...sets.map(({ id, title }) => ({ value: `known:${id}`, label: `Those of ${title}` })),

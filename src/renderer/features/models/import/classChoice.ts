@@ -1,5 +1,6 @@
 // How a person names the classes of an imported network: as the file does, typed, from a text file, as a well-known dataset, or not; not the control.
 import { findLabelSet } from '../../../../shared/datasets/labelSets'
+import { printCount } from '../../../../shared/graph/printNumbers'
 import { parseClassNames } from '../../../../shared/datasets/parseClassNames'
 
 export interface ClassChoice {
@@ -27,7 +28,7 @@ export function readClasses(
   if (choice.kind === 'none') return { names: undefined }
   const names = namesOf(choice)
   if (names.length === outputs) return { names }
-  return { problem: `There are ${names.length} names, and the network has ${outputs} outputs.` }
+  return { problem: `There are ${printCount(names.length)} names, and the network has ${printCount(outputs)} outputs.` }
 }
 
 function namesOf({ kind, stated, text, dataset, known = '' }: ClassChoice): readonly string[] {

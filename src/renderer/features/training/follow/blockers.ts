@@ -3,6 +3,7 @@ import type { NetworkDocument } from '../../../../shared/graph/document'
 import { checkBatch } from '../../../../shared/network/checkBatch'
 import type { Issue } from '../../../../shared/graph/errors'
 import type { Recipe } from '../../../../shared/training/recipe'
+import { printCount } from '../../../../shared/graph/printNumbers'
 import type { WayOut } from './waysOut'
 
 export interface Blocker {
@@ -45,7 +46,7 @@ export function findBlockers(choice: TrainingChoice): readonly Blocker[] {
   else if (trainCount === 0) blockers.push({ message: 'The dataset has no training images.', remedy: { kind: 'data' } })
   else if (trainCount !== null && recipe.batchSize > trainCount)
     blockers.push({
-      message: `A batch of ${recipe.batchSize} is larger than the training split, which has ${trainCount} images.`,
+      message: `A batch of ${printCount(recipe.batchSize)} is larger than the training split, which has ${printCount(trainCount)} images.`,
       remedy: batchRemedy(trainCount),
     })
   if (recipe.mixedPrecision && precisionProblem !== null)

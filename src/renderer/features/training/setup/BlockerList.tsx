@@ -8,6 +8,7 @@ import { uiStore } from '../../../kernel/ui/uiStore'
 import type { Blocker } from '../follow/blockers'
 import { trainingStore } from '../follow/trainingStore'
 import { setRecipeField } from '../../../session/recipe/useRecipe'
+import { printCount } from '../../../../shared/graph/printNumbers'
 import classes from '../training.module.css'
 
 /** More than these are counted, not listed. */
@@ -44,7 +45,7 @@ function titleOf({ remedy }: Blocker): string | null {
     case 'data':
       return 'Open Data'
     case 'classes':
-      return `Give it ${remedy.classes.length} outputs`
+      return `Give it ${printCount(remedy.classes.length)} outputs`
     case 'recipe':
       return remedy.way.label
     case 'here':

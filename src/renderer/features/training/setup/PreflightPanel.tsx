@@ -8,7 +8,6 @@ import type { Recipe } from '../../../../shared/training/recipe'
 import { deviceTitle } from '../../../kernel/devices/devicesStore'
 import { useDocument } from '../../../session/document/documentStore'
 import { useUiStore } from '../../../kernel/ui/uiStore'
-import { findNormNotes } from '../../../../shared/network/normNotes'
 import { findUntrained } from '../../../../shared/network/findUntrained'
 import { Notice } from '../../../kernel/parts/Notice'
 import { useWork } from '../../../kernel/queries/work'
@@ -99,11 +98,6 @@ export function PreflightPanel({ isBlocked, recipe }: { readonly isBlocked: bool
       {findUntrained(document).map(({ message }) => (
         <Notice key={message} tone="warning">
           {message}
-        </Notice>
-      ))}
-      {findNormNotes(document, document.weights !== undefined, recipe.freeze).map((note) => (
-        <Notice key={note} tone="info">
-          {note}
         </Notice>
       ))}
       {preflight && <Numbers preflight={preflight} recipe={recipe} />}

@@ -1,4 +1,6 @@
 // The left side of the train screen: dataset, device, recipe, what blocks, and the buttons that check and start; not the run.
+import { findNormNotes } from '../../../../shared/network/normNotes'
+import type { Recipe } from '../../../../shared/training/recipe'
 import { printCount } from '../../../../shared/graph/printNumbers'
 import { Button, Select, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconDatabase, IconPlayerPlayFilled } from '@tabler/icons-react'
@@ -6,6 +8,7 @@ import { useEffect, type ReactNode } from 'react'
 import { useCommand } from '../../../kernel/commands/commands'
 import { deviceTitle, useDeviceList } from '../../../kernel/devices/devicesStore'
 import { useDocument } from '../../../session/document/documentStore'
+import { Notice } from '../../../kernel/parts/Notice'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
 import { describeNoted, useDatasetStore } from '../../../session/dataset/datasetStore'
 import { StartingWeights } from './StartingWeights'
@@ -27,7 +30,7 @@ function DatasetChip() {
   useEffect(describeNoted, [noted])
   const known = description && dataset === description.reference ? description : null
   const detail = known
-    ? `${printCount(known.splits.train?.count ?? 0)} training images, ${known.classes.length} classes`
+    ? `${printCount(known.splits.train?.count ?? 0)} training images, ${printCount(known.classes.length)} classes`
     : 'Shown on the Data screen'
   return (
     <UnstyledButton
@@ -76,6 +79,16 @@ function DeviceSelect({ isDisabled }: { readonly isDisabled: boolean }) {
   )
 }
 
+/** What training further does to the batch norms of a network with weights. */
+function NormNotes({ recipe }: { readonly recipe: Recipe }) {
+  const document = useDocument()
+  return findNormNotes(document, document.weights !== undefined, recipe.freeze).map((note) => (
+    <Notice key={note} tone="info">
+      {note}
+    </Notice>
+  ))
+}
+
 /** Everything that is chosen before a run. */
 export function SetupPanel({ fineTuning }: { readonly fineTuning: ReactNode }) {
   const { recipe, change, choosePreset } = useRecipe()
@@ -96,6 +109,7 @@ export function SetupPanel({ fineTuning }: { readonly fineTuning: ReactNode }) {
           onChange={(isRandom) => trainingStore.setState({ startsRandom: isRandom })}
         />
         {fineTuning}
+        <NormNotes recipe={recipe} />
         <Select
           size="xs"
           label="Preset"
