@@ -70,6 +70,7 @@ describe('findDevices', () => {
     arch: 'x64',
     processor: 'A processor',
     isElectron: false,
+    installation: 'checkout',
     hasPackage: () => true,
   }
   const nvidia = { name: 'NVIDIA H200', driver: '550.54.15', memoryBytes: 150_754_820_096 }

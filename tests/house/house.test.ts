@@ -118,6 +118,19 @@ it('says what documents are called in one place', () => {
   expect(others.map(({ path }) => path)).toEqual([])
 })
 
+it('names the commands of npm in one place, which knows where there are some', () => {
+  const spoken = /\b(?:npm (?:install|i|ci|run|start|rebuild|exec)|npx )/u
+  const told = source
+    .filter(({ path }) => path !== 'src/main/process/installation.ts')
+    .flatMap(({ path, text }) =>
+      text
+        .split('\n')
+        .filter((line) => !/^\s*(?:\/\/|\/?\*)/u.test(line) && spoken.test(line))
+        .map((line) => `${path}: ${line.trim()}`),
+    )
+  expect(told).toEqual([])
+})
+
 it('leaves what the README has people make out of git, prettier and lint', () => {
   const read = (name: string): string => readFileSync(join(project, name), 'utf8')
   for (const name of ['.gitignore', '.prettierignore', '.oxlintrc.json'])

@@ -7,6 +7,7 @@ const linux: DeviceHost = {
   arch: 'x64',
   processor: 'A processor',
   isElectron: false,
+  installation: 'checkout',
   hasPackage: () => true,
 }
 
@@ -35,5 +36,16 @@ describe('listCandidates', () => {
   it('gives everything that is missing a reason in whole sentences', () => {
     for (const { missing } of listCandidates({ ...linux, arch: 'riscv64', hasPackage: () => false }))
       if (missing !== undefined) expect(missing).toMatch(/^(?:[A-Z]|@tensorflow).*\.$/u)
+  })
+
+  it('names commands of npm only where a package can be added by one', () => {
+    const saidIn = (installation: DeviceHost['installation']): string =>
+      listCandidates({ ...linux, installation, hasPackage: () => false })
+        .flatMap(({ missing, caution }) => missing ?? caution ?? [])
+        .join('\n')
+    expect(saidIn('checkout')).toContain('Dawn is not installed: use the engine ort, or npm install webgpu.')
+    expect(saidIn('npm')).toContain('or have npm install webgpu where Netloom is installed.')
+    expect(saidIn('packed')).toContain('Dawn is not installed: use the engine ort.')
+    expect(saidIn('packed')).not.toContain('npm')
   })
 })

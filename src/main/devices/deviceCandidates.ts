@@ -1,5 +1,6 @@
 // Which devices each engine could have on a machine, and what rules one out before it is tried; trying is deviceTrial.ts.
 import type { EngineName, RunDevice } from '../../shared/training/deviceNames'
+import { wayToAdd, type Installation } from '../process/installation'
 import type { DeviceHost } from './deviceHost'
 
 /** One engine on one device. */
@@ -24,6 +25,12 @@ interface Rule {
 
 const tfjsNode = '@tensorflow/tfjs-node'
 const tfjsNodeGpu = '@tensorflow/tfjs-node-gpu'
+
+/** The engine that needs no further package, or the package where one can be added. */
+function wayOut(name: string, installation: Installation): string {
+  const way = wayToAdd(name, installation)
+  return way === undefined ? 'use the engine ort' : `use the engine ort, or ${way}`
+}
 
 /** The first one is the reference for the losses of all others. */
 const rules: readonly Rule[] = [
@@ -60,31 +67,31 @@ const rules: readonly Rule[] = [
     engine: 'tfjs',
     device: 'cpu',
     name: ({ processor, hasPackage }) => (hasPackage(tfjsNode) ? `${processor} through libtensorflow` : processor),
-    caution: ({ hasPackage }) =>
+    caution: ({ hasPackage, installation }) =>
       hasPackage(tfjsNode)
         ? undefined
-        : `It computes in plain JavaScript, which is very slow: use the engine ort, or npm install ${tfjsNode}.`,
+        : `It computes in plain JavaScript, which is very slow: ${wayOut(tfjsNode, installation)}.`,
   },
   {
     engine: 'tfjs',
     device: 'webgpu',
     name: () => 'GPU through WebGPU',
-    missing: ({ isElectron, hasPackage }) => {
+    missing: ({ isElectron, hasPackage, installation }) => {
       // Dawn wraps its own memory as buffers, which V8's memory cage inside Electron refuses.
       if (isElectron)
         return 'tfjs computes on WebGPU through Dawn, which works in plain Node but not inside Electron: use the engine ort here, or the app in a browser.'
-      return hasPackage('webgpu') ? undefined : 'Dawn is not installed: npm install webgpu.'
+      return hasPackage('webgpu') ? undefined : `Dawn is not installed: ${wayOut('webgpu', installation)}.`
     },
   },
   {
     engine: 'tfjs',
     device: 'cuda',
     name: () => 'NVIDIA GPU through libtensorflow',
-    missing: ({ platform, hasPackage }) => {
+    missing: ({ platform, hasPackage, installation }) => {
       if (platform === 'darwin') return 'CUDA is not part of macOS.'
       return hasPackage(tfjsNodeGpu)
         ? undefined
-        : `${tfjsNodeGpu} is not installed: npm install ${tfjsNodeGpu}. It wants CUDA 11.8 and cuDNN 8.`
+        : `${tfjsNodeGpu} is not installed: ${wayOut(tfjsNodeGpu, installation)}. It wants CUDA 11.8 and cuDNN 8.`
     },
   },
 ]

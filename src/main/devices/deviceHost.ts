@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, cpus, platform } from 'node:os'
 import { join } from 'node:path'
+import { findInstallation, type Installation } from '../process/installation'
 
 /** A value, so that tests can stand for any machine. */
 export interface DeviceHost {
@@ -12,6 +13,8 @@ export interface DeviceHost {
   readonly processor: string
   /** Whether this program, and with it its child processes, is Electron, also one that runs as Node. */
   readonly isElectron: boolean
+  /** How Netloom came here, and with it what can be added to it. */
+  readonly installation: Installation
   /** Whether an npm package is installed here. */
   readonly hasPackage: (name: string) => boolean
 }
@@ -29,6 +32,7 @@ export function thisHost(): DeviceHost {
     arch: arch(),
     processor: cpus()[0]?.model.trim() || 'CPU',
     isElectron: process.versions['electron'] !== undefined,
+    installation: findInstallation(),
     hasPackage: isInstalled,
   }
 }

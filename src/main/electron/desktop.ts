@@ -30,6 +30,7 @@ import { readShellSettings, stepZoom, writeShellSettings } from './shellSettings
 import type { ShellSettings } from './shellSettings'
 import type { ZoomStep } from '../../shared/contract/desktopBridge'
 import { WorkSigns } from './workSigns'
+import { wayToRepair } from '../process/installation'
 import type { RunningWork } from '../process/workLedger'
 import { cascade, readWindowState, writeWindowState } from './windowState'
 import { isOpenableName } from '../../shared/graph/fileNames'
@@ -215,7 +216,7 @@ export class Desktop {
     this.failures.log.write('The screen cannot be loaded', describeFailure(error))
     if (window.isDestroyed()) return
     window.show()
-    const detail = `${error instanceof Error ? error.message : String(error)}\nRun "npm run build", or install Netloom again.`
+    const detail = `${error instanceof Error ? error.message : String(error)}\n${wayToRepair()}`
     void ask(this.electron, window, { type: 'error', message: 'The screen of Netloom could not be loaded.', detail })
   }
 

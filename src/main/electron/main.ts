@@ -16,6 +16,7 @@ import {
 } from 'electron'
 import { powerSaveBlocker, protocol, screen, session, shell, Tray } from 'electron'
 import { removeTelemetryTraces } from '../engines/ort/telemetry'
+import { wayToRepair } from '../process/installation'
 import { Desktop } from './desktop'
 import { readSelfTest, runSelfTest } from './desktopSelfTest'
 import type { DesktopCore } from './windowConnection'
@@ -90,4 +91,4 @@ async function start(): Promise<void> {
 if (existsSync(join(rendererFolder, 'index.html'))) {
   void removeTelemetryTraces()
   void start().catch((error: unknown) => refuse(error instanceof Error ? error.message : String(error)))
-} else refuse(`Its screen is missing in ${rendererFolder}. Run "npm run build", or install Netloom again.`)
+} else refuse(`Its screen is missing in ${rendererFolder}. ${wayToRepair()}`)

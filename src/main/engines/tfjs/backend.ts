@@ -3,6 +3,7 @@ import util from 'node:util'
 import * as core from '@tensorflow/tfjs-core'
 import * as layers from '@tensorflow/tfjs-layers'
 import type { DeviceName } from '../../../shared/training/deviceNames'
+import { wayToAdd } from '../../process/installation'
 import { NetloomError } from '../../../shared/graph/errors'
 import type { Tf } from '../../../shared/layers/parts/tfjsTarget'
 import { registerDawn } from './dawn'
@@ -41,20 +42,26 @@ export async function openBackend(device: DeviceName): Promise<TfjsBackend> {
     case 'cuda':
       return (
         (await openNative('@tensorflow/tfjs-node-gpu', 'cuda')) ??
-        missing(device, '@tensorflow/tfjs-node-gpu is not installed.', 'npm install @tensorflow/tfjs-node-gpu')
+        missing(device, '@tensorflow/tfjs-node-gpu is not installed.', wayToUse('@tensorflow/tfjs-node-gpu'))
       )
     case 'dml':
     case 'coreml':
-      return missing(device, 'TensorFlow.js has cpu, webgpu and cuda.', 'the engine ort')
+      return missing(device, 'TensorFlow.js has cpu, webgpu and cuda.', 'Use the engine ort')
     default:
       return device satisfies never
   }
 }
 
+/** The engine that needs no further package, or the package. */
+function wayToUse(name: string): string {
+  const way = wayToAdd(name)
+  return way === undefined ? 'Use the engine ort' : `Use the engine ort, or ${way}`
+}
+
 function missing(device: DeviceName, reason: string, way: string): never {
   throw new NetloomError('engine.device', `The device "${device}" is not there: ${reason}`, {
     received: device,
-    hint: `Use ${way}; the list of devices says what works here.`,
+    hint: `${way}; the list of devices says what works here.`,
   })
 }
 

@@ -1,4 +1,5 @@
 // WebGPU in plain Node: Dawn as the graphics processor of TensorFlow.js; not its use.
+import { wayToAdd } from '../../process/installation'
 import { NetloomError } from '../../../shared/graph/errors'
 import type { Tf } from '../../../shared/layers/parts/tfjsTarget'
 
@@ -30,7 +31,9 @@ export async function registerDawn(tf: Tf): Promise<void> {
       'Use the engine ort, or the app in a browser, which computes in plain Node.',
     )
   const dawn = await import('webgpu').catch((cause: unknown) => {
-    throw missing('the package "webgpu" is not installed.', 'Run npm install webgpu, or use the device cpu.', cause)
+    const way = wayToAdd('webgpu')
+    const hint = way === undefined ? 'Use the device cpu.' : `Use the device cpu, or ${way}.`
+    throw missing('the package "webgpu" is not installed.', hint, cause)
   })
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
   Object.assign(globalThis, dawn.globals)
