@@ -1,5 +1,7 @@
 // What electron-builder is told: electron-builder.yml, and, where the environment holds a certificate, to sign for macOS with it.
-// Usage: electron-builder --config scripts/desktopConfig.cjs
+// On Windows, ONNX Runtime's C++ runtime is brought along. Usage: electron-builder --config scripts/desktopConfig.cjs
+const fs = require('node:fs')
+const path = require('node:path')
 
 /** The names of a set of secrets, each of which is enough to have an app notarised. */
 const notarySecrets = [
@@ -32,9 +34,38 @@ function describe(mac) {
   return mac.notarize ? 'signed with a Developer ID and notarised' : 'signed with a Developer ID, and not notarised'
 }
 
-module.exports = () => {
-  const mac = signForMac(process.env)
-  if (process.platform === 'darwin') process.stderr.write(`netloom: the app is ${describe(mac)}.\n`)
-  // A certificate that cannot be used must not end in an app without it.
-  return { extends: './electron-builder.yml', ...(mac ? { mac, forceCodeSigning: true } : {}) }
+/** Microsoft's runtime of C++, which ONNX Runtime loads and a bare Windows lacks. Windows looks for it beside the binding first. */
+const visualCppRuntime = [
+  'msvcp140.dll',
+  'msvcp140_1.dll',
+  'msvcp140_atomic_wait.dll',
+  'vcruntime140.dll',
+  'vcruntime140_1.dll',
+]
+
+/**
+ * What a package for Windows brings beside the archive, from the machine that makes it.
+ * @throws Error where that machine lacks it: the package would be without
+ */
+function bringRuntime({ env, exists }) {
+  const from = path.join(env.SystemRoot ?? 'C:\\Windows', 'System32')
+  const missing = visualCppRuntime.filter((name) => !exists(path.join(from, name)))
+  if (missing.length > 0)
+    throw new Error(`${from} lacks ${missing.join(', ')}: install the Visual C++ Redistributable (x64) before packing.`)
+  const to = 'app.asar.unpacked/node_modules/onnxruntime-node/bin/napi-v6/win32/${arch}'
+  return { extraResources: [{ from, to, filter: visualCppRuntime }] }
+}
+
+const present = { env: process.env, platform: process.platform, exists: fs.existsSync }
+
+/** @param host the machine that packs; electron-builder names none */
+module.exports = (_request, host = present) => {
+  const mac = signForMac(host.env)
+  if (host.platform === 'darwin') process.stderr.write(`netloom: the app is ${describe(mac)}.\n`)
+  return {
+    extends: './electron-builder.yml',
+    // A certificate that cannot be used must not end in an app without it.
+    ...(mac ? { mac, forceCodeSigning: true } : {}),
+    ...(host.platform === 'win32' ? { win: bringRuntime(host) } : {}),
+  }
 }

@@ -1,5 +1,5 @@
 // What is inside a desktop package: packs a copy with private files planted in it around a stand-in for Electron's runtime, lists the
-// archive against what it may hold, and runs the program from it in plain Node.
+// archive against what it may hold, and runs the program from it in plain Node. With the path of an app.asar: lists that one alone.
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
@@ -162,17 +162,24 @@ function makeFolder(path) {
   return path
 }
 
-const folder = mkdtempSync(join(makeFolder(join(root, 'dist')), 'try-'))
-// Where no folder above has packages.
-const elsewhere = mkdtempSync(join(tmpdir(), 'netloom-desktop-'))
-try {
-  const [copy, runtime, output] = ['copy', 'runtime', 'packed'].map((name) => join(folder, name))
-  copyCheckout(copy)
-  await makeRuntime(runtime)
-  const archive = pack(copy, runtime, output)
-  const count = checkList(archive)
-  runPacked(archive, elsewhere)
-  process.stdout.write(`The desktop package holds ${count} files, all of them allowed, and trains.\n`)
-} finally {
-  for (const each of [folder, elsewhere]) rmSync(each, { recursive: true, force: true })
+/** Packs, and looks at what came out. */
+async function tryPacking() {
+  const folder = mkdtempSync(join(makeFolder(join(root, 'dist')), 'try-'))
+  // Where no folder above has packages.
+  const elsewhere = mkdtempSync(join(tmpdir(), 'netloom-desktop-'))
+  try {
+    const [copy, runtime, output] = ['copy', 'runtime', 'packed'].map((name) => join(folder, name))
+    copyCheckout(copy)
+    await makeRuntime(runtime)
+    const archive = pack(copy, runtime, output)
+    const count = checkList(archive)
+    runPacked(archive, elsewhere)
+    process.stdout.write(`The desktop package holds ${count} files, all of them allowed, and trains.\n`)
+  } finally {
+    for (const each of [folder, elsewhere]) rmSync(each, { recursive: true, force: true })
+  }
 }
+
+const [given] = process.argv.slice(2)
+if (given === undefined) await tryPacking()
+else process.stdout.write(`${given} holds ${checkList(given)} files, all of them allowed.\n`)

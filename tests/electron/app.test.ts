@@ -18,11 +18,13 @@ describe.skipIf(skipReason !== undefined)(title, () => {
 
   async function launch(...files: string[]): Promise<void> {
     const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+    const { DISPLAY, WAYLAND_DISPLAY } = process.env
+    const wayland = WAYLAND_DISPLAY && !DISPLAY ? ['--ozone-platform=wayland'] : []
     app = await _electron.launch({
       executablePath: runtimePath ?? '',
-      args: [...asRoot, `--user-data-dir=${join(folder, 'profile')}`, root, ...files],
+      args: [...asRoot, ...wayland, `--user-data-dir=${join(folder, 'profile')}`, root, ...files],
       cwd: folder,
-      env: { ...process.env, NETLOOM_STATE: join(folder, 'state'), HOME: folder },
+      env: { ...process.env, NETLOOM_STATE: join(folder, 'state'), HOME: folder, USERPROFILE: folder },
     })
     page = await app.firstWindow()
     await page.getByRole('tab', { name: 'Design', exact: true }).waitFor()
@@ -78,8 +80,9 @@ describe.skipIf(skipReason !== undefined)(title, () => {
       location: 'denied',
     })
     expect([404, 'failed']).toContain(seen.outside)
-    const windows = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
-    expect(windows).toBe(1)
+    const isVisible = () =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()))
+    await expect.poll(isVisible).toEqual([true])
     await openFromGallery(page, /^LeNet-5/)
     expect(await readOutline(page)).toHaveLength(13)
   })

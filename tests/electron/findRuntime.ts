@@ -18,3 +18,6 @@ function reasonToSkip(): string | undefined {
 }
 
 export const skipReason = reasonToSkip()
+
+// Where the runtime has to be there, its absence is a failure.
+if (process.env['NETLOOM_REQUIRE_ELECTRON'] === '1' && skipReason !== undefined) throw new Error(skipReason)

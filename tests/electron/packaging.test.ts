@@ -61,6 +61,29 @@ function readLibraries(bytes: Buffer): string[] {
   return found
 }
 
+/** The libraries that a PE32+ file imports. @see https://learn.microsoft.com/windows/win32/debug/pe-format */
+function readImports(bytes: Buffer): string[] {
+  const header = bytes.readUInt32LE(0x3c)
+  const optional = header + 24
+  expect([bytes.toString('latin1', header, header + 2), bytes.readUInt16LE(optional)]).toEqual(['PE', 0x20b])
+  const sections = optional + bytes.readUInt16LE(header + 20)
+  const count = bytes.readUInt16LE(header + 6)
+  const offsetOf = (address: number): number => {
+    for (let at = sections; at < sections + 40 * count; at += 40) {
+      const start = bytes.readUInt32LE(at + 12)
+      if (address >= start && address < start + bytes.readUInt32LE(at + 16))
+        return address - start + bytes.readUInt32LE(at + 20)
+    }
+    throw new Error(`no section holds ${address}`)
+  }
+  const found: string[] = []
+  for (let at = offsetOf(bytes.readUInt32LE(optional + 120)); bytes.readUInt32LE(at + 12) !== 0; at += 20) {
+    const name = offsetOf(bytes.readUInt32LE(at + 12))
+    found.push(bytes.toString('latin1', name, bytes.indexOf(0, name)))
+  }
+  return found
+}
+
 /** Sizes of the images in an .ico file, which writes 256 as 0. */
 function icoSizes(bytes: Buffer): number[] {
   return Array.from({ length: bytes.readUInt16LE(4) }, (_, index) => bytes.readUInt8(6 + 16 * index) || 256)
@@ -156,6 +179,34 @@ describe('an app for macOS', () => {
     const own = asked.filter((path) => path.startsWith('@rpath/')).map((path) => path.slice('@rpath/'.length))
     expect(own).toHaveLength(1)
     expect(packed.toSorted()).toEqual([...own, 'onnxruntime_binding.node'])
+  })
+})
+
+describe('a package for Windows', () => {
+  interface Brought {
+    readonly win: {
+      readonly extraResources: readonly { readonly from: string; readonly to: string; filter: string[] }[]
+    }
+  }
+  const configure = require(join(root, 'scripts', 'desktopConfig.cjs')) as (request: undefined, host: object) => Brought
+  const windows = { env: { SystemRoot: '/windows' }, platform: 'win32' }
+
+  it('brings the C++ runtime that ONNX Runtime imports, beside it', () => {
+    const [brought] = configure(undefined, { ...windows, exists: () => true }).win.extraResources
+    const folder = join('node_modules', 'onnxruntime-node', 'bin', 'napi-v6', 'win32')
+    const imported = ['onnxruntime.dll', 'onnxruntime_binding.node'].flatMap((name) =>
+      readImports(readFileSync(join(root, folder, 'x64', name))),
+    )
+    const runtime = imported.map((name) => name.toLowerCase()).filter((name) => /^(?:msvcp|vcruntime)/.test(name))
+    expect(brought?.filter.toSorted()).toEqual([...new Set(runtime)].toSorted())
+    expect(brought?.from).toBe(join('/windows', 'System32'))
+    expect(join(brought?.to ?? '')).toBe(join('app.asar.unpacked', folder, '${arch}'))
+  })
+
+  it('is not made where it would be without', () => {
+    const host = { ...windows, exists: (path: string) => !path.endsWith('vcruntime140_1.dll') }
+    expect(() => configure(undefined, host)).toThrow('lacks vcruntime140_1.dll: install the Visual C++ Redistributable')
+    expect(configure(undefined, { ...host, platform: 'linux' })).not.toHaveProperty('win')
   })
 })
 
