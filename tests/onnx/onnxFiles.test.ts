@@ -137,6 +137,6 @@ describe('readOnnxModel', () => {
     await expect(readOnnxModel(path)).rejects.toThrow('lies outside the folder of the model')
     await rm(join(inner, 'weights.bin'))
     await mkdir(join(inner, 'weights.bin'))
-    await expect(readOnnxModel(path)).rejects.toThrow('The data file "weights.bin" is not a file.')
+    await expect(readOnnxModel(path)).rejects.toThrow('The data file "weights.bin" is a folder.')
   })
 })

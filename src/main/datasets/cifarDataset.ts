@@ -1,5 +1,4 @@
 // Folders of CIFAR-10 and CIFAR-100 binary files as pools of images in memory.
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cifarExtent, parseCifarBinary, type CifarKind } from '../../shared/datasets/cifarBinary'
 import { cifar100Classes, cifar10Classes } from '../../shared/datasets/classNames'
@@ -7,6 +6,7 @@ import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { NetloomError } from '../../shared/graph/errors'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
 import { datasetFileError } from '../files/fileErrors'
+import { readRegular } from '../files/readRegular'
 import { listNames } from '../files/listNames'
 
 const layouts = {
@@ -43,7 +43,7 @@ async function readPool(
     const path = join(directory, file)
     let bytes: Uint8Array
     try {
-      bytes = await readFile(path)
+      bytes = await readRegular(path)
     } catch (error) {
       throw datasetFileError(error, path, 'CIFAR file')
     }
@@ -74,7 +74,7 @@ async function readPool(
 
 async function readClassNames(directory: string, kind: CifarKind): Promise<readonly string[]> {
   const { names, classes } = layouts[kind]
-  const text = await readFile(join(directory, names), 'utf8').catch(() => '')
+  const text = (await readRegular(join(directory, names)).catch(() => '')).toString('utf8')
   const lines = text.split(/\r?\n/).map((line) => line.trim())
   const found = lines.filter((line) => line !== '')
   return found.length === classes.length && new Set(found).size === found.length ? found : classes

@@ -1,5 +1,4 @@
 // CSV manifests as pools: which of the images they name exist, classes and splits; images are not read.
-import { readFile } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import { parseCsvManifest, type ManifestRow } from '../../shared/datasets/csvManifest'
 import { splitNames, type UnreadableFile } from '../../shared/datasets/dataset'
@@ -8,15 +7,19 @@ import { NetloomError } from '../../shared/graph/errors'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
 import { datasetFileError } from '../files/fileErrors'
 import { printCount } from '../../shared/graph/printNumbers'
+import { readRegular } from '../files/readRegular'
 import { findRowFiles, type RowFile } from './manifestFiles'
 
 /** Extensions of files that are taken for manifests, lower case. */
 export const manifestExtensions: ReadonlySet<string> = new Set(['csv', 'tsv', 'txt'])
 
+/** Text of more bytes than this has no place in one string. */
+const largestManifestBytes = 2 ** 28
+
 async function readManifest(file: string): Promise<ManifestRow[]> {
   let bytes: Uint8Array
   try {
-    bytes = await readFile(file)
+    bytes = await readRegular(file, largestManifestBytes)
   } catch (error) {
     throw datasetFileError(error, file, 'CSV manifest')
   }

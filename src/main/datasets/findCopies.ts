@@ -1,7 +1,8 @@
 // Which images of a dataset have the same content, found without decoding; not what follows from it.
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, readSync, statSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { openRegularSync } from '../files/readRegular'
 import type { DatasetSource } from './datasetSource'
 
 /** Images that are looked at between two turns of the event loop. */
@@ -24,7 +25,7 @@ function* placesOf(source: DatasetSource): Generator<Place> {
 /** Digest of some stretches of a file. */
 function digestFile(path: string, stretches: readonly (readonly [from: number, bytes: number])[]): string {
   const hash = createHash('sha1')
-  const handle = openSync(path, 'r')
+  const handle = openRegularSync(path)
   try {
     for (const [from, bytes] of stretches)
       for (let at = 0; at < bytes; at += pieceBytes) {

@@ -1,8 +1,9 @@
 // The fingerprint of a dataset: changes with its images, their order, their splits or their classes.
 import { createHash, type Hash } from 'node:crypto'
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, readSync, statSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { splitNames, type SplitName } from '../../shared/datasets/dataset'
+import { openRegularSync } from '../files/readRegular'
 import type { DatasetSource } from './datasetSource'
 import type { SplitImages } from './splitImages'
 
@@ -15,7 +16,7 @@ const sampledBytes = 64 * 2 ** 10
 const filesPerTurn = 128
 
 function readHead(path: string, length: number): Uint8Array {
-  const handle = openSync(path, 'r')
+  const handle = openRegularSync(path)
   try {
     const buffer = new Uint8Array(length)
     return buffer.subarray(0, readSync(handle, buffer, 0, length, 0))

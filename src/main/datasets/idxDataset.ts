@@ -1,20 +1,19 @@
 // Folders of IDX files (MNIST, Fashion-MNIST, EMNIST ...), plain or gzip, as pools of images in memory.
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { constants, gunzip, gunzipSync } from 'node:zlib'
+import { constants, createGunzip, gunzipSync } from 'node:zlib'
 import { digitClasses, fashionClasses } from '../../shared/datasets/classNames'
 import { parseIdxImages, parseIdxLabels, statedIdxBytes, type IdxImages } from '../../shared/datasets/idx'
 import { NetloomError } from '../../shared/graph/errors'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
-import { datasetFileError, fileErrorCode } from '../files/fileErrors'
 import { printCount } from '../../shared/graph/printNumbers'
+import { datasetFileError } from '../files/fileErrors'
+import { readRegular } from '../files/readRegular'
 import { listNames } from '../files/listNames'
 
-const unpack = promisify(gunzip)
-
-/** A gzip file may unpack to at most 2 GiB; more is taken for a trap. */
-const largestUnpacked = 2 ** 31
+/** Of the largest dataset in this form (EMNIST ByClass) the images have 547 MB; more than this is taken for a trap. */
+const largestUnpacked = 2 ** 30
+/** What deflate makes of one byte at most. @see RFC 1951 */
+const largestRatio = 1032
 
 /** `train-images-idx3-ubyte.gz`, `t10k-labels.idx1-ubyte`, `emnist-letters-test-images-idx3-ubyte` ... */
 const filePattern = /^(.*?)(train|t10k|test)[-_.](images|labels)[-_.]idx[13][-_.]ubyte(\.gz)?$/i
@@ -83,24 +82,21 @@ function pairFiles(names: readonly string[], directory: string): readonly IdxPai
 async function readIdxFile(path: string): Promise<Uint8Array> {
   let bytes: Uint8Array
   try {
-    bytes = await readFile(path)
+    bytes = await readRegular(path, largestUnpacked + headerBytes)
   } catch (error) {
     throw datasetFileError(error, path, 'IDX file')
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
-  const stated = statedBytes(bytes)
+  const head = unpackHead(bytes)
+  const stated = head && statedIdxBytes(head)
+  // What begins otherwise is refused for that, however much of it there is.
+  if (head && stated === undefined) return head
   if (stated !== undefined && stated > largestUnpacked) throw tooLarge(path, `its header states ${stated} bytes`)
-  const limit = stated === undefined ? largestUnpacked : stated + 1
+  if (stated !== undefined && stated > largestRatio * bytes.length) throw tooShort(path, stated, bytes.length)
   try {
-    return await unpack(bytes, { maxOutputLength: limit })
+    return await unpack(bytes, stated ?? packedHead, path)
   } catch (error) {
-    if (fileErrorCode(error) === 'ERR_BUFFER_TOO_LARGE')
-      throw tooLarge(
-        path,
-        stated === undefined
-          ? `it unpacks to more than ${limit} bytes`
-          : `it unpacks to more than the ${stated} bytes that its header states`,
-      )
+    if (error instanceof NetloomError) throw error
     const reason = error instanceof Error ? error.message : String(error)
     throw new NetloomError(
       'dataset.malformed',
@@ -115,16 +111,43 @@ async function readIdxFile(path: string): Promise<Uint8Array> {
 }
 
 /** Of a packed file, this much is unpacked to see its header. */
-const packedHead = 512
+const packedHead = 4096
+/** Of images: the magic number, their count, height and width. */
+const headerBytes = 16
+/** It is unpacked in pieces of this many bytes. */
+const pieceBytes = 2 ** 18
 
-/** How many bytes a packed IDX file holds by its own header; undefined where its first bytes do not tell. */
-function statedBytes(packed: Uint8Array): number | undefined {
+/** The first bytes of a packed file; undefined where they cannot be unpacked, or are too few for a header. */
+function unpackHead(packed: Uint8Array): Uint8Array | undefined {
   try {
     const head = gunzipSync(packed.subarray(0, packedHead), { finishFlush: constants.Z_SYNC_FLUSH })
-    return statedIdxBytes(head)
+    return head.length >= headerBytes ? head : undefined
   } catch {
     return undefined
   }
+}
+
+/** Unpacks piece by piece, and no more than is stated. @throws NetloomError dataset.malformed; what zlib says */
+async function unpack(packed: Uint8Array, stated: number, path: string): Promise<Uint8Array> {
+  const unpacked = new Uint8Array(stated)
+  const stream = createGunzip({ chunkSize: pieceBytes })
+  stream.end(packed)
+  let size = 0
+  for await (const piece of stream as AsyncIterable<Uint8Array>) {
+    if (size + piece.length > stated)
+      throw tooLarge(path, `it unpacks to more than the ${stated} bytes that its header states`)
+    unpacked.set(piece, size)
+    size += piece.length
+  }
+  return unpacked.subarray(0, size)
+}
+
+function tooShort(path: string, stated: number, packed: number): NetloomError {
+  return new NetloomError(
+    'dataset.malformed',
+    `IDX file "${path}" is cut off: its header states ${stated} bytes, and ${packed} packed ones hold ${largestRatio * packed} at most.`,
+    { path, expected: stated, received: largestRatio * packed, hint: 'Copy or download it again.' },
+  )
 }
 
 function tooLarge(path: string, reason: string): NetloomError {

@@ -6,6 +6,7 @@ import type { UnreadableFile } from '../../shared/datasets/dataset'
 import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { imageExtensions, unreadImageExtensions } from '../../shared/datasets/imageHeader'
 import { datasetFileError, describeFileError } from '../files/fileErrors'
+import { describeKind } from '../files/readRegular'
 
 export interface FolderEntries {
   /** Names of folders (links to folders too), in natural order. */
@@ -87,19 +88,16 @@ function hasImageExtension(name: string): boolean {
 }
 
 /** What an entry is, links followed. */
-async function entryKind(
-  entry: Dirent,
-  path: string,
-): Promise<'folder' | 'file' | 'other' | { readonly reason: string }> {
+async function entryKind(entry: Dirent, path: string): Promise<'folder' | 'file' | { readonly reason: string }> {
   if (entry.isDirectory()) return 'folder'
   if (entry.isFile()) return 'file'
-  if (!entry.isSymbolicLink()) return 'other'
+  const about = entry.isSymbolicLink() ? 'symbolic link: its target ' : ''
   try {
     const target = await stat(path)
     if (target.isDirectory()) return 'folder'
-    return target.isFile() ? 'file' : 'other'
+    return target.isFile() ? 'file' : { reason: about + describeKind(target) }
   } catch (error) {
-    return { reason: `symbolic link: its target ${describeFileError(error)}` }
+    return { reason: about + describeFileError(error) }
   }
 }
 

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
 import { extname, join } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
+import { describeKind } from '../files/readRegular'
 import { openBuiltin } from './builtinDatasets'
 import { findCifarKind, hasPythonCifar, openCifarFolder, pythonCifarError } from './cifarDataset'
 import { manifestExtensions, openCsvManifest } from './csvDataset'
@@ -106,7 +107,7 @@ export async function openSource(reference: string): Promise<DatasetSource> {
     return openFolder(path, kind)
   }
   if (!found.isFile()) {
-    throw new NetloomError('dataset.reference', `"${path}" is no file and no folder, but a pipe or a device.`, {
+    throw new NetloomError('dataset.reference', `"${path}" ${describeKind(found)}.`, {
       path,
       hint: 'Name a folder of images or a CSV manifest.',
     })

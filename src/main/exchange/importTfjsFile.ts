@@ -1,5 +1,4 @@
 // TensorFlow.js layers models as documents: read, converted, compared with the original; the conversion is shared/exchange/tfjs.
-import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { analyzeDocument } from '../../shared/network/analyze'
 import { isDocumentName } from '../../shared/graph/fileNames'
@@ -18,6 +17,7 @@ import { RandomStream } from '../../shared/training/randomStream'
 import { loadEngine } from '../engines/index'
 import type { TfjsModelFile as NamedBytes } from '../engines/tfjs/modelFormat'
 import { readFailure } from '../files/fileErrors'
+import { readRegular } from '../files/readRegular'
 import type { ImportRequest, ImportResult } from './importOnnxFile'
 import { printCount } from '../../shared/graph/printNumbers'
 import { noReceipt, type ImportReceipt } from '../models/receiptWords'
@@ -93,7 +93,7 @@ async function readMachineMetadata(path: string): Promise<MachineMetadata | unde
   const file = join(dirname(resolve(path)), 'metadata.json')
   if (resolve(path) === file) return undefined
   try {
-    return parseMachineMetadata(await readFile(file, 'utf8'))
+    return parseMachineMetadata((await readRegular(file)).toString('utf8'))
   } catch {
     // Nothing depends on it: class names can be given at import, too.
     return undefined
@@ -130,7 +130,7 @@ function nameFrom(path: string): string {
 /** The shards in their order, then model.json. @throws NetloomError file.read, tfjs.*, file.outside */
 async function readModelFiles(path: string): Promise<readonly NamedBytes[]> {
   const read = async (file: string): Promise<Uint8Array> =>
-    readFile(file).catch((cause: unknown) => {
+    readRegular(file).catch((cause: unknown) => {
       throw readFailure(file, cause)
     })
   const description = await read(path)

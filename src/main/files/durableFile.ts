@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { NetloomError } from '../../shared/graph/errors'
 import { readFailure } from './fileErrors'
+import { requireRegular } from './readRegular'
 import { shortName } from './shortName'
 
 /** Writes all the bytes at the end of an open file; tests put a full disk in its place. */
@@ -67,6 +68,12 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** A file in the place of a pipe or device would stand there for everything that uses it. @throws NoRegularFile */
+async function requireNoDevice(path: string): Promise<void> {
+  const present = await stat(path).catch(() => undefined)
+  if (present && !present.isDirectory()) requireRegular(present)
+}
+
 /** Writes whole files and opens growing ones. */
 export class FileWriter {
   constructor(private readonly writeBytes: WriteBytes = writeAllBytes) {}
@@ -80,6 +87,7 @@ export class FileWriter {
     const name = basename(path)
     const temporary = join(dirname(path), `${shortName(name)}.tmp`)
     try {
+      await requireNoDevice(path)
       await this.writeTemporary(temporary, pieces)
       await rename(temporary, path)
       await syncFolder(dirname(path))

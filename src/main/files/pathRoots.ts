@@ -2,6 +2,7 @@
 import { lstat, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
+import { describeKind } from './readRegular'
 import { systemCode } from './durableFile'
 import { readFailure } from './fileErrors'
 
@@ -41,7 +42,7 @@ function outsideError(path: string, why: string): NetloomError {
 async function requireReadable(real: string): Promise<string> {
   const found = await stat(real).catch(() => undefined)
   if (!found || found.isFile() || found.isDirectory()) return real
-  throw new NetloomError('file.read', `"${real}" is no file and no folder, but a pipe or a device.`, {
+  throw new NetloomError('file.read', `"${real}" ${describeKind(found)}.`, {
     path: real,
     hint: 'Choose a file or a folder.',
   })

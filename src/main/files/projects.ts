@@ -1,5 +1,5 @@
 // Network documents on the disk, and what a name on the command line stands for; not weights or predictions (models.ts).
-import { open, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { open, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { architectures, findArchitecture, type Architecture } from '../../shared/lectures/architectures/index'
 import type { NetworkDocument } from '../../shared/graph/document'
@@ -9,6 +9,7 @@ import { isOnnxName, withoutEnding } from '../../shared/graph/fileNames'
 import { suggestName } from '../../shared/graph/suggest'
 import { FileWriter, systemCode, writeFailure } from './durableFile'
 import { readFailure } from './fileErrors'
+import { readText, standardInput } from './readRegular'
 import { requireReplaceable } from './replacing'
 
 /** What a person may name where a network is wanted. */
@@ -38,6 +39,7 @@ async function findKind(path: string): Promise<'file' | 'folder' | 'other' | 'mi
  * @throws NetloomError model.unknown, run.missing (a folder that holds no run), file.read
  */
 export async function findNetwork(reference: string): Promise<NetworkReference> {
+  if (reference === standardInput) return { kind: 'document', path: standardInput }
   const kind = reference === '' ? 'missing' : await findKind(reference)
   if (kind === 'file' || kind === 'other') return { kind: isOnnxName(reference) ? 'onnx' : 'document', path: reference }
   if (kind === 'folder' && (await findKind(join(reference, 'run.json'))) === 'file')
@@ -61,7 +63,7 @@ export async function findNetwork(reference: string): Promise<NetworkReference> 
 export async function readDocument(path: string): Promise<NetworkDocument> {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = await readText(path)
   } catch (cause) {
     throw readFailure(path, cause)
   }

@@ -1,15 +1,16 @@
 // Reading files of which nothing is known but their names: never waiting for a pipe or a device, never more than a limit; not what they hold.
-import { constants, openSync, closeSync, fstatSync, statSync, type Stats } from 'node:fs'
+import { constants, createReadStream, openSync, closeSync, fstatSync, statSync, type Stats } from 'node:fs'
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
+import { isatty } from 'node:tty'
 
 /** What is no file, and what it is: follows its name in a sentence. */
 export class NoRegularFile extends Error {}
 
-/** What a path leads to, in words, where that is no file. */
-function describeKind(found: Stats): string | undefined {
-  if (found.isFile()) return undefined
+/** What a path leads to: what follows its name in a sentence. */
+export function describeKind(found: Stats): string {
+  if (found.isFile()) return 'is a file'
   if (found.isDirectory()) return 'is a folder'
-  if (found.isFIFO()) return 'is a pipe, not a file: reading it would wait for whoever writes to it'
+  if (found.isFIFO()) return 'is a pipe, not a file'
   if (found.isSocket()) return 'is a socket, not a file'
   if (found.isCharacterDevice() || found.isBlockDevice()) return 'is a device, not a file'
   return 'is no file'
@@ -17,8 +18,7 @@ function describeKind(found: Stats): string | undefined {
 
 /** @throws NoRegularFile */
 export function requireRegular(found: Stats): void {
-  const kind = describeKind(found)
-  if (kind !== undefined) throw new NoRegularFile(kind)
+  if (!found.isFile()) throw new NoRegularFile(describeKind(found))
 }
 
 /** What was a file a moment ago may have become a pipe: opening one must not wait even then (Windows has no such flag). */
@@ -81,4 +81,35 @@ export function readMeasured(path: string): Promise<Buffer> {
 export async function readRegular(path: string, largestBytes = Number.POSITIVE_INFINITY): Promise<Buffer> {
   await measureRegular(path, largestBytes)
   return readMeasured(path)
+}
+
+/** The name that stands for the standard input where a text is read. */
+export const standardInput = '-'
+
+/** What a shell gives in place of a file: `<(command)` and the standard input. */
+const streamName = /^\/(?:dev\/(?:fd\/(\d+)|stdin)|proc\/self\/fd\/(\d+))$/
+
+/** A text is no longer than this. */
+const largestStreamBytes = 2 ** 28
+
+/**
+ * Reads a text that is wanted once and whole: a file, or what a shell gives in place of one (`<(command)`).
+ * @throws NoRegularFile, also for a terminal and for a stream that does not end; what the system says
+ */
+export async function readText(path: string): Promise<string> {
+  const stream = streamName.exec(path === standardInput ? '/dev/stdin' : path)
+  if (!stream) return (await readRegular(path, largestStreamBytes)).toString('utf8')
+  // On a terminal nobody knows that something is waited for.
+  const descriptor = Number(stream[1] ?? stream[2] ?? 0)
+  if (isatty(descriptor))
+    throw new NoRegularFile('is a terminal, where nothing would ever end: name a file, or pipe one in')
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of descriptor === 0 ? process.stdin : createReadStream(path)) {
+    pieces.push(Buffer.from(piece as Uint8Array))
+    size += (piece as Uint8Array).length
+    if (size > largestStreamBytes)
+      throw new NoRegularFile(`gives more than the ${largestStreamBytes / 2 ** 20} MiB that are read`)
+  }
+  return Buffer.concat(pieces).toString('utf8')
 }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
 import { NetloomError } from '../../shared/graph/errors'
 import { systemCode, writeFailure } from './durableFile'
+import { describeKind } from './readRegular'
 
 export interface Replacing {
   /** A person has said that whatever is there may go. */
@@ -36,8 +37,9 @@ export async function requireReplaceable(paths: readonly string[], replacing: Re
   for (const path of paths) {
     const present = await statOf(path)
     if (!present) continue
-    if (present.isDirectory())
-      throw new NetloomError('file.write', `"${path}" is a folder, and a file is to be written there.`, {
+    // By force, a device would become a file for everything that uses it.
+    if (!present.isFile())
+      throw new NetloomError('file.write', `"${path}" ${describeKind(present)}, and a file is to be written there.`, {
         path,
         hint: 'Choose another name.',
       })

@@ -1,12 +1,13 @@
 // ONNX models as files, with the data files beside them; their bytes are onnx/bytes.ts, running them is engines/ort.
-import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { closeSync, existsSync, fstatSync, readSync, realpathSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
 import { decodeModel, encodeModel, type ReadExternal } from '../../shared/onnx/bytes'
 import { writtenProducer, type OnnxModel } from '../../shared/onnx/model'
 import { FileWriter, writeFailure } from '../files/durableFile'
 import { readFailure } from '../files/fileErrors'
+import { NoRegularFile, openRegular, openRegularSync } from '../files/readRegular'
 import { readBytes } from '../runs/runFolder'
 
 /** Weights of more bytes than this go into a file beside the model; protobuf ends at 2 GiB, the rest is for the graph. */
@@ -43,6 +44,8 @@ function openDataBeside(path: string): ReadExternal {
     try {
       return readPart(file, location, offset, length)
     } catch (cause) {
+      if (cause instanceof NoRegularFile)
+        throw new NetloomError('onnx.externalData', `The data file "${location}" ${cause.message}.`, { cause })
       throw cause instanceof NetloomError ? cause : readFailure(file, cause)
     }
   }
@@ -73,10 +76,9 @@ function findBeside(path: string, location: string): string {
 
 /** Reads `length` bytes from `offset`; the file's size is compared before memory is taken. */
 function readPart(path: string, location: string, offset: number, length: number): Uint8Array {
-  const file = openSync(path, 'r')
+  const file = openRegularSync(path)
   try {
     const facts = fstatSync(file)
-    if (!facts.isFile()) throw new NetloomError('onnx.externalData', `The data file "${location}" is not a file.`)
     if (facts.size < offset + length)
       throw new NetloomError(
         'onnx.externalData',
@@ -103,7 +105,7 @@ function readPart(path: string, location: string, offset: number, length: number
 export async function isExportedModel(path: string): Promise<boolean> {
   const model = path.replace(/\.data$/, '')
   if (existsSync(join(dirname(model), 'run.json')) && basename(model) === 'model.onnx') return false
-  const file = await open(model, 'r').catch(() => undefined)
+  const file = await openRegular(model).catch(() => undefined)
   if (!file) return false
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(256), 0, 256, 0)

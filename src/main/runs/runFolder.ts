@@ -1,6 +1,6 @@
 // The run folder on the disk: its files, creating and reading it; not the process that trains in it (trainer/lockedRun.ts).
 import { randomUUID } from 'node:crypto'
-import { open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { TensorMap } from '../../shared/onnx/tensor'
 import { NetloomError } from '../../shared/graph/errors'
@@ -9,6 +9,7 @@ import { parseCheckpoint } from './checkpoint'
 import type { Checkpoint } from './checkpoint'
 import { FileWriter, systemCode, writeFailure } from '../files/durableFile'
 import { readFailure } from '../files/fileErrors'
+import { openRegular, readRegular } from '../files/readRegular'
 import { parseRunRecord, printRunRecord } from './runRecord'
 import type { RunRecord } from './runRecord'
 import { shortName } from '../files/shortName'
@@ -32,7 +33,7 @@ export const runFiles = {
 /** Reads a whole file of any size (readFile ends at 2 GiB). @throws NetloomError file.read */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    const file = await open(path, 'r')
+    const file = await openRegular(path)
     try {
       const bytes = new Uint8Array((await file.stat()).size)
       for (let done = 0; done < bytes.length;) {
@@ -73,7 +74,7 @@ export async function readRun(directory: string): Promise<RunRecord> {
     })
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = (await readRegular(path)).toString('utf8')
   } catch (cause) {
     throw readFailure(path, cause)
   }

@@ -1,11 +1,12 @@
 // metrics.jsonl and timing.jsonl of a run as columns for a screen; not writing them (trainer/lockedRun.ts).
-import { open, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { RunMetrics } from '../../shared/contract/runCalls'
 import { systemCode } from '../files/durableFile'
 import { readFailure } from '../files/fileErrors'
+import { openRegular } from '../files/readRegular'
 import { runFiles } from './runFolder'
 
 const means = z.object({ loss: z.number(), accuracy: z.number() })
@@ -139,7 +140,7 @@ async function readCurves(directory: string): Promise<RunMetrics> {
   const path = join(directory, runFiles.metrics)
   let file: FileHandle
   try {
-    file = await open(path, 'r')
+    file = await openRegular(path)
   } catch (cause) {
     if (systemCode(cause) === 'ENOENT') return noMetrics()
     throw readFailure(path, cause)

@@ -3,7 +3,7 @@ import { findLabelSet, suggestLabelSet } from '../../../shared/datasets/labelSet
 import { isWritableName, textEnding } from '../../../shared/graph/fileNames'
 import { parseClassNames } from '../../../shared/datasets/parseClassNames'
 import { countOf, printCount, printExtents } from '../../../shared/graph/printNumbers'
-import { readFile } from 'node:fs/promises'
+import { readText } from '../../files/readRegular'
 import { printDifference } from '../../../shared/exchange/outputDifference'
 import type { InputScaling } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
@@ -74,7 +74,7 @@ async function requireEqual(file: string, result: ImportResult, isJson = false):
 async function readClasses(given: string): Promise<readonly string[]> {
   const known = findLabelSet(given)
   if (known) return known.names
-  const names = parseClassNames(await readText(given))
+  const names = parseClassNames(await readNames(given))
   if (names.length > 0) return names
   throw new NetloomError('dataset.malformed', `"${given}" names no classes.`, {
     path: given,
@@ -82,9 +82,9 @@ async function readClasses(given: string): Promise<readonly string[]> {
   })
 }
 
-async function readText(path: string): Promise<string> {
+async function readNames(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return await readText(path)
   } catch (cause) {
     const near = suggestLabelSet(path)
     if (near !== undefined) throw new UsageError(`there is no file "${path}" of class names; did you mean "${near}"?`)

@@ -1,5 +1,5 @@
 // Results of experiments as files beside the runs: `RUNS/experiments/NAME-1.json`; not the running of them.
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   experimentStateSchema,
@@ -10,6 +10,7 @@ import {
 import { NetloomError } from '../../../shared/graph/errors'
 import { FileWriter, systemCode, writeFailure } from '../../files/durableFile'
 import { readFailure } from '../../files/fileErrors'
+import { readRegular } from '../../files/readRegular'
 import { makeFolders } from '../../files/makeFolders'
 
 const folderName = 'experiments'
@@ -66,7 +67,7 @@ export async function readResult(runsFolder: string, id: string): Promise<Experi
   // A name from outside is a name alone, never a way to another folder.
   if (!/^[a-z0-9-]+$/.test(id)) throw missingResult(runsFolder, id)
   try {
-    text = await readFile(path, 'utf8')
+    text = (await readRegular(path)).toString('utf8')
   } catch (cause) {
     if (!['ENOENT', 'ENOTDIR'].includes(systemCode(cause))) throw readFailure(path, cause)
     throw missingResult(runsFolder, id)
