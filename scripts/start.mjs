@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
   adviseDownload,
+  downloadEnvironment,
   electronVersion,
   fetchFlag,
   findObstacle,
@@ -85,7 +86,10 @@ async function provideRuntime(isFetchAsked) {
     const again = `"npm start -- ${fetchFlag}" tries again`
     return { obstacle: `Electron's runtime could not be fetched lately (${known}), and ${again}` }
   }
-  const { code, output } = await run(process.execPath, [fetcher, electron], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const { code, output } = await run(process.execPath, [fetcher, electron], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: downloadEnvironment(process.env),
+  })
   if (interruption) return {}
   const fetched = code === 0 ? lookForRuntime() : {}
   if (fetched.program) {

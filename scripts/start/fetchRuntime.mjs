@@ -52,8 +52,6 @@ export function makeProgress(version, stream) {
 export async function download({ electron, env, platform, arch, report, quietMs = silenceMs }) {
   const require = createRequire(join(electron, 'package.json'))
   const { version } = require('./package.json')
-  // It says itself that it goes through a proxy only where it is told to.
-  if (env.HTTPS_PROXY || env.https_proxy || env.HTTP_PROXY || env.http_proxy) env.ELECTRON_GET_USE_PROXY ??= '1'
   const { downloadArtifact } = await import(pathToFileURL(require.resolve('@electron/get')).href)
   const stop = new AbortController()
   const giveUp = () => stop.abort(new Error(`nothing arrived for ${quietMs / 1000} s`))

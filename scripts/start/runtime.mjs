@@ -176,9 +176,26 @@ function lookUp(path, stat) {
 /** Where a failed download is remembered: beside the packages, so that installing them anew forgets it. */
 const refusalFile = (electron) => join(dirname(electron), '.cache', 'netloom', 'electron.json')
 
+/**
+ * The environment of the download: npm's own proxy settings, which npm hands on under names of its own, count where no others
+ * are given, and @electron/get has to be told to use any.
+ */
+export function downloadEnvironment(env) {
+  const given = (name) => env[name] || env[name.toLowerCase()] || undefined
+  const proxies = {
+    HTTPS_PROXY: given('HTTPS_PROXY') ?? (env.npm_config_https_proxy || env.npm_config_proxy || undefined),
+    HTTP_PROXY: given('HTTP_PROXY') ?? (env.npm_config_proxy || undefined),
+    NO_PROXY: given('NO_PROXY') ?? (env.npm_config_noproxy || undefined),
+  }
+  const named = Object.fromEntries(Object.entries(proxies).filter(([, value]) => value !== undefined))
+  const isUsed = named.HTTPS_PROXY !== undefined || named.HTTP_PROXY !== undefined
+  return { ...env, ...named, ...(isUsed ? { ELECTRON_GET_USE_PROXY: env.ELECTRON_GET_USE_PROXY || '1' } : {}) }
+}
+
 /** What the download depends on, without the passwords that addresses may hold. */
 function fingerprint(electron, env) {
-  const values = downloadVariables.map((name) => env[name] ?? env[name.toLowerCase()] ?? null)
+  const whole = downloadEnvironment(env)
+  const values = downloadVariables.map((name) => whole[name] ?? null)
   return createHash('sha256')
     .update(JSON.stringify([electronVersion(electron), ...values]))
     .digest('hex')

@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
+  downloadEnvironment,
   findObstacle,
   findRuntime,
   findSandboxObstacle,
@@ -213,6 +214,16 @@ it('names what forbids a window', () => {
   expect(findObstacle({ platform: 'darwin', env: {}, uid: 501, args: [] })).toBeUndefined()
 })
 
+it('downloads through the proxies of the environment, else through those of npm', () => {
+  const of = (env: NodeJS.ProcessEnv) => {
+    const { HTTPS_PROXY, HTTP_PROXY, NO_PROXY, ELECTRON_GET_USE_PROXY } = downloadEnvironment(env)
+    return [HTTPS_PROXY, HTTP_PROXY, NO_PROXY, ELECTRON_GET_USE_PROXY]
+  }
+  expect(of({ npm_config_noproxy: '' })).toEqual([undefined, undefined, undefined, undefined])
+  expect(of({ https_proxy: 'a', npm_config_https_proxy: 'b' })).toEqual(['a', undefined, undefined, '1'])
+  expect(of({ npm_config_proxy: 'b', npm_config_noproxy: 'x.org' })).toEqual(['b', 'b', 'x.org', '1'])
+})
+
 describe('the sandbox', () => {
   const program = () => path('node_modules', 'electron', 'dist', 'electron')
   const helper = () => path('node_modules', 'electron', 'dist', 'chrome-sandbox')
@@ -364,7 +375,8 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
       asked = request.url ?? ''
       socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
     })
-    await start([], { HTTPS_PROXY: proxy }).ended
+    // As npm hands on what is in .npmrc.
+    await start([], { npm_config_https_proxy: proxy }).ended
     expect(asked).toBe('github.com:443')
   })
 

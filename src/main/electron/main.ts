@@ -19,6 +19,7 @@ import { removeTelemetryTraces } from '../engines/ort/telemetry'
 import { wayToRepair } from '../process/installation'
 import { Desktop } from './desktop'
 import { readSelfTest, runSelfTest } from './desktopSelfTest'
+import { placeUserData } from './userData'
 import type { DesktopCore } from './windowConnection'
 
 // Beside this file, as electron.vite.config.ts builds it; the same inside a package.
@@ -28,9 +29,7 @@ const rendererFolder = join(out, 'renderer')
 
 const selfTest = readSelfTest(process.argv)
 
-// Where settings of windows and screens have always been, whatever the program is called.
-if (selfTest) app.setPath('userData', selfTest.profile)
-else if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(app.getPath('appData'), 'netloom'))
+placeUserData(app, selfTest?.profile)
 
 /** Where the core remembers things; left out, in the person's own place. */
 const places = selfTest && { stateFolder: join(selfTest.folder, 'state'), runsFolder: join(selfTest.folder, 'runs') }
