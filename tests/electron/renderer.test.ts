@@ -1,7 +1,7 @@
 // The built renderer in Chromium against the main process's wiring: the same page, protocol and core, with Electron faked in between.
 import { execFileSync } from 'node:child_process'
 import { EventEmitter } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MenuItemConstructorOptions } from 'electron'
@@ -10,10 +10,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { channels } from '../../src/main/electron/channelNames'
 import { openDesktopCore } from '../../src/main/electron/windowConnection'
 import { Desktop } from '../../src/main/electron/desktop'
+import { serializeDocument } from '../../src/shared/graph/schema'
+import { lenet5 } from '../../src/shared/lectures/architectures/lenet5'
 import { desktopOrigin, portMessage } from '../../src/shared/contract/desktopBridge'
 import { browserPath, launchBrowser, skipReason } from '../browser/findBrowser'
 import { openFromGallery, readOutline } from '../browser/screens'
-import { FakeElectron, FakeWindow } from './fakeElectron'
+import { FakeElectron, FakeWindow, preventable } from './fakeElectron'
 
 const root = join(import.meta.dirname, '..', '..')
 /** Where the page stands in this browser, which knows no `app:`; nothing listens there. */
@@ -192,5 +194,29 @@ describe.skipIf(browserPath === undefined)(`the screen in the desktop program${s
     window.close()
     await dialog.getByRole('button', { name: 'Do not save' }).click()
     await expect.poll(() => window.isClosed).toBe(true)
+  })
+  it('takes the next file where one could not be opened, and keeps changes where the system shuts down', async () => {
+    const open = (file: string) => electron.app.emit('second-instance', {}, [], folder, { files: [file] })
+    const broken = join(folder, 'broken.netloom')
+    await writeFile(broken, '{')
+    open(broken)
+    await page.getByText('The file was not opened').waitFor()
+    const path = join(folder, 'mine.netloom')
+    await writeFile(path, serializeDocument(lenet5.build()))
+    open(path)
+    await expect.poll(() => window.title).toBe('mine - Netloom')
+    expect(FakeWindow.all).toHaveLength(1)
+    const options = page.getByRole('listbox', { name: 'Outline' }).getByRole('option')
+    await options.filter({ hasText: 'relu4' }).click()
+    await page.getByRole('application', { name: 'Network' }).focus()
+    await page.keyboard.press('Delete')
+    await expect.poll(() => window.title).toMatch(/^• /)
+    electron.powerMonitor.emit('shutdown', preventable())
+    await expect.poll(() => electron.app.ends).toBe(1)
+    const recoveries = await readdir(join(folder, 'recoveries'))
+    expect(recoveries).toHaveLength(1)
+    electron.say(window, channels.zoom, 'in')
+    await page.keyboard.press('Control+-')
+    await expect.poll(() => window.webContents.zoomFactor).toBe(1)
   })
 })

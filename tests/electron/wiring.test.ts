@@ -288,6 +288,7 @@ describe('the line to the core', () => {
     port2.start()
     electron.say(only(), channels.connect, null, { ports: [new FakePort(port1)] })
     expect(await client.app.info()).toMatchObject({ native: true, platform: process.platform })
+    only().show()
     // The window that asks gets its dialog, whichever is in front; about a name that became another one nobody was asked.
     FakeWindow.focused = null
     electron.chosen = join(folder, 'mine.json')
@@ -307,6 +308,16 @@ describe('the line to the core', () => {
       data: { code: 'file.changed' },
     })
     expect(await client.projects.save({ path, text, replaces: null, mayReplace: true })).toMatchObject({ path })
+    const draw = vi.spyOn(only(), 'setProgressBar')
+    const evaluation = await client.models.evaluate({
+      model: join(folder, 'absent.onnx'),
+      dataset: null,
+      split: 'test',
+    })
+    await expect(evaluation.next()).rejects.toMatchObject({ data: { code: 'model.unknown' } })
+    // It was entered while it was tried, and is not any more.
+    expect(draw.mock.calls.map(([value]) => value)).toEqual([0, -1])
+    expect(electron.awake.size).toBe(0)
     const missing = client.projects.open({ path: join(folder, 'absent.netloom.json') })
     await expect(missing).rejects.toMatchObject({ code: 'NETLOOM', data: { code: 'file.read' } })
     port2.close()
@@ -628,6 +639,7 @@ describe('the end', () => {
       buttons: ['Keep training', 'Stop and quit', 'Cancel'],
     })
     expect([only().isClosed, only().isShown]).toEqual([false, true])
+    expect(electron.parents).toEqual([only()])
     electron.answers = [0]
     only().close()
     await settle()
@@ -682,6 +694,13 @@ describe('the end', () => {
     click('Stop training', tray?.menu)
     await settle()
     expect([stopped, electron.app.ends]).toEqual([['digits'], 0])
+    // A question about it stands alone: on the hidden window nobody would see it.
+    const other = runs('training', 'other')
+    electron.answers = [2]
+    click('Quit Netloom', tray?.menu)
+    await settle()
+    expect([electron.parents.at(-1), only().isShown]).toEqual([null, false])
+    other.end('finished')
     click('Quit Netloom', tray?.menu)
     await settle()
     expect([only().isClosed, electron.app.ends, FakeTray.present]).toEqual([true, 1, []])
@@ -752,7 +771,7 @@ describe('work that runs', () => {
   it('keeps the machine awake to its end, also after an error, and shows its progress', async () => {
     await begin()
     const training = runs('training', '/runs/digits')
-    expect([electron.awake.size, only().progress]).toEqual([1, [2, 'indeterminate']])
+    expect([electron.awake.size, only().progress]).toEqual([1, [0, 'indeterminate']])
     const failing = ledger.during('evaluation', 'lenet', undefined, async (entry) => {
       entry.report(0.2)
       await settle()
@@ -788,7 +807,9 @@ describe('work that runs', () => {
   it('marks a failure on the taskbar of Windows until a person looks', async () => {
     await begin('win32')
     FakeWindow.focused = null
-    runs('training', '/runs/digits').end('failed')
+    const training = runs('training', '/runs/digits')
+    expect(only().progress).toEqual([2, 'indeterminate'])
+    training.end('failed')
     await settle()
     expect(only().progress).toEqual([1, 'error'])
     expect(FakeNotification.all[0]?.options.title).toBe('The training has failed')

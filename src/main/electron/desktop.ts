@@ -1,6 +1,6 @@
 // The desktop program: its windows, files from outside, menu, messages and end, over the parts of Electron that it is given.
 import { join } from 'node:path'
-import type { BrowserWindow, IpcMainEvent, WebContents } from 'electron'
+import type { IpcMainEvent, WebContents } from 'electron'
 import { channels } from './channelNames'
 import {
   closeAnswerSchema,
@@ -71,7 +71,7 @@ export class Desktop {
   ) {
     const { platform, icon, pollMs = usualPollMs } = options
     this.failures = new ProgramFailures(electron, {
-      window: () => this.visibleFront(),
+      window: () => this.front()?.window ?? null,
       keepChanges: () => {
         for (const window of this.windows) void window.keepRecovery()
       },
@@ -230,12 +230,6 @@ export class Desktop {
     return this.windows.find(({ window }) => window === focused) ?? this.windows.at(-1)
   }
 
-  /** The one on which a message can be seen. */
-  private visibleFront(): BrowserWindow | null {
-    const window = this.front()?.window
-    return window && !window.isDestroyed() && window.isVisible() ? window : null
-  }
-
   private windowOf(contents: WebContents): DesktopWindow | undefined {
     return this.windows.find(({ window }) => !window.isDestroyed() && window.webContents === contents)
   }
@@ -364,7 +358,7 @@ export class Desktop {
       about: () => {
         const options = { type: 'info', title: 'About Netloom', message: `Netloom ${app.getVersion()}` } as const
         const detail = 'Design, train and exchange convolutional networks.'
-        void ask(this.electron, this.visibleFront(), { ...options, detail })
+        void ask(this.electron, this.front()?.window ?? null, { ...options, detail })
       },
     })
     Menu.setApplicationMenu(Menu.buildFromTemplate(template))

@@ -87,6 +87,11 @@ function withFolder(app: Pick<ElectronParts['app'], 'getPath'>, request: ChooseR
   return { ...request, suggested: join(app.getPath('documents'), suggested) }
 }
 
+/** A dialog on a hidden window would be hidden with it, and asked nobody: that one stands alone. */
+function parentFor(window: BrowserWindow | null): BrowserWindow | null {
+  return window && !window.isDestroyed() && window.isVisible() ? window : null
+}
+
 /** Asks the person for a path, on the window that wants it. @returns null where they cancelled */
 export async function choosePath(
   { dialog, app }: Pick<ElectronParts, 'dialog' | 'app'>,
@@ -94,16 +99,17 @@ export async function choosePath(
   request: ChooseRequest,
 ): Promise<ChosenPath | null> {
   const plan = planDialog(withFolder(app, request))
+  const parent = parentFor(window)
   if (plan.isSave) {
     const { options } = plan
-    const saved = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options))
+    const saved = await (parent ? dialog.showSaveDialog(parent, options) : dialog.showSaveDialog(options))
     if (saved.canceled || !saved.filePath) return null
     const path = withEnding(saved.filePath, plan.endings)
     // The dialog has asked about the name that it gives, and about no other.
     return { path, mayReplace: path === saved.filePath }
   }
   const { options } = plan
-  const opened = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
+  const opened = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options))
   const [path] = opened.filePaths
   return opened.canceled || path === undefined ? null : { path, mayReplace: false }
 }
@@ -114,7 +120,8 @@ export async function ask(
   window: BrowserWindow | null,
   options: MessageBoxOptions,
 ): Promise<number> {
-  const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options))
+  const parent = parentFor(window)
+  const { response } = await (parent ? dialog.showMessageBox(parent, options) : dialog.showMessageBox(options))
   return response
 }
 

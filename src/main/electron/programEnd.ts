@@ -149,16 +149,15 @@ export class ProgramEnd {
     const active = core ? await core.activeWork() : []
     if (!core || active.length === 0) return 'nothing'
     const others = await core.trainingsElsewhere()
-    // A dialog on a hidden window would be hidden with it.
-    const parent = window && !window.isDestroyed() && window.isVisible() ? window : null
-    return choiceOf(await ask(this.electron, parent, workQuestion(active, others)))
+    return choiceOf(await ask(this.electron, window, workQuestion(active, others)))
   }
 
   /** Hides the windows with their documents as they are, and leaves the icon. */
   private async goOnWithout(windows: readonly DesktopWindow[]): Promise<Outcome> {
+    // First the icon: without one the windows would be out of reach.
+    this.tray.show(await this.activeWork())
     this.hidden = windows.map(({ window }) => window).filter((window) => !window.isDestroyed())
     for (const window of this.hidden) window.hide()
-    this.tray.show(await this.activeWork())
     return 'kept'
   }
 

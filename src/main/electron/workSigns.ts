@@ -86,14 +86,14 @@ export class WorkSigns {
     for (const window of this.surroundings.windows()) if (!window.isDestroyed()) window.setProgressBar(value, { mode })
   }
 
-  /** As `setProgressBar` takes it: below 0 there is none, above 1 it is not known. Only Windows can show a failure. */
+  /** As `setProgressBar` takes it: below 0 there is none, above 1 it is not known, which Linux cannot show; nor a failure but Windows. */
   private progressOf(
     running: readonly RunningWork[],
   ): [value: number, mode: 'none' | 'normal' | 'indeterminate' | 'error'] {
     if (running.length === 0)
       return this.hasFailed && this.surroundings.platform === 'win32' ? [1, 'error'] : [-1, 'none']
     const fraction = meanFraction(running)
-    return fraction === null ? [2, 'indeterminate'] : [fraction, 'normal']
+    return fraction === null ? [this.surroundings.platform === 'linux' ? 0 : 2, 'indeterminate'] : [fraction, 'normal']
   }
 
   private async tellEnd(work: RunningWork, outcome: WorkOutcome): Promise<void> {
