@@ -25,7 +25,9 @@ function signForMac(env) {
     if (canNotarise) throw new Error('Notarisation needs a certificate too: set CSC_LINK or CSC_NAME.')
     return undefined
   }
-  return { identity: env.CSC_NAME?.trim() || 'Developer ID Application', hardenedRuntime: true, notarize: canNotarise }
+  const identity = env.CSC_NAME?.trim() || 'Developer ID Application'
+  // A certificate that cannot be used must not end in an app without it.
+  return { identity, hardenedRuntime: true, notarize: canNotarise, forceCodeSigning: true }
 }
 
 /** What is said of the signature, since a look at the package does not tell. */
@@ -60,12 +62,11 @@ const present = { env: process.env, platform: process.platform, exists: fs.exist
 
 /** @param host the machine that packs; electron-builder names none */
 module.exports = (_request, host = present) => {
-  const mac = signForMac(host.env)
+  const mac = host.platform === 'darwin' ? signForMac(host.env) : undefined
   if (host.platform === 'darwin') process.stderr.write(`netloom: the app is ${describe(mac)}.\n`)
   return {
     extends: './electron-builder.yml',
-    // A certificate that cannot be used must not end in an app without it.
-    ...(mac ? { mac, forceCodeSigning: true } : {}),
+    ...(mac ? { mac } : {}),
     ...(host.platform === 'win32' ? { win: bringRuntime(host) } : {}),
   }
 }

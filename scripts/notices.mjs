@@ -7,12 +7,14 @@ const licenceFile = /^(?:licen[cs]e|copying|copyright|notice|third.?party|ofl)/i
 const rule = '='.repeat(80)
 
 /** What packages leave out although their licence asks for it to be handed on. */
-const apart = `Electron, Chromium and Node, which the desktop program runs on, are not listed here: their licences are the files LICENSE and
-LICENSES.chromium.html (LICENSE.electron.txt in some packages) beside the program.
-ONNX Runtime is built from further libraries, which are named with their licences in
-https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt
-libvips and the libraries that sharp brings are shared libraries under the LGPL: they may be replaced by others of the same interface,
-in node_modules/@img beside the program. Their source is at https://github.com/lovell/sharp-libvips.`
+const apart = [
+  'Electron, Chromium and Node, which the desktop program runs on, are not listed here: their licences are the files LICENSE ' +
+    '(LICENSE.electron.txt in some packages) and LICENSES.chromium.html beside the program.',
+  'ONNX Runtime is built from further libraries, which are named with their licences in ' +
+    'https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt',
+  'libvips and the libraries that sharp brings are shared libraries under the LGPL: they may be replaced by others of the same ' +
+    'interface, in node_modules/@img beside the program. Their source is at https://github.com/lovell/sharp-libvips.',
+].join('\n\n')
 
 const mit = (owner) => `MIT License
 

@@ -24,8 +24,8 @@ function run(program, args, folder) {
   return { code: done.status, results: JSON.parse(readFileSync(report, 'utf8')) }
 }
 
-/** Processes that run the program, by their command lines. */
-function listProcesses(program) {
+/** Processes of the program and its helpers, by their command lines. */
+function listProcesses(home) {
   const script = 'Get-CimInstance Win32_Process | ForEach-Object { $_.ExecutablePath }'
   const list =
     process.platform === 'win32'
@@ -33,14 +33,14 @@ function listProcesses(program) {
       : spawnSync('ps', ['-eo', 'args='], { encoding: 'utf8' })
   // This script, and what started it, name the program too.
   const own = basename(import.meta.filename)
-  return list.stdout.split(/\r?\n/).filter((line) => line.includes(program) && !line.includes(own))
+  return list.stdout.split(/\r?\n/).filter((line) => line.includes(home) && !line.includes(own))
 }
 
 /** Waits until nothing of the program runs any more. @returns what still does after a while */
-async function waitForEnd(program) {
+async function waitForEnd(home) {
   const untilMs = performance.now() + endsWithinMs
   for (;;) {
-    const left = listProcesses(program)
+    const left = listProcesses(home)
     if (left.length === 0 || performance.now() > untilMs) return left
     await setTimeout(200)
   }
@@ -67,7 +67,7 @@ async function tryWhole(program, args, folder) {
   const { code, results } = run(program, args, folder)
   const well = results.filter(({ isOk }) => isOk).map(({ step }) => step)
   if (code !== 0 || well.join() !== steps.join()) fail(`the self-test ended with ${code} after ${well.join(', ')}`)
-  const left = await waitForEnd(program)
+  const left = await waitForEnd(homeOf(program))
   if (left.length > 0) fail(`the program ended and left ${left.join('; ')}`)
 }
 

@@ -1,8 +1,18 @@
 // The packages' description against electron-builder's own schema and against what is in the checkout; nothing is packed.
-import { existsSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { documentEnding, isOpenableName, onnxEnding, textEnding } from '../../src/shared/graph/fileNames'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -13,7 +23,6 @@ interface Packages {
   readonly asarUnpack: readonly string[]
   readonly electronFuses: Readonly<Record<string, boolean>>
   readonly toolsets: { readonly appimage: string }
-  readonly forceCodeSigning?: boolean
   readonly fileAssociations: readonly { readonly ext: string }[]
   readonly linux: {
     readonly executableName: string
@@ -129,21 +138,33 @@ describe('electron-builder.yml', () => {
   })
 })
 
+const configure = require(join(root, 'scripts', 'desktopConfig.cjs')) as (request: undefined, host: object) => object
+
 describe('an app for macOS', () => {
   const certificate = { CSC_LINK: 'certificate.p12' }
   const key = { APPLE_API_KEY: 'key.p8', APPLE_API_KEY_ID: 'id', APPLE_API_ISSUER: 'issuer' }
 
+  /** What a Mac with these secrets packs with. */
   async function readWith(secrets: Readonly<Record<string, string>>): Promise<Packages> {
-    for (const name of Object.keys(process.env)) if (/^(?:CSC|APPLE)_/.test(name)) vi.stubEnv(name, undefined)
-    for (const [name, value] of Object.entries(secrets)) vi.stubEnv(name, value)
-    return read()
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const settings = configure(undefined, { env: secrets, platform: 'darwin', exists: () => true })
+    const path = join(folder, 'settings.json')
+    writeFileSync(path, JSON.stringify({ ...settings, extends: join(root, 'electron-builder.yml') }))
+    return builder.getConfig(root, path, null)
   }
-  afterEach(() => void vi.unstubAllEnvs())
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'netloom-packaging-'))
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+    rmSync(folder, { recursive: true })
+  })
 
   it('is signed ad hoc without secrets, after its fuses were switched', async () => {
-    const { mac, forceCodeSigning } = await readWith({})
+    const { mac } = await readWith({})
     expect(mac).toMatchObject({ identity: '-', hardenedRuntime: false, notarize: false })
-    expect(forceCodeSigning).toBeUndefined()
+    expect(mac).not.toHaveProperty('forceCodeSigning')
   })
 
   it.each([
@@ -157,13 +178,15 @@ describe('an app for macOS', () => {
     ],
   ])('is signed with a certificate, and notarised with the secrets for it: %o', async (secrets, identity, notarize) => {
     const config = await readWith(secrets)
-    expect(config).toMatchObject({ mac: { identity, hardenedRuntime: true, notarize }, forceCodeSigning: true })
+    expect(config.mac).toMatchObject({ identity, hardenedRuntime: true, notarize, forceCodeSigning: true })
     await expect(builder.validateConfiguration(config, { isEnabled: false, add: () => {} })).resolves.toBeUndefined()
   })
 
-  it('is not made with half of the secrets', async () => {
+  it('is not made with half of the secrets, of which other systems know nothing', async () => {
     await expect(readWith(key)).rejects.toThrow('Notarisation needs a certificate too')
-    await expect(readWith({ ...certificate, APPLE_ID: 'ada@x.org' })).rejects.toThrow('Notarisation needs one of')
+    const half = { ...certificate, APPLE_ID: 'ada@x.org' }
+    await expect(readWith(half)).rejects.toThrow('Notarisation needs one of')
+    expect(configure(undefined, { env: half, platform: 'linux' })).toEqual({ extends: './electron-builder.yml' })
   })
 
   it('has the library of ONNX Runtime once, under the name that its binding asks for', async () => {
@@ -188,11 +211,11 @@ describe('a package for Windows', () => {
       readonly extraResources: readonly { readonly from: string; readonly to: string; filter: string[] }[]
     }
   }
-  const configure = require(join(root, 'scripts', 'desktopConfig.cjs')) as (request: undefined, host: object) => Brought
+  const configureWindows = configure as (request: undefined, host: object) => Brought
   const windows = { env: { SystemRoot: '/windows' }, platform: 'win32' }
 
   it('brings the C++ runtime that ONNX Runtime imports, beside it', () => {
-    const [brought] = configure(undefined, { ...windows, exists: () => true }).win.extraResources
+    const [brought] = configureWindows(undefined, { ...windows, exists: () => true }).win.extraResources
     const folder = join('node_modules', 'onnxruntime-node', 'bin', 'napi-v6', 'win32')
     const imported = ['onnxruntime.dll', 'onnxruntime_binding.node'].flatMap((name) =>
       readImports(readFileSync(join(root, folder, 'x64', name))),

@@ -224,7 +224,7 @@ it('downloads through the proxies of the environment, else through those of npm'
   expect(of({ npm_config_proxy: 'b', npm_config_noproxy: 'x.org' })).toEqual(['b', 'b', 'x.org', '1'])
 })
 
-describe('the sandbox', () => {
+describe.skipIf(process.platform === 'win32')('the sandbox', () => {
   const program = () => path('node_modules', 'electron', 'dist', 'electron')
   const helper = () => path('node_modules', 'electron', 'dist', 'chrome-sandbox')
   const look = (found?: { uid: number; mode: number }, args: string[] = [], env: NodeJS.ProcessEnv = {}) =>
@@ -284,7 +284,7 @@ describe('the sandbox', () => {
   })
 })
 
-it('keeps the files that a start names, from where the person is', () => {
+it.skipIf(process.platform === 'win32')('keeps the files that a start names, from where the person is', () => {
   expect(readArguments(['a.netloom', '--fetch', '--inspect=1', '/b.onnx'], '/home/ada')).toEqual({
     isFetchAsked: true,
     rest: ['/home/ada/a.netloom', '--inspect=1', '/b.onnx'],
