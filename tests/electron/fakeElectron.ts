@@ -221,10 +221,13 @@ class FakeSession {
   }
 }
 
+type Answer = (event: object, message: unknown) => unknown
+
 /** Everything that the main process uses, and what it was told. */
 export class FakeElectron {
   readonly app = new FakeApp()
   readonly ipc = new EventEmitter()
+  private readonly answersOf = new Map<string, Answer>()
   readonly session = new FakeSession()
   readonly powerMonitor = new EventEmitter()
   readonly nativeTheme = new FakeTheme()
@@ -257,7 +260,9 @@ export class FakeElectron {
     const parts = {
       app: this.app,
       BrowserWindow: FakeWindow,
-      ipcMain: this.ipc,
+      ipcMain: Object.assign(this.ipc, {
+        handle: (channel: string, answer: Answer) => void this.answersOf.set(channel, answer),
+      }),
       Notification: FakeNotification,
       Tray: FakeTray,
       nativeImage: { createFromPath: (path: string) => ({ resize: (size: object) => ({ path, ...size }) }) },
@@ -303,6 +308,12 @@ export class FakeElectron {
       },
     }
     return parts as unknown as ElectronParts
+  }
+
+  /** Asks as the page of a window would. */
+  ask(window: FakeWindow, channel: string, message: unknown, more: object = {}): unknown {
+    const senderFrame = { url: `${desktopOrigin}/index.html`, parent: null }
+    return this.answersOf.get(channel)?.({ sender: window.webContents, senderFrame, ...more }, message)
   }
 
   /** Says something as the page of a window would. */

@@ -18,6 +18,7 @@ vi.mock('electron', () => ({
     on: (name: string, listener: (...given: unknown[]) => void) => ipc.current?.on(name, listener),
     send: (...message: unknown[]) => sent.push(message),
     postMessage: (...message: unknown[]) => posted.push(message),
+    invoke: () => Promise.resolve(false),
   },
   webUtils: { getPathForFile: (file: { name: string }) => `/dropped/${file.name}` },
 }))
@@ -62,6 +63,7 @@ describe('the preload script', () => {
       'reportCommands',
       'reportDocument',
       'reportTheme',
+      'showElsewhere',
       'zoom',
     ])
   })

@@ -42,6 +42,7 @@ const preload = `
     reportDocument: send('${channels.document}'),
     reportCommands: send('${channels.commands}'),
     editText: send('${channels.editText}'),
+    showElsewhere: (path) => window.askMain('${channels.showElsewhere}', path),
     answerOpenFile: send('${channels.fileAnswer}'),
     reportTheme: send('${channels.theme}'),
     zoom: send('${channels.zoom}'),
@@ -121,6 +122,7 @@ describe.skipIf(browserPath === undefined)(`the screen in the desktop program${s
       if (channel === 'call') port.emit('message', { data: message })
       else electron.say(window, channel, message, channel === channels.connect ? { ports: [port] } : {})
     })
+    await page.exposeFunction('askMain', (channel: string, message: unknown) => electron.ask(window, channel, message))
     await page.addInitScript(preload)
     await page.route(`${stage}/**`, async (route) => {
       const address = route.request().url().replace(stage, desktopOrigin)

@@ -394,6 +394,24 @@ describe('files from outside', () => {
     expect(FakeWindow.all).toHaveLength(2)
   })
 
+  it('shows the window that has a file already to a page that is about to open it', async () => {
+    const desktop = await start({ platform: 'win32' })
+    desktop.openWindow()
+    const [first, second] = FakeWindow.all
+    if (!first || !second) throw new Error('two windows were expected')
+    electron.say(first, channels.document, { name: 'x', path: 'C:\\a\\LeNet.netloom', isDirty: false })
+    const ask = (window: FakeWindow, path: unknown, more = {}) =>
+      electron.ask(window, channels.showElsewhere, path, more)
+    expect(ask(second, 'c:/a/lenet.netloom')).toBe(true)
+    expect(FakeWindow.focused).toBe(first)
+    // Its own file is opened anew; nobody else may ask.
+    expect(ask(first, 'c:/a/lenet.netloom')).toBe(false)
+    expect(ask(second, 7)).toBe(false)
+    expect(ask(second, 'c:/a/lenet.netloom', { senderFrame: { url: 'https://example.org/', parent: null } })).toBe(
+      false,
+    )
+  })
+
   it.each([
     ['win32', 'C:\\Users\\Ada\\LeNet.netloom', 'c:\\users\\ada\\.\\lenet.netloom', 1],
     ['darwin', '/Users/ada/Zu\u0308ge.netloom', '/Users/ada/Z\u00fcge.NETLOOM', 1],

@@ -1,6 +1,6 @@
 // The names of the messages between a window and the main process; apart from their schemas, for the preload script.
 
-/** From the page: connect to fileAnswer; to the page: the rest. */
+/** From the page: connect to showElsewhere; to the page: the rest. */
 export const channels = {
   connect: 'netloom:connect',
   document: 'netloom:document',
@@ -11,6 +11,7 @@ export const channels = {
   zoom: 'netloom:zoom',
   theme: 'netloom:theme',
   fileAnswer: 'netloom:fileAnswer',
+  showElsewhere: 'netloom:showElsewhere',
   command: 'netloom:command',
   openFile: 'netloom:openFile',
   closeAsked: 'netloom:closeAsked',

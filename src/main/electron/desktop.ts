@@ -1,6 +1,6 @@
 // The desktop program: its windows, files from outside, menu, messages and end, over the parts of Electron that it is given.
 import { join } from 'node:path'
-import type { IpcMainEvent, WebContents } from 'electron'
+import type { IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron'
 import { channels } from './channelNames'
 import {
   closeAnswerSchema,
@@ -190,6 +190,16 @@ export class Desktop {
     if (free) bringToFront(free.window)
   }
 
+  /** Answers a page that is about to open a file: whether another window has it, which then comes to the front. */
+  private showElsewhere({ sender, senderFrame }: IpcMainInvokeEvent, path: unknown): boolean {
+    const asking = isOwnFrame(senderFrame) ? this.windowOf(sender) : undefined
+    const parsed = pathSchema.safeParse(path)
+    if (!asking || !parsed.success) return false
+    const other = this.windows.find((window) => window !== asking && window.holds(parsed.data))
+    if (other) bringToFront(other.window)
+    return other !== undefined
+  }
+
   /** Opens one more window, a little beside the one in front. */
   openWindow(): DesktopWindow {
     const front = this.front()
@@ -251,6 +261,7 @@ export class Desktop {
     this.electron.ipcMain.on(channels.connect, (event) => void this.connect(event))
     this.hear(channels.closeAnswer, closeAnswerSchema, (window, mayClose) => window.takeCloseAnswer(mayClose))
     this.hear(channels.recoveryKept, nothingSchema, (window) => window.takeRecoveryKept())
+    this.electron.ipcMain.handle(channels.showElsewhere, (event, path: unknown) => this.showElsewhere(event, path))
     this.hear(channels.fileAnswer, pathSchema, (window, path) => window.takeFileAnswer(path))
     this.hear(channels.theme, themeSchema, (_window, theme) => this.takeTheme(theme))
     this.hear(channels.zoom, zoomStepSchema, (_window, step) => this.zoom(step))

@@ -43,6 +43,7 @@ const bridge: DesktopBridge = {
   onKeepRecovery: receive(channels.keepRecovery),
   answerRecoveryKept: () => ipcRenderer.send(channels.recoveryKept),
   editText: (edit) => ipcRenderer.send(channels.editText, edit),
+  showElsewhere: (path) => ipcRenderer.invoke(channels.showElsewhere, path),
   answerOpenFile: (path) => ipcRenderer.send(channels.fileAnswer, path),
   reportTheme: (theme) => ipcRenderer.send(channels.theme, theme),
   zoom: (step) => ipcRenderer.send(channels.zoom, step),

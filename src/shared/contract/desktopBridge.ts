@@ -51,6 +51,8 @@ export interface DesktopBridge {
   readonly onCommand: (listener: (id: string) => void) => () => void
   /** A file was opened from outside: absolute path of a document or an ONNX file. */
   readonly onOpenFile: (listener: (path: string) => void) => () => void
+  /** Brings the window to the front that has a file already, if another one does. @returns whether one does */
+  readonly showElsewhere: (path: string) => Promise<boolean>
   /** To be called when that file is open, was refused, or was not wanted after all. */
   readonly answerOpenFile: (path: string) => void
   /** The window wants to close while its document has changes: ask the person, then call `answerClose`. */

@@ -1,4 +1,5 @@
 // Opening, saving and starting documents, with the questions on the way; not the store itself (documentStore.ts).
+import type { DesktopBridge } from '../../../shared/contract/desktopBridge'
 import { fileNameOf } from '../../kernel/dialogs/filePaths'
 import { isOnnxName, withDocumentEnding, withoutEnding } from '../../../shared/graph/fileNames'
 import type { NetworkDocument } from '../../../shared/graph/document'
@@ -37,12 +38,19 @@ export function isForeignModel(path: string): boolean {
   return isOnnxName(path) || /(?:^|[\\/])model\.json$/i.test(path)
 }
 
+/** The desktop program around this window, if there is one. */
+function desktopBridge(): DesktopBridge | undefined {
+  return typeof window === 'undefined' ? undefined : window.netloom
+}
+
 /** Opens a file, after asking about unsaved changes; one of another program by the import's dialog. @returns whether it is open now */
 export async function openPath(path: string): Promise<boolean> {
   if (isForeignModel(path)) {
     requestImport({ path, name: fileNameOf(path) })
     return false
   }
+  // A file in two windows would be saved by each over the other.
+  if (await desktopBridge()?.showElsewhere(path)) return false
   const session = presentSession()
   if (!(await leaveDocument(session))) return false
   const left = session.state.document
