@@ -34,11 +34,21 @@ function shapeFor({ id, input }: Architecture): ImageShape {
   return [channels, Math.min(height, extent), Math.min(width, extent)]
 }
 
-/** The two dense layers of 4096 units, which hold most weights of AlexNet and VGG, with 64: the rest stays as it is. */
-function shrinkDense(document: NetworkDocument): NetworkDocument {
-  const nodes = document.nodes.map((node) =>
-    node.params['units'] === 4096 ? { ...node, params: { ...node.params, units: 64 } } : node,
+/**
+ * A network as wide as it takes to show what it is made of: dense layers of 4096 units, which hold most weights of AlexNet
+ * and VGG, with 64, and a quarter of the filters where all widths are multiples of 64, as in VGG and ResNets.
+ */
+function narrow(document: NetworkDocument): NetworkDocument {
+  const widths = document.nodes.flatMap(({ params }) =>
+    typeof params['filters'] === 'number' ? params['filters'] : [],
   )
+  const isWide = widths.every((width) => width % 64 === 0)
+  const nodes = document.nodes.map((node) => {
+    const { units, filters } = node.params
+    if (units === 4096) return { ...node, params: { ...node.params, units: 64 } }
+    if (isWide && typeof filters === 'number') return { ...node, params: { ...node.params, filters: filters / 4 } }
+    return node
+  })
   return { ...document, nodes }
 }
 
@@ -52,7 +62,7 @@ describe('every architecture', () => {
     '$id runs and learns',
     async ({ architecture }) => {
       const input = shapeFor(architecture)
-      const document = shrinkDense(architecture.build({ input, classes }))
+      const document = narrow(architecture.build({ input, classes }))
       const weights = initialiseWeights(document, 1)
       const [channels, height, width] = input
       const scaling = { mean: Array<number>(channels).fill(0.5), deviation: Array<number>(channels).fill(0.25) }
