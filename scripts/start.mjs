@@ -24,6 +24,9 @@ const electron = join(root, 'node_modules', 'electron')
 /** A window that cannot be opened fails within this time. */
 const failsWithinMs = 5000
 
+/** How programs end after Ctrl-C where no signal tells: by the shell's convention, and on Windows (STATUS_CONTROL_C_EXIT). */
+const interruptedCodes = [130, 0xc000013a]
+
 /** The signal that asked this program to end; undefined while none did. */
 let interruption
 let running
@@ -60,9 +63,13 @@ function run(program, args, { env = {}, stdio = 'inherit' } = {}) {
     child
       .on('close', (code, signal) => {
         if (['SIGINT', 'SIGTERM', 'SIGHUP'].includes(signal)) interruption ??= signal
+        if (interruptedCodes.includes(code)) interruption ??= 'SIGINT'
         end(code ?? exitCodeOf(signal))
       })
-      .on('error', () => end(1))
+      .on('error', (error) => {
+        say(`${program} cannot be run (${error.message})`)
+        end(1)
+      })
   })
 }
 

@@ -321,6 +321,17 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
     expect(launches()).toEqual(['--version'])
   })
 
+  it('starts no browser where the program says that it was interrupted', async () => {
+    installRuntime('exit 130')
+    expect([(await start().ended).code, launches()]).toEqual([130, ['--version']])
+  })
+
+  it('says why the program cannot be run', async () => {
+    installRuntime('')
+    chmodSync(path('node_modules', 'electron', 'dist', 'electron'), 0o644)
+    expect((await start().ended).said).toMatch(/dist\/electron cannot be run \(spawn .*EACCES\)/)
+  })
+
   it('opens the browser with its files where a window fails at once', async () => {
     installRuntime('exit 7')
     const { code, said } = await start(['a.netloom', '/b/c.onnx']).ended

@@ -368,7 +368,8 @@ export class Desktop {
       showLog: () => this.failures.showLog(),
       about: () => {
         const options = { type: 'info', title: 'About Netloom', message: `Netloom ${app.getVersion()}` } as const
-        const detail = 'Design, train and exchange convolutional networks.'
+        const detail =
+          'Design, train and exchange convolutional networks.\nMIT licence; those of others are in Help, Third-party notices.'
         void ask(this.electron, this.front()?.window ?? null, { ...options, detail })
       },
     })
