@@ -1,6 +1,6 @@
 // What a screen does over a real WebSocket: files, documents and datasets.
 import { chmod, mkdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openCore } from '../../src/main/api/core'
 import { allowOutside, requireInside } from '../../src/main/api/datasetGate'
@@ -199,6 +199,59 @@ describe('files and documents', () => {
       )
     },
   )
+
+  it.each(['row', 'backslash row', 'dotted row', 'linked file', 'linked folder', 'row behind a link'])(
+    'tells by no answer whether what a %s names outside exists',
+    async (kind) => {
+      const { root, folder, connect } = fixture()
+      const { client } = await connect()
+      const name = kind.replaceAll(' ', '-')
+      const [inside, private_] = [join(root, `blind-${name}`), join(folder, `blind-${name}`)]
+      for (const path of [join(inside, 'a'), join(inside, 'b'), private_]) await mkdir(path, { recursive: true })
+      for (const each of ['a/1.png', 'b/1.png']) await writeFile(join(inside, each), await plainPng([10, 20, 30]))
+      const list = async (row: string): Promise<string> => {
+        await writeFile(join(inside, 'list.csv'), ['path,label', 'a/1.png,a', 'b/1.png,b', `${row},b`].join('\n'))
+        return `csv:${join(inside, 'list.csv')}`
+      }
+      const place = (file: string): Promise<string> | string => {
+        if (kind === 'row') return list(join(private_, file))
+        if (kind === 'dotted row') return list(relative(inside, join(private_, file)))
+        if (kind === 'backslash row') return list(relative(inside, join(private_, file)).replaceAll('/', '\\'))
+        if (kind === 'row behind a link') return symlink(private_, join(inside, 'way')).then(() => list(`way/${file}`))
+        const target = kind === 'linked file' ? join(private_, file) : join(private_, 'b')
+        return symlink(target, join(inside, kind === 'linked file' ? 'b/2.png' : 'c')).then(() => `folder:${inside}`)
+      }
+      const reference = await place('2.png')
+      const answers: unknown[] = []
+      for (const isThere of [false, true]) {
+        if (isThere) {
+          await mkdir(join(private_, 'b'))
+          for (const each of ['2.png', 'b/2.png']) await writeFile(join(private_, each), await plainPng([9, 9, 9]))
+        }
+        answers.push({ ...(await refusalOf(client.datasets.images({ reference, split: 'train', from: 0, count: 9 }))) })
+      }
+      expect(answers[0]).toMatchObject({ code: 'dataset.outside' })
+      expect(answers[1]).toEqual(answers[0])
+    },
+  )
+
+  it('tells by no answer whether a path outside exists, is a link or can be read', async () => {
+    const { root, folder, connect } = fixture()
+    const { client } = await connect()
+    await symlink(join(folder, 'circle'), join(folder, 'circle'))
+    await symlink(join(folder, 'nothing'), join(root, 'to-nothing'))
+    await symlink(folder, join(root, 'to-something'))
+    const messages = new Set<string>()
+    for (const path of [folder, join(folder, 'nothing'), join(folder, 'circle'), '/dev/null', '/etc/passwd/x']) {
+      const { code, message } = await refusalOf(client.projects.open({ path }))
+      messages.add(`${code} ${message.replace(path, 'PATH')}`)
+    }
+    for (const name of ['to-nothing', 'to-something']) {
+      const { code, message } = await refusalOf(client.projects.open({ path: join(root, name) }))
+      messages.add(`${code} ${message.replace(join(root, name), 'PATH')}`)
+    }
+    expect([...messages]).toHaveLength(1)
+  })
 
   it('takes no yes from screens that may be on other machines', async () => {
     const { root, folder, state } = fixture()

@@ -4,6 +4,7 @@ import { countOf } from '../../shared/graph/printNumbers'
 import { parseReference } from '../datasets/datasetReference'
 import type { DatasetOptions } from '../datasets/savedOptions'
 import { findOutsideFolders } from '../datasets/outsideFolders'
+import { findNamedOutside } from '../datasets/namedOutside'
 import type { OpenedDataset } from '../datasets/openDataset'
 import type { Core } from './core'
 
@@ -27,6 +28,22 @@ function placesOf({ reference, options }: OwnedDataset): readonly string[] {
   })
 }
 
+/** Where the rows and links of a dataset lead, by their names alone; known of the last few datasets. */
+const named = new WeakMap<Core, Map<string, Promise<ReadonlyMap<string, number>>>>()
+const keptNamed = 4
+
+async function namedBy(core: Core, owned: OwnedDataset, anew: boolean): Promise<ReadonlyMap<string, number>> {
+  const places = placesOf(owned)
+  const kept = named.get(core) ?? new Map<string, Promise<ReadonlyMap<string, number>>>()
+  named.set(core, kept)
+  const key = places.join('\n')
+  const found = (anew ? undefined : kept.get(key)) ?? core.roots.walk().then((walk) => findNamedOutside(places, walk))
+  kept.delete(key)
+  kept.set(key, found)
+  for (const oldest of [...kept.keys()].slice(0, -keptNamed)) kept.delete(oldest)
+  return found
+}
+
 async function outsideOf(core: Core, owned: OwnedDataset): Promise<ReadonlyMap<string, number>> {
   const dataset = await core.datasets.get(owned.reference, owned.options)
   const found = known.get(dataset) ?? findOutsideFolders(dataset, placesOf(owned), (path) => core.roots.holds(path))
@@ -36,11 +53,21 @@ async function outsideOf(core: Core, owned: OwnedDataset): Promise<ReadonlyMap<s
 
 /**
  * Checks that links and lists of a dataset lead nowhere but into the opened folders and those that were said yes to.
+ * @param anew whether its files are looked at again
  * @throws NetloomError dataset.outside, whose `received` are the folders; as `openDataset`
  */
-export async function requireInside(core: Core, owned: OwnedDataset): Promise<void> {
-  if (core.options.roots === null) return
-  const outside = await outsideOf(core, owned)
+export async function requireInside(core: Core, owned: OwnedDataset, anew = false): Promise<void> {
+  if (core.options.roots === null) {
+    if (anew) await core.datasets.refresh(owned.reference, owned.options)
+    return
+  }
+  // Before anything outside is looked at: an answer must not tell what is there.
+  await requireConsent(core, owned, await namedBy(core, owned, anew))
+  if (anew) await core.datasets.refresh(owned.reference, owned.options)
+  await requireConsent(core, owned, await outsideOf(core, owned))
+}
+
+async function requireConsent(core: Core, owned: OwnedDataset, outside: ReadonlyMap<string, number>): Promise<void> {
   if (outside.size === 0) return
   const places = placesOf(owned)
   const consents = await core.consents.read()
@@ -74,9 +101,15 @@ export async function allowOutside(core: Core, owned: OwnedDataset, folders: rea
     throw new NetloomError('file.outside', `Screens on other machines cannot open folders of this one.`, {
       hint: 'Open these folders too where the host is started.',
     })
-  const outside = await outsideOf(core, owned)
   const [dataset] = placesOf(owned)
   if (dataset === undefined) return
+  // What lies behind a folder that is not allowed yet is asked for later.
+  const named = await namedBy(core, owned, false)
+  const isAllowed = await requireConsent(core, owned, named).then(
+    () => true,
+    () => false,
+  )
+  const outside = isAllowed ? await outsideOf(core, owned) : named
   const added = folders.filter((folder) => outside.has(folder)).map((folder) => ({ dataset, folder }))
   await core.consents.update((before) => [
     ...before.filter((each) => !added.some((one) => one.dataset === each.dataset && one.folder === each.folder)),

@@ -28,8 +28,7 @@ async function ownReference(core: Core, reference: string): Promise<string> {
  */
 export async function ownDataset(core: Core, request: DatasetRequest, anew = false): Promise<OwnedDataset> {
   const owned = await nameDataset(core, request)
-  if (anew) await core.datasets.refresh(owned.reference, owned.options)
-  await requireInside(core, owned)
+  await requireInside(core, owned, anew)
   return owned
 }
 

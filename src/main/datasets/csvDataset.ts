@@ -16,7 +16,8 @@ export const manifestExtensions: ReadonlySet<string> = new Set(['csv', 'tsv', 't
 /** Text of more bytes than this has no place in one string. */
 const largestManifestBytes = 2 ** 28
 
-async function readManifest(file: string): Promise<ManifestRow[]> {
+/** The rows of a list. @throws NetloomError dataset.missing, dataset.permission, dataset.malformed */
+export async function readManifest(file: string): Promise<ManifestRow[]> {
   let bytes: Uint8Array
   try {
     bytes = await readRegular(file, largestManifestBytes)

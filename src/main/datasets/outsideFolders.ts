@@ -1,5 +1,5 @@
 // Where the files of a dataset really lie, links resolved, as far as that is outside of given folders; not what may be done about it.
-import { lstat, readdir, realpath } from 'node:fs/promises'
+import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { splitNames } from '../../shared/datasets/dataset'
 import type { OpenedDataset } from './openDataset'
@@ -67,7 +67,12 @@ async function linksIn(places: readonly string[]): Promise<readonly string[]> {
   const links: string[] = []
   for (const place of places) {
     const entries = await readdir(place, { withFileTypes: true }).catch(() => [])
-    for (const entry of entries) if (entry.isSymbolicLink()) links.push(join(place, entry.name))
+    for (const entry of entries) {
+      const path = join(place, entry.name)
+      // The images in a linked folder tell where they lie themselves.
+      const isFile = entry.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isFile() === true
+      if (isFile) links.push(path)
+    }
   }
   return links
 }

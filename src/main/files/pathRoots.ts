@@ -1,16 +1,11 @@
 // Which paths a screen may name: those inside the folders that were opened to it, symbolic links resolved; not reading them.
 import { lstat, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
+import { InsideWalk, isInside } from './followInside'
 import { describeKind } from './readRegular'
 import { systemCode } from './durableFile'
 import { readFailure } from './fileErrors'
-
-/** Whether `path` is `folder` or lies below it; both absolute, links resolved. */
-export function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path)
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
-}
 
 /**
  * The real path of a file or folder that may not be there yet: the links of its deepest existing folder resolved.
@@ -64,6 +59,14 @@ export class PathRoots {
     return (await this.real) ?? [resolve(sep)]
   }
 
+  /** Follows paths without looking at anything outside. */
+  async walk(): Promise<InsideWalk> {
+    const real = await this.list()
+    return new InsideWalk(
+      real.map((folder, index) => ({ real: folder, named: resolve(this.folders?.[index] ?? folder) })),
+    )
+  }
+
   /** Whether a real path lies inside. */
   async holds(path: string): Promise<boolean> {
     if (!this.folders) return true
@@ -77,6 +80,9 @@ export class PathRoots {
   async require(path: string): Promise<string> {
     if (path.includes('\0')) throw outsideError(path.replaceAll('\0', '?'), 'is no path')
     const [first = resolve(sep)] = this.folders ?? [process.cwd()]
+    // Refused for where it leads, before anything outside is looked at.
+    if ((await (await this.walk()).findWayOut(resolve(first, path))) !== undefined)
+      throw outsideError(path, 'lies outside the folders that were opened here')
     const real = await resolveReal(resolve(first, path))
     if (await this.holds(real)) return requireReadable(real)
     throw outsideError(path, 'lies outside the folders that were opened here')

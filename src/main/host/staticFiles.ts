@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { isInside } from '../files/pathRoots'
+import { isInside } from '../files/followInside'
 
 /** Headers of every answer. `host` is the checked Host header: the page may open WebSockets to it alone. */
 export function securityHeaders(host: string): Readonly<Record<string, string>> {
