@@ -743,6 +743,18 @@ describe('the end', () => {
     expect(electron.app.ends).toBe(1)
   })
 
+  it('closes also where nobody can say what other programs train', async () => {
+    const core = { ...fakeCore, trainingsElsewhere: () => Promise.reject(new Error('no permission')) }
+    await start({ openCore: async () => core })
+    connect(only())
+    await settle()
+    runs('training', 'digits')
+    electron.answers = [1]
+    only().close()
+    await settle()
+    expect([stopped, only().isClosed]).toEqual([['digits'], true])
+  })
+
   it('quits at once where nothing is unsaved and nothing runs', async () => {
     await start()
     connect(only())

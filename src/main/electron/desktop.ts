@@ -14,7 +14,8 @@ import {
   zoomStepSchema,
 } from './channels'
 import type { DesktopCore } from './windowConnection'
-import { ask, choosePath } from './nativeDialogs'
+import { ask } from './nativeDialogs'
+import { CoreLine } from './coreLine'
 import { bringToFront, DesktopWindow } from './desktopWindow'
 import type { WindowFiles } from './desktopWindow'
 import type { ElectronParts } from './electronParts'
@@ -53,13 +54,11 @@ const usualPollMs = 3000
 /** The running program; made once, before Electron is ready. */
 export class Desktop {
   private readonly windows: DesktopWindow[] = []
-  private core: Promise<DesktopCore> | undefined
-  private presentCore: DesktopCore | undefined
+  private readonly core: CoreLine
   private filesToOpen: string[] = []
   private recent: readonly { readonly path: string; readonly name: string }[] = []
   private isReady = false
   private settings: ShellSettings = { zoomFactor: 1, theme: 'system' }
-  private hasToldCoreFailure = false
   private readonly failures: ProgramFailures
   private readonly signs: WorkSigns
   private readonly programEnd: ProgramEnd
@@ -76,6 +75,14 @@ export class Desktop {
         for (const window of this.windows) void window.keepRecovery()
       },
     })
+    this.core = new CoreLine(electron, {
+      openCore: () => options.openCore(),
+      log: () => this.failures.log,
+      onOpened: (core) => {
+        this.signs.follow(core)
+        core.followWork({ onChange: () => void this.programEnd.redraw() })
+      },
+    })
     this.signs = new WorkSigns(electron, {
       platform,
       windows: () => this.windows.map(({ window }) => window),
@@ -86,8 +93,8 @@ export class Desktop {
       icon,
       pollMs,
       windows: this.windows,
-      openedCore: () => this.openedCore(),
-      presentCore: () => this.presentCore,
+      openedCore: () => this.core.opened(),
+      presentCore: () => this.core.present,
       show: () => void this.showOrOpen(),
     })
   }
@@ -305,41 +312,15 @@ export class Desktop {
       return
     }
     window.takePort(port)
-    const core = await this.openCore().catch((error: unknown) => this.tellCoreFailure(window, error))
-    if (!core) return port.close()
-    core.serve(port, (request) => choosePath(this.electron, window.window, request))
-    if (this.recent.length === 0) await this.rememberRecent(null)
-  }
-
-  private openCore(): Promise<DesktopCore> {
-    this.core ??= this.options.openCore().then((core) => {
-      this.presentCore = core
-      this.signs.follow(core)
-      core.followWork({ onChange: () => void this.programEnd.redraw() })
-      return core
-    })
-    return this.core
-  }
-
-  /** The core, where it was asked for and could be opened: what ends the program must not fail with it. */
-  private async openedCore(): Promise<DesktopCore | undefined> {
-    return this.core?.catch(() => undefined)
-  }
-
-  /** Says once why nothing works that needs the core. */
-  private tellCoreFailure({ window }: DesktopWindow, error: unknown): undefined {
-    if (this.hasToldCoreFailure || window.isDestroyed()) return
-    this.hasToldCoreFailure = true
-    this.failures.log.write('The core cannot be opened', describeFailure(error))
-    const detail = `${error instanceof Error ? error.message : String(error)}\nInstall Netloom again.`
-    void ask(this.electron, window, { type: 'error', message: 'Netloom cannot open files or compute here.', detail })
+    const isServed = await this.core.serve(window, port)
+    if (isServed && this.recent.length === 0) await this.rememberRecent(null)
   }
 
   /** Takes the list of recent files over into the menu, and the newest one into that of the system. */
   private async rememberRecent(path: string | null): Promise<void> {
     if (path !== null) this.electron.app.addRecentDocument(path)
     try {
-      this.recent = await (await this.openCore()).recentFiles()
+      this.recent = await (await this.core.open()).recentFiles()
     } catch {
       // The screen shows the same list and says why it cannot be read.
       this.recent = []

@@ -116,7 +116,8 @@ export class ProgramEnd {
   }
 
   private async activeWork(): Promise<readonly ActiveWork[]> {
-    return (await (await this.around.openedCore())?.activeWork()) ?? []
+    // What cannot be listed must not keep the program from ending.
+    return (await (await this.around.openedCore())?.activeWork().catch(() => [])) ?? []
   }
 
   private async stopWork(): Promise<void> {
@@ -145,10 +146,10 @@ export class ProgramEnd {
   }
 
   private async askAboutWork(window: BrowserWindow | null): Promise<WorkChoice | 'nothing'> {
+    const active = await this.activeWork()
+    if (active.length === 0) return 'nothing'
     const core = await this.around.openedCore()
-    const active = core ? await core.activeWork() : []
-    if (!core || active.length === 0) return 'nothing'
-    const others = await core.trainingsElsewhere()
+    const others = (await core?.trainingsElsewhere().catch(() => [])) ?? []
     return choiceOf(await ask(this.electron, window, workQuestion(active, others)))
   }
 

@@ -1,4 +1,5 @@
 // The line between a page and the core: the contract over Electron's message ports, and what the main process itself asks.
+import { basename } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/message-port'
 import type { MessagePortMain } from 'electron'
@@ -58,7 +59,7 @@ export function openDesktopCore(more: Pick<CoreOptions, 'stateFolder' | 'runsFol
   const isOwn = ({ kind, subject }: RunningWork): boolean =>
     kind !== 'training' || core.experiments.active()?.runs.includes(subject) !== true
   const nameOf = async ({ kind, subject }: RunningWork): Promise<string> =>
-    kind === 'training' ? labelOf(core, subject) : subject
+    kind === 'training' ? labelOf(core, subject).catch(() => basename(subject)) : subject
   const stop = async ({ kind, subject }: RunningWork): Promise<void> => {
     if (kind === 'experiment') core.experiments.stopActive()
     else core.trainings.stop(subject)
