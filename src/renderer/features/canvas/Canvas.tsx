@@ -52,6 +52,7 @@ import { useDragging } from './flow/useDragging'
 import { editNote } from './edits/notes'
 import { noteIdOf } from '../../session/view/noteElements'
 import { useFlowGraph, type CanvasNode } from './flow/useFlowGraph'
+import { useKeepCentre } from './flow/useKeepCentre'
 import { useWiring } from './flow/useWiring'
 
 const nodeTypes = { layer: LayerNode, note: NoteNode }
@@ -188,6 +189,7 @@ function FlowCanvas() {
   const sessionNumber = useSessionNumber()
   const isReady = useRef(false)
   useRevealSelection()
+  useKeepCentre()
   useEffect(() => {
     if (isReady.current) void showDocument()
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a newly opened document is shown anew
