@@ -77,7 +77,7 @@ describe.skipIf(browserPath === undefined)(`the dataset${skipReason}`, () => {
     const saved = await readFile(join(fixture().root, 'named.netloom'), 'utf8')
     expect(JSON.parse(saved)).toMatchObject({
       classes: ['0', '1', '2', 'three', '4', '5', '6', '7', '8', '9'],
-      dataset: { source: 'builtin:digits', options: { limit: 150, classNames: { '3': 'three' } } },
+      dataset: { source: 'builtin:digits', options: { limit: 150, classNames: [['3', 'three']] } },
     })
     await data.getByRole('button', { name: 'Splits (1 set)' }).waitFor()
     await page.keyboard.press('Control+z')

@@ -58,12 +58,15 @@ describe('built-in datasets', () => {
 describe('class names', () => {
   it('may be others than those of the dataset, which stays the same dataset', async () => {
     const plain = await openDataset('builtin:digits', { limit: 50 })
-    const named = await openDataset('builtin:digits', { limit: 50, classNames: { '0': 'zero', '9': 'nine', x: 'y' } })
+    const named = await openDataset('builtin:digits', {
+      limit: 50,
+      classNames: Object.entries({ '0': 'zero', '9': 'nine', x: 'y' }),
+    })
     const names = ['zero', '1', '2', '3', '4', '5', '6', '7', '8', 'nine']
     expect([named.classes, named.description.classes]).toEqual([names, names])
     expect((await named.describe()).classes).toEqual(names)
     expect(named.description.fingerprint).toBe(plain.description.fingerprint)
-    expect(await codeOf('builtin:digits', { classNames: { '0': '1' } })).toEqual({
+    expect(await codeOf('builtin:digits', { classNames: [['0', '1']] })).toEqual({
       code: 'dataset.classes',
       message: 'Two classes would be named "1". Give one of them another name.',
     })
@@ -325,10 +328,14 @@ describe('image folders', () => {
     const { description } = await openDataset(folder.path('inherited'))
     expect(description.classes).toEqual(names)
     expect(description.splits).toMatchObject({ train: { perClass: [8, 8, 8, 8, 8] } })
-    expect((await openDataset(folder.path('inherited'), { classNames: { worker: 'w' } })).classes).toEqual([
-      ...names.slice(0, -1),
-      'w',
-    ])
+    const renamed = await openDataset(folder.path('inherited'), {
+      classNames: [
+        ['worker', 'w'],
+        ['__proto__', 'proto'],
+        ['toString', '01'],
+      ],
+    })
+    expect(renamed.classes).toEqual(['proto', 'constructor', 'hasOwnProperty', '01', 'w'])
     folder.write('inherited.csv', names.map((name) => `inherited/${name}/0.png,${name}`).join('\n'))
     expect((await openDataset(folder.path('inherited.csv'), { wholeAs: 'train' })).classes).toEqual(names)
     folder.write('split.csv', 'path,label,split\ninherited/worker/0.png,a,constructor\n')

@@ -13,7 +13,6 @@ import { openSource } from './recognise'
 import { SplitImages } from './splitImages'
 import type { WatchOptions } from './watchOptions'
 import { printCount } from '../../shared/graph/printNumbers'
-import { ownValue } from '../../shared/graph/ownValue'
 
 export { parseDatasetOptions, type DatasetOptions } from './savedOptions'
 export type { DatasetProgress, WatchOptions } from './watchOptions'
@@ -90,8 +89,9 @@ async function addValDirectory(source: DatasetSource, options: DatasetOptions): 
 }
 
 /** The classes under the names that a person gave them. @throws NetloomError dataset.classes where two become one */
-function renameClasses(classes: readonly string[], names: DatasetOptions['classNames'] = {}): readonly string[] {
-  const renamed = classes.map((name) => ownValue(names, name) ?? name)
+function renameClasses(classes: readonly string[], names: DatasetOptions['classNames'] = []): readonly string[] {
+  const table = new Map(names)
+  const renamed = classes.map((name) => table.get(name) ?? name)
   const twice = renamed.find((name, index) => renamed.indexOf(name) !== index)
   if (twice === undefined) return renamed
   throw new NetloomError('dataset.classes', `Two classes would be named "${twice}".`, {

@@ -3,6 +3,15 @@ import { z } from 'zod'
 
 const range = z.tuple([z.number(), z.number()]).readonly()
 
+/** Pairs, since a table loses the name `__proto__` on its way; older files hold a table. */
+const newName = z.string().trim().min(1).max(200)
+const namePairs = z
+  .union([
+    z.array(z.tuple([z.string(), newName]).readonly()),
+    z.record(z.string(), newName).transform((table) => Object.entries(table)),
+  ])
+  .readonly()
+
 export const datasetOptionsSchema = z.strictObject({
   valFraction: z.number().optional(),
   /** A dataset of the same classes (an image folder, or any reference) whose images are the val split. */
@@ -15,7 +24,7 @@ export const datasetOptionsSchema = z.strictObject({
   leaveOutCopies: z.boolean().optional(),
   seed: z.number().optional(),
   /** Other names for classes, by the names of the dataset itself; names that it does not have are left aside. */
-  classNames: z.record(z.string(), z.string().trim().min(1).max(200)).optional(),
+  classNames: namePairs.optional(),
   /** A dataset without splits of its own is this split as a whole, unless ranges are given: for evaluation. */
   wholeAs: z.enum(['train', 'val', 'test']).optional(),
   /** Moves the bright part of every image to the middle. */

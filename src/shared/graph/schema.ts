@@ -12,6 +12,7 @@ import {
   type PortReference,
   type UserBlock,
 } from './document'
+import { ownTable } from './ownTable'
 import { NetloomError } from './errors'
 import { parseJson } from './jsonPlace'
 import { migrateDocument, type MigrationTable } from './migrations'
@@ -79,7 +80,7 @@ export const documentSchema = z.strictObject({
     .strictObject({ mean: z.array(z.number()).min(1), deviation: z.array(z.number().positive()).min(1) })
     .optional(),
   weights: z.string().min(1).optional(),
-  weightPaths: z.record(z.string().max(400), z.string().max(400).nullable()).optional(),
+  weightPaths: ownTable(z.string().max(400), z.string().max(400).nullable()).optional(),
   recipe: z.record(z.string(), z.unknown()).optional(),
   blocks: z.array(userBlockSchema).optional(),
   nodes: z.array(nodeSchema),

@@ -242,7 +242,7 @@ describe('the dataset of a document', () => {
     await settle()
     await tell('folder:pets', describing('folder:pets', 'kitten', 'dog'), 'end')
     expect(document()).toMatchObject({
-      dataset: { options: { classNames: { cat: 'kitten' }, resize: 'crop' } },
+      dataset: { options: { classNames: [['cat', 'kitten']], resize: 'crop' } },
       classes: ['kitten', 'dog'],
     })
     forgetDataset()

@@ -243,12 +243,12 @@ export async function allowOutsideFolders(): Promise<void> {
 export function renameClass(from: string, to: string): void {
   const { chosen } = datasetStore.getState()
   if (!chosen || to === '' || to === from) return
-  const before = chosen.options.classNames ?? {}
-  const original = Object.keys(before).find((name) => before[name] === from) ?? from
-  const { [original]: _, ...others } = before
-  const classNames = to === original ? others : { ...others, [original]: to }
-  const { classNames: __, ...rest } = chosen.options
-  const isAny = Object.keys(classNames).length > 0
+  const before = chosen.options.classNames ?? []
+  const original = before.find(([, name]) => name === from)?.[0] ?? from
+  const others = before.filter(([name]) => name !== original)
+  const classNames = to === original ? others : [...others, [original, to] as const]
+  const { classNames: _, ...rest } = chosen.options
+  const isAny = classNames.length > 0
   void chooseDataset({ reference: chosen.reference, options: { ...rest, ...(isAny && { classNames }) } })
 }
 
