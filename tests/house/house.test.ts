@@ -136,3 +136,22 @@ it('leaves what the README has people make out of git, prettier and lint', () =>
   for (const name of ['.gitignore', '.prettierignore', '.oxlintrc.json'])
     for (const folder of ['netloom-demo', 'runs']) expect(read(name), `${name}: ${folder}`).toContain(folder)
 })
+
+describe('ways out', () => {
+  /** What a hint calls each way out. */
+  const words = /\b(?:engine ort|device cpu|as it is|Go on with)\b/
+
+  it('are stated as data wherever a hint says one, and the command line reads no words', () => {
+    const silent = source.flatMap(({ path, text }) => {
+      if (!/^src\/(?:main|shared)\//.test(path) || path.startsWith('src/main/cli/')) return []
+      return [...text.matchAll(/\bhint: (?:'[^'\n]*'|`[^`\n]*`)(?<rest>[^}]{0,80})/gu)]
+        .filter(([whole, ...groups]) => words.test(whole.slice(0, -(groups[0] ?? '').length || undefined)))
+        .filter(({ groups }) => !/\bway: /.test(groups?.['rest'] ?? ''))
+        .map(([hint]) => `${path}: ${hint}`)
+    })
+    expect(silent).toEqual([])
+    expect(source.find(({ path }) => path.endsWith('/waysByCommand.ts'))?.text).not.toMatch(
+      /\bhint\b[^\n]*\btest\(|\.test\(hint/,
+    )
+  })
+})

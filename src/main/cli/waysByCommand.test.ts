@@ -6,11 +6,12 @@ import { explainByCommand } from './waysByCommand'
 describe('explainByCommand', () => {
   it.each([
     ['engine.device', { hint: 'Use the device cpu.' }, '"netloom devices" lists them, --device cpu works everywhere'],
-    ['engine.failed', { hint: 'Try the engine ort.' }, '--engine ort'],
-    ['engine.failed', { hint: 'Try the device cpu.' }, '--device cpu'],
+    ['engine.failed', { hint: 'Any words.', way: 'engineOrt' }, '--engine ort'],
+    ['engine.failed', { hint: 'Any words.', way: 'deviceCpu' }, '--device cpu'],
     ['model.weights', { received: 'lenet5' }, 'netloom train lenet5 --data DATASET'],
+    ['run.missing', { path: '/runs/a', way: 'goOn' }, 'netloom train --resume /runs/a'],
     ['training.stopped', { path: '/runs/a/log.txt' }, 'netloom train --resume /runs/a'],
-    ['onnx.unsupported', { hint: 'The file can still be run as it is.' }, 'netloom predict, netloom eval'],
+    ['onnx.unsupported', { way: 'runAsItIs' }, 'netloom predict, netloom eval'],
   ] as const)('of %s %j', (code, details, way) => {
     const error = new NetloomError(code, 'It does not work.', details)
     expect(explainByCommand(error)).toBe(`${error.message} (${way})`)

@@ -1,6 +1,6 @@
-// What to write on the command line for the way on that an error states in words, which a screen has a field or button for.
+// What to write on the command line for the way on that an error states, which a screen has a field or button for.
 import { dirname } from 'node:path'
-import type { ErrorCode } from '../../shared/graph/errors'
+import type { ErrorCode, WayOut } from '../../shared/graph/errors'
 import { NetloomError } from '../../shared/graph/errors'
 import { isDeviceFailure } from '../devices/deviceFailure'
 import type { FittingOptions } from '../devices/fittingBatch'
@@ -9,15 +9,20 @@ import { findWaysOn, type WaysOn } from '../trainer/waysOn'
 
 const devices = '"netloom devices" lists them, --device cpu works everywhere'
 
-/** The command or option of each rule whose way on has one. */
-const ways: Partial<Readonly<Record<ErrorCode, string | ((error: NetloomError) => string | undefined)>>> = {
+/** The command or option of each way out. */
+const byWay: Readonly<Record<WayOut, string | ((error: NetloomError) => string | undefined)>> = {
+  engineOrt: '--engine ort',
+  deviceCpu: '--device cpu',
+  runAsItIs: 'netloom predict, netloom eval',
+  goOn: ({ path }) => (path === undefined ? undefined : `netloom train --resume ${path}`),
+}
+
+/** The command or option of each rule whose way on is always the same one. */
+const byCode: Partial<Readonly<Record<ErrorCode, string | ((error: NetloomError) => string | undefined)>>> = {
   'dataset.empty': '"netloom data" shows what a dataset holds',
   'dataset.unreadable': ({ path }) => (path === undefined ? '"netloom data" names the images' : undefined),
   'download.failed': '--from FILE, --feed URL',
   'engine.device': devices,
-  'engine.failed': ({ hint = '' }) =>
-    /engine/.test(hint) ? '--engine ort' : /device/.test(hint) ? '--device cpu' : undefined,
-  'engine.lost': '--device cpu',
   'engine.precision': devices,
   'file.outside': 'netloom serve FOLDER',
   'host.port': '--port N',
@@ -25,14 +30,12 @@ const ways: Partial<Readonly<Record<ErrorCode, string | ((error: NetloomError) =
   'model.unknown': '"netloom new --list" shows the architectures',
   'model.weights': ({ received }) =>
     `netloom train ${typeof received === 'string' ? received : 'NETWORK'} --data DATASET`,
-  'onnx.unsupported': ({ hint = '' }) => (/as it is/.test(hint) ? 'netloom predict, netloom eval' : undefined),
-  'run.missing': ({ hint = '', path }) => (/Go on/.test(hint) ? `netloom train --resume ${path}` : undefined),
   'training.stopped': ({ path }) => (path === undefined ? undefined : `netloom train --resume ${dirname(path)}`),
 }
 
 /** The message of an error with what to write, in brackets at its end. */
 export function explainByCommand(error: NetloomError): string {
-  const way = ways[error.code]
+  const way = byCode[error.code] ?? (error.way && byWay[error.way])
   const text = typeof way === 'function' ? way(error) : way
   // A way that is there already, such as the one found by trying, is not said twice.
   return text === undefined || error.message.includes('netloom ') ? error.message : `${error.message} (${text})`

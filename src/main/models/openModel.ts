@@ -320,6 +320,7 @@ export async function openLoaded(
       {
         received: engineName,
         hint: 'Use the engine ort, or import it as a document.',
+        way: 'engineOrt',
       },
     )
   const { openOnnxModel } = await import('../engines/ort/onnxModel')

@@ -9,8 +9,8 @@ function isErrorCode(code: string): code is ErrorCode {
 /** What crosses: code, text and details of a NetloomError; anything else as `internal`. */
 export function describeError(error: unknown): PlainError {
   if (error instanceof NetloomError) {
-    const { code, message, nodeId, path, expected, received } = error
-    return { code, message, nodeId, path, expected, received }
+    const { code, message, nodeId, path, expected, received, way } = error
+    return { code, message, nodeId, path, expected, received, way }
   }
   const message = error instanceof Error ? error.message : String(error)
   return { code: 'internal', message: `internal: ${message}` }

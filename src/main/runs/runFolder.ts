@@ -124,6 +124,7 @@ export async function readRunWeights(directory: string): Promise<TensorMap> {
   throw new NetloomError('run.missing', `The run "${directory}" has no checkpoint yet.`, {
     path: directory,
     hint: 'Go on with it first.',
+    way: 'goOn',
   })
 }
 

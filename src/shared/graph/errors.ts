@@ -83,6 +83,10 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes
 
+/** Ways out that doors have an option, a field or a button for; the hint says the same in words. */
+export const waysOut = ['engineOrt', 'deviceCpu', 'runAsItIs', 'goOn'] as const
+export type WayOut = (typeof waysOut)[number]
+
 /** What an error or an issue says beside its text. */
 export interface ErrorDetails {
   /** The layer it is about. */
@@ -93,6 +97,8 @@ export interface ErrorDetails {
   readonly received?: unknown
   /** The way out, as a sentence. */
   readonly hint?: string
+  /** The way out, for doors that have something of their own for it. */
+  readonly way?: WayOut
 }
 
 /**
@@ -106,6 +112,7 @@ export class NetloomError extends Error implements ErrorDetails {
   readonly expected?: unknown
   readonly received?: unknown
   readonly hint?: string
+  readonly way?: WayOut
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails & { cause?: unknown } = {}) {
     const { cause, ...rest } = details

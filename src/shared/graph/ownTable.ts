@@ -10,7 +10,7 @@ export function ownTable<Value>(
   return z.custom<Readonly<Record<string, Value>>>().transform((table, context) => {
     const isTable = typeof table === 'object' && table !== null && !Array.isArray(table)
     const parsed = entries.safeParse(isTable ? Object.entries(table) : undefined)
-    if (parsed.success) return Object.fromEntries(parsed.data) as Record<string, Value>
+    if (parsed.success) return Object.fromEntries(parsed.data)
     for (const { message, path } of parsed.error.issues) {
       const at = typeof path[0] === 'number' ? [Object.keys(table)[path[0]] ?? ''] : []
       context.addIssue({ code: 'custom', message, path: at })

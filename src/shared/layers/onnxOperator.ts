@@ -226,6 +226,7 @@ export const onnxOperator = defineLayer({
       `TensorFlow.js has no layer for ${lowering.params.opType}.`,
       {
         hint: 'Train it with the engine ort and export ONNX, or replace it by a layer.',
+        way: 'engineOrt',
       },
     )
   },

@@ -254,6 +254,7 @@ export const onnxOperators = defineLayer({
   toTfjs(lowering) {
     throw layerError(title, lowering, 'export.unsupported', 'TensorFlow.js has no layer for a part of an ONNX file.', {
       hint: 'Train it with the engine ort and export ONNX, or replace it by layers.',
+      way: 'engineOrt',
     })
   },
   examples: [

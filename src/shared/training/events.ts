@@ -1,5 +1,6 @@
 // What happens during a training and what comes of it, as zod schemas that cross processes and reach every screen.
 import { z } from 'zod'
+import { waysOut } from '../graph/errors'
 import { deviceNames, engineNames } from './deviceNames'
 
 const count = z.int().min(0)
@@ -45,6 +46,7 @@ export const plainErrorSchema = z.object({
   path: z.string().optional(),
   expected: z.unknown().optional(),
   received: z.unknown().optional(),
+  way: z.enum(waysOut).optional(),
 })
 
 /** An error as it crosses between processes. */

@@ -1,6 +1,6 @@
 // Turns what ONNX Runtime says when it fails into errors a person can act on; its own words stay in the cause.
 import { printBytes } from '../../../shared/graph/printNumbers'
-import { NetloomError } from '../../../shared/graph/errors'
+import { NetloomError, type WayOut } from '../../../shared/graph/errors'
 import type { RunDevice } from '../../../shared/training/deviceNames'
 
 type Said = RegExpMatchArray
@@ -13,6 +13,7 @@ interface Meaning {
   /** A sentence without its full stop. */
   readonly explain: (said: Said, device: RunDevice) => string
   readonly hint: string
+  readonly way?: WayOut
 }
 
 const smaller = 'Use a smaller batch or smaller images.'
@@ -48,12 +49,14 @@ const meanings: readonly Meaning[] = [
     explain: ([, operator, name, wanted, most]) =>
       `${operator} "${name}" needs ${wanted} buffers in one shader and the graphics processor allows ${most}, as happens with very large tensors`,
     hint: `${smaller} Or try the device cpu.`,
+    way: 'deviceCpu',
   },
   {
     pattern: /device (?:was|is) lost|device.lost|CUDA failure (?:700|719|999)\b|GPU is lost/iu,
     code: 'engine.lost',
     explain: (_, device) => `the graphics processor behind ${device} was reset or taken away`,
     hint: 'Start again; where it happens again, use the device cpu.',
+    way: 'deviceCpu',
   },
   {
     pattern: /Fatal error: (\S+)\(-?\d+\) is not a registered function/u,
@@ -107,14 +110,14 @@ const meanings: readonly Meaning[] = [
  */
 export function engineError(what: string, device: RunDevice, cause: unknown): NetloomError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  for (const { pattern, code = 'engine.failed', explain, hint } of meanings) {
+  for (const { pattern, code = 'engine.failed', explain, hint, way } of meanings) {
     const said = reason.match(pattern)
-    if (said) return new NetloomError(code, `${what} on ${device}: ${explain(said, device)}.`, { hint, cause })
+    if (said) return new NetloomError(code, `${what} on ${device}: ${explain(said, device)}.`, { hint, way, cause })
   }
   const plain = withoutTrace(reason)
   return new NetloomError('engine.failed', `${what} on ${device}: ${plain}.`, {
     received: plain,
-    hint: device === 'cpu' ? undefined : 'Try the device cpu.',
+    ...(device !== 'cpu' && { hint: 'Try the device cpu.', way: 'deviceCpu' }),
     cause,
   })
 }

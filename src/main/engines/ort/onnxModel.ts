@@ -44,7 +44,7 @@ async function adaptModel(source: Uint8Array | string): Promise<Uint8Array> {
   throw new NetloomError(
     'engine.device',
     `The model is of operator set ${opset}; on webgpu Netloom runs those from ${adaptableOpset} on.`,
-    { expected: adaptableOpset, received: opset, hint: 'Use the device cpu.' },
+    { expected: adaptableOpset, received: opset, hint: 'Use the device cpu.', way: 'deviceCpu' },
   )
 }
 

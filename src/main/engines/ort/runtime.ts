@@ -94,6 +94,7 @@ export function resolveDevice(device: DeviceName): RunDevice {
       expected: known,
       received: device,
       hint: 'Use the device cpu; the list of devices says what works here.',
+      way: 'deviceCpu',
     },
   )
 }

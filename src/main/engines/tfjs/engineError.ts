@@ -20,12 +20,14 @@ export function tfjsError(what: string, { device, name }: TfjsBackend, cause: un
   if (/device (?:was|is) lost|device.lost/iu.test(reason))
     return new NetloomError('engine.lost', `${what}: the graphics processor was reset or taken away.`, {
       hint: 'Start again; where it happens again, use the device cpu.',
+      way: 'deviceCpu',
       cause,
     })
   const plain = reason.split('\n')[0]?.replace(/\.$/u, '') ?? ''
   return new NetloomError('engine.failed', `${what} on ${where}: ${plain}.`, {
     received: plain,
     hint: 'Try the engine ort.',
+    way: 'engineOrt',
     cause,
   })
 }

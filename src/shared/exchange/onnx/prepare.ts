@@ -56,7 +56,12 @@ export function prepareGraph(model: OnnxModel, wanted?: string): PreparedGraph {
     throw new NetloomError(
       'onnx.unsupported',
       `The graph has ${ordered.length} operators; ${largestOperatorCount} are the most that are imported.`,
-      { expected: largestOperatorCount, received: ordered.length, hint: 'Simplify it, or run it as it is.' },
+      {
+        expected: largestOperatorCount,
+        received: ordered.length,
+        hint: 'Simplify it, or run it as it is.',
+        way: 'runAsItIs',
+      },
     )
   const input = findInput(graph, ordered)
   return {
