@@ -4,6 +4,7 @@ import type { SplitName, UnreadableFile } from '../../shared/datasets/dataset'
 import type { TransformOptions } from '../../shared/datasets/imageTransform'
 import { matchClasses, type ClassMatch } from '../../shared/datasets/matchClasses'
 import { NetloomError } from '../../shared/graph/errors'
+import { judgeEvaluation, type Judgement } from '../../shared/training/judgement'
 import { largestClasses, lossOf, softmax, type Evaluation } from '../../shared/training/metrics'
 import type { DatasetOptions } from '../datasets/savedOptions'
 import { parseReference } from '../datasets/datasetReference'
@@ -47,7 +48,7 @@ export interface EvaluatedImage {
 }
 
 /** What `netloom eval --json` prints. */
-export interface EvaluationReport extends Evaluation {
+export interface EvaluationReport extends Evaluation, Omit<Judgement, 'f1'> {
   readonly split: SplitName
   /** Names of the classes, in the order of the confusion matrix; also those of the model that have no images. */
   readonly classes: readonly string[]
@@ -239,8 +240,10 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
     })
     signal?.throwIfAborted()
     if (!evaluation) throw new NetloomError('internal', 'internal: an evaluation ended without a result')
+    const { f1: _, ...judgement } = judgeEvaluation(evaluation.confusion)
     return {
       ...evaluation,
+      ...judgement,
       split,
       classes,
       classesMatchedBy,

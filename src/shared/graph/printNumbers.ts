@@ -61,6 +61,11 @@ export function printAccuracy(share: number): string {
   return printShare(share, 2)
 }
 
+/** An interval of shares: `92.1% to 94.0%`. */
+export function printRange([low, high]: readonly [number, number]): string {
+  return `${printShare(low)} to ${printShare(high)}`
+}
+
 /** A difference of two shares: `3.4 points`. */
 export function printPoints(difference: number): string {
   return `${(100 * Math.abs(difference)).toFixed(1)} points`

@@ -1,9 +1,10 @@
 // `netloom eval`: accuracy, loss and confusion matrix of a model on a dataset.
-import { countOf, printAccuracy, printCount } from '../../../shared/graph/printNumbers'
+import { countOf, printAccuracy, printCount, printRange } from '../../../shared/graph/printNumbers'
 import type { ResizePolicy, SplitName } from '../../../shared/datasets/dataset'
 import type { TransformOptions } from '../../../shared/datasets/imageTransform'
 import type { DeviceName, EngineName } from '../../../shared/training/deviceNames'
 import type { InputScaling } from '../../../shared/graph/document'
+import { judgeEvaluation } from '../../../shared/training/judgement'
 import { evaluateModel, type EvaluationReport } from '../../models/evaluation'
 import { openModel, type OpenedModel } from '../../models/openModel'
 import { writeJson, writeNote, writeResult } from '../output'
@@ -98,11 +99,17 @@ function classNotes(
 }
 
 function printReport(name: string, report: EvaluationReport): readonly string[] {
-  const { images, loss, top1, top5, classes, split } = report
+  const { images, loss, top1, top5, classes, split, interval, majority, balancedAccuracy, macroF1 } = report
+  const range = interval ? `, 95% interval ${printRange(interval)}` : ''
   return [
     `${name} on ${countOf(images, 'image')} (${split})`,
-    `top-1   ${printAccuracy(top1)}`,
+    `top-1   ${printAccuracy(top1)}${range}`,
+    ...(majority
+      ? [`always  ${printAccuracy(majority.share)}, naming "${classes[majority.classIndex]}" each time`]
+      : []),
     ...(classes.length > 5 ? [`top-5   ${printAccuracy(top5)}`] : []),
+    ...(balancedAccuracy === null ? [] : [`balanced accuracy ${printAccuracy(balancedAccuracy)}`]),
+    ...(macroF1 === null ? [] : [`macro F1 ${printDecimal(macroF1)}`]),
     `loss    ${printDecimal(loss)}`,
     '',
     printClassTable(report),
@@ -112,19 +119,22 @@ function printReport(name: string, report: EvaluationReport): readonly string[] 
   ]
 }
 
-function printClassTable({ classes, perClass }: EvaluationReport): string {
+function printClassTable({ classes, perClass, confusion }: EvaluationReport): string {
+  const { f1 } = judgeEvaluation(confusion)
   const share = (value: number | null) => (value === null ? '' : printAccuracy(value))
   const columns = [
     { title: 'class' },
     { title: 'images', align: 'right' },
     { title: 'found (recall)', align: 'right' },
     { title: 'right (precision)', align: 'right' },
+    { title: 'F1', align: 'right' },
   ] as const
   const rows = classes.flatMap((label, index) => {
     const { count = 0, recall = null, precision = null } = perClass[index] ?? {}
     // Of a model's thousand classes, those that occur.
     const isShown = classes.length <= largestPrintedMatrix || count > 0 || precision !== null
-    return isShown ? [[label, printCount(count), share(recall), share(precision)]] : []
+    const both = f1[index] ?? null
+    return isShown ? [[label, printCount(count), share(recall), share(precision), both?.toFixed(3) ?? '']] : []
   })
   const hidden = classes.length - rows.length
   const rest = hidden > 0 ? [`${countOf(hidden, 'more class', 'more classes')} without images, never predicted`] : []

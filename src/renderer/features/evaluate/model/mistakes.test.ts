@@ -46,11 +46,21 @@ test('keeps classes without a value last in both directions', () => {
     { name: 'a2', count: 5, precision: 0.5, recall: 1 },
     { name: 'b', count: 9, precision: 0.9, recall: 0.2 },
   ]
-  const order = (column: 'name' | 'precision', isDescending: boolean) =>
-    sortClassRows(rows, column, isDescending).map(({ index }) => index)
+  const confusion = [
+    [0, 0, 0],
+    [0, 5, 0],
+    [0, 7, 2],
+  ]
+  const order = (column: 'name' | 'precision' | 'f1', isDescending: boolean) =>
+    sortClassRows({ perClass: rows, confusion }, column, isDescending).map(({ index }) => index)
   expect([order('precision', false), order('precision', true)]).toEqual([
     [1, 2, 0],
     [2, 1, 0],
   ])
   expect(order('name', false)).toEqual([1, 0, 2])
+  // 10/17 and 4/11; the first has neither images nor guesses.
+  expect([order('f1', true), order('f1', false)]).toEqual([
+    [1, 2, 0],
+    [2, 1, 0],
+  ])
 })

@@ -1,4 +1,5 @@
 // Choosing and ordering images, pairs of classes and class rows of an evaluation; not showing them.
+import { judgeEvaluation } from '../../../../shared/training/judgement'
 import type { EvaluationResult } from '../../../../shared/contract/modelCalls'
 
 export type EvaluatedImage = EvaluationResult['answers'][number]
@@ -48,18 +49,19 @@ export function listConfusions(confusion: readonly (readonly number[])[], limit:
   return found.sort((a, b) => b.count - a.count || b.share - a.share || a.label - b.label).slice(0, limit)
 }
 
-export type ClassRow = EvaluationResult['perClass'][number] & { readonly index: number }
-export type ClassColumn = 'name' | 'count' | 'precision' | 'recall'
+export type ClassRow = EvaluationResult['perClass'][number] & { readonly index: number; readonly f1: number | null }
+export type ClassColumn = 'name' | 'count' | 'precision' | 'recall' | 'f1'
 
 /** The rows of the class table in the order of a column; classes without a value stand last in both directions. */
 export function sortClassRows(
-  perClass: EvaluationResult['perClass'],
+  { perClass, confusion }: Pick<EvaluationResult, 'perClass' | 'confusion'>,
   column: ClassColumn | 'index',
   isDescending: boolean,
 ): readonly ClassRow[] {
   const sign = isDescending ? -1 : 1
+  const { f1 } = judgeEvaluation(confusion)
   return perClass
-    .map((row, index) => ({ ...row, index }))
+    .map((row, index) => ({ ...row, index, f1: f1[index] ?? null }))
     .sort((a, b) => {
       if (column === 'name') return sign * a.name.localeCompare(b.name, 'en', { numeric: true })
       const [x, y] = [a[column], b[column]]

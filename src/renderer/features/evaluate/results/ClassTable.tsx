@@ -12,6 +12,7 @@ const columns: readonly { readonly id: ClassColumn; readonly title: string; read
   { id: 'count', title: 'Images', help: 'Images of this class' },
   { id: 'recall', title: 'Recall', help: 'Of the images of this class, the share that is found' },
   { id: 'precision', title: 'Precision', help: 'Of the images taken for this class, the share that is of it' },
+  { id: 'f1', title: 'F1', help: 'The harmonic mean of precision and recall' },
 ]
 
 function Share({ value }: { readonly value: number | null }) {
@@ -27,12 +28,12 @@ function Share({ value }: { readonly value: number | null }) {
 }
 
 /** A press on a title sorts by it; another one turns the order round. */
-export function ClassTable({ perClass }: Pick<EvaluationResult, 'perClass'>) {
+export function ClassTable({ perClass, confusion }: Pick<EvaluationResult, 'perClass' | 'confusion'>) {
   const [sorting, setSorting] = useState<{ column: ClassColumn | 'index'; isDescending: boolean }>({
     column: 'index',
     isDescending: false,
   })
-  const rows = sortClassRows(perClass, sorting.column, sorting.isDescending)
+  const rows = sortClassRows({ perClass, confusion }, sorting.column, sorting.isDescending)
   const Arrow = sorting.isDescending ? IconArrowDown : IconArrowUp
   return (
     <div className={styles.classTable}>
@@ -64,7 +65,7 @@ export function ClassTable({ perClass }: Pick<EvaluationResult, 'perClass'>) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rows.map(({ index, name, count, precision, recall }) => (
+          {rows.map(({ index, name, count, precision, recall, f1 }) => (
             <Table.Tr key={index}>
               <Table.Th scope="row" fw={400}>
                 {name}
@@ -76,6 +77,7 @@ export function ClassTable({ perClass }: Pick<EvaluationResult, 'perClass'>) {
               <Table.Td className={styles.right}>
                 <Share value={precision} />
               </Table.Td>
+              <Table.Td className={styles.right}>{f1 === null ? <Share value={null} /> : f1.toFixed(3)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

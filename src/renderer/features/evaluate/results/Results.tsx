@@ -1,5 +1,6 @@
 // What an evaluation found: its numbers, the confusion matrix with the images of a cell, the classes, the mistakes.
-import { countOf, printCount, printShare } from '../../../../shared/graph/printNumbers'
+import { countOf, printCount, printRange, printShare } from '../../../../shared/graph/printNumbers'
+import { judgeEvaluation } from '../../../../shared/training/judgement'
 import { Tabs, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { splitTitles } from '../../../kernel/print/splitTexts'
@@ -14,21 +15,38 @@ import { listConfusions, imagesOfCell, worstMistakes } from '../model/mistakes'
 import styles from '../evaluate.module.css'
 
 function Numbers({ result }: { readonly result: EvaluationDone }) {
-  const { images, loss, top1, top5, classes, answers } = result.evaluation
+  const { images, loss, top1, top5, classes, answers, confusion } = result.evaluation
   const mistakes = answers.filter(({ label, predicted }) => label !== predicted).length
-  const numbers = [
-    { title: 'Top-1 accuracy', value: printShare(top1, 2) },
+  const { interval, majority, balancedAccuracy, macroF1 } = useMemo(() => judgeEvaluation(confusion), [confusion])
+  const numbers: readonly { readonly title: string; readonly value: string; readonly detail?: string }[] = [
+    {
+      title: 'Top-1 accuracy',
+      value: printShare(top1, 2),
+      detail: interval ? `95%: ${printRange(interval)}` : undefined,
+    },
     ...(classes.length > 5 ? [{ title: 'Top-5 accuracy', value: printShare(top5, 2) }] : []),
+    ...(majority === null
+      ? []
+      : [
+          {
+            title: 'Without looking',
+            value: printShare(majority.share, 2),
+            detail: `always ${classes[majority.classIndex] ?? ''}`,
+          },
+        ]),
+    ...(balancedAccuracy === null ? [] : [{ title: 'Balanced accuracy', value: printShare(balancedAccuracy, 2) }]),
+    ...(macroF1 === null ? [] : [{ title: 'Macro F1', value: macroF1.toFixed(4) }]),
     { title: 'Loss', value: loss.toFixed(4) },
     { title: `${splitTitles[result.split]} images`, value: printCount(images) },
     { title: 'Mistakes', value: printCount(mistakes) },
   ]
   return (
     <dl className={styles.numbers}>
-      {numbers.map(({ title, value }) => (
+      {numbers.map(({ title, value, detail }) => (
         <div key={title}>
           <dt>{title}</dt>
           <dd>{value}</dd>
+          {detail !== undefined && <dd className={styles.numberDetail}>{detail}</dd>}
         </div>
       ))}
     </dl>
@@ -131,7 +149,7 @@ function Matrix({ result }: { readonly result: EvaluationDone }) {
 
 /** The tabs below the bar. */
 export function Results({ result }: { readonly result: EvaluationDone }) {
-  const { perClass, answers } = result.evaluation
+  const { confusion, perClass, answers } = result.evaluation
   const mistakes = useMemo(() => worstMistakes(answers), [answers])
   return (
     <div className={styles.results}>
@@ -148,7 +166,7 @@ export function Results({ result }: { readonly result: EvaluationDone }) {
           <Matrix result={result} />
         </Tabs.Panel>
         <Tabs.Panel value="classes" pt="md">
-          <ClassTable perClass={perClass} />
+          <ClassTable perClass={perClass} confusion={confusion} />
         </Tabs.Panel>
         <Tabs.Panel value="compare" pt="md">
           <CompareTab result={result} />
