@@ -4,7 +4,8 @@ import { DocumentBuilder } from '../graph/documentBuilder'
 import { applyEdit } from '../graph/edits'
 import { parseDocument, serializeDocument } from '../graph/schema'
 import { analyzeDocument } from '../network/analyze'
-import { expandAllBlocks, expandBlock } from './expandBlock'
+import { architectures } from '../lectures/architectures/index'
+import { expandAllBlocks, expandBlock, expandBlocks } from './expandBlock'
 import { changeBlock, listUses, makeBlock } from './makeBlock'
 import { pickWeights } from '../network/fileWeights'
 import { inferDocument } from '../network/inferDocument'
@@ -22,6 +23,27 @@ function twoStems(): NetworkDocument {
   builder.add('flatten', 'flatten', {}, 'pool')
   builder.add('fc', 'dense', { units: 4 }, 'flatten')
   return { ...builder.build(), weights: 'w.safetensors' }
+}
+
+/** A chain of blocks, and how often the ids of its nodes are read while all are opened. */
+function countReads(blocks: number): { readonly document: NetworkDocument; readonly reads: number } {
+  const builder = new DocumentBuilder('chain')
+  builder.add('input', 'input', { shape: [1, 4, 4] })
+  for (let at = 0; at < blocks; at += 1) {
+    builder.add(`b${at}`, 'convBnRelu', { filters: 1 }, at === 0 ? 'input' : `b${at - 1}`)
+  }
+  const document = builder.build()
+  let reads = 0
+  const nodes = document.nodes.map(({ id, type, params }) => ({
+    get id() {
+      reads += 1
+      return id
+    },
+    type,
+    params,
+  }))
+  expandAllBlocks({ ...document, nodes })
+  return { document, reads }
 }
 
 const counts = (document: NetworkDocument) => {
@@ -50,6 +72,49 @@ describe('opening a block in place', () => {
     const opened = applyEdit(document, expandAllBlocks(document))
     expect(opened.nodes.some(({ type }) => type === 'convBnRelu')).toBe(false)
     expect(counts(opened)).toEqual(counts(document))
+  })
+
+  it('places nothing on anything else, on every architecture', () => {
+    for (const architecture of architectures) {
+      const document = architecture.build()
+      const { nodes } = applyEdit(document, expandAllBlocks(document))
+      const places = new Set(nodes.map(({ position }) => `${position?.x},${position?.y}`))
+      expect([architecture.id, places.size]).toEqual([architecture.id, nodes.length])
+    }
+  })
+
+  it('makes room behind every row of blocks, once for blocks side by side', () => {
+    const builder = new DocumentBuilder('rows')
+    builder.add('input', 'input', { shape: [3, 16, 16] })
+    builder.add('left', 'convBnRelu', { filters: 8 }, 'input')
+    builder.add('right', 'convBnRelu', { filters: 8 }, 'input')
+    builder.add('sum', 'add', {}, 'left', 'right')
+    const document = builder.build()
+    const rowOf = (from: NetworkDocument, node: string) =>
+      from.nodes.find((held) => held.id === node)?.position?.y ?? NaN
+    const opened = applyEdit(document, expandAllBlocks(document))
+    // Three rows where one was: two more of 96.
+    expect(rowOf(opened, 'sum') - rowOf(document, 'sum')).toBe(2 * 96)
+    expect(rowOf(opened, 'left/conv')).toBe(rowOf(document, 'left'))
+    expect(rowOf(opened, 'right/relu')).toBe(rowOf(document, 'right') + 2 * 96)
+  })
+
+  it('looks at each node a fixed number of times, and opens one block after another in 2,000', () => {
+    const few = countReads(200)
+    const many = countReads(2000)
+    expect(many.reads / few.reads).toBeLessThan(11)
+    const opened = applyEdit(many.document, expandAllBlocks(many.document))
+    expect(opened.nodes).toHaveLength(6001)
+    expect(opened.edges).toHaveLength(6000)
+    const before = new Map(opened.edges.map(({ from, to }) => [to.node, from.node]))
+    expect([before.get(id('b1999/conv')), before.get(id('b1999/bn'))]).toEqual(['b1998/relu', 'b1999/conv'])
+  })
+
+  it('opens chosen blocks as it opens them one after another', () => {
+    const document = twoStems()
+    const both = applyEdit(document, expandBlocks(document, [id('stem'), id('body')]))
+    const first = applyEdit(document, expandBlock(document, id('stem')))
+    expect(both).toEqual(applyEdit(first, expandBlock(first, id('body'))))
   })
 
   it('refuses a layer', () => {

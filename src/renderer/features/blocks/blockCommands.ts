@@ -1,9 +1,8 @@
 // What can be done with blocks, as commands: going inside, expanding, collapsing; making new ones stands in MakeBlockDialog.tsx.
 import { notifications } from '@mantine/notifications'
-import { expandAllBlocks, expandBlock } from '../../../shared/edits/expandBlock'
+import { expandAllBlocks, expandBlocks } from '../../../shared/edits/expandBlock'
 import { foldBlocks, foldEdit, type FoldResult } from '../../../shared/edits/foldBlocks/foldBlocks'
 import type { NodeId } from '../../../shared/graph/document'
-import { applyEdit, type Edit } from '../../../shared/graph/edits'
 import { isBlock } from '../../../shared/layers/define'
 import { ask } from '../../kernel/dialogs/questions'
 import { focusCanvas } from '../../session/view/canvasFocus'
@@ -49,13 +48,7 @@ function hasLayers(): boolean {
 async function expandInPlace(ids: readonly NodeId[]): Promise<void> {
   const label = `Expand ${ids.length === 1 ? `"${ids[0]}"` : `${ids.length} blocks`}`
   await whileBusy(label, async () => {
-    let { document } = documentStore.getState()
-    const edits = ids.map((id): Edit => {
-      const edit = expandBlock(document, id)
-      document = applyEdit(document, edit)
-      return edit
-    })
-    await applySettled({ type: 'batch', edits }, label)
+    await applySettled(expandBlocks(documentStore.getState().document, ids), label)
   })
 }
 
