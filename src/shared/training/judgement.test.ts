@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgeEvaluation, wilsonInterval } from './judgement'
+import { comparePaired, judgeEvaluation, wilsonInterval } from './judgement'
 
 describe('the interval of a share', () => {
   it.each([
@@ -59,5 +59,22 @@ describe('the judgement of an evaluation', () => {
       macroF1: null,
       f1: [null, null],
     })
+  })
+})
+
+describe('the comparison of two models on the same images', () => {
+  it.each([
+    // By exact fractions in Python.
+    [0, 0, 1, 'undecided'],
+    [5, 5, 1, 'undecided'],
+    [0, 5, 0.0625, 'undecided'],
+    [0, 6, 0.03125, 'second'],
+    [23, 4, 0.000310748815536499, 'first'],
+    [480, 560, 0.014259079095386026, 'second'],
+    [5000, 5200, 0.04878796312682245, 'second'],
+  ] as const)('is McNemar’s exact test for %i against %i', (first, second, p, verdict) => {
+    const test = comparePaired(first, second)
+    expect(test.p).toBeCloseTo(p, 10)
+    expect(test.verdict).toBe(verdict)
   })
 })

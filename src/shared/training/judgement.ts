@@ -62,3 +62,33 @@ function sumOf(values: readonly number[]): number {
 function meanOf(values: readonly number[]): number | null {
   return values.length === 0 ? null : sumOf(values) / values.length
 }
+
+/** Whether one of two models is better on the images that both were measured on. */
+export interface PairedTest {
+  /** Two-sided probability of so many or more, were both equally good. */
+  readonly p: number
+  readonly verdict: 'first' | 'second' | 'undecided'
+}
+
+/** At less than this the two are told apart. */
+const significance = 0.05
+
+/**
+ * McNemar's exact test: of the images that only one model gets right, each is as likely the first's as the second's where
+ * both are equally good.
+ * @see McNemar 1947, Note on the sampling error of the difference between correlated proportions or percentages
+ */
+export function comparePaired(onlyFirstRight: number, onlySecondRight: number): PairedTest {
+  const count = onlyFirstRight + onlySecondRight
+  const fewer = Math.min(onlyFirstRight, onlySecondRight)
+  // log(count choose k / 2^count), from k to the next
+  let term = -count * Math.LN2
+  let tail = Math.exp(term)
+  for (let k = 1; k <= fewer; k++) {
+    term += Math.log((count - k + 1) / k)
+    tail += Math.exp(term)
+  }
+  const p = Math.min(1, 2 * tail)
+  if (p >= significance) return { p, verdict: 'undecided' }
+  return { p, verdict: onlyFirstRight > onlySecondRight ? 'first' : 'second' }
+}

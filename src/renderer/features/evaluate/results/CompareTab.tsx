@@ -4,6 +4,7 @@ import { Button, Group, Progress, SegmentedControl, Select, Stack, Table, Text }
 import { IconArrowsDiff } from '@tabler/icons-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { EvaluationResult } from '../../../../shared/contract/modelCalls'
+import { comparePaired } from '../../../../shared/training/judgement'
 import { choosePath } from '../../../kernel/dialogs/questions'
 import { fileNameOf } from '../../../kernel/dialogs/filePaths'
 import { Notice } from '../../../kernel/parts/Notice'
@@ -161,6 +162,27 @@ function Totals({ first, second, comparison }: Sides) {
   )
 }
 
+/** Whether one of them is better, or the images are too few to tell. */
+function Verdict({
+  comparison: { images, mended, broken },
+  names: [first, second],
+}: {
+  readonly comparison: ModelComparison
+  readonly names: readonly [string, string]
+}) {
+  const { p, verdict } = comparePaired(broken.length, mended.length)
+  const counts = `${printCount(mended.length)} of ${countOf(images, 'image')} only ${second} gets right, ${printCount(broken.length)} only ${first}`
+  const title =
+    verdict === 'undecided'
+      ? `The two cannot be told apart on ${countOf(images, 'image')}`
+      : `${verdict === 'first' ? first : second} is better`
+  return (
+    <Notice tone="info" title={title}>
+      {`${counts}. Were both equally good, so large a difference or a larger one would come about in ${p < 0.001 ? 'less than 0.1%' : printShare(p)} of cases (McNemar’s test).`}
+    </Notice>
+  )
+}
+
 const mostClasses = 100
 
 function Classes({
@@ -288,6 +310,7 @@ export function CompareTab({ result }: { readonly result: EvaluationDone }) {
             </Notice>
           )}
           <Totals first={result} second={compared} comparison={comparison} />
+          <Verdict comparison={comparison} names={[result.model.name, compared.model.name]} />
           <Disagreements comparison={comparison} result={result} />
           <Classes comparison={comparison} names={[result.model.name, compared.model.name]} />
         </>
