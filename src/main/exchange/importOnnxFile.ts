@@ -106,7 +106,7 @@ function compareCounts(file: OnnxAnalysis, document: Analysis): readonly string[
     ...(ours === theirs
       ? []
       : [
-          `The file has ${printCount(theirs)} parameters, the document ${printCount(ours)}: weights that serve several layers are copied here, constants that scale the image are not learnt, and what only folds into others is gone.`,
+          `The file has ${printCount(theirs)} parameters, the document ${printCount(ours)}: weights that serve several layers are copied here, constants that scale the image are not learnt, weights that stay whole numbers are none here, and what only folds into others is gone.`,
         ]),
     ...(!isCounted || document.macs === file.macs
       ? []

@@ -3,12 +3,13 @@ import type { Analysis } from '../../shared/network/analyze'
 import { NetloomError } from '../../shared/graph/errors'
 import { countElements } from '../../shared/graph/shape'
 import type { GraphBuilder } from '../../shared/onnx/builder'
-import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, ValueInfo } from '../../shared/onnx/model'
+import { sizeInBytes } from '../../shared/onnx/dataTypes'
+import type { OnnxGraph, OnnxModel, OnnxNode, ValueInfo } from '../../shared/onnx/model'
 import type { Tensor } from '../../shared/onnx/tensor'
 import { describeBrokenWeights } from '../../shared/training/finiteNumbers'
 import { countOperatorMacs, productOperators } from '../../shared/onnx/countMacs'
 import { specialize } from '../../shared/onnx/specialize'
-import { ownValue } from '../../shared/graph/ownValue'
+import { countLearnt, findConstants, isConstantNode, sumTensors, type Constants, type TensorSum } from './onnxConstants'
 
 /** An operator of an ONNX graph, in the form in which layers of documents are listed. */
 export interface OnnxLayer {
@@ -31,7 +32,7 @@ export interface OnnxAnalysis {
   /** For one image, of convolutions and dense layers; 1 multiply-accumulate is 2 floating-point operations. */
   readonly macs: number
   readonly flops: number
-  /** All outputs of all operators for one image. */
+  /** All outputs of all operators for one image, constants left out. */
   readonly activationBytes: number
   readonly layers: readonly OnnxLayer[]
   readonly issues: Analysis['issues']
@@ -43,6 +44,8 @@ export interface OnnxAnalysis {
     readonly outputs: readonly OnnxPort[]
     /** How many of each operator, most frequent first. */
     readonly operators: Readonly<Record<string, number>>
+    /** What the file holds in tensors, by element type. */
+    readonly tensors: readonly TensorSum[]
     readonly metadata: Readonly<Record<string, string>>
   }
 }
@@ -54,21 +57,24 @@ export interface OnnxPort {
   readonly shape: readonly (number | string)[] | null
 }
 
-const bytesByType: Readonly<Record<string, number>> = { float64: 8, int64: 8, uint64: 8, float16: 2, bfloat16: 2 }
-
 /** Analyses a decoded model. Shapes that cannot be inferred are left out, with an issue that says why. */
 export function analyzeOnnx(model: OnnxModel, name: string): OnnxAnalysis {
   const { graph } = model
   const inputs = graph.inputs.filter((input) => !graph.initializers.has(input.name))
   const { builder, issues } = inferGraph(graph, inputs)
   const nodes = builder?.nodes ?? graph.nodes
-  const constants = collectConstants(graph)
+  const constants = findConstants(graph, builder)
   const firstProduct = nodes.findIndex(({ opType }) => productOperators.has(opType))
+  const dynamicScales = new Set(
+    nodes.flatMap(({ opType, outputs }) => (opType === 'DynamicQuantizeLinear' ? outputs.slice(1, 2) : [])),
+  )
   const counted = new Set<string>()
   const layers = nodes.map((node, index) => {
     // Constants added or multiplied before the first product scale the image; they are not learnt.
     const scales = index < firstProduct && elementwise.includes(node.opType)
-    return describeNode(node, builder, scales ? new Map() : constants, counted)
+    // Nor are the scales of numbers that were quantised on the way.
+    const isRescaling = node.opType === 'Mul' && node.inputs.some((name) => dynamicScales.has(name))
+    return describeNode(node, builder, scales || isRescaling ? new Map() : constants, counted)
   })
   const macs = layers.reduce((sum, layer) => sum + layer.macs, 0)
   const total = layers.reduce((sum, layer) => sum + layer.parameters, 0)
@@ -80,7 +86,7 @@ export function analyzeOnnx(model: OnnxModel, name: string): OnnxAnalysis {
     statistics,
     macs,
     flops: 2 * macs,
-    activationBytes: builder ? countActivationBytes(nodes, builder) : 0,
+    activationBytes: builder ? countActivationBytes(nodes, builder, constants) : 0,
     layers,
     issues: [...describeBroken(graph), ...issues],
     onnx: {
@@ -90,6 +96,7 @@ export function analyzeOnnx(model: OnnxModel, name: string): OnnxAnalysis {
       inputs: inputs.map(describePort),
       outputs: graph.outputs.map(describePort),
       operators: countOperators(graph.nodes),
+      tensors: sumTensors(graph),
       metadata: model.metadata,
     },
   }
@@ -97,8 +104,8 @@ export function analyzeOnnx(model: OnnxModel, name: string): OnnxAnalysis {
 
 /** A warning that names weights with values that are not finite. */
 function describeBroken({ initializers }: OnnxGraph): Analysis['issues'] {
-  const floats = Array.from(initializers).flatMap(([name, { dims, data }]): [string, Tensor][] =>
-    data instanceof Float32Array ? [[name, { dims, data }]] : [],
+  const floats = Array.from(initializers).flatMap(([name, { dataType, dims, data }]): [string, Tensor][] =>
+    dataType === 'float32' && data instanceof Float32Array ? [[name, { dims, data }]] : [],
   )
   const message = describeBrokenWeights(new Map(floats))
   return message === undefined ? [] : [{ level: 'warning', code: 'model.notFinite', node: null, message }]
@@ -126,60 +133,28 @@ function inferGraph(
   }
 }
 
-/** Initialisers and the tensors of Constant nodes, by value name. */
-function collectConstants(graph: OnnxGraph): ReadonlyMap<string, OnnxTensor> {
-  const constants = new Map(graph.initializers)
-  for (const { opType, attributes, outputs } of graph.nodes) {
-    const value = attributes['value']
-    const [output] = outputs
-    if (opType === 'Constant' && value?.type === 'tensor' && output !== undefined) constants.set(output, value.value)
-  }
-  return constants
-}
-
-/** Inputs of operators that are floating-point vectors and are not learnt. */
-const notLearnt: Readonly<Record<string, readonly number[]>> = {
-  BatchNormalization: [3, 4],
-  Resize: [1, 2, 3],
-  Upsample: [1],
-  Pad: [1, 2, 3],
-}
-
 const elementwise = ['Add', 'Sub', 'Mul', 'Div']
 
-function isFloat({ dataType }: OnnxTensor): boolean {
-  return ['float32', 'float64', 'float16', 'bfloat16'].includes(dataType)
-}
-
-/** @param counted values counted by earlier nodes: a shared weight counts once */
+/** @param counted roots of the weights counted by earlier nodes: a shared weight counts once */
 function describeNode(
   node: OnnxNode,
   builder: GraphBuilder | undefined,
-  constants: ReadonlyMap<string, OnnxTensor>,
+  constants: Constants,
   counted: Set<string>,
 ): OnnxLayer {
-  let parameters = 0
-  node.inputs.forEach((value, index) => {
-    const tensor = constants.get(value)
-    const isLearnt =
-      tensor && isFloat(tensor) && tensor.dims.length > 0 && !ownValue(notLearnt, node.opType)?.includes(index)
-    if (!isLearnt || counted.has(value)) return
-    counted.add(value)
-    parameters += countElements(tensor.dims)
-  })
   const [value = ''] = node.outputs
   return {
     id: node.name === '' ? value : node.name,
     type: node.domain === '' ? node.opType : `${node.domain}.${node.opType}`,
     output: builder?.hasType(value) ? builder.shapeOf(value).slice(1) : [],
-    parameters,
-    macs: builder ? countMacs(node, builder) : 0,
+    parameters: countLearnt(node, constants, counted),
+    macs: builder && !isConstantNode(node, constants) ? countMacs(node, builder) : 0,
     receptiveField: null,
   }
 }
 
 /** Running means and variances of batch normalisation. */
-function countStatistics(nodes: readonly OnnxNode[], constants: ReadonlyMap<string, OnnxTensor>): number {
+function countStatistics(nodes: readonly OnnxNode[], constants: Constants): number {
   const names = new Set(
     nodes.flatMap(({ opType, inputs }) => (opType === 'BatchNormalization' ? inputs.slice(3, 5) : [])),
   )
@@ -194,12 +169,12 @@ function countMacs({ opType, domain, inputs, outputs, attributes }: OnnxNode, bu
   return domain === '' ? countOperatorMacs(opType, inputs.map(dims), dims(outputs[0]), attributes) : 0
 }
 
-function countActivationBytes(nodes: readonly OnnxNode[], builder: GraphBuilder): number {
+function countActivationBytes(nodes: readonly OnnxNode[], builder: GraphBuilder, constants: Constants): number {
   let bytes = 0
   for (const value of nodes.flatMap(({ outputs }) => outputs)) {
-    if (!builder.hasType(value)) continue
+    if (!builder.hasType(value) || constants.has(value)) continue
     const { dims, dataType } = builder.typeOf(value)
-    bytes += countElements(dims) * (bytesByType[dataType] ?? 4)
+    bytes += sizeInBytes(dataType, countElements(dims))
   }
   return bytes
 }

@@ -3,7 +3,7 @@ import { closeSync, existsSync, fstatSync, readSync, realpathSync } from 'node:f
 import { rename, rm } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
-import { decodeModel, encodeModel, type ReadExternal } from '../../shared/onnx/bytes'
+import { decodeModel, encodeModel, type DecodeOptions, type ReadExternal } from '../../shared/onnx/bytes'
 import { writtenProducer, type OnnxModel } from '../../shared/onnx/model'
 import { FileWriter, writeFailure } from '../files/durableFile'
 import { readFailure } from '../files/fileErrors'
@@ -24,12 +24,13 @@ const largestReadBytes = 2 ** 30
 
 /**
  * Reads a model and the data files that it names, which must lie in its folder or below.
+ * @param options `anyType`: for what only counts tensors, whatever they hold
  * @throws NetloomError file.read, onnx.malformed, onnx.unsupported, onnx.externalData; all name the file
  */
-export async function readOnnxModel(path: string): Promise<OnnxModel> {
+export async function readOnnxModel(path: string, options: Pick<DecodeOptions, 'anyType'> = {}): Promise<OnnxModel> {
   const bytes = await readBytes(path)
   try {
-    return decodeModel(bytes, { readExternal: openDataBeside(path) })
+    return decodeModel(bytes, { ...options, readExternal: openDataBeside(path) })
   } catch (error) {
     if (!(error instanceof NetloomError)) throw error
     const { code, nodeId, expected, received } = error

@@ -2,6 +2,7 @@
 import { NetloomError } from '../graph/errors'
 import { parseGraph, writeGraph } from './graphBytes'
 import { inlineFunctions, opsetsOfFunctions, parseFunctions } from './modelFunctions'
+import { requireComputed } from './requireComputed'
 import { entryMessage, modelMessage, opsetMessage } from './protobufMessages'
 import type { OnnxModel } from './model'
 import type { Externalise, ReadExternal } from './tensorBytes'
@@ -12,6 +13,12 @@ export type { Externalise, ReadExternal } from './tensorBytes'
 /** Protobuf's limit for one message, and so for a model without external data. */
 export const largestModelBytes = 2 ** 31 - 1
 
+export interface DecodeOptions {
+  readonly readExternal?: ReadExternal
+  /** True: complex, float8 and 4-bit tensors are read too, to be counted; nothing computes with them. */
+  readonly anyType?: boolean
+}
+
 /**
  * Reads a model. Tensors are copied out of `bytes` once; fields of newer ONNX versions that are not known are skipped.
  * Functions of the model's own stand in the places of their calls, sparse tensors are dense.
@@ -20,7 +27,7 @@ export const largestModelBytes = 2 ** 31 - 1
  * has another length
  * @see onnx.proto of ONNX 1.16
  */
-export function decodeModel(bytes: Uint8Array, options: { readonly readExternal?: ReadExternal } = {}): OnnxModel {
+export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): OnnxModel {
   const fields = parseMessage(modelMessage, bytes)
   if (!fields.graph) throw malformed(`The ${bytes.byteLength} bytes hold no graph.`)
   const opsets = fields.opsetImport.map((entry) => {
@@ -35,6 +42,7 @@ export function decodeModel(bytes: Uint8Array, options: { readonly readExternal?
   })
   const functions = parseFunctions(fields.functions, options.readExternal)
   const graph = inlineFunctions(parseGraph(fields.graph, options.readExternal), functions)
+  if (!options.anyType) requireComputed(graph)
   if (graph.nodes.length === 0 && graph.outputs.length === 0) throw malformed('The graph is empty.')
   return {
     irVersion: fields.irVersion ?? 0,

@@ -1,18 +1,18 @@
 // ONNX's element types: their numbers in a file, their sizes and the arrays that hold them; not how they are stored (bytes.ts).
 import { NetloomError } from '../graph/errors'
-import type { DataType, OnnxTensor, TensorData } from './model'
+import type { ComputedType, DataType, OnnxTensor, StoredType, TensorData } from './model'
 
 interface DataTypeFacts {
   /** TensorProto.DataType. */
   readonly code: number
-  /** 0 for strings, which have no fixed size. */
+  /** 0 for strings, which have no fixed size; 0.5 for types of 4 bits. */
   readonly bytesPerElement: number
-  /** An array of `length` zeros (empty strings). */
+  /** An array for `length` elements of zero (empty strings). */
   allocate(length: number): Exclude<TensorData, readonly string[]> | string[]
 }
 
-/** One line per element type. @see onnx.proto of ONNX 1.16, TensorProto.DataType */
-export const dataTypes: { readonly [Name in DataType]: DataTypeFacts } = {
+/** One line per element type. @see onnx.proto of ONNX 1.18, TensorProto.DataType */
+const computedTypes: { readonly [Name in ComputedType]: DataTypeFacts } = {
   float32: { code: 1, bytesPerElement: 4, allocate: (length) => new Float32Array(length) },
   uint8: { code: 2, bytesPerElement: 1, allocate: (length) => new Uint8Array(length) },
   int8: { code: 3, bytesPerElement: 1, allocate: (length) => new Int8Array(length) },
@@ -29,6 +29,25 @@ export const dataTypes: { readonly [Name in DataType]: DataTypeFacts } = {
   bfloat16: { code: 16, bytesPerElement: 2, allocate: (length) => new Uint16Array(length) },
 }
 
+const allocateBytes = (length: number) => new Uint8Array(length)
+const allocateHalfBytes = (length: number) => new Uint8Array(Math.ceil(length / 2))
+
+const storedTypes: { readonly [Name in StoredType]: DataTypeFacts } = {
+  complex64: { code: 14, bytesPerElement: 8, allocate: (length) => new Float32Array(2 * length) },
+  complex128: { code: 15, bytesPerElement: 16, allocate: (length) => new Float64Array(2 * length) },
+  float8e4m3fn: { code: 17, bytesPerElement: 1, allocate: allocateBytes },
+  float8e4m3fnuz: { code: 18, bytesPerElement: 1, allocate: allocateBytes },
+  float8e5m2: { code: 19, bytesPerElement: 1, allocate: allocateBytes },
+  float8e5m2fnuz: { code: 20, bytesPerElement: 1, allocate: allocateBytes },
+  uint4: { code: 21, bytesPerElement: 0.5, allocate: allocateHalfBytes },
+  int4: { code: 22, bytesPerElement: 0.5, allocate: allocateHalfBytes },
+  float4e2m1: { code: 23, bytesPerElement: 0.5, allocate: allocateHalfBytes },
+  float8e8m0: { code: 24, bytesPerElement: 1, allocate: allocateBytes },
+}
+
+/** One line per element type, those that only files hold included. */
+export const dataTypes: { readonly [Name in DataType]: DataTypeFacts } = { ...computedTypes, ...storedTypes }
+
 const namesByCode = new Map<number, DataType>()
 for (const name of Object.keys(dataTypes)) if (isDataType(name)) namesByCode.set(dataTypes[name].code, name)
 
@@ -37,20 +56,45 @@ export function isDataType(name: string): name is DataType {
   return Object.hasOwn(dataTypes, name)
 }
 
-/** The element type with the number `code`. @throws NetloomError `onnx.unsupported` for complex, float8 and 4-bit types */
+/** Whether values of a type are computed with here; others are held and counted only. */
+export function isComputed(dataType: DataType): dataType is ComputedType {
+  return Object.hasOwn(computedTypes, dataType)
+}
+
+/** The element type with the number `code`. @throws NetloomError `onnx.unsupported` for a number of no type */
 export function dataTypeOfCode(code: number, who: string): DataType {
   const name = namesByCode.get(code)
-  if (name === undefined)
-    throw new NetloomError('onnx.unsupported', `${who}: element type ${code} is not supported.`, {
-      received: code,
-      hint: `Supported are ${[...namesByCode].map(([number, type]) => `${number} (${type})`).join(', ')}.`,
-    })
+  if (name === undefined) throw refuseType(who, code)
   return name
+}
+
+/**
+ * The same, where values of it are computed with.
+ * @throws NetloomError `onnx.unsupported` also for complex, float8 and 4-bit types
+ */
+export function computedTypeOfCode(code: number, who: string): ComputedType {
+  const name = dataTypeOfCode(code, who)
+  if (!isComputed(name)) throw refuseType(who, code, name)
+  return name
+}
+
+function refuseType(who: string, code: number, name?: DataType): NetloomError {
+  const computed = Object.entries(computedTypes).map(([type, { code: number }]) => `${number} (${type})`)
+  const type = name === undefined ? `${code}` : `${code} (${name})`
+  return new NetloomError('onnx.unsupported', `${who}: element type ${type} is not supported.`, {
+    received: code,
+    hint: `Supported are ${computed.join(', ')}.`,
+  })
+}
+
+/** Bytes of `count` elements; 0 for strings, which have no fixed size. */
+export function sizeInBytes(dataType: DataType, count: number): number {
+  return Math.ceil(count * dataTypes[dataType].bytesPerElement)
 }
 
 /** True for the types whose values are whole numbers or truth values, as shapes and indices are. */
 export function isWholeType(dataType: DataType): boolean {
-  return !['float32', 'float64', 'float16', 'bfloat16', 'string'].includes(dataType)
+  return isComputed(dataType) && !['float32', 'float64', 'float16', 'bfloat16', 'string'].includes(dataType)
 }
 
 /** Number of elements of a tensor: the product of its extents, 1 for a scalar. */

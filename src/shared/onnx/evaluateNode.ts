@@ -1,5 +1,5 @@
 // Computes nodes whose inputs are constants, as shape subgraphs and weights that are written by rule are; not a runtime. The rules are in foldRules/.
-import { countDims, dataTypes } from './dataTypes'
+import { countDims, isComputed, sizeInBytes } from './dataTypes'
 import { arithmeticFolds } from './foldRules/arithmeticFolds'
 import type { Evaluator } from './foldRules/foldContext'
 import { movementFolds } from './foldRules/movementFolds'
@@ -23,13 +23,12 @@ export function evaluateNode(
   const evaluator = evaluators.get(node.opType)
   const [output] = outputs
   if (!evaluator || !output || !(node.domain === '' || node.domain === 'ai.onnx')) return undefined
-  const isLarge = outputs.some(
-    ({ dims, dataType }) => countDims(dims) * dataTypes[dataType].bytesPerElement > largestResultBytes,
-  )
+  const isLarge = outputs.some(({ dims, dataType }) => sizeInBytes(dataType, countDims(dims)) > largestResultBytes)
   if (isLarge && node.opType !== 'Constant') return undefined
   const inputs = node.inputs.map((name) => (name === '' ? undefined : constantOf(name)))
   const needsValues = !needsOnlyTypes(node)
   if (needsValues && node.inputs.some((name, index) => name !== '' && !inputs[index])) return undefined
+  if (needsValues && [...inputs, ...outputs].some((value) => value && !isComputed(value.dataType))) return undefined
   const context = new ShapeContext(node, typeOf, constantOf)
   const input = (index: number): OnnxTensor => inputs[index] ?? context.fail(`input ${index} is missing`)
   return evaluator({ context, outputs, output, input })

@@ -1,7 +1,22 @@
 // ONNX models as plain immutable values, close to onnx.proto; not their bytes (bytes.ts), not shapes (inferShapes.ts).
 
 /** Element types by ONNX's names (TensorProto.DataType). */
-export type DataType =
+export type DataType = ComputedType | StoredType
+
+/** Types that files may hold and nothing here computes with. */
+export type StoredType =
+  | 'float8e4m3fn'
+  | 'float8e4m3fnuz'
+  | 'float8e5m2'
+  | 'float8e5m2fnuz'
+  | 'float8e8m0'
+  | 'float4e2m1'
+  | 'uint4'
+  | 'int4'
+  | 'complex64'
+  | 'complex128'
+
+export type ComputedType =
   | 'float32'
   | 'uint8'
   | 'int8'
@@ -17,7 +32,10 @@ export type DataType =
   | 'uint64'
   | 'bfloat16'
 
-/** float16 and bfloat16 are held as their 16-bit patterns, bool as 0 or 1. */
+/**
+ * float16 and bfloat16 are held as their 16-bit patterns, bool as 0 or 1; float8 as bytes, types of 4 bits two to a byte,
+ * complex numbers as pairs.
+ */
 export type TensorData =
   | Float32Array
   | Float64Array

@@ -1,5 +1,5 @@
 // Sparse tensors of a file as dense ones; nothing here computes with sparse ones.
-import { countDims, dataTypes, readNumbers } from './dataTypes'
+import { computedTypeOfCode, countDims, dataTypes, readNumbers } from './dataTypes'
 import type { OnnxTensor } from './model'
 import { sparseTensorMessage } from './protobufMessages'
 import { parseTensor, type ReadExternal } from './tensorBytes'
@@ -16,6 +16,8 @@ export function parseSparseTensor(
   const fields = parseMessage(sparseTensorMessage, bytes)
   if (!fields.values) throw malformed('A sparse tensor has no values.')
   const { name, tensor } = parseTensor(fields.values, readExternal)
+  // Elements are put to their places one by one, which two to a byte are not.
+  computedTypeOfCode(dataTypes[tensor.dataType].code, `The sparse tensor "${name}"`)
   const { dims } = fields
   const count = countDims(dims)
   if (!(count <= largestDense) || dims.some((extent) => !Number.isSafeInteger(extent) || extent < 0))

@@ -1,6 +1,6 @@
 // Tensors to and from TensorProto: raw, typed and external data; not the rest of a model (bytes.ts).
 import { NetloomError } from '../graph/errors'
-import { countDims, dataTypeOfCode, dataTypes } from './dataTypes'
+import { countDims, dataTypeOfCode, dataTypes, sizeInBytes } from './dataTypes'
 import { entryMessage, tensorMessage } from './protobufMessages'
 import type { DataType, OnnxTensor, TensorData } from './model'
 import { malformed, MessageWriter, parseMessage, readVarints, type Message } from './wire'
@@ -51,13 +51,12 @@ function readInnerData(who: string, fields: TensorFields, dataType: DataType, co
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
     return fields.stringData.map((bytes) => decoder.decode(bytes))
   }
-  const size = dataTypes[dataType].bytesPerElement
   if (fields.rawData) {
-    requireCount(who, count * size, fields.rawData.byteLength, 'bytes')
+    requireCount(who, sizeInBytes(dataType, count), fields.rawData.byteLength, 'bytes')
     return fromBytes(dataType, count, [fields.rawData])
   }
-  if (dataType === 'float32') return fromChunks(who, dataType, count, fields.floatData)
-  if (dataType === 'float64') return fromChunks(who, dataType, count, fields.doubleData)
+  if (dataType === 'float32' || dataType === 'complex64') return fromChunks(who, dataType, count, fields.floatData)
+  if (dataType === 'float64' || dataType === 'complex128') return fromChunks(who, dataType, count, fields.doubleData)
   if (dataType === 'int64') return fromVarints(who, dataType, count, fields.int64Data)
   const isWide = dataType === 'uint32' || dataType === 'uint64'
   return fromVarints(who, dataType, count, isWide ? fields.uint64Data : fields.int32Data)
@@ -73,7 +72,7 @@ function lengthOf(chunks: readonly Uint8Array[]): number {
 
 /** float_data and double_data: the bytes of the values, little-endian, as raw_data has them. */
 function fromChunks(who: string, dataType: DataType, count: number, chunks: readonly Uint8Array[]): TensorData {
-  requireCount(who, count * dataTypes[dataType].bytesPerElement, lengthOf(chunks), 'bytes')
+  requireCount(who, sizeInBytes(dataType, count), lengthOf(chunks), 'bytes')
   return fromBytes(dataType, count, chunks)
 }
 
@@ -90,10 +89,12 @@ function fromBytes(dataType: DataType, count: number, chunks: readonly Uint8Arra
   return data
 }
 
-function fromVarints(who: string, dataType: DataType, count: number, chunks: readonly Uint8Array[]): TensorData {
+function fromVarints(who: string, dataType: DataType, elements: number, chunks: readonly Uint8Array[]): TensorData {
+  // Types of 4 bits stand two to a value.
+  const count = dataTypes[dataType].bytesPerElement < 1 ? sizeInBytes(dataType, elements) : elements
   // A varint takes a byte or more, so this bounds the allocation by the size of the file.
   if (count > lengthOf(chunks)) throw malformed(`${who} should hold ${count} values, the file has fewer.`)
-  const data = dataTypes[dataType].allocate(count)
+  const data = dataTypes[dataType].allocate(elements)
   let found = 0
   for (const chunk of chunks)
     readVarints(chunk, (value) => {
@@ -119,7 +120,7 @@ function readExternalData(
   const entries = fields.externalData.map((bytes) => parseMessage(entryMessage, bytes))
   const find = (key: string): string | undefined => entries.find((entry) => entry.key === key)?.value
   const location = find('location') ?? fail('its external data has no location')
-  const expected = count * dataTypes[dataType].bytesPerElement
+  const expected = sizeInBytes(dataType, count)
   const offset = Number(find('offset') ?? 0)
   const length = Number(find('length') ?? expected)
   if (dataType === 'string') fail('text cannot be external data')
@@ -157,7 +158,7 @@ export function writeTensor(name: string, tensor: OnnxTensor, externalise?: Exte
       Array.from<unknown, Uint8Array>(tensor.data, (text) => encoder.encode(String(text))),
     )
   }
-  const expected = countDims(tensor.dims) * dataTypes[tensor.dataType].bytesPerElement
+  const expected = sizeInBytes(tensor.dataType, countDims(tensor.dims))
   if (bytes.byteLength !== expected)
     throw new NetloomError(
       'onnx.shape',

@@ -24,7 +24,7 @@ export async function runInfo(reference: string, options: { readonly json?: bool
 async function analyzeOnnxFile(path: string): Promise<OnnxAnalysis> {
   const { readOnnxModel } = await import('../../models/onnxFiles')
   const { analyzeOnnx } = await import('../../models/onnxAnalysis')
-  return analyzeOnnx(await readOnnxModel(path), nameOf(path))
+  return analyzeOnnx(await readOnnxModel(path, { anyType: true }), nameOf(path))
 }
 
 type FoundDocument = Exclude<Awaited<ReturnType<typeof findNetwork>>, { readonly kind: 'onnx' }>
@@ -62,6 +62,10 @@ function printHead(analysis: Analysis | OnnxAnalysis): readonly string[] {
   const opsets = Object.entries(onnx.opsets).map(
     ([domain, version]) => `${domain === '' ? 'opset' : domain} ${version}`,
   )
+  const tensors = onnx.tensors.map(
+    ({ type, tensors, values, bytes }) =>
+      `${printCount(tensors)} ${type} (${countOf(values, 'value')}, ${printBytes(bytes)})`,
+  )
   const operators = Object.entries(onnx.operators).map(([type, count]) => `${count} ${type}`)
   const metadata = Object.entries(onnx.metadata).map(([key, value]) => `metadata    ${key} = ${value}`)
   return [
@@ -69,6 +73,7 @@ function printHead(analysis: Analysis | OnnxAnalysis): readonly string[] {
     `inputs      ${port(onnx.inputs)}`,
     `outputs     ${port(onnx.outputs)}`,
     `operators   ${operators.join(', ')}`,
+    ...(tensors.length > 0 ? [`tensors     ${tensors.join(', ')}`] : []),
     ...metadata,
   ]
 }

@@ -1,6 +1,6 @@
 // Any ONNX model with one input, run on plain numbers on the CPU: for comparing models; classifiers on images are onnxModel.ts.
 import type * as ort from 'onnxruntime-node'
-import { isDataType } from '../../../shared/onnx/dataTypes'
+import { isComputed, isDataType } from '../../../shared/onnx/dataTypes'
 import type { DataType, OnnxTensor } from '../../../shared/onnx/model'
 import type { Tensor } from '../../../shared/onnx/tensor'
 import { internalError, NetloomError } from '../../../shared/graph/errors'
@@ -70,7 +70,9 @@ export async function openRawModel(
     runMany,
     typeOf(output) {
       const metadata = session.outputMetadata.find(({ name }) => name === output)
-      return metadata?.isTensor === true && isDataType(metadata.type) ? metadata.type : undefined
+      return metadata?.isTensor === true && isDataType(metadata.type) && isComputed(metadata.type)
+        ? metadata.type
+        : undefined
     },
     dispose: () => session.release(),
   }

@@ -4,7 +4,7 @@ import { Tensor as RuntimeTensor } from './silencedRuntime'
 import type { OnnxTensor } from '../../../shared/onnx/model'
 import type { Tensor } from '../../../shared/onnx/tensor'
 import { NetloomError } from '../../../shared/graph/errors'
-import { dataTypes, isDataType, readNumbers } from '../../../shared/onnx/dataTypes'
+import { dataTypes, isComputed, isDataType, readNumbers } from '../../../shared/onnx/dataTypes'
 import { widenTensor } from '../../../shared/exchange/onnx/widen'
 
 /** Types of inputs that numbers are brought to. */
@@ -14,7 +14,7 @@ export type FedType = (typeof fedTypes)[number]
 
 /** A tensor in its own type. @throws NetloomError `onnx.unsupported` for types that ONNX files do not hold */
 export function asTensor({ type, dims, data }: ort.Tensor): OnnxTensor {
-  if (!isDataType(type))
+  if (!isDataType(type) || !isComputed(type))
     throw new NetloomError('onnx.unsupported', `The model gives ${type} values.`, { received: type })
   const values = dataTypes[type].allocate(data.length)
   if (Array.isArray(data) || Array.isArray(values)) return { dataType: type, dims, data: Array.from(data, String) }

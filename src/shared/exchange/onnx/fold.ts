@@ -1,7 +1,7 @@
 // Walks a prepared graph once for one batch size: types of all values, constant and shape subgraphs computed, the rest in opset 17; not layers (match.ts).
 import { NetloomError } from '../../graph/errors'
 import { printBytes } from '../../graph/printNumbers'
-import { countDims, dataTypes } from '../../onnx/dataTypes'
+import { countDims, sizeInBytes } from '../../onnx/dataTypes'
 import { evaluateNode, needsOnlyTypes } from '../../onnx/evaluateNode'
 import { inferNode, type ValueType } from '../../onnx/inferShapes'
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../../onnx/model'
@@ -234,7 +234,7 @@ class Folder implements FoldedGraph {
 
   /** @throws NetloomError onnx.unsupported where constants would take more memory than any network needs */
   private countBytes(node: OnnxNode, types: readonly ValueType[]): void {
-    for (const { dims, dataType } of types) this.computedBytes += countDims(dims) * dataTypes[dataType].bytesPerElement
+    for (const { dims, dataType } of types) this.computedBytes += sizeInBytes(dataType, countDims(dims))
     if (this.computedBytes <= largestComputedBytes) return
     throw new NetloomError(
       'onnx.unsupported',

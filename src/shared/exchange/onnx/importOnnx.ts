@@ -7,6 +7,7 @@ import { printShape, type Shape } from '../../graph/shape'
 import { portsOf } from '../../layers/define'
 import type { DataType, OnnxGraph, OnnxModel } from '../../onnx/model'
 import type { ValueType } from '../../onnx/inferShapes'
+import { requireComputedValues } from '../../onnx/requireComputed'
 import { convertGraph, type ConvertedNetwork, type Draft, type FoldedPair } from './convert'
 import { describeQuantised } from './describeQuantised'
 import { endInVector, flattenedNote } from './endInVector'
@@ -90,6 +91,7 @@ const trialBatches = [7919, 7907] as const
 export function importOnnx(model: OnnxModel, options: ImportOptions = {}): ImportedNetwork {
   const prepared = prepareGraph(model, options.output)
   const { input, graph } = prepared
+  requireComputedValues(graph)
   const plan = planInput(input, graph.nodes, graph.initializers, options.inputShape)
   const attempt = tryExtents(prepared, plan, options)
   const { pair, extents, shape } = attempt

@@ -1,4 +1,5 @@
 // What a folding rule sees of one node with constant inputs; not the rules themselves.
+import { isComputed } from '../dataTypes'
 import type { OnnxTensor } from '../model'
 import type { ShapeContext, ValueType } from '../shapeRules/shapeContext'
 
@@ -17,7 +18,7 @@ export type Evaluator = (evaluation: Evaluation) => readonly OnnxTensor[] | unde
 
 export type EvaluatorTable = Readonly<Record<string, Evaluator>>
 
-/** Whether values of a type are patterns or text, which arithmetic leaves to the runtime. */
+/** Whether values of a type are patterns, text or never computed with, which arithmetic leaves to the runtime. */
 export function isOpaque({ dataType }: ValueType): boolean {
-  return dataType === 'string' || dataType === 'float16' || dataType === 'bfloat16'
+  return !isComputed(dataType) || dataType === 'string' || dataType === 'float16' || dataType === 'bfloat16'
 }
