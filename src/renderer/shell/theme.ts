@@ -95,6 +95,7 @@ export const theme = createTheme({
         ...motion,
         centered: true,
         overlayProps: { backgroundOpacity: 0.5 },
+        closeButtonProps: { 'aria-label': 'Close' },
         // The head of a dialog is not the banner of the page.
         attributes: { header: { role: 'presentation' } },
       },

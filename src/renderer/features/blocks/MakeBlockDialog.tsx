@@ -199,7 +199,6 @@ export function MakeBlockDialog() {
       onClose={close}
       title={request?.kind === 'redefine' ? 'Change the block' : 'Make a block'}
       size={560}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {request && <Form request={request} />}
     </Modal>

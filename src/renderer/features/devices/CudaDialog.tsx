@@ -125,13 +125,7 @@ export function CudaDialog({ onClose }: { readonly onClose: () => void }) {
   const stage = stageOf(work, offer, error)
   useEffect(() => installing.putAway, [])
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Get CUDA for ONNX Runtime"
-      size={520}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title="Get CUDA for ONNX Runtime" size={520}>
       {stage.kind === 'asking' && <Skeleton height={96} aria-label="Asking for the size" />}
       {stage.kind === 'offered' && <Facts offer={stage.offer} />}
       {stage.kind === 'installing' && <Installing doneBytes={stage.doneBytes} totalBytes={stage.totalBytes} />}

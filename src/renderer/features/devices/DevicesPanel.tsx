@@ -236,13 +236,7 @@ export function DevicesPanel() {
   const problem = failure === null ? null : messageOf(failure)
   const showsSkeleton = useDelayed(!devices && problem === null, 150)
   return (
-    <Modal
-      opened={isOpen}
-      onClose={hideDevices}
-      size={940}
-      title="Devices"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={isOpen} onClose={hideDevices} size={940} title="Devices">
       {problem !== null && <Problem text={problem} />}
       <div className={classes.frame}>
         {devices && <DeviceTable devices={devices} />}

@@ -52,10 +52,11 @@ export function matchesShortcut(text: string, event: KeyboardEvent): boolean {
 
 const appleSigns: Readonly<Record<string, string>> = { ctrl: '⌘', mod: '⌘', shift: '⇧', alt: '⌥', enter: '↩' }
 
+const arrows: Readonly<Record<string, string>> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' }
+
 /** A shortcut as people of this platform read it. */
 export function printShortcut(text: string): string {
-  if (!isApple()) return text.replace(/^mod\b/i, 'Ctrl')
-  return partsOf(text)
-    .map((part) => appleSigns[part.toLowerCase()] ?? part)
-    .join('')
+  const parts = partsOf(text).map((part) => arrows[part] ?? part)
+  if (!isApple()) return parts.join('+').replace(/^mod\b/i, 'Ctrl')
+  return parts.map((part) => appleSigns[part.toLowerCase()] ?? part).join('')
 }

@@ -30,13 +30,13 @@ export interface Browsing {
   readonly answer: (chosen: ChosenPath | null) => void
 }
 
-/** The licences of what others have written. */
-export interface NoticesShown {
-  readonly kind: 'notices'
+/** Something to read: the licences of what others have written, or the keys. */
+export interface Reading {
+  readonly kind: 'notices' | 'keys'
   readonly answer: (value: null) => void
 }
 
-export type OpenDialog = Question | Browsing | NoticesShown
+export type OpenDialog = Question | Browsing | Reading
 
 /** The dialogs that are open, the topmost last. */
 export const dialogStore = createStore<{ readonly dialogs: readonly OpenDialog[] }>()(() => ({ dialogs: [] }))
@@ -59,6 +59,12 @@ export function ask(question: Omit<Question, 'kind' | 'answer'>): Promise<string
 /** Shows the third-party notices. */
 export async function showNotices(): Promise<void> {
   await open((answer) => ({ kind: 'notices', answer }))
+}
+
+/** Shows the keys of all commands and of the canvas; once, however often they are asked for. */
+export async function showKeys(): Promise<void> {
+  if (dialogStore.getState().dialogs.some(({ kind }) => kind === 'keys')) return
+  await open((answer) => ({ kind: 'keys', answer }))
 }
 
 /**

@@ -5,7 +5,7 @@ import type { DesktopBridge } from '../../../shared/contract/desktopBridge'
 import type { Command } from '../../kernel/commands/commands'
 import { documentStore } from '../../session/document/documentStore'
 import { screenNames, uiStore, type WorkScreen } from '../../kernel/ui/uiStore'
-import { showNotices } from '../../kernel/dialogs/questions'
+import { showKeys, showNotices } from '../../kernel/dialogs/questions'
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../../session/document/documentFlows'
 
 /** The screens as their tabs name them. */
@@ -152,6 +152,7 @@ const helpCommands: readonly Command[] = [
       uiStore.getState().setScreen('welcome')
     },
   },
+  { id: 'help.keys', title: 'Keyboard shortcuts', group: 'Help', shortcut: '?', run: showKeys },
   { id: 'help.notices', title: 'Third-party notices', group: 'Help', run: showNotices },
 ]
 

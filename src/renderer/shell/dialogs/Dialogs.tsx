@@ -3,6 +3,7 @@ import { Button, Group, Modal, Text } from '@mantine/core'
 import { useStore } from 'zustand'
 import { dialogStore, type Choice, type Question } from '../../kernel/dialogs/questions'
 import { FileBrowser } from './FileBrowser'
+import { KeysDialog } from './KeysDialog'
 import { NoticesDialog } from './NoticesDialog'
 
 const variants = { main: 'filled', danger: 'light', none: 'default' } as const
@@ -47,6 +48,8 @@ export function Dialogs() {
         return <FileBrowser key={index} mode={dialog.mode} suggested={dialog.suggested} onAnswer={dialog.answer} />
       case 'notices':
         return <NoticesDialog key={index} onClose={() => dialog.answer(null)} />
+      case 'keys':
+        return <KeysDialog key={index} onClose={() => dialog.answer(null)} />
       default:
         return dialog satisfies never
     }

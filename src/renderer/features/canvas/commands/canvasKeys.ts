@@ -11,6 +11,16 @@ import { findNeighbour, isArrowKey, type ArrowKey } from './neighbours'
 import { editNote, listSelectedNotes } from '../edits/notes'
 import { noteIdOf } from '../../../session/view/noteElements'
 
+/** What the keys below do, as the help lists them. */
+export const canvasKeyHelp: readonly { readonly title: string; readonly keys: readonly string[] }[] = [
+  { title: 'Go to a neighbour', keys: ['Arrows'] },
+  { title: 'Select a neighbour too', keys: ['Shift+Arrows'] },
+  { title: 'Go to the first or last layer', keys: ['Home', 'End'] },
+  { title: 'Edit the parameters, or a note', keys: ['Enter'] },
+  { title: 'Select nothing', keys: ['Escape'] },
+  { title: 'Open the menu', keys: ['Shift+F10'] },
+]
+
 /** Handles a key of the canvas itself; keys of fields inside it are theirs. */
 export function handleCanvasKey(event: KeyboardEvent): void {
   if (event.target instanceof Element && event.target.id !== canvasElementId) return

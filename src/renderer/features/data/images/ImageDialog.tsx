@@ -76,7 +76,6 @@ export function ImageDialog({ query, image, classes, format, onMove, onClose }: 
       size={format ? 860 : 480}
       centered
       title={<span className={styles.dialogTitle}>{image.name}</span>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <div className={styles.largePair}>
         <LargeImage side={original} title="As it is" />

@@ -132,13 +132,7 @@ export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; 
   const error = writing.error ?? choosing.error
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={`Export "${model.name}"`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} size="lg" title={`Export "${model.name}"`}>
       <Stack gap="md">
         {exported ? (
           <Receipt exported={exported} />

@@ -277,7 +277,6 @@ export function FieldDialog({ layer }: { readonly layer: string | null }) {
       opened
       fullScreen
       title="Receptive field"
-      closeButtonProps={{ 'aria-label': 'Close' }}
       classNames={{ body: classes.stageBody, content: classes.stageContent }}
       onClose={closeArithmetic}
     >

@@ -233,7 +233,6 @@ export function ConvolutionStage({ layer }: { readonly layer: string | null }) {
       opened
       fullScreen
       title={layer === null ? 'Convolution stage' : `Convolution stage: ${layer}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       classNames={{ body: classes.stageBody, content: classes.stageContent }}
       onClose={closeArithmetic}
     >

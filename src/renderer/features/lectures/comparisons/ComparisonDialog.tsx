@@ -186,7 +186,6 @@ export function ComparisonDialog({ id }: { readonly id: string }) {
       opened
       fullScreen
       title={comparison.title}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       classNames={{ body: classes.comparison }}
       onClose={closeArithmetic}
     >

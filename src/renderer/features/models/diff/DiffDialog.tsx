@@ -188,13 +188,7 @@ export function DiffDialog() {
     setChosen(path)
   }
   return (
-    <Modal
-      opened
-      onClose={() => showDiff(false)}
-      size={720}
-      title="What changed"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={() => showDiff(false)} size={720} title="What changed">
       <Stack gap="md">
         <Group gap="sm" align="end">
           <Select

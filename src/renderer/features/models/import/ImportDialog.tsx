@@ -171,7 +171,6 @@ function OpenDialog({ present }: { readonly present: ImportState }) {
           <span className={styles.fileName}>{source.name}</span>
         </Group>
       }
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack gap="md">
         {isWorking && <Working present={present} />}
