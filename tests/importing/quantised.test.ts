@@ -105,9 +105,24 @@ const kinds = [
   },
 ]
 
-it('a quantised file with scales found over the whole batch is for running only', async () => {
-  const model = buildModel(dynamic)
-  await expect(importModel(folder, model)).rejects.toThrow('mixes the images of a batch')
+/** The same with convolutions, as ONNX Runtime's quantize_dynamic writes them. */
+const dynamicConvolution: BuildGraph = (b, x, w) => {
+  const [values = '', scale = '', point = ''] = b.addMany('DynamicQuantizeLinear', 3, [x], {}, { name: 'rounded' })
+  const sums = b.add('ConvInteger', [values, whole(b, 'w8', 'int8', [8, 3, 3, 3]), point])
+  const scaled = b.add('Mul', [b.add('Cast', [sums], { to: 1 }), b.add('Mul', [scale, b.scalar(0.01)])])
+  return b.add('Gemm', [b.add('Flatten', [b.add('Relu', [scaled])]), w(288, 4)])
+}
+
+it.each([
+  { name: 'products', build: dynamic, input: ['N', 3, 8, 8] },
+  { name: 'products of one image', build: dynamic, input: [1, 3, 8, 8] },
+  { name: 'convolutions', build: dynamicConvolution, input: ['N', 3, 8, 8] },
+])('dynamic quantisation is named as the reason for running a file only: $name', async ({ build, input }) => {
+  const model = buildModel(build, { input })
+  await expect(importModel(folder, model)).rejects.toMatchObject({
+    code: 'onnx.runOnly',
+    message: expect.stringContaining('cannot be edited or trained here: The file is quantised dynamically: Dynamic'),
+  })
   const path = join(folder, 'dynamic.onnx')
   writeFileSync(path, encodeModel(model))
   const opened = await openModel(path, { scaling: { mean: [0.5], deviation: [0.5] } })

@@ -93,7 +93,7 @@ export async function importNetwork(path: string, request: ImportRequest = {}): 
   }
   request.onImported?.(result)
   request.onStage?.('comparing')
-  const receipt = await compareWithOriginal({ path, model, imported, image: request.image, analysis })
+  const receipt = await orRunOnly(path, compareWithOriginal({ path, model, imported, image: request.image, analysis }))
   return { ...result, receipt }
 }
 
@@ -125,7 +125,7 @@ export async function readOnnxNetwork(path: string, options: ProofOptions = {}):
   const imported = gather(await orRunOnly(path, convertModel(path, model, { name: nameOf(path) })))
   const error = errorOf(checkDocument(imported.document))
   if (error) throw error
-  await proveImport({ path, model, imported }, options)
+  await orRunOnly(path, proveImport({ path, model, imported }, options))
   return imported
 }
 

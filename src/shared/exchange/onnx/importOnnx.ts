@@ -9,7 +9,7 @@ import type { DataType, OnnxGraph, OnnxModel } from '../../onnx/model'
 import type { ValueType } from '../../onnx/inferShapes'
 import { requireComputedValues } from '../../onnx/requireComputed'
 import { convertGraph, type ConvertedNetwork, type Draft, type FoldedPair } from './convert'
-import { describeQuantised } from './describeQuantised'
+import { describeQuantised, refuseDynamic } from './describeQuantised'
 import { endInVector, flattenedNote } from './endInVector'
 import { foldGraph, type FoldedGraph, type FoldOptions } from './fold'
 import { isTurn, planInput, type InputLayout, type InputPlan } from './inputSize'
@@ -92,6 +92,7 @@ export function importOnnx(model: OnnxModel, options: ImportOptions = {}): Impor
   const prepared = prepareGraph(model, options.output)
   const { input, graph } = prepared
   requireComputedValues(graph)
+  refuseDynamic(graph)
   const plan = planInput(input, graph.nodes, graph.initializers, options.inputShape)
   const attempt = tryExtents(prepared, plan, options)
   const { pair, extents, shape } = attempt
