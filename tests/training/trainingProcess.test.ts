@@ -298,7 +298,7 @@ describe('a request that cannot be trained', () => {
   it('is refused where a batch is larger than the training split', async () => {
     expect(await refusal({ recipe: recipeSchema.parse({ batchSize: 5000 }) })).toMatchObject({
       code: 'recipe.batch',
-      message: expect.stringMatching(/5000 .* 200\. Use a batch of 200 or smaller\./),
+      message: expect.stringMatching(/5,000 .* 200\. Use a batch of 200 or smaller\./),
     })
   })
 

@@ -1,5 +1,6 @@
 // One number: typed or stepped, taken over as soon as it is a number; what is no number stays in the field with the error.
-import { NumberInput, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import type { NumberForm } from '../../../kernel/forms/fieldForms'
 import classes from '../inspector.module.css'
@@ -34,7 +35,7 @@ function print(value: unknown): string {
   return typeof value === 'number' ? String(value) : ''
 }
 
-/** A number field with steppers for whole numbers, and plain text (`1e-5`) for others. */
+/** A number field: text, so that `1e3` is what it says; whole numbers have steppers. */
 export function NumberField(props: NumberFieldProps) {
   const { form, value, name, label, unit, error, placeholder, isNarrow, emptyError, onChange } = props
   const [draft, setDraft] = useState<Draft | null>(null)
@@ -67,31 +68,41 @@ export function NumberField(props: NumberFieldProps) {
     rightSectionPointerEvents: 'auto' as const,
     classNames: { input: classes.number, error: classes.error, label: classes.label },
   }
-  if (!form.isWhole) {
-    return (
-      <TextInput
-        {...common}
-        inputMode="decimal"
-        value={text}
-        rightSection={unit}
-        onChange={(event) => change(event.currentTarget.value)}
-      />
-    )
+  const step = (by: 1 | -1): void => {
+    const { min, max } = form
+    const next = (typeof value === 'number' ? value : (min ?? 0) - by) + by
+    change(String(Math.min(max ?? next, Math.max(min ?? next, next))))
   }
+  const hasSteppers = form.isWhole && !isNarrow
   return (
-    <NumberInput
+    <TextInput
       {...common}
+      inputMode={form.isWhole ? 'numeric' : 'decimal'}
       value={text}
-      min={form.min}
-      max={form.max}
-      clampBehavior="none"
-      hideControls={isNarrow}
-      suffix={unit && !isEmpty ? ` ${unit}` : undefined}
-      stepHoldDelay={400}
-      stepHoldInterval={60}
-      onChange={(next) => {
-        if (String(next) !== text) change(String(next))
+      rightSection={hasSteppers ? <Steppers unit={unit} onStep={step} /> : unit}
+      rightSectionWidth={hasSteppers ? (unit === undefined ? 22 : 52) : undefined}
+      onChange={(event) => change(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (!form.isWhole || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
+        event.preventDefault()
+        step(event.key === 'ArrowUp' ? 1 : -1)
       }}
     />
+  )
+}
+
+/** One more and one less by the mouse; the arrow keys do the same. */
+function Steppers({ unit, onStep }: { readonly unit?: string; readonly onStep: (by: 1 | -1) => void }) {
+  return (
+    <span className={classes.steppers} aria-hidden>
+      {unit}
+      <span>
+        {([1, -1] as const).map((by) => (
+          <button key={by} type="button" tabIndex={-1} onClick={() => onStep(by)}>
+            {by > 0 ? <IconChevronUp size={10} /> : <IconChevronDown size={10} />}
+          </button>
+        ))}
+      </span>
+    </span>
   )
 }

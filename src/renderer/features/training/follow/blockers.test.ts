@@ -14,6 +14,7 @@ const choice: TrainingChoice = {
   classes: null,
   trainCount: 8000,
   recipe,
+  drafts: [],
   precisionProblem: null,
 }
 
@@ -26,6 +27,12 @@ describe('findBlockers', () => {
     const empty = { ...choice.document, nodes: [], edges: [] }
     const kinds = findBlockers({ ...choice, document: empty, dataset: undefined }).map(({ remedy }) => remedy.kind)
     expect(kinds).toEqual(['design', 'data'])
+  })
+
+  it('lets nothing train while a field holds what is no value', () => {
+    expect(findBlockers({ ...choice, drafts: ['Epochs: Must be 1 or more.'] })).toEqual([
+      { message: 'Epochs: Must be 1 or more.', remedy: { kind: 'here' } },
+    ])
   })
 
   it('offers the batch that the training split allows', () => {

@@ -26,13 +26,15 @@ export interface TrainingChoice {
   /** Images of the training split; null while they are not known. */
   readonly trainCount: number | null
   readonly recipe: Recipe
+  /** What is wrong with what stands in fields of the recipe, which keeps their last sound values. */
+  readonly drafts: readonly string[]
   /** Why mixed precision cannot be had, whether it is asked for or not; null where it can. */
   readonly precisionProblem: string | null
 }
 
 /** Everything that keeps a run from being started, in the order in which a person would mend it. */
 export function findBlockers(choice: TrainingChoice): readonly Blocker[] {
-  const { document, issues, dataset, classes, trainCount, recipe, precisionProblem } = choice
+  const { document, issues, dataset, classes, trainCount, recipe, drafts, precisionProblem } = choice
   const blockers: Blocker[] = []
   if (document.nodes.length === 0)
     blockers.push({ message: 'The network has no layers yet.', remedy: { kind: 'design' } })
@@ -40,6 +42,7 @@ export function findBlockers(choice: TrainingChoice): readonly Blocker[] {
     for (const issue of issues)
       // Training refuses a recipe that names layers which are not there.
       if (issue.level === 'error' || issue.code === 'recipe.layers') blockers.push(blockerOf(issue, classes))
+  for (const message of drafts) blockers.push({ message, remedy: { kind: 'here' } })
   for (const { message, expected } of checkBatch({ document, recipe }).slice(0, 1))
     blockers.push({ message, remedy: batchRemedy(Number(expected)) })
   if (dataset === undefined) blockers.push({ message: 'No dataset is chosen.', remedy: { kind: 'data' } })

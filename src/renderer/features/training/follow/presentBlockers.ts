@@ -7,12 +7,15 @@ import { knownDevices, useDeviceList } from '../../../kernel/devices/devicesStor
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
 import { precisionProblem } from './precisionProblem'
 import { findBlockers, type Blocker } from './blockers'
+import { recipeDrafts } from './recipeDrafts'
+import { useStore } from 'zustand'
 import { recipeOf } from '../../../session/recipe/useRecipe'
 
 function blockersOf(
   { document }: Pick<SessionState, 'document'>,
   { noted, chosen, classes, description }: DatasetState,
   unmixed: string | null,
+  drafts: ReadonlyMap<string, string>,
 ): readonly Blocker[] {
   const known = noted && chosen?.reference === noted.reference ? description : null
   return findBlockers({
@@ -22,6 +25,7 @@ function blockersOf(
     classes,
     trainCount: known ? (known.splits.train?.count ?? 0) : null,
     recipe: recipeOf(document.recipe),
+    drafts: [...drafts.values()],
     precisionProblem: unmixed,
   })
 }
@@ -40,6 +44,7 @@ export function findPresentBlockers(): readonly Blocker[] {
     documentStore.getState(),
     datasetStore.getState(),
     precisionProblem(uiStore.getState(), knownDevices()),
+    recipeDrafts.getState().problems,
   )
 }
 
@@ -47,5 +52,6 @@ export function findPresentBlockers(): readonly Blocker[] {
 export function useBlockers(): readonly Blocker[] {
   const document = useDocument()
   const dataset = useDatasetStore((state) => state)
-  return blockersOf({ document }, dataset, usePrecisionProblem())
+  const drafts = useStore(recipeDrafts, (state) => state.problems)
+  return blockersOf({ document }, dataset, usePrecisionProblem(), drafts)
 }

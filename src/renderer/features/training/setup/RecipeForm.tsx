@@ -1,11 +1,12 @@
 // The recipe's form, one control per setting of the recipe's table; not where the recipe is kept.
 import { Select, Stack, Switch, TagsInput, TextInput, Tooltip } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 import { Disclosure } from '../../../kernel/parts/Disclosure'
 import type { Recipe } from '../../../../shared/training/recipe'
 import { titleOfOption } from '../../../kernel/print/optionTitles'
 import { basicFields, checkNumber, furtherFields, isRecipeKey } from './recipeFields'
 import type { FieldForm, NamedField } from './recipeFields'
+import { noteDraft } from '../follow/recipeDrafts'
 import { RowsField } from './RowsField'
 import classes from '../training.module.css'
 
@@ -38,17 +39,32 @@ function parseNumber(text: string, isWhole: boolean): number {
   return text.trim() === '' ? Number.NaN : Number(text.replaceAll(',', isWhole ? '' : '.'))
 }
 
+/** What stands in a field, and the value that was there when it was typed. */
+interface Draft {
+  readonly text: string
+  readonly value: unknown
+}
+
 /** A number of any size (`1e-7`): text that is taken over when it is in range; the arrow keys count whole numbers. */
 function NumberField({ field, value, isDisabled, onChange }: FieldProps<Extract<FieldForm, { kind: 'number' }>>) {
   const { form } = field
-  const [draft, setDraft] = useState<string | null>(null)
-  const isEmpty = draft?.trim() === ''
+  const id = useId()
+  const [draft, setDraft] = useState<Draft | null>(null)
+  const text = draft?.text ?? null
+  const isEmpty = text?.trim() === ''
   const finding =
-    draft === null || (isEmpty && form.isOptional) ? null : checkNumber(parseNumber(draft, form.isWhole), form)
-  // A sound draft was taken over: where the value is another one by now, somebody else has changed it.
-  const isOld = draft !== null && finding === null && !isEmpty && parseNumber(draft, form.isWhole) !== value
+    text === null || (isEmpty && form.isOptional) ? null : checkNumber(parseNumber(text, form.isWhole), form)
+  // Where the value is another one by now, somebody else has changed it: a sound draft was taken over, others changed nothing.
+  const isOld =
+    draft !== null &&
+    (finding === null ? !isEmpty && parseNumber(draft.text, form.isWhole) !== value : !Object.is(draft.value, value))
+  const problem = isOld ? null : finding
+  useEffect(() => {
+    noteDraft(id, problem === null ? null : `${field.title}: ${problem}`)
+    return () => noteDraft(id, null)
+  }, [id, field.title, problem])
   const take = (next: string) => {
-    setDraft(next)
+    setDraft({ text: next, value })
     if (next.trim() === '') {
       if (form.isOptional) onChange(null)
       return
@@ -67,12 +83,16 @@ function NumberField({ field, value, isDisabled, onChange }: FieldProps<Extract<
       label={<FieldLabel field={field} />}
       inputMode={form.isWhole ? 'numeric' : 'decimal'}
       placeholder={form.isOptional ? 'off' : undefined}
-      value={draft === null || isOld ? printNumber(value) : draft}
-      error={isOld ? null : finding}
+      value={text === null || isOld ? printNumber(value) : text}
+      error={problem}
       disabled={isDisabled}
       onChange={(event) => take(event.currentTarget.value)}
-      onKeyDown={(event) => count(event.key) && event.preventDefault()}
-      onBlur={() => setDraft(null)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setDraft(null)
+        else if (count(event.key)) event.preventDefault()
+      }}
+      // What is no value stays, with the reason.
+      onBlur={() => problem === null && setDraft(null)}
       classNames={{ root: classes.field, label: classes.fieldLabel, input: classes.numberInput }}
     />
   )

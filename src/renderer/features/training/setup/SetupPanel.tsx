@@ -7,7 +7,7 @@ import { IconDatabase, IconPlayerPlayFilled } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
 import { useCommand } from '../../../kernel/commands/commands'
 import { deviceTitle, useDeviceList } from '../../../kernel/devices/devicesStore'
-import { useDocument } from '../../../session/document/documentStore'
+import { useDocument, useSessionNumber } from '../../../session/document/documentStore'
 import { Notice } from '../../../kernel/parts/Notice'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
 import { describeNoted, useDatasetStore } from '../../../session/dataset/datasetStore'
@@ -99,6 +99,7 @@ export function SetupPanel({ fineTuning }: { readonly fineTuning: ReactNode }) {
   const { shortcut } = useCommand('training.start')
   const unmixed = usePrecisionProblem()
   const preset = findPreset(recipe)
+  const sessionNumber = useSessionNumber()
   return (
     <aside className={classes.setup} aria-label="Recipe">
       <div className={classes.setupBody}>
@@ -128,7 +129,13 @@ export function SetupPanel({ fineTuning }: { readonly fineTuning: ReactNode }) {
             {preset.help}
           </Text>
         )}
-        <RecipeForm recipe={recipe} problems={unmixed === null ? {} : { mixedPrecision: unmixed }} onChange={change} />
+        <RecipeForm
+          // What was typed for another network is not this one's.
+          key={sessionNumber}
+          recipe={recipe}
+          problems={unmixed === null ? {} : { mixedPrecision: unmixed }}
+          onChange={change}
+        />
       </div>
       <div className={classes.setupFoot}>
         <BlockerList blockers={blockers} />
