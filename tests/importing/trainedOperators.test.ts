@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { ortEngine } from '../../src/main/engines/ort/engine'
 import type { AttributeInput, GraphBuilder } from '../../src/shared/onnx/builder'
+import { findUntrained } from '../../src/shared/network/findUntrained'
 import { recipeSchema } from '../../src/shared/training/recipe'
 import { buildModel, importModel, makeFolder, type ModelOptions } from './modelCase'
 import type { ImportResult } from '../../src/main/exchange/importOnnxFile'
@@ -61,6 +62,14 @@ const cases: readonly Trained[] = [
   plain('LpPool', { kernel_shape: [3, 3], strides: [2, 2], p: 2 }),
   plain('LpPool', { kernel_shape: [2, 2], p: 3, pads: [0, 1, 1, 0] }, ' of p 3'),
   plain('GlobalLpPool'),
+  {
+    name: 'MaxUnpool',
+    build: (b, y) => {
+      const window = { kernel_shape: [2, 2], strides: [2, 2] }
+      const [largest = '', places = ''] = b.addMany('MaxPool', 2, [y], window)
+      return b.add('MaxUnpool', [b.add('Sin', [largest]), places], window)
+    },
+  },
   plain('LpNormalization', { axis: 1 }),
   {
     name: 'Einsum by a weight',
@@ -116,6 +125,44 @@ async function train({ document, weights }: ImportResult) {
   )
   return { losses, moved }
 }
+
+/** The rows of an image as steps, read by a recurrent operator. */
+const recurrent = (opType: string, gates: number): Trained => ({
+  name: opType,
+  build: (b, y, w) => {
+    const steps = b.add('Transpose', [b.add('Reshape', [y, b.ints([0, 8, 32])])], { perm: [1, 0, 2] })
+    const weights = [w(1, gates * 5, 32), w(1, gates * 5, 5), w(1, 2 * gates * 5)]
+    const [, last = ''] = b.addMany(opType, 2, [steps, ...weights], { hidden_size: 5 }, { name: 'rnn' })
+    return b.add('Squeeze', [last, b.ints([0])])
+  },
+})
+
+const withoutGradient: readonly Trained[] = [
+  recurrent('LSTM', 4),
+  recurrent('GRU', 3),
+  recurrent('RNN', 1),
+  {
+    name: 'GridSample',
+    build: (b, y, w) => {
+      const places = b.add('Gemm', [b.add('Flatten', [y]), w(256, 6), w(6)], {}, { name: 'places' })
+      return b.add('GridSample', [y, b.add('Reshape', [places, b.ints([-1, 1, 3, 2])])])
+    },
+  },
+]
+
+it.each(withoutGradient)('names what has no gradient, and the layers before it: $name', async ({ name, build }) => {
+  const model = buildModel((b, x, w) => {
+    const y = build(b, b.add('Conv', [x, w(4, 3, 1, 1), w(4)], {}, { name: 'conv' }), w)
+    return b.add('Gemm', [b.add('Flatten', [y]), w(name === 'GridSample' ? 12 : 5, 4)])
+  })
+  const { document, report, receipt } = await importModel(folder, model)
+  expect(receipt.verdict).toBe('equal')
+  const [warning = '', ...others] = findUntrained(document).map(({ message }) => message)
+  expect(others).toEqual([])
+  expect(warning).toMatch(new RegExp(`^${name} .* has no gradient: .*\\bconv\\b`))
+  expect(report.notes).toContain(warning)
+  expect(report.notes.filter((note) => note.includes('trained and exported'))).toEqual([])
+})
 
 describe('operators without a layer', () => {
   it.each(cases)('are trained through: $name', async ({ build, ...options }) => {

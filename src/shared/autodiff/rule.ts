@@ -13,6 +13,7 @@ export const differentiableOperators = [
   'AveragePool',
   'GlobalAveragePool',
   'GlobalMaxPool',
+  'MaxUnpool',
   'LpPool',
   'GlobalLpPool',
   'LpNormalization',

@@ -83,25 +83,32 @@ type Layers = ReadonlyMap<NodeId, InferredLayer>
 
 /** Whether a layer stops every gradient: an ONNX operator without a rule, at which one arrives. */
 function isBarrier(layer: InferredLayer, layers: Layers): boolean {
-  if (layer.definition.type === 'onnxOperators') return !stepsHaveGradients(layer.params)
+  if (layer.definition.type === 'onnxOperators') return listBarriers(layer.params['steps'])?.length !== 0
   const operator = operatorOf(layer)
   if (!operator || !isFloat(layer, 'out')) return false
   if (!layer.sources.some(({ node, port }) => isFloat(layers.get(node), port))) return false
   return !hasGradient(operator)
 }
 
+/**
+ * The operators of a group, saved as its steps, that stop its gradient, each once.
+ * @returns undefined where the steps cannot be read
+ */
+export function listBarriers(steps: unknown): readonly string[] | undefined {
+  if (!Array.isArray(steps)) return undefined
+  const barriers = new Set<string>()
+  for (const step of steps) {
+    const operator = typeof step === 'object' && step !== null ? readOperator({ ...step }) : undefined
+    if (!operator) return undefined
+    const isCounting = operator.domain === '' && countingOperators.has(operator.opType)
+    if (!hasGradient(operator) && !isCounting) barriers.add(operator.opType)
+  }
+  return [...barriers]
+}
+
 /** Whether the rules here give the gradient of an operator in its form. */
 function hasGradient({ opType, domain, attribute }: KeptOperator): boolean {
   return domain === '' && differentiable.has(opType) && ownValue(withoutGradient, opType)?.(attribute) !== true
-}
-
-/** Whether every operator of a group has a gradient, or gives what needs none. */
-function stepsHaveGradients({ steps }: InferredLayer['params']): boolean {
-  if (!Array.isArray(steps)) return false
-  return steps.every((step: unknown) => {
-    const operator = typeof step === 'object' && step !== null ? readOperator({ ...step }) : undefined
-    return operator && (hasGradient(operator) || (operator.domain === '' && countingOperators.has(operator.opType)))
-  })
 }
 
 /** The layers that a gradient can reach from what nothing takes: the output, and the heads at the side. */
@@ -172,7 +179,9 @@ const mostNamed = 5
 
 function warn({ node, definition, params }: InferredLayer, learning: readonly NodeId[]): Issue {
   const count = learning.length
-  const name = definition.summary(params)
+  const inside = definition.type === 'onnxOperators' ? listBarriers(params['steps']) : undefined
+  const name = inside && inside.length > 0 ? `${inside.join(', ')} in` : definition.summary(params)
+  const verb = inside && inside.length > 1 ? 'have' : 'has'
   const layers = count === 1 ? 'layer keeps its weights' : 'layers keep their weights'
   const named = learning.slice(0, mostNamed).join(', ')
   const names = count > mostNamed ? `${named} and ${count - mostNamed} more` : named
@@ -180,7 +189,7 @@ function warn({ node, definition, params }: InferredLayer, learning: readonly No
     level: 'warning',
     code: 'autodiff.noGradient',
     nodeId: node.id,
-    received: name,
-    message: `${name} "${node.id}" has no gradient: ${count} ${layers} while the network is trained, as no gradient reaches them (${names}). Replace the operator by a layer to train them.`,
+    received: definition.summary(params),
+    message: `${name} "${node.id}" ${verb} no gradient: ${count} ${layers} while the network is trained, as no gradient reaches them (${names}). Replace the operator by a layer to train them.`,
   }
 }

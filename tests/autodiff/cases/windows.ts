@@ -43,6 +43,23 @@ export const windowCases: readonly OperatorNumericCase[] = [
   pool('MaxPool', 'stride larger than the window', [1, 1, 8, 8], { kernel_shape: [2, 2], strides: [3, 3] }),
   pool('MaxPool', 'auto_pad', [1, 1, 5, 5], { kernel_shape: [2, 2], strides: [2, 2], auto_pad: 'SAME_UPPER' }),
   pool('MaxPool', 'one axis', [2, 2, 7], { kernel_shape: [3], strides: [2] }),
+  node('MaxUnpool', 'to places of an image', [[2, 1, 2, 2]], {
+    attributes: { kernel_shape: [2, 2], strides: [2, 2] },
+    constants: (builder) => [
+      builder.constant({
+        dataType: 'int64',
+        dims: [2, 1, 2, 2],
+        data: BigInt64Array.from([0, 3, 13, 10, 16, 22, 25, 31].map(BigInt)),
+      }),
+    ],
+  }),
+  node('MaxUnpool', 'to an image of other extents', [[1, 1, 2, 2]], {
+    attributes: { kernel_shape: [2, 2], strides: [2, 2] },
+    constants: (builder) => [
+      builder.constant({ dataType: 'int64', dims: [1, 1, 2, 2], data: BigInt64Array.of(0n, 7n, 24n, 13n) }),
+      builder.ints([1, 1, 5, 5]),
+    ],
+  }),
   pool('GlobalMaxPool', 'over the image', [2, 3, 4, 5], {}),
   pool('AveragePool', '2x2', [2, 2, 4, 6], { kernel_shape: [2, 2], strides: [2, 2] }),
   pool('AveragePool', '2x2 with rows left over', [1, 2, 5, 7], { kernel_shape: [2, 2], strides: [2, 2] }),

@@ -1,6 +1,6 @@
-// Gradients of MaxPool and GlobalMaxPool through the indices of the maxima; the first of equal maxima takes it all.
+// Gradients of MaxPool, GlobalMaxPool and MaxUnpool through the indices of the maxima; the first of equal maxima takes it all.
 import type { GraphBuilder } from '../../onnx/builder'
-import { arriving, inputOf, product, reshape, zeros } from '../emit'
+import { arriving, inputOf, othersNone, product, reshape, zeros } from '../emit'
 import type { GradientRule, GradientTable, RuleContext } from '../rule'
 import { spanOf, windowsOf } from './gradientWindow'
 
@@ -47,4 +47,16 @@ const globalMaxPool: GradientRule = (context) => {
   return [unpool(builder, arriving(context), indices, dims, false)]
 }
 
-export const maxPoolingRules = { MaxPool: maxPool, GlobalMaxPool: globalMaxPool } satisfies Partial<GradientTable>
+/** Each value takes the gradient of the place that it was put to. @see ONNX MaxUnpool-11 */
+const maxUnpool: GradientRule = (context) => {
+  const { builder } = context
+  const dy = arriving(context)
+  const flat = reshape(builder, dy, [product(builder.shapeOf(dy))])
+  return othersNone(context, builder.add('Gather', [flat, inputOf(context, 1)], { axis: 0 }))
+}
+
+export const maxPoolingRules = {
+  MaxPool: maxPool,
+  GlobalMaxPool: globalMaxPool,
+  MaxUnpool: maxUnpool,
+} satisfies Partial<GradientTable>

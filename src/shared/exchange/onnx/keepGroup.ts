@@ -3,6 +3,7 @@ import type { Tensor } from '../../onnx/tensor'
 import { readNumbers } from '../../onnx/dataTypes'
 import { hasShapeRule } from '../../onnx/inferShapes'
 import type { OnnxNode, OnnxTensor } from '../../onnx/model'
+import { listBarriers } from '../../network/gradientBarriers'
 import type { InnerOperand, OperatorStep } from '../../layers/onnxOperators'
 import type { OperatorGroup } from './groups'
 import { keepAttributes, keepConstant, refuse, type OperatorSurroundings } from './keepOperator'
@@ -68,6 +69,7 @@ class GroupKeeper {
     })
     if (first && this.inputs.length === 0) throw refuse(first, 'depends on no image')
     if (first && results.length === 0) throw refuse(first, 'gives nothing that the network takes further')
+    const use = listBarriers(steps)?.length === 0 ? 'trained and exported' : 'exported'
     return {
       type: 'onnxOperators',
       params: { steps, inputs: this.inputs.length, results },
@@ -75,7 +77,7 @@ class GroupKeeper {
       weights: this.weights,
       weightNames: this.weightNames,
       outputs,
-      note: `${this.group.length} operators stay together as one layer, which is trained and exported as a whole: inside it the batch does not stand in front`,
+      note: `${this.group.length} operators stay together as one layer, which is ${use} as a whole: inside it the batch does not stand in front`,
     }
   }
 
