@@ -195,6 +195,8 @@ export function checkNumber(value: number, form: NumberField): string | null {
   if (!Number.isFinite(value)) return 'Enter a number.'
   if (form.isWhole && !Number.isInteger(value)) return 'Enter a whole number.'
   const { min, max, isMinAllowed, isMaxAllowed } = form
+  // The whole number above 0 is 1.
+  if (min !== null && !isMinAllowed && form.isWhole && value <= min) return `Must be ${Math.floor(min) + 1} or more.`
   if (min !== null && (isMinAllowed ? value < min : value <= min))
     return isMinAllowed ? `Must be ${min} or more.` : `Must be more than ${min}.`
   if (max !== null && (isMaxAllowed ? value > max : value >= max))
