@@ -95,7 +95,7 @@ describe.skipIf(browserPath === undefined)(`a trained network of another program
       await chooseDataset(page, `folder:${join(root, 'cifar')}`, 10)
       const evaluate = await goTo(page, 'Evaluate')
       await evaluate.getByRole('button', { name: 'Evaluate', exact: true }).click()
-      const top1 = evaluate.locator('dt', { hasText: 'Top-1' }).locator('xpath=following-sibling::dd')
+      const top1 = evaluate.locator('dt', { hasText: 'Top-1' }).locator('xpath=following-sibling::dd[1]')
       await top1.waitFor({ timeout: 60_000 })
       expect(Number.parseFloat((await top1.textContent()) ?? '')).toBeCloseTo(80.4, 0)
     }
