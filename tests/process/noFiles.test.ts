@@ -4,11 +4,18 @@ import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, writeFi
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { decodeImage } from '../../src/main/datasets/decodeImage'
 import { openDataset } from '../../src/main/datasets/openDataset'
 import { importTfjsNetwork } from '../../src/main/exchange/importTfjsFile'
 import { findNetwork, readDocument } from '../../src/main/files/projects'
-import { openRegularSync, readText } from '../../src/main/files/readRegular'
+import { openAppendSync, openRegularSync, readText } from '../../src/main/files/readRegular'
+import { readDocumentFile } from '../../src/main/api/projectsApi'
+import { ZipPackage } from '../../src/main/devices/cuda/ZipPackage'
+import { BlockLibrary } from '../../src/main/files/blockLibrary'
+import { readLockText } from '../../src/main/files/lockFile'
+import { RecoveryShelf } from '../../src/main/files/recoveryShelf'
+import { StateFile } from '../../src/main/files/stateFolder'
 import { FileWriter } from '../../src/main/files/durableFile'
 import { requireReplaceable } from '../../src/main/files/replacing'
 import { readOnnxModel } from '../../src/main/models/onnxFiles'
@@ -49,6 +56,13 @@ const readers: readonly (readonly [string, (path: string) => Promise<unknown>])[
   ['run/run.json', (path) => readRun(dirname(path))],
   ['run/checkpoints/last.safetensors', (path) => readCheckpoint(dirname(dirname(path)), 'last')],
   ['run/metrics.jsonl', (path) => readMetrics(dirname(path), 0)],
+  ['timed/timing.jsonl', (path) => readMetrics(dirname(path), 0)],
+  ['opened.netloom', readDocumentFile],
+  ['cuda.nupkg', (path) => ZipPackage.open(path)],
+  ['library/blocks.json', (path) => new BlockLibrary(dirname(path)).list()],
+  ['library/recent.json', (path) => new StateFile(dirname(path), 'recent.json', z.array(z.string()), []).read()],
+  ['log/metrics.jsonl', (path) => new FileWriter().openLog(path, 0)],
+  ['log/log.txt', async (path) => openAppendSync(path)],
 ]
 
 describe.skipIf(process.platform === 'win32')('a pipe where a file is wanted', () => {
@@ -63,6 +77,18 @@ describe.skipIf(process.platform === 'win32')('a pipe where a file is wanted', (
     pipe('images/a/x.png')
     const { description } = await openDataset(join(folder, 'images'))
     expect(description.unreadable).toEqual([{ file: 'a/x.png', reason: 'is a pipe, not a file' }])
+  })
+
+  it('on the recovery shelf hides no copy beside it', async () => {
+    pipe('state/recoveries/x.recovery.json')
+    mkdirSync(join(folder, 'state/recoveries/y.recovery.json'))
+    const shelf = new RecoveryShelf(join(folder, 'state'))
+    await shelf.keep({ id: 'kept', path: null, name: 'kept', text: '{}', savedMs: 1, seenMs: null })
+    expect((await shelf.list()).map(({ id }) => id)).toEqual(['kept'])
+  })
+
+  it('in place of a lock is no holder', async () => {
+    expect(readLockText(pipe('lock'))).toBe('')
   })
 
   it('in place of the numbers of a dataset is not waited for', async () => {

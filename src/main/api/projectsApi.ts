@@ -1,5 +1,5 @@
 // The calls `projects`: opening and saving documents, the recent ones, and what a crash would lose; not their content.
-import { readFile, stat } from 'node:fs/promises'
+import { stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import pLimit, { type LimitFunction } from 'p-limit'
 import { NetloomError } from '../../shared/graph/errors'
@@ -7,6 +7,7 @@ import { documentEndings, isWritableName } from '../../shared/graph/fileNames'
 import { parseDocument } from '../../shared/graph/schema'
 import { systemCode, writeFailure } from '../files/durableFile'
 import { readFailure } from '../files/fileErrors'
+import { openRegular } from '../files/readRegular'
 import { isReadOnly, replaceFile } from '../files/sharedFile'
 import type { Core } from './core'
 import { planSave } from './stagedWeights'
@@ -32,7 +33,7 @@ export function implementProjects(core: Core) {
     }),
     open: os.projects.open.handler(async ({ input }) => {
       const path = await core.roots.require(input.path)
-      const opened = await readText(path)
+      const opened = await readDocumentFile(path)
       parseDocument(opened.text)
       await rememberFile(core, path)
       return { path, ...opened }
@@ -70,24 +71,33 @@ class PathTurns {
   }
 }
 
-/** @throws NetloomError file.read */
-async function readText(path: string): Promise<{ text: string; modifiedMs: number }> {
+/** The text of a document and when it was last changed. @throws NetloomError file.read */
+export async function readDocumentFile(path: string): Promise<{ text: string; modifiedMs: number }> {
   try {
-    const { size, mtimeMs } = await stat(path)
-    if (size > largestDocumentBytes)
-      throw new NetloomError(
-        'file.read',
-        `"${path}" has ${size} bytes, and a document at most ${largestDocumentBytes}.`,
-        {
-          path,
-          expected: largestDocumentBytes,
-          received: size,
-        },
-      )
-    return { text: await readFile(path, 'utf8'), modifiedMs: mtimeMs }
+    const file = await openRegular(path)
+    try {
+      return await readDocumentText(path, file)
+    } finally {
+      await file.close()
+    }
   } catch (cause) {
     throw cause instanceof NetloomError ? cause : readFailure(path, cause)
   }
+}
+
+async function readDocumentText(path: string, file: FileHandle): Promise<{ text: string; modifiedMs: number }> {
+  const { size, mtimeMs } = await file.stat()
+  if (size > largestDocumentBytes)
+    throw new NetloomError(
+      'file.read',
+      `"${path}" has ${size} bytes, and a document at most ${largestDocumentBytes}.`,
+      {
+        path,
+        expected: largestDocumentBytes,
+        received: size,
+      },
+    )
+  return { text: await file.readFile('utf8'), modifiedMs: mtimeMs }
 }
 
 /** When a file was last changed; null where there is none. @throws NetloomError file.read */

@@ -1,5 +1,5 @@
 // The calls `runs`: the table of all runs, their curves, names, notes and the trash; not training them.
-import { readdir, readFile, rename } from 'node:fs/promises'
+import { readdir, rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { analyzeDocument } from '../../shared/network/analyze'
 import type { RunSummary } from '../../shared/contract/runCalls'
@@ -14,6 +14,7 @@ import { os } from './implementer'
 import { exists, readRun, runFiles } from '../runs/runFolder'
 import { readMetrics, readProgress } from '../runs/runMetrics'
 import { makeFolders } from '../files/makeFolders'
+import { readRegularText } from '../files/readRegular'
 
 /** Beside the runs; hidden from the list. */
 const trashFolder = '.trash'
@@ -162,7 +163,7 @@ const shownLogCharacters = 1_000_000
 
 async function readLog(run: string): Promise<string> {
   try {
-    return (await readFile(join(run, runFiles.log), 'utf8')).slice(-shownLogCharacters)
+    return (await readRegularText(join(run, runFiles.log))).slice(-shownLogCharacters)
   } catch (cause) {
     if (systemCode(cause) === 'ENOENT') return ''
     throw readFailure(run, cause)

@@ -5,6 +5,8 @@ import type { NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument, serializeDocument } from '../../shared/graph/schema'
 import { writeFailure } from '../files/durableFile'
+import { readFailure } from '../files/fileErrors'
+import { measureRegular } from '../files/readRegular'
 import type { Core } from './core'
 import { importFiles } from '../exchange/importOnnxFile'
 import { keptFiles } from '../exchange/importShelf'
@@ -93,6 +95,9 @@ async function isThere(path: string): Promise<boolean> {
 async function copyWhole(source: string, target: string): Promise<void> {
   if (resolve(source) === resolve(target)) return
   const staging = `${target}.new`
+  await measureRegular(source).catch((cause: unknown) => {
+    throw readFailure(source, cause)
+  })
   try {
     await copyFile(source, staging)
     await rename(staging, target)

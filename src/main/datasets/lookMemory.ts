@@ -1,10 +1,11 @@
 // What the long look at image files found, kept from one look to the next by path, size and time; not looking.
 import { createHash } from 'node:crypto'
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { findStateFolder, makeStateFolder } from '../files/stateFolder'
 import { replaceFile } from '../files/sharedFile'
+import { readRegularText } from '../files/readRegular'
 
 /** What one file showed: its content and look, or why it cannot be decoded. */
 export type FileLook =
@@ -54,7 +55,7 @@ export class LookMemory {
     const file = join(folder, `${createHash('sha256').update(name).digest('hex').slice(0, 24)}.json`)
     const memory = new LookMemory(file)
     try {
-      for (const entry of memorySchema.parse(JSON.parse(await readFile(file, 'utf8'))).files)
+      for (const entry of memorySchema.parse(JSON.parse(await readRegularText(file))).files)
         memory.known.set(entry[0], entry)
     } catch {
       // Not there, of another version or damaged: it is only a memory, and begins anew.

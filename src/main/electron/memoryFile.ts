@@ -1,12 +1,13 @@
 // Small files in which the desktop program remembers something that it can do without; not what is in them.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { z } from 'zod'
+import { readRegularTextSync } from '../files/readRegular'
 
 /** What was remembered; undefined where there is nothing, or nothing that can be read. */
 export function readMemory<T>(path: string, schema: z.ZodType<T>): T | undefined {
   try {
-    return schema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return schema.parse(JSON.parse(readRegularTextSync(path)))
   } catch {
     // Only a memory: without it the program begins as at first.
     return undefined

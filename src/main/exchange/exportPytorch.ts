@@ -1,5 +1,5 @@
 // Writing a model as PyTorch code with its weights and proving it where this machine has PyTorch: the code is run and compared with the engine.
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { lowerPytorch, type PytorchNetwork } from '../../shared/exchange/pytorch/lowerPytorch'
 import { exportMark } from '../../shared/exchange/pytorch/pytorchFiles'
@@ -23,6 +23,7 @@ import { pythonCommands } from './pythonCommands'
 import { PytorchProcess } from './pytorchProcess'
 import { printCount } from '../../shared/graph/printNumbers'
 import { makeFolders } from '../files/makeFolders'
+import { readRegularText } from '../files/readRegular'
 
 const weightsName = 'weights.safetensors'
 
@@ -80,7 +81,7 @@ async function writeFolder(folder: string, { files, tensors }: PytorchNetwork): 
 
 /** Whether a text file says that an export wrote it. */
 async function isMarked(path: string): Promise<boolean> {
-  const text = await readFile(path, 'utf8').catch(() => '')
+  const text = await readRegularText(path).catch(() => '')
   return text.slice(0, 2000).includes(exportMark)
 }
 

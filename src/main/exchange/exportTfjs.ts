@@ -1,5 +1,5 @@
 // Writing a model in TensorFlow.js's format and proving it: the files are read again, run by TensorFlow.js and compared with the engine.
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { exporter } from '../../shared/targets/tfjs/exporter'
@@ -22,6 +22,7 @@ import {
 import { openLoaded, type NetworkModel } from '../models/openModel'
 import { printCount } from '../../shared/graph/printNumbers'
 import { makeFolders } from '../files/makeFolders'
+import { readRegular, readRegularText } from '../files/readRegular'
 
 /** Plain JavaScript takes seconds for so many multiplications. */
 const mostCheckedMacs = 3e9
@@ -79,7 +80,7 @@ const earlierSchema = z.object({
 /** The names of what an earlier export wrote into a folder; none where its model.json is of another program. */
 async function filesOfEarlier(folder: string): Promise<ReadonlySet<string>> {
   try {
-    const { weightsManifest } = earlierSchema.parse(JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')))
+    const { weightsManifest } = earlierSchema.parse(JSON.parse(await readRegularText(join(folder, 'model.json'))))
     return new Set(['model.json', ...weightsManifest.flatMap(({ paths }) => paths)])
   } catch {
     return new Set()
@@ -94,7 +95,7 @@ async function checkFiles(model: NetworkModel, paths: readonly string[], scaling
   if (macs > mostCheckedMacs) return { images: 0, maxAbs: 0, maxRel: 0 }
   const files = await Promise.all(
     paths.map(async (path) => {
-      const bytes = await readFile(path).catch((cause: unknown) => {
+      const bytes = await readRegular(path).catch((cause: unknown) => {
         throw readFailure(path, cause)
       })
       return { name: basename(path), bytes }

@@ -1,5 +1,5 @@
 // The blocks that a person keeps for all documents: one JSON file in the state folder; not how they get into a document.
-import { readFile, rename } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { z } from 'zod'
@@ -11,6 +11,7 @@ import { readFailure } from './fileErrors'
 import { withFileLock } from './lockFile'
 import { isTaken, replaceFile } from './sharedFile'
 import { makeStateFolder } from './stateFolder'
+import { readRegularText } from './readRegular'
 
 /** A kept block: a document without nodes that defines it last, and before it the blocks that it uses. */
 export interface KeptBlock {
@@ -103,7 +104,7 @@ export class BlockLibrary {
     const path = join(this.folder, fileName)
     let text: string
     try {
-      text = await readFile(path, 'utf8')
+      text = await readRegularText(path)
     } catch (cause) {
       if (['ENOENT', 'ENOTDIR'].includes(systemCode(cause))) return []
       throw readFailure(path, cause)

@@ -115,6 +115,7 @@ export class FileWriter {
   async openLog(path: string, keepBytes: number, checksum?: number): Promise<GrowingFile> {
     let file: FileHandle
     try {
+      await requireNoDevice(path)
       file = await open(path, 'a+')
     } catch (cause) {
       throw writeFailure(path, cause)

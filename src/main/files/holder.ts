@@ -1,9 +1,10 @@
 // Which process holds something, told apart from a later one with the same number; and whether it is still alive.
 import { readFileSync } from 'node:fs'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { systemCode, writeFailure } from './durableFile'
+import { readRegularText } from './readRegular'
 
 export const holderSchema = z.object({
   pid: z.int().positive(),
@@ -76,7 +77,7 @@ export async function writeOwner(folder: string): Promise<void> {
 /** Whether the process that a folder belongs to is alive. */
 export async function isOwned(folder: string): Promise<boolean> {
   try {
-    return isHolderAlive(holderSchema.parse(JSON.parse(await readFile(join(folder, ownerFile), 'utf8'))))
+    return isHolderAlive(holderSchema.parse(JSON.parse(await readRegularText(join(folder, ownerFile)))))
   } catch {
     const found = await stat(folder).catch(() => undefined)
     return found !== undefined && Date.now() - found.mtimeMs < makingMs

@@ -1,9 +1,10 @@
 // Lock files between processes: made by one alone, taken over from the dead; what they guard is for others to say.
-import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NetloomError } from '../../shared/graph/errors'
 import { systemCode, writeFailure } from './durableFile'
 import { holderSchema, isHolderAlive, thisHolder, type Holder } from './holder'
+import { readRegularTextSync } from './readRegular'
 
 /** How long work on a shared file may take another process before it is told of. */
 const patienceMs = 10_000
@@ -13,7 +14,7 @@ const writingMs = 250
 /** The text of a file; '' where it cannot be read. */
 export function readLockText(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readRegularTextSync(path)
   } catch {
     return ''
   }

@@ -1,5 +1,14 @@
 // Reading files of which nothing is known but their names: never waiting for a pipe or a device, never more than a limit; not what they hold.
-import { constants, createReadStream, openSync, closeSync, fstatSync, statSync, type Stats } from 'node:fs'
+import {
+  constants,
+  createReadStream,
+  openSync,
+  closeSync,
+  fstatSync,
+  readFileSync,
+  statSync,
+  type Stats,
+} from 'node:fs'
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
 import { isatty } from 'node:tty'
 
@@ -20,6 +29,9 @@ export function describeKind(found: Stats): string {
 export function requireRegular(found: Stats): void {
   if (!found.isFile()) throw new NoRegularFile(describeKind(found))
 }
+
+/** A text file is read whole up to this: a longer one is no string. */
+const largestTextBytes = 2 ** 29 - 24
 
 /** What was a file a moment ago may have become a pipe: opening one must not wait even then (Windows has no such flag). */
 const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
@@ -53,12 +65,19 @@ export function openRegularSync(path: string): number {
   }
 }
 
+/** Opens a file to write at its end, and makes it where there is none. @returns the descriptor @throws NoRegularFile; what the system says */
+export function openAppendSync(path: string): number {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found) requireRegular(found)
+  return openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0))
+}
+
 /**
  * How large a file is, before it is read.
  * @param largestBytes a larger one is refused
  * @throws NoRegularFile, also for too large a file; what the system says
  */
-export async function measureRegular(path: string, largestBytes: number): Promise<number> {
+export async function measureRegular(path: string, largestBytes = Number.POSITIVE_INFINITY): Promise<number> {
   const found = await stat(path)
   requireRegular(found)
   if (found.size <= largestBytes) return found.size
@@ -81,6 +100,21 @@ export function readMeasured(path: string): Promise<Buffer> {
 export async function readRegular(path: string, largestBytes = Number.POSITIVE_INFINITY): Promise<Buffer> {
   await measureRegular(path, largestBytes)
   return readMeasured(path)
+}
+
+/** A whole text file. @throws NoRegularFile, also for too large a file; what the system says */
+export async function readRegularText(path: string): Promise<string> {
+  return (await readRegular(path, largestTextBytes)).toString('utf8')
+}
+
+/** The same at once, for small files. */
+export function readRegularTextSync(path: string): string {
+  const file = openRegularSync(path)
+  try {
+    return readFileSync(file, 'utf8')
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** The name that stands for the standard input where a text is read. */

@@ -1,6 +1,6 @@
 // Copies of unsaved work, a file for each in the state folder, so that several programs keep theirs at the same time; not their content.
 import { createHash } from 'node:crypto'
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { recoverySchema, type Recovery } from '../../shared/contract/projectCalls'
@@ -8,6 +8,7 @@ import { systemCode } from './durableFile'
 import { readFailure } from './fileErrors'
 import { replaceFile } from './sharedFile'
 import { makeStateFolder } from './stateFolder'
+import { NoRegularFile, readRegularText } from './readRegular'
 
 const ending = '.recovery.json'
 /** Of more copies than this, the oldest go. */
@@ -23,8 +24,10 @@ function nameFor(id: string): string {
 
 async function readText(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8')
+    return await readRegularText(path)
   } catch (cause) {
+    // A folder or a pipe is no copy of ours, and hides none of the others.
+    if (cause instanceof NoRegularFile) return undefined
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(cause))) return undefined
     throw readFailure(path, cause)
   }

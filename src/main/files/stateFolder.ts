@@ -1,5 +1,4 @@
 // What Netloom remembers between two starts, as small JSON files in a folder of the user's account; not what is in them.
-import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
@@ -9,6 +8,7 @@ import { readFailure } from './fileErrors'
 import { withFileLock } from './lockFile'
 import { replaceFile } from './sharedFile'
 import { makeFolders } from './makeFolders'
+import { readRegularText } from './readRegular'
 
 /** The folder of the platform for what a program remembers; `NETLOOM_STATE` names another one. */
 export function findStateFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -46,7 +46,7 @@ export class StateFile<T> {
     const path = join(this.folder, this.name)
     let text: string
     try {
-      text = await readFile(path, 'utf8')
+      text = await readRegularText(path)
     } catch (cause) {
       if (['ENOENT', 'ENOTDIR'].includes(systemCode(cause))) return this.empty
       throw readFailure(path, cause)

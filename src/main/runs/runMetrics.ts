@@ -1,12 +1,12 @@
 // metrics.jsonl and timing.jsonl of a run as columns for a screen; not writing them (trainer/lockedRun.ts).
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { RunMetrics } from '../../shared/contract/runCalls'
 import { systemCode } from '../files/durableFile'
 import { readFailure } from '../files/fileErrors'
-import { openRegular } from '../files/readRegular'
+import { openRegular, readRegularText } from '../files/readRegular'
 import { runFiles } from './runFolder'
 
 const means = z.object({ loss: z.number(), accuracy: z.number() })
@@ -32,7 +32,7 @@ const timingLine = z.object({ kind: z.literal('epoch'), epoch: z.int(), seconds:
 /** The whole lines of a text file that may be growing; none where it is not there. @throws NetloomError file.read */
 async function readLines(path: string): Promise<readonly string[]> {
   try {
-    const text = await readFile(path, 'utf8')
+    const text = await readRegularText(path)
     return text
       .slice(0, text.lastIndexOf('\n') + 1)
       .split('\n')

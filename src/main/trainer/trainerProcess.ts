@@ -1,5 +1,5 @@
 // The parent's side of a training process: starting it, its events, its end; not what it trains (startTraining.ts).
-import { closeSync, openSync } from 'node:fs'
+import { closeSync } from 'node:fs'
 import { join } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
 import {
@@ -10,6 +10,7 @@ import {
 } from '../../shared/training/events'
 import { readRun, runFiles } from '../runs/runFolder'
 import { writeFailure } from '../files/durableFile'
+import { openAppendSync } from '../files/readRegular'
 import { findBuiltEntry } from '../process/builtEntry'
 import { ChildTask, describeEnd, type ChildEnd } from '../process/ChildTask'
 import { restoreError } from '../process/sentErrors'
@@ -103,7 +104,7 @@ export class TrainerProcess {
     const path = join(this.directory, runFiles.log)
     let log: number
     try {
-      log = openSync(path, 'a')
+      log = openAppendSync(path)
     } catch (cause) {
       throw writeFailure(path, cause)
     }

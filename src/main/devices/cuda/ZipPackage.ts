@@ -6,6 +6,8 @@ import { crc32 } from 'node:zlib'
 import { openPromise, type Entry, type ZipFile } from 'yauzl'
 import { NetloomError } from '../../../shared/graph/errors'
 import { systemCode } from '../../files/durableFile'
+import { readFailure } from '../../files/fileErrors'
+import { measureRegular, NoRegularFile } from '../../files/readRegular'
 
 function malformed(path: string, reason: string, cause?: unknown): NetloomError {
   return new NetloomError('file.read', `"${path}" is not a whole ZIP file: ${reason}.`, {
@@ -32,6 +34,9 @@ export class ZipPackage {
 
   /** Opens a file and lists what it holds. @throws NetloomError file.read; the system's error where it cannot be opened */
   static async open(path: string): Promise<ZipPackage> {
+    await measureRegular(path).catch((cause: unknown) => {
+      throw cause instanceof NoRegularFile ? readFailure(path, cause) : cause
+    })
     let file: ZipFile | undefined
     try {
       file = await openPromise(path, { lazyEntries: true, autoClose: false })

@@ -1,5 +1,4 @@
 // Any ONNX classifier for prediction as its file is, whoever wrote it; documents are opened by predictionSession.ts.
-import { readFile } from 'node:fs/promises'
 import type * as ort from 'onnxruntime-node'
 import { adaptToWebGpu } from '../../../shared/targets/webgpu'
 import { usualExtents } from '../../../shared/exchange/onnx/inputSize'
@@ -12,6 +11,7 @@ import { decodeModel, encodeModel } from '../../../shared/onnx/bytes'
 import { scalePixels, toChannelsLast } from './imageLayout'
 import { fedTypes, fromRuntime, toRuntime, type FedType } from './rawTensors'
 import { openSession, resolveDevice, runSession } from './runtime'
+import { readRegular } from '../../files/readRegular'
 
 /** A prediction session on an ONNX file, with what it says of its own shapes. */
 export interface OnnxPrediction extends PredictionSession {
@@ -38,7 +38,7 @@ const adaptableOpset = 13
  * @throws NetloomError `engine.device` where it is too old for that, `onnx.externalData` where its weights lie in other files
  */
 async function adaptModel(source: Uint8Array | string): Promise<Uint8Array> {
-  const model = decodeModel(typeof source === 'string' ? await readFile(source) : source)
+  const model = decodeModel(typeof source === 'string' ? await readRegular(source) : source)
   const opset = model.opsets[''] ?? 1
   if (opset >= adaptableOpset) return encodeModel({ ...model, graph: adaptToWebGpu(model.graph) })
   throw new NetloomError(

@@ -1,10 +1,11 @@
 // What ONNX Runtime would tell its makers: kept from it, and what earlier versions of Netloom let it leave on the disk; not loading it.
 import { existsSync } from 'node:fs'
-import { lstat, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { lstat, readdir, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isAlive } from '../../files/holder'
 import { findStateFolder, makeStateFolder } from '../../files/stateFolder'
+import { readRegularText } from '../../files/readRegular'
 
 /** `<milliseconds>\n<identifier>`: the session file of its event collector. */
 const sessionFile = /^\d{13}\n[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\n?$/
@@ -65,6 +66,6 @@ async function removeTrace(folder: string, name: string): Promise<void> {
   const found = await lstat(path)
   // The folder is everybody's: only our own plain files are looked at.
   if (!found.isFile() || found.size > 100 || (process.getuid && found.uid !== process.getuid())) return
-  const isTrace = log ? found.size === 0 && !isAlive(Number(log[1])) : sessionFile.test(await readFile(path, 'utf8'))
+  const isTrace = log ? found.size === 0 && !isAlive(Number(log[1])) : sessionFile.test(await readRegularText(path))
   if (isTrace) await rm(path, { force: true })
 }
