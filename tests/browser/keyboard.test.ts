@@ -82,7 +82,10 @@ describe.skipIf(browserPath === undefined)(`the story by keyboard${skipReason}`,
     await page.keyboard.type('0')
     await page.keyboard.press('Tab')
     // What is no value stays to be seen, and nothing trains without it.
-    await training.getByText('Epochs: Must be 1 or more.').waitFor()
+    await training
+      .getByRole('list', { name: 'What blocks the training' })
+      .getByText('Epochs: Must be 1 or more.')
+      .waitFor()
     expect(await training.getByRole('textbox', { name: 'Epochs' }).inputValue()).toBe('0')
     expect(await training.getByRole('button', { name: 'Train', exact: true }).isEnabled()).toBe(false)
     await page.keyboard.press('Shift+Tab')
