@@ -2,6 +2,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { ownTable } from '../../shared/graph/ownTable'
 import { consentsSchema } from './consents'
 import { BlockLibrary } from '../files/blockLibrary'
 import { ExperimentShelf } from '../trainer/experiments/experimentShelf'
@@ -37,7 +38,7 @@ const runsSchema = z.object({
   /** Folders in which runs were started, beside the default one. */
   parents: z.array(z.string()),
   /** What people call and say of runs, by run folder. */
-  labels: z.record(z.string(), z.object({ name: z.string().optional(), note: z.string().optional() })),
+  labels: ownTable(z.string(), z.object({ name: z.string().optional(), note: z.string().optional() })),
 })
 
 /** Everything behind the calls of one or more screens. */

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { analyzeDocument } from '../../shared/network/analyze'
 import type { RunSummary } from '../../shared/contract/runCalls'
 import { NetloomError } from '../../shared/graph/errors'
+import { ownValue } from '../../shared/graph/ownValue'
 import { serializeDocument } from '../../shared/graph/schema'
 import { systemCode, writeFailure } from '../files/durableFile'
 import { readFailure } from '../files/fileErrors'
@@ -66,7 +67,7 @@ export async function rememberParent(core: Core, parent: string): Promise<void> 
 /** Changes what a person calls and says of a run; undefined leaves it. */
 export async function renameRun(core: Core, run: string, changes: { name?: string; note?: string }): Promise<void> {
   await core.runs.update((runs) => {
-    const before = runs.labels[run] ?? {}
+    const before = ownValue(runs.labels, run) ?? {}
     const { name = before.name, note = before.note } = changes
     return { ...runs, labels: { ...runs.labels, [run]: { name, note } } }
   })
@@ -74,7 +75,7 @@ export async function renameRun(core: Core, run: string, changes: { name?: strin
 
 /** What a person calls a run: their own name for it, or its folder's. */
 export async function labelOf(core: Core, run: string): Promise<string> {
-  return (await core.runs.read()).labels[run]?.name ?? basename(run)
+  return ownValue((await core.runs.read()).labels, run)?.name ?? basename(run)
 }
 
 async function listFolders(parent: string): Promise<readonly string[]> {
@@ -101,7 +102,7 @@ async function listRuns(core: Core): Promise<RunSummary[]> {
   const runs = await Promise.all(
     folders.map(async (folder) => {
       try {
-        return await summarize(core, folder, await readRun(folder), labels[folder] ?? {})
+        return await summarize(core, folder, await readRun(folder), ownValue(labels, folder) ?? {})
       } catch (error) {
         if (error instanceof NetloomError) return undefined
         throw error

@@ -1,9 +1,10 @@
 // The calls `imports` between a screen and the core: opening trained files of other programs, with their receipts; not what they do.
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { ownTable } from '../graph/ownTable'
 import { call, count, imageSource } from './call'
 
-const counts = z.record(z.string(), count)
+const counts = ownTable(z.string(), count)
 
 /** What an import goes through, in this order. */
 export const importStages = ['reading', 'converting', 'comparing'] as const

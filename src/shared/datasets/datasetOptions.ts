@@ -1,5 +1,6 @@
 // What a person may ask of a dataset beside its reference, as plain JSON values; a run keeps them to open it again.
 import { z } from 'zod'
+import { ownTable } from '../graph/ownTable'
 
 const range = z.tuple([z.number(), z.number()]).readonly()
 
@@ -8,7 +9,7 @@ const newName = z.string().trim().min(1).max(200)
 const namePairs = z
   .union([
     z.array(z.tuple([z.string(), newName]).readonly()),
-    z.record(z.string(), newName).transform((table) => Object.entries(table)),
+    ownTable(z.string(), newName).transform((table) => Object.entries(table)),
   ])
   .readonly()
 

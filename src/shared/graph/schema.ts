@@ -60,7 +60,12 @@ const userBlockSchema = z.strictObject({
   outputs: z.array(z.strictObject({ name: portSchema, from: portReferenceSchema })).min(1),
   exposed: z.array(
     z.strictObject({
-      name: z.string().min(1).max(100),
+      // The one name that an object cannot have as a plain key.
+      name: z
+        .string()
+        .min(1)
+        .max(100)
+        .refine((name) => name !== '__proto__', 'a name other than "__proto__"'),
       title: z.string().min(1).max(100),
       targets: z.array(z.strictObject({ node: nodeIdSchema, param: z.string().min(1).max(100) })).min(1),
     }),

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ParameterValues } from '../graph/document'
 import { internalError, NetloomError } from '../graph/errors'
+import { ownTable } from '../graph/ownTable'
 import { countElements, type Shape } from '../graph/shape'
 import { countOperatorMacs } from '../onnx/countMacs'
 import { inferNode, type ValueType } from '../onnx/inferShapes'
@@ -41,7 +42,7 @@ export type InnerOperand = z.output<typeof innerOperandSchema>
 const stepSchema = z.object({
   opType: z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/),
   domain: z.string().max(200).default(''),
-  attributes: z.record(z.string(), attributeSchema).default({}),
+  attributes: ownTable(z.string(), attributeSchema).default({}),
   operands: z.array(innerOperandSchema).max(1000),
   outputs: z.int().min(1).max(1000).default(1),
   /** Shapes of its outputs for one image, for operators whose shapes are not known here. */

@@ -103,12 +103,12 @@ function exposedParams(block: UserBlock, nodes: ReadonlyMap<string, NetworkNode>
 
 /** The parameters of a node inside, with the values of the block's own parameters put in. */
 function givenParams(block: UserBlock, node: NetworkNode, params: ParameterValues): ParameterValues {
-  const given: Record<string, unknown> = { ...node.params }
+  const given = new Map(Object.entries(node.params))
   for (const { name, targets } of block.exposed) {
     for (const target of targets)
-      if (target.node === node.id && Object.hasOwn(params, name)) given[target.param] = params[name]
+      if (target.node === node.id && Object.hasOwn(params, name)) given.set(target.param, params[name])
   }
-  return given
+  return Object.fromEntries(given)
 }
 
 /** Where a node inside takes its inputs from, in port order; ports without an edge are left out. */
