@@ -117,5 +117,5 @@ describe.skipIf(browserPath === undefined)(`accessibility${skipReason}`, () => {
     await lookAtDialog('unsaved changes')
     expect(found).toEqual({})
     // Forty looks of axe at whole screens.
-  }, 300_000)
+  }, 480_000)
 })
