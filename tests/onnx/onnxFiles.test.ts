@@ -7,6 +7,7 @@ import { InferenceSession, Tensor } from '../../src/main/engines/ort/silencedRun
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FileWriter } from '../../src/main/files/durableFile'
 import { readOnnxModel, writeOnnxModel } from '../../src/main/models/onnxFiles'
+import { readBytes } from '../../src/main/runs/runFolder'
 import { GraphBuilder } from '../../src/shared/onnx/builder'
 import { encodeModel } from '../../src/shared/onnx/bytes'
 import type { OnnxModel } from '../../src/shared/onnx/model'
@@ -110,6 +111,51 @@ describe('readOnnxModel', () => {
     await expect(readOnnxModel(path)).rejects.toThrow(
       'The data file "weights.bin" has 16383 bytes; the model wants bytes 0 to 16384.',
     )
+  })
+
+  it.skipIf(process.platform === 'win32')('refuses at once a file that is longer than ONNX files are', async () => {
+    const path = join(folder, 'long.onnx')
+    await writeFile(path, encodeModel(linearModel(1)))
+    await truncate(path, 40 * 2 ** 30)
+    await expect(readOnnxModel(path)).rejects.toThrow('an ONNX file has at most 2147483647')
+  })
+
+  it.skipIf(process.platform === 'win32')('refuses weights that no memory holds', async () => {
+    const path = join(folder, 'weights.safetensors')
+    await writeFile(path, '')
+    await truncate(path, 2 ** 43)
+    await expect(readBytes(path)).rejects.toThrow('8 TiB would be read at once, and this machine has')
+  })
+
+  it('reads a part that several tensors name once, and refuses parts that are more than their file', async () => {
+    const path = join(folder, 'shared.onnx')
+    const bytes = new Uint8Array(4096)
+    const withParts = async (offsets: readonly number[]) => {
+      const builder = new GraphBuilder(false)
+      const x = builder.input('x', 'float32', ['N', 1000])
+      const sum = offsets.reduce((before, _, index) => {
+        const weight = builder.initializer(`w${index}`, {
+          dataType: 'float32',
+          dims: [1000],
+          data: new Float32Array(1000),
+        })
+        return builder.add('Add', [before, weight])
+      }, x)
+      builder.output(sum, 'float32')
+      const places = [...offsets]
+      const externalise = { location: 'shared.bin', minimumBytes: 1, write: () => places.shift() ?? 0 }
+      await writeFile(join(folder, 'shared.bin'), bytes)
+      await writeFile(path, encodeModel({ ...linearModel(1), graph: builder.build('shared') }, { externalise }))
+      return readOnnxModel(path)
+    }
+    const { graph } = await withParts([0, 0, 0])
+    const memoryOf = (name: string) => {
+      const data = graph.initializers.get(name)?.data
+      return data && 'buffer' in data ? data.buffer : undefined
+    }
+    expect(memoryOf('w0')).toBeInstanceOf(ArrayBuffer)
+    expect(memoryOf('w0')).toBe(memoryOf('w2'))
+    await expect(withParts([0, 8, 16])).rejects.toThrow('has 4096 bytes; the tensors of the model want 8000')
   })
 
   it('reads data files in folders below', async () => {

@@ -3,11 +3,18 @@ import { closeSync, existsSync, fstatSync, readSync, realpathSync } from 'node:f
 import { rename, rm } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { NetloomError } from '../../shared/graph/errors'
-import { decodeModel, encodeModel, type DecodeOptions, type ReadExternal } from '../../shared/onnx/bytes'
+import {
+  decodeModel,
+  encodeModel,
+  largestModelBytes,
+  type DecodeOptions,
+  type ReadExternal,
+} from '../../shared/onnx/bytes'
 import { writtenProducer, type OnnxModel } from '../../shared/onnx/model'
 import { FileWriter, writeFailure } from '../files/durableFile'
 import { readFailure } from '../files/fileErrors'
-import { NoRegularFile, openRegular, openRegularSync } from '../files/readRegular'
+import { measureRegular, NoRegularFile, openRegular, openRegularSync } from '../files/readRegular'
+import { requireMemory } from '../files/requireMemory'
 import { readBytes } from '../runs/runFolder'
 
 /** Weights of more bytes than this go into a file beside the model; protobuf ends at 2 GiB, the rest is for the graph. */
@@ -28,6 +35,7 @@ const largestReadBytes = 2 ** 30
  * @throws NetloomError file.read, onnx.malformed, onnx.unsupported, onnx.externalData; all name the file
  */
 export async function readOnnxModel(path: string, options: Pick<DecodeOptions, 'anyType'> = {}): Promise<OnnxModel> {
+  await requireModelSize(path)
   const bytes = await readBytes(path)
   try {
     return decodeModel(bytes, { ...options, readExternal: openDataBeside(path) })
@@ -38,12 +46,37 @@ export async function readOnnxModel(path: string, options: Pick<DecodeOptions, '
   }
 }
 
-/** Reads parts of files in the folder of a model, and nothing outside of it. */
+/** A longer file is none of one message, and is not read to find that out. @throws NetloomError file.read */
+async function requireModelSize(path: string): Promise<void> {
+  const size = await measureRegular(path).catch((cause: unknown) => {
+    throw readFailure(path, cause)
+  })
+  if (size <= largestModelBytes) return
+  throw new NetloomError(
+    'file.read',
+    `"${path}" has ${size} bytes; an ONNX file has at most ${largestModelBytes}, and larger weights lie in a file beside it.`,
+    { path, expected: largestModelBytes, received: size },
+  )
+}
+
+/**
+ * Reads parts of files in the folder of a model, and nothing outside of it. Tensors that share a part share its memory; all
+ * parts of a file together are no more than the file.
+ */
 function openDataBeside(path: string): ReadExternal {
+  const parts = new Map<string, Uint8Array>()
+  const takenBytes = new Map<string, number>()
   return (location, offset, length) => {
     const file = findBeside(path, location)
+    const key = `${offset} ${length} ${file}`
+    const known = parts.get(key)
+    if (known) return known
     try {
-      return readPart(file, location, offset, length)
+      const taken = (takenBytes.get(file) ?? 0) + length
+      const bytes = readPart(file, { location, offset, length, taken })
+      takenBytes.set(file, taken)
+      parts.set(key, bytes)
+      return bytes
     } catch (cause) {
       if (cause instanceof NoRegularFile)
         throw new NetloomError('onnx.externalData', `The data file "${location}" ${cause.message}.`, { cause })
@@ -75,8 +108,16 @@ function findBeside(path: string, location: string): string {
   return file
 }
 
+interface Part {
+  readonly location: string
+  readonly offset: number
+  readonly length: number
+  /** Of the file, by this part and those before it. */
+  readonly taken: number
+}
+
 /** Reads `length` bytes from `offset`; the file's size is compared before memory is taken. */
-function readPart(path: string, location: string, offset: number, length: number): Uint8Array {
+function readPart(path: string, { location, offset, length, taken }: Part): Uint8Array {
   const file = openRegularSync(path)
   try {
     const facts = fstatSync(file)
@@ -86,6 +127,13 @@ function readPart(path: string, location: string, offset: number, length: number
         `The data file "${location}" has ${facts.size} bytes; the model wants bytes ${offset} to ${offset + length}.`,
         { expected: offset + length, received: facts.size, hint: 'It is cut short or belongs to another model.' },
       )
+    if (taken > facts.size)
+      throw new NetloomError(
+        'onnx.externalData',
+        `The data file "${location}" has ${facts.size} bytes; the tensors of the model want ${taken}, some of them several times.`,
+        { expected: facts.size, received: taken, hint: 'The model is damaged.' },
+      )
+    requireMemory(`The data file "${location}"`, length)
     const bytes = new Uint8Array(length)
     let done = 0
     while (done < length) {

@@ -9,6 +9,7 @@ import { parseCheckpoint } from './checkpoint'
 import type { Checkpoint } from './checkpoint'
 import { FileWriter, systemCode, writeFailure } from '../files/durableFile'
 import { readFailure } from '../files/fileErrors'
+import { requireMemory } from '../files/requireMemory'
 import { openRegular, readRegular } from '../files/readRegular'
 import { parseRunRecord, printRunRecord } from './runRecord'
 import type { RunRecord } from './runRecord'
@@ -35,7 +36,9 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     const file = await openRegular(path)
     try {
-      const bytes = new Uint8Array((await file.stat()).size)
+      const { size } = await file.stat()
+      requireMemory(`"${path}"`, size)
+      const bytes = new Uint8Array(size)
       for (let done = 0; done < bytes.length;) {
         const { bytesRead } = await file.read(bytes, done, Math.min(bytes.length - done, 64 * 1024 * 1024), done)
         if (bytesRead === 0) return bytes.subarray(0, done)
@@ -46,7 +49,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
       await file.close()
     }
   } catch (cause) {
-    throw readFailure(path, cause)
+    throw cause instanceof NetloomError ? cause : readFailure(path, cause)
   }
 }
 

@@ -149,6 +149,15 @@ describe('decodeModel', () => {
     expect(read(number(1, 1), number(2, 15), nest(10, double, double))?.data).toEqual(Float64Array.of(1, 1))
   })
 
+  it('makes no more of sparse tensors than their graph may hold', () => {
+    const values = nest(1, number(1, 1), number(2, 1), text(8, 's'), nest(9, [0, 0, 0, 0]))
+    const places = nest(2, number(1, 1), number(2, 7), nest(9, [0, 0, 0, 0, 0, 0, 0, 0]))
+    // 2^28 + 1 values.
+    const sparse = nest(15, values, places, [3 << 3, 0x81, 0x80, 0x80, 0x80, 0x01])
+    const bytes = Uint8Array.from([...number(1, 8), ...nest(7, text(2, 'g'), sparse), ...nest(8, number(2, 17))])
+    expect(() => decodeModel(bytes)).toThrow('would have 268435457 values in memory')
+  })
+
   it('refuses graphs that stand inside each other without end', () => {
     let inner = nest(6, text(2, 'inner'))
     for (let depth = 0; depth < 40; depth++) inner = nest(6, nest(1, text(4, 'If'), nest(5, text(1, 'b'), inner)))

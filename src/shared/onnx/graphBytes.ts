@@ -13,7 +13,7 @@ import {
   valueInfoMessage,
 } from './protobufMessages'
 import type { Dim, OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, ValueInfo } from './model'
-import { parseSparseTensor } from './sparseTensors'
+import { largestDense, parseSparseTensor } from './sparseTensors'
 import { parseTensor, writeTensor, type Externalise, type ReadExternal } from './tensorBytes'
 import { malformed, MessageWriter, parseMessage, type Message } from './wire'
 
@@ -44,7 +44,8 @@ export function parseGraph(
     )
   const initializers = new Map<string, OnnxTensor>()
   const dense = fields.initializer.map((entry) => parseTensor(entry, readExternal))
-  const sparse = fields.sparseInitializer.map((entry) => parseSparseTensor(entry, readExternal))
+  const budget = { values: largestDense }
+  const sparse = fields.sparseInitializer.map((entry) => parseSparseTensor(entry, readExternal, budget))
   for (const { name: weight, tensor } of [...dense, ...sparse]) {
     if (initializers.has(weight)) throw malformed(`The initialiser "${weight}" stands twice.`)
     initializers.set(weight, tensor)

@@ -1,17 +1,24 @@
 // Sparse tensors of a file as dense ones; nothing here computes with sparse ones.
+import { NetloomError } from '../graph/errors'
 import { computedTypeOfCode, countDims, dataTypes, readNumbers } from './dataTypes'
 import type { OnnxTensor } from './model'
 import { sparseTensorMessage } from './protobufMessages'
 import { parseTensor, type ReadExternal } from './tensorBytes'
 import { malformed, parseMessage } from './wire'
 
-/** A dense tensor of more values than this is not made. */
-const largestDense = 2 ** 30
+/** How many values sparse tensors may still become together. */
+export interface DenseBudget {
+  values: number
+}
+
+/** A few bytes may name any number of dense values: no graph holds more of them than these. */
+export const largestDense = 2 ** 28
 
 /** Reads a sparse tensor, whose values carry its name. @see onnx.proto of ONNX 1.16, SparseTensorProto */
 export function parseSparseTensor(
   bytes: Uint8Array,
   readExternal: ReadExternal | undefined,
+  budget: DenseBudget = { values: largestDense },
 ): { readonly name: string; readonly tensor: OnnxTensor } {
   const fields = parseMessage(sparseTensorMessage, bytes)
   if (!fields.values) throw malformed('A sparse tensor has no values.')
@@ -20,8 +27,15 @@ export function parseSparseTensor(
   computedTypeOfCode(dataTypes[tensor.dataType].code, `The sparse tensor "${name}"`)
   const { dims } = fields
   const count = countDims(dims)
-  if (!(count <= largestDense) || dims.some((extent) => !Number.isSafeInteger(extent) || extent < 0))
+  if (!Number.isSafeInteger(count) || dims.some((extent) => !Number.isSafeInteger(extent) || extent < 0))
     throw malformed(`The sparse tensor "${name}" has the extents [${dims.join(', ')}].`)
+  if (count > budget.values)
+    throw new NetloomError(
+      'onnx.unsupported',
+      `The sparse tensor "${name}" would have ${count} values in memory; all sparse tensors of a graph together may have ${largestDense}.`,
+      { expected: largestDense, received: count },
+    )
+  budget.values -= count
   const places = fields.indices ? placesOf(parseTensor(fields.indices, readExternal).tensor, dims, name) : []
   const data = dataTypes[tensor.dataType].allocate(count)
   if (places.length !== tensor.data.length)

@@ -121,6 +121,19 @@ describe('specialize', () => {
     )
   })
 
+  it('leaves large constants to their nodes where together they would fill the memory', () => {
+    const builder = new GraphBuilder(false)
+    const shape = builder.initializer('shape', { dataType: 'int64', dims: [1], data: BigInt64Array.of(2n ** 27n) })
+    let sum = builder.input('x', 'float32', [2, 4])
+    for (let at = 0; at < 20; at++) {
+      const mean = builder.add('ReduceMean', [builder.add('ConstantOfShape', [shape])], { keepdims: 0 })
+      sum = builder.add('Add', [sum, mean])
+    }
+    builder.output(sum, 'float32')
+    const { nodes } = specialize(builder.build('large'))
+    expect(nodes.filter(({ opType }) => opType === 'ConstantOfShape')).toHaveLength(20)
+  })
+
   it('copies five thousand nodes in well under a second', () => {
     const graph = graphOf((builder) => {
       let value = builder.input('x', 'float32', ['N', 4])

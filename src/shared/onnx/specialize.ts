@@ -1,7 +1,7 @@
 // Copies a graph with all extents fixed, folding the subgraphs that only compute shapes; not the folding of weights.
 import { NetloomError } from '../graph/errors'
 import { GraphBuilder } from './builder'
-import { countDims, isWholeType } from './dataTypes'
+import { countDims, isWholeType, sizeInBytes } from './dataTypes'
 import { evaluateNode, needsOnlyTypes } from './evaluateNode'
 import { inlineBranch } from './innerGraphs'
 import { inferNode, type ValueType } from './inferShapes'
@@ -35,12 +35,16 @@ export function specialize(
 /** Values of more elements than this are no settings. */
 const largestSetting = 65_536
 
+/** All large values together; what goes beyond is left to the nodes that compute it. */
+const largestFoldedBytes = 2 ** 28
+
 /** Walks the graph once; values of constant subgraphs are kept aside until something needs them. */
 class Specializer {
   readonly builder: GraphBuilder
   private readonly types = new Map<string, ValueType>()
   /** Every value known now, weights and what follows from them included. */
   private readonly known = new Map<string, OnnxTensor>()
+  private foldedBytes = 0
   /** The known values that no weight takes part in. */
   private readonly fixed = new Set<string>()
 
@@ -79,7 +83,8 @@ class Specializer {
     })
     const isFixed = needsOnlyTypes(node) || node.inputs.every((name) => name === '' || this.fixed.has(name))
     // What follows from weights is of interest where it may be a setting, as the factors of Resize are.
-    const isOfInterest = isFixed || types.every(({ dims }) => countDims(dims) <= largestSetting)
+    const isSmall = types.every(({ dims }) => countDims(dims) <= largestSetting)
+    const isOfInterest = isSmall || (isFixed && this.takesMemory(types))
     const values = isOfInterest ? evaluateNode(node, typeOf, (name) => this.known.get(name), types) : undefined
     node.outputs.forEach((output, index) => {
       const [type, value] = [types[index], values?.[index]]
@@ -89,6 +94,14 @@ class Specializer {
     })
     if (values && isFixed) for (const output of node.outputs) this.fixed.add(output)
     else this.emit(node, types, shapeInputs)
+  }
+
+  /** Whether values may be computed here beside those that were: a file of a few bytes may name any number of large ones. */
+  private takesMemory(types: readonly ValueType[]): boolean {
+    const bytes = types.reduce((sum, { dataType, dims }) => sum + sizeInBytes(dataType, countDims(dims)), 0)
+    if (this.foldedBytes + bytes > largestFoldedBytes) return false
+    this.foldedBytes += bytes
+    return true
   }
 
   /** An If whose condition is known here is the nodes of its branch. @returns whether the node is one */
