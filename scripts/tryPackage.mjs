@@ -12,7 +12,7 @@ const allowed = [
   /^bin\/[\w.]+\.m?js$/,
   /^docs\/[\w.-]+\.md$/,
   /^out\/(?:main|preload)\/(?:chunks\/)?[\w.-]+\.c?js$/,
-  /^out\/renderer\/(?:index\.html|assets\/[\w.-]+)$/,
+  /^out\/renderer\/(?:index\.html|notices\.txt|assets\/[\w.-]+)$/,
 ]
 
 /** The checkout's setting that skips CUDA is not there for somebody who installs. */
