@@ -42,8 +42,9 @@ export async function orRunOnly<T>(path: string, work: Promise<T>): Promise<T> {
     if (!(error instanceof NetloomError) || !runsAllTheSame.has(error.code)) throw error
     // So many nodes that opening them takes a minute are not tried.
     if (error.expected === largestNodeCount || !(await runs(path))) throw error
-    // The reason itself, without the name of the file and without a way out for other readers.
-    const { nodeId, message, hint } = error.cause instanceof NetloomError ? error.cause : error
+    // The reason itself, without the name of the file and without a way out for other readers; not what led to the reason.
+    const inner = error.cause instanceof NetloomError && error.cause.code === error.code ? error.cause : error
+    const { nodeId, message, hint } = inner
     const reason = hint === undefined ? message : message.replace(` ${hint}`, '')
     throw new NetloomError(
       'onnx.runOnly',
