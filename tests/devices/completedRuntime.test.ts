@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeCudaPackage, isCudaInstalled } from '../../src/main/devices/cuda/cudaPackage'
 import { installCuda } from '../../src/main/devices/cuda/installCuda'
 import { bindingName, completionReceipt, loadCompleted } from '../../src/main/engines/ort/completedRuntime'
-import { zipOf } from './zipFile'
+import { zipOf } from '../fixtures/zipFile'
 
 const isThere = process.platform === 'linux' && process.arch === 'x64'
 const before = { state: process.env['NETLOOM_STATE'], silence: process.env['ORT_DISABLE_TELEMETRY'] }

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { describeCudaPackage, isCudaInstalled, type CudaPackage } from '../../src/main/devices/cuda/cudaPackage'
 import { findCudaDownload, installCuda, removeCuda } from '../../src/main/devices/cuda/installCuda'
 import { findStateFolder } from '../../src/main/files/stateFolder'
-import { zipOf } from './zipFile'
+import { zipOf } from '../fixtures/zipFile'
 
 const linux = { platform: 'linux', arch: 'x64' }
 const wanted = describeCudaPackage(linux)

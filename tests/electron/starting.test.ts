@@ -1,6 +1,6 @@
 // `npm start` in a stand-in for a checkout: whether the runtime counts as there, its download, and Ctrl-C; no window is opened.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import {
   chmodSync,
@@ -18,6 +18,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { zipOf } from '../fixtures/zipFile'
 import {
   downloadEnvironment,
   findObstacle,
@@ -116,51 +117,6 @@ function useRealInstaller(zip: Uint8Array): void {
   const checksum = createHash('sha256').update(zip).digest('hex')
   write('node_modules/electron/checksums.json', JSON.stringify({ [artifact]: checksum }))
   for (const name of ['@electron', '@electron-internal']) symlinkSync(join(real, name), path('node_modules', name))
-}
-
-/** A zip of stored files. @see APPNOTE.TXT 4.3 */
-function makeZip(files: Readonly<Record<string, string>>, crcOf: (bytes: Uint8Array) => number): Buffer {
-  const locals: Buffer[] = []
-  const entries: Buffer[] = []
-  let offset = 0
-  for (const [name, text] of Object.entries(files)) {
-    const bytes = Buffer.from(text)
-    const local = Buffer.alloc(30)
-    local.writeUInt32LE(0x04034b50, 0)
-    local.writeUInt16LE(20, 4)
-    local.writeUInt32LE(crcOf(bytes), 14)
-    local.writeUInt32LE(bytes.length, 18)
-    local.writeUInt32LE(bytes.length, 22)
-    local.writeUInt16LE(name.length, 26)
-    const entry = Buffer.alloc(46)
-    entry.writeUInt32LE(0x02014b50, 0)
-    // Made on Unix, so that the rights of the file count.
-    entry.writeUInt16LE((3 << 8) | 20, 4)
-    local.copy(entry, 6, 4, 30)
-    entry.writeUInt32LE((0o100755 << 16) >>> 0, 38)
-    entry.writeUInt32LE(offset, 42)
-    locals.push(local, Buffer.from(name), bytes)
-    entries.push(entry, Buffer.from(name))
-    offset += 30 + name.length + bytes.length
-  }
-  const directory = Buffer.concat(entries)
-  const end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(Object.keys(files).length, 8)
-  end.writeUInt16LE(Object.keys(files).length, 10)
-  end.writeUInt32LE(directory.length, 12)
-  end.writeUInt32LE(offset, 16)
-  return Buffer.concat([...locals, directory, end])
-}
-
-/** The checksum of zip files, bit by bit. */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
-  }
-  return (crc ^ 0xffffffff) >>> 0
 }
 
 describe('the runtime', () => {
@@ -340,9 +296,9 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
   })
 
   it('fetches the runtime with its progress, and starts it', async () => {
-    const zip = makeZip(
-      { electron: `#!/bin/sh\ntouch ${path('window')}\n`, version, padding: 'x'.repeat(2_000_000) },
-      crc32,
+    const zip = zipOf(
+      { electron: `#!/bin/sh\ntouch ${path('window')}\n`, version, padding: randomBytes(2_000_000) },
+      { arePrograms: true },
     )
     useRealInstaller(zip)
     const asked: (string | undefined)[] = []

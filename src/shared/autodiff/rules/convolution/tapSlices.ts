@@ -17,6 +17,15 @@ export interface TapSlices {
 /** Where the channels of the slices are; last only for one group. */
 type ChannelPlace = 'first' | 'last'
 
+interface SliceRequest {
+  /** [N, Ci, ...input] */
+  readonly x: string
+  /** [N, Co, ...output] */
+  readonly dy: string
+  readonly shapes: ConvolutionShapes
+  readonly place: ChannelPlace
+}
+
 /** Position of a cell in the kernel, one index per spatial axis. */
 function cellPosition(kernel: readonly number[], cell: number): number[] {
   const position: number[] = []
@@ -42,13 +51,7 @@ function padInput(builder: GraphBuilder, x: string, shapes: ConvolutionShapes, e
  * Stride 1. Each padded image is one row of numbers, dy is padded with zeros to the same row pitch; then the cell at
  * (i, j) meets the contiguous slice that starts at i * pitch + j, and the zeros cancel what wraps around.
  */
-function contiguousSlices(
-  builder: GraphBuilder,
-  x: string,
-  dy: string,
-  shapes: ConvolutionShapes,
-  place: ChannelPlace,
-): TapSlices {
+function contiguousSlices(builder: GraphBuilder, { x, dy, shapes, place }: SliceRequest): TapSlices {
   const { batch, groups, kernel, dilations } = shapes
   const padded = spanOf(shapes).map((span, axis) => (shapes.output[axis] ?? 1) - 1 + span)
   const pitches = padded.map((_, axis) => product(padded.slice(axis + 1)))
@@ -76,13 +79,7 @@ function contiguousSlices(
 }
 
 /** Any stride: each cell's slice takes every stride-th element. */
-function stridedSlices(
-  builder: GraphBuilder,
-  x: string,
-  dy: string,
-  shapes: ConvolutionShapes,
-  place: ChannelPlace,
-): TapSlices {
+function stridedSlices(builder: GraphBuilder, { x, dy, shapes, place }: SliceRequest): TapSlices {
   const { batch, groups, kernel } = shapes
   const image = padInput(builder, x, shapes, 0)
   const padded = place === 'last' ? channelsLast(builder, image) : image
@@ -115,23 +112,17 @@ function channelsLast(builder: GraphBuilder, image: string): string {
   return transpose(builder, image, [0, ...range(rank).slice(2), 1])
 }
 
-function addSlices(
-  builder: GraphBuilder,
-  x: string,
-  dy: string,
-  shapes: ConvolutionShapes,
-  place: ChannelPlace,
-): TapSlices {
-  const hasStride = shapes.strides.some((stride) => stride > 1)
-  return (hasStride ? stridedSlices : contiguousSlices)(builder, x, dy, shapes, place)
+function addSlices(builder: GraphBuilder, request: SliceRequest): TapSlices {
+  const hasStride = request.shapes.strides.some((stride) => stride > 1)
+  return (hasStride ? stridedSlices : contiguousSlices)(builder, request)
 }
 
 /** Slices of rows of channels: [N, groups, Ci / groups, L]. */
 export function addTapSlices(builder: GraphBuilder, x: string, dy: string, shapes: ConvolutionShapes): TapSlices {
-  return addSlices(builder, x, dy, shapes, 'first')
+  return addSlices(builder, { x, dy, shapes, place: 'first' })
 }
 
 /** For one group: slices of the same with the channels last, [N, 1, L, Ci]. */
 export function addRowSlices(builder: GraphBuilder, x: string, dy: string, shapes: ConvolutionShapes): TapSlices {
-  return addSlices(builder, x, dy, shapes, 'last')
+  return addSlices(builder, { x, dy, shapes, place: 'last' })
 }
