@@ -57,6 +57,43 @@ describe.skipIf(browserPath === undefined)(`what survives${skipReason}`, () => {
     expect(await readOutline(page)).toHaveLength(12)
   })
 
+  it('says that Netloom was started again, and is connected to it', async () => {
+    const { open, server, start } = fixture()
+    const page = await open()
+    await openFromGallery(page, /^LeNet-5/)
+    const { port } = new URL(server().url)
+    await server().kill()
+    await page.getByText('Netloom does not answer').waitFor()
+    await start(Number(port))
+    await page.getByText('Netloom was started again').waitFor()
+    await page.getByText('Connected', { exact: true }).waitFor()
+    expect(await page.getByText('Netloom does not answer').count()).toBe(0)
+    expect(await readOutline(page)).toHaveLength(13)
+  })
+
+  it('lets a page in that has no key or an old one, by the pasted address', async () => {
+    const { newContext, server } = fixture()
+    const page = await (await newContext()).newPage()
+    const { origin } = new URL(server().url)
+    for (const [address, title] of [
+      [origin, 'This page has no key to Netloom'],
+      [`${origin}/?again#token=${'x'.repeat(43)}`, 'Netloom does not take the key of this page'],
+    ] as const) {
+      await page.goto(address)
+      await page.getByText(title, { exact: true }).waitFor()
+      const field = page.getByRole('textbox', { name: 'Address that Netloom printed' })
+      await field.fill('http://127.0.0.1/')
+      await page.getByRole('button', { name: 'Connect', exact: true }).click()
+      await page.getByText(/^This address has no key/).waitFor()
+      await field.fill(` ${server().url}\n`)
+      await field.press('Enter')
+      await page.getByText('Connected', { exact: true }).waitFor()
+      expect(await page.getByText(title, { exact: true }).count()).toBe(0)
+      await page.evaluate(() => sessionStorage.clear())
+    }
+    await page.close()
+  })
+
   it('stops a run whose server was killed at its last step, and resumes it', async () => {
     const { open, server, start } = fixture()
     const page = await open()

@@ -6,6 +6,7 @@ import { RPCLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { keepHostKey } from '../../src/main/host/hostKey'
 import type { Contract } from '../../src/shared/contract/contract'
 import { buildLenet } from './lenet'
 import { makeFolder, startCli, type RunningCli } from '../cli/runCli'
@@ -87,6 +88,7 @@ describe('netloom serve', () => {
     served.running.child.kill('SIGKILL')
     await served.running.done
     const again = await serve('.')
+    expect(again.url.hash, 'pages that are open come back by themselves').toBe(served.url.hash)
     const client = await connect(again)
     const found = (await client.runs.list()).find(({ id }) => id === run)
     // The trainer notices the end of its parent and stops by itself; how far it has come by now is its own matter.
@@ -105,9 +107,14 @@ describe('netloom serve', () => {
     const file = join(elsewhere, 'a&b.netloom')
     writeFileSync(file, buildLenet())
     writeFileSync(join(elsewhere, 'notes.txt'), '')
-    const served = await serve(inside, file)
+    const before = await keepHostKey(state)
+    const served = await serve('--new-key', inside, file)
     const [token, open] = served.url.hash.slice(1).split('&')
     expect([token, new URLSearchParams(open).get('open')]).toEqual([expect.stringMatching(/^token=[\w-]{43}$/), file])
+    expect([`token=${before}`, `token=${await keepHostKey(state)}`], 'a key that was renewed').toEqual([
+      expect.not.stringMatching(`^${token}$`),
+      token,
+    ])
     const client = await connect(served)
     expect(await client.projects.open({ path: file })).toMatchObject({ path: file })
     served.running.child.kill('SIGTERM')

@@ -1,4 +1,5 @@
 // The calls `app` and `files`: what the core is, and looking into opened folders; not reading what lies there.
+import { randomUUID } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
@@ -10,11 +11,15 @@ import { readFailure } from '../files/fileErrors'
 import type { Core } from './core'
 import { os } from './implementer'
 
+/** Of this start of the program alone. */
+const instance = randomUUID()
+
 /** Implements `app.*`. */
 export function implementApp(core: Core) {
   return {
     info: os.app.info.handler(({ context }) => ({
       version,
+      instance,
       platform: process.platform,
       native: context.choose !== undefined,
       home: homedir(),

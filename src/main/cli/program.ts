@@ -301,6 +301,7 @@ function addServe(program: Command, done: (outcome: Outcome) => Promise<void>): 
     .argument('[path...]', 'folders that the app may reach (default: this one and your home), networks to open')
     .option('--port <n>', 'the port (default: 8474, or a free one)', wholeFrom(0, 65_535))
     .option('--open', 'open a browser')
+    .option('--new-key', 'renew the key in the address, which is kept; pages with the old one are refused')
     .option('--allow-remote <name>', 'be reachable from other machines too, as this name or address')
     .addOption(new Option('--self-test', 'try what the app can do, and end').hideHelp())
     .action(async (folders, options) => done((await import('./commands/serve')).runServe(folders, options)))

@@ -1,5 +1,4 @@
 // The contract and the screen for browsers: one port of HTTP and WebSocket, and its end; not what the calls do (api/).
-import { randomBytes } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -9,6 +8,7 @@ import { NetloomError } from '../../shared/graph/errors'
 import type { Core } from '../api/core'
 import { createRouter } from '../api/router'
 import { systemCode } from '../files/durableFile'
+import { makeHostKey } from './hostKey'
 import { isAllowedHost, refuseUpgrade, type AllowedNames } from './requestChecks'
 import { answerFile, refuseHost } from './staticFiles'
 
@@ -18,7 +18,6 @@ const unreadableCode = 1007
 const largestMessageBytes = 16 * 1024 * 1024
 /** A screen that does not answer this long is gone: a closed laptop, a lost tunnel. */
 const heartbeatMs = 30_000
-const tokenBytes = 32
 
 export interface HostOptions {
   readonly core: Core
@@ -28,6 +27,8 @@ export interface HostOptions {
   readonly rendererFolder: string
   /** A name beyond loopback: the host then listens on all addresses and answers to this name too. */
   readonly remoteName?: string
+  /** What pages show to be let in; left out: one of this start alone. */
+  readonly token?: string
 }
 
 /** A running host. */
@@ -59,9 +60,8 @@ async function listen(server: Server, port: number, address: string): Promise<nu
 
 /** Serves screens until it is closed. @throws NetloomError host.port */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { core, remoteName } = options
+  const { core, remoteName, token = makeHostKey() } = options
   const root = await realpath(options.rendererFolder)
-  const token = randomBytes(tokenBytes).toString('base64url')
   const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000 })
   const port = await listen(server, options.port, remoteName === undefined ? '127.0.0.1' : '0.0.0.0')
   const names: AllowedNames = { port, remoteName }

@@ -9,6 +9,8 @@ import { handleShortcut, registerCommands } from '../kernel/commands/commands'
 import { whenConnected } from '../kernel/core/coreConnection'
 import { useUiStore } from '../kernel/ui/uiStore'
 import classes from './App.module.css'
+import { ConnectionNotice } from './connection/ConnectionNotice'
+import { sayRestarts } from './connection/sayRestarts'
 import { appCommands } from './commands/appCommands'
 import { CommandPalette } from './commands/CommandPalette'
 import { Dialogs } from './dialogs/Dialogs'
@@ -60,6 +62,7 @@ function startFollowing(): () => void {
     followTour(),
     keepFocus(),
     refreshAfterReconnect(),
+    sayRestarts(),
     keepRecoveries(),
     takeDroppedFiles(),
     followWorkSoon(),
@@ -90,6 +93,7 @@ export function App() {
         <ErrorBoundary where="Netloom">
           <div className={classes.app}>
             <TopBar />
+            <ConnectionNotice />
             <Screens />
             <StatusBar />
           </div>

@@ -7,6 +7,8 @@ export const appCalls = {
   info: call.output(
     z.object({
       version: z.string(),
+      /** Of this start of the core alone: another one says that it was started again. */
+      instance: z.string(),
       platform: z.string(),
       native: z.boolean(),
       home: z.string(),

@@ -7,6 +7,8 @@ import { NetloomError } from '../../../shared/graph/errors'
 import { isNetworkName } from '../../../shared/graph/fileNames'
 import { isInside } from '../../files/followInside'
 import { findRendererFolder } from '../../process/builtEntry'
+import { findStateFolder } from '../../files/stateFolder'
+import { keepHostKey } from '../../host/hostKey'
 import { startHost } from '../../host/startHost'
 import { openCore, type Core } from '../../api/core'
 import { withInterrupts } from '../interrupts'
@@ -19,6 +21,8 @@ const usualPort = 8474
 export interface ServeOptions {
   readonly port?: number
   readonly open?: boolean
+  /** Renews the kept key. */
+  readonly newKey?: boolean
   /** Tries what the app can do, and ends. */
   readonly selfTest?: boolean
   /** The name of this machine in its network. */
@@ -32,7 +36,8 @@ export async function runServe(paths: readonly string[], options: ServeOptions):
   const { allowRemote: remoteName } = options
   const core = openCore({ roots, mayWiden: remoteName === undefined })
   const rendererFolder = findRendererFolder()
-  const start = (port: number) => startHost({ core, port, rendererFolder, remoteName })
+  const token = await findKey(options)
+  const start = (port: number) => startHost({ core, port, rendererFolder, remoteName, token })
   const host = options.port === undefined ? await start(usualPort).catch(() => start(0)) : await start(options.port)
   const addresses = files.length > 0 ? files.map((file) => addressOf(host.url, file)) : [host.url]
   for (const address of addresses) writeResult(address)
@@ -44,6 +49,23 @@ export async function runServe(paths: readonly string[], options: ServeOptions):
   await host.close()
   await core.close()
   return exitCodes.done
+}
+
+/**
+ * The kept key of this user, so that pages come back after a restart. One that travels over a network is of one start alone,
+ * since whoever listens there learns it; so is one that cannot be kept.
+ */
+async function findKey({ allowRemote, newKey = false }: ServeOptions): Promise<string | undefined> {
+  if (allowRemote !== undefined && !newKey) return undefined
+  try {
+    const key = await keepHostKey(findStateFolder(), { renews: newKey })
+    return allowRemote === undefined ? key : undefined
+  } catch (error) {
+    if (newKey) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    writeNote(`netloom: pages need a new address after a restart, as their key cannot be kept. ${reason}`)
+    return undefined
+  }
 }
 
 /**

@@ -6,7 +6,15 @@ import { NetloomError } from '../../../shared/graph/errors'
 import type { Contract } from '../../../shared/contract/contract'
 import { ConnectionError, liveLink } from './coreConnection'
 
-export { ConnectionError, connectionStore, reconnectNow, useConnection, whenConnected } from './coreConnection'
+export {
+  ConnectionError,
+  connectionStore,
+  reconnectNow,
+  takePastedAddress,
+  useConnection,
+  whenConnected,
+  type ConnectionState,
+} from './coreConnection'
 
 export type Client = ContractRouterClient<Contract>
 

@@ -5,6 +5,7 @@ import { RPCLink as SocketLink } from '@orpc/client/websocket'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { portMessage, type DesktopBridge } from '../../../shared/contract/desktopBridge'
+import { readPastedAddress } from './pastedAddress'
 
 declare global {
   interface Window {
@@ -14,9 +15,10 @@ declare global {
 }
 
 /**
- * `noToken`: the page was opened without the address that `netloom serve` printed.
+ * `noToken`: the page was opened without the key that is part of the printed address.
+ * `refused`: Netloom answers and does not take the page's key, as after it was renewed.
  */
-export type ConnectionStatus = 'connecting' | 'connected' | 'lost' | 'noToken'
+export type ConnectionStatus = 'connecting' | 'connected' | 'lost' | 'noToken' | 'refused'
 
 export interface ConnectionState {
   readonly status: ConnectionStatus
@@ -79,6 +81,22 @@ function connectPort(): void {
   connectionStore.setState({ status: 'connected', connections: 1 })
 }
 
+/** Whether something serves this page now: then a line that does not open was refused. */
+async function isPageServed(): Promise<boolean> {
+  try {
+    return (await fetch('/', { method: 'HEAD', cache: 'no-store' })).ok
+  } catch {
+    return false
+  }
+}
+
+/** Tells a key that is not taken from a core that is away; a browser says neither of a WebSocket. */
+async function tellRefusal(refused: WebSocket): Promise<void> {
+  const isServed = await isPageServed()
+  if (isServed && socket === refused && connectionStore.getState().status === 'lost')
+    connectionStore.setState({ status: 'refused' })
+}
+
 function connectSocket(token: string): void {
   const address = new URL('/rpc', location.href)
   address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
@@ -86,16 +104,20 @@ function connectSocket(token: string): void {
   const opening = new WebSocket(address)
   opening.binaryType = 'arraybuffer'
   socket = opening
+  let wasOpen = false
   // Listens before the link does, so that calls that it fails already find the line gone.
   opening.addEventListener('close', () => {
     if (socket !== opening) return
     link = undefined
     failures += 1
-    connectionStore.setState({ status: 'lost' })
+    // What is known of the key stays until a line opens.
+    if (connectionStore.getState().status !== 'refused') connectionStore.setState({ status: 'lost' })
+    if (!wasOpen) void tellRefusal(opening)
     retry = setTimeout(() => connectSocket(token), Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - 1)))
   })
   const openingLink = new SocketLink({ websocket: opening })
   opening.addEventListener('open', () => {
+    wasOpen = true
     failures = 0
     link = openingLink
     connectionStore.setState(({ connections }) => ({ status: 'connected', connections: connections + 1 }))
@@ -105,7 +127,7 @@ function connectSocket(token: string): void {
 /** Connects at once instead of when the next attempt is due. */
 export function reconnectNow(): void {
   const token = findToken()
-  if (connectionStore.getState().status !== 'lost' || token === null) return
+  if (!['lost', 'refused'].includes(connectionStore.getState().status) || token === null) return
   clearTimeout(retry)
   connectSocket(token)
 }
@@ -116,7 +138,20 @@ function takeNewAddress(): void {
   const token = findToken()
   if (token === null || connectionStore.getState().status === 'connected') return
   clearTimeout(retry)
+  connectionStore.setState({ status: 'connecting' })
   connectSocket(token)
+}
+
+/**
+ * Takes what a person has pasted: the printed address or the key in it. Of another port or machine, the browser goes there.
+ * @returns what is wrong with it, undefined where it is taken
+ */
+export function takePastedAddress(text: string): string | undefined {
+  const pasted = readPastedAddress(text, location.origin)
+  if (typeof pasted === 'string') return pasted
+  if (pasted.address !== undefined) location.assign(pasted.address)
+  else location.hash = new URLSearchParams({ token: pasted.key }).toString()
+  return undefined
 }
 
 function start(): void {
@@ -138,7 +173,7 @@ function start(): void {
 
 /**
  * Waits until the core answers.
- * @throws ConnectionError after `waitMs`, at once where the page has no token
+ * @throws ConnectionError after `waitMs`, at once where the page has no key or one that is not taken
  */
 export async function whenConnected(waitMs = patienceMs, signal?: AbortSignal): Promise<void> {
   start()
@@ -155,7 +190,9 @@ export async function whenConnected(waitMs = patienceMs, signal?: AbortSignal): 
     const timer = setTimeout(() => fail('Netloom does not answer. Is it still running?'), waitMs)
     const look = ({ status }: ConnectionState): void => {
       if (status === 'connected') settle(resolve)
-      if (status === 'noToken') fail('This page has no key to Netloom. Open the address that `netloom serve` printed.')
+      if (status === 'noToken') fail('This page has no key to Netloom. Paste the address that Netloom printed.')
+      if (status === 'refused')
+        fail('Netloom does not take the key of this page. Paste the address that it printed last.')
     }
     const unsubscribe = connectionStore.subscribe(look)
     signal?.addEventListener('abort', abort)

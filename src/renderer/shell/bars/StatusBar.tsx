@@ -103,7 +103,8 @@ const connectionTexts = {
   connecting: 'Connecting',
   connected: 'Connected',
   lost: 'Connection lost, trying again',
-  noToken: 'No key: open the address that netloom serve printed',
+  noToken: 'No key',
+  refused: 'Key not taken',
 } as const
 
 function Connection() {
@@ -112,14 +113,14 @@ function Connection() {
   const ConnectionIcon = isWell ? IconPlugConnected : IconPlugConnectedX
   if (status !== 'lost') {
     return (
-      <output className={classes.item} data-level={status === 'noToken' ? 'error' : undefined}>
+      <output className={classes.item} data-level={status === 'noToken' || status === 'refused' ? 'error' : undefined}>
         <ConnectionIcon size={14} stroke={1.75} aria-hidden />
         {connectionTexts[status]}
       </output>
     )
   }
   return (
-    <Tooltip label="Try at once. If Netloom was started again, open the address that it printed.">
+    <Tooltip label="Try at once. It is also tried by itself.">
       <UnstyledButton className={classes.button} data-level="error" onClick={reconnectNow}>
         <ConnectionIcon size={14} stroke={1.75} aria-hidden />
         <output>{connectionTexts.lost}</output>
