@@ -1,6 +1,7 @@
 import { appendFile, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { readMetrics } from '../../src/main/runs/runMetrics'
 import { readCheckpoint, readRun, readRunWeights, runFiles } from '../../src/main/runs/runFolder'
 import { trainingEventSchema } from '../../src/shared/training/events'
 import type { TrainingEvent } from '../../src/shared/training/events'
@@ -101,6 +102,10 @@ describe('runTraining', () => {
     const best = tied.find(({ val }) => val?.loss === lowest)
     const outcome = ofKind(events, 'finished')[0]?.outcome
     expect(outcome).toMatchObject({ bestEpoch: best?.epoch, val: best?.val, train: best?.train })
+    for (const { standing } of epochs) expect(standing).toMatchObject({ images: 8, classes: 2 })
+    expect((await readMetrics(run, 0)).epochs.map(({ standing }) => standing)).toEqual(
+      epochs.map(({ standing }) => standing),
+    )
     expect(await modelWeights(run)).toEqual(await weightsOf(run, 'best'))
     expect(Array.from((await readRunWeights(run)).get('neuron/weight')?.data ?? [])).toEqual(
       await weightsOf(run, 'best'),

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { recipeSchema } from '../../shared/training/recipe'
 import type { DeviceChoice } from '../../shared/training/events'
-import { printChoice } from './trainingReport'
+import { printChoice, TrainingReport } from './trainingReport'
 
 describe('printChoice', () => {
   it('gives the figures of all devices, the fastest first, and the way to another one', () => {
@@ -14,5 +15,24 @@ describe('printChoice', () => {
       'by measuring: webgpu 12 ms a step, cpu 1,235 ms a step, cuda failed; --device takes another',
     )
     expect(printChoice({ ...choice, isRemembered: true })).toMatch(/^by an earlier measurement: /u)
+  })
+})
+
+describe('TrainingReport', () => {
+  it('says once what a training shows, with the option that leads on', () => {
+    const written: string[] = []
+    const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0)
+    const report = new TrainingReport()
+    report.recipe = recipeSchema.parse({ learningRate: 0.01 })
+    for (const [index, loss] of [0.8, 0.7, 2.5, 3].entries()) {
+      const train = { loss, accuracy: 0.5 }
+      report.onEvent({ kind: 'epochEnded', epoch: index + 1, train, val: null, learningRate: 0.01, best: index < 2 })
+    }
+    spy.mockRestore()
+    const lines = written.join('').split('\n')
+    expect(lines.filter((line) => line.includes('note:'))).toEqual([
+      expect.stringMatching(/The training diverges\. .* in epoch 2 .* \(--lr 0\.001\)$/u),
+    ])
+    expect(lines.filter((line) => line.endsWith('best training loss'))).toHaveLength(2)
   })
 })

@@ -2,6 +2,14 @@
 import { countOf, printAccuracy, printCount } from '../../shared/graph/printNumbers'
 import type { DeviceChoice } from '../../shared/training/events'
 import type { TrainingEvent, TrainingOutcome } from '../../shared/training/events'
+import type { Recipe } from '../../shared/training/recipe'
+import {
+  describeBest,
+  findTrainingSigns,
+  type RecipeChange,
+  type SeenEpoch,
+  type TrainingSign,
+} from '../../shared/training/trainingSigns'
 import { Progress } from './progress'
 import { printDecimal } from './text'
 
@@ -12,6 +20,10 @@ const namedImages = 5
 export class TrainingReport {
   private readonly progress = new Progress()
   private skipped = 0
+  private readonly epochs: SeenEpoch[] = []
+  private readonly told = new Set<TrainingSign['code']>()
+  /** What changes of it are worth; none are named without it. */
+  recipe: Recipe | undefined
 
   readonly onEvent = (event: TrainingEvent): void => {
     switch (event.kind) {
@@ -68,11 +80,23 @@ export class TrainingReport {
     if (step > 0) this.note(`goes on     after step ${printCount(step)} of ${printCount(totalSteps)}`)
   }
 
-  private showEpoch({ epoch, train, val, learningRate, best }: Extract<TrainingEvent, { kind: 'epochEnded' }>): void {
+  private showEpoch(event: Extract<TrainingEvent, { kind: 'epochEnded' }>): void {
+    const { epoch, train, val, learningRate, best } = event
     const validation = val ? `  val loss ${printDecimal(val.loss)}  accuracy ${printAccuracy(val.accuracy)}` : ''
     this.note(
-      `epoch ${epoch}  loss ${printDecimal(train.loss)}  accuracy ${printAccuracy(train.accuracy)}${validation}  lr ${Number(learningRate.toPrecision(3))}${best ? '  best' : ''}`,
+      `epoch ${epoch}  loss ${printDecimal(train.loss)}  accuracy ${printAccuracy(train.accuracy)}${validation}  lr ${Number(learningRate.toPrecision(3))}${best ? `  best ${describeBest(val !== null)}` : ''}`,
     )
+    this.epochs.push(event)
+    this.showSigns()
+  }
+
+  /** Each sign when it is seen first: the next epochs would only repeat it. */
+  private showSigns(): void {
+    for (const { code, title, text, changes } of findTrainingSigns(this.epochs, this.recipe)) {
+      if (this.told.has(code)) continue
+      this.told.add(code)
+      this.note(`note: ${title}. ${text}${printChanges(changes)}`)
+    }
   }
 
   private showSkipped(files: readonly { readonly file: string; readonly reason: string }[]): void {
@@ -99,6 +123,18 @@ export function printChoice({ measured, isRemembered }: DeviceChoice): string {
 function printMilliseconds(seconds: number): string {
   const milliseconds = 1000 * seconds
   return `${milliseconds < 100 ? Number(milliseconds.toPrecision(2)) : printCount(Math.round(milliseconds))} ms`
+}
+
+const changeFlags: Partial<Readonly<Record<RecipeChange['key'], string>>> = {
+  learningRate: '--lr',
+  weightDecay: '--weight-decay',
+  epochs: '--epochs',
+}
+
+/** ` (--lr 0.0001)`; nothing for what no option sets. */
+function printChanges(changes: readonly RecipeChange[]): string {
+  const flags = changes.flatMap(({ key, value }) => (changeFlags[key] ? [`${changeFlags[key]} ${value}`] : []))
+  return flags.length === 0 ? '' : ` (${flags.join(', or ')})`
 }
 
 /** The result of a training, in a few lines. @param folder the run folder as it is to be typed */

@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { RunMetrics } from '../../shared/contract/runCalls'
+import { standingSchema } from '../../shared/training/standing'
 import { systemCode } from '../files/durableFile'
 import { readFailure } from '../files/fileErrors'
 import { openRegular, readRegularText } from '../files/readRegular'
@@ -25,6 +26,7 @@ const epochLine = z.object({
   val: means.nullable(),
   learningRate: z.number(),
   best: z.boolean(),
+  standing: standingSchema.optional(),
 })
 const metricsLine = z.discriminatedUnion('kind', [stepLine, epochLine])
 const timingLine = z.object({ kind: z.literal('epoch'), epoch: z.int(), seconds: z.number() })
@@ -121,8 +123,8 @@ function addLines({ steps, epochs }: RunMetrics, text: string): void {
       steps.accuracy.push(entry.accuracy)
       steps.learningRate.push(entry.learningRate)
     } else if (entry) {
-      const { epoch, train, val, learningRate, best } = entry
-      epochs.push({ epoch, step: lastStep, train, val, learningRate, best, seconds: null })
+      const { kind: _, ...epoch } = entry
+      epochs.push({ ...epoch, step: lastStep, seconds: null })
     }
   }
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { deviceNames, engineNames } from '../training/deviceNames'
 import { recipeSchema } from '../training/recipe'
+import { standingSchema } from '../training/standing'
 import { call, count } from './call'
 
 export const runSummarySchema = z.object({
@@ -46,6 +47,7 @@ export const metricsSchema = z.object({
       val: z.object({ loss: z.number(), accuracy: z.number() }).nullable(),
       learningRate: z.number(),
       best: z.boolean(),
+      standing: standingSchema.optional(),
       /** Seconds since the run began; null where the timing was lost. */
       seconds: z.number().nullable(),
     }),

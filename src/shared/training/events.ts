@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { waysOut } from '../graph/errors'
 import { deviceNames, engineNames } from './deviceNames'
+import { standingSchema } from './standing'
 
 const count = z.int().min(0)
 
@@ -113,6 +114,8 @@ export const trainingEventSchema = z.discriminatedUnion('kind', [
     learningRate: z.number(),
     /** Whether it is the best epoch so far. */
     best: z.boolean(),
+    /** Where it has a validation. */
+    standing: standingSchema.optional(),
   }),
   z.object({ kind: z.literal('checkpointWritten'), name: z.enum(['last', 'best']), step: count }),
   /** Images that could not be decoded and are left out; only those not yet reported. */

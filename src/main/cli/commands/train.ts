@@ -76,6 +76,7 @@ export async function runTrain(network: string | undefined, options: TrainOption
   const { document, weights, data, noted } = await readNetwork(network, options)
   for (const { message } of findUntrained(document)) report.note(`warning: ${message}`)
   const recipe = buildRecipe(document, options)
+  report.recipe = recipe
   for (const note of findNormNotes(document, weights !== undefined, recipe.freeze)) report.note(note)
   const directory = options.out ?? (await findFreeRunFolder('runs', nameOf(network)))
   const { engine, device } = options

@@ -6,6 +6,7 @@ import type { TensorMap } from '../../../shared/onnx/tensor'
 import { internalError, NetloomError } from '../../../shared/graph/errors'
 import { countOf } from '../../../shared/graph/printNumbers'
 import type { MeanMetrics } from '../../../shared/training/metrics'
+import type { ValidationStanding } from '../../../shared/training/standing'
 import { parseSafetensors } from '../../../shared/training/safetensors'
 import { writeOnnxModel } from '../../models/onnxFiles'
 import {
@@ -42,6 +43,7 @@ export type MetricsEntry =
   | {
       readonly kind: 'epoch'
       readonly epoch: number
+      readonly standing?: ValidationStanding
       readonly train: MeanMetrics
       readonly val: MeanMetrics | null
       readonly learningRate: number

@@ -7,8 +7,9 @@ import type { SplitName } from '../../../shared/datasets/dataset'
 import { NetloomError } from '../../../shared/graph/errors'
 import { RandomStream } from '../../../shared/training/randomStream'
 import { addBatch, emptySums, meansOf } from '../../../shared/training/metrics'
-import type { Evaluation, MeanMetrics } from '../../../shared/training/metrics'
+import type { Evaluation } from '../../../shared/training/metrics'
 import { advanceSchedule, learningRateAt } from '../../../shared/training/schedules'
+import { standingOf } from '../../../shared/training/standing'
 import type { LockedRun } from './lockedRun'
 import { adaptProgress } from './batchChange'
 import { findNonFinite } from '../../runs/checkpoint'
@@ -310,33 +311,37 @@ class TrainingLoop {
     const weights = await this.watched(() => session.readWeights())
     this.requireFinite(weights)
     const train = meansOf(sums)
-    const val = this.countImages('val') > 0 ? await this.validate(weights) : null
-    if (val === undefined) return
+    const validation = this.countImages('val') > 0 ? await this.validate(weights) : null
+    if (validation === undefined) return
+    const val = validation && { loss: validation.loss, accuracy: validation.top1 }
+    const { recipe, classes } = this.parts.plan
+    const standing = validation ? standingOf(validation.confusion, classes, recipe.loss) : undefined
     const learningRate = this.learningRateOf(Math.max(0, stepsTaken - 1))
     const best = isBetter({ train, val }, this.progress.best)
     if (best) {
       this.progress = { ...this.progress, best: { epoch: epoch + 1, train, val } }
       await this.keep('best', { weights, slots: new Map(), progress: this.progress })
     }
-    this.parts.runFolder.appendMetrics({ kind: 'epoch', epoch: epoch + 1, train, val, learningRate, best })
+    const ended = { epoch: epoch + 1, ...(standing && { standing }), train, val, learningRate, best }
+    this.parts.runFolder.appendMetrics({ kind: 'epoch', ...ended })
     this.progress = {
       ...this.progress,
       epoch: epoch + 1,
       batchInEpoch: 0,
       sums: emptySums,
-      schedule: advanceSchedule(this.parts.plan.recipe.schedule, this.progress.schedule, (val ?? train).loss),
+      schedule: advanceSchedule(recipe.schedule, this.progress.schedule, (val ?? train).loss),
     }
     await this.keepLast(session, weights)
-    await this.reporter.epochEnded({ epoch: epoch + 1, train, val, learningRate, best })
+    await this.reporter.epochEnded(ended)
   }
 
   /** @returns undefined where the signal ended it */
-  private async validate(weights: TensorMap): Promise<MeanMetrics | undefined> {
+  private async validate(weights: TensorMap): Promise<Evaluation | undefined> {
     const result = await this.evaluate('val', weights)
     if (!result) return undefined
     if (!Number.isFinite(result.loss))
       throw this.divergence(`the validation loss is ${result.loss}`, this.progress.stepsTaken)
-    return { loss: result.loss, accuracy: result.top1 }
+    return result
   }
 
   private async evaluate(split: SplitName, weights: TensorMap): Promise<Evaluation | undefined> {

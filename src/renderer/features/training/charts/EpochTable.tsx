@@ -1,5 +1,6 @@
 // The epochs of a run as a table: what the curves show, in numbers.
 import { printAccuracy, printCount, printDuration } from '../../../../shared/graph/printNumbers'
+import { describeBest } from '../../../../shared/training/trainingSigns'
 import { Box, Table } from '@mantine/core'
 import { IconStarFilled } from '@tabler/icons-react'
 import type { EpochRow } from '../follow/metricColumns'
@@ -9,6 +10,7 @@ import classes from '../training.module.css'
 /** One row per epoch, the newest first; the best so far carries a star. */
 export function EpochTable({ epochs }: { readonly epochs: readonly EpochRow[] }) {
   const best = epochs.findLast((epoch) => epoch.best)?.epoch
+  const bestBy = `best ${describeBest(epochs.some(({ val }) => val !== null))}`
   return (
     <Box component="section" className={classes.tableBox} tabIndex={0} aria-label="Epochs">
       <Table stickyHeader className={classes.table}>
@@ -29,7 +31,9 @@ export function EpochTable({ epochs }: { readonly epochs: readonly EpochRow[] })
             <Table.Tr key={epoch}>
               <Table.Td>
                 {epoch}
-                {epoch === best && <IconStarFilled className={classes.star} size={12} aria-label="best epoch" />}
+                {epoch === best && (
+                  <IconStarFilled className={classes.star} size={12} aria-label={bestBy} title={bestBy} />
+                )}
               </Table.Td>
               <Table.Td>{printCount(step)}</Table.Td>
               <Table.Td>{printLoss(train.loss)}</Table.Td>

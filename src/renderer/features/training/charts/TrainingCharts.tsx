@@ -1,5 +1,6 @@
 // The curves of a run with their switches: loss, accuracy and learning rate, or the same as a table; not where they come from.
 import { printAccuracy, printCount, printDuration } from '../../../../shared/graph/printNumbers'
+import { describeBest } from '../../../../shared/training/trainingSigns'
 import { SegmentedControl, Slider, Switch, Text, Tooltip } from '@mantine/core'
 import { useMemo, useRef, useState } from 'react'
 import { axisKinds, type AxisKind, type RunCount } from './chartAxis'
@@ -37,7 +38,7 @@ function describe(columns: MetricColumns, name: 'loss' | 'accuracy'): string {
   const best = columns.epochs.findLast((epoch) => epoch.best)
   const parts = [`Step ${printCount(columns.lastStep)}: training ${print(last)}`]
   if (val) parts.push(`validation ${print(val[name])}`)
-  if (best) parts.push(`best epoch ${best.epoch}`)
+  if (best) parts.push(`best ${describeBest(best.val !== null)} in epoch ${best.epoch}`)
   return `${parts.join(', ')}.`
 }
 

@@ -1,4 +1,6 @@
 // How a run stands, folded from its events one by one; not where events come from (runFollower.ts) and not its curves (metricColumns.ts).
+import { describeBest, isAbsurdLoss } from '../../../../shared/training/trainingSigns'
+import { printLoss } from '../../../kernel/print/printTraining'
 import type { PlainError, TrainingEvent, TrainingOutcome } from '../../../../shared/training/events'
 
 export type RunPhase =
@@ -122,10 +124,12 @@ export function describeEvent(event: TrainingEvent): Omit<LogLine, 'number'> | u
       return { tone: 'plain', text: `${begun} on ${engine} ${device} with ${counts}.` }
     }
     case 'epochEnded': {
-      const { epoch, train, val, best } = event
-      const seen = val ? `, validation loss ${val.loss.toFixed(4)}, accuracy ${share(val.accuracy)}` : ''
-      const text = `Epoch ${epoch}: training loss ${train.loss.toFixed(4)}, accuracy ${share(train.accuracy)}${seen}`
-      return { tone: best ? 'good' : 'plain', text: `${text}${best ? '; the best so far' : ''}.` }
+      const { epoch, train, val, best, standing } = event
+      const seen = val ? `, validation loss ${printLoss(val.loss)}, accuracy ${share(val.accuracy)}` : ''
+      const text = `Epoch ${epoch}: training loss ${printLoss(train.loss)}, accuracy ${share(train.accuracy)}${seen}`
+      if (isAbsurdLoss(val, standing)) return { tone: 'warning', text: `${text}: the outputs have no measure.` }
+      const ranked = best ? `; the best ${describeBest(val !== null)} so far` : ''
+      return { tone: best ? 'good' : 'plain', text: `${text}${ranked}.` }
     }
     case 'imagesSkipped':
       return {

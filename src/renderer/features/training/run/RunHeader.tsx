@@ -13,6 +13,7 @@ import {
   IconTarget,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { describeBest } from '../../../../shared/training/trainingSigns'
 import type { DeviceChoice } from '../../../../shared/training/events'
 import { deviceTitle } from '../../../kernel/devices/devicesStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
@@ -187,7 +188,7 @@ function Facts({ state }: { readonly state: FollowedRun }) {
       )}
       {best?.val && (
         <Fact
-          name={`Best, epoch ${best.epoch}`}
+          name={`Best ${describeBest(true)}, epoch ${best.epoch}`}
         >{`${printLoss(best.val.loss)} · ${printAccuracy(best.val.accuracy)}`}</Fact>
       )}
       {test && <Fact name="Test">{printAccuracy(test.top1)}</Fact>}

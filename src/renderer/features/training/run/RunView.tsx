@@ -5,6 +5,7 @@ import { DeviceWaysOn, isDeviceFailure } from './DeviceWaysOn'
 import { FailureAlert } from './FailureAlert'
 import { LogPanel } from './LogPanel'
 import { RunHeader } from './RunHeader'
+import { TrainingSigns } from './TrainingSigns'
 import { TrainingCharts } from '../charts/TrainingCharts'
 import { stepsPerSecond } from '../follow/runProgress'
 import { useFollowedRun, useTrainingFailure } from '../follow/trainingStore'
@@ -28,6 +29,7 @@ export function RunView() {
           {run !== null && isDeviceFailure(progress.error) && <DeviceWaysOn error={progress.error} run={run} />}
         </FailureAlert>
       )}
+      <TrainingSigns epochs={columns.epochs} recipe={summary?.recipe} />
       {isWaiting ? (
         <div className={classes.charts} aria-busy>
           <Skeleton height="45%" />
