@@ -1,8 +1,10 @@
 // A whole training over a real WebSocket, then its run and its model; the tests stand in the order of the story.
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { TrainingRequestInput } from '../../src/shared/contract/trainingCalls'
+import { parseDocument } from '../../src/shared/graph/schema'
+import { hashStructure } from '../../src/shared/network/hashStructure'
 import { refusalOf, useHost } from './hostFixture'
 import { buildLenet } from './lenet'
 
@@ -75,7 +77,34 @@ describe('training', () => {
       architecture: 'small net',
       parameters: 5874,
       epochs: 2,
+      // 4 * 24 * 24 outputs of 25 products, and 576 * 10 of the dense layer.
+      macs: 63_360,
+      structure: hashStructure(parseDocument(buildLenet())),
+      documentPath: null,
+      sizeBytes: (await stat(join(run, 'model.onnx'))).size,
     })
+  })
+
+  it('keeps the document that a run came from, saved before or since', async () => {
+    const { root, connect } = fixture()
+    const { client } = await connect()
+    const end = async (run: string) => {
+      for await (const _ of await client.training.events({ run }));
+    }
+    const pathOf = async (run: string) => (await client.runs.list()).find(({ id }) => id === run)?.documentPath
+    const { run } = await client.training.start({ ...request(1, 'unsaved'), session: 'window-1' })
+    await end(run)
+    expect(await pathOf(run)).toBeNull()
+    const path = join(root, 'kept.netloom.json')
+    await client.projects.save({ path, text: buildLenet(), replaces: null, session: 'window-1' })
+    expect(await pathOf(run)).toBe(path)
+    const later = await client.training.start({ ...request(1, 'saved'), session: 'window-2', documentPath: path })
+    await end(later.run)
+    // The document and its runs are moved together: the run finds its document beside it.
+    await rename(path, join(root, 'elsewhere'))
+    expect(await pathOf(later.run)).toBe(path)
+    await rename(join(root, 'elsewhere'), path)
+    for (const gone of [run, later.run]) await client.runs.trash({ run: gone })
   })
 
   it('pauses, stays so for every screen, and goes on', async () => {
@@ -154,20 +183,20 @@ describe('runs and models', () => {
     expect(await client.runs.document({ run })).toBe(buildLenet())
     expect(await client.runs.log({ run })).toContain('started at step 0')
     await client.runs.update({ run, name: 'renamed' })
-    await client.runs.update({ run, note: 'two epochs' })
-    expect((await client.runs.list()).find(({ id }) => id === run)).toMatchObject({
-      name: 'renamed',
-      note: 'two epochs',
-    })
+    await client.runs.update({ run, note: 'two epochs', tags: ['digits'] })
+    const label = { name: 'renamed', note: 'two epochs', tags: ['digits'] }
+    expect((await client.runs.list()).find(({ id }) => id === run)).toMatchObject(label)
+    // They lie with the run, and go wherever its folder goes.
+    expect(JSON.parse(await readFile(join(run, 'label.json'), 'utf8'))).toEqual(label)
   })
 
-  it('shows a run whose process has died as killed', async () => {
+  it('shows a run whose process has died as interrupted', async () => {
     const { root, connect } = fixture()
     const { client } = await connect()
     const path = join(runOf(root), 'run.json')
     const text = await readFile(path, 'utf8')
     await writeFile(path, text.replace('"state": "finished"', '"state": "running"'))
-    expect((await client.runs.list()).find(({ id }) => id === runOf(root))?.state).toBe('killed')
+    expect((await client.runs.list()).find(({ id }) => id === runOf(root))?.state).toBe('interrupted')
     await writeFile(path, text)
   })
 

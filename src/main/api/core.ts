@@ -37,8 +37,10 @@ const recentSchema = z.array(z.object({ path: z.string(), name: z.string(), open
 const runsSchema = z.object({
   /** Folders in which runs were started, beside the default one. */
   parents: z.array(z.string()),
-  /** What people call and say of runs, by run folder. */
+  /** What people called and said of runs before that was kept in the run folder, by run folder. */
   labels: ownTable(z.string(), z.object({ name: z.string().optional(), note: z.string().optional() })),
+  /** Where networks were saved that were trained before they had a file, by what opened them; the latest last. */
+  documents: z.array(z.object({ session: z.string(), path: z.string() })).default([]),
 })
 
 /** Everything behind the calls of one or more screens. */
@@ -95,7 +97,7 @@ export function openCore(options: CoreOptions): Core {
     runsFolder,
     recent: new StateFile(state, 'recent.json', recentSchema, []),
     recoveries,
-    runs: new StateFile(state, 'runs.json', runsSchema, { parents: [], labels: {} }),
+    runs: new StateFile(state, 'runs.json', runsSchema, { parents: [], labels: {}, documents: [] }),
     datasets: new OpenedDatasets(),
     consents: new StateFile(state, 'consents.json', consentsSchema, []),
     imports,

@@ -10,6 +10,7 @@ import { readFailure } from '../files/fileErrors'
 import { openRegular } from '../files/readRegular'
 import { isReadOnly, replaceFile } from '../files/sharedFile'
 import type { Core } from './core'
+import { rememberDocument } from './runsApi'
 import { planSave } from './stagedWeights'
 import { os } from './implementer'
 import { nameOf } from '../files/projects'
@@ -43,6 +44,7 @@ export function implementProjects(core: Core) {
       const from = input.from === null ? null : await core.roots.require(input.from)
       const saved = await saving.run(path, () => save(core, path, { ...input, from }))
       await rememberFile(core, path)
+      if (from === null && input.session !== undefined) await rememberDocument(core, input.session, path)
       return { path, ...saved }
     }),
     recoveries: os.projects.recoveries.handler(async () => [...(await core.recoveries.list())]),

@@ -1,13 +1,16 @@
 // The calls `runs`: the table of all runs, their curves, names, notes and the trash; not training them.
-import { readdir, rename } from 'node:fs/promises'
+import { readdir, rename, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { analyzeDocument } from '../../shared/network/analyze'
+import { hashStructure } from '../../shared/network/hashStructure'
 import type { RunSummary } from '../../shared/contract/runCalls'
 import { NetloomError } from '../../shared/graph/errors'
 import { ownValue } from '../../shared/graph/ownValue'
 import { serializeDocument } from '../../shared/graph/schema'
+import { readRunState } from '../../shared/training/runStates'
 import { systemCode, writeFailure } from '../files/durableFile'
 import { readFailure } from '../files/fileErrors'
+import { changeLabel, readLabel } from '../runs/runLabel'
 import { findTrainer } from '../runs/runLock'
 import type { RunRecord } from '../runs/runRecord'
 import type { Core } from './core'
@@ -16,6 +19,11 @@ import { exists, readRun, runFiles } from '../runs/runFolder'
 import { readMetrics, readProgress } from '../runs/runMetrics'
 import { makeFolders } from '../files/makeFolders'
 import { readRegularText } from '../files/readRegular'
+
+type Remembered = Awaited<ReturnType<Core['runs']['read']>>
+
+/** Networks whose first file is remembered. */
+const keptDocuments = 1000
 
 /** Beside the runs; hidden from the list. */
 const trashFolder = '.trash'
@@ -39,7 +47,8 @@ export function implementRuns(core: Core) {
     log: os.runs.log.handler(async ({ input }) => readLog(await requireRun(core, input.run))),
     update: os.runs.update.handler(async ({ input }) => {
       const run = await requireRun(core, input.run)
-      await renameRun(core, run, { name: input.name, note: input.note })
+      const { name, note, tags } = input
+      await changeLabel(run, { name, note, tags }, ownValue((await core.runs.read()).labels, run))
     }),
     trash: os.runs.trash.handler(async ({ input }) => moveToTrash(core, await requireRun(core, input.run))),
     restore: os.runs.restore.handler(async ({ input }) => restore(await ownRun(core, input.run))),
@@ -64,18 +73,17 @@ export async function rememberParent(core: Core, parent: string): Promise<void> 
   await core.runs.update((runs) => ({ ...runs, parents: [...new Set([...runs.parents, parent])] }))
 }
 
-/** Changes what a person calls and says of a run; undefined leaves it. */
-export async function renameRun(core: Core, run: string, changes: { name?: string; note?: string }): Promise<void> {
+/** Remembers where an opened network was saved that had no file: what it trained before belongs to the file. */
+export async function rememberDocument(core: Core, session: string, path: string): Promise<void> {
   await core.runs.update((runs) => {
-    const before = ownValue(runs.labels, run) ?? {}
-    const { name = before.name, note = before.note } = changes
-    return { ...runs, labels: { ...runs.labels, [run]: { name, note } } }
+    const others = runs.documents.filter((entry) => entry.session !== session)
+    return { ...runs, documents: [...others, { session, path }].slice(-keptDocuments) }
   })
 }
 
 /** What a person calls a run: their own name for it, or its folder's. */
 export async function labelOf(core: Core, run: string): Promise<string> {
-  return ownValue((await core.runs.read()).labels, run)?.name ?? basename(run)
+  return (await readLabel(run, ownValue((await core.runs.read()).labels, run))).name ?? basename(run)
 }
 
 async function listFolders(parent: string): Promise<readonly string[]> {
@@ -92,9 +100,9 @@ async function listFolders(parent: string): Promise<readonly string[]> {
 
 /** All runs in the known folders, newest first; folders that hold something else, or a damaged run, are left out. */
 async function listRuns(core: Core): Promise<RunSummary[]> {
-  const { parents, labels } = await core.runs.read()
+  const remembered = await core.runs.read()
   const reachable: string[] = []
-  for (const parent of new Set([core.runsFolder, ...parents])) {
+  for (const parent of new Set([core.runsFolder, ...remembered.parents])) {
     const real = await core.roots.require(parent).catch(() => undefined)
     if (real !== undefined && !reachable.includes(real)) reachable.push(real)
   }
@@ -102,7 +110,7 @@ async function listRuns(core: Core): Promise<RunSummary[]> {
   const runs = await Promise.all(
     folders.map(async (folder) => {
       try {
-        return await summarize(core, folder, await readRun(folder), ownValue(labels, folder) ?? {})
+        return await summarize(core, folder, remembered)
       } catch (error) {
         if (error instanceof NetloomError) return undefined
         throw error
@@ -112,39 +120,60 @@ async function listRuns(core: Core): Promise<RunSummary[]> {
   return runs.filter((run) => run !== undefined).toSorted((a, b) => b.createdMs - a.createdMs)
 }
 
-const parameterCounts = new Map<string, number>()
+interface NetworkFacts {
+  readonly parameters: number
+  readonly macs: number
+  readonly structure: string
+}
 
-/** Parameters of a run's network; it never changes. */
-function countParameters(run: string, { document, created }: RunRecord): number {
+const networkFacts = new Map<string, NetworkFacts>()
+
+/** What there is to say of a run's network; it never changes. Names of another version than this one's say nothing. */
+function describeNetwork(run: string, { document, created }: RunRecord): NetworkFacts {
   const key = `${run} ${created}`
-  const count = parameterCounts.get(key) ?? analyzeDocument(document).parameters.total
-  parameterCounts.set(key, count)
-  return count
+  const known = networkFacts.get(key)
+  if (known) return known
+  const { parameters, macs } = analyzeDocument(document)
+  const facts = { parameters: parameters.total, macs, structure: hashStructure(document) }
+  networkFacts.set(key, facts)
+  return facts
 }
 
-/** A run that says it is running, without a living process, was killed. */
-function stateOf(core: Core, run: string, { state }: RunRecord): RunSummary['state'] {
-  const isTraining = core.trainings.isActive(run) || findTrainer(run) !== undefined
-  if (isTraining) return 'running'
-  return state === 'running' ? 'killed' : state
+/** Where the document of a run lies: as it was noted, where it was saved first since, or beside the run that was moved with it. */
+async function findDocument(run: string, { origin }: RunRecord, { documents }: Remembered): Promise<string | null> {
+  const noted = origin?.path ?? documents.find(({ session }) => session === origin?.session)?.path ?? null
+  if (noted === null) return null
+  const beside = join(dirname(dirname(run)), basename(noted))
+  const isMoved = beside !== noted && !(await exists(noted)) && (await exists(beside))
+  return isMoved ? beside : noted
 }
 
-async function summarize(
-  core: Core,
-  run: string,
-  record: RunRecord,
-  label: { readonly name?: string; readonly note?: string },
-): Promise<RunSummary> {
-  const { outcome } = record
+/** Bytes of a run's model file; null where it has none. */
+async function measureModel(run: string): Promise<number | null> {
+  return stat(join(run, runFiles.model)).then(
+    ({ size }) => size,
+    () => null,
+  )
+}
+
+async function summarize(core: Core, run: string, remembered: Remembered): Promise<RunSummary> {
+  const record = await readRun(run)
+  const { outcome, origin } = record
+  const { name, note, tags } = await readLabel(run, ownValue(remembered.labels, run))
   const { epochs, best, seconds } = await readProgress(run)
   return {
     id: run,
-    name: label.name ?? basename(run),
-    note: label.note ?? '',
-    state: stateOf(core, run, record),
+    name: name ?? basename(run),
+    note: note ?? '',
+    tags: tags ?? [],
+    state: readRunState(record.state, core.trainings.isActive(run) || findTrainer(run) !== undefined),
     createdMs: Date.parse(record.created),
     architecture: record.document.name,
-    parameters: countParameters(run, record),
+    ...describeNetwork(run, record),
+    documentPath: await findDocument(run, record, remembered),
+    session: origin?.session ?? null,
+    experiment: origin?.experiment ?? null,
+    sizeBytes: await measureModel(run),
     dataset: record.dataset.reference,
     recipe: record.recipe,
     engine: record.engine,

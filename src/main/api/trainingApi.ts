@@ -13,9 +13,10 @@ import { runPreflight } from '../trainer/preflight'
 import { absoluteReference } from '../datasets/datasetReference'
 import { parseDatasetOptions } from '../datasets/savedOptions'
 import { readRun } from '../runs/runFolder'
-import type { RunRecord } from '../runs/runRecord'
+import type { RunOrigin, RunRecord } from '../runs/runRecord'
 import { ownDataset } from './datasetsApi'
-import { labelOf, ownRun, rememberParent, renameRun } from './runsApi'
+import { labelOf, ownRun, rememberParent } from './runsApi'
+import { changeLabel } from '../runs/runLabel'
 import type { StartTrainingRequest } from '../trainer/startTraining'
 import { findBatchOf } from '../trainer/waysOn'
 
@@ -32,7 +33,7 @@ export function implementTraining(core: Core) {
       const parent = await core.roots.require(parentOf(core, input))
       const run = await core.trainings.start(request, parent, folderName(input.name ?? request.document.name))
       await rememberParent(core, parent)
-      if (input.name !== undefined) await renameRun(core, run, { name: input.name })
+      if (input.name !== undefined) await changeLabel(run, { name: input.name })
       return { run }
     }),
     resume: os.training.resume.handler(async ({ input }) => {
@@ -118,8 +119,15 @@ async function readRequest(core: Core, input: Request): Promise<Omit<StartTraini
     resize,
     dataset: await ownDataset(core, input.dataset),
     scaling: document.scaling,
+    origin: await originOf(core, input),
     weights: document.weights === undefined ? undefined : await readWeights(core, input.documentPath, document),
   }
+}
+
+/** Where a document came from; a path that this screen may not reach is not noted. */
+async function originOf(core: Core, { documentPath, session }: Request): Promise<RunOrigin> {
+  const path = documentPath !== undefined && (await core.roots.holds(documentPath)) ? documentPath : null
+  return { path, ...(session === undefined ? {} : { session }) }
 }
 
 /** The weights that the document names, under the present paths of its layers. @throws NetloomError model.weights, file.* */

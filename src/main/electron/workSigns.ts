@@ -23,8 +23,9 @@ export function meanFraction(running: readonly Pick<RunningWork, 'fraction'>[]):
 function describeEnd(kind: RunningWork['kind'], name: string, outcome: WorkOutcome): [string, string] | undefined {
   if (outcome === 'stopped' || (kind !== 'training' && kind !== 'experiment')) return undefined
   const noun = kind === 'training' ? 'The training' : 'The experiment'
-  return outcome === 'finished'
-    ? [`${noun} has ended`, `"${name}" is finished.`]
+  if (outcome === 'finished') return [`${noun} has ended`, `"${name}" is finished.`]
+  return outcome === 'interrupted'
+    ? [`${noun} was interrupted`, `The process of "${name}" ended without a word.`]
     : [`${noun} has failed`, `"${name}" ended with an error.`]
 }
 
@@ -98,7 +99,7 @@ export class WorkSigns {
 
   private async tellEnd(work: RunningWork, outcome: WorkOutcome): Promise<void> {
     if (this.electron.BrowserWindow.getFocusedWindow() !== null) return
-    if (outcome === 'failed') {
+    if (outcome === 'failed' || outcome === 'interrupted') {
       this.hasFailed = true
       this.update()
     }

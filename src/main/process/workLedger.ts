@@ -12,8 +12,8 @@ export interface RunningWork {
   readonly fraction: number | null
 }
 
-/** `stopped`: a person wanted that, or it never began. */
-export type WorkOutcome = 'finished' | 'stopped' | 'failed'
+/** `stopped`: a person wanted that, or it never began; `interrupted`: its process ended without a word. */
+export type WorkOutcome = 'finished' | 'stopped' | 'failed' | 'interrupted'
 
 export interface WorkFollower {
   /** Something began, went on or ended. */

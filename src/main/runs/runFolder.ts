@@ -24,6 +24,7 @@ export const runFiles = {
   metrics: 'metrics.jsonl',
   timing: 'timing.jsonl',
   log: 'log.txt',
+  label: 'label.json',
   model: 'model.onnx',
   last: join('checkpoints', 'last.safetensors'),
   best: join('checkpoints', 'best.safetensors'),

@@ -8,24 +8,32 @@ import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument } from '../../shared/graph/schema'
 import { recipeSchema } from '../../shared/training/recipe'
+import { recordedStates } from '../../shared/training/runStates'
 import { deviceChoiceSchema } from '../../shared/training/events'
 import { trainingOutcomeSchema } from '../../shared/training/events'
 
 /** The present version of run folders. */
 export const runVersion = 1
 
-/** `running` with no living process in `run.lock` means that the process was killed; such a run can be resumed. */
-export const runStates = ['created', 'running', 'finished', 'stopped', 'diverged', 'failed'] as const
-export type RunState = (typeof runStates)[number]
-
 const scalingSchema = z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) })
+
+const runOriginSchema = z.object({
+  /** The file of the document, absolute; null where it had none. */
+  path: z.string().nullable(),
+  /** The opened network that asked for it. */
+  session: z.string().optional(),
+  /** The result of the experiment that it is part of. */
+  experiment: z.string().optional(),
+})
+export type RunOrigin = z.output<typeof runOriginSchema>
 
 const runRecordSchema = z.object({
   format: z.literal('netloom-run'),
   version: z.literal(runVersion),
   /** When it was created, ISO 8601 in UTC. */
   created: z.string(),
-  state: z.enum(runStates),
+  /** `running` with no living process in `run.lock`: it was interrupted, and can be resumed. */
+  state: z.enum(recordedStates),
   /** Why it is `diverged` or `failed`. */
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   engine: z.enum(engineNames),
@@ -49,6 +57,10 @@ const runRecordSchema = z.object({
   /** The numbers of a finished or stopped run. */
   outcome: trainingOutcomeSchema.nullable(),
   document: z.record(z.string(), z.unknown()),
+  /** The name of that document as it computes (shared/network/hashStructure.ts); older runs have none. */
+  structure: z.string().optional(),
+  /** Where that document came from; older runs do not say. */
+  origin: runOriginSchema.optional(),
 })
 
 /** A run as its folder describes it. */

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { requireBatch } from '../../shared/network/checkBatch'
 import { checkPatterns } from '../../shared/network/checkPatterns'
+import { hashStructure } from '../../shared/network/hashStructure'
 import { inferDocument } from '../../shared/network/inferDocument'
 import { checkDocument } from '../../shared/network/checkDocument'
 import { checkClasses } from '../../shared/network/classCount'
@@ -25,7 +26,7 @@ import { openDataset } from '../datasets/openDataset'
 import type { OpenedDataset } from '../datasets/openDataset'
 import type { TrainingEvent, TrainingOutcome } from '../../shared/training/events'
 import { readVersions } from '../runs/runRecord'
-import type { RunRecord } from '../runs/runRecord'
+import type { RunOrigin, RunRecord } from '../runs/runRecord'
 import { TrainerProcess } from './trainerProcess'
 import type { StartCommand } from './trainerProcess'
 import { imageFormat } from '../datasets/documentFormat'
@@ -50,6 +51,8 @@ export interface StartTrainingRequest {
   readonly isBatchUsual?: boolean
   /** What to start from instead of random weights, by path; layers that are not named start at random. */
   readonly weights?: TensorMap
+  /** Where the document came from; left out: it has no file. */
+  readonly origin?: RunOrigin
 }
 
 export interface ProcessOptions {
@@ -292,5 +295,7 @@ function recordOf(
     recipe,
     outcome: null,
     document,
+    structure: hashStructure(document),
+    origin: request.origin ?? { path: null },
   }
 }

@@ -1,6 +1,7 @@
 // Trainings that this process has started, with their events numbered and kept for screens that come late or come back; not the training.
 import pLimit from 'p-limit'
 import type { PlainError, TrainingEvent } from '../../shared/training/events'
+import { stateOfFailure } from '../../shared/training/runStates'
 import { NetloomError } from '../../shared/graph/errors'
 import { describeError } from '../process/sentErrors'
 import { WorkLedger, type WorkOutcome } from '../process/workLedger'
@@ -181,10 +182,12 @@ export class TrainingRegistry {
       handle.done.then(
         ({ state }) => end(state),
         (error: unknown) => {
-          if (isAccepted) this.keepFailure(entry, describeError(error))
+          const failure = describeError(error)
+          if (isAccepted) this.keepFailure(entry, failure)
           else this.entries.delete(run)
           // What is refused before it begins is told to whoever asked for it.
-          end(isAccepted ? 'failed' : 'stopped')
+          const isCutOff = stateOfFailure(failure.code) === 'interrupted'
+          end(isAccepted ? (isCutOff ? 'interrupted' : 'failed') : 'stopped')
           reject(error)
         },
       )

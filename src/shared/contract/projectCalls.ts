@@ -36,6 +36,8 @@ export const projectCalls = {
         force: z.boolean().default(false),
         /** Where the document lay before, or null: what the name of its weights is relative to. */
         from: z.string().nullable().default(null),
+        /** The opened network that is saved: runs of it from before it had a file belong to the file. */
+        session: z.string().optional(),
       }),
     )
     .output(

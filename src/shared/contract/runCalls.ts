@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { deviceNames, engineNames } from '../training/deviceNames'
 import { recipeSchema } from '../training/recipe'
 import { standingSchema } from '../training/standing'
+import { runStates } from '../training/runStates'
 import { call, count } from './call'
 
 export const runSummarySchema = z.object({
@@ -10,10 +11,25 @@ export const runSummarySchema = z.object({
   id: z.string(),
   name: z.string(),
   note: z.string(),
-  state: z.enum(['created', 'running', 'finished', 'stopped', 'diverged', 'failed', 'killed']),
+  /** Words a person gave it. */
+  tags: z.array(z.string()),
+  state: z.enum(runStates),
   createdMs: z.number(),
+  /** The name of its document. */
   architecture: z.string(),
+  /** The name of its document as it computes (network/hashStructure.ts). */
+  structure: z.string(),
+  /** The file of its document, where it lies now as far as is known; null where it has none. */
+  documentPath: z.string().nullable(),
+  /** The opened network that asked for it; null where none did, or that was not noted. */
+  session: z.string().nullable(),
+  /** The result of the experiment that it is part of. */
+  experiment: z.string().nullable(),
   parameters: count,
+  /** Multiply-accumulates of one image. */
+  macs: z.number(),
+  /** Of its model file; null where it has none yet. */
+  sizeBytes: z.number().nullable(),
   dataset: z.string(),
   recipe: recipeSchema,
   engine: z.enum(engineNames),
@@ -62,7 +78,14 @@ export const runCalls = {
   document: call.input(z.object({ run: z.string() })).output(z.string()),
   log: call.input(z.object({ run: z.string() })).output(z.string()),
   update: call
-    .input(z.object({ run: z.string(), name: z.string().max(200).optional(), note: z.string().max(10_000).optional() }))
+    .input(
+      z.object({
+        run: z.string(),
+        name: z.string().max(200).optional(),
+        note: z.string().max(10_000).optional(),
+        tags: z.array(z.string().min(1).max(60)).max(40).optional(),
+      }),
+    )
     .output(z.void()),
   /** Moves the folder to the trash; not while it trains. */
   trash: call.input(z.object({ run: z.string() })).output(z.void()),

@@ -18,6 +18,8 @@ export const trainingRequestSchema = z.object({
   resize: z.enum(resizePolicies).default('stretch'),
   /** Where the document lies; left out for one that was never saved. Its weights file is named relative to it. */
   documentPath: z.string().optional(),
+  /** The opened network that asks: runs of one that has no file yet belong together by it. */
+  session: z.string().optional(),
   /** Folder in which the run folder is made; left out: `runs` beside the document, or `app.info.runsFolder`. */
   parent: z.string().optional(),
   name: z.string().optional(),

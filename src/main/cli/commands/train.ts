@@ -1,4 +1,5 @@
 // `netloom train`: from the command line's options to a training service and its events on the terminal; not the training.
+import { realpath } from 'node:fs/promises'
 import { findNormNotes } from '../../../shared/network/normNotes'
 import { findUntrained } from '../../../shared/network/findUntrained'
 import { checkClasses } from '../../../shared/network/classCount'
@@ -73,7 +74,7 @@ export async function runTrain(network: string | undefined, options: TrainOption
     return follow(() => resumeTraining(directory, handlers, { epochs, batchSize, device }), report, options)
   }
   if (network === undefined) throw new UsageError('name a network to train, or a run with --resume.')
-  const { document, weights, data, noted } = await readNetwork(network, options)
+  const { document, weights, data, noted, path = null } = await readNetwork(network, options)
   for (const { message } of findUntrained(document)) report.note(`warning: ${message}`)
   const recipe = buildRecipe(document, options)
   report.recipe = recipe
@@ -93,6 +94,7 @@ export async function runTrain(network: string | undefined, options: TrainOption
     device,
     directory,
     resize: options.resize ?? noted?.resize ?? defaultResize,
+    origin: { path },
   }
   return follow(() => startTraining(request, handlers), report, options)
 }
@@ -135,6 +137,8 @@ interface NetworkToTrain {
   readonly data: string
   /** What the document says of that dataset, where the reference is the document's own. */
   readonly noted?: DatasetChoice
+  /** The file of the document, absolute, where it is one. */
+  readonly path?: string
 }
 
 function requireData(data: string | undefined): string {
@@ -150,11 +154,12 @@ async function readNetwork(network: string, options: TrainOptions): Promise<Netw
       const document = await readDocument(found.path)
       const noted = options.data === undefined && document.dataset ? readDatasetChoice(document.dataset) : undefined
       const data = requireData(options.data ?? noted?.reference)
-      if (document.weights === undefined) return { document, data, noted }
+      if (document.weights === undefined) return { document, data, noted, path: await realpath(found.path) }
+      const path = await realpath(found.path)
       const { weights, missing } = await pickDocumentWeights(found.path, document)
       noteMissing(document.weights, missing)
       const given = withNoted(datasetOptions(options, 1), noted)
-      return { data, noted, ...(await fitHead({ document, weights }, data, given, options.replaceHead)) }
+      return { data, noted, path, ...(await fitHead({ document, weights }, data, given, options.replaceHead)) }
     }
     case 'architecture': {
       const data = requireData(options.data)

@@ -76,7 +76,7 @@ export async function readResult(runsFolder: string, id: string): Promise<Experi
   if (!parsed.success)
     throw new NetloomError('run.missing', `"${path}" does not describe the result of an experiment.`, { path })
   const { data } = parsed
-  return data.state === 'running' ? { ...data, state: 'stopped', secondsLeft: null } : data
+  return data.state === 'running' ? { ...data, state: 'interrupted', secondsLeft: null } : data
 }
 
 function missingResult(runsFolder: string, id: string): NetloomError {

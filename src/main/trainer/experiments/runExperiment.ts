@@ -214,6 +214,7 @@ class ExperimentRun {
         engine: 'ort',
         device: 'cpu',
         resize: defaultResize,
+        origin: { path: null, experiment: this.state.id },
       },
       `${experiment.id}-${id}`,
       (event) => this.follow(id, event),

@@ -1,5 +1,6 @@
 // The training loop: epochs, steps, validation, checkpoints and the final model, over injected engine, loader and folder; not the process.
 import { setImmediate as yieldToEvents } from 'node:timers/promises'
+import { stateOfFailure } from '../../../shared/training/runStates'
 import type { DeviceName } from '../../../shared/training/deviceNames'
 import type { TensorMap } from '../../../shared/onnx/tensor'
 import type { TrainingSession } from '../../../shared/training/computeEngine'
@@ -51,7 +52,7 @@ export async function runTraining(parts: TrainingParts): Promise<TrainingOutcome
 /** Notes the failure in the folder as far as it can still be written to; what is reported is the failure itself. */
 async function recordFailure(runFolder: LockedRun, error: unknown): Promise<void> {
   const { code, message } = describeError(error)
-  const state = code === 'training.diverged' ? 'diverged' : 'failed'
+  const state = stateOfFailure(code) === 'diverged' ? 'diverged' : 'failed'
   await Promise.allSettled([runFolder.updateRecord({ state, error: { code, message } })])
   await Promise.allSettled([runFolder.noteAndClose(`${state}: ${message}`)])
 }

@@ -2,11 +2,12 @@
 import { printAccuracy, printCount } from '../../../shared/graph/printNumbers'
 import { Alert, Button, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
+import { isResumable } from '../../../shared/training/runStates'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import { printLoss } from '../../kernel/print/printTraining'
 import { evaluateRun, openNetwork, resumeRun, showCurves } from './runActions'
 import { noteRun } from './runChanges'
-import { canResume, describeRecipe } from './runTable'
+import { describeRecipe } from './runTable'
 import classes from './runs.module.css'
 
 function Row({ name, children }: { readonly name: string; readonly children: string }) {
@@ -30,7 +31,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
         <Button size="compact-sm" variant="default" onClick={() => showCurves(run)}>
           Show curves
         </Button>
-        {canResume(run) && (
+        {isResumable(run.state) && (
           <Button size="compact-sm" variant="default" onClick={() => resumeRun(run)}>
             Resume from epoch {run.epochs + 1}
           </Button>

@@ -1,10 +1,10 @@
 // The menu of a run.
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconChartLine, IconDots, IconPlayerPlay, IconTarget, IconTopologyStar3, IconTrash } from '@tabler/icons-react'
+import { isResumable } from '../../../shared/training/runStates'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import { evaluateRun, openNetwork, resumeRun, showCurves } from './runActions'
 import { trashRuns } from './runChanges'
-import { canResume } from './runTable'
 
 /** What can be done with a run. */
 export function RunMenu({ run }: { readonly run: RunSummary }) {
@@ -21,7 +21,7 @@ export function RunMenu({ run }: { readonly run: RunSummary }) {
         </Menu.Item>
         <Menu.Item
           leftSection={<IconPlayerPlay size={16} aria-hidden />}
-          disabled={!canResume(run)}
+          disabled={!isResumable(run.state)}
           onClick={() => resumeRun(run)}
         >
           Resume

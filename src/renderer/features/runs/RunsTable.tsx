@@ -3,6 +3,8 @@ import { ActionIcon, Badge, Box, Checkbox, Table, TextInput, UnstyledButton } fr
 import { IconChevronDown, IconChevronUp, IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { RunSummary } from '../../../shared/contract/runCalls'
+import { wordOfState } from '../../../shared/training/runStates'
+import { stateColors } from '../../kernel/print/stateColors'
 import { RunMenu } from './RunMenu'
 import { renameRun } from './runChanges'
 import { cellText, runColumns, type RunColumn, type RunOrder } from './runTable'
@@ -18,16 +20,6 @@ const titles: Readonly<Record<RunColumn, string>> = {
   test: 'Test',
   seconds: 'Duration',
   created: 'Created',
-}
-
-const stateColors: Readonly<Record<RunSummary['state'], string>> = {
-  created: 'gray',
-  running: 'indigo',
-  finished: 'green',
-  stopped: 'gray',
-  diverged: 'red',
-  failed: 'red',
-  killed: 'yellow',
 }
 
 const isNumeric = (column: RunColumn) => ['best', 'test', 'seconds', 'created'].includes(column)
@@ -117,12 +109,14 @@ function NameCell({ run }: { readonly run: RunSummary }) {
 
 function Cell({ run, column }: { readonly run: RunSummary; readonly column: RunColumn }) {
   if (column === 'name') return <NameCell run={run} />
-  if (column === 'state')
+  if (column === 'state') {
+    const { title, tone, meaning } = wordOfState(run.state)
     return (
-      <Badge size="sm" variant="light" color={stateColors[run.state]} className={classes.badge} title={run.error ?? ''}>
-        {cellText(run, 'state')}
+      <Badge size="sm" variant="light" color={stateColors[tone]} className={classes.badge} title={run.error ?? meaning}>
+        {title}
       </Badge>
     )
+  }
   return cellText(run, column)
 }
 

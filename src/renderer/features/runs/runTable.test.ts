@@ -3,13 +3,20 @@ import { describe, expect, it } from 'vitest'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import { recipeSchema } from '../../../shared/training/recipe'
 import { overlayRuns } from './overlayData'
-import { canResume, cellText, filterRuns, sortRuns } from './runTable'
+import { cellText, filterRuns, sortRuns } from './runTable'
 
 function summary(name: string, fields: Partial<RunSummary> = {}): RunSummary {
   return {
     id: `/runs/${name}`,
     name,
     note: '',
+    tags: [],
+    structure: '1-a',
+    documentPath: null,
+    session: null,
+    experiment: null,
+    macs: 416_520,
+    sizeBytes: 248_000,
     state: 'finished',
     createdMs: 0,
     architecture: 'lenet5',
@@ -61,20 +68,6 @@ describe('cellText', () => {
     expect(cellText(summary('a'), 'recipe')).toBe('Adam 0.001 · batch 64 · 10 epochs')
     expect(cellText(summary('a'), 'test')).toBe('–')
     expect(cellText(summary('a', val(0.9765)), 'best')).toBe('97.65%')
-  })
-})
-
-describe('canResume', () => {
-  it('is true for what was cut short', () => {
-    expect((['killed', 'stopped', 'failed'] as const).map((state) => canResume(summary('a', { state })))).toEqual([
-      true,
-      true,
-      true,
-    ])
-    expect((['running', 'diverged'] as const).map((state) => canResume(summary('a', { state })))).toEqual([
-      false,
-      false,
-    ])
   })
 })
 

@@ -2,6 +2,7 @@
 import { printAccuracy, printDuration } from '../../../shared/graph/printNumbers'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import type { Recipe } from '../../../shared/training/recipe'
+import { wordOfState } from '../../../shared/training/runStates'
 import { datasetLabel, printRate } from '../../kernel/print/printTraining'
 import { titleOfOption } from '../../kernel/print/optionTitles'
 
@@ -23,16 +24,6 @@ export interface RunOrder {
   readonly isRising: boolean
 }
 
-export const stateTitles: Readonly<Record<RunSummary['state'], string>> = {
-  created: 'Not begun',
-  running: 'Training',
-  finished: 'Finished',
-  stopped: 'Stopped',
-  diverged: 'Diverged',
-  failed: 'Failed',
-  killed: 'Interrupted',
-}
-
 /** `Adam 0.001 · batch 64 · 10 epochs`. */
 export function describeRecipe({ optimizer, learningRate, batchSize, epochs }: Recipe): string {
   const steps = `${titleOfOption(optimizer.type)} ${printRate(learningRate)}`
@@ -45,7 +36,7 @@ export function cellText(run: RunSummary, column: RunColumn): string {
     case 'name':
       return run.name
     case 'state':
-      return stateTitles[run.state]
+      return wordOfState(run.state).title
     case 'architecture':
       return run.architecture
     case 'dataset':
@@ -121,9 +112,4 @@ export function filterRuns(runs: readonly RunSummary[], filter: string): readonl
     const searched = text.toLowerCase()
     return words.every((word) => searched.includes(word))
   })
-}
-
-/** Whether a run can go on from a checkpoint; one that diverged would diverge again with its recipe. */
-export function canResume({ state }: RunSummary): boolean {
-  return !['running', 'finished', 'diverged'].includes(state)
 }

@@ -1,5 +1,7 @@
 // What the whole app knows of a training: its commands, its line in the status bar, and word of its end; not its screen.
 import { notifications } from '@mantine/notifications'
+import { isResumable, wordOfState } from '../../../shared/training/runStates'
+import { stateColors } from '../../kernel/print/stateColors'
 import { connectionStore } from '../../kernel/core/client'
 import { answerRequests } from '../../kernel/commands/requests'
 import { registerCommands, type Command } from '../../kernel/commands/commands'
@@ -7,7 +9,7 @@ import { documentStore } from '../../session/document/documentStore'
 import { uiStore } from '../../kernel/ui/uiStore'
 import { findPresentBlockers } from './follow/presentBlockers'
 import type { FollowedRun } from './follow/runFollower'
-import { isAlive } from './follow/runProgress'
+import { hasEnded as isEnd, isAlive } from './follow/runProgress'
 import {
   canPause,
   checkFirst,
@@ -28,8 +30,7 @@ const showScreen = () => uiStore.getState().setScreen('train')
 
 function canResume(): boolean {
   const { run, progress } = runFollower.store.getState()
-  const isCutShort = ['stopped', 'interrupted', 'failed'].includes(progress.phase)
-  return run !== null && isCutShort && progress.error?.code !== 'training.diverged'
+  return run !== null && isResumable(progress.phase)
 }
 
 /** What can be done with a training from everywhere. */
@@ -100,13 +101,12 @@ function tellEnd(state: FollowedRun, before: FollowedRun): void {
   if (!hasEnded || uiStore.getState().screen === 'train') return
   const { phase, outcome } = state.progress
   const test = outcome?.test ? ` Test accuracy ${(100 * outcome.test.top1).toFixed(2)}%.` : ''
-  const texts = { finished: `Training finished.${test}`, stopped: 'Training stopped.', failed: 'Training failed.' }
-  const message = phase === 'finished' || phase === 'stopped' || phase === 'failed' ? texts[phase] : null
-  if (message === null) return
+  if (!isEnd(phase)) return
+  const { title, tone } = wordOfState(phase)
   notifications.show({
     title: state.name,
-    message,
-    color: phase === 'failed' ? 'red' : 'green',
+    message: `Training ${title.toLowerCase()}.${test}`,
+    color: stateColors[tone],
     autoClose: 10_000,
     onClick: showScreen,
   })

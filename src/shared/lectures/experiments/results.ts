@@ -78,7 +78,8 @@ export const experimentStateSchema = z.object({
   seed: count,
   data: z.string(),
   startedMs: z.number(),
-  state: z.enum(['running', 'finished', 'stopped', 'failed']),
+  /** `interrupted`: its file says that it is running, and nothing runs it. */
+  state: z.enum(['running', 'finished', 'stopped', 'failed', 'interrupted']),
   error: z.string().nullable(),
   seconds: z.number(),
   /** null: not yet known, or over. */

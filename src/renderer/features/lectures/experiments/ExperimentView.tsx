@@ -65,6 +65,7 @@ function Outcome({ state }: { readonly state: ExperimentState | null }) {
   const words: Readonly<Record<ExperimentState['state'], string>> = {
     running: 'It is running; the outcome stands here at the end.',
     stopped: 'It was stopped before its end, so there is no outcome.',
+    interrupted: 'It was interrupted before its end, so there is no outcome.',
     failed: 'It failed before its end, so there is no outcome.',
     finished: 'There is no outcome.',
   }

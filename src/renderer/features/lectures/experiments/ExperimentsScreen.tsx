@@ -4,6 +4,7 @@ import { IconCircleCheck, IconCircleDashed, IconCircleX, IconLoader2 } from '@ta
 import { experiments, findExperiment } from '../../../../shared/lectures/experiments/index'
 import type { Experiment } from '../../../../shared/lectures/experiments/experimentPlan'
 import type { ResultSummary } from '../../../../shared/lectures/experiments/results'
+import { wordOfState } from '../../../../shared/training/runStates'
 import { messageOf } from '../../../kernel/core/client'
 import { useAction } from '../../../kernel/queries/action'
 import { ExperimentView } from './ExperimentView'
@@ -15,7 +16,12 @@ import styles from './experiments.module.css'
 function standingOf(result: ResultSummary | undefined) {
   if (!result) return { icon: IconCircleDashed, text: 'Not run yet', tone: 'none' } as const
   if (result.state === 'running') return { icon: IconLoader2, text: 'Running', tone: 'none' } as const
-  if (result.agrees === null) return { icon: IconCircleDashed, text: `Last run ${result.state}`, tone: 'none' } as const
+  if (result.agrees === null)
+    return {
+      icon: IconCircleDashed,
+      text: `Last run ${wordOfState(result.state).title.toLowerCase()}`,
+      tone: 'none',
+    } as const
   return result.agrees
     ? ({ icon: IconCircleCheck, text: 'As claimed', tone: 'yes' } as const)
     : ({ icon: IconCircleX, text: 'Not as claimed', tone: 'no' } as const)

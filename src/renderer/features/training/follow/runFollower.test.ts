@@ -64,7 +64,7 @@ function makeCore(streams: ((after: number) => (Numbered | Error)[])[], steps: (
       })()
     },
     active: async () => (isActive ? [{ run, name: 'lenet5' }] : []),
-    list: async (): Promise<RunSummary[]> => [],
+    list: async (): Promise<RunSummary[]> => [{ id: run, name: 'lenet5', state: 'interrupted' } as RunSummary],
     log: async () => 'started at step 0\n',
     isLost: () => true,
   }
@@ -79,7 +79,7 @@ describe('a run follower', () => {
     )
     const follower = makeRunFollower(core, () => {})
     follower.follow(run)
-    await vi.waitFor(() => expect(follower.store.getState().progress.phase).toBe('failed'))
+    await vi.waitFor(() => expect(follower.store.getState().progress.phase).toBe('diverged'))
     const { progress: state, columns } = follower.store.getState()
     expect(state.error?.message).toBe('The loss is NaN.')
     expect([...columns.column('step')]).toEqual([1, 2, 3, 4, 5])
@@ -101,7 +101,7 @@ describe('a run follower', () => {
     )
     const follower = makeRunFollower(core, () => {})
     follower.follow(run)
-    await vi.waitFor(() => expect(follower.store.getState().progress.phase).toBe('failed'), 5000)
+    await vi.waitFor(() => expect(follower.store.getState().progress.phase).toBe('diverged'), 5000)
     expect(asked).toEqual([-1, 1])
     expect([...follower.store.getState().columns.column('step')]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(follower.store.getState().progress.log).toHaveLength(2)
@@ -121,7 +121,7 @@ describe('a run follower', () => {
     )
     const follower = makeRunFollower(core, () => {})
     follower.follow(run)
-    await vi.waitFor(() => expect(follower.store.getState().progress.phase).toBe('failed'), 5000)
+    await vi.waitFor(() => expect(follower.store.getState().progress.phase).toBe('diverged'), 5000)
     expect(follower.store.getState().progress.log[0]?.text).toContain('Resumed after step 2')
   })
 
@@ -141,7 +141,7 @@ describe('a run follower', () => {
     )
     const follower = makeRunFollower(core, () => {})
     follower.follow(run)
-    await vi.waitFor(() => expect(follower.store.getState().progress.phase).toBe('failed'), 5000)
+    await vi.waitFor(() => expect(follower.store.getState().progress.phase).toBe('diverged'), 5000)
     await vi.waitFor(() => expect(follower.store.getState().columns.lastStep).toBe(6))
     expect(fromSteps).toContain(5)
   })
@@ -150,7 +150,7 @@ describe('a run follower', () => {
     const { core } = makeCore([() => [{ number: 0, event: failed }]], () => 8)
     const follower = makeRunFollower(core, () => {})
     follower.follow(run)
-    await vi.waitFor(() => expect(follower.store.getState().progress.phase).toBe('failed'))
+    await vi.waitFor(() => expect(follower.store.getState().progress.phase).toBe('diverged'))
     expect([...follower.store.getState().columns.column('loss')]).toEqual(Array.from({ length: 8 }, () => 1))
     // The other program went back to step 3 and wrote nine steps of its own: the eighth is there, but is another one.
     core.metrics = (_, fromStep) => {

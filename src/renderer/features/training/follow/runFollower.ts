@@ -4,7 +4,7 @@ import type { RunMetrics, RunSummary } from '../../../../shared/contract/runCall
 import type { TrainingEvent } from '../../../../shared/training/events'
 import { Work } from '../../../kernel/queries/work'
 import { MetricColumns } from './metricColumns'
-import { foldEvent, isAlive, longestLog, unknownProgress, type RunProgress } from './runProgress'
+import { foldEvent, hasEnded, isAlive, longestLog, unknownProgress, type RunProgress } from './runProgress'
 
 /** The calls of the core that following needs. */
 export interface FollowedCore {
@@ -249,15 +249,14 @@ class Following {
     await this.readLog()
     if (this.isOver) return
     const { progress, summary } = this.store.getState()
-    if (['finished', 'stopped', 'failed'].includes(progress.phase)) return
-    const state = summary?.state
-    if (state === 'finished' || state === 'stopped') return this.setPhase(state)
-    if (state === 'failed' || state === 'diverged') {
-      const code = summary?.errorCode ?? (state === 'diverged' ? 'training.diverged' : 'engine.failed')
-      const error = summary?.error ? { code, message: summary.error } : null
-      return this.update({ progress: { ...progress, phase: 'failed', error } })
-    }
-    this.setPhase('interrupted')
+    if (hasEnded(progress.phase)) return
+    const state = summary?.state ?? 'unknown'
+    // The list was read before the process was found to be gone.
+    if (state === 'running') return this.setPhase('interrupted')
+    if (state !== 'failed' && state !== 'diverged') return this.setPhase(state)
+    const code = summary?.errorCode ?? (state === 'diverged' ? 'training.diverged' : 'engine.failed')
+    const error = summary?.error ? { code, message: summary.error } : null
+    this.update({ progress: { ...progress, phase: state, error } })
   }
 
   /** Without events (the run is from an earlier life of the core) the log of its folder is shown. */
@@ -272,7 +271,8 @@ class Following {
   }
 
   private giveUp(error: unknown): void {
-    this.setPhase('interrupted')
+    // Not the run has failed, but looking at it.
+    this.setPhase('unknown')
     this.reportError(error)
   }
 

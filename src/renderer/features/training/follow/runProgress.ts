@@ -2,19 +2,10 @@
 import { describeBest, isAbsurdLoss } from '../../../../shared/training/trainingSigns'
 import { printLoss } from '../../../kernel/print/printTraining'
 import type { PlainError, TrainingEvent, TrainingOutcome } from '../../../../shared/training/events'
+import { isLive, stateOfFailure, wordOfState, type StateName } from '../../../../shared/training/runStates'
 
-export type RunPhase =
-  | 'loading'
-  | 'preparing'
-  | 'running'
-  /** Asked to pause or to stop, and not yet heard. */
-  | 'pausing'
-  | 'paused'
-  | 'stopping'
-  | 'finished'
-  | 'stopped'
-  | 'failed'
-  | 'interrupted'
+/** `pausing` and `stopping`: asked to, and not yet heard. */
+export type RunPhase = StateName
 
 type EventOf<K extends TrainingEvent['kind']> = Extract<TrainingEvent, { kind: K }>
 
@@ -68,7 +59,7 @@ export function foldEvent(state: RunProgress, number: number, event: TrainingEve
     case 'finished':
       return { ...next, phase: event.outcome.state, outcome: event.outcome, error: null }
     case 'failed':
-      return { ...next, phase: 'failed', error: event.error }
+      return { ...next, phase: stateOfFailure(event.error.code), error: event.error }
     case 'epochEnded':
     case 'checkpointWritten':
     case 'imagesSkipped':
@@ -85,7 +76,12 @@ function isAsked(phase: RunPhase): boolean {
 
 /** Whether a process works on the run; also where it waits. */
 export function isAlive({ phase }: Pick<RunProgress, 'phase'>): boolean {
-  return phase === 'preparing' || phase === 'running' || phase === 'paused' || isAsked(phase)
+  return isLive(phase)
+}
+
+/** Whether its events have said how it ended. */
+export function hasEnded(phase: RunPhase): boolean {
+  return ['finished', 'stopped', 'diverged', 'failed', 'interrupted'].includes(phase)
 }
 
 /** How far a run is, as far as its events say. */
@@ -139,8 +135,10 @@ export function describeEvent(event: TrainingEvent): Omit<LogLine, 'number'> | u
     case 'finished': {
       const { state, epochs, test } = event.outcome
       const tested = test ? ` Test accuracy ${share(test.top1)}.` : ''
-      const ended = state === 'finished' ? 'Finished' : 'Stopped'
-      return { tone: 'good', text: `${ended} after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}.${tested}` }
+      return {
+        tone: 'good',
+        text: `${wordOfState(state).title} after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}.${tested}`,
+      }
     }
     case 'paused':
       return { tone: 'plain', text: `Paused after step ${event.step}.` }

@@ -15,6 +15,8 @@ import {
 import type { ReactNode } from 'react'
 import { describeBest } from '../../../../shared/training/trainingSigns'
 import type { DeviceChoice } from '../../../../shared/training/events'
+import { isResumable, wordOfState } from '../../../../shared/training/runStates'
+import { stateColors } from '../../../kernel/print/stateColors'
 import { deviceTitle } from '../../../kernel/devices/devicesStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import type { FollowedRun } from '../follow/runFollower'
@@ -31,19 +33,14 @@ import {
 } from '../follow/trainingStore'
 import classes from '../training.module.css'
 
-const phases: Readonly<Record<RunPhase, { readonly text: string; readonly color: string; readonly icon?: ReactNode }>> =
-  {
-    loading: { text: 'Loading', color: 'gray' },
-    preparing: { text: 'Preparing', color: 'indigo' },
-    running: { text: 'Training', color: 'indigo' },
-    pausing: { text: 'Pausing', color: 'gray' },
-    paused: { text: 'Paused', color: 'yellow', icon: <IconPlayerPauseFilled size={11} aria-hidden /> },
-    stopping: { text: 'Stopping', color: 'gray' },
-    finished: { text: 'Finished', color: 'green', icon: <IconCircleCheck size={12} aria-hidden /> },
-    stopped: { text: 'Stopped', color: 'gray', icon: <IconPlayerStop size={12} aria-hidden /> },
-    failed: { text: 'Failed', color: 'red', icon: <IconAlertCircle size={12} aria-hidden /> },
-    interrupted: { text: 'Interrupted', color: 'yellow', icon: <IconAlertCircle size={12} aria-hidden /> },
-  }
+const icons: Readonly<Partial<Record<RunPhase, ReactNode>>> = {
+  paused: <IconPlayerPauseFilled size={11} aria-hidden />,
+  finished: <IconCircleCheck size={12} aria-hidden />,
+  stopped: <IconPlayerStop size={12} aria-hidden />,
+  failed: <IconAlertCircle size={12} aria-hidden />,
+  diverged: <IconAlertCircle size={12} aria-hidden />,
+  interrupted: <IconAlertCircle size={12} aria-hidden />,
+}
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
@@ -56,9 +53,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 
 /** The epoch that a run would go on with; null where it can not be resumed. */
 export function resumableEpoch({ progress, columns }: Pick<FollowedRun, 'progress' | 'columns'>): number | null {
-  if (!['stopped', 'interrupted', 'failed'].includes(progress.phase)) return null
-  // The same recipe would diverge again: its way out is another recipe.
-  if (progress.error?.code === 'training.diverged') return null
+  if (!isResumable(progress.phase)) return null
   return (columns.epochs.at(-1)?.epoch ?? 0) + 1
 }
 
@@ -222,7 +217,8 @@ function DeviceText({ device, choice }: { readonly device: string; readonly choi
 /** The head of the run's side. */
 export function RunHeader() {
   const state = useFollowedRun((present) => present)
-  const { text, color, icon } = phases[state.progress.phase]
+  const { phase } = state.progress
+  const { title, tone, meaning } = wordOfState(phase)
   const { started } = state.progress
   const place = placeOf(state.progress)
   const isGoing = isAlive(state.progress)
@@ -234,8 +230,15 @@ export function RunHeader() {
         <Text fw={600} truncate title={state.run ?? undefined}>
           {state.name}
         </Text>
-        <Badge size="sm" variant="light" color={color} leftSection={icon} className={classes.badge}>
-          {text}
+        <Badge
+          size="sm"
+          variant="light"
+          color={stateColors[tone]}
+          leftSection={icons[phase]}
+          className={classes.badge}
+          title={meaning}
+        >
+          {title}
         </Badge>
         {device && <DeviceText device={device} choice={started?.choice} />}
         {state.isCut && (
@@ -252,7 +255,7 @@ export function RunHeader() {
             value={share}
             size="sm"
             aria-label="Progress of the run"
-            animated={state.progress.phase === 'preparing'}
+            animated={phase === 'preparing'}
             transitionDuration={120}
           />
           <Text size="xs" c="dimmed" className={classes.timeLeft}>
