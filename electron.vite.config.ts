@@ -2,7 +2,9 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
-import { noticesPlugin } from './scripts/notices.mjs'
+import { createNotices } from './scripts/notices.mjs'
+
+const notices = createNotices(fileURLToPath(new URL('.', import.meta.url)))
 
 const source = (path: string) => fileURLToPath(new URL(`./src/main/${path}`, import.meta.url))
 
@@ -44,7 +46,8 @@ export default defineConfig({
   },
   renderer: {
     root: fileURLToPath(new URL('./src/renderer', import.meta.url)),
-    plugins: [react(), noticesPlugin(fileURLToPath(new URL('.', import.meta.url)))],
+    plugins: [react(), notices.screen],
+    worker: { plugins: () => [notices.thread()] },
     build: {
       outDir: 'out/renderer',
       target: 'chrome140',

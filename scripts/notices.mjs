@@ -14,6 +14,8 @@ const apart = [
     'https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt',
   'libvips and the libraries that sharp brings are shared libraries under the LGPL: they may be replaced by others of the same ' +
     'interface, in node_modules/@img beside the program. Their source is at https://github.com/lovell/sharp-libvips.',
+  'elkjs, which lays networks out, is taken under the Eclipse Public License 2.0, unchanged and in a file of its own. Its source is ' +
+    'at https://github.com/kieler/elkjs and, what that is compiled from, at https://github.com/eclipse-elk/elk.',
 ].join('\n\n')
 
 const mit = (owner) => `MIT License
@@ -163,14 +165,28 @@ export function printNotices(packages) {
   return `${[intro, ...parts].join(`\n\n${rule}\n`)}\n`
 }
 
-/** Writes the notices beside the screen, with what was bundled into it. @param root the project's folder */
-export function noticesPlugin(root) {
+/**
+ * Writes the notices beside the screen, with what was bundled into it and into its threads.
+ * @param root the project's folder
+ * @returns the plugin of the screen, and a function for the plugin of its threads, which are bundled before it ends
+ */
+export function createNotices(root) {
+  const threads = new Set()
   return {
-    name: 'netloom-notices',
-    apply: 'build',
-    generateBundle() {
-      const source = printNotices(collectPackages(root, [...this.getModuleIds()]))
-      this.emitFile({ type: 'asset', fileName: 'notices.txt', source })
+    screen: {
+      name: 'netloom-notices',
+      apply: 'build',
+      generateBundle() {
+        const source = printNotices(collectPackages(root, [...this.getModuleIds(), ...threads]))
+        this.emitFile({ type: 'asset', fileName: 'notices.txt', source })
+      },
     },
+    thread: () => ({
+      name: 'netloom-thread-notices',
+      apply: 'build',
+      generateBundle() {
+        for (const id of this.getModuleIds()) threads.add(id)
+      },
+    }),
   }
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { collectPackages, printNotices } from '../../scripts/notices.mjs'
+import { collectPackages, createNotices, printNotices } from '../../scripts/notices.mjs'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -20,7 +20,8 @@ interface Lock {
 }
 
 const font = join(root, 'node_modules', '@fontsource-variable', 'inter', 'wght.css')
-const packages = collectPackages(root, [font, join(root, 'src', 'renderer', 'start.tsx'), '\0vite/helper'])
+const elk = join(root, 'node_modules', 'elkjs', 'lib', 'elk.bundled.js')
+const packages = collectPackages(root, [font, elk, join(root, 'src', 'renderer', 'start.tsx'), '\0vite/helper'])
 const notices = printNotices(packages)
 
 /** What npm installs to run Netloom, by its own account; of what is optional, the parts of sharp. */
@@ -55,6 +56,24 @@ describe('the third-party notices', () => {
     expect(notices).toContain('onnxruntime/blob/main/ThirdPartyNotices.txt')
     // What libvips is built from is told by its package's README.
     expect(notices).toMatch(/\| libvips +\| LGPLv3/)
+  })
+
+  it('say under which of its licences the layout of networks is taken, and where its source is', () => {
+    expect(notices).toMatch(/\nelkjs \S+ \(EPL-2\.0 OR GPL-3\.0-or-later\)/)
+    expect(notices).toContain('Eclipse Public License - v 2.0')
+    expect(notices).toMatch(/elkjs.*Eclipse Public License 2\.0.*https:\/\/github\.com\/kieler\/elkjs/)
+  })
+
+  it('hold what is bundled into threads as well as into the screen', () => {
+    const { screen, thread } = createNotices(root)
+    let written = ''
+    thread().generateBundle.call({ getModuleIds: () => [elk] })
+    screen.generateBundle.call({
+      getModuleIds: () => [font],
+      emitFile: ({ source }: { readonly source: string }) => (written = source),
+    })
+    expect(written).toMatch(/\nelkjs \S+ /)
+    expect(written).toMatch(/\n@fontsource-variable\/inter \S+ /)
   })
 
   it('refuse a package whose licence nobody knows', () => {
