@@ -87,6 +87,39 @@ function functional(): LayersModel {
   return tf.model({ inputs: input, outputs: tf.layers.dense({ units: 3 }).apply(flat) as SymbolicTensor })
 }
 
+/** Inverted residual blocks with their norms, as Keras writes MobileNetV2: narrow, on small images. */
+function mobileNet(): LayersModel {
+  const apply = (layer: { apply: (x: SymbolicTensor) => unknown }, x: SymbolicTensor): SymbolicTensor =>
+    layer.apply(x) as SymbolicTensor
+  const norm = (x: SymbolicTensor): SymbolicTensor => apply(tf.layers.batchNormalization({ epsilon: 1e-3 }), x)
+  const pointwise = (x: SymbolicTensor, filters: number): SymbolicTensor =>
+    norm(apply(tf.layers.conv2d({ filters, kernelSize: 1, useBias: false }), x))
+  const limited = (x: SymbolicTensor): SymbolicTensor => apply(tf.layers.reLU({ maxValue: 6 }), x)
+  const input = tf.input({ shape: [32, 32, 3] })
+  const stem = tf.layers.conv2d({ filters: 8, kernelSize: 3, strides: 2, padding: 'same', useBias: false })
+  let last = limited(norm(apply(stem, input)))
+  for (const [filters, repeats, strides] of [
+    [8, 2, 1],
+    [12, 3, 2],
+    [16, 4, 2],
+    [20, 3, 1],
+  ] as const) {
+    for (let index = 0; index < repeats; index++) {
+      const wide = limited(pointwise(last, (last.shape[3] ?? 1) * 3))
+      const depthwise = tf.layers.depthwiseConv2d({
+        kernelSize: 3,
+        strides: index === 0 ? strides : 1,
+        padding: 'same',
+        useBias: false,
+      })
+      const narrow = pointwise(limited(norm(apply(depthwise, wide))), filters)
+      last = last.shape[3] === filters && index > 0 ? (tf.layers.add().apply([last, narrow]) as SymbolicTensor) : narrow
+    }
+  }
+  const pooled = apply(tf.layers.globalAveragePooling2d({}), limited(pointwise(last, 32)))
+  return tf.model({ inputs: input, outputs: apply(tf.layers.dense({ units: 4, activation: 'softmax' }), pooled) })
+}
+
 /** Models inside of models, as Teachable Machine saves them: a cut MobileNet, and the head that was trained. */
 function nested(labels: number): LayersModel {
   const input = tf.input({ shape: [12, 12, 3] })
@@ -157,6 +190,22 @@ describe('importing a layers model of TensorFlow.js', () => {
     expect(imported.receipt.maxRel).toBeLessThan(1e-4)
     expect(imported.document).toMatchObject({ name: 'back', scaling, classes })
     expect(imported.parameters).toBe(269_722)
+    // Seven of nine residual blocks in stages; the two with strides keep their padding as a layer before the convolution.
+    expect(imported.blocks['residualBasic']).toBe(3)
+    expect(imported.nodes).toBeLessThan(24)
+    const flat = await importTfjsNetwork(join(folder, 'model.json'), { flat: true })
+    expect(flat.nodes).toBeGreaterThan(60)
+    expect(flat.blocks).toEqual({})
+    expect(flat.receipt.maxRel).toBeLessThan(1e-4)
+  })
+
+  it('gathers a MobileNetV2 of 100 layers into blocks, its weights and those of its parts in their places', async () => {
+    const { document, nodes, blocks, receipt, weights } = await importTfjsNetwork(await save(mobileNet(), 'mobile'))
+    expect(nodes).toBeLessThanOrEqual(40)
+    expect(Object.values(blocks).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(5)
+    expect(receipt.maxRel).toBeLessThan(1e-4)
+    expect(document.nodes.some(({ type }) => type.startsWith('user/'))).toBe(true)
+    expect([...weights.keys()].some((path) => path.split('/').length > 2)).toBe(true)
   })
 
   it('names the layer that has none of ours', async () => {

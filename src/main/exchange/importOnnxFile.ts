@@ -3,12 +3,10 @@ import { basename } from 'node:path'
 import { analyzeDocument, type Analysis } from '../../shared/network/analyze'
 import { isWritableName, withoutEnding } from '../../shared/graph/fileNames'
 import { markDifference } from '../../shared/exchange/markDifference'
-import { foldBlocks } from '../../shared/edits/foldBlocks/foldBlocks'
-import { gatherParts } from '../../shared/edits/gatherParts/gatherParts'
 import { type ImportedNetwork, type ImportOptions, type ImportReport } from '../../shared/exchange/onnx/importOnnx'
 import { findUntrained } from '../../shared/network/findUntrained'
 import { requireScaling } from '../../shared/network/checkScaling'
-import type { Tensor, TensorMap } from '../../shared/onnx/tensor'
+import type { TensorMap } from '../../shared/onnx/tensor'
 import type { InputScaling, NetworkDocument } from '../../shared/graph/document'
 import { errorOf } from '../../shared/graph/issue'
 import { checkDocument } from '../../shared/network/checkDocument'
@@ -24,6 +22,7 @@ import { orRunOnly } from '../models/runAsItIs'
 import { analyzeOnnx, type OnnxAnalysis } from '../models/onnxAnalysis'
 import { printCount } from '../../shared/graph/printNumbers'
 import { readOnnxModel } from '../models/onnxFiles'
+import { gatherLayers } from './gatherLayers'
 import { nameOf, writeDocument } from '../files/projects'
 import { requireReplaceable } from '../files/replacing'
 
@@ -129,36 +128,11 @@ export async function readOnnxNetwork(path: string, options: ProofOptions = {}):
   return imported
 }
 
-/** Gathers layers into blocks, and names the weights by the paths that their layers have inside them. */
+/** Gathers the layers of an ONNX network into blocks; what came from where follows them. */
 function gather(flat: ImportedNetwork): ImportedNetwork & Pick<ImportResult, 'blocks'> {
-  const folded = foldBlocks(flat.document, { places: true })
-  const parts = gatherParts(folded.document)
-  const gathered = withoutPaths(parts.document)
-  const moves = new Map<string, string>()
-  for (const { id } of flat.document.nodes) {
-    const path = folded.moves.get(id) ?? id
-    const moved = parts.moves.get(path) ?? path
-    if (moved !== id) moves.set(id, moved)
-  }
-  // Those that larger parts took in are not on the canvas.
-  const known = Object.keys(folded.blocks).map((type): [string, number] => [
-    type,
-    gathered.nodes.filter((node) => node.type === type).length,
-  ])
-  const blocks = { ...Object.fromEntries(known.filter(([, count]) => count > 0)), ...parts.blocks }
-  const renamed = Array.from(flat.weights, ([path, tensor]): [string, Tensor] => {
-    const end = path.lastIndexOf('/')
-    const layer = path.slice(0, end)
-    return [`${moves.get(layer) ?? layer}${path.slice(end)}`, tensor]
-  })
+  const { network, blocks, moves } = gatherLayers(flat)
   const origins = new Map(Array.from(flat.origins, ([id, value]) => [moves.get(id) ?? id, value]))
-  return { ...flat, document: gathered, weights: new Map(renamed), origins, blocks }
-}
-
-function withoutPaths(document: NetworkDocument): NetworkDocument {
-  if (!document.weightPaths) return document
-  const { weightPaths: _, ...rest } = document
-  return rest
+  return { ...network, origins, blocks }
 }
 
 /** Where an import is written. */

@@ -18,6 +18,7 @@ import { loadEngine } from '../engines/index'
 import type { TfjsModelFile as NamedBytes } from '../engines/tfjs/modelFormat'
 import { readFailure } from '../files/fileErrors'
 import { readRegular } from '../files/readRegular'
+import { gatherLayers } from './gatherLayers'
 import type { ImportRequest, ImportResult } from './importOnnxFile'
 import { printCount } from '../../shared/graph/printNumbers'
 import { noReceipt, type ImportReceipt } from '../models/receiptWords'
@@ -51,7 +52,8 @@ export async function importTfjsNetwork(path: string, request: ImportRequest = {
     })
   })
   const { name, classes, scaling } = request
-  const imported = importTfjs(file, tensors, { name: name ?? nameFrom(path), classes, scaling })
+  const flat = importTfjs(file, tensors, { name: name ?? nameFrom(path), classes, scaling })
+  const { network: imported, blocks } = request.flat ? { network: flat, blocks: {} } : gatherLayers(flat)
   const { document, weights, layers, inputShape, outputShape } = imported
   const error = errorOf(checkDocument(document))
   if (error) throw error
@@ -81,7 +83,7 @@ export async function importTfjsNetwork(path: string, request: ImportRequest = {
       notes: describeMachine(document, machine),
     },
     nodes: document.nodes.length,
-    blocks: {},
+    blocks,
     parameters: analysis.parameters.total,
     macs: analysis.macs,
     receipt: await compareWithFiles(files, imported, analysis.macs),

@@ -38,6 +38,12 @@ export interface KeptNode {
   readonly direction: Direction
 }
 
+/** Whether the ports lie where they lay: an edit that takes the shapes behind it away leaves them all where they are. */
+function hasSamePorts(old: KeptNode, view: NodeView, direction: Direction): boolean {
+  const { inputs, outputs } = old.flow.data
+  return old.direction === direction && inputs === view.inputs && outputs === view.outputs
+}
+
 /** A node for React Flow; the one from before where it shows the same. */
 export function buildNode(
   view: NodeView,
@@ -63,8 +69,7 @@ export function buildNode(
     width: nodeWidth,
     height: nodeHeight,
     measured: { width: nodeWidth, height: nodeHeight },
-    handles:
-      old && old.flow.data === view && old.direction === direction ? old.flow.handles : listHandles(view, direction),
+    handles: old && hasSamePorts(old, view, direction) ? old.flow.handles : listHandles(view, direction),
   }
   return { flow, direction }
 }
