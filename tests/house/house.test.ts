@@ -94,9 +94,9 @@ it('says image and unfreeze', () => {
 
 it('names options and commands of the command line only there', () => {
   const commands = 'new|info|data|train|eval|predict|import|export|devices|demo|experiment|serve'
-  const spoken = new RegExp(`['"\`\\s]--[a-z][a-z-]+['"\`\\s.,)]|netloom (?:${commands})\\b`, 'u')
-  /** Doors of their own; what starts Python, sh and the browser; the page that a terminal's address opens. */
-  const others = /^src\/main\/(?:cli|bench|electron)\/|pythonCommands|openBrowser|coreConnection|StatusBar/u
+  const spoken = new RegExp(`['"\`\\s]--[a-z][a-z-]+['"\`\\s.,:)]|netloom (?:${commands})\\b`, 'u')
+  /** Doors of their own; what starts Python, sh and the browser. */
+  const others = /^src\/main\/(?:cli|bench|electron)\/|pythonCommands|openBrowser/u
   const told = source
     .filter(({ path }) => !others.test(path) && !path.endsWith('.css'))
     .flatMap(({ path, text }) =>

@@ -16,7 +16,7 @@ import { exportOnnx } from '../exchange/exportOnnx'
 import { exportPytorch } from '../exchange/exportPytorch'
 import { exportTfjs } from '../exchange/exportTfjs'
 import { os, withTypedErrors } from './implementer'
-import { loadModel, openModel, type NetworkModel, type OpenedModel } from '../models/openModel'
+import { loadModel, openModel, type NetworkModel, type OpenedModel, type ModelOptions } from '../models/openModel'
 import { pickDocumentWeights, readWeightsFile } from '../models/documentWeights'
 import { imageChannels, rankClasses } from '../models/prediction'
 import type { OwnedDataset } from './datasetGate'
@@ -59,7 +59,12 @@ export function implementModels(core: Core) {
     predict: os.models.predict.handler(async ({ input }) => {
       const path = await findModelPath(core, input.model)
       const bytes = await readImageSource(core, input.image)
-      return core.models.use(path, async (model) => predict(model, bytes))
+      const use = (options?: ModelOptions) => core.models.use(path, async (model) => predict(model, bytes), options)
+      const { otherwiseScaling } = input
+      return use().catch((error: unknown) => {
+        if (!isScalingUnknown(error) || !otherwiseScaling) throw error
+        return use({ scaling: otherwiseScaling })
+      })
     }),
     exportOnnx: os.models.exportOnnx.handler(async ({ input }) => {
       const { path, model } = await prepareExport(core, input, '.onnx')
@@ -149,13 +154,16 @@ async function chooseDataset(core: Core, { dataset }: EvaluateInput, model: Open
   })
 }
 
+function isScalingUnknown(error: unknown): boolean {
+  return error instanceof NetloomError && error.code === 'model.scaling'
+}
+
 /** Opens a model; one that does not say how pixels become inputs, with the given scaling. @throws NetloomError as openModel */
 async function openScaled(path: string, otherwise: InputScaling | undefined) {
   try {
     return { opened: await openModel(path), isScaledOtherwise: false }
   } catch (error) {
-    const isUnknown = error instanceof NetloomError && error.code === 'model.scaling'
-    if (!isUnknown || !otherwise) throw error
+    if (!isScalingUnknown(error) || !otherwise) throw error
     return { opened: await openModel(path, { scaling: otherwise }), isScaledOtherwise: true }
   }
 }

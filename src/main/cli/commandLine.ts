@@ -16,7 +16,8 @@ function reportFailure(error: unknown): number {
     return exitCodes.usage
   }
   const isExpected = error instanceof NetloomError && error.code !== 'internal'
-  const message = isExpected ? explainByCommand(error) : error instanceof Error ? error.message : String(error)
+  const message =
+    error instanceof NetloomError ? explainByCommand(error) : error instanceof Error ? error.message : String(error)
   const text = isExpected ? message : `internal error: ${message.replace(/^internal: /, '').replace(/\.?$/, '.')}`
   writeNote(`netloom: ${text}${isExpected || isDebug ? '' : ' Set NETLOOM_DEBUG=1 to see where it happened.'}`)
   if (isDebug && error instanceof Error) {

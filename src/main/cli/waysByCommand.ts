@@ -5,6 +5,7 @@ import { NetloomError } from '../../shared/graph/errors'
 import { isDeviceFailure } from '../devices/deviceFailure'
 import type { FittingOptions } from '../devices/fittingBatch'
 import { namedScalings } from '../models/scalingNames'
+import { commandToAdd, commandToRepair } from '../process/installation'
 import { findWaysOn, type WaysOn } from '../trainer/waysOn'
 
 const devices = '"netloom devices" lists them, --device cpu works everywhere'
@@ -14,12 +15,15 @@ const byWay: Readonly<Record<WayOut, string | ((error: NetloomError) => string |
   engineOrt: '--engine ort',
   deviceCpu: '--device cpu',
   runAsItIs: 'netloom predict, netloom eval',
+  addPackage: ({ expected }) => (typeof expected === 'string' ? commandToAdd(expected) : undefined),
+  split: '--split',
+  repair: () => commandToRepair(),
   goOn: ({ path }) => (path === undefined ? undefined : `netloom train --resume ${path}`),
 }
 
 /** The command or option of each rule whose way on is always the same one. */
 const byCode: Partial<Readonly<Record<ErrorCode, string | ((error: NetloomError) => string | undefined)>>> = {
-  'dataset.empty': '"netloom data" shows what a dataset holds',
+  'dataset.empty': ({ way }) => (way === 'split' ? '--split' : '"netloom data" shows what a dataset holds'),
   'dataset.unreadable': ({ path }) => (path === undefined ? '"netloom data" names the images' : undefined),
   'download.failed': '--from FILE, --feed URL',
   'engine.device': devices,
@@ -35,8 +39,10 @@ const byCode: Partial<Readonly<Record<ErrorCode, string | ((error: NetloomError)
 
 /** The message of an error with what to write, in brackets at its end. */
 export function explainByCommand(error: NetloomError): string {
-  const way = byCode[error.code] ?? (error.way && byWay[error.way])
-  const text = typeof way === 'function' ? way(error) : way
+  const said = [error.way === 'addPackage' ? byWay.addPackage : undefined, byCode[error.code]]
+  const ways = said.some(Boolean) ? said : [error.way && byWay[error.way]]
+  const texts = ways.map((way) => (typeof way === 'function' ? way(error) : way)).filter((text) => text !== undefined)
+  const text = texts.length === 0 ? undefined : texts.join('; ')
   // A way that is there already, such as the one found by trying, is not said twice.
   return text === undefined || error.message.includes('netloom ') ? error.message : `${error.message} (${text})`
 }

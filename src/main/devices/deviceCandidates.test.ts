@@ -43,8 +43,10 @@ describe('listCandidates', () => {
       listCandidates({ ...linux, installation, hasPackage: () => false })
         .flatMap(({ missing, caution }) => missing ?? caution ?? [])
         .join('\n')
-    expect(saidIn('checkout')).toContain('Dawn is not installed: use the engine ort, or npm install webgpu.')
-    expect(saidIn('npm')).toContain('or have npm install webgpu where Netloom is installed.')
+    expect(saidIn('checkout')).toContain(
+      'Dawn is not installed: use the engine ort, or add the package webgpu to Netloom.',
+    )
+    expect(saidIn('npm')).toContain('or add the package webgpu to Netloom.')
     expect(saidIn('packed')).toContain('Dawn is not installed: use the engine ort.')
     expect(saidIn('packed')).not.toContain('npm')
   })

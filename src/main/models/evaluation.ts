@@ -94,7 +94,9 @@ function chooseSplit({ description }: OpenedDataset, wanted: SplitName | undefin
   if (found) return found
   const there = Object.entries(splits).filter(([, split]) => (split?.count ?? 0) > 0)
   throw new NetloomError('dataset.empty', `"${reference}" has no ${wanted ?? 'test'} images.`, {
-    hint: `Choose with --split: it has ${there.map(([name, split]) => `${name} (${split?.count ?? 0})`).join(', ')}.`,
+    hint: `Choose another split: it has ${there.map(([name, split]) => `${name} (${split?.count ?? 0})`).join(', ')}.`,
+    way: 'split',
+    expected: there.map(([name]) => name),
   })
 }
 

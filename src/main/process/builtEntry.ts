@@ -25,7 +25,7 @@ export function findBuiltEntry(entry: BuiltEntry): string {
   const folders = [...above.slice(0, 2), ...above.map((folder) => join(folder, 'out', 'main'))]
   const found = folders.map((folder) => join(folder, `${entry}.js`)).find((file) => existsSync(file))
   if (found) return found
-  throw new NetloomError('internal', `internal: ${entry}.js is not built.`, { hint: wayToRepair() })
+  throw new NetloomError('internal', `internal: ${entry}.js is not built.`, { hint: wayToRepair(), way: 'repair' })
 }
 
 /**
@@ -36,5 +36,5 @@ export function findRendererFolder(): string {
   const places = foldersAbove().flatMap((folder) => [join(folder, 'renderer'), join(folder, 'out', 'renderer')])
   const found = places.find((folder) => existsSync(join(folder, 'index.html')) && existsSync(join(folder, 'assets')))
   if (found) return found
-  throw new NetloomError('internal', 'internal: the screen is not built.', { hint: wayToRepair() })
+  throw new NetloomError('internal', 'internal: the screen is not built.', { hint: wayToRepair(), way: 'repair' })
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { findInstallation, wayToAdd, wayToRepair } from './installation'
+import { commandToAdd, commandToRepair, findInstallation, wayToAdd, wayToRepair } from './installation'
 
 it('knows the source, a package of npm and a packed program apart', async () => {
   expect(findInstallation()).toBe('checkout')
@@ -21,10 +21,20 @@ it('knows the source, a package of npm and a packed program apart', async () => 
 
 it('names a command only where there is one', () => {
   expect([wayToRepair('checkout'), wayToRepair('npm'), wayToRepair('packed')]).toEqual([
-    'Run npm run build.',
+    'Build Netloom again.',
     'Install Netloom again.',
     'Install Netloom again.',
   ])
-  expect([wayToAdd('webgpu', 'checkout'), wayToAdd('webgpu', 'packed')]).toEqual(['npm install webgpu', undefined])
-  expect(wayToAdd('webgpu', 'npm')).toBe('have npm install webgpu where Netloom is installed')
+  expect([commandToRepair('checkout'), commandToRepair('npm'), commandToRepair('packed')]).toEqual([
+    'npm run build',
+    undefined,
+    undefined,
+  ])
+  for (const installation of ['checkout', 'npm'] as const)
+    expect(wayToAdd('webgpu', installation)).toBe('add the package webgpu to Netloom')
+  expect([commandToAdd('webgpu', 'checkout'), commandToAdd('webgpu', 'npm')]).toEqual([
+    'npm install webgpu',
+    'npm install webgpu, where Netloom is installed',
+  ])
+  expect([wayToAdd('webgpu', 'packed'), commandToAdd('webgpu', 'packed')]).toEqual([undefined, undefined])
 })

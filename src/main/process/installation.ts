@@ -17,16 +17,26 @@ export function findInstallation(file = fileURLToPath(import.meta.url)): Install
 
 /** What to do where a part of the program itself is missing. */
 export function wayToRepair(installation = findInstallation()): string {
-  return installation === 'checkout' ? 'Run npm run build.' : 'Install Netloom again.'
+  return installation === 'checkout' ? 'Build Netloom again.' : 'Install Netloom again.'
+}
+
+/** The same as a command; undefined where there is none. */
+export function commandToRepair(installation = findInstallation()): string | undefined {
+  return installation === 'checkout' ? 'npm run build' : undefined
 }
 
 /** How a package is added that Netloom can do without, to stand behind "or"; undefined where none can be. */
 export function wayToAdd(name: string, installation = findInstallation()): string | undefined {
+  return installation === 'packed' ? undefined : `add the package ${name} to Netloom`
+}
+
+/** The same as a command; undefined where there is none. */
+export function commandToAdd(name: string, installation = findInstallation()): string | undefined {
   switch (installation) {
     case 'checkout':
       return `npm install ${name}`
     case 'npm':
-      return `have npm install ${name} where Netloom is installed`
+      return `npm install ${name}, where Netloom is installed`
     case 'packed':
       return undefined
     default:

@@ -15,10 +15,11 @@ import { appCommands } from './commands/appCommands'
 import { CommandPalette } from './commands/CommandPalette'
 import { Dialogs } from './dialogs/Dialogs'
 import { loadAppInfo } from '../kernel/core/appInfo'
-import { showFailure } from '../kernel/parts/showFailure'
+import { showFailure } from '../kernel/failures/showFailure'
 import { takeDroppedFiles } from './dropFiles'
 import { ErrorBoundary } from './ErrorBoundary'
 import { askBeforeUnload, followDesktop } from './followDesktop'
+import { offerScreenWays } from './failures/screenWays'
 import { followTour } from './followTour'
 import { keepFocus } from './keepFocus'
 import { openFilesOfAddress } from './openNamed'
@@ -63,6 +64,7 @@ function startFollowing(): () => void {
     keepFocus(),
     refreshAfterReconnect(),
     sayRestarts(),
+    offerScreenWays(),
     keepRecoveries(),
     takeDroppedFiles(),
     followWorkSoon(),

@@ -6,7 +6,7 @@ import { messageOf } from '../kernel/core/client'
 import { documentStore } from '../session/document/documentStore'
 import classes from './App.module.css'
 import { saveDocumentAs } from '../session/document/documentFlows'
-import { showFailure } from '../kernel/parts/showFailure'
+import { showFailure } from '../kernel/failures/showFailure'
 
 interface Props {
   /** What failed, as its heading names it. */

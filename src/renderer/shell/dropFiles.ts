@@ -5,7 +5,7 @@ import { requestImport } from '../session/document/pendingImport'
 import { chooseDataset } from '../session/dataset/datasetStore'
 import { uiStore } from '../kernel/ui/uiStore'
 import { isForeignModel, openLoose, openPath } from '../session/document/documentFlows'
-import { showFailure } from '../kernel/parts/showFailure'
+import { showFailure } from '../kernel/failures/showFailure'
 
 const image = /\.(?:png|jpe?g|webp|gif|bmp|tiff?|avif)$/i
 

@@ -15,7 +15,7 @@ import { documentTitle, leaveDocument, openPath } from '../session/document/docu
 import { keepNow } from '../session/document/recovery'
 import { request } from '../kernel/commands/requests'
 import { uiStore } from '../kernel/ui/uiStore'
-import { showFailure } from '../kernel/parts/showFailure'
+import { showFailure } from '../kernel/failures/showFailure'
 
 const title = 'That did not work'
 

@@ -1,6 +1,6 @@
 // A file that the address of the page names, as `netloom serve FILE` prints it; opening it is the document flows' part.
 import { openPath } from '../session/document/documentFlows'
-import { showFailure } from '../kernel/parts/showFailure'
+import { showFailure } from '../kernel/failures/showFailure'
 
 /** The file of an address, taken out of it, so that loading the page again opens nothing. */
 function takeFile(): string | null {

@@ -78,7 +78,10 @@ export const modelCalls = {
         ]),
       ),
     ),
-  predict: call.input(z.object({ model: z.string(), image: imageSource })).output(predictionSchema),
+  /** `otherwiseScaling`: how pixels become inputs where the model does not say. */
+  predict: call
+    .input(z.object({ model: z.string(), image: imageSource, otherwiseScaling: scaling.optional() }))
+    .output(predictionSchema),
   exportOnnx: call
     .input(
       z.object({

@@ -84,7 +84,7 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes
 
 /** Ways out that doors have an option, a field or a button for; the hint says the same in words. */
-export const waysOut = ['engineOrt', 'deviceCpu', 'runAsItIs', 'goOn'] as const
+export const waysOut = ['engineOrt', 'deviceCpu', 'addPackage', 'repair', 'runAsItIs', 'goOn', 'split'] as const
 export type WayOut = (typeof waysOut)[number]
 
 /** What an error or an issue says beside its text. */

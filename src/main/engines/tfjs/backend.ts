@@ -42,26 +42,32 @@ export async function openBackend(device: DeviceName): Promise<TfjsBackend> {
     case 'cuda':
       return (
         (await openNative('@tensorflow/tfjs-node-gpu', 'cuda')) ??
-        missing(device, '@tensorflow/tfjs-node-gpu is not installed.', wayToUse('@tensorflow/tfjs-node-gpu'))
+        missing(device, '@tensorflow/tfjs-node-gpu is not installed.', '@tensorflow/tfjs-node-gpu')
       )
     case 'dml':
     case 'coreml':
-      return missing(device, 'TensorFlow.js has cpu, webgpu and cuda.', 'Use the engine ort')
+      return missing(device, 'TensorFlow.js has cpu, webgpu and cuda.')
     default:
       return device satisfies never
   }
 }
 
-/** The engine that needs no further package, or the package. */
-function wayToUse(name: string): string {
-  const way = wayToAdd(name)
-  return way === undefined ? 'Use the engine ort' : `Use the engine ort, or ${way}`
-}
-
-function missing(device: DeviceName, reason: string, way: string): never {
-  throw new NetloomError('engine.device', `The device "${device}" is not there: ${reason}`, {
+/** @param name of the package that would bring it; the other engine needs none */
+function missing(device: DeviceName, reason: string, name?: string): never {
+  const addition = name === undefined ? undefined : wayToAdd(name)
+  const text = `The device "${device}" is not there: ${reason}`
+  const list = 'the list of devices says what works here.'
+  if (addition === undefined)
+    throw new NetloomError('engine.device', text, {
+      received: device,
+      hint: `Use the engine ort; ${list}`,
+      way: 'engineOrt',
+    })
+  throw new NetloomError('engine.device', text, {
     received: device,
-    hint: `${way}; the list of devices says what works here.`,
+    expected: name,
+    hint: `Use the engine ort, or ${addition}; ${list}`,
+    way: 'addPackage',
   })
 }
 

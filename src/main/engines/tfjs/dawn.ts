@@ -1,6 +1,6 @@
 // WebGPU in plain Node: Dawn as the graphics processor of TensorFlow.js; not its use.
 import { wayToAdd } from '../../process/installation'
-import { NetloomError } from '../../../shared/graph/errors'
+import { NetloomError, type ErrorDetails } from '../../../shared/graph/errors'
 import type { Tf } from '../../../shared/layers/parts/tfjsTarget'
 
 /** Limits that TensorFlow.js wants as high as the adapter gives them. */
@@ -16,8 +16,8 @@ const raisedLimits = [
 /** Dawn answers nothing once its first object is collected, so that this is kept where a bundler cannot drop it. */
 const holder = Symbol.for('netloom.dawn')
 
-function missing(reason: string, hint: string, cause?: unknown): NetloomError {
-  return new NetloomError('engine.device', `TensorFlow.js has no WebGPU here: ${reason}`, { hint, cause })
+function missing(reason: string, details: ErrorDetails & { readonly cause?: unknown }): NetloomError {
+  return new NetloomError('engine.device', `TensorFlow.js has no WebGPU here: ${reason}`, details)
 }
 
 /**
@@ -26,14 +26,18 @@ function missing(reason: string, hint: string, cause?: unknown): NetloomError {
  */
 export async function registerDawn(tf: Tf): Promise<void> {
   if (process.versions['electron'] !== undefined)
-    throw missing(
-      'Dawn does not run inside Electron.',
-      'Use the engine ort, or the app in a browser, which computes in plain Node.',
-    )
+    throw missing('Dawn does not run inside Electron.', {
+      hint: 'Use the engine ort, or the app in a browser, which computes in plain Node.',
+      way: 'engineOrt',
+    })
   const dawn = await import('webgpu').catch((cause: unknown) => {
     const way = wayToAdd('webgpu')
-    const hint = way === undefined ? 'Use the device cpu.' : `Use the device cpu, or ${way}.`
-    throw missing('the package "webgpu" is not installed.', hint, cause)
+    throw missing('the package "webgpu" is not installed.', {
+      ...(way === undefined
+        ? { hint: 'Use the device cpu.', way: 'deviceCpu' }
+        : { hint: `Use the device cpu, or ${way}.`, way: 'addPackage', expected: 'webgpu' }),
+      cause,
+    })
   })
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
   Object.assign(globalThis, dawn.globals)
@@ -41,10 +45,10 @@ export async function registerDawn(tf: Tf): Promise<void> {
   Object.defineProperty(globalThis, holder, { value: gpu, configurable: true })
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)
   if (!adapter)
-    throw missing(
-      'there is no graphics processor that Dawn can use.',
-      'Use the device cpu; the list of devices says what works here.',
-    )
+    throw missing('there is no graphics processor that Dawn can use.', {
+      hint: 'Use the device cpu; the list of devices says what works here.',
+      way: 'deviceCpu',
+    })
   const requiredLimits = Object.fromEntries(raisedLimits.map((name) => [name, adapter.limits[name]]))
   const device = await adapter.requestDevice({ requiredLimits })
   const backend = withNavigator(gpu, () => new WebGPUBackend(device, adapter.info))

@@ -4,12 +4,13 @@ import { Button, Group, Progress, Skeleton, Stack, Text } from '@mantine/core'
 import { IconChartDots } from '@tabler/icons-react'
 import { useEffect, useMemo } from 'react'
 import { Notice } from '../../kernel/parts/Notice'
-import { messageOf } from '../../kernel/core/client'
+import { FailureText } from '../../kernel/failures/FailureText'
 import { useRunList } from '../../kernel/queries/runList'
 import { useWork } from '../../kernel/queries/work'
 import { useRegisterCommands, type Command } from '../../kernel/commands/commands'
 import { uiStore } from '../../kernel/ui/uiStore'
 import { canEvaluate, evaluateNow, evaluating, proposeModel, usableRuns, useEvaluation } from './model/evaluationStore'
+import { isScalingUnknown, ScalingChoiceField } from './model/ScalingChoiceField'
 import { browseModel, ModelBar } from './model/ModelBar'
 import { PredictPanel } from './predict/PredictPanel'
 import { Results } from './results/Results'
@@ -80,11 +81,9 @@ function Main() {
       {error !== null && (
         <div className={styles.notices}>
           <Notice tone="error" title="The evaluation ended">
-            {messageOf(error)}
-            <br />
-            <Button mt={8} size="compact-xs" variant="default" onClick={() => void evaluateNow()}>
-              Try again
-            </Button>
+            <FailureText error={error} ways={[{ label: 'Try again', run: evaluateNow }]}>
+              {isScalingUnknown(error) && <ScalingChoiceField onChosen={() => void evaluateNow()} />}
+            </FailureText>
           </Notice>
         </div>
       )}
@@ -131,11 +130,7 @@ export function EvaluateScreen() {
     return (
       <div className={styles.notices}>
         <Notice tone="error" title="The runs could not be listed">
-          {messageOf(error)}
-          <br />
-          <Button mt={8} variant="default" onClick={retry}>
-            Try again
-          </Button>
+          <FailureText error={error} ways={[{ label: 'Try again', run: retry }]} />
         </Notice>
       </div>
     )

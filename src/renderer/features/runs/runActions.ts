@@ -1,7 +1,7 @@
 // What can be done with a run elsewhere in the app: show, resume, evaluate, open its network; not its list (runsStore.ts).
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import { openLoose } from '../../session/document/documentFlows'
-import { showFailure } from '../../kernel/parts/showFailure'
+import { showFailure } from '../../kernel/failures/showFailure'
 import { request } from '../../kernel/commands/requests'
 import { client } from '../../kernel/core/client'
 import { uiStore } from '../../kernel/ui/uiStore'

@@ -24,12 +24,18 @@ export type Client = ContractRouterClient<Contract>
  */
 export const client: Client = createORPCClient<Client>(liveLink)
 
+/** What crossed already as an error of the core. */
+function isPlainError(error: unknown): error is PlainError {
+  return !(error instanceof Error) && plainErrorSchema.safeParse(error).success
+}
+
 /** The core's own error behind a failed call, or null. */
 export function plainErrorOf(error: unknown): PlainError | null {
   if (error instanceof NetloomError) {
-    const { code, message, nodeId, path, expected, received } = error
-    return { code, message, nodeId, path, expected, received }
+    const { code, message, nodeId, path, expected, received, way } = error
+    return { code, message, nodeId, path, expected, received, way }
   }
+  if (isPlainError(error)) return error
   if (!(error instanceof ORPCError)) return null
   const parsed = plainErrorSchema.safeParse(error.data)
   return parsed.success ? parsed.data : null

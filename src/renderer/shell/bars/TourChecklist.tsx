@@ -4,7 +4,7 @@ import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react'
 import { findArchitecture } from '../../../shared/lectures/architectures/index'
 import { tourSteps, useUiStore, type ScreenName, type TourStep } from '../../kernel/ui/uiStore'
 import { openLoose } from '../../session/document/documentFlows'
-import { showFailure } from '../../kernel/parts/showFailure'
+import { showFailure } from '../../kernel/failures/showFailure'
 import classes from './TourChecklist.module.css'
 
 const steps: Readonly<

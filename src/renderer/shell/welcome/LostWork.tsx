@@ -8,7 +8,7 @@ import { connectionStore } from '../../kernel/core/client'
 import { uiStore } from '../../kernel/ui/uiStore'
 import { ask } from '../../kernel/dialogs/questions'
 import { leaveDocument } from '../../session/document/documentFlows'
-import { showFailure } from '../../kernel/parts/showFailure'
+import { showFailure } from '../../kernel/failures/showFailure'
 import { discardWork, findLostWork, restoreWork } from '../../session/document/recovery'
 
 const title = 'The recovered work was not opened'

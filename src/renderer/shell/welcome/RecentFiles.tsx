@@ -7,7 +7,7 @@ import { Ago } from '../../kernel/parts/Ago'
 import { client, messageOf, useConnection } from '../../kernel/core/client'
 import { queries, queryClient } from '../../kernel/queries/queryClient'
 import { isForeignModel, openPath } from '../../session/document/documentFlows'
-import { showFailure } from '../../kernel/parts/showFailure'
+import { showFailure } from '../../kernel/failures/showFailure'
 import classes from './Welcome.module.css'
 
 const shownCount = 8

@@ -4,7 +4,7 @@ import { IconFilePlus, IconFlask, IconFolderOpen, IconSchool, IconVector, type I
 import { ComparisonList } from '../../features/lectures/comparisons/ComparisonList'
 import { useCommand } from '../../kernel/commands/commands'
 import { useUiStore } from '../../kernel/ui/uiStore'
-import { showFailure } from '../../kernel/parts/showFailure'
+import { showFailure } from '../../kernel/failures/showFailure'
 import { Gallery } from '../../features/lectures/gallery/Gallery'
 import { LostWork } from './LostWork'
 import { RecentFiles } from './RecentFiles'

@@ -8,7 +8,7 @@ import { layoutInWorker } from '../../../session/layout/layoutClient'
 import { printShape } from '../../../kernel/print/printFacts'
 import { buildViews, type NodeView } from '../nodes/nodeViews'
 import { edgesInto } from '../../../session/wiring/ports'
-import { showError } from '../../../kernel/parts/showFailure'
+import { showError } from '../../../kernel/failures/showFailure'
 import type { BlockEnd, InsideView } from '../../../session/blocks/insideView'
 
 const noIssues: readonly Issue[] = []

@@ -19,7 +19,7 @@ import { canvasStore } from '../../../session/view/canvasStore'
 import { LayerIcon } from '../../../kernel/parts/layerIcons'
 import { groupPalette, searchLayers } from './layerSearch'
 import { paletteMime } from './paletteDrag'
-import { showError } from '../../../kernel/parts/showFailure'
+import { showError } from '../../../kernel/failures/showFailure'
 
 function add({ type }: NodeDefinition): void {
   addLayer(type, cornerAround(canvasMiddle()))

@@ -4,7 +4,7 @@ import { countOf, printCount } from '../../../../shared/graph/printNumbers'
 import { ActionIcon, Button, Collapse, Group, Progress, Stack, Text, TextInput, Tooltip } from '@mantine/core'
 import { IconAdjustments, IconFileTypeCsv, IconFolderOpen, IconRefresh, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
-import { showFailure } from '../../../kernel/parts/showFailure'
+import { showFailure } from '../../../kernel/failures/showFailure'
 import {
   allowOutsideFolders,
   cancelDescribing,

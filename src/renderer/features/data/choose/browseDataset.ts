@@ -1,13 +1,13 @@
 // Choosing a dataset's folder in a dialog or by dropping it.
 import { notifications } from '@mantine/notifications'
 import { choosePath } from '../../../kernel/dialogs/questions'
-import { messageOf } from '../../../kernel/core/client'
+import { showFailure } from '../../../kernel/failures/showFailure'
 import { chooseDataset } from '../../../session/dataset/datasetStore'
 
 function browse(kind: 'openFolder' | 'openCsv', failure: string): void {
   choosePath(kind)
     .then((path) => (path === null ? undefined : chooseDataset({ reference: path, options: {} })))
-    .catch((error: unknown) => notifications.show({ color: 'red', title: failure, message: messageOf(error) }))
+    .catch((error: unknown) => showFailure(failure, error))
 }
 
 /** Opens the folder dialog and then the dataset; nothing where it is cancelled. */

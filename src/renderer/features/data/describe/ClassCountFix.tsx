@@ -1,10 +1,9 @@
 // Says where the network has another number of outputs than the dataset has classes, and mends it with one press.
 import { countOf } from '../../../../shared/graph/printNumbers'
 import { Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useMemo } from 'react'
 import { checkClasses } from '../../../../shared/network/classCount'
-import { messageOf } from '../../../kernel/core/client'
+import { showFailure } from '../../../kernel/failures/showFailure'
 import { documentStore, useDocument } from '../../../session/document/documentStore'
 import { classCountEdit } from '../../../session/dataset/classCountEdit'
 import { noteDataset } from '../../../session/dataset/datasetStore'
@@ -21,7 +20,7 @@ function mend(classes: readonly string[]): void {
   try {
     store.apply(classCountEdit(store.document, classes), `Give the network ${countOf(classes.length, 'output')}`)
   } catch (error) {
-    notifications.show({ color: 'red', title: 'The outputs could not be changed', message: messageOf(error) })
+    showFailure('The outputs could not be changed', error)
   }
 }
 

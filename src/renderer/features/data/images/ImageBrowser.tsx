@@ -1,7 +1,6 @@
 // The images of a dataset with their filters and what the network sees of them; not the grid itself.
 import { printCount } from '../../../../shared/graph/printNumbers'
 import { Button, Group, SegmentedControl, Select, Slider, Switch, Text, Tooltip } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconPhoto } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import {
@@ -13,7 +12,8 @@ import {
 } from '../../../../shared/datasets/dataset'
 import { augmentationDescriptions, type AugmentationPreset } from '../../../../shared/datasets/augmentation'
 import { augmentationPresets } from '../../../../shared/training/recipe'
-import { client, messageOf } from '../../../kernel/core/client'
+import { client } from '../../../kernel/core/client'
+import { showFailure } from '../../../kernel/failures/showFailure'
 import { setRecipeField, useRecipe } from '../../../session/recipe/useRecipe'
 import { adviseAugmentation } from '../describe/augmentationAdvice'
 import { setResize, useDatasetStore } from '../../../session/dataset/datasetStore'
@@ -217,7 +217,7 @@ export function ImageBrowser({ chosen, description, classFilter, onClassFilter }
       // An image that was closed meanwhile stays closed.
       if (image) setOpened((present) => present && { image, place })
     } catch (error) {
-      notifications.show({ color: 'red', title: 'The image could not be read', message: messageOf(error) })
+      showFailure('The image could not be read', error)
     }
   }
 

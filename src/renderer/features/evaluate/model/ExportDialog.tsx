@@ -5,12 +5,13 @@ import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Text } f
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, chooseTarget, type BrowseMode } from '../../../kernel/dialogs/questions'
+import { FailureText } from '../../../kernel/failures/FailureText'
 import { Notice } from '../../../kernel/parts/Notice'
 import { findImage } from '../../../session/dataset/findImage'
 import { ReceiptView } from '../../../kernel/parts/ReceiptView'
 import type { Comparison, Verdict } from '../../../kernel/parts/receipts'
 import { loadAppInfo } from '../../../kernel/core/appInfo'
-import { client, messageOf, plainErrorOf } from '../../../kernel/core/client'
+import { client, plainErrorOf } from '../../../kernel/core/client'
 import { exportPlace } from './exportPlace'
 import { findModel, type ChosenModel } from './evaluationStore'
 
@@ -155,7 +156,11 @@ export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; 
               checked={scalingInside}
               onChange={(event) => setScalingInside(event.currentTarget.checked)}
             />
-            {error !== null && <Notice tone="error">{messageOf(error)}</Notice>}
+            {error !== null && (
+              <Notice tone="error">
+                <FailureText error={error} />
+              </Notice>
+            )}
           </>
         )}
         <Group justify="flex-end" gap="sm">

@@ -1,7 +1,6 @@
 // The bar above an evaluation: which model, which images, Evaluate, and what can be taken away from it.
 import { printShare } from '../../../../shared/graph/printNumbers'
 import { ActionIcon, Button, Group, SegmentedControl, Select, Text, Tooltip } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconChartDots, IconDownload, IconFile, IconTable } from '@tabler/icons-react'
 import { useState } from 'react'
 import { fileNameOf } from '../../../kernel/dialogs/filePaths'
@@ -9,7 +8,7 @@ import type { RunSummary } from '../../../../shared/contract/runCalls'
 import { splitNames } from '../../../../shared/datasets/dataset'
 import { choosePath } from '../../../kernel/dialogs/questions'
 import { splitTitles } from '../../../kernel/print/splitTexts'
-import { messageOf } from '../../../kernel/core/client'
+import { showFailure } from '../../../kernel/failures/showFailure'
 import { useWork } from '../../../kernel/queries/work'
 import { useDocumentStore } from '../../../session/document/documentStore'
 import { useDatasetStore } from '../../../session/dataset/datasetStore'
@@ -33,9 +32,7 @@ import styles from '../evaluate.module.css'
 export function browseModel(): void {
   choosePath('openDocument')
     .then((path) => path !== null && chooseModel({ path, name: fileNameOf(path), isRun: false }))
-    .catch((error: unknown) =>
-      notifications.show({ color: 'red', title: 'The model was not opened', message: messageOf(error) }),
-    )
+    .catch((error: unknown) => showFailure('The model was not opened', error))
 }
 
 function describeRun({ name, val, epochs }: RunSummary): string {

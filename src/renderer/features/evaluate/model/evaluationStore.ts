@@ -6,6 +6,7 @@ import type { datasetRequestSchema } from '../../../../shared/contract/datasetCa
 import type { EvaluationResult } from '../../../../shared/contract/modelCalls'
 import type { SplitName } from '../../../../shared/datasets/dataset'
 import type { RunSummary } from '../../../../shared/contract/runCalls'
+import type { InputScaling } from '../../../../shared/graph/document'
 import { serializeDocument } from '../../../../shared/graph/schema'
 import { documentTitle } from '../../../session/document/documentFlows'
 import { groundCommandsOn } from '../../../kernel/commands/commands'
@@ -52,6 +53,8 @@ export interface EvaluationState {
   readonly model: ChosenModel | null
   readonly source: DatasetSource
   readonly split: SplitName
+  /** How pixels become inputs, as a person said of the chosen model, which does not say; null where nobody did. */
+  readonly statedScaling: InputScaling | null
   /** The last one that came to its end; it stays while another one of the same model runs. */
   readonly result: EvaluationDone | null
   /** The cell of the matrix whose images are shown. */
@@ -65,6 +68,7 @@ export const evaluationStore = createStore<EvaluationState>()(() => ({
   model: null,
   source: 'own',
   split: 'test',
+  statedScaling: null,
   result: null,
   cell: null,
   lastActiveRun: null,
@@ -121,6 +125,7 @@ export function chooseModel(model: ChosenModel): void {
   evaluating.putAway()
   evaluationStore.setState({
     model,
+    statedScaling: null,
     result: null,
     cell: null,
     // A file does not say what it was trained on.
@@ -160,9 +165,9 @@ export function proposeModel(usable: readonly RunSummary[]): void {
   else if (run) chooseModel({ path: run.id, name: run.name, isRun: true })
 }
 
-/** How the network on the screen scales pixels: for files that do not say. */
+/** How pixels become inputs of files that do not say: as a person said, else as for the network on the screen. */
 export function presentScaling(): { mean: number[]; deviation: number[] } | undefined {
-  const { scaling } = presentSession().state.document
+  const scaling = evaluationStore.getState().statedScaling ?? presentSession().state.document.scaling
   return scaling && { mean: [...scaling.mean], deviation: [...scaling.deviation] }
 }
 

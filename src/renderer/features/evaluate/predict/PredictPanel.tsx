@@ -3,10 +3,13 @@ import { printShare } from '../../../../shared/graph/printNumbers'
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { IconPhotoUp } from '@tabler/icons-react'
 import { useCallback, useEffect, useRef, useState, type DragEvent } from 'react'
-import { client, messageOf } from '../../../kernel/core/client'
+import { client } from '../../../kernel/core/client'
+import { FailureText } from '../../../kernel/failures/FailureText'
+import { Notice } from '../../../kernel/parts/Notice'
+import { isScalingUnknown, ScalingChoiceField } from '../model/ScalingChoiceField'
 import { useWork, Work } from '../../../kernel/queries/work'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
-import { findModel, useEvaluation, type ChosenModel } from '../model/evaluationStore'
+import { findModel, presentScaling, useEvaluation, type ChosenModel } from '../model/evaluationStore'
 import { withImageSource } from '../../../kernel/images/withImageSource'
 import styles from '../evaluate.module.css'
 
@@ -33,7 +36,7 @@ const trying = new Work<Trial, TrialTold>('trial', async ({ file, model }, { sig
   const prediction = await withImageSource(
     file,
     file.name,
-    (image) => client.models.predict({ model: found, image }, { signal }),
+    (image) => client.models.predict({ model: found, image, otherwiseScaling: presentScaling() }, { signal }),
     { signal, onProgress: (sent) => tell({ sent, prediction: null }) },
   )
   return { sent: null, prediction }
@@ -86,7 +89,7 @@ function Bars({ prediction }: { readonly prediction: Prediction }) {
   )
 }
 
-function Answer({ trial: { file, url } }: { readonly trial: Trial }) {
+function Answer({ trial: { file, url }, onAgain }: { readonly trial: Trial; readonly onAgain: (file: File) => void }) {
   const { told, error } = useWork(trying)
   const { prediction = null, sent = null } = told ?? {}
   const [first] = prediction ?? []
@@ -108,9 +111,11 @@ function Answer({ trial: { file, url } }: { readonly trial: Trial }) {
       </div>
       <output>
         {error !== null && (
-          <Text size="xs" c="red">
-            {messageOf(error)}
-          </Text>
+          <Notice tone="error">
+            <FailureText error={error}>
+              {isScalingUnknown(error) && <ScalingChoiceField onChosen={() => onAgain(file)} />}
+            </FailureText>
+          </Notice>
         )}
         {sent !== null && !prediction && error === null && (
           <Progress value={100 * sent} size="xs" aria-label={`Handing over ${file.name}`} />
@@ -193,7 +198,7 @@ export function PredictPanel() {
           if (file) take(file)
         }}
       />
-      {trial && model && <Answer trial={trial} />}
+      {trial && model && <Answer trial={trial} onAgain={take} />}
     </section>
   )
 }

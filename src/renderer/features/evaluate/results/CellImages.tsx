@@ -4,7 +4,8 @@ import { Button, Group, Text } from '@mantine/core'
 import { skipToken, useQueries } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { ImageView } from '../../../kernel/images/ImageTile'
-import { messageOf } from '../../../kernel/core/client'
+import { FailureText } from '../../../kernel/failures/FailureText'
+import { Notice } from '../../../kernel/parts/Notice'
 import { queries } from '../../../kernel/queries/queryClient'
 import type { EvaluationDone } from '../model/evaluationStore'
 import type { EvaluatedImage } from '../model/mistakes'
@@ -67,9 +68,9 @@ export function CellImages(props: CellImagesProps) {
         </Text>
       </Group>
       {error !== null && (
-        <Text size="xs" c="red">
-          {messageOf(error)}
-        </Text>
+        <Notice tone="error">
+          <FailureText error={error} />
+        </Notice>
       )}
       <ul className={styles.imageList}>
         {visible.map((image) => {

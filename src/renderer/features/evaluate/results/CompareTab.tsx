@@ -17,7 +17,9 @@ import {
   type ChosenModel,
   type EvaluationDone,
 } from '../model/evaluationStore'
-import { client, messageOf } from '../../../kernel/core/client'
+import { client } from '../../../kernel/core/client'
+import { FailureText } from '../../../kernel/failures/FailureText'
+import { isScalingUnknown, ScalingChoiceField } from '../model/ScalingChoiceField'
 import { useRunList } from '../../../kernel/queries/runList'
 import { useWork, Work } from '../../../kernel/queries/work'
 import { compareEvaluations, type ModelComparison } from './compareEvaluations'
@@ -283,7 +285,9 @@ export function CompareTab({ result }: { readonly result: EvaluationDone }) {
       {isRunning && <Progress size="xs" value={100 * (told?.fraction ?? 0)} aria-label="Images evaluated" />}
       {error !== null && (
         <Notice tone="error" title="The second model was not evaluated">
-          {messageOf(error)}
+          <FailureText error={error}>
+            {chosen && isScalingUnknown(error) && <ScalingChoiceField onChosen={() => choose(chosen)} />}
+          </FailureText>
         </Notice>
       )}
       {chosen === null && (

@@ -15,7 +15,7 @@ import {
 } from '../../../../shared/lectures/comparisons/index'
 import { findLayer } from '../../../../shared/layers/index'
 import { openLoose } from '../../../session/document/documentFlows'
-import { showFailure } from '../../../kernel/parts/showFailure'
+import { showFailure } from '../../../kernel/failures/showFailure'
 import { printShape } from '../../../kernel/print/printFacts'
 import classes from './comparisons.module.css'
 import { closeArithmetic, openArithmetic } from '../../../session/view/arithmeticStore'

@@ -1,5 +1,5 @@
 // One experiment: its claim beside the own outcome, its networks, curves and tables, and its earlier results.
-import { Button, Select, Skeleton } from '@mantine/core'
+import { Select, Skeleton } from '@mantine/core'
 import { IconCheck, IconCircleCheck, IconCircleDashed, IconCircleX, IconX } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import type { Experiment } from '../../../../shared/lectures/experiments/experimentPlan'
@@ -9,7 +9,7 @@ import {
   type ResultSummary,
   type Verdict,
 } from '../../../../shared/lectures/experiments/results'
-import { messageOf } from '../../../kernel/core/client'
+import { FailureText } from '../../../kernel/failures/FailureText'
 import { Notice } from '../../../kernel/parts/Notice'
 import { useResult, useResults } from './experimentQueries'
 import { openResult, settingsOf, shownResult, useExperiments } from './experimentsStore'
@@ -143,10 +143,7 @@ export function ExperimentView({ experiment }: { readonly experiment: Experiment
       )}
       {error !== null && (
         <Notice tone="error" title="The result could not be read">
-          <p>{messageOf(error)}</p>
-          <Button size="compact-xs" variant="default" onClick={() => void refetch()}>
-            Read it again
-          </Button>
+          <FailureText error={error} ways={[{ label: 'Read it again', run: async () => void (await refetch()) }]} />
         </Notice>
       )}
       <Claim experiment={experiment} state={state} />

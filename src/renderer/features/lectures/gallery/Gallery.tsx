@@ -7,7 +7,7 @@ import { architectures, type Architecture, type PublishedError } from '../../../
 import { drawSchematic, type SchematicBar } from '../../../../shared/lectures/architectures/architectureSchematic'
 import { analysisOf } from '../../../session/document/derived'
 import { openLoose } from '../../../session/document/documentFlows'
-import { showFailure } from '../../../kernel/parts/showFailure'
+import { showFailure } from '../../../kernel/failures/showFailure'
 import { checkWish, groupArchitectures, optionsOf, searchArchitectures, type GalleryWish } from './galleryGroups'
 import classes from './gallery.module.css'
 

@@ -10,7 +10,7 @@ import type { StageImage } from '../../../kernel/images/imageValues'
 import type { InputScaling } from '../../../../shared/graph/document'
 import { client, messageOf } from '../../../kernel/core/client'
 import { withImageSource } from '../../../kernel/images/withImageSource'
-import { measureInputs } from './scalingChoices'
+import { measureInputs } from '../../../session/dataset/scalingChoices'
 import styles from '../models.module.css'
 
 type Answer = Awaited<ReturnType<typeof client.imports.preview>>

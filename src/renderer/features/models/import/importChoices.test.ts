@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { parseClassNames } from '../../../../shared/datasets/parseClassNames'
 import { readClasses } from './classChoice'
 import { judgeAll } from '../../../kernel/parts/receipts'
-import { beginScaling, checkScalingChoice, fittingScalings, measureInputs, scalingOf } from './scalingChoices'
+import {
+  beginScaling,
+  checkScalingChoice,
+  fittingScalings,
+  measureInputs,
+  scalingOf,
+} from '../../../session/dataset/scalingChoices'
 
 describe('the scaling of pixels', () => {
   it('knows ImageNet by its numbers, and says that a guess is one', () => {

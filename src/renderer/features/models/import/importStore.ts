@@ -15,7 +15,7 @@ import { discardUpload, sendFile } from '../../../kernel/files/sendFile'
 import { beginClasses, readClasses, type ClassChoice } from './classChoice'
 import { findImage } from '../../../session/dataset/findImage'
 import { pendingImport, type ImportSource } from '../../../session/document/pendingImport'
-import { beginScaling, scalingOf, type ScalingChoice } from './scalingChoices'
+import { beginScaling, scalingOf, type ScalingChoice } from '../../../session/dataset/scalingChoices'
 
 /** What the core found. */
 export interface FoundNetwork {

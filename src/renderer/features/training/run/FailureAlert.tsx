@@ -1,8 +1,9 @@
 // A failure with the core's own explanation and its ways out as buttons; not finding them (waysOut.ts).
-import { Alert, Button, Group, Text } from '@mantine/core'
+import { Alert } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { PlainError } from '../../../../shared/training/events'
+import { FailureText } from '../../../kernel/failures/FailureText'
 import { dismissFailure } from '../follow/trainingStore'
 import { setRecipeField, useRecipe } from '../../../session/recipe/useRecipe'
 import { findWaysOut } from '../follow/waysOut'
@@ -46,19 +47,12 @@ export function FailureAlert({
       closeButtonLabel="Dismiss"
       onClose={dismissFailure}
     >
-      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {error.message}
-      </Text>
-      {children}
-      {ways.length > 0 && (
-        <Group gap={8} mt={8}>
-          {ways.map(({ label, key, value }) => (
-            <Button key={label} size="compact-sm" variant="default" onClick={() => setRecipeField(key, value)}>
-              {label}
-            </Button>
-          ))}
-        </Group>
-      )}
+      <FailureText
+        error={error}
+        ways={ways.map(({ label, key, value }) => ({ label, run: () => setRecipeField(key, value) }))}
+      >
+        {children}
+      </FailureText>
     </Alert>
   )
 }

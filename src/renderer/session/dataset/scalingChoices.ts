@@ -1,6 +1,6 @@
 // How a person says how pixels become inputs: by a known name or in own numbers; not the control (ScalingField.tsx).
-import { namedScalings, type ScalingName } from '../../../../shared/datasets/namedScalings'
-import type { InputScaling } from '../../../../shared/graph/document'
+import { namedScalings, type ScalingName } from '../../../shared/datasets/namedScalings'
+import type { InputScaling } from '../../../shared/graph/document'
 
 export interface ScalingChoice {
   readonly kind: ScalingName | 'own'

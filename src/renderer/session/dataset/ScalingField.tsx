@@ -1,6 +1,6 @@
 // The choice of how pixels become inputs, with own numbers where none of the usual ones fits; not the preview (ScalingPreview.tsx).
 import { Group, Select, TextInput } from '@mantine/core'
-import { Notice } from '../../../kernel/parts/Notice'
+import { Notice } from '../../kernel/parts/Notice'
 import { checkScalingChoice, fittingScalings, scalingTitles, type ScalingChoice } from './scalingChoices'
 
 const guess =
