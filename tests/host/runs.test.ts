@@ -232,6 +232,20 @@ describe('runs and models', () => {
     const losses = evaluation?.answers.reduce((sum, { loss }) => sum + loss, 0) ?? 0
     expect(losses / 200).toBeCloseTo(evaluation?.loss ?? -1, 4)
     expect(evaluation?.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(200)
+    expect(evaluation?.temperature).toBeNull()
+  })
+
+  it('fits a temperature on validation images', async () => {
+    const { root, connect } = fixture()
+    const { client } = await connect()
+    let fitted
+    const dataset = { reference: 'builtin:digits', options: { limit: 200, valFraction: 0.25 } }
+    const asked = { model: runOf(root), dataset, split: 'val' as const, asGiven: true }
+    for await (const event of await client.models.evaluate(asked))
+      if (event.kind === 'evaluation') fitted = event.evaluation.temperature
+    expect(fitted?.images).toBeGreaterThan(0)
+    const [before = NaN, after = NaN] = fitted?.loss ?? []
+    expect(after).toBeLessThanOrEqual(before)
   })
 
   it('predicts an image and exports a checked model', async () => {
@@ -252,6 +266,10 @@ describe('runs and models', () => {
     const exported = await client.models.exportOnnx({ model, path })
     expect(exported.maxRel).toBeLessThan(1e-4)
     expect((await stat(path)).size).toBe(exported.sizeBytes)
+    const tempered = await client.models.exportOnnx({ model, path: join(root, 'tempered.onnx'), temperature: 2.5 })
+    expect(tempered.maxRel).toBeLessThan(1e-4)
+    // Proved against the engine, whose logits are divided apart: other outputs than those of the first file.
+    expect(await readFile(join(root, 'tempered.onnx'), 'latin1')).toContain('netloom.temperature')
     const folder = join(root, 'exported.tfjs')
     const forPages = await client.models.exportTfjs({ model, path: folder })
     expect(forPages).toMatchObject({ path: folder, images: 8 })

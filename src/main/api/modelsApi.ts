@@ -68,9 +68,9 @@ export function implementModels(core: Core) {
     }),
     exportOnnx: os.models.exportOnnx.handler(async ({ input }) => {
       const { path, model } = await prepareExport(core, input, '.onnx')
-      const { scalingInside, force, image: given } = input
+      const { scalingInside, force, temperature, image: given } = input
       const image = given && { name: given.name, bytes: await readImageSource(core, given.source) }
-      const { sizeBytes, receipt } = await exportOnnx(model, path, { scalingInside, force, image })
+      const { sizeBytes, receipt } = await exportOnnx(model, path, { scalingInside, force, temperature, image })
       const { maxAbs, maxRel, comparisons } = receipt
       return { path, sizeBytes, maxAbs, maxRel, comparisons: [...(comparisons ?? [])] }
     }),
@@ -168,6 +168,10 @@ async function openScaled(path: string, otherwise: InputScaling | undefined) {
   }
 }
 
+function pairOf([before, after]: readonly [number, number]): [number, number] {
+  return [before, after]
+}
+
 async function evaluate(
   core: Core,
   input: EvaluateInput,
@@ -196,7 +200,8 @@ async function evaluate(
       onProgress: (done, total) => push({ kind: 'progress', done, total }),
       onImage: (answer) => answers.push(answer),
     })
-    const { images, loss, top1, top5, classes, confusion, classesMatchedBy } = report
+    const { images, loss, top1, top5, classes, confusion, classesMatchedBy, temperature: fitted } = report
+    const temperature = fitted && { ...fitted, loss: pairOf(fitted.loss), error: pairOf(fitted.error) }
     const perClass = report.perClass.map(({ count, precision, recall }, index) => ({
       name: classes[index] ?? String(index),
       count,
@@ -207,7 +212,7 @@ async function evaluate(
     const copied = { ...matched, classes: [...classes], confusion: confusion.map((row) => [...row]) }
     return {
       kind: 'evaluation',
-      evaluation: { images, loss, top1, top5, ...copied, perClass, answers },
+      evaluation: { images, loss, top1, top5, ...copied, perClass, temperature, answers },
       dataset: { reference, options: used },
       isScaledOtherwise,
     }

@@ -223,6 +223,7 @@ function addExport(program: Command, done: (outcome: Outcome) => Promise<void>):
       '--scaling-inside',
       'the model takes pixels 0 ... 255 (default: scaled inputs, the scaling in its metadata)',
     )
+    .option('--temperature <t>', 'divide the logits by this; "netloom eval --split val" fits it (onnx)', positive)
     .option('--force', 'replace files that are there and that no export wrote')
     .addOption(jsonOption())
     .action(async (model, options) => done((await import('./commands/export')).runExport(model, options)))

@@ -1,7 +1,9 @@
 // Writing a model as ONNX and proving it: the file is run by ONNX Runtime and compared with the engine; other formats are exportingTfjs.ts and exportingPytorch.ts.
 import { stat } from 'node:fs/promises'
 import { lowerDocument } from '../../shared/lower/lower'
-import { toModel } from '../../shared/lower/networkModel'
+import { metadataKeys, toModel } from '../../shared/lower/networkModel'
+import { divideLogits } from '../../shared/lower/temperature'
+import { logitsOf, softmax } from '../../shared/training/metrics'
 import { requireScaling } from '../../shared/network/checkScaling'
 import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
@@ -55,6 +57,8 @@ export interface ExportOptions {
   readonly force?: boolean
   /** True: the model takes pixels 0 ... 255; false: its metadata says how they are scaled before. */
   readonly scalingInside?: boolean
+  /** Divides the logits inside the model; left out: they stay as they are. */
+  readonly temperature?: number
   /** An image to compare by, beside random ones. */
   readonly image?: { readonly name: string; readonly bytes: Uint8Array }
 }
@@ -111,8 +115,21 @@ function compareOutputs(expected: Float32Array, received: Float32Array): { maxAb
   return { maxAbs, maxRel }
 }
 
+/** A model whose outputs are divided as an export does it, computed apart from the file. */
+function withTemperature(model: OpenedModel, temperature: number | undefined): OpenedModel {
+  if (temperature === undefined) return model
+  return {
+    ...model,
+    predict: async (pixels, count) => {
+      const logits = logitsOf(await model.predict(pixels, count), model.outputs)
+      const divided = logits.map((value) => value / temperature)
+      return model.outputs === 'logits' ? divided : softmax(divided, divided.length / count)
+    },
+  }
+}
+
 /** Opens a written model as any program would, and compares it with the engine's own outputs. */
-async function checkExport(model: NetworkModel, path: string, image: ExportOptions['image']): Promise<Receipt> {
+async function checkExport(model: NetworkModel, path: string, { image, temperature }: ExportOptions): Promise<Receipt> {
   const { name, classes, resize, outputs, scaling } = model
   const written = describeOnnxModel(await readOnnxModel(path))
   const exported = await openLoaded(
@@ -128,7 +145,7 @@ async function checkExport(model: NetworkModel, path: string, image: ExportOptio
     },
     'cpu',
   )
-  const engine = await openLoaded(model, 'cpu')
+  const engine = withTemperature(await openLoaded(model, 'cpu'), temperature)
   try {
     return await compareModels(engine, exported, comparedBatches, image)
   } finally {
@@ -165,11 +182,14 @@ export async function exportOnnx(
 ): Promise<ExportResult> {
   const { document, weights, classes } = model
   const scaling = statedScaling(model, options)
-  const lowered = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside: options.scalingInside })
-  const onnx = toModel(lowered, { classes, scaling, producerVersion: version })
+  const { scalingInside, temperature } = options
+  const whole = lowerDocument(document, { mode: 'inference', weights, scaling, scalingInside })
+  const lowered = temperature === undefined ? whole : divideLogits(whole, temperature)
+  const metadata = temperature === undefined ? undefined : { [metadataKeys.temperature]: String(temperature) }
+  const onnx = toModel(lowered, { classes, scaling, producerVersion: version, metadata })
   await requireReplaceable(onnxModelFiles(path, onnx), { ...replacingOf(model, options), isOwn: isExportedModel })
   const files = await writeOnnxModel(path, onnx)
-  const receipt = await checkExport(model, path, options.image)
+  const receipt = await checkExport(model, path, options)
   if (!(receipt.maxRel <= exportTolerance))
     throw new NetloomError(
       'export.mismatch',

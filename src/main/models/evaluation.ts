@@ -5,14 +5,20 @@ import type { TransformOptions } from '../../shared/datasets/imageTransform'
 import { matchClasses, type ClassMatch } from '../../shared/datasets/matchClasses'
 import { NetloomError } from '../../shared/graph/errors'
 import { judgeEvaluation, type Judgement } from '../../shared/training/judgement'
-import { largestClasses, lossOf, softmax, type Evaluation } from '../../shared/training/metrics'
+import {
+  fitTemperature,
+  measureReliability,
+  type FittedTemperature,
+  type RatedAnswer,
+} from '../../shared/training/calibration'
+import { largestClasses, logitsOf, lossOf, softmax, type Evaluation } from '../../shared/training/metrics'
 import type { DatasetOptions } from '../datasets/savedOptions'
 import { parseReference } from '../datasets/datasetReference'
 import { openDataset, type OpenedDataset } from '../datasets/openDataset'
 import { openImageLoader } from '../datasets/imageLoader'
 import { evaluateSplit, type ImageBatch } from './evaluate'
 import { imageChannels, requireFinite } from './prediction'
-import type { OpenedModel } from './openModel'
+import { joinFloats, type OpenedModel } from './openModel'
 
 export interface EvaluationRequest {
   readonly model: OpenedModel
@@ -49,6 +55,10 @@ export interface EvaluatedImage {
 
 /** What `netloom eval --json` prints. */
 export interface EvaluationReport extends Evaluation, Omit<Judgement, 'f1'> {
+  /** Expected calibration error, in [0, 1]. */
+  readonly calibrationError: number | null
+  /** Fitted on validation images; null for another split, and where it cannot be fitted. */
+  readonly temperature: FittedTemperature | null
   readonly split: SplitName
   /** Names of the classes, in the order of the confusion matrix; also those of the model that have no images. */
   readonly classes: readonly string[]
@@ -134,6 +144,38 @@ function imageTeller(
   }
 }
 
+/** How sure the model is of each answer of a batch, and whether it is right. */
+function rateAnswers(model: OpenedModel, outputs: Float32Array, labels: Int32Array): readonly RatedAnswer[] {
+  const width = outputs.length / labels.length
+  const probabilities = model.outputs === 'probabilities' ? outputs : softmax(outputs, width)
+  return Array.from(labels, (label, row) => {
+    const values = probabilities.subarray(row * width, (row + 1) * width)
+    const [predicted = 0] = largestClasses(outputs.subarray(row * width, (row + 1) * width), 1)
+    return { confidence: values[predicted] ?? 0, isRight: predicted === label }
+  })
+}
+
+/** So many outputs are kept to fit a temperature on: 16 MiB. */
+const mostKeptOutputs = 1 << 22
+
+/** The outputs of the first images, as many as are enough to fit one number. */
+class KeptOutputs {
+  private readonly parts: Float32Array[] = []
+  private readonly labels: number[] = []
+
+  constructor(private readonly classes: number) {}
+
+  add(logits: Float32Array, labels: Int32Array): void {
+    if ((this.labels.length + labels.length) * this.classes > mostKeptOutputs) return
+    this.parts.push(logits)
+    this.labels.push(...labels)
+  }
+
+  fit(): FittedTemperature | undefined {
+    return fitTemperature({ logits: joinFloats(this.parts), labels: this.labels, classes: this.classes })
+  }
+}
+
 /** From places among the readable images to places in the whole split. */
 function placesIn(dataset: OpenedDataset, split: SplitName, names: readonly string[]): (index: number) => number {
   const all = dataset.names(split)
@@ -211,6 +253,8 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
     const files = isOfFiles(dataset) ? names : undefined
     const tell = imageTeller(request, names, placesIn(dataset, split, names))
     const predictions = new Map<string, string>()
+    const rated: RatedAnswer[] = []
+    const kept = split === 'val' ? new KeptOutputs(classes.length) : undefined
     let done = 0
     const evaluation = await evaluateSplit({
       session: { predict: async (pixels, count) => reorder(await model.predict(pixels, count), outputOf) },
@@ -231,6 +275,8 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
         const { indices } = batch
         requireAnswers(model, outputs, classes.length)
         tell(outputs, batch)
+        rated.push(...rateAnswers(model, outputs, batch.labels))
+        kept?.add(logitsOf(outputs, model.outputs), batch.labels)
         done += batch.labels.length
         onProgress?.(done, total)
         if (!files) return
@@ -246,6 +292,8 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
     return {
       ...evaluation,
       ...judgement,
+      calibrationError: measureReliability(rated).error,
+      temperature: kept?.fit() ?? null,
       split,
       classes,
       classesMatchedBy,

@@ -353,7 +353,8 @@ function inBatches(session: PredictionSession, batchSize: number): PredictionSes
   }
 }
 
-function joinFloats(parts: readonly Float32Array[]): Float32Array {
+/** One array after the other. */
+export function joinFloats(parts: readonly Float32Array[]): Float32Array {
   const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
   let offset = 0
   for (const part of parts) {

@@ -22,6 +22,16 @@ export const evaluationSchema = z.object({
   ),
   /** Rows: the true class; columns: the predicted one. */
   confusion: z.array(z.array(count)),
+  /** Fitted where the images are validation ones: what logits are divided by so that the model is as sure as it is right. */
+  temperature: z
+    .object({
+      temperature: z.number(),
+      images: count,
+      loss: z.tuple([z.number(), z.number()]),
+      error: z.tuple([z.number(), z.number()]),
+    })
+    .nullable()
+    .optional(),
   /** Every image: index in its split, name, true and predicted class, probability of the predicted one, loss. */
   answers: z.array(
     z.object({
@@ -89,6 +99,8 @@ export const modelCalls = {
         path: z.string(),
         scalingInside: z.boolean().default(false),
         force,
+        /** What logits are divided by inside the model. */
+        temperature: z.number().positive().optional(),
         /** An image to compare by, beside random ones. */
         image: z.object({ name: z.string().max(300), source: imageSource }).optional(),
       }),

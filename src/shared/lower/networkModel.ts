@@ -13,6 +13,8 @@ export const metadataKeys = {
   classes: 'netloom.classes',
   /** `logits` or `probabilities`. */
   output: 'netloom.output',
+  /** The temperature that the logits are divided by inside the model. */
+  temperature: 'netloom.temperature',
 } as const
 
 export interface ModelOptions {

@@ -55,6 +55,11 @@ export function softmax(logits: Float32Array, classes: number): Float32Array {
   return probabilities
 }
 
+/** Outputs as logits: of probabilities their logarithms, which differ from logits by a constant in each row. */
+export function logitsOf(values: Float32Array, outputs: 'logits' | 'probabilities'): Float32Array {
+  return outputs === 'logits' ? values : values.map((value) => Math.log(Math.max(value, smallestFloat)))
+}
+
 /**
  * The classes of the `k` largest values, largest first; of equal values the lower class comes first.
  * @param row outputs of one image: [classes]
@@ -78,6 +83,9 @@ export function rankOf(row: Float32Array, label: number): number {
   }
   return rank
 }
+
+/** The smallest positive normal number in float32. */
+const smallestFloat = 2 ** -126
 
 /** log p; finite where p has been rounded to 0. */
 function logOfProbability(p: number): number {

@@ -111,12 +111,21 @@ function printReport(name: string, report: EvaluationReport): readonly string[] 
     ...(balancedAccuracy === null ? [] : [`balanced accuracy ${printAccuracy(balancedAccuracy)}`]),
     ...(macroF1 === null ? [] : [`macro F1 ${printDecimal(macroF1)}`]),
     `loss    ${printDecimal(loss)}`,
+    ...printCalibration(report),
     '',
     printClassTable(report),
     ...(classes.length > largestPrintedMatrix
       ? []
       : ['', 'rows: true class, columns: predicted class', printMatrix(report)]),
   ]
+}
+
+function printCalibration({ calibrationError, temperature }: EvaluationReport): readonly string[] {
+  if (calibrationError === null) return []
+  const line = `calibration error ${printAccuracy(calibrationError)}`
+  if (!temperature) return [line]
+  const { temperature: value, error } = temperature
+  return [`${line}; ${printAccuracy(error[1])} at temperature ${value} (netloom export --temperature ${value})`]
 }
 
 function printClassTable({ classes, perClass, confusion }: EvaluationReport): string {

@@ -15,6 +15,7 @@ export interface ExportCommandOptions {
   readonly format: ExportResult['format']
   readonly output: string
   readonly scalingInside?: boolean
+  readonly temperature?: number
   readonly normalize?: InputScaling
   readonly force?: boolean
   readonly json?: boolean
@@ -47,10 +48,13 @@ export async function runExport(reference: string, options: ExportCommandOptions
   })
   if (model.kind === 'onnx')
     throw new UsageError(`"${reference}" is an ONNX file already; give a run folder or a document.`)
-  const { scalingInside, force } = options
+  const { scalingInside, force, temperature } = options
+  if (temperature !== undefined && format !== 'onnx')
+    throw new UsageError(`--temperature goes with --format onnx, and the format is ${format}.`)
   const { write } = formats[format]
-  if (options.output === standardOutput) return writeToStandardOutput((path) => write(model, path, { scalingInside }))
-  const result = await orForce(write(model, options.output, { scalingInside, force }))
+  if (options.output === standardOutput)
+    return writeToStandardOutput((path) => write(model, path, { scalingInside, temperature }))
+  const result = await orForce(write(model, options.output, { scalingInside, force, temperature }))
   if (options.json) return writeJson(result)
   const { files, sizeBytes } = result
   writeResult(

@@ -1,6 +1,6 @@
 // Exporting a model as ONNX, for TensorFlow.js or as PyTorch code, and the receipt of the check that it gives the same outputs.
 import type { ChosenPath } from '../../../../shared/contract/fileCalls'
-import { printBytes } from '../../../../shared/graph/printNumbers'
+import { countOf, printBytes } from '../../../../shared/graph/printNumbers'
 import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -13,7 +13,7 @@ import type { Comparison, Verdict } from '../../../kernel/parts/receipts'
 import { loadAppInfo } from '../../../kernel/core/appInfo'
 import { client, plainErrorOf } from '../../../kernel/core/client'
 import { exportPlace } from './exportPlace'
-import { findModel, type ChosenModel } from './evaluationStore'
+import { findModel, useEvaluation, type ChosenModel } from './evaluationStore'
 
 const formatNames = ['onnx', 'tfjs', 'pytorch'] as const
 type Format = (typeof formatNames)[number]
@@ -63,12 +63,18 @@ interface Chosen {
   readonly format: Format
   readonly model: ChosenModel
   readonly scalingInside: boolean
+  /** Left out: logits stay as they are. */
+  readonly temperature?: number
 }
 
-async function write({ format, model, scalingInside }: Chosen, path: string, force: boolean): Promise<Exported> {
+async function write(
+  { format, model, scalingInside, temperature }: Chosen,
+  path: string,
+  force: boolean,
+): Promise<Exported> {
   const request = { model: await findModel(model), path, scalingInside, force }
   if (format === 'onnx') {
-    const exported = await client.models.exportOnnx({ ...request, image: await findImage() })
+    const exported = await client.models.exportOnnx({ ...request, temperature, image: await findImage() })
     const comparisons = exported.comparisons.map((each) => ({ ...each, output: 'output' }))
     return { format, images: comparisons.length, ...exported, comparisons }
   }
@@ -123,7 +129,11 @@ function Receipt({ exported }: { readonly exported: Exported }) {
 export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; readonly onClose: () => void }) {
   const [format, setFormat] = useState<Format>('onnx')
   const [scalingInside, setScalingInside] = useState(false)
-  const chosen: Chosen = { format, model, scalingInside }
+  const [isTempered, setTempered] = useState(false)
+  const fitted = useEvaluation((state) => state.fitted)
+  const canTemper = format === 'onnx' && fitted
+  const temperature = canTemper && isTempered ? fitted.temperature : undefined
+  const chosen: Chosen = { format, model, scalingInside, temperature }
   const writing = useMutation({ mutationFn: (place: ChosenPath) => writeOrAsk(chosen, place) })
   const choosing = useMutation({
     mutationFn: () => choosePlace(chosen),
@@ -156,6 +166,14 @@ export function ExportDialog({ model, onClose }: { readonly model: ChosenModel; 
               checked={scalingInside}
               onChange={(event) => setScalingInside(event.currentTarget.checked)}
             />
+            {canTemper && (
+              <Checkbox
+                label={`Divide logits by the temperature ${fitted.temperature}`}
+                description={`Fitted on ${countOf(fitted.images, 'validation image')}: the model is then about as sure as it is right. Its answers stay the same.`}
+                checked={isTempered}
+                onChange={(event) => setTempered(event.currentTarget.checked)}
+              />
+            )}
             {error !== null && (
               <Notice tone="error">
                 <FailureText error={error} />

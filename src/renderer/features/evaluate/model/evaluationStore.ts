@@ -57,6 +57,8 @@ export interface EvaluationState {
   readonly statedScaling: InputScaling | null
   /** The last one that came to its end; it stays while another one of the same model runs. */
   readonly result: EvaluationDone | null
+  /** The temperature of the chosen model, from its last evaluation on validation images. */
+  readonly fitted: EvaluationResult['temperature'] | null
   /** The cell of the matrix whose images are shown. */
   readonly cell: MatrixCell | null
   /** The run that was active when a model was last proposed: a newer one is what a person comes for. */
@@ -70,6 +72,7 @@ export const evaluationStore = createStore<EvaluationState>()(() => ({
   split: 'test',
   statedScaling: null,
   result: null,
+  fitted: null,
   cell: null,
   lastActiveRun: null,
 }))
@@ -116,7 +119,7 @@ sessionStore.subscribe(() => {
   const { model } = evaluationStore.getState()
   if (!model?.session || isPresent(model.session)) return
   evaluating.putAway()
-  evaluationStore.setState({ model: null, result: null, cell: null })
+  evaluationStore.setState({ model: null, result: null, fitted: null, cell: null })
 })
 
 /** Takes another model; the result of the former one goes. */
@@ -127,6 +130,7 @@ export function chooseModel(model: ChosenModel): void {
     model,
     statedScaling: null,
     result: null,
+    fitted: null,
     cell: null,
     // A file does not say what it was trained on.
     source: model.isRun ? 'own' : 'inUse',
@@ -193,5 +197,13 @@ export async function evaluateNow(): Promise<void> {
   const { noted } = datasetStore.getState()
   const dataset = source === 'own' || !noted ? null : { reference: noted.reference, options: noted.options }
   const told = await evaluating.start({ model, split, dataset, scaling: presentScaling() })
-  if (told?.result) evaluationStore.setState({ result: told.result, cell: null })
+  if (!told?.result) return
+  const { temperature } = told.result.evaluation
+  evaluationStore.setState({ result: told.result, cell: null, ...(split === 'val' && { fitted: temperature ?? null }) })
+}
+
+/** Evaluates the chosen model on another split. */
+export async function evaluateSplitNow(split: SplitName): Promise<void> {
+  evaluationStore.setState({ split })
+  await evaluateNow()
 }

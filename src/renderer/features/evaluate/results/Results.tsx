@@ -5,6 +5,8 @@ import { Tabs, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { splitTitles } from '../../../kernel/print/splitTexts'
 import { Notice } from '../../../kernel/parts/Notice'
+import { CalibrationTab } from './CalibrationTab'
+import { ThresholdTab } from './ThresholdTab'
 import { CompareTab } from './CompareTab'
 import { CellImages } from './CellImages'
 import { ClassTable } from './ClassTable'
@@ -149,7 +151,7 @@ function Matrix({ result }: { readonly result: EvaluationDone }) {
 
 /** The tabs below the bar. */
 export function Results({ result }: { readonly result: EvaluationDone }) {
-  const { confusion, perClass, answers } = result.evaluation
+  const { confusion, perClass, answers, classes } = result.evaluation
   const mistakes = useMemo(() => worstMistakes(answers), [answers])
   return (
     <div className={styles.results}>
@@ -159,6 +161,8 @@ export function Results({ result }: { readonly result: EvaluationDone }) {
         <Tabs.List>
           <Tabs.Tab value="matrix">Confusion matrix</Tabs.Tab>
           <Tabs.Tab value="classes">Classes</Tabs.Tab>
+          <Tabs.Tab value="calibration">Calibration</Tabs.Tab>
+          {classes.length === 2 && <Tabs.Tab value="threshold">Threshold</Tabs.Tab>}
           <Tabs.Tab value="compare">Compare</Tabs.Tab>
           <Tabs.Tab value="mistakes">Mistakes ({printCount(mistakes.length)})</Tabs.Tab>
         </Tabs.List>
@@ -168,6 +172,14 @@ export function Results({ result }: { readonly result: EvaluationDone }) {
         <Tabs.Panel value="classes" pt="md">
           <ClassTable perClass={perClass} confusion={confusion} />
         </Tabs.Panel>
+        <Tabs.Panel value="calibration" pt="md">
+          <CalibrationTab result={result} />
+        </Tabs.Panel>
+        {classes.length === 2 && (
+          <Tabs.Panel value="threshold" pt="md">
+            <ThresholdTab result={result} />
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="compare" pt="md">
           <CompareTab result={result} />
         </Tabs.Panel>
