@@ -51,7 +51,7 @@ describe('checkGraph', () => {
 
   it('reports a missing input once, not again for the layers behind it', () => {
     expect(messages(network('input conv1 conv2 conv3', 'input.out>conv1.in conv2.out>conv3.in'))).toEqual([
-      'graph.missingInput: Convolution "conv2": input "in" has no edge. Join a layer to it.',
+      'graph.missingInput: Convolution "conv2": nothing leads to its input. Join a layer to it.',
     ])
   })
 
@@ -66,7 +66,7 @@ describe('checkGraph', () => {
       'graph.arity: Add "add1" takes 2 inputs or more, has 1. Join more layers to it.',
     ])
     expect(messages(network('input add1', 'input.out>add1.in0 input.out>add1.in2'))).toEqual([
-      'graph.missingInput: Add "add1": input "in1" has no edge. Join a layer to it.',
+      'graph.missingInput: Add "add1": nothing leads to its 2nd input. Join a layer to it.',
     ])
   })
 
@@ -96,7 +96,7 @@ describe('checkGraph', () => {
   it('reports networks without an input, with two, and with two outputs', () => {
     expect(messages(network('conv1', ''))).toEqual([
       'graph.noInput: The network has no input. Add an input layer.',
-      'graph.missingInput: Convolution "conv1": input "in" has no edge. Join a layer to it.',
+      'graph.missingInput: Convolution "conv1": nothing leads to its input. Join a layer to it.',
     ])
     expect(messages(network('input1 input2 add', 'input1.out>add.in0 input2.out>add.in1'))).toEqual([
       'graph.inputs: The network has 2 inputs: "input1", "input2". Keep one.',

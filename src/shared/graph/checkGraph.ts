@@ -4,6 +4,7 @@ import { checkEnds, findEnds, type NamedLayer } from './ends'
 import type { Issue } from './errors'
 import { errorIssue } from './issue'
 import { orderNodes } from './order'
+import { printOrdinal } from './printNumbers'
 import { suggestName } from './suggest'
 
 /** The part of a layer's definition that structure depends on; layers/ supplies it. */
@@ -233,17 +234,25 @@ function missingInputs(check: NodeCheck, { inputs }: LayerPorts, missing: readon
       hint: 'Join more layers to it.',
     })
   }
-  const named = missing.map((port) => `"${port}"`).join(', ')
-  const isOne = missing.length === 1
-  return errorIssue(
-    'graph.missingInput',
-    `${check.label}: input${isOne ? '' : 's'} ${named} ${isOne ? 'has' : 'have'} no edge.`,
-    {
-      nodeId,
-      expected: missing,
-      hint: 'Join a layer to it.',
-    },
-  )
+  return errorIssue('graph.missingInput', `${check.label}: nothing leads to its ${nameInputs(inputs, missing)}.`, {
+    nodeId,
+    expected: missing,
+    hint: 'Join a layer to it.',
+  })
+}
+
+/** Inputs as a person counts them: `input`, `2nd input`, `inputs "query", "key"`. */
+function nameInputs(inputs: LayerPorts['inputs'], missing: readonly string[]): string {
+  const [only = ''] = missing
+  if (inputs.kind === 'fixed' && inputs.names.length === 1) return 'input'
+  const names = missing.map((port) => {
+    const number = inputs.kind === 'variadic' ? portNumber(inputs.name, port) : undefined
+    return number === undefined ? `"${port}"` : printOrdinal(number + 1)
+  })
+  const isNumbered = inputs.kind === 'variadic' && portNumber(inputs.name, only) !== undefined
+  const noun = missing.length === 1 ? 'input' : 'inputs'
+  const list = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names.join('')
+  return isNumbered ? `${list} ${noun}` : `${noun} ${list}`
 }
 
 function listSources(ports: LayerPorts, arriving: ReadonlyMap<string, readonly NetworkEdge[]>): PortReference[] {

@@ -20,6 +20,13 @@ export function countOf(count: number, noun: string, plural = `${noun}s`): strin
   return `${printCount(count)} ${count === 1 ? noun : plural}`
 }
 
+/** A place in a row: `1st`, `2nd`, `11th`. @param place from 1 */
+export function printOrdinal(place: number): string {
+  const isTeen = place % 100 >= 11 && place % 100 <= 13
+  const ending = isTeen ? 'th' : (['th', 'st', 'nd', 'rd'][place % 10] ?? 'th')
+  return `${place}${ending}`
+}
+
 const shortUnits = [
   { size: 1e12, unit: 'T' },
   { size: 1e9, unit: 'G' },

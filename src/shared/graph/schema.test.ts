@@ -154,7 +154,7 @@ describe('parseDocument', () => {
 
   it.each([
     [{ id: 'b', type: 'relu', params: 3 }, 'nodes[1].params', 'nodes[1].params must be an object, is 3.'],
-    [{ id: 'b', type: 'relu' }, 'nodes[1].params', 'nodes[1].params must be an object, is nothing.'],
+    [{ id: 'b', type: 'relu' }, 'nodes[1].params', 'nodes[1].params must be an object and is missing.'],
     [{ id: 'b', type: 7, params: {} }, 'nodes[1].type', 'nodes[1].type must be a text, is 7.'],
     [
       { id: 'b c', type: 'relu', params: {} },

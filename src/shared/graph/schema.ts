@@ -19,7 +19,7 @@ import { migrateDocument, type MigrationTable } from './migrations'
 import { isNodeId, nodeIdRule } from './nodeId'
 import { printJson } from './printJson'
 import { suggestName } from './suggest'
-import { describeZodError, printPath, printReceived, valueAt } from './zodIssues'
+import { describeZodError, printMismatch, printPath, valueAt } from './zodIssues'
 
 const nodeIdSchema = z.custom<NodeId>(isNodeId, nodeIdRule)
 const portSchema = z.string().min(1).max(100)
@@ -151,7 +151,7 @@ function schemaError(error: z.core.$ZodError, raw: unknown): NetloomError {
       hint: keys.length > 0 ? hint : undefined,
     })
   }
-  const message = `${path || 'The document'} must be ${first.expected}, is ${printReceived(first.received)}${more}.`
+  const message = `${path || 'The document'} ${printMismatch(first.expected, first.received)}${more}.`
   return new NetloomError('document.schema', message, { ...details, expected: first.expected })
 }
 

@@ -120,6 +120,13 @@ export function valueAt(root: unknown, path: readonly (string | number)[]): unkn
   )
 }
 
+/** What is wrong with a value, behind the name of its place: `must be a number, is "3"`, `must be a number and is missing`. */
+export function printMismatch(expected: string, received: unknown): string {
+  return received === undefined
+    ? `must be ${expected} and is missing`
+    : `must be ${expected}, is ${printReceived(received)}`
+}
+
 /** A value as a message shows it: JSON, cut after 60 characters; `nothing` where it is left out. */
 export function printReceived(value: unknown): string {
   if (value === undefined) return 'nothing'

@@ -55,7 +55,7 @@ describe('compileStep', () => {
   it('refuses a document that is not sound, before anything else', () => {
     const broken = { ...document, edges: document.edges.slice(1) }
     const options = { batchSize: 2, scaling, inputKind: 'floats', weights } as const
-    expect(() => compileStep(broken, recipe, cpuTarget(null), options)).toThrow('has no edge')
+    expect(() => compileStep(broken, recipe, cpuTarget(null), options)).toThrow('nothing leads to its input')
   })
 })
 

@@ -3,7 +3,7 @@ import { sortIssues } from '../graph/checkGraph'
 import type { NetworkDocument } from '../graph/document'
 import type { Issue } from '../graph/errors'
 import { errorIssue } from '../graph/issue'
-import { describeZodError, printPath, printReceived } from '../graph/zodIssues'
+import { describeZodError, printMismatch, printPath } from '../graph/zodIssues'
 import { recipeSchema } from '../training/recipe'
 import { checkClasses } from './classCount'
 import { checkPatterns } from './checkPatterns'
@@ -39,7 +39,7 @@ function checkRecipe(recipe: NetworkDocument['recipe']): readonly Issue[] {
       const hint = unknownKey.suggestion ? `Did you mean "${unknownKey.suggestion}"?` : undefined
       return errorIssue('recipe.invalid', `The recipe has no setting "${unknownKey.key}".`, { path, received, hint })
     }
-    return errorIssue('recipe.invalid', `${path} must be ${expected}, is ${printReceived(received)}.`, {
+    return errorIssue('recipe.invalid', `${path} ${printMismatch(expected, received)}.`, {
       path,
       expected,
       received,

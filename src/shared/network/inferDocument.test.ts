@@ -80,7 +80,7 @@ describe('inferDocument', () => {
     builder.add('fc', 'dense', {}, 'input')
     expect(issuesOf(builder)).toEqual([
       'error layer.parameter nodes[0].params.shape[1]: Input "input": parameter "shape[1]" must be more than 0, is 0.',
-      'error layer.parameter nodes[1].params.units: Dense "fc": parameter "units" must be a number, is nothing.',
+      'error layer.parameter nodes[1].params.units: Dense "fc": parameter "units" must be a number and is missing.',
     ])
   })
 

@@ -2,7 +2,7 @@
 import type { NetworkNode } from '../graph/document'
 import type { Issue } from '../graph/errors'
 import { errorIssue } from '../graph/issue'
-import { describeZodError, printPath, printReceived, type DescribedIssue } from '../graph/zodIssues'
+import { describeZodError, printMismatch, printPath, type DescribedIssue } from '../graph/zodIssues'
 import type { NodeFace } from '../layers/define'
 
 /** Parameters as a layer's table gives them: every key there, every value of its kind. */
@@ -54,6 +54,6 @@ function parameterIssue(
     })
   }
   const name = path.length > 0 ? `parameter "${printPath(path)}"` : 'its parameters'
-  const rule = path.length > 0 ? `must be ${expected}, is ${printReceived(received)}` : `break a rule: ${expected}`
+  const rule = path.length > 0 ? printMismatch(expected, received) : `break a rule: ${expected}`
   return errorIssue('layer.parameter', `${who}: ${name} ${rule}.`, details)
 }

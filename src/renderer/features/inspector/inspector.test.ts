@@ -89,7 +89,7 @@ describe('Inspector', () => {
     expect(page.querySelector('[role=alert]')?.textContent).toBe('Parameter "filters" must be at least 1, is 0.')
     await type('Filters', '')
     expect(paramsOf('conv1')).toMatchObject({ filters: 0 })
-    expect(page.textContent).toContain('must be a number, is nothing.')
+    expect(page.textContent).toContain('must be a number and is missing.')
   })
 
   it('changes several layers together and says where they differ', async () => {

@@ -1,4 +1,5 @@
 // The particulars of one selected run: its note, what went wrong, its numbers and its actions.
+import { deviceTitle, engineTitle } from '../../kernel/devices/devicesStore'
 import { printAccuracy, printCount } from '../../../shared/graph/printNumbers'
 import { Alert, Button, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
@@ -53,7 +54,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
       <dl className={classes.facts}>
         <Row name="Network">{`${run.architecture}, ${printCount(run.parameters)} parameters`}</Row>
         <Row name="Recipe">{describeRecipe(run.recipe)}</Row>
-        <Row name="Device">{`${run.engine} ${run.device}`}</Row>
+        <Row name="Device">{`${engineTitle(run.engine)}, ${deviceTitle(run.device)}`}</Row>
         <Row name="Epochs">{`${run.epochs} of ${Math.max(run.epochs, run.recipe.epochs)}`}</Row>
         {run.val && (
           <Row name={run.bestEpoch === null ? 'Validation' : `Best, epoch ${run.bestEpoch}`}>

@@ -56,12 +56,14 @@ export function cellText(run: RunSummary, column: RunColumn): string {
   }
 }
 
-/** `2026-11-20 23:25`, in the time of this machine. */
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
+
+/** `20 Nov 2026, 23:25`, in the time of this machine. */
 export function printDate(ms: number): string {
   const date = new Date(ms)
   const two = (value: number) => String(value).padStart(2, '0')
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
+  const day = `${date.getDate()} ${months[date.getMonth()] ?? ''} ${date.getFullYear()}`
+  return `${day}, ${two(date.getHours())}:${two(date.getMinutes())}`
 }
 
 function sortKey(run: RunSummary, column: RunColumn): number | string | null {

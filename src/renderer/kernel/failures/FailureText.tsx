@@ -2,6 +2,7 @@
 import { Button, Group } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { messageOf } from '../core/client'
+import { withScreenShapes } from '../print/printFacts'
 import { findWaysOn, type WayOn } from './failureWays'
 import classes from './failureText.module.css'
 
@@ -31,7 +32,7 @@ export function FailureText({ error, ways = [], onTaken, children }: FailureText
   }
   return (
     <>
-      <span className={classes.text}>{typeof shown === 'string' ? shown : messageOf(shown)}</span>
+      <span className={classes.text}>{withScreenShapes(typeof shown === 'string' ? shown : messageOf(shown))}</span>
       {children}
       {all.length > 0 && (
         <Group gap={8} mt={8}>

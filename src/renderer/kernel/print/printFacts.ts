@@ -12,3 +12,10 @@ export function printShape(shape: Shape): string {
 export function printPerAxis(value: PerAxis): string {
   return typeof value === 'number' ? printDecimal(value) : value.map(printDecimal).join('×')
 }
+
+/** A text of the core with shapes as screens print them everywhere: `[N, 3, 32, 32]` becomes `3×32×32`; names stay. */
+export function withScreenShapes(text: string): string {
+  return text
+    .replaceAll(/\[N((?:, \d+)+)\]/gu, (_, rest: string) => rest.slice(2).split(', ').join('×'))
+    .replaceAll(/(?<![\w."/-])[1-9]\d*x\d+(?:x\d+)?(?![\w"/-]|\.\w)/gu, (whole) => whole.replaceAll('x', '×'))
+}

@@ -3,7 +3,7 @@ import { selectNodes } from '../../../session/view/selectNodes'
 import { inferDocument } from '../../../../shared/network/inferDocument'
 import type { CanvasNote, NetworkDocument, NetworkEdge, NodeId, Position } from '../../../../shared/graph/document'
 import type { Edit } from '../../../../shared/graph/edits'
-import { isNodeId, nodeIdRule } from '../../../../shared/graph/nodeId'
+import { explainNodeId } from '../../../../shared/graph/nodeId'
 import { orderNodes } from '../../../../shared/graph/order'
 import { definitionIn, firstOutput, portsIn } from '../../../session/blocks/definitions'
 import { withDefinition } from '../../../session/blocks/library'
@@ -220,7 +220,8 @@ export function deleteAndJoin(): void {
 /** Why a node cannot have this name, or undefined. */
 export function renameProblem(document: NetworkDocument, id: string, name: string): string | undefined {
   if (name === id) return undefined
-  if (!isNodeId(name)) return `A name has ${nodeIdRule}.`
+  const wrong = explainNodeId(name)
+  if (wrong !== undefined) return wrong
   return document.nodes.some((node) => node.id === name) ? `A layer is already named "${name}".` : undefined
 }
 

@@ -2,6 +2,7 @@
 import { Select, Switch, TextInput, Tooltip } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { RepeatSteps } from './RepeatSteps'
+import { titleOfOption } from '../../../kernel/print/optionTitles'
 import { findAlternative, firstList, type Alternative, type ParamSpec } from '../../../kernel/forms/fieldForms'
 import classes from '../inspector.module.css'
 import { ListField, PairField } from './ListField'
@@ -132,7 +133,11 @@ function AlternativesField(props: ParamFieldProps & { readonly alternatives: rea
     <Select
       size="xs"
       aria-label={spec.title}
-      data={alternatives.map(({ label }) => label)}
+      data={alternatives.map(({ label, word }) => ({
+        value: label,
+        label: word === undefined ? label : titleOfOption(word),
+      }))}
+      comboboxProps={{ width: 'max-content', position: 'bottom-end' }}
       value={present?.label ?? null}
       placeholder={value === mixed ? 'Mixed' : 'Choose'}
       allowDeselect={false}

@@ -66,7 +66,7 @@ describe('buildFreezeEdit', () => {
 describe('checkParam', () => {
   it("gives the layer's own error about one parameter", () => {
     expect(checkParam(conv, 'filters', 0)).toBe('Parameter "filters" must be at least 1, is 0.')
-    expect(checkParam(conv, 'filters', undefined)).toBe('Parameter "filters" must be a number, is nothing.')
+    expect(checkParam(conv, 'filters', undefined)).toBe('Parameter "filters" must be a number and is missing.')
     expect(checkParam(conv, 'filters', 12)).toBeUndefined()
     expect(checkParam({ ...conv, params: { filters: 0, kernel: 3 } }, 'kernel', 3)).toBeUndefined()
     expect(checkParam(conv, 'stride', [1, 0])).toContain('stride[1]')

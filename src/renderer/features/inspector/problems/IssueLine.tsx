@@ -3,6 +3,7 @@ import { Button, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconExclamationCircle, IconTool } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { findRepairs, type Repair } from '../../../../shared/edits/repairs/repairs'
+import { withScreenShapes } from '../../../kernel/print/printFacts'
 import type { Issue } from '../../../../shared/graph/errors'
 import { useDocument, documentStore } from '../../../session/document/documentStore'
 import { useDatasetStore } from '../../../session/dataset/datasetStore'
@@ -67,7 +68,7 @@ export function IssueLine({ issue }: { readonly issue: Issue }) {
     <li className={classes.issue}>
       <LevelIcon level={issue.level} />
       <div className={classes.issueText}>
-        <p>{issue.message}</p>
+        <p>{withScreenShapes(issue.message)}</p>
         <RepairButtons issue={issue} />
       </div>
     </li>

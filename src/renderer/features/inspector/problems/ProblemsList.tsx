@@ -3,6 +3,7 @@ import { UnstyledButton } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
+import { withScreenShapes } from '../../../kernel/print/printFacts'
 import type { Issue } from '../../../../shared/graph/errors'
 import { useDocument, useSelection } from '../../../session/document/documentStore'
 import { useIssues } from '../../../session/dataset/useIssues'
@@ -68,15 +69,16 @@ export function ProblemsList() {
 function Problem({ issue }: { readonly issue: Issue }) {
   const { nodeId, message, level } = issue
   const isSelected = useSelection().has(nodeId ?? '')
+  const text = withScreenShapes(message)
   return (
     <div className={`${classes.problemRow} ${isSelected ? classes.isSelected : ''}`}>
       <LevelIcon level={level} />
       <div className={classes.issueText}>
         {nodeId === undefined ? (
-          <p>{message}</p>
+          <p>{text}</p>
         ) : (
           <UnstyledButton className={classes.problemText} onClick={() => focusNode(nodeId)}>
-            {message}
+            {text}
           </UnstyledButton>
         )}
         <RepairButtons issue={issue} />

@@ -40,11 +40,15 @@ function printOutput({ analysis }: CountedNetwork): string {
   return printShape(analysis.layers.at(-1)?.output ?? [])
 }
 
-/** `1.81 times as many`, on the side that has more; nothing where both are the same. */
-function printRatio({ left, right }: ComparedMeasure): string {
+/** `VGG-16: 1.81 times as much`, by the side that has more. */
+function printRatio(
+  { left, right }: ComparedMeasure,
+  titles: { readonly left: string; readonly right: string },
+): string {
   if (left === right) return 'the same'
   const ratio = Math.max(left, right) / Math.max(1, Math.min(left, right))
-  return `${ratio >= 100 ? printCount(Math.round(ratio)) : ratio.toPrecision(3)} times`
+  const times = ratio >= 100 ? printCount(Math.round(ratio)) : ratio.toPrecision(3)
+  return `${left > right ? titles.left : titles.right}: ${times} times as much`
 }
 
 function Bar({ value, largest }: { readonly value: number; readonly largest: number }) {
@@ -81,7 +85,7 @@ function Measures({ result }: { readonly result: ComparisonResult }) {
                   <Bar value={value} largest={largest} />
                 </Table.Td>
               ))}
-              <Table.Td>{printRatio(each)}</Table.Td>
+              <Table.Td>{printRatio(each, { left: result.left.title, right: result.right.title })}</Table.Td>
             </Table.Tr>
           )
         })}

@@ -17,7 +17,7 @@ import { describeBest } from '../../../../shared/training/trainingSigns'
 import type { DeviceChoice } from '../../../../shared/training/events'
 import { isResumable, wordOfState } from '../../../../shared/training/runStates'
 import { stateColors } from '../../../kernel/print/stateColors'
-import { deviceTitle } from '../../../kernel/devices/devicesStore'
+import { deviceTitle, engineTitle } from '../../../kernel/devices/devicesStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import type { FollowedRun } from '../follow/runFollower'
 import { isAlive, placeOf, type RunPhase } from '../follow/runProgress'
@@ -223,7 +223,8 @@ export function RunHeader() {
   const place = placeOf(state.progress)
   const isGoing = isAlive(state.progress)
   const share = place && place.totalSteps > 0 ? (100 * place.step) / place.totalSteps : 0
-  const device = started ? `${started.engine} ${started.device}` : state.summary?.device
+  const computing = started ?? state.summary
+  const device = computing && `${engineTitle(computing.engine)}, ${deviceTitle(computing.device)}`
   return (
     <header className={classes.runHeader}>
       <div className={classes.runTitle}>

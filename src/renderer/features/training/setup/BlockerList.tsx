@@ -8,6 +8,7 @@ import { uiStore } from '../../../kernel/ui/uiStore'
 import type { Blocker } from '../follow/blockers'
 import { trainingStore } from '../follow/trainingStore'
 import { setRecipeField } from '../../../session/recipe/useRecipe'
+import { withScreenShapes } from '../../../kernel/print/printFacts'
 import { printCount } from '../../../../shared/graph/printNumbers'
 import classes from '../training.module.css'
 
@@ -67,7 +68,7 @@ export function BlockerList({ blockers }: { readonly blockers: readonly Blocker[
           <li key={blocker.message} className={classes.blocker}>
             <IconAlertCircle size={16} className={classes.blockerIcon} aria-label="Error" />
             <div>
-              <Text size="xs">{blocker.message}</Text>
+              <Text size="xs">{withScreenShapes(blocker.message)}</Text>
               {title !== null && (
                 <Button size="compact-xs" variant="subtle" ml={-8} onClick={() => mend(blocker)}>
                   {title}
