@@ -145,10 +145,18 @@ describe('training', () => {
     }
     before.socket.terminate()
     const { client } = await connect()
+    // A page that comes back, and any other, is told at once what trains.
+    for await (const running of await client.training.watch()) {
+      expect(running).toMatchObject([{ run, name: 'long', epochs: 400, isElsewhere: false, isExperiment: false }])
+      expect(running[0]?.fraction).toBeGreaterThan(0)
+      break
+    }
     expect(await client.training.active()).toEqual([{ run, name: 'long' }])
     expect((await refusalOf(client.runs.trash({ run }))).code).toBe('run.busy')
     const rest = await client.training.events({ run, after: seen.at(-1) })
+    const watched = await client.training.watch()
     await client.training.stop({ run })
+    for await (const running of watched) if (running.length === 0) break
     let last = ''
     for await (const { number, event } of rest) {
       expect(number).toBeGreaterThan(seen.at(-1) ?? 0)

@@ -98,15 +98,21 @@ async function listFolders(parent: string): Promise<readonly string[]> {
   }
 }
 
-/** All runs in the known folders, newest first; folders that hold something else, or a damaged run, are left out. */
-async function listRuns(core: Core): Promise<RunSummary[]> {
-  const remembered = await core.runs.read()
+/** The folders in which runs may lie, as far as screens may reach them. */
+export async function listRunFolders(core: Core): Promise<readonly string[]> {
+  const { parents } = await core.runs.read()
   const reachable: string[] = []
-  for (const parent of new Set([core.runsFolder, ...remembered.parents])) {
+  for (const parent of new Set([core.runsFolder, ...parents])) {
     const real = await core.roots.require(parent).catch(() => undefined)
     if (real !== undefined && !reachable.includes(real)) reachable.push(real)
   }
-  const folders = (await Promise.all(reachable.map(listFolders))).flat()
+  return (await Promise.all(reachable.map(listFolders))).flat()
+}
+
+/** All runs in the known folders, newest first; folders that hold something else, or a damaged run, are left out. */
+async function listRuns(core: Core): Promise<RunSummary[]> {
+  const remembered = await core.runs.read()
+  const folders = await listRunFolders(core)
   const runs = await Promise.all(
     folders.map(async (folder) => {
       try {

@@ -18,6 +18,7 @@ import { ownDataset } from './datasetsApi'
 import { labelOf, ownRun, rememberParent } from './runsApi'
 import { changeLabel } from '../runs/runLabel'
 import type { StartTrainingRequest } from '../trainer/startTraining'
+import { watchTrainings } from './trainingWatch'
 import { findBatchOf } from '../trainer/waysOn'
 
 type Request = z.output<typeof trainingRequestSchema>
@@ -63,6 +64,7 @@ export function implementTraining(core: Core) {
     active: os.training.active.handler(() =>
       Promise.all(core.trainings.active().map(async (run) => ({ run, name: await labelOf(core, run) }))),
     ),
+    watch: os.training.watch.handler(({ signal }) => withTypedErrors(watchTrainings(core, signal))),
     events: os.training.events.handler(({ input, signal }) =>
       withTypedErrors(followRun(core, input.run, input.after, signal)),
     ),

@@ -43,6 +43,7 @@ export function thinEvents(events: readonly NumberedEvent[]): NumberedEvent[] {
 /** All trainings of this process. */
 export class TrainingRegistry {
   private readonly entries = new Map<string, Entry>()
+  private readonly listeners = new Set<() => void>()
   /** One start after the other: two at once would take the same free folder. */
   private readonly startTurn = pLimit(1)
 
@@ -57,6 +58,19 @@ export class TrainingRegistry {
   /** Whether this process trains the run, or has trained it and still keeps its events. */
   isKnown(run: string): boolean {
     return this.entries.has(run)
+  }
+
+  /** The latest events that say how a training stands; empty where it only prepares. */
+  latest(run: string): readonly TrainingEvent[] {
+    const { events = [] } = this.entries.get(run) ?? {}
+    const from = events.findLastIndex(({ event }) => event.kind === 'started')
+    return from < 0 ? [] : events.slice(from).map(({ event }) => event)
+  }
+
+  /** Calls back whenever a training begins, tells something or ends. @returns ends it */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => void this.listeners.delete(listener)
   }
 
   isActive(run: string): boolean {
@@ -173,6 +187,7 @@ export class TrainingRegistry {
       const handle = begin({ onAccepted, onEvent })
       const work = this.work.begin('training', run)
       entry.handle = handle
+      this.wake(entry)
       const end = (outcome: WorkOutcome) => {
         entry.handle = undefined
         work.end(outcome)
@@ -207,6 +222,7 @@ export class TrainingRegistry {
 
   private wake({ wakers }: Entry): void {
     for (const wake of wakers) wake()
+    for (const listener of this.listeners) listener()
   }
 
   private forgetOld(): void {

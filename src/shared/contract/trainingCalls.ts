@@ -42,6 +42,23 @@ export const preflightSchema = z.object({
 })
 export type Preflight = z.output<typeof preflightSchema>
 
+/** A training that runs. */
+export const runningTrainingSchema = z.object({
+  run: z.string(),
+  name: z.string(),
+  state: z.enum(['preparing', 'running', 'paused']),
+  /** The epoch it is in, from 1; null while it prepares. */
+  epoch: count.nullable(),
+  epochs: count,
+  /** In [0, 1]; null where it is not known. */
+  fraction: z.number().nullable(),
+  /** Whether another program trains it. */
+  isElsewhere: z.boolean(),
+  /** Whether it is part of an experiment. */
+  isExperiment: z.boolean(),
+})
+export type RunningTraining = z.output<typeof runningTrainingSchema>
+
 export const trainingCalls = {
   preflight: call.input(trainingRequestSchema).output(preflightSchema),
   start: call.input(trainingRequestSchema).output(z.object({ run: z.string() })),
@@ -62,7 +79,9 @@ export const trainingCalls = {
   /** Lets the run wait between two steps, its checkpoint written and its device kept. Only runs of this core. */
   pause: call.input(z.object({ run: z.string() })).output(z.void()),
   continue: call.input(z.object({ run: z.string() })).output(z.void()),
-  /** Runs that are training now. */
+  /** What trains now, here and in other programs; then every change, until the caller leaves. */
+  watch: call.output(eventIterator(z.array(runningTrainingSchema))),
+  /** Runs that this core is training now. */
   active: call.output(z.array(z.object({ run: z.string(), name: z.string() }))),
   /** Events of a run since event number `after` (-1: all that are kept), then as they happen; ends with the run. */
   events: call

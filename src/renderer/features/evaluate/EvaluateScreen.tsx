@@ -11,6 +11,10 @@ import { useRegisterCommands, type Command } from '../../kernel/commands/command
 import { uiStore } from '../../kernel/ui/uiStore'
 import { canEvaluate, evaluateNow, evaluating, proposeModel, usableRuns, useEvaluation } from './model/evaluationStore'
 import { isScalingUnknown, ScalingChoiceField } from './model/ScalingChoiceField'
+import type { RunSummary } from '../../../shared/contract/runCalls'
+import { useDocument } from '../../session/document/documentStore'
+import { relateRun, useOpenNetwork } from '../../session/runs/runRelation'
+import { OpenButton, TrainedBefore } from '../../session/runs/TrainedBefore'
 import { browseModel, ModelBar } from './model/ModelBar'
 import { PredictPanel } from './predict/PredictPanel'
 import { Results } from './results/Results'
@@ -101,6 +105,26 @@ function Main() {
   )
 }
 
+/** Says where the chosen run is not of the network as it is on the screen. */
+function ModelOrigin({ run }: { readonly run: RunSummary | null }) {
+  const open = useOpenNetwork()
+  const hasLayers = useDocument().nodes.length > 0
+  const relation = run && hasLayers ? relateRun(run, open) : 'present'
+  if (run === null || relation === 'present') return null
+  return (
+    <div className={styles.notices}>
+      {relation === 'changed' ? (
+        <TrainedBefore run={run} />
+      ) : (
+        <Notice tone="info" title="A run of another network">
+          {run.name} was trained of {run.architecture}, not of {open.name}.
+          <OpenButton run={run} />
+        </Notice>
+      )}
+    </div>
+  )
+}
+
 /** What the screen adds to the commands. */
 export const evaluateCommands: readonly Command[] = [
   {
@@ -139,6 +163,7 @@ export function EvaluateScreen() {
   return (
     <div className={styles.screen}>
       <ModelBar runs={runs} />
+      <ModelOrigin run={runs.find(({ id }) => id === model?.path) ?? null} />
       <div className={styles.columns}>
         <Main />
         <aside className={styles.side} aria-label="Single images">

@@ -6,7 +6,9 @@ import { useState } from 'react'
 import { isResumable } from '../../../shared/training/runStates'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import { printLoss } from '../../kernel/print/printTraining'
-import { evaluateRun, openNetwork, resumeRun, showCurves } from './runActions'
+import { evaluateRun, resumeRun, showCurves } from './runActions'
+import { openAsTrained } from '../../session/runs/openAsTrained'
+import { TrainedBefore } from '../../session/runs/TrainedBefore'
 import { noteRun } from './runChanges'
 import { describeRecipe } from './runTable'
 import classes from './runs.module.css'
@@ -42,10 +44,11 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
             Evaluate
           </Button>
         )}
-        <Button size="compact-sm" variant="default" onClick={() => void openNetwork(run)}>
-          Open network
+        <Button size="compact-sm" variant="default" onClick={() => void openAsTrained(run)}>
+          Open as trained
         </Button>
       </div>
+      <TrainedBefore run={run} />
       {run.error !== null && (
         <Alert color="red" variant="light" bg="var(--nl-error-soft)" p={8}>
           <Text size="xs">{run.error}</Text>

@@ -3,7 +3,8 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { IconChartLine, IconDots, IconPlayerPlay, IconTarget, IconTopologyStar3, IconTrash } from '@tabler/icons-react'
 import { isResumable } from '../../../shared/training/runStates'
 import type { RunSummary } from '../../../shared/contract/runCalls'
-import { evaluateRun, openNetwork, resumeRun, showCurves } from './runActions'
+import { evaluateRun, resumeRun, showCurves } from './runActions'
+import { openAsTrained } from '../../session/runs/openAsTrained'
 import { trashRuns } from './runChanges'
 
 /** What can be done with a run. */
@@ -33,7 +34,7 @@ export function RunMenu({ run }: { readonly run: RunSummary }) {
         >
           Evaluate
         </Menu.Item>
-        <Menu.Item leftSection={<IconTopologyStar3 size={16} aria-hidden />} onClick={() => void openNetwork(run)}>
+        <Menu.Item leftSection={<IconTopologyStar3 size={16} aria-hidden />} onClick={() => void openAsTrained(run)}>
           Open network as trained
         </Menu.Item>
         <Menu.Divider />

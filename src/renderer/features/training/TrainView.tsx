@@ -3,10 +3,21 @@ import { useEffect, type ReactNode } from 'react'
 import { useConnection } from '../../kernel/core/client'
 import { useUiStore } from '../../kernel/ui/uiStore'
 import { EmptyRun } from './run/EmptyRun'
+import { useRunList } from '../../kernel/queries/runList'
+import { relateRun, useOpenNetwork } from '../../session/runs/runRelation'
+import { RunOrigin } from './run/RunOrigin'
 import { RunView } from './run/RunView'
 import { SetupPanel } from './setup/SetupPanel'
 import { findRunAgain, useFollowedRun } from './follow/trainingStore'
 import classes from './training.module.css'
+
+/** The shown run as the list has it; undefined where none is shown, or it is only beginning. */
+function useShownSummary() {
+  const run = useFollowedRun((state) => state.run)
+  const own = useFollowedRun((state) => state.summary)
+  const { data: runs } = useRunList()
+  return own ?? runs?.find(({ id }) => id === run)
+}
 
 /**
  * Recipe, pre-flight and the live curves of a run.
@@ -14,6 +25,9 @@ import classes from './training.module.css'
  */
 export function TrainView({ fineTuning }: { readonly fineTuning: ReactNode }) {
   const run = useFollowedRun((state) => state.run)
+  const summary = useShownSummary()
+  const open = useOpenNetwork()
+  const isForeign = summary !== undefined && relateRun(summary, open) === 'other'
   const wanted = useUiStore((state) => state.activeRun)
   const { connections } = useConnection()
   useEffect(() => {
@@ -22,7 +36,7 @@ export function TrainView({ fineTuning }: { readonly fineTuning: ReactNode }) {
   return (
     <div className={classes.screen}>
       <h1 className={classes.hidden}>Train</h1>
-      <SetupPanel fineTuning={fineTuning} />
+      {isForeign ? <RunOrigin run={summary} /> : <SetupPanel fineTuning={fineTuning} />}
       <div className={classes.run}>{run === null ? <EmptyRun /> : <RunView />}</div>
     </div>
   )

@@ -1,7 +1,10 @@
 // What one part of the screen asks of another that it does not know, by name and with a subject; what needs no subject is a command.
 
-/** `training.showRun`: shows the curves of a run; `training.resumeRun`: goes on with it. The subject is the run's folder. */
-export type RequestName = 'training.showRun' | 'training.resumeRun'
+/**
+ * `training.showRun`: shows the curves of a run; `training.resumeRun`: goes on with it; `models.changesSince`: what is
+ * another in the network on the screen than in the run's. The subject is the run's folder.
+ */
+export type RequestName = 'training.showRun' | 'training.resumeRun' | 'models.changesSince'
 
 type Answer = (subject: string) => void
 

@@ -29,6 +29,8 @@ export interface Activity {
   readonly fraction: number | null
   /** The screen that shows more. */
   readonly screen?: ScreenName
+  /** Shows just this there; left out: going to the screen is enough. */
+  readonly open?: () => void
 }
 
 export interface UiState {

@@ -78,6 +78,8 @@ export interface Opening {
   readonly recovery?: string
   /** Where its changes began; left out: with the document itself. */
   readonly opened?: NetworkDocument
+  /** The folder of the run whose network it is. */
+  readonly run?: string
 }
 
 /** The fields that follow from document and history. */
@@ -218,10 +220,13 @@ export class DocumentSession {
   readonly store: StoreApi<SessionState>
   /** Saves of one document run one after another. */
   readonly saveTurn = pLimit(1)
-  /** Under this name the core keeps a copy of what is not saved. */
+  /** Under this name the core keeps a copy of what is not saved, and notes what was trained of it. */
   readonly recovery: string
   /** Whether the core has such a copy, or is about to. */
   isRecoveryKept: boolean
+
+  /** The run whose network was opened; null where it comes from elsewhere. */
+  readonly ofRun: string | null
 
   private static opened = 0
 
@@ -234,6 +239,7 @@ export class DocumentSession {
     this.store = createState(document, opening)
     this.recovery = opening.recovery ?? crypto.randomUUID()
     this.isRecoveryKept = opening.recovery !== undefined
+    this.ofRun = opening.run ?? null
   }
 
   static open(document: NetworkDocument, opening: Opening = {}): DocumentSession {

@@ -2,6 +2,7 @@
 import { analyzeDocument, type Analysis } from '../../../shared/network/analyze'
 import { checkDocument } from '../../../shared/network/checkDocument'
 import { checkClasses } from '../../../shared/network/classCount'
+import { hashStructure } from '../../../shared/network/hashStructure'
 import { inferDocument, type Inference } from '../../../shared/network/inferDocument'
 import type { NetworkDocument } from '../../../shared/graph/document'
 import type { Issue } from '../../../shared/graph/errors'
@@ -29,6 +30,9 @@ export const analysisOf: (document: NetworkDocument) => Analysis = oncePerDocume
   const isNames = Array.isArray(freeze) && freeze.every((entry) => typeof entry === 'string')
   return analyzeDocument(document, isNames ? { freeze } : {})
 })
+
+/** The name of a document as it computes. */
+export const structureOf: (document: NetworkDocument) => string = oncePerDocument((document) => hashStructure(document))
 
 const checksOf = oncePerDocument((document) => checkDocument(document))
 

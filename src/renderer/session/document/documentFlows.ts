@@ -7,7 +7,7 @@ import { serializeDocument } from '../../../shared/graph/schema'
 import type { PlainError } from '../../../shared/training/events'
 import { requestImport } from './pendingImport'
 import { client, plainErrorOf } from '../../kernel/core/client'
-import type { DocumentSession } from './DocumentSession'
+import type { DocumentSession, Opening } from './DocumentSession'
 import { isPresent, openSession, openText, presentSession } from './documentStore'
 import { uiStore } from '../../kernel/ui/uiStore'
 import { ask, choosePath, chooseTarget } from '../../kernel/dialogs/questions'
@@ -71,10 +71,13 @@ export async function openDocument(): Promise<void> {
 }
 
 /** Opens a document that has no file (a dropped one, a gallery's, a run's), after asking about unsaved changes. */
-export async function openLoose(source: { readonly text: string } | NetworkDocument): Promise<boolean> {
+export async function openLoose(
+  source: { readonly text: string } | NetworkDocument,
+  opening: Pick<Opening, 'run'> = {},
+): Promise<boolean> {
   if (!(await leaveDocument())) return false
-  if ('text' in source) openText(source.text)
-  else openSession(source)
+  if ('text' in source) openText(source.text, opening)
+  else openSession(source, opening)
   uiStore.getState().setScreen('design')
   return true
 }
@@ -91,7 +94,8 @@ interface Replaced {
 
 async function write(session: DocumentSession, path: string, replaced: Replaced): Promise<void> {
   const { document, path: from } = session.state
-  const saved = await client.projects.save({ path, text: serializeDocument(document), ...replaced, from })
+  const text = serializeDocument(document)
+  const saved = await client.projects.save({ path, text, ...replaced, from, session: session.recovery })
   session.state.markSaved(saved.path, saved.modifiedMs, document)
   if (document.weights !== undefined && saved.weights !== undefined)
     session.state.moveWeights(document.weights, saved.weights)

@@ -63,12 +63,12 @@ function Problems() {
 function Activities() {
   const activities = useUiStore((state) => state.activities)
   const setScreen = useUiStore((state) => state.setScreen)
-  return Array.from(activities, ([id, { label, fraction, screen }]) => (
+  return Array.from(activities, ([id, { label, fraction, screen, open }]) => (
     <UnstyledButton
       key={id}
       className={classes.button}
       disabled={screen === undefined}
-      onClick={() => screen && setScreen(screen)}
+      onClick={() => (open ? open() : screen && setScreen(screen))}
     >
       {label}
       {fraction !== null && (

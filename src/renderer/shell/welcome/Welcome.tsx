@@ -7,6 +7,7 @@ import { useUiStore } from '../../kernel/ui/uiStore'
 import { showFailure } from '../../kernel/failures/showFailure'
 import { Gallery } from '../../features/lectures/gallery/Gallery'
 import { LostWork } from './LostWork'
+import { RunningNow } from './RunningNow'
 import { RecentFiles } from './RecentFiles'
 import { openExample, TourChecklist } from '../bars/TourChecklist'
 import classes from './Welcome.module.css'
@@ -57,6 +58,7 @@ export function Welcome() {
               />
               <Action icon={IconFlask} title="Experiments of the lectures" onClick={experiments.run} />
             </section>
+            <RunningNow />
             <RecentFiles />
             <ComparisonList />
             {!isTourDismissed && (

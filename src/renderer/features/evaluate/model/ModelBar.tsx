@@ -24,6 +24,7 @@ import {
   type ChosenModel,
   type DatasetSource,
 } from './evaluationStore'
+import { relateRun, useOpenNetwork } from '../../../session/runs/runRelation'
 import { ExportDialog } from './ExportDialog'
 import { printPredictionsCsv } from './predictionsCsv'
 import styles from '../evaluate.module.css'
@@ -40,8 +41,23 @@ function describeRun({ name, val, epochs }: RunSummary): string {
   return `${name} (${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}${accuracy})`
 }
 
+interface ModelOption {
+  readonly value: string
+  readonly label: string
+}
+
+function groupModels(own: readonly ModelOption[], others: readonly ModelOption[]) {
+  return [
+    ...(own.length === 0 ? [] : [{ group: 'This network', items: [...own] }]),
+    { group: own.length === 0 ? 'Runs' : 'Other networks', items: [...others] },
+  ]
+}
+
 function ModelSelect({ runs, model }: { readonly runs: readonly RunSummary[]; readonly model: ChosenModel | null }) {
-  const options = runs.map((run) => ({ value: run.id, label: describeRun(run) }))
+  const open = useOpenNetwork()
+  const isOwn = (run: RunSummary) => relateRun(run, open) !== 'other'
+  const options = runs.filter(isOwn).map((run) => ({ value: run.id, label: describeRun(run) }))
+  const others = runs.filter((run) => !isOwn(run)).map((run) => ({ value: run.id, label: describeRun(run) }))
   const weights = useDocumentStore((state) => state.document.weights)
   const own = weights === undefined ? null : presentModel()
   if (own) options.unshift({ value: own.path, label: `This network, ${own.name}` })
@@ -55,7 +71,7 @@ function ModelSelect({ runs, model }: { readonly runs: readonly RunSummary[]; re
         searchable
         allowDeselect={false}
         nothingFoundMessage="No such run"
-        data={options}
+        data={others.length === 0 ? options : groupModels(options, others)}
         value={model?.path ?? null}
         onChange={(value) => {
           if (own && value === own.path) return chooseModel(own)

@@ -3,6 +3,7 @@ import { beforeEach, expect, it, vi } from 'vitest'
 import { settle } from '../../../../../tests/fixtures/heldStream'
 import { HandCall, HandStream } from '../../../../../tests/fixtures/playedCore'
 import { lenet5 } from '../../../../shared/lectures/architectures/lenet5'
+import { hashStructure } from '../../../../shared/network/hashStructure'
 import type { RunSummary } from '../../../../shared/contract/runCalls'
 import type { EvaluationResult } from '../../../../shared/contract/modelCalls'
 
@@ -148,12 +149,27 @@ it('may begin with a model and images only', () => {
   expect(canEvaluate()).toBe(true)
 })
 
-it('proposes this network, else the newest run, and a run that became active since', () => {
-  const runs = [1, 2, 3].map((n) => ({ id: `/runs/${n}`, name: `${n}`, createdMs: n, epochs: n - 1, state: 'stopped' }))
+it('proposes this network, else its newest run, and a run that became active since', () => {
+  const lenet = { architecture: 'lenet5', structure: hashStructure(lenet5.build()), documentPath: null, session: null }
+  const runs = [1, 2, 3].map((n) => ({
+    id: `/runs/${n}`,
+    name: `${n}`,
+    createdMs: n,
+    epochs: n - 1,
+    state: 'stopped',
+    ...lenet,
+  }))
   const usable = usableRuns(runs as RunSummary[]) // the fields that are read
   expect(usable.map(({ name }) => name)).toEqual(['3', '2'])
-  proposeModel(usable)
+  const foreign = { ...usable[0], id: '/runs/4', name: '4', documentPath: '/work/vgg.netloom' } as RunSummary
+  proposeModel([foreign])
+  expect(state().model).toBeNull()
+  proposeModel([foreign, ...usable])
   expect(state().model?.name).toBe('3')
+  openSession({ ...lenet5.build(), name: 'another' })
+  expect(state().model).toBeNull()
+  openSession(lenet5.build())
+  proposeModel([foreign, ...usable])
   uiStore.getState().setActiveRun('/runs/2')
   proposeModel(usable)
   expect(state().model?.name).toBe('2')

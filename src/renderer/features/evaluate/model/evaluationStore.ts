@@ -16,6 +16,7 @@ import { Work } from '../../../kernel/queries/work'
 import { datasetStore } from '../../../session/dataset/datasetStore'
 import type { DocumentSession } from '../../../session/document/DocumentSession'
 import { isPresent, presentSession, sessionStore } from '../../../session/document/documentStore'
+import { openNetworkOf, relateRun } from '../../../session/runs/runRelation'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import type { MatrixCell } from './mistakes'
 
@@ -114,10 +115,15 @@ evaluating.subscribe(({ asked, told, isRunning }, before) => {
   uiStore.getState().setActivity('evaluation', isRunning ? { label, fraction, screen: 'evaluate' } : null)
 })
 
-// What is known of a network goes with it: the next one has other weights, and perhaps other classes.
-sessionStore.subscribe(() => {
-  const { model } = evaluationStore.getState()
-  if (!model?.session || isPresent(model.session)) return
+// What is known of a network goes with it: the next one has other weights, and perhaps other classes. A run that was only
+// proposed goes too; one that is evaluated stays, and the screen says whose it is.
+sessionStore.subscribe(({ present }) => {
+  const { model, result } = evaluationStore.getState()
+  const isIdle = result === null && !evaluating.getState().isRunning
+  const isLeft = model?.session
+    ? !isPresent(model.session)
+    : model?.isRun === true && isIdle && model.path !== present.ofRun
+  if (!isLeft) return
   evaluating.putAway()
   evaluationStore.setState({ model: null, result: null, fitted: null, cell: null })
 })
@@ -155,7 +161,15 @@ export function usableRuns(runs: readonly RunSummary[]): readonly RunSummary[] {
   return runs.filter(hasWeights).toSorted((a, b) => b.createdMs - a.createdMs)
 }
 
-/** Chooses what a person most likely comes for: a run that became active since, else, where nothing is chosen, this network or the newest run. */
+/** Runs of the network on the screen; of all networks where none is open. */
+export function ownRuns(runs: readonly RunSummary[]): readonly RunSummary[] {
+  const session = presentSession()
+  if (session.state.document.nodes.length === 0) return runs
+  const open = openNetworkOf(session)
+  return runs.filter((run) => relateRun(run, open) !== 'other')
+}
+
+/** Chooses what a person most likely comes for: a run that became active since, else, where nothing is chosen, this network or its newest run. */
 export function proposeModel(usable: readonly RunSummary[]): void {
   const { activeRun } = uiStore.getState()
   const { model, lastActiveRun } = evaluationStore.getState()
@@ -164,7 +178,7 @@ export function proposeModel(usable: readonly RunSummary[]): void {
   if (active) evaluationStore.setState({ lastActiveRun: active.id })
   if (model && !isNew) return
   const own = isNew ? null : presentModel()
-  const run = isNew ? active : usable[0]
+  const run = isNew ? active : ownRuns(usable)[0]
   if (own) chooseModel(own)
   else if (run) chooseModel({ path: run.id, name: run.name, isRun: true })
 }

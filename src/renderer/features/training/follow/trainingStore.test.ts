@@ -1,6 +1,7 @@
 // Starting, stopping and checking a run while other things happen: pressed twice, another recipe meanwhile, late failures.
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { settle } from '../../../../../tests/fixtures/heldStream'
+import type { RunSummary } from '../../../../shared/contract/runCalls'
 import type { TrainingRequestInput } from '../../../../shared/contract/trainingCalls'
 import { parseDocument } from '../../../../shared/graph/schema'
 import { lenet5 } from '../../../../shared/lectures/architectures/lenet5'
@@ -52,12 +53,17 @@ const {
   checking,
   dismissFailure,
   failureNow,
+  followSessions,
+  pickRun,
   presentPreflight,
   runFollower,
+  showRun,
   starting,
   startTraining,
   stopTraining,
 } = await import('./trainingStore')
+
+const { uiStore } = await import('../../../kernel/ui/uiStore')
 
 const isStarting = () => starting.getState().isPending
 
@@ -87,13 +93,13 @@ describe('starting', () => {
     expect(core.started).toEqual(['one'])
   })
 
-  it('trains the network that was on the screen, though another one is opened before the answer', async () => {
+  it('trains the network that was on the screen, and does not show it beside another that was opened before the answer', async () => {
     void startTraining()
     openNetwork('two')
     await settle()
     core.answers[0]?.resolve({ run: '/runs/one-1' })
     await settle()
-    expect([core.started, runFollower.store.getState().name]).toEqual([['one'], 'one-1'])
+    expect([core.started, runFollower.store.getState().run]).toEqual([['one'], null])
     expect(documentStore.getState().document.name).toBe('two')
   })
 
@@ -105,6 +111,46 @@ describe('starting', () => {
     expect([isStarting(), failureNow()?.message]).toEqual([false, 'no memory left'])
     void startTraining()
     expect(failureNow()).toBeNull()
+  })
+})
+
+describe('the run that is shown unasked', () => {
+  const run = (id: string, createdMs: number, changes: Partial<RunSummary> = {}) =>
+    ({
+      id,
+      createdMs,
+      state: 'finished',
+      architecture: 'one',
+      structure: '1-a',
+      documentPath: null,
+      session: null,
+      ...changes,
+    }) as RunSummary
+  const open = { name: 'one', path: null, session: 's', ofRun: null, structure: '1-a', isEmpty: false }
+
+  it('is one of this network: what trains, else what was shown last, else the newest', () => {
+    const runs = [run('old', 1), run('new', 2), run('foreign', 3, { architecture: 'two', state: 'running' })]
+    expect(pickRun(runs, open, null)).toBe('new')
+    expect(pickRun(runs, open, 'old')).toBe('old')
+    expect(pickRun(runs, open, 'foreign')).toBe('new')
+    expect(pickRun([...runs, run('live', 0, { state: 'running' })], open, 'old')).toBe('live')
+    expect(pickRun([run('foreign', 3, { architecture: 'two' })], open, 'foreign')).toBeNull()
+  })
+
+  it('is what trains or was shown last where no network is open', () => {
+    const empty = { ...open, name: 'untitled', structure: '1-0', isEmpty: true }
+    const runs = [run('old', 1), run('new', 2)]
+    expect(pickRun(runs, empty, null)).toBeNull()
+    expect(pickRun(runs, empty, 'old')).toBe('old')
+    expect(pickRun([...runs, run('live', 0, { state: 'running' })], empty, 'old')).toBe('live')
+  })
+
+  it('goes with its network', () => {
+    const end = followSessions()
+    showRun('/runs/one-1')
+    openNetwork('two')
+    expect([runFollower.store.getState().run, uiStore.getState().activeRun]).toEqual([null, null])
+    end()
   })
 })
 

@@ -1,6 +1,8 @@
 // What the train screen does: checks before a run, start, stop and resume, with their failures; not how it looks.
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
+import type { RunSummary } from '../../../../shared/contract/runCalls'
+import { openNetworkOf, relateRun, type OpenNetwork } from '../../../session/runs/runRelation'
 import type { Preflight, TrainingRequestInput } from '../../../../shared/contract/trainingCalls'
 import type { NetworkDocument } from '../../../../shared/graph/document'
 import { deviceNames, type DeviceName, type RunDevice } from '../../../../shared/training/deviceNames'
@@ -11,7 +13,8 @@ import { groundCommandsOn } from '../../../kernel/commands/commands'
 import { Action, useAction } from '../../../kernel/queries/action'
 import { useWork, Work, type WorkState } from '../../../kernel/queries/work'
 import { client, isAbort, isConnectionError, messageOf, plainErrorOf } from '../../../kernel/core/client'
-import { documentStore } from '../../../session/document/documentStore'
+import type { DocumentSession } from '../../../session/document/DocumentSession'
+import { documentStore, isPresent, presentSession, sessionStore } from '../../../session/document/documentStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import { readRecipe } from '../../../session/recipe/presets'
 import { makeRunFollower, type FollowedRun } from './runFollower'
@@ -96,12 +99,13 @@ export function buildRequest(): TrainingRequestInput | undefined {
     resize: dataset.resize,
     ...(folder ? { parent: `${folder}/runs` } : {}),
     ...(path === null ? {} : { documentPath: path }),
+    session: presentSession().recovery,
   }
 }
 
 /** What the numbers of a pre-flight depend on. */
 function requestKey(request: TrainingRequestInput): string {
-  return JSON.stringify(request)
+  return JSON.stringify({ ...request, session: undefined })
 }
 
 /** The same of what is chosen now; null where no run can be asked for. */
@@ -152,19 +156,25 @@ export function showRun(run: string, options: { readonly isNew?: boolean } = {})
   runFollower.follow(run, options)
 }
 
-/** Starting a run or going on with one, which is shown from then on. */
-export const starting = new Action(async (begin: () => Promise<{ readonly run: string }>) => {
+/** Starting a run or going on with one, which is shown from then on; not beside another network that was opened meanwhile. */
+export const starting = new Action(async ({ begin, session }: Beginning) => {
   const { run } = await begin()
-  showRun(run, { isNew: true })
+  if (isPresent(session)) showRun(run, { isNew: true })
 })
+
+interface Beginning {
+  readonly begin: () => Promise<{ readonly run: string }>
+  /** The network on the screen when it was asked for. */
+  readonly session: DocumentSession
+}
 
 /** Asking the shown run for something. */
 const asking = new Action((ask: () => Promise<unknown>) => ask())
 
-async function start(begin: () => Promise<{ readonly run: string }>): Promise<void> {
+async function start(begin: Beginning['begin']): Promise<void> {
   if (starting.getState().isPending) return
   dismissFailure()
-  await starting.run(begin)
+  await starting.run({ begin, session: presentSession() })
 }
 
 /** Whether a run is being started, followed while the component is mounted. */
@@ -269,15 +279,34 @@ export function isTrainingNow(): boolean {
   return isAlive(runFollower.store.getState().progress)
 }
 
-/** A run that trains, here or in another process, such as a core that was killed since; else the one that was shown last. */
+/**
+ * The run that is shown unasked: one of the network on the screen, one that trains before others, the newest before older
+ * ones. Where no network is open, what trains or was shown last.
+ */
+export function pickRun(
+  runs: readonly RunSummary[],
+  open: OpenNetwork & { readonly isEmpty: boolean },
+  shownLast: string | null,
+): string | null {
+  const newest = runs.toSorted((a, b) => b.createdMs - a.createdMs)
+  const candidates = open.isEmpty ? newest : newest.filter((run) => relateRun(run, open) !== 'other')
+  const [first] = candidates
+  const running = candidates.find(({ state }) => state === 'running')
+  const last = candidates.find(({ id }) => id === shownLast)
+  return (running ?? last ?? (open.isEmpty ? undefined : first))?.id ?? null
+}
+
+function presentNetwork() {
+  const session = presentSession()
+  return { ...openNetworkOf(session), isEmpty: session.state.document.nodes.length === 0 }
+}
+
 const lookAgain = new Action(async () => {
-  const active = (await client.training.active()).at(-1)?.run
-  const elsewhere = active ?? (await client.runs.list()).find(({ state }) => state === 'running')?.id
-  const run = elsewhere ?? sessionStorage.getItem(lastRunKey)
+  const run = pickRun(await client.runs.list(), presentNetwork(), sessionStorage.getItem(lastRunKey))
   if (run !== null && runFollower.store.getState().run === null) showRun(run)
 })
 
-/** After a reload: shows the run that trains, else the one that was shown last. */
+/** Shows the run that a person asked for, else one of the network on the screen. */
 export async function findRunAgain(): Promise<void> {
   const wanted = uiStore.getState().activeRun
   const shown = runFollower.store.getState().run
@@ -287,4 +316,22 @@ export async function findRunAgain(): Promise<void> {
   // Without a connection the next look at the screen tries again; the shell says that it is lost.
   const { error } = lookAgain.getState()
   if (error !== null && !isConnectionError(error)) showError(error)
+}
+
+/** Leaves the run of another network, and shows one of this network's. */
+export async function showOwnRun(): Promise<void> {
+  uiStore.getState().setActiveRun(null)
+  runFollower.leave()
+  await findRunAgain()
+}
+
+/** Another network was opened: the run of the former one stands beside it no more. @returns ends it */
+export function followSessions(): () => void {
+  return sessionStore.subscribe(({ present }, before) => {
+    if (present === before.present) return
+    const { run, summary } = runFollower.store.getState()
+    if (run === null) return void findRunAgain()
+    const isOwn = present.ofRun === run || (summary !== null && relateRun(summary, presentNetwork()) !== 'other')
+    if (!isOwn) void showOwnRun()
+  })
 }

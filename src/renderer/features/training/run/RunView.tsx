@@ -2,6 +2,7 @@
 import { Skeleton } from '@mantine/core'
 import { useCallback, useState } from 'react'
 import { DeviceWaysOn, isDeviceFailure } from './DeviceWaysOn'
+import { TrainedBefore } from '../../../session/runs/TrainedBefore'
 import { FailureAlert } from './FailureAlert'
 import { LogPanel } from './LogPanel'
 import { RunHeader } from './RunHeader'
@@ -23,6 +24,7 @@ export function RunView() {
   return (
     <div className={classes.runView} data-drawn-ms={drawnMs ?? undefined}>
       <RunHeader />
+      <TrainedBefore run={summary} />
       {startError && <FailureAlert error={startError} />}
       {progress.error && (
         <FailureAlert error={progress.error} isClosable={false}>
