@@ -41,7 +41,12 @@ describe('from a network to an exported model', () => {
       device: 'cpu',
       epochs: 2,
       train: { loss: expect.any(Number), accuracy: expect.any(Number) },
-      test: { loss: expect.any(Number), top1: expect.any(Number), top5: expect.any(Number) },
+      test: {
+        loss: expect.any(Number),
+        top1: expect.any(Number),
+        top5: expect.any(Number),
+        classes: expect.any(Number),
+      },
       model: join(folder, 'a run', 'model.onnx'),
     })
     expect(trained.stderr).toContain('run folder')

@@ -16,6 +16,7 @@ import { exportOnnx } from '../exchange/exportOnnx'
 import { exportPytorch } from '../exchange/exportPytorch'
 import { exportTfjs } from '../exchange/exportTfjs'
 import { os, withTypedErrors } from './implementer'
+import { noteTestUse } from '../models/testUses'
 import { loadModel, openModel, type NetworkModel, type OpenedModel, type ModelOptions } from '../models/openModel'
 import { pickDocumentWeights, readWeightsFile } from '../models/documentWeights'
 import { imageChannels, rankClasses } from '../models/prediction'
@@ -202,6 +203,8 @@ async function evaluate(
     })
     const { images, loss, top1, top5, classes, confusion, classesMatchedBy, temperature: fitted } = report
     const temperature = fitted && { ...fitted, loss: pairOf(fitted.loss), error: pairOf(fitted.error) }
+    const testUse =
+      input.split === 'test' ? await noteTestUse(report.fingerprint, path, core.options.stateFolder) : null
     const perClass = report.perClass.map(({ count, precision, recall }, index) => ({
       name: classes[index] ?? String(index),
       count,
@@ -212,7 +215,7 @@ async function evaluate(
     const copied = { ...matched, classes: [...classes], confusion: confusion.map((row) => [...row]) }
     return {
       kind: 'evaluation',
-      evaluation: { images, loss, top1, top5, ...copied, perClass, temperature, answers },
+      evaluation: { images, loss, top1, top5, ...copied, perClass, temperature, testUse, answers },
       dataset: { reference, options: used },
       isScaledOtherwise,
     }

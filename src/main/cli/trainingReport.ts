@@ -148,7 +148,7 @@ export function printOutcome(outcome: TrainingOutcome, folder: string): string {
     ...(val ? [`val     ${means(val)}`] : []),
     ...(test
       ? [
-          `test    loss ${printDecimal(test.loss)}  top-1 ${printAccuracy(test.top1)}  top-5 ${printAccuracy(test.top5)}`,
+          `test    loss ${printDecimal(test.loss)}  top-1 ${printAccuracy(test.top1)}${(test.classes ?? Infinity) > 5 ? `  top-5 ${printAccuracy(test.top5)}` : ''}`,
         ]
       : []),
     `run     ${folder}`,

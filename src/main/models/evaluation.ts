@@ -55,6 +55,8 @@ export interface EvaluatedImage {
 
 /** What `netloom eval --json` prints. */
 export interface EvaluationReport extends Evaluation, Omit<Judgement, 'f1'> {
+  /** Of the dataset with its splits. */
+  readonly fingerprint: string
   /** Expected calibration error, in [0, 1]. */
   readonly calibrationError: number | null
   /** Fitted on validation images; null for another split, and where it cannot be fitted. */
@@ -292,6 +294,7 @@ export async function evaluateModel(request: EvaluationRequest): Promise<Evaluat
     return {
       ...evaluation,
       ...judgement,
+      fingerprint: dataset.description.fingerprint,
       calibrationError: measureReliability(rated).error,
       temperature: kept?.fit() ?? null,
       split,

@@ -32,6 +32,8 @@ export const evaluationSchema = z.object({
     })
     .nullable()
     .optional(),
+  /** How often the same test images were evaluated, this time included, and with how many models. */
+  testUse: z.object({ evaluations: count, models: count }).nullable().optional(),
   /** Every image: index in its split, name, true and predicted class, probability of the predicted one, loss. */
   answers: z.array(
     z.object({

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { deviceNames, engineNames } from '../training/deviceNames'
 import { recipeSchema } from '../training/recipe'
+import { testResultSchema } from '../training/events'
 import { standingSchema } from '../training/standing'
 import { runStates } from '../training/runStates'
 import { call, count } from './call'
@@ -38,7 +39,7 @@ export const runSummarySchema = z.object({
   bestEpoch: count.nullable(),
   seconds: z.number().nullable(),
   val: z.object({ loss: z.number(), accuracy: z.number() }).nullable(),
-  test: z.object({ loss: z.number(), top1: z.number(), top5: z.number() }).nullable(),
+  test: testResultSchema.nullable(),
   error: z.string().nullable(),
   /** What kind of error it is. */
   errorCode: z.string().optional(),

@@ -12,6 +12,14 @@ const meanMetricsSchema = z.object({
   accuracy: z.number(),
 })
 
+/** The means over the test images; top-5 says something where there are more than five classes (left out by older runs). */
+export const testResultSchema = z.object({
+  loss: z.number(),
+  top1: z.number(),
+  top5: z.number(),
+  classes: count.optional(),
+})
+
 /** The result of a run: what `netloom train --json` prints. */
 export const trainingOutcomeSchema = z.object({
   /** The run folder, as an absolute path. */
@@ -32,7 +40,7 @@ export const trainingOutcomeSchema = z.object({
   train: meanMetricsSchema,
   val: meanMetricsSchema.nullable(),
   /** With the model's weights; null without a test split and for a stopped run. */
-  test: z.object({ loss: z.number(), top1: z.number(), top5: z.number() }).nullable(),
+  test: testResultSchema.nullable(),
   /** The path of model.onnx; null where the run was stopped before its first step and has none yet. */
   model: z.string().nullable(),
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { comparePaired, judgeEvaluation, wilsonInterval } from './judgement'
+import { describeTestUse, comparePaired, judgeEvaluation, wilsonInterval } from './judgement'
 
 describe('the interval of a share', () => {
   it.each([
@@ -76,5 +76,12 @@ describe('the comparison of two models on the same images', () => {
     const test = comparePaired(first, second)
     expect(test.p).toBeCloseTo(p, 10)
     expect(test.verdict).toBe(verdict)
+  })
+})
+
+describe('describeTestUse', () => {
+  it('warns when several models were measured on the same test images', () => {
+    expect(describeTestUse({ evaluations: 3, models: 1 })).toBeUndefined()
+    expect(describeTestUse({ evaluations: 7, models: 3 })).toContain('7 times with 3 models')
   })
 })

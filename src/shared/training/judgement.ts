@@ -1,4 +1,5 @@
 // How far the accuracy of an evaluation can be believed: its interval, what guessing gives, averages over classes; computed from the confusion matrix.
+import { countOf } from '../graph/printNumbers'
 
 /** `confusion[truth][guess]`, counts of images. */
 type Confusion = readonly (readonly number[])[]
@@ -91,4 +92,13 @@ export function comparePaired(onlyFirstRight: number, onlySecondRight: number): 
   const p = Math.min(1, 2 * tail)
   if (p >= significance) return { p, verdict: 'undecided' }
   return { p, verdict: onlyFirstRight > onlySecondRight ? 'first' : 'second' }
+}
+
+/**
+ * What is to be said of test images that several models were measured on.
+ * @returns undefined where one model alone has seen them
+ */
+export function describeTestUse(use: { readonly evaluations: number; readonly models: number }): string | undefined {
+  if (use.models < 2) return undefined
+  return `These test images were evaluated ${countOf(use.evaluations, 'time')} with ${use.models} models. The one that is chosen by them looks better here than it will be on new images: choose on validation images, and test once.`
 }

@@ -123,9 +123,9 @@ describe('findTrainingSigns', () => {
       names,
       crossEntropy,
     )
-    const epochs = epochsOf([0.9, 0.7], [0.9, 0.8], { standing: always, accuracy: 0.6 })
+    const epochs = epochsOf([0.9, 0.7, 0.6], [0.9, 0.8, 0.8], { standing: always, accuracy: 0.6 })
     expect(findTrainingSigns(epochs, recipe)).toMatchObject([{ title: 'Every image is taken for cat' }])
-    const poor = epochsOf([0.9, 0.7], [0.9, 0.8], { accuracy: 0.6 })
+    const poor = epochsOf([0.9, 0.7, 0.6], [0.9, 0.8, 0.8], { accuracy: 0.6 })
     expect(findTrainingSigns(poor, recipe)).toMatchObject([{ title: 'No better than always saying cat' }])
     expect(findTrainingSigns(poor, recipe)[0]?.text).toContain('60.00%')
   })

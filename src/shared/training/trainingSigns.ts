@@ -84,7 +84,7 @@ function findExploded({ epoch, val, standing }: SeenEpoch, recipe: Recipe | unde
   const clip: readonly RecipeChange[] = recipe?.gradientClipNorm === null ? [{ key: 'gradientClipNorm', value: 1 }] : []
   return {
     code: 'exploded',
-    title: 'The outputs have no measure',
+    title: 'The outputs have grown out of bounds',
     text: `The validation loss of epoch ${epoch} is ${loss4(val.loss)}; a model that knows nothing has ${loss4(standing.chanceLoss)}. Its accuracy of ${printAccuracy(val.accuracy)} is not to be trusted: the weights or the running statistics of a norm have grown out of bounds. A smaller learning rate or a clipped gradient keeps them.`,
     changes: [...rateChange(recipe, 0.1), ...clip],
   }
@@ -180,7 +180,7 @@ function findOverfitting(epochs: readonly SeenEpoch[], recipe: Recipe | undefine
 }
 
 function findNarrowAnswers({ epoch, val, standing }: SeenEpoch, count: number): readonly (TrainingSign | undefined)[] {
-  if (!val || !standing || standing.classes < 2 || count < 2) return []
+  if (!val || !standing || standing.classes < 2 || count < fewestEpochs) return []
   const { images, largest, mostPredicted, neverPredicted, neverPredictedCount } = standing
   const always = largest.images / images
   if (mostPredicted.images === images)
@@ -201,7 +201,7 @@ function findNarrowAnswers({ epoch, val, standing }: SeenEpoch, count: number): 
         changes: [],
       },
     ]
-  if (neverPredictedCount === 0 || count < fewestEpochs) return []
+  if (neverPredictedCount === 0) return []
   const shown = neverPredicted.slice(0, 5).map(({ name, images: held }) => `${name} (${printCount(held)})`)
   const more = neverPredictedCount - shown.length
   const [only] = neverPredicted

@@ -1,11 +1,13 @@
 // `netloom eval`: accuracy, loss and confusion matrix of a model on a dataset.
+import { resolve } from 'node:path'
 import { countOf, printAccuracy, printCount, printRange } from '../../../shared/graph/printNumbers'
 import type { ResizePolicy, SplitName } from '../../../shared/datasets/dataset'
 import type { TransformOptions } from '../../../shared/datasets/imageTransform'
 import type { DeviceName, EngineName } from '../../../shared/training/deviceNames'
 import type { InputScaling } from '../../../shared/graph/document'
-import { judgeEvaluation } from '../../../shared/training/judgement'
 import { evaluateModel, type EvaluationReport } from '../../models/evaluation'
+import { noteTestUse } from '../../models/testUses'
+import { describeTestUse, judgeEvaluation } from '../../../shared/training/judgement'
 import { openModel, type OpenedModel } from '../../models/openModel'
 import { writeJson, writeNote, writeResult } from '../output'
 import { Progress } from '../progress'
@@ -60,6 +62,9 @@ export async function runEval(reference: string, options: EvalOptions): Promise<
     progress.clear()
     for (const { file, reason } of report.unreadable) writeNote(`left out: ${file}: ${reason}`)
     for (const note of classNotes(model, report)) writeNote(`note: ${note}`)
+    const use = report.split === 'test' ? await noteTestUse(report.fingerprint, resolve(reference)) : null
+    const looks = use && describeTestUse(use)
+    if (looks) writeNote(`note: ${looks}`)
     if (options.json) writeJson(report)
     else writeResult(printReport(model.name, report).join('\n'))
   } finally {

@@ -386,7 +386,7 @@ class TrainingLoop {
       bestEpoch: of?.epoch ?? null,
       train: of?.train ?? meansOf(this.progress.sums),
       val: of?.val ?? null,
-      test: test ? { loss: test.loss, top1: test.top1, top5: test.top5 } : null,
+      test: test ? { loss: test.loss, top1: test.top1, top5: test.top5, classes: plan.classes.length } : null,
       model: runFolder.pathOf('model'),
     }
     await runFolder.updateRecord({ state: outcome.state, outcome })

@@ -65,7 +65,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
           </Row>
         )}
         {run.test && (
-          <Row name="Test">{`top-1 ${printAccuracy(run.test.top1)}, top-5 ${printAccuracy(run.test.top5)}`}</Row>
+          <Row name="Test">{`top-1 ${printAccuracy(run.test.top1)}${(run.test.classes ?? Infinity) > 5 ? `, top-5 ${printAccuracy(run.test.top5)}` : ''}`}</Row>
         )}
         <Row name="Folder">{run.id}</Row>
       </dl>

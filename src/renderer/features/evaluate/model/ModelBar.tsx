@@ -19,6 +19,7 @@ import {
   evaluateNow,
   evaluating,
   evaluationStore,
+  modelOfRun,
   presentModel,
   useEvaluation,
   type ChosenModel,
@@ -76,7 +77,7 @@ function ModelSelect({ runs, model }: { readonly runs: readonly RunSummary[]; re
         onChange={(value) => {
           if (own && value === own.path) return chooseModel(own)
           const run = runs.find(({ id }) => id === value)
-          if (run) chooseModel({ path: run.id, name: run.name, isRun: true })
+          if (run) chooseModel(modelOfRun(run))
         }}
       />
       <Tooltip label="Choose a document with weights or an ONNX file">

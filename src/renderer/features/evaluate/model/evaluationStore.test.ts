@@ -28,8 +28,17 @@ vi.mock('../../../kernel/core/client', async (original) => ({
 const { openSession } = await import('../../../session/document/documentStore')
 const { noteDataset } = await import('../../../session/dataset/datasetStore')
 const { uiStore } = await import('../../../kernel/ui/uiStore')
-const { canEvaluate, chooseModel, evaluateNow, evaluating, evaluationStore, presentModel, proposeModel, usableRuns } =
-  await import('./evaluationStore')
+const {
+  canEvaluate,
+  chooseModel,
+  evaluateNow,
+  evaluating,
+  evaluationStore,
+  modelOfRun,
+  presentModel,
+  proposeModel,
+  usableRuns,
+} = await import('./evaluationStore')
 
 const run = (name: string) => ({ path: `/runs/${name}`, name, isRun: true })
 const state = () => evaluationStore.getState()
@@ -180,4 +189,11 @@ it('proposes this network, else its newest run, and a run that became active sin
   openTrained('one')
   proposeModel(usable)
   expect(state().model?.name).toBe('one')
+})
+
+it('begins with the validation images of a run that has some, and with the test images of another', () => {
+  chooseModel(modelOfRun({ id: '/runs/a', name: 'a', val: { loss: 1, accuracy: 0.5 } }))
+  expect(state().split).toBe('val')
+  chooseModel(modelOfRun({ id: '/runs/b', name: 'b', val: null }))
+  expect(state().split).toBe('test')
 })

@@ -28,6 +28,8 @@ export interface ChosenModel {
   readonly path: string
   readonly name: string
   readonly isRun: boolean
+  /** Whether it was trained beside validation images, which are then what it is judged by first. */
+  readonly isValidated?: boolean
   /** The session whose network it is; left out for what lies in a file or folder. */
   readonly session?: DocumentSession
 }
@@ -138,6 +140,8 @@ export function chooseModel(model: ChosenModel): void {
     result: null,
     fitted: null,
     cell: null,
+    // Models are chosen by validation images, so that test images stay a test.
+    split: model.isValidated ? 'val' : 'test',
     // A file does not say what it was trained on.
     source: model.isRun ? 'own' : 'inUse',
   })
@@ -154,6 +158,11 @@ export function presentModel(): ChosenModel | null {
   const { document, path } = session.state
   if (document.weights === undefined) return null
   return { path: `session:${session.number}`, name: documentTitle(path, document), isRun: false, session }
+}
+
+/** A run as a model to choose. */
+export function modelOfRun({ id, name, val }: Pick<RunSummary, 'id' | 'name' | 'val'>): ChosenModel {
+  return { path: id, name, isRun: true, isValidated: val !== null }
 }
 
 /** Runs whose weights can be used, newest first. */
@@ -180,7 +189,7 @@ export function proposeModel(usable: readonly RunSummary[]): void {
   const own = isNew ? null : presentModel()
   const run = isNew ? active : ownRuns(usable)[0]
   if (own) chooseModel(own)
-  else if (run) chooseModel({ path: run.id, name: run.name, isRun: true })
+  else if (run) chooseModel(modelOfRun(run))
 }
 
 /** How pixels become inputs of files that do not say: as a person said, else as for the network on the screen. */

@@ -11,6 +11,7 @@ import { Notice } from '../../../kernel/parts/Notice'
 import { CellImages } from './CellImages'
 import {
   findModel,
+  modelOfRun,
   presentModel,
   presentScaling,
   usableRuns,
@@ -74,7 +75,7 @@ function Chooser(props: {
   const own = presentModel()
   const models: readonly ChosenModel[] = [
     ...(own ? [own] : []),
-    ...usableRuns(runs).map(({ id, name }) => ({ path: id, name, isRun: true })),
+    ...usableRuns(runs).map(modelOfRun),
     ...(chosen && !chosen.isRun && chosen.path !== own?.path ? [chosen] : []),
   ].filter(({ path }) => path !== result.model.path)
   return (
@@ -127,7 +128,7 @@ function printChange(change: number | null): string {
 
 /** The numbers side by side. Top-5 is of all images of each, so it stands only where these are the same. */
 function Totals({ first, second, comparison }: Sides) {
-  const hasTop5 = comparison.onlyOne === 0
+  const hasTop5 = comparison.onlyOne === 0 && first.evaluation.classes.length > 5
   const shares = [
     { title: 'Top-1', a: comparison.first.top1, b: comparison.second.top1 },
     ...(hasTop5 ? [{ title: 'Top-5', a: first.evaluation.top5, b: second.evaluation.top5 }] : []),

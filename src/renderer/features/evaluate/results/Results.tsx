@@ -1,7 +1,7 @@
 // What an evaluation found: its numbers, the confusion matrix with the images of a cell, the classes, the mistakes.
 import { countOf, printCount, printRange, printShare } from '../../../../shared/graph/printNumbers'
-import { judgeEvaluation } from '../../../../shared/training/judgement'
-import { Tabs, Text } from '@mantine/core'
+import { describeTestUse, judgeEvaluation } from '../../../../shared/training/judgement'
+import { Button, Tabs, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { splitTitles } from '../../../kernel/print/splitTexts'
 import { Notice } from '../../../kernel/parts/Notice'
@@ -11,7 +11,7 @@ import { CompareTab } from './CompareTab'
 import { CellImages } from './CellImages'
 import { ClassTable } from './ClassTable'
 import { ConfusionMatrix } from './ConfusionMatrix'
-import { chooseCell, useEvaluation, type EvaluationDone } from '../model/evaluationStore'
+import { chooseCell, evaluateSplitNow, useEvaluation, type EvaluationDone } from '../model/evaluationStore'
 import { mostDrawnClasses } from './matrixShading'
 import { listConfusions, imagesOfCell, worstMistakes } from '../model/mistakes'
 import styles from '../evaluate.module.css'
@@ -75,6 +75,22 @@ function ClassNotice({ result }: { readonly result: EvaluationDone }) {
         </Notice>
       )}
     </>
+  )
+}
+
+/** That test images which several models were measured on are no longer a test of the one that is chosen by them. */
+function TestUseNotice({ result }: { readonly result: EvaluationDone }) {
+  const { testUse } = result.evaluation
+  const text = testUse && describeTestUse(testUse)
+  if (!text) return null
+  return (
+    <Notice tone="info" title="Test images are for the end">
+      {text}
+      <br />
+      <Button mt={6} size="compact-xs" variant="default" onClick={() => void evaluateSplitNow('val')}>
+        Evaluate validation images
+      </Button>
+    </Notice>
   )
 }
 
@@ -157,6 +173,7 @@ export function Results({ result }: { readonly result: EvaluationDone }) {
     <div className={styles.results}>
       <Numbers result={result} />
       <ClassNotice result={result} />
+      <TestUseNotice result={result} />
       <Tabs defaultValue="matrix" keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="matrix">Confusion matrix</Tabs.Tab>

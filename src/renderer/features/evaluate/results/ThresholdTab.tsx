@@ -84,7 +84,7 @@ function Curves({ points, rocArea, averagePrecision, counts }: Traced) {
   const rates = useMemo(() => points.map(ratesOf), [points])
   const { recall, precision, falsePositiveRate } = ratesOf(counts)
   const roc = rates.map((rate) => [rate.falsePositiveRate ?? 0, rate.recall ?? 0] as const)
-  // The curve begins where the first images are taken: before that there is no precision.
+  // Before the first images are taken there is no precision: the curve begins with theirs.
   const found = rates.flatMap((rate) => (rate.precision === null ? [] : [[rate.recall ?? 0, rate.precision] as const]))
   return (
     <>
@@ -113,7 +113,7 @@ function Curves({ points, rocArea, averagePrecision, counts }: Traced) {
           xTitle="Recall"
           yTitle="Precision"
         >
-          <path className={styles.curve} d={linePath(found)} />
+          <path className={styles.curve} d={linePath([[0, found[0]?.[1] ?? 0], ...found])} />
           {precision !== null && (
             <circle className={styles.point} r={6} cx={plotX(recall ?? 0)} cy={plotY(precision)} />
           )}
@@ -144,7 +144,6 @@ export function ThresholdTab({ result }: { readonly result: EvaluationDone }) {
   if (!counts) return null
   return (
     <div className={styles.row}>
-      <Curves {...traced} counts={counts} />
       <div className={styles.words}>
         <Group gap="xs">
           <Text size="sm" id="positive-class">
@@ -202,6 +201,7 @@ export function ThresholdTab({ result }: { readonly result: EvaluationDone }) {
         <Rates counts={counts} />
         <Counts counts={counts} names={names} />
       </div>
+      <Curves {...traced} counts={counts} />
     </div>
   )
 }

@@ -5,7 +5,7 @@ import styles from './plots.module.css'
 
 /** The side of the plotted square; everything inside is drawn in these units. */
 export const plotSide = 260
-const margin = { left: 44, top: 10, right: 12, bottom: 40 } as const
+const margin = { left: 44, top: 10, right: 20, bottom: 40 } as const
 const ticks = [0, 0.25, 0.5, 0.75, 1] as const
 
 /** The place of a share on the horizontal axis. */

@@ -123,7 +123,8 @@ export function describeEvent(event: TrainingEvent): Omit<LogLine, 'number'> | u
       const { epoch, train, val, best, standing } = event
       const seen = val ? `, validation loss ${printLoss(val.loss)}, accuracy ${share(val.accuracy)}` : ''
       const text = `Epoch ${epoch}: training loss ${printLoss(train.loss)}, accuracy ${share(train.accuracy)}${seen}`
-      if (isAbsurdLoss(val, standing)) return { tone: 'warning', text: `${text}: the outputs have no measure.` }
+      if (isAbsurdLoss(val, standing))
+        return { tone: 'warning', text: `${text}: the outputs have grown out of bounds.` }
       const ranked = best ? `; the best ${describeBest(val !== null)} so far` : ''
       return { tone: best ? 'good' : 'plain', text: `${text}${ranked}.` }
     }
