@@ -73,6 +73,25 @@ export interface CanvasNote {
   readonly color?: NoteColour
 }
 
+/** How the canvas arranges a network: down the page, to the right, or down in columns side by side. */
+export const layoutStyles = ['down', 'right', 'columns'] as const
+export type LayoutStyle = (typeof layoutStyles)[number]
+
+/** The way of a wire as it was laid; it holds as long as it leads from port to port around all layers. */
+export interface LaidWire extends NetworkEdge {
+  /** From port to port by right angles. */
+  readonly points: readonly Position[]
+  /** The middle of its shape pill. */
+  readonly pill?: Position
+}
+
+/** How the network was laid out last: for the canvas, without any effect on the network. */
+export interface CanvasLayout {
+  readonly style: LayoutStyle
+  /** Those wires that are not straight. */
+  readonly wires?: readonly LaidWire[]
+}
+
 /** A parameter of a user-made block: it sets a parameter of one or several nodes inside. */
 export interface ExposedParameter {
   /** Its name in the parameters of the block's uses. */
@@ -117,4 +136,5 @@ export interface NetworkDocument {
   readonly blocks?: readonly UserBlock[]
   /** Comments on the canvas, the lowest first. */
   readonly notes?: readonly CanvasNote[]
+  readonly layout?: CanvasLayout
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { RandomStream } from '../training/randomStream'
-import type { NetworkDocument, NetworkEdge, NodeId } from './document'
+import type { CanvasLayout, NetworkDocument, NetworkEdge, NodeId } from './document'
 import { DocumentBuilder } from './documentBuilder'
 import { applyEdit, type Edit } from './edits'
 import { parseNodeId } from './nodeId'
@@ -106,6 +106,15 @@ describe('applyEdit', () => {
 })
 
 /** A random edit that fits the document. */
+/** A layout with the way of one wire. */
+function layoutOf(wire: NetworkEdge): CanvasLayout {
+  const points = [
+    { x: 0, y: 0 },
+    { x: 0, y: 40 },
+  ]
+  return { style: 'columns', wires: [{ ...wire, points, pill: { x: 0, y: 20 } }] }
+}
+
 function randomEdit(document: NetworkDocument, random: RandomStream, depth = 0): Edit {
   const node = document.nodes[random.below(document.nodes.length)]
   const other = document.nodes[random.below(document.nodes.length)]
@@ -141,6 +150,7 @@ function randomEdit(document: NetworkDocument, random: RandomStream, depth = 0):
     () => ({ type: 'setDataset', dataset: maybe({ source: 'builtin:digits' }) }),
     () => ({ type: 'setClasses', classes: maybe(['a', `b${random.below(9)}`]) }),
     () => ({ type: 'setScaling', scaling: maybe({ mean: [random.uniform()], deviation: [1] }) }),
+    () => ({ type: 'setLayout', layout: maybe(layoutOf(edge(node.id, other.id))) }),
     () => ({ type: 'setWeights', weights: maybe('w.safetensors') }),
     () => (depth > 1 ? { type: 'setName', name: '' } : randomBatch(document, random, depth + 1)),
   ]
@@ -157,6 +167,21 @@ function randomBatch(document: NetworkDocument, random: RandomStream, depth: num
   }
   return { type: 'batch', edits }
 }
+
+describe('the layout of the canvas', () => {
+  it('is kept in the file, follows a layer to its new name, and is left out where there is none', () => {
+    const start = startDocument()
+    const [first, second] = start.nodes
+    const wire = { from: { node: first!.id, port: 'out' }, to: { node: second!.id, port: 'in' } }
+    const laid = applyPurely(start, { type: 'setLayout', layout: layoutOf(wire) })
+    const renamed = parseDocument(
+      serializeDocument(applyPurely(laid, { type: 'renameNode', id: second!.id, to: 'new' })),
+    )
+    expect(renamed.layout).toEqual(layoutOf({ ...wire, to: { node: 'new' as NodeId, port: 'in' } }))
+    const plain = applyPurely(laid, { type: 'setLayout', layout: undefined })
+    expect(serializeDocument(plain)).toBe(serializeDocument(start))
+  })
+})
 
 describe('random sequences of edits', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('leave documents that are read as they were written (seed %d)', (seed) => {

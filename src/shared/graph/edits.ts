@@ -1,5 +1,6 @@
 // Changes of a document, each applied whole or not at all; not whether the result fits together (checkGraph.ts).
 import type {
+  CanvasLayout,
   CanvasNote,
   DatasetReference,
   InputScaling,
@@ -65,6 +66,8 @@ export type Edit =
   | { readonly type: 'setWeightPaths'; readonly weightPaths: NetworkDocument['weightPaths'] }
   /** Replaces the definitions of user-made blocks. */
   | { readonly type: 'setBlocks'; readonly blocks: readonly UserBlock[] | undefined }
+  /** How the canvas was laid out; left undefined: not yet. */
+  | { readonly type: 'setLayout'; readonly layout: CanvasLayout | undefined }
   /** Several edits as one: all or none. */
   | { readonly type: 'batch'; readonly edits: readonly Edit[] }
 
@@ -115,6 +118,8 @@ export function applyEdit(document: NetworkDocument, edit: Edit): NetworkDocumen
       return change(document, { weightPaths: edit.weightPaths })
     case 'setBlocks':
       return change(document, { blocks: edit.blocks })
+    case 'setLayout':
+      return change(document, { layout: edit.layout })
     case 'batch':
       return edit.edits.reduce(applyEdit, document)
     default:
@@ -194,6 +199,10 @@ function renameNode(document: NetworkDocument, id: NodeId, to: NodeId): NetworkD
     edges: document.edges.map((edge) =>
       edge.from.node === id || edge.to.node === id ? { from: rename(edge.from), to: rename(edge.to) } : edge,
     ),
+    layout: document.layout && {
+      ...document.layout,
+      wires: document.layout.wires?.map((wire) => ({ ...wire, from: rename(wire.from), to: rename(wire.to) })),
+    },
   })
 }
 

@@ -1,14 +1,17 @@
 // The form of a network document, version 1: text to document and back; not whether its layers fit together (checkGraph.ts).
 import { z } from 'zod'
 import {
+  layoutStyles,
   documentVersion,
   leastNoteSize,
   noteColours,
+  type CanvasLayout,
   type CanvasNote,
   type NetworkDocument,
   type NodeId,
   type NetworkEdge,
   type NetworkNode,
+  type Position,
   type PortReference,
   type UserBlock,
 } from './document'
@@ -52,6 +55,20 @@ const noteSchema = z.strictObject({
   color: z.enum(noteColours).optional(),
 })
 
+const layoutSchema = z.strictObject({
+  style: z.enum(layoutStyles),
+  wires: z
+    .array(
+      z.strictObject({
+        from: portReferenceSchema,
+        to: portReferenceSchema,
+        points: z.array(positionSchema).min(2).max(1000),
+        pill: positionSchema.optional(),
+      }),
+    )
+    .optional(),
+})
+
 const userBlockSchema = z.strictObject({
   type: z.string().regex(/^user\/[\p{L}\p{N}_.-]{1,80}$/u, '"user/" and a name'),
   title: z.string().min(1).max(100),
@@ -91,6 +108,7 @@ export const documentSchema = z.strictObject({
   nodes: z.array(nodeSchema),
   edges: z.array(edgeSchema),
   notes: z.array(noteSchema).optional(),
+  layout: layoutSchema.optional(),
 })
 
 /** Keys of each kind of object, to suggest one for a misspelt key. */
@@ -100,6 +118,7 @@ const keysAt: readonly { readonly path: RegExp; readonly keys: readonly string[]
   { path: /^nodes\[\d+\]\.position$/, keys: Object.keys(positionSchema.shape) },
   { path: /^edges\[\d+\]$/, keys: Object.keys(edgeSchema.shape) },
   { path: /^edges\[\d+\]\.(?:from|to)$/, keys: Object.keys(portReferenceSchema.shape) },
+  { path: /^layout$/, keys: Object.keys(layoutSchema.shape) },
   { path: /^notes\[\d+\]$/, keys: Object.keys(noteSchema.shape) },
   { path: /^notes\[\d+\]\.position$/, keys: Object.keys(positionSchema.shape) },
   { path: /^notes\[\d+\]\.size$/, keys: Object.keys(noteSizeSchema.shape) },
@@ -199,6 +218,7 @@ export function serializeDocument(document: NetworkDocument): string {
     nodes,
     edges,
     notes = [],
+    layout,
   } = document
   const ordered = {
     format,
@@ -214,8 +234,9 @@ export function serializeDocument(document: NetworkDocument): string {
     nodes: nodes.map(orderNode),
     edges: edges.map(orderEdge),
     notes: notes.length === 0 ? undefined : notes.map(orderNote),
+    layout: layout && orderLayout(layout),
   }
-  return `${printJson(ordered, new Set(['', 'blocks', 'nodes', 'edges', 'notes']))}\n`
+  return `${printJson(ordered, new Set(['', 'blocks', 'nodes', 'edges', 'notes', 'layout.wires']))}\n`
 }
 
 function orderNode({ id, type, params, position, frozen }: NetworkNode) {
@@ -228,6 +249,20 @@ function orderEdge({ from, to }: NetworkEdge) {
 
 function orderPort({ node, port }: PortReference) {
   return { node, port }
+}
+
+function orderPosition({ x, y }: Position): Position {
+  return { x, y }
+}
+
+function orderLayout({ style, wires = [] }: CanvasLayout): CanvasLayout {
+  if (wires.length === 0) return { style }
+  const ordered = wires.map(({ from, to, points, pill }) => ({
+    ...orderEdge({ from, to }),
+    points: points.map(orderPosition),
+    ...(pill && { pill: orderPosition(pill) }),
+  }))
+  return { style, wires: ordered }
 }
 
 function orderBlock({ type, title, doc, inputs, outputs, exposed, nodes, edges }: UserBlock) {

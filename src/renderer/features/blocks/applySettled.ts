@@ -1,17 +1,21 @@
 // Applies an edit that exchanges nodes as one step, with the new ones laid out; not which edits those are (blockCommands.ts).
 import { applyEdit, type Edit } from '../../../shared/graph/edits'
-import type { NetworkDocument } from '../../../shared/graph/document'
-import type { Move } from '../../session/layout/canvasGeometry'
+import type { NetworkDocument, Position } from '../../../shared/graph/document'
+import { addPositions, findPlaces } from '../../session/layout/canvasGeometry'
+import { isAsLaid, isUnplaced, shiftLayout, type DocumentLayout } from '../../session/layout/documentLayout'
+import { glideFrom } from '../../session/view/glide'
 import { selectNodes } from '../../session/view/selectNodes'
-import { boundsOf, revealBox, showWhole, viewBox, zoomToFit } from '../../session/view/canvasFlow'
+import { boundsOf, canvasAspect, revealBox, showWhole, viewBox, zoomToFit } from '../../session/view/canvasFlow'
 import { canvasStore } from '../../session/view/canvasStore'
 import { askLayout, layoutInWorker } from '../../session/layout/layoutClient'
 import { documentStore } from '../../session/document/documentStore'
 import { goOutTo } from '../../session/blocks/insideStore'
-import { findExchange, requestExchange, settleExchange } from './settle'
+import { findAnchor, findExchange, requestExchange, settleExchange, type Exchange } from './settle'
 
 /** More than this many new nodes are not all selected. */
 const mostSelected = 200
+/** Larger networks are not laid out whole when a part of them changes. */
+const mostLaidAnew = 600
 
 /** Brings nodes into sight: the view moves, and shrinks where it must. */
 async function followNodes(ids: ReadonlySet<string>): Promise<void> {
@@ -27,16 +31,53 @@ async function followNodes(ids: ReadonlySet<string>): Promise<void> {
   else revealBox(bounds)
 }
 
-async function findMoves(
-  document: NetworkDocument,
-  edit: Edit,
-  isWhole: boolean,
-): Promise<readonly Move[] | undefined> {
-  const exchange = findExchange(document, applyEdit(document, edit))
+/** What the exchange moves: all, where nothing has been placed by hand, else what came and what lies behind. */
+async function findSettled(exchange: Exchange, isWhole: boolean): Promise<readonly Edit[] | undefined> {
+  const { before, after } = exchange
   const { direction } = canvasStore.getState()
-  if (isWhole) return layoutInWorker(exchange.after, direction)
-  const laidOut = await askLayout(requestExchange(exchange, direction))
-  return laidOut && settleExchange(exchange, direction, laidOut)
+  const style = before.layout?.style ?? direction
+  if (isWhole || (after.nodes.length <= mostLaidAnew && (isUnplaced(before) || isAsLaid(before, direction)))) {
+    const found = await layoutInWorker(atOldPlaces(exchange), style, { aspect: canvasAspect() })
+    if (!found) return undefined
+    const { moves, layout } = isWhole ? found : keepAnchor(exchange, found)
+    return [
+      { type: 'moveNodes', moves },
+      { type: 'setLayout', layout },
+    ]
+  }
+  const request = requestExchange(exchange, direction)
+  const laidOut = await askLayout(request)
+  if (!laidOut) return undefined
+  const places = new Map(request.nodes.map(({ id }, index) => [id, laidOut.positions[index] ?? { x: 0, y: 0 }]))
+  return [{ type: 'moveNodes', moves: settleExchange(exchange, direction, places) }]
+}
+
+/** The document after an exchange without places for what came: the order of its branches is its own. */
+function atOldPlaces({ after, come }: Exchange): NetworkDocument {
+  const arrived = new Set(come.map(({ id }) => id))
+  return {
+    ...after,
+    nodes: after.nodes.map((node) => (arrived.has(node.id) ? { ...node, position: undefined } : node)),
+  }
+}
+
+/** A layout moved so that what feeds the nodes that came stays where it is. */
+function keepAnchor(exchange: Exchange, laid: DocumentLayout): DocumentLayout {
+  const anchor = findAnchor(exchange)
+  const old = anchor && findPlaces(exchange.before).get(anchor)
+  const next = laid.moves.find(({ id }) => id === anchor)?.position
+  return old && next ? shiftLayout(laid, { x: old.x - next.x, y: old.y - next.y }) : laid
+}
+
+/** Where the nodes of an exchange seem to come from: what came, from the middle of what it takes the place of. */
+function listOrigins({ before, gone, come }: Exchange): ReadonlyMap<string, Position> {
+  const places = findPlaces(before)
+  const origins = new Map<string, Position>(places)
+  const old = gone.flatMap(({ id }) => places.get(id) ?? [])
+  const sum = old.reduce(addPositions, { x: 0, y: 0 })
+  const middle = { x: sum.x / old.length, y: sum.y / old.length }
+  if (old.length > 0) for (const { id } of come) origins.set(id, middle)
+  return origins
 }
 
 /**
@@ -46,18 +87,20 @@ async function findMoves(
  */
 export async function applySettled(edit: Edit, label: string, isWhole = false): Promise<void> {
   const { document } = documentStore.getState()
-  canvasStore.setState({ isLayingOut: true })
+  canvasStore.setState({ layingOut: document.layout?.style ?? 'down' })
   try {
-    const moves = await findMoves(document, edit, isWhole)
-    if (!moves || documentStore.getState().document !== document) return
+    const exchange = findExchange(document, applyEdit(document, edit))
+    const settled = await findSettled(exchange, isWhole)
+    if (!settled || documentStore.getState().document !== document) return
     goOutTo(0)
-    const { come } = findExchange(document, applyEdit(document, edit))
+    const { come } = exchange
     const ids = come.map(({ id }) => id)
     const select = ids.length <= mostSelected ? ids : []
-    documentStore.getState().apply({ type: 'batch', edits: [edit, { type: 'moveNodes', moves }] }, label, { select })
+    documentStore.getState().apply({ type: 'batch', edits: [edit, ...settled] }, label, { select })
+    glideFrom(listOrigins(exchange))
     selectNodes(select)
     await (isWhole ? showWhole() : followNodes(new Set(ids)))
   } finally {
-    canvasStore.setState({ isLayingOut: false })
+    canvasStore.setState({ layingOut: null })
   }
 }

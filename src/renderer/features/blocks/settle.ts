@@ -1,7 +1,8 @@
 // Where nodes come to stand that take the place of others, and how far what lies behind them moves; not the edit itself.
 import type { NetworkDocument, NetworkNode, NodeId, Position } from '../../../shared/graph/document'
-import { findPlaces, snapPosition, type Direction } from '../../session/layout/canvasGeometry'
-import type { LayoutRequest, LayoutResult } from '../../session/layout/layoutGraph'
+import { findPlaces, type Direction } from '../../session/layout/canvasGeometry'
+import { buildRequest } from '../../session/layout/documentLayout'
+import type { LayoutRequest } from '../../session/layout/layoutRequest'
 import type { Move } from '../../session/layout/canvasGeometry'
 
 /** What an edit takes away and brings. */
@@ -34,13 +35,16 @@ function findFeeders({ after, come }: Exchange): readonly NodeId[] {
 
 /** What the layout is asked for: the nodes that came, behind what feeds them. */
 export function requestExchange(exchange: Exchange, direction: Direction): LayoutRequest {
-  const nodes = [...findFeeders(exchange), ...exchange.come.map(({ id }) => id)]
   const come = new Set<string>(exchange.come.map(({ id }) => id))
-  const wanted = new Set<string>(nodes)
-  const edges = exchange.after.edges
-    .filter(({ from, to }) => wanted.has(from.node) && come.has(to.node))
-    .map(({ from, to }): [string, string] => [from.node, to.node])
-  return { direction, nodes, edges }
+  const request = buildRequest(exchange.after, direction, { only: new Set([...findFeeders(exchange), ...come]) })
+  const nodes = request.nodes.map(({ id, inputs, outputs }) => ({ id, inputs, outputs }))
+  return { direction, nodes, wires: request.wires.filter(({ to }) => come.has(to.node)) }
+}
+
+/** The first node that feeds what came, which stays where it is; without one, the first that is there before and after. */
+export function findAnchor(exchange: Exchange): NodeId | undefined {
+  const before = new Set(exchange.before.nodes.map(({ id }) => id))
+  return findFeeders(exchange)[0] ?? exchange.after.nodes.find(({ id }) => before.has(id))?.id
 }
 
 interface Range {
@@ -55,15 +59,19 @@ function rangeOf(values: readonly number[]): Range {
 /**
  * The moves after an exchange: what came lies where the others were, in line with what feeds it, and what lies behind
  * moves on or closes up. Every node gets a position, so that none is left to its place in rows.
- * @param laidOut positions in the order of the request's nodes
+ * @param laidOut places of the request's nodes
  */
-export function settleExchange(exchange: Exchange, direction: Direction, laidOut: LayoutResult): readonly Move[] {
+export function settleExchange(
+  exchange: Exchange,
+  direction: Direction,
+  laidOut: ReadonlyMap<string, Position>,
+): readonly Move[] {
   const { before, after, gone, come } = exchange
   const [along, across] = direction === 'down' ? (['y', 'x'] as const) : (['x', 'y'] as const)
   const places = findPlaces(before)
   const old = gone.flatMap(({ id }) => places.get(id) ?? [])
   const feeders = findFeeders(exchange)
-  const next = laidOut.slice(feeders.length)
+  const next = come.flatMap(({ id }) => laidOut.get(id) ?? [])
   if (old.length === 0 || next.length === 0) return []
   const oldAlong = rangeOf(old.map((place) => place[along]))
   const oldAcross = rangeOf(old.map((place) => place[across]))
@@ -72,15 +80,16 @@ export function settleExchange(exchange: Exchange, direction: Direction, laidOut
   const feeder = feeders[0] === undefined ? undefined : places.get(feeders[0])
   const isInLine = feeder !== undefined && feeder[across] >= oldAcross.least && feeder[across] <= oldAcross.most
   const line = isInLine ? feeder[across] : (oldAcross.least + oldAcross.most) / 2
-  const newLine = laidOut[0] && feeder ? laidOut[0][across] : (newAcross.least + newAcross.most) / 2
+  const laidFeeder = feeder && feeders[0] !== undefined ? laidOut.get(feeders[0]) : undefined
+  const newLine = laidFeeder?.[across] ?? (newAcross.least + newAcross.most) / 2
   const put = (place: Position): Position => {
     const [a, b] = [oldAlong.least + place[along] - newAlong.least, line + place[across] - newLine]
-    return snapPosition(direction === 'down' ? { x: b, y: a } : { x: a, y: b })
+    return direction === 'down' ? { x: Math.round(b), y: Math.round(a) } : { x: Math.round(a), y: Math.round(b) }
   }
   const grown = newAlong.most - newAlong.least - (oldAlong.most - oldAlong.least)
-  const arrived = new Map(come.map(({ id }, index) => [id, next[index]]))
+  const arrived = new Set(come.map(({ id }) => id))
   return after.nodes.flatMap(({ id, position }): Move[] => {
-    const laid = arrived.get(id)
+    const laid = arrived.has(id) ? laidOut.get(id) : undefined
     if (laid) return [{ id, position: put(laid) }]
     const place = places.get(id)
     if (!place) return []

@@ -42,6 +42,7 @@ import {
   showDocument,
 } from '../../session/view/canvasFlow'
 import { canvasElementId, focusCanvas, nodeElementId } from '../../session/view/canvasFocus'
+import { useIsGliding } from '../../session/view/glide'
 import { handleCanvasKey, openMenu } from './commands/canvasKeys'
 import { canvasStore, useCanvas } from '../../session/view/canvasStore'
 import { gridSize } from '../../session/layout/canvasGeometry'
@@ -52,6 +53,7 @@ import { useDragging } from './flow/useDragging'
 import { editNote } from './edits/notes'
 import { noteIdOf } from '../../session/view/noteElements'
 import { useFlowGraph, type CanvasNode } from './flow/useFlowGraph'
+import { useLayOpened } from './flow/useLayOpened'
 import { useKeepCentre } from './flow/useKeepCentre'
 import { useWiring } from './flow/useWiring'
 
@@ -114,6 +116,8 @@ function CanvasFrame({ children }: { readonly children: ReactNode }) {
   const activeId = useCanvas((state) => state.activeId)
   const isWiring = useCanvas((state) => state.wiring !== null)
   const drawsAll = useCanvas((state) => state.drawsAll)
+  const isGliding = useIsGliding()
+  const isPlacing = useCanvas((state) => state.isPlacing)
   const drop = useLayerDrop()
   const onDoubleClick = (event: MouseEvent): void => {
     if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return
@@ -139,6 +143,8 @@ function CanvasFrame({ children }: { readonly children: ReactNode }) {
           tabIndex={0}
           data-level={level}
           data-wiring={isWiring || undefined}
+          data-placing={isPlacing || undefined}
+          data-gliding={isGliding || undefined}
           onKeyDown={(event: KeyboardEvent) => handleCanvasKey(event)}
           onDoubleClick={onDoubleClick}
           onPointerDownCapture={onPointerDown}
@@ -190,6 +196,7 @@ function FlowCanvas() {
   const isReady = useRef(false)
   useRevealSelection()
   useKeepCentre()
+  useLayOpened()
   useEffect(() => {
     if (isReady.current) void showDocument()
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a newly opened document is shown anew

@@ -47,6 +47,11 @@ export interface SessionState {
     label: string,
     options?: { readonly merge?: string; readonly select?: Iterable<string> },
   ) => void
+  /**
+   * Takes over what the program itself makes of a document that was just opened, as its first layout: no step of the
+   * history and nothing to be saved. Where something was edited already, nothing happens.
+   */
+  readonly adopt: (edit: Edit) => void
   readonly undo: () => void
   readonly redo: () => void
   readonly select: (ids: Iterable<string>) => void
@@ -153,6 +158,15 @@ function createState(document: NetworkDocument, opening: Opening) {
       }
       const kept = merges ? state.past.slice(0, -1) : state.past.slice(-historyLimit + 1)
       set({ ...afterStep(state, document, [...kept, entry], []), selection })
+    },
+
+    adopt(edit) {
+      const { document, saved, opened, past, future } = get()
+      if (past.length + future.length > 0) return
+      const next = applyEdit(document, edit)
+      const follow = <T extends NetworkDocument | null>(other: T): T | NetworkDocument =>
+        other === document ? next : other
+      set({ document: next, saved: follow(saved), opened: follow(opened) })
     },
 
     undo() {

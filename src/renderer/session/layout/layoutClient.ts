@@ -1,32 +1,31 @@
-// Asks the layout thread for positions; the screen stays free meanwhile, and a newer request ends an older one.
-import type { NetworkDocument } from '../../../shared/graph/document'
+// Asks the layout thread for places and routes; the screen stays free meanwhile, and a newer request ends an older one.
+import type { LayoutStyle, NetworkDocument } from '../../../shared/graph/document'
 import { internalError } from '../../../shared/graph/errors'
-import type { Direction } from './canvasGeometry'
-import type { LayoutRequest, LayoutResult } from './layoutGraph'
-import type { Move } from './canvasGeometry'
+import { buildRequest, readResult, type DocumentLayout, type RequestOptions } from './documentLayout'
+import type { LayoutRequest, LayoutResult } from './layoutRequest'
 
-type Answer = { readonly positions: LayoutResult } | { readonly error: string }
+type Answer = { readonly result: LayoutResult } | { readonly error: string }
 
 let running: { readonly worker: Worker; readonly cancel: () => void } | undefined
 
 /**
  * Lays a document out in a thread of its own.
- * @param only the nodes to place; left out: all
- * @returns the moves, or undefined where a newer request took over
+ * @returns the moves and the ways of the wires, or undefined where a newer request took over
  * @throws NetloomError `internal` where the layout fails
  */
 export async function layoutInWorker(
   document: NetworkDocument,
-  direction: Direction,
-  only?: ReadonlySet<string>,
-): Promise<readonly Move[] | undefined> {
-  const nodes = document.nodes.filter(({ id }) => !only || only.has(id)).map(({ id }) => id)
-  const wanted = new Set<string>(nodes)
-  const edges = document.edges
-    .filter(({ from, to }) => wanted.has(from.node) && wanted.has(to.node))
-    .map(({ from, to }): [string, string] => [from.node, to.node])
-  const positions = await askLayout({ direction, nodes, edges })
-  return positions && nodes.flatMap((id, index) => (positions[index] ? [{ id, position: positions[index] }] : []))
+  style: LayoutStyle,
+  options: RequestOptions = {},
+): Promise<DocumentLayout | undefined> {
+  const request = buildRequest(document, style, options)
+  const result = await askLayout(request)
+  return result && readResult(request, result, style)
+}
+
+/** Ends the layout that is under way, if there is one. */
+export function endLayout(): void {
+  running?.cancel()
 }
 
 /** Lays any graph out in a thread of its own, as `layoutInWorker`; an older request is ended. */
@@ -48,7 +47,7 @@ export function askLayout(request: LayoutRequest): Promise<LayoutResult | undefi
     worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
       end()
       if ('error' in data) reject(internalError(`the layout failed: ${data.error}`))
-      else resolve(data.positions)
+      else resolve(data.result)
     })
     worker.addEventListener('error', ({ message }) => {
       end()

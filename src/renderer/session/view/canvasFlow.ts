@@ -186,6 +186,12 @@ export function cornerAround(point: { readonly x: number; readonly y: number }):
   return { x: x - nodeWidth / 2, y: y - nodeHeight / 2 }
 }
 
+/** Width by height of the canvas, as far as it is known. */
+export function canvasAspect(): number | undefined {
+  const box = canvasBox()
+  return box && box.height > 0 ? box.width / box.height : undefined
+}
+
 /** The middle of the canvas, in pixels of the window. */
 export function canvasMiddle(): { readonly x: number; readonly y: number } {
   const box = canvasBox()

@@ -2,7 +2,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { groundCommandsOn } from '../../kernel/commands/commands'
-import type { CanvasNote, NodeId, PortReference, Position } from '../../../shared/graph/document'
+import type { CanvasNote, LayoutStyle, NodeId, PortReference, Position } from '../../../shared/graph/document'
 import { sessionStore } from '../document/documentStore'
 import type { Verdict } from '../wiring/connections'
 import type { Direction } from '../layout/canvasGeometry'
@@ -61,8 +61,10 @@ export interface CanvasState {
   readonly menu: MenuRequest | null
   readonly isFinding: boolean
   readonly renaming: string | null
-  /** Whether the layout thread is busy. */
-  readonly isLayingOut: boolean
+  /** What the layout thread is busy with. */
+  readonly layingOut: LayoutStyle | null
+  /** Whether a network that was just opened is being laid out, and not shown yet. */
+  readonly isPlacing: boolean
   /** What holds the window up, in the words of a menu. */
   readonly busyWith: string | null
   /** Draws all nodes, also those out of sight, for an export. */
@@ -114,7 +116,8 @@ export const canvasStore = createStore<CanvasState>()(() => ({
   ...remember(),
   ...untouched,
   isFinding: false,
-  isLayingOut: false,
+  layingOut: null,
+  isPlacing: false,
   busyWith: null,
   drawsAll: false,
 }))

@@ -1,5 +1,6 @@
 // Every action of the canvas as a command: for the palette, the keys and the context menus; what they do stands in canvasEdits.ts.
-import type { Position } from '../../../../shared/graph/document'
+import type { LayoutStyle, Position } from '../../../../shared/graph/document'
+import type { Edit } from '../../../../shared/graph/edits'
 import { NetloomError } from '../../../../shared/graph/errors'
 import type { Command } from '../../../kernel/commands/commands'
 import { documentStore, isPresent, presentSession } from '../../../session/document/documentStore'
@@ -22,6 +23,7 @@ import { selectNodes } from '../../../session/view/selectNodes'
 import {
   besideNode,
   boundsOf,
+  canvasAspect,
   canvasMiddle,
   cornerAround,
   revealNode,
@@ -29,11 +31,13 @@ import {
   zoomTo,
   zoomToFit,
 } from '../../../session/view/canvasFlow'
+import { glideFrom } from '../../../session/view/glide'
 import { focusInspector } from '../../../session/view/canvasFocus'
 import { canvasStore, toggleSetting } from '../../../session/view/canvasStore'
 import { isClipboardText } from '../edits/clipboard'
 import { downloadCanvas } from '../export/exportCanvas'
-import { gridSize, type Direction } from '../../../session/layout/canvasGeometry'
+import { findPlaces, gridSize, type Direction } from '../../../session/layout/canvasGeometry'
+import { directionOf, joinLayouts, shiftLayout } from '../../../session/layout/documentLayout'
 import { layoutInWorker } from '../../../session/layout/layoutClient'
 import { noteCommands } from './noteCommands'
 import { listSelectedNotes } from '../edits/notes'
@@ -87,25 +91,35 @@ export function quickAddAfter(asBranch: boolean): void {
   canvasStore.setState({ quickAdd: { at: besideNode(node), goal: { kind: 'after', node, asBranch } } })
 }
 
-async function layOut(direction: Direction, only?: ReadonlySet<string>): Promise<void> {
+/** Lays out the whole network, or the given nodes where they are, as one step. */
+async function layOut(style: LayoutStyle, only?: ReadonlySet<string>): Promise<void> {
   const session = presentSession()
   const { document } = session.state
-  canvasStore.setState({ isLayingOut: true })
+  canvasStore.setState({ layingOut: style })
   try {
     const before = only && boundsOf(only)
-    const moves = await layoutInWorker(document, direction, only)
-    if (!moves || !isPresent(session)) return
-    const shift: Position = before ? { x: before.x, y: before.y } : { x: 0, y: 0 }
+    const found = await layoutInWorker(document, style, { only, aspect: canvasAspect() })
+    if (!found || !isPresent(session)) return
+    const laid = shiftLayout(found, before ?? { x: 0, y: 0 })
     const present = new Set(session.state.document.nodes.map(({ id }) => id))
-    const placed = moves
-      .filter(({ id }) => present.has(id))
-      .map(({ id, position }) => ({ id, position: { x: position.x + shift.x, y: position.y + shift.y } }))
-    session.state.apply({ type: 'moveNodes', moves: placed }, 'Lay out the network')
-    if (!only) canvasStore.setState({ direction })
+    const moves = laid.moves.filter(({ id }) => present.has(id))
+    const layout = only ? joinLayouts(session.state.document.layout, laid.layout) : laid.layout
+    const edits: Edit[] = [
+      { type: 'moveNodes', moves },
+      { type: 'setLayout', layout },
+    ]
+    session.state.apply({ type: 'batch', edits }, 'Lay out the network')
+    glideFrom(findPlaces(document))
+    if (!only) canvasStore.setState({ direction: directionOf(style) })
     await zoomToFit(only)
   } finally {
-    canvasStore.setState({ isLayingOut: false })
+    canvasStore.setState({ layingOut: null })
   }
+}
+
+/** Which way a part of the network is laid out: as the whole runs, in one column. */
+function presentDirection(): Direction {
+  return canvasStore.getState().direction
 }
 
 const editCommands: readonly Command[] = [
@@ -257,6 +271,7 @@ const arrangeCommands: readonly Command[] = [
     id: 'canvas.layout.down',
     title: 'Lay out from top to bottom',
     group: 'Arrange',
+    shortcut: 'L',
     isEnabled: hasNodes,
     run: () => layOut('down'),
   },
@@ -268,11 +283,19 @@ const arrangeCommands: readonly Command[] = [
     run: () => layOut('right'),
   },
   {
+    id: 'canvas.layout.columns',
+    title: 'Lay out in columns',
+    group: 'Arrange',
+    shortcut: 'Shift+L',
+    isEnabled: hasNodes,
+    run: () => layOut('columns'),
+  },
+  {
     id: 'canvas.layout.selection',
     title: 'Lay out the selection',
     group: 'Arrange',
     isEnabled: () => selectionSize() > 1,
-    run: () => layOut(canvasStore.getState().direction, documentStore.getState().selection),
+    run: () => layOut(presentDirection(), documentStore.getState().selection),
   },
   ...Object.entries(arrangementTitles).map(([name, title]): Command => {
     const arrangement = name as Arrangement

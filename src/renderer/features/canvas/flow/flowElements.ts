@@ -3,7 +3,8 @@ import { Position, type NodeHandle } from '@xyflow/react'
 import type { Position as Place } from '../../../../shared/graph/document'
 import { nodeHeight, nodeWidth, type Direction } from '../../../session/layout/canvasGeometry'
 import type { EdgeView } from '../nodes/edgeViews'
-import { portOffset, type LayerFlowNode } from '../nodes/LayerNode'
+import { portOffset, type WireRoute } from '../../../session/layout/wireGeometry'
+import type { LayerFlowNode } from '../nodes/LayerNode'
 import { splitPorts, type NodeView } from '../nodes/nodeViews'
 import type { ShapeFlowEdge } from '../nodes/ShapeEdge'
 
@@ -15,7 +16,8 @@ function listHandles(view: NodeView, direction: Direction): NodeHandle[] {
   const list = (ports: string, type: 'target' | 'source'): NodeHandle[] => {
     const names = splitPorts(ports)
     return names.map((id, index) => {
-      const along = portOffset(index, names.length, direction) - portSize / 2
+      const hasFree = type === 'target' && view.hasFreeInput
+      const along = portOffset(index, names.length, direction, hasFree) - portSize / 2
       const across = (type === 'target' ? 0 : direction === 'down' ? nodeHeight : nodeWidth) - portSize / 2
       const isDown = direction === 'down'
       const [near, far] = isDown ? [Position.Top, Position.Bottom] : [Position.Left, Position.Right]
@@ -78,10 +80,11 @@ export function buildNode(
 export function buildEdge(
   id: string,
   view: EdgeView,
+  route: WireRoute | undefined,
   selected: boolean,
   old: ShapeFlowEdge | undefined,
 ): ShapeFlowEdge {
-  if (old && old.data === view && old.selected === selected) return old
+  if (old?.data?.view === view && old.data.route === route && old.selected === selected) return old
   const { from, to } = view.edge
   return {
     id,
@@ -90,7 +93,7 @@ export function buildEdge(
     sourceHandle: from.port,
     target: to.node,
     targetHandle: to.port,
-    data: view,
+    data: { view, route },
     selected,
     ariaLabel: view.label,
   }

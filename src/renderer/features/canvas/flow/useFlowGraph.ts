@@ -10,8 +10,11 @@ import { documentStore, useDocument, useInference, useSelection } from '../../..
 import { useIssues } from '../../../session/dataset/useIssues'
 import type { Dragged } from '../edits/canvasEdits'
 import { canvasStore, useCanvas } from '../../../session/view/canvasStore'
-import { buildEdgeViews, type EdgeView } from '../nodes/edgeViews'
+import type { WireRoute } from '../../../session/layout/wireGeometry'
+import { buildEdgeViews, type EdgeView, type ShownEdge } from '../nodes/edgeViews'
+import { createWireFinder, type WireGround } from './wires'
 import { useNoteNodes, type ChangingBox } from './flowNotes'
+import { directionOf } from '../../../session/layout/documentLayout'
 import { findDirection, findPlaces, type Direction } from '../../../session/layout/canvasGeometry'
 import type { LayerFlowNode } from '../nodes/LayerNode'
 import type { NoteFlowNode } from '../nodes/NoteNode'
@@ -27,7 +30,11 @@ export type CanvasNode = LayerFlowNode | NoteFlowNode
 function useDirection(): Direction {
   const document = useDocument()
   const direction = useCanvas((state) => state.direction)
-  const found = useMemo(() => findDirection(document, findPlaces(document), direction), [document, direction])
+  const found = useMemo(() => {
+    if (document.layout?.style === 'columns') return 'down'
+    const laid = document.layout ? directionOf(document.layout.style) : direction
+    return findDirection(document, findPlaces(document), laid)
+  }, [document, direction])
   useEffect(() => {
     if (found !== canvasStore.getState().direction) canvasStore.setState({ direction: found })
   }, [found])
@@ -64,17 +71,20 @@ function createBuilders() {
       return Array.from(next.values(), ({ flow }) => flow)
     },
 
-    edges(
-      document: NetworkDocument,
-      inference: Inference,
-      issues: readonly Issue[],
+    edges(document: NetworkDocument, inference: Inference, issues: readonly Issue[]): readonly ShownEdge[] {
+      const before = new Map<string, EdgeView>()
+      for (const [id, { data }] of edges) if (data) before.set(id, data.view)
+      return buildEdgeViews(document, inference, issues, before)
+    },
+
+    wires(
+      shown: readonly ShownEdge[],
+      routes: ReadonlyMap<string, WireRoute>,
       selected: ReadonlySet<string>,
     ): ShapeFlowEdge[] {
-      const before = new Map<string, EdgeView>()
-      for (const [id, { data }] of edges) if (data) before.set(id, data)
       const next = new Map<string, ShapeFlowEdge>()
-      for (const { id, view } of buildEdgeViews(document, inference, issues, before)) {
-        next.set(id, buildEdge(id, view, selected.has(id), edges.get(id)))
+      for (const { id, view } of shown) {
+        next.set(id, buildEdge(id, view, routes.get(id), selected.has(id), edges.get(id)))
       }
       edges = next
       return [...next.values()]
@@ -82,8 +92,16 @@ function createBuilders() {
   }
 }
 
-/** Nodes where the document has them, and all edges. */
-function useDocumentGraph(): { readonly base: readonly LayerFlowNode[]; readonly edges: ShapeFlowEdge[] } {
+interface DocumentGraph {
+  /** Nodes where the document has them. */
+  readonly base: readonly LayerFlowNode[]
+  readonly edges: ShapeFlowEdge[]
+  /** The edges while nodes are dragged. */
+  readonly follow: (edges: ShapeFlowEdge[], dragged: ReadonlyMap<string, Place>) => ShapeFlowEdge[]
+}
+
+/** The present document's nodes and edges. */
+function useDocumentGraph(): DocumentGraph {
   const document = useDocument()
   const inference = useInference()
   const issues = useIssues()
@@ -100,11 +118,32 @@ function useDocumentGraph(): { readonly base: readonly LayerFlowNode[]; readonly
     () => build.nodes(document, shown, selection, direction),
     [build, document, shown, selection, direction],
   )
-  const edges = useMemo(
-    () => build.edges(document, inference, issues, selectedEdges),
-    [build, document, inference, issues, selectedEdges],
+  const [finder] = useState(createWireFinder)
+  const ground = useMemo(
+    (): WireGround => ({
+      document,
+      places: findPlaces(document),
+      views: shown,
+      edges: build.edges(document, inference, issues),
+      direction,
+    }),
+    [build, document, inference, issues, shown, direction],
   )
-  return { base, edges }
+  const edges = useMemo(
+    () => build.wires(ground.edges, finder.find(ground), selectedEdges),
+    [build, finder, ground, selectedEdges],
+  )
+  const follow = useCallback(
+    (edges: ShapeFlowEdge[], dragged: ReadonlyMap<string, Place>): ShapeFlowEdge[] => {
+      const routes = finder.findDragged(ground, dragged)
+      return edges.map((edge) => {
+        const route = routes.get(edge.id)
+        return route && edge.data ? { ...edge, data: { ...edge.data, route } } : edge
+      })
+    },
+    [finder, ground],
+  )
+  return { base, edges, follow }
 }
 
 function applySelection(
@@ -190,7 +229,7 @@ function useChanging() {
 
 /** Nodes and edges for React Flow, and what to do with its changes. */
 export function useFlowGraph(): FlowGraph {
-  const { base, edges } = useDocumentGraph()
+  const { base, edges: settled, follow: followWires } = useDocumentGraph()
   const { changing, follow, take } = useChanging()
   const notes = useNoteNodes(changing)
   const nodes = useMemo((): CanvasNode[] => {
@@ -201,6 +240,11 @@ export function useFlowGraph(): FlowGraph {
     })
     return [...notes, ...moved]
   }, [base, notes, changing])
+  const edges = useMemo((): ShapeFlowEdge[] => {
+    const dragged = new Map<string, Place>()
+    for (const [id, { position }] of changing) if (position && noteIdOf(id) === undefined) dragged.set(id, position)
+    return dragged.size === 0 ? settled : followWires(settled, dragged)
+  }, [settled, followWires, changing])
   const onNodesChange = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
       followSelection(changes)

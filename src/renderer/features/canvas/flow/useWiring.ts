@@ -140,7 +140,7 @@ export function useWiring(): WiringProps {
         const old = findEdge(network, edge.id)
         if (old) apply({ type: 'disconnect', edge: old }, 'Delete connection')
       },
-      onEdgeMouseEnter: (_, edge) => lightPath(edge.data),
+      onEdgeMouseEnter: (_, edge) => lightPath(edge.data?.view),
       onEdgeMouseLeave: () => canvasStore.setState({ litEdges: null }),
     }),
     [],

@@ -1,7 +1,7 @@
 // The inside of a block in place of the canvas: the same nodes and wires, to look at and to select, not to move or wire.
 import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react'
 import type { ReactFlowState } from '@xyflow/react'
-import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { NetworkDocument } from '../../../../shared/graph/document'
 import { parseNodeId } from '../../../../shared/graph/nodeId'
 import { CanvasToolbar } from '../tools/CanvasToolbar'
@@ -15,6 +15,7 @@ import { findNeighbour, isArrowKey, type ArrowKey } from '../commands/neighbours
 import { ShapeEdge, type ShapeFlowEdge } from '../nodes/ShapeEdge'
 import { type CanvasNode } from '../flow/useFlowGraph'
 import { buildEdge, buildNode } from '../flow/flowElements'
+import { createWireFinder } from '../flow/wires'
 import { useSelection, useSessionNumber } from '../../../session/document/documentStore'
 import { Breadcrumb } from './Breadcrumb'
 import { usePlacedInside, viewEdges, viewNodes } from './insideNodes'
@@ -78,7 +79,12 @@ function InsideFlow({ view, document }: { readonly view: InsideView; readonly do
       }),
     [document, shown, selected, direction],
   )
-  const edges = useMemo(() => viewEdges(view).map(({ id, view }) => buildEdge(id, view, false, undefined)), [view])
+  const [finder] = useState(createWireFinder)
+  const edges = useMemo(() => {
+    const edges = viewEdges(view)
+    const routes = finder.find({ document, places: findPlaces(document), views: shown, edges, direction })
+    return edges.map(({ id, view }) => buildEdge(id, view, routes.get(id), false, undefined))
+  }, [finder, view, document, shown, direction])
   useEffect(() => {
     setInside({ flow, document })
     return () => setInside(undefined)

@@ -1,6 +1,6 @@
 // The inside of a block as nodes and edges of React Flow; positions come from the layout thread.
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { NodeId, NetworkDocument, Position } from '../../../../shared/graph/document'
+import type { CanvasLayout, NodeId, NetworkDocument, Position } from '../../../../shared/graph/document'
 import type { Issue } from '../../../../shared/graph/errors'
 import { buildEdgeViews } from '../nodes/edgeViews'
 import { findPlaces, type Direction } from '../../../session/layout/canvasGeometry'
@@ -31,6 +31,7 @@ function viewEnd({ id, side, port, from }: BlockEnd, { block }: InsideView): Nod
     shape: printShape(shape),
     inputs: isInput ? '' : 'in',
     outputs: isInput ? 'out' : '',
+    hasFreeInput: false,
     frozen: false,
     hasWeights: false,
     startsAnew: false,
@@ -50,7 +51,7 @@ export function viewNodes(view: InsideView): ReadonlyMap<string, NodeView> {
       if (end) return [id, viewEnd(end, view)]
       // A layer that takes any number of inputs has no free port here: nothing can be joined to it.
       const inputs = edgesInto(document, shown.id).map(({ to }) => to.port)
-      return [id, { ...shown, inputs: inputs.join(' '), name: id.slice(block.node.id.length + 1) }]
+      return [id, { ...shown, inputs: inputs.join(' '), hasFreeInput: false, name: id.slice(block.node.id.length + 1) }]
     }),
   )
 }
@@ -60,9 +61,14 @@ export function viewEdges({ document, inference }: InsideView): ReturnType<typeo
   return buildEdgeViews(document, inference, noIssues, new Map())
 }
 
+interface PlacedInside {
+  readonly at: ReadonlyMap<NodeId, Position>
+  readonly layout?: CanvasLayout
+}
+
 /** The document inside with positions; undefined until the layout thread has answered for the first time. */
 export function usePlacedInside(view: InsideView | undefined, direction: Direction): NetworkDocument | undefined {
-  const [places, setPlaces] = useState<{ readonly block: NodeId; readonly at: ReadonlyMap<NodeId, Position> }>()
+  const [places, setPlaces] = useState<PlacedInside & { readonly block: NodeId }>()
   const asked = useRef<string>(undefined)
   useEffect(() => {
     const structure = view && `${direction} ${view.structure}`
@@ -70,19 +76,19 @@ export function usePlacedInside(view: InsideView | undefined, direction: Directi
     if (!view || asked.current === structure) return
     asked.current = structure
     const { document, block } = view
-    const take = (at: ReadonlyMap<NodeId, Position>): void => {
-      if (asked.current === structure) setPlaces({ block: block.node.id, at })
+    const take = (placed: PlacedInside): void => {
+      if (asked.current === structure) setPlaces({ block: block.node.id, ...placed })
     }
-    layoutInWorker(document, direction)
-      .then((moves) => moves && take(new Map(moves.map(({ id, position }) => [id, position]))))
+    layoutInWorker(document, direction, { inference: view.inference, isInside: true })
+      .then((laid) => laid && take({ at: new Map(laid.moves.map((move) => [move.id, move.position])), ...laid }))
       .catch((error: unknown) => {
         showError(error)
-        take(findPlaces(document))
+        take({ at: findPlaces(document) })
       })
   }, [view, direction])
   return useMemo(() => {
     if (!view || places?.block !== view.block.node.id) return undefined
     const nodes = view.document.nodes.map((node) => ({ ...node, position: places.at.get(node.id) }))
-    return { ...view.document, nodes }
+    return { ...view.document, nodes, layout: places.layout }
   }, [view, places])
 }

@@ -7,7 +7,9 @@ import { memo, type CSSProperties } from 'react'
 import { BlockStrip, RepeatBadge } from './BlockStrip'
 import { portKey } from '../../../session/wiring/connections'
 import { useCanvas } from '../../../session/view/canvasStore'
-import { nodeHeight, nodeWidth, type Direction } from '../../../session/layout/canvasGeometry'
+import type { Direction } from '../../../session/layout/canvasGeometry'
+import { portOffset } from '../../../session/layout/wireGeometry'
+import { useGlide } from '../../../session/view/glide'
 import { nodeElementId } from '../../../session/view/canvasFocus'
 import { LayerIcon } from '../../../kernel/parts/layerIcons'
 import { useLevel } from './levelOfDetail'
@@ -18,12 +20,6 @@ export type LayerFlowNode = Node<NodeView, 'layer'>
 
 const targetSides: Readonly<Record<Direction, Position>> = { down: Position.Top, right: Position.Left }
 const sourceSides: Readonly<Record<Direction, Position>> = { down: Position.Bottom, right: Position.Right }
-
-/** Where port number `index` of `count` lies along its side of the node, in canvas units from the corner. */
-export function portOffset(index: number, count: number, direction: Direction): number {
-  const length = direction === 'down' ? nodeWidth : nodeHeight
-  return Math.round((length * (index + 1)) / (count + 1))
-}
 
 interface PortProps {
   readonly node: NodeView
@@ -40,7 +36,7 @@ function Port({ node, name, side, index, count }: PortProps) {
     if (wiring.held.node === node.id && wiring.held.port === name && wiring.side === side) return 'held'
     return wiring.verdicts.get(portKey({ node: node.id, port: name }))?.kind ?? 'other'
   })
-  const offset = portOffset(index, count, direction)
+  const offset = portOffset(index, count, direction, side === 'input' && node.hasFreeInput)
   const style: CSSProperties = direction === 'down' ? { left: offset } : { top: offset }
   return (
     <Handle
@@ -79,7 +75,7 @@ function Anchors({ node }: { readonly node: NodeView }) {
   const list = (ports: string, type: 'target' | 'source') => {
     const names = splitPorts(ports)
     return names.map((name, index) => {
-      const offset = portOffset(index, names.length, direction)
+      const offset = portOffset(index, names.length, direction, type === 'target' && node.hasFreeInput)
       return (
         <span
           key={`${type}:${name}`}
@@ -140,14 +136,22 @@ function Body({ node }: { readonly node: NodeView }) {
   )
 }
 
+/** Where a node comes from, for the style sheet. */
+function glideStyle({ x, y }: { readonly x: number; readonly y: number }): CSSProperties {
+  return Object.assign<CSSProperties, Record<string, string>>({}, { '--nl-from-x': `${x}px`, '--nl-from-y': `${y}px` })
+}
+
 function DrawnNode({ data: node, selected }: NodeProps<LayerFlowNode>) {
   const level = useLevel()
   const isActive = useCanvas((state) => state.activeId === node.id)
+  const glide = useGlide(node.id)
   const problem = node.errors || node.warnings
   return (
     <div
       id={nodeElementId(node.id)}
       className="nl-node"
+      style={glide && glideStyle(glide)}
+      data-gliding={glide !== undefined || undefined}
       role="group"
       aria-label={describeNode(node)}
       data-category={node.category}

@@ -34,6 +34,8 @@ export interface NodeView extends Record<string, unknown> {
   readonly shape: string
   readonly inputs: string
   readonly outputs: string
+  /** Whether the last input is a free one more, of a layer that takes any number. */
+  readonly hasFreeInput: boolean
   readonly frozen: boolean
   readonly hasWeights: boolean
   /** Whether the document has weights, but not for this node or a part of it. */
@@ -126,6 +128,7 @@ function buildView({ node, definition, inferred, joined, weightsFile, startsAnew
       .join('\n')
   const ports = definition && portsOf(definition, node.params)
   const repeat = definition && isBlock(definition) ? readRepeat(node.params) : 1
+  const inputs = ports ? listInputPorts(ports, joined) : []
   const parameters = inferred ? countParameters(inferred.weights) : null
   return {
     id: node.id,
@@ -138,8 +141,9 @@ function buildView({ node, definition, inferred, joined, weightsFile, startsAnew
     repeat,
     parameters,
     shape: inferred?.outputs[0] ? printShape(inferred.outputs[0]) : '',
-    inputs: ports ? listInputPorts(ports, joined).join(' ') : '',
+    inputs: inputs.join(' '),
     outputs: ports?.outputPorts.join(' ') ?? '',
+    hasFreeInput: ports?.inputs.kind === 'variadic' && inputs.length > ports.inputs.min,
     frozen: node.frozen ?? false,
     hasWeights: weightsFile !== undefined && !startsAnew && (inferred?.weights.length ?? 0) > 0,
     startsAnew,

@@ -35,7 +35,7 @@ const entries: Readonly<Record<MenuRequest['on'], readonly (readonly string[])[]
   canvas: [
     ['canvas.addAfter', 'canvas.note.add'],
     ['edit.paste', 'edit.selectAll', 'canvas.find'],
-    ['canvas.layout.down', 'canvas.layout.right'],
+    ['canvas.layout.down', 'canvas.layout.right', 'canvas.layout.columns'],
     ['blocks.expandAll', 'blocks.foldAll'],
     ['canvas.zoom.fit', 'canvas.zoom.natural'],
     ['canvas.export.png', 'canvas.export.svg'],

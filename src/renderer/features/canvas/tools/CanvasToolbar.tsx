@@ -3,6 +3,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import {
   IconArrowAutofitDown,
   IconArrowAutofitRight,
+  IconColumns3,
   IconGridDots,
   IconMap2,
   IconMaximize,
@@ -14,7 +15,14 @@ import {
 } from '@tabler/icons-react'
 import { useStore, type ReactFlowState } from '@xyflow/react'
 import { useCommand } from '../../../kernel/commands/commands'
+import { useDocumentStore } from '../../../session/document/documentStore'
 import { useCanvas } from '../../../session/view/canvasStore'
+
+const layouts = [
+  ['down', IconArrowAutofitDown],
+  ['right', IconArrowAutofitRight],
+  ['columns', IconColumns3],
+] as const
 
 const zoomSelector = (state: ReactFlowState): number => Math.round(state.transform[2] * 100)
 
@@ -72,13 +80,20 @@ function DocumentTools() {
   const snaps = useCanvas((state) => state.snaps)
   const showsMinimap = useCanvas((state) => state.showsMinimap)
   const sizesEdges = useCanvas((state) => state.sizesEdges)
-  const isLayingOut = useCanvas((state) => state.isLayingOut)
-  const direction = useCanvas((state) => state.direction)
+  const layingOut = useCanvas((state) => state.layingOut)
+  const style = useDocumentStore((state) => state.document.layout?.style)
   return (
     <>
       <span className="nl-toolbar-gap" />
-      <Tool id="canvas.layout.down" icon={IconArrowAutofitDown} isBusy={isLayingOut && direction === 'down'} />
-      <Tool id="canvas.layout.right" icon={IconArrowAutofitRight} isBusy={isLayingOut && direction === 'right'} />
+      {layouts.map(([name, icon]) => (
+        <Tool
+          key={name}
+          id={`canvas.layout.${name}`}
+          icon={icon}
+          isBusy={layingOut === name}
+          isPressed={style === name}
+        />
+      ))}
       <span className="nl-toolbar-gap" />
       <Tool id="canvas.note.add" icon={IconNote} />
       <span className="nl-toolbar-gap" />

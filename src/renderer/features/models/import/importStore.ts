@@ -200,10 +200,10 @@ async function finishDocument({
     ...(chosen ? { scaling: chosen } : {}),
     ...('names' in names && names.names ? { classes: names.names } : {}),
   }
-  const moves = (await layoutInWorker(whole, 'down')) ?? []
-  const places = new Map(moves.map(({ id, position }) => [id, position]))
+  const laid = await layoutInWorker(whole, 'down')
+  const places = new Map(laid?.moves.map(({ id, position }) => [id, position]))
   const placed = whole.nodes.map((node) => ({ ...node, position: places.get(node.id) ?? node.position }))
-  return markDifference({ ...whole, nodes: placed }, receipt?.difference)
+  return markDifference({ ...whole, nodes: placed, ...(laid && { layout: laid.layout }) }, receipt?.difference)
 }
 
 /** Opens the imported network on the canvas, unsaved, after asking about unsaved changes. */
