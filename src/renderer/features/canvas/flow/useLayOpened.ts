@@ -8,7 +8,7 @@ import { layoutInWorker } from '../../../session/layout/layoutClient'
 import { isUnplaced, layOutChain, type DocumentLayout } from '../../../session/layout/documentLayout'
 import { showDocument } from '../../../session/view/canvasFlow'
 import { canvasStore } from '../../../session/view/canvasStore'
-import { showError } from '../../../kernel/failures/showFailure.tsx'
+import { showError } from '../../../kernel/failures/showFailure'
 
 /** Larger networks open as they are: their layout would take seconds. */
 const mostLaid = 800
