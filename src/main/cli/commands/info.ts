@@ -17,6 +17,7 @@ export async function runInfo(reference: string, options: { readonly json?: bool
   const errors = analysis.issues.filter(({ level }) => level === 'error')
   if (!options.json)
     for (const { level, message } of analysis.issues) if (level === 'warning') writeResult(`warning: ${message}`)
+  if (!options.json && found.kind !== 'onnx') await writeHints(found)
   for (const { message } of errors) writeNote(`netloom: ${message}`)
   return errors.length > 0 ? exitCodes.failed : exitCodes.done
 }
@@ -40,6 +41,12 @@ async function readFound(found: FoundDocument): Promise<NetworkDocument> {
     default:
       return found satisfies never
   }
+}
+
+/** What is sound and hardly meant. */
+async function writeHints(found: FoundDocument): Promise<void> {
+  const { findHints } = await import('../../../shared/network/findHints')
+  for (const { text } of findHints(await readFound(found))) writeResult(`hint: ${text}`)
 }
 
 async function analyzeFound(found: FoundDocument): Promise<Analysis> {

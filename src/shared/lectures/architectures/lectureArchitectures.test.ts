@@ -1,6 +1,7 @@
 // The tables of the lectures, row by row, against the architectures; where a printed figure does not follow, the true one.
 import { describe, expect, it } from 'vitest'
 import { analyzeDocument, analyzeNodes } from '../../network/analyze'
+import { findHints } from '../../network/findHints'
 import { inferDocument } from '../../network/inferDocument'
 import type { NodeId } from '../../graph/document'
 import { countElements } from '../../graph/shape'
@@ -225,5 +226,14 @@ describe('LeNet-5', () => {
         .map((type) => type.replace(/^\w*Pool2d/, 'pool'))
       expect(kept).toEqual(['conv2d', 'pool', 'conv2d', 'pool', 'conv2d', 'dense', 'dense'])
     }
+  })
+})
+
+describe('what could be meant otherwise', () => {
+  it('is the first dense layer of VGG-16, and nothing in networks that are built with care', () => {
+    const codesOf = (id: string) => findHints(survey(id).document).map(({ code, nodeId }) => `${code} ${nodeId}`)
+    expect(codesOf('vgg16')).toEqual(['largeDense fc6'])
+    for (const id of ['lenet5', 'googlenet', 'resnet18', 'densenet121', 'mobilenet-v2', 'efficientnet-b0'])
+      expect(codesOf(id), id).toEqual([])
   })
 })

@@ -1,12 +1,14 @@
 // All findings, errors first, each leading to its layer and with its repairs; only the rows in sight are drawn.
-import { UnstyledButton } from '@mantine/core'
-import { IconCircleCheck } from '@tabler/icons-react'
+import { UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { IconBulb, IconCircleCheck } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
 import { withScreenShapes } from '../../../kernel/print/printFacts'
 import type { Issue } from '../../../../shared/graph/errors'
 import { useDocument, useSelection } from '../../../session/document/documentStore'
 import { useIssues } from '../../../session/dataset/useIssues'
+import { useHints } from '../../../session/dataset/useHints'
+import type { NetworkHint } from '../../../../shared/network/findHints'
 import { focusNode } from '../../../session/view/focusNode'
 import classes from '../inspector.module.css'
 import { LevelIcon, RepairButtons } from './IssueLine'
@@ -21,7 +23,8 @@ export function sortByLevel(issues: readonly Issue[]): readonly Issue[] {
 export function ProblemsList() {
   const found = useIssues()
   const { nodes } = useDocument()
-  const issues = useMemo(() => sortByLevel(found), [found])
+  const hints = useHints()
+  const issues = useMemo(() => [...sortByLevel(found), ...hints], [found, hints])
   const scroller = useRef<HTMLDivElement>(null)
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by React's compiler
   const rows = useVirtualizer({
@@ -56,12 +59,35 @@ export function ProblemsList() {
                 className={classes.problem}
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <Problem issue={issue} />
+                {'level' in issue ? <Problem issue={issue} /> : <Hint hint={issue} />}
               </li>
             )
           )
         })}
       </ul>
+    </div>
+  )
+}
+
+/** What is sound and hardly meant; of a layer inside a block, the block is shown. */
+function Hint({ hint }: { readonly hint: NetworkHint }) {
+  const { nodes } = useDocument()
+  const own = nodes.find(({ id }) => id === hint.nodeId || hint.nodeId?.startsWith(`${id}/`))?.id
+  const isSelected = useSelection().has(own ?? '')
+  const text = withScreenShapes(hint.text)
+  return (
+    <div className={`${classes.problemRow} ${isSelected ? classes.isSelected : ''}`}>
+      <IconBulb size={16} className={classes.isHint} aria-hidden />
+      <VisuallyHidden>Hint:</VisuallyHidden>
+      <div className={classes.issueText}>
+        {own === undefined ? (
+          <p>{text}</p>
+        ) : (
+          <UnstyledButton className={classes.problemText} onClick={() => focusNode(own)}>
+            {text}
+          </UnstyledButton>
+        )}
+      </div>
     </div>
   )
 }
