@@ -108,7 +108,16 @@ export const theme = createTheme({
     NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),
     Popover: Popover.extend({ defaultProps: motion, styles: { dropdown: floating } }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs' } }),
-    Select: Select.extend({ defaultProps: { size: 'xs' } }),
+    Select: Select.extend({
+      // What is typed narrows the choice, and Enter takes the first that is left.
+      defaultProps: {
+        size: 'xs',
+        searchable: true,
+        openOnFocus: false,
+        selectFirstOptionOnChange: true,
+        nothingFoundMessage: 'No such choice',
+      },
+    }),
     Switch: Switch.extend({ defaultProps: { size: 'xs' } }),
     Table: Table.extend({ defaultProps: { fz: 12, verticalSpacing: 4, horizontalSpacing: 8 } }),
     Tabs: Tabs.extend({ defaultProps: { radius: 'md' } }),

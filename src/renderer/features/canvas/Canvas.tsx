@@ -9,6 +9,7 @@ import {
   type DragEvent,
   type KeyboardEvent,
   type MouseEvent,
+  type PointerEvent,
   type ReactNode,
 } from 'react'
 import { documentStore, useDocument, useSelection, useSessionNumber } from '../../session/document/documentStore'
@@ -43,7 +44,7 @@ import {
 } from '../../session/view/canvasFlow'
 import { canvasElementId, focusCanvas, nodeElementId } from '../../session/view/canvasFocus'
 import { useIsGliding } from '../../session/view/glide'
-import { handleCanvasKey, openMenu } from './commands/canvasKeys'
+import { handleCanvasKey, openMenu, selectAlone, toggleSelected } from './commands/canvasKeys'
 import { canvasStore, useCanvas } from '../../session/view/canvasStore'
 import { gridSize } from '../../session/layout/canvasGeometry'
 import { LevelContext, PillContext, levelAt, pillZoom, type LevelOfDetail } from './nodes/levelOfDetail'
@@ -110,6 +111,17 @@ function useLayerDrop() {
   return { onDragOver, onDragLeave, onDrop }
 }
 
+/** The layer or note that is pressed, by the name of its element; its ports and fields are other things. */
+function nodeUnder({ target, button }: MouseEvent): string | undefined {
+  if (!(target instanceof Element) || button !== 0 || target.closest('.react-flow__handle, input, button, textarea'))
+    return undefined
+  return target.closest('.react-flow__node')?.getAttribute('data-id') ?? undefined
+}
+
+function shiftedNode(event: MouseEvent): string | undefined {
+  return event.shiftKey ? nodeUnder(event) : undefined
+}
+
 /** The element that is the canvas's one tab stop, with its keys and its menu. */
 function CanvasFrame({ children }: { readonly children: ReactNode }) {
   const { level, showsPills } = useZoomLevel()
@@ -124,8 +136,21 @@ function CanvasFrame({ children }: { readonly children: ReactNode }) {
     const at = { x: event.clientX, y: event.clientY }
     canvasStore.setState({ quickAdd: { at, goal: { kind: 'place', position: cornerAround(at) } } })
   }
-  const onPointerDown = (event: { readonly target: EventTarget }): void => {
-    if (event.target instanceof Element && !event.target.closest('input, button, textarea')) focusCanvas()
+  const onPointerDown = (event: PointerEvent): void => {
+    if (!(event.target instanceof Element) || event.target.closest('input, button, textarea')) return
+    focusCanvas()
+    const node = shiftedNode(event)
+    if (node === undefined) return
+    event.stopPropagation()
+    toggleSelected(node)
+  }
+  // With Shift React Flow would begin to draw a frame, or select the layer alone.
+  const keepShifted = (event: MouseEvent): void => {
+    if (shiftedNode(event) !== undefined) event.stopPropagation()
+  }
+  const onClick = (event: MouseEvent): void => {
+    const node = nodeUnder(event)
+    if (node !== undefined && !event.ctrlKey && !event.metaKey) selectAlone(node)
   }
   return (
     <LevelContext.Provider value={drawsAll ? 'full' : level}>
@@ -148,6 +173,9 @@ function CanvasFrame({ children }: { readonly children: ReactNode }) {
           onKeyDown={(event: KeyboardEvent) => handleCanvasKey(event)}
           onDoubleClick={onDoubleClick}
           onPointerDownCapture={onPointerDown}
+          onMouseDownCapture={keepShifted}
+          onClickCapture={keepShifted}
+          onClick={onClick}
           {...drop}
         >
           {children}

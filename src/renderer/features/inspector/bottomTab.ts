@@ -2,6 +2,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Command } from '../../kernel/commands/commands'
+import { useIssues } from '../../session/dataset/useIssues'
 import { uiStore } from '../../kernel/ui/uiStore'
 
 export const bottomTabs = ['problems', 'analysis', 'depth'] as const
@@ -12,6 +13,12 @@ const bottomTabStore = createStore<{ readonly tab: BottomTab }>()(() => ({ tab: 
 /** The open tab. */
 export function useBottomTab(): BottomTab {
   return useStore(bottomTabStore, ({ tab }) => tab)
+}
+
+/** Whether only the tabs are worth their room: the problems would be shown, and there are none. */
+export function useIsBottomFolded(): boolean {
+  const hasIssues = useIssues().length > 0
+  return useBottomTab() === 'problems' && !hasIssues
 }
 
 /** Opens a tab; the panel unfolds where it was collapsed. */

@@ -89,6 +89,13 @@ describe('shortcuts', () => {
     expect(remove.run).not.toHaveBeenCalled()
   })
 
+  it('fire in a list of the screen in which several things are selected, not in a list of choices', () => {
+    register(command('blocks.make', { shortcut: 'Ctrl+G' }))
+    const list = (more: string) => field(`<div role="listbox" ${more} tabindex="0" data-field></div>`)
+    expect(press('g', { ctrlKey: true }, list('aria-multiselectable="true"'))).toBe(true)
+    expect(press('g', { ctrlKey: true }, list(''))).toBe(false)
+  })
+
   it('fire on a checkbox, where nothing is typed', () => {
     register(command('edit.delete', { shortcut: 'Delete' }))
     expect(press('Delete', {}, field('<input type="checkbox" data-field>'))).toBe(true)

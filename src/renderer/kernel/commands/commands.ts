@@ -114,9 +114,13 @@ export function isTyping(target: EventTarget | null): boolean {
   return !['checkbox', 'radio', 'button', 'submit', 'reset', 'file', 'color'].includes(type)
 }
 
-/** Whether keys belong to something that floats above the screen: a menu, a list, a small dialog. */
+/**
+ * Whether keys belong to something that floats above the screen: a menu, a list of choices, a small dialog. A list in
+ * which several things are selected is a part of the screen.
+ */
 function isInOverlay(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('[role="menu"], [role="listbox"], [role="dialog"]') !== null
+  const floating = '[role="menu"], [role="listbox"]:not([aria-multiselectable="true"]), [role="dialog"]'
+  return target instanceof Element && target.closest(floating) !== null
 }
 
 function isBehindDialog(): boolean {

@@ -18,13 +18,26 @@ export function focusCanvas(): void {
   shown?.focus({ preventScroll: true })
 }
 
-/** Puts the keyboard into the first field of the inspector. */
-export function focusInspector(): void {
+const fields = ['input:not([type="hidden"])', 'textarea', 'select'].map((field) => `${field}:not(:disabled)`)
+
+/** Puts the keyboard into the first of what `selectors` find, in their order, with its text selected. */
+function focusFirst(...selectors: readonly string[]): void {
   const panel = document.getElementById(inspectorElementId)
-  const field = panel?.querySelector<HTMLElement>(
-    'input:not([type="hidden"]):not(:disabled), textarea:not(:disabled), select:not(:disabled)',
-  )
-  const target = field ?? panel?.querySelector<HTMLElement>('button:not(:disabled)')
+  const targets = selectors.map((selector) => panel?.querySelector<HTMLElement>(selector))
+  const target = targets.find((found) => found !== null && found !== undefined)
   target?.focus()
   if (target instanceof HTMLInputElement && target.type === 'text') target.select()
+}
+
+/** Puts the keyboard into the first parameter of the inspector; into its first field where there is none. */
+export function focusInspector(): void {
+  const parameters = ['Parameters', 'Common parameters'].flatMap((label) =>
+    fields.map((field) => `section[aria-label="${label}"] ${field}`),
+  )
+  focusFirst(parameters.join(', '), fields.join(', '), 'button:not(:disabled)')
+}
+
+/** Puts the keyboard into the first field of the inspector, the name of the layer. */
+export function focusInspectorName(): void {
+  focusFirst(fields.join(', '), 'button:not(:disabled)')
 }

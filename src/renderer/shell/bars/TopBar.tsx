@@ -132,6 +132,7 @@ export function TopBar() {
   const welcome = useCommand('view.welcome')
   const palette = useCommand('view.palette')
   const train = useCommand('training.start')
+  const screen = useUiStore((state) => state.screen)
   return (
     <header className={classes.bar}>
       <div className={classes.side}>
@@ -151,15 +152,18 @@ export function TopBar() {
           </ActionIcon>
         </Tooltip>
         <DeviceChip />
-        <Tooltip label={`Train this network (${train.shortcut ?? ''})`}>
-          <Button
-            leftSection={<IconPlayerPlayFilled size={13} aria-hidden />}
-            disabled={!train.isEnabled}
-            onClick={train.run}
-          >
-            Train
-          </Button>
-        </Tooltip>
+        {/* The Train screen has the button beside its recipe. */}
+        {screen !== 'train' && (
+          <Tooltip label={`Train this network (${train.shortcut ?? ''})`}>
+            <Button
+              leftSection={<IconPlayerPlayFilled size={13} aria-hidden />}
+              disabled={!train.isEnabled}
+              onClick={train.run}
+            >
+              Train
+            </Button>
+          </Tooltip>
+        )}
       </div>
     </header>
   )

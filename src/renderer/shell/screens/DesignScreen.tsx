@@ -1,8 +1,9 @@
 // The design screen: palette and outline, canvas, inspector, and the panel of problems and analysis.
 import { WeightsSection } from '../../features/models/weights/WeightsSection'
 import { ReactFlowProvider } from '@xyflow/react'
-import { useEffect, type KeyboardEvent } from 'react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
+import { useIsBottomFolded } from '../../features/inspector/bottomTab'
 import { BottomPanel } from '../../features/inspector/BottomPanel'
 import { Inspector } from '../../features/inspector/Inspector'
 import { blockCommands, restInside } from '../../features/blocks/blockCommands'
@@ -16,6 +17,7 @@ import { Outline } from '../../features/canvas/tools/Outline'
 import { Palette } from '../../features/canvas/palette/Palette'
 import { showError } from '../../kernel/failures/showFailure'
 import { useClipboardEvents } from '../../features/canvas/commands/useClipboardEvents'
+import { useUiStore } from '../../kernel/ui/uiStore'
 import { panelCommands, useSidePanel } from './useSidePanel'
 import '../../features/canvas/canvas.css'
 import '../../features/canvas/inside/inside.css'
@@ -42,20 +44,62 @@ function LeftSide() {
   )
 }
 
+/** The tabs are drawn anew when the panel folds or unfolds: the keyboard stays on them. */
+function useKeepTabFocus(isFolded: boolean): void {
+  const before = useRef(isFolded)
+  useEffect(() => {
+    if (before.current === isFolded) return
+    before.current = isFolded
+    if (document.activeElement === document.body)
+      document.querySelector<HTMLElement>('.nl-bottom [role="tab"][aria-selected="true"]')?.focus()
+  }, [isFolded])
+}
+
 function Middle() {
+  const isFolded = useIsBottomFolded()
+  useKeepTabFocus(isFolded)
+  return (
+    <div className="nl-middle">
+      <Group orientation="vertical" id="nl-middle">
+        <Panel id="nl-canvas-panel" minSize={160}>
+          <Canvas />
+        </Panel>
+        {!isFolded && (
+          <>
+            <Separator className="nl-separator" aria-label="Height of problems and analysis" />
+            <OpenBottom />
+          </>
+        )}
+      </Group>
+      {isFolded && <FoldedBottom />}
+    </div>
+  )
+}
+
+function Bottom() {
+  return (
+    <section className="nl-bottom" aria-label="Problems and analysis">
+      <BottomPanel />
+    </section>
+  )
+}
+
+function OpenBottom() {
   const bottom = useSidePanel('bottom')
   return (
-    <Group orientation="vertical" id="nl-middle">
-      <Panel id="nl-canvas-panel" minSize={160}>
-        <Canvas />
-      </Panel>
-      <Separator className="nl-separator" aria-label="Height of problems and analysis" />
-      <Panel {...bottom} id="nl-bottom-panel" minSize={96} maxSize="70%">
-        <section className="nl-bottom" aria-label="Problems and analysis">
-          <BottomPanel />
-        </section>
-      </Panel>
-    </Group>
+    <Panel {...bottom} id="nl-bottom-panel" minSize={96} maxSize="70%">
+      <Bottom />
+    </Panel>
+  )
+}
+
+/** The tabs alone, while there are no problems to show; nothing where the panel is closed. */
+function FoldedBottom() {
+  const isClosed = useUiStore((state) => state.panels.bottom.isCollapsed)
+  return isClosed ? null : (
+    <div className="nl-bottom-folded">
+      <Bottom />
+    </div>
   )
 }
 

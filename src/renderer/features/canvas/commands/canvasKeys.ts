@@ -16,7 +16,8 @@ export const canvasKeyHelp: readonly { readonly title: string; readonly keys: re
   { title: 'Go to a neighbour', keys: ['Arrows'] },
   { title: 'Select a neighbour too', keys: ['Shift+Arrows'] },
   { title: 'Go to the first or last layer', keys: ['Home', 'End'] },
-  { title: 'Edit the parameters, or a note', keys: ['Enter'] },
+  { title: 'Edit the first parameter, or a note', keys: ['Enter'] },
+  { title: 'Select one more, or one less', keys: ['Shift+Click', 'Ctrl+Click'] },
   { title: 'Select nothing', keys: ['Escape'] },
   { title: 'Open the menu', keys: ['Shift+F10'] },
 ]
@@ -84,6 +85,25 @@ interface PointerLike {
   readonly clientX: number
   readonly clientY: number
   preventDefault(): void
+}
+
+/** Selects one more thing, or one less where it is selected. @param element the name of a layer's or a note's element */
+export function toggleSelected(element: string): void {
+  const { selection } = documentStore.getState()
+  const notes = [...canvasStore.getState().selectedNotes]
+  const toggle = (list: readonly string[], id: string): string[] =>
+    list.includes(id) ? list.filter((other) => other !== id) : [...list, id]
+  const note = noteIdOf(element)
+  if (note === undefined) selectNodes(toggle([...selection], element), notes)
+  else selectNodes([...selection], toggle(notes, note))
+}
+
+/** Selects one of several selected things alone, which React Flow leaves selected together. */
+export function selectAlone(element: string): void {
+  const { selection } = documentStore.getState()
+  if (selection.size + canvasStore.getState().selectedNotes.size < 2) return
+  const note = noteIdOf(element)
+  selectNodes(note === undefined ? [element] : [], note === undefined ? [] : [note])
 }
 
 /** Opens the context menu of what was clicked; a node or wire outside of the selection is selected first. */

@@ -55,6 +55,15 @@ function Row({ id, type, definition, shape, level, isSelected, top, onChoose }: 
   )
 }
 
+/** The rows from the one selected first to another, in that order, so that the next range begins there too. */
+export function rangeTo(order: readonly NodeId[], selection: readonly string[], index: number): readonly NodeId[] {
+  const start = Math.max(
+    0,
+    order.findIndex((id) => id === selection[0]),
+  )
+  return start <= index ? order.slice(start, index + 1) : order.slice(index, start + 1).reverse()
+}
+
 /** Selects a row: alone, with Ctrl in addition, with Shift everything from the last one on. */
 function choose(order: readonly NodeId[], index: number, event: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>) {
   const id = order[index]
@@ -63,8 +72,7 @@ function choose(order: readonly NodeId[], index: number, event: Pick<MouseEvent,
   if (event.ctrlKey || event.metaKey) {
     selectNodes(selection.has(id) ? [...selection].filter((other) => other !== id) : [...selection, id])
   } else if (event.shiftKey && selection.size > 0) {
-    const start = order.findIndex((other) => selection.has(other))
-    selectNodes(order.slice(Math.min(start, index), Math.max(start, index) + 1))
+    selectNodes(rangeTo(order, [...selection], index))
   } else {
     selectNodes([id])
   }

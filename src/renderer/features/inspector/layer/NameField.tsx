@@ -3,7 +3,7 @@ import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { NodeId } from '../../../../shared/graph/document'
 import { applyEdit } from '../../../../shared/graph/edits'
-import { focusInspector } from '../../../session/view/canvasFocus'
+import { focusInspectorName } from '../../../session/view/canvasFocus'
 import { documentStore, useDocument } from '../../../session/document/documentStore'
 import { messageOf } from '../../../kernel/core/client'
 import classes from '../inspector.module.css'
@@ -44,7 +44,7 @@ export function NameField({ id }: { readonly id: NodeId }) {
         if (event.key === 'Enter' && error === undefined) {
           keep()
           // Another name is another panel: the keyboard goes on in its name field.
-          requestAnimationFrame(focusInspector)
+          requestAnimationFrame(focusInspectorName)
         }
         if (event.key !== 'Escape' || draft === null) return
         event.stopPropagation()
