@@ -8,6 +8,7 @@ import { explainByCommand } from '../../src/main/cli/waysByCommand'
 import { describeError } from '../../src/main/process/sentErrors'
 import { FailureText } from '../../src/renderer/kernel/failures/FailureText'
 import { findWaysOn } from '../../src/renderer/kernel/failures/failureWays'
+import { withScreenShapes } from '../../src/renderer/kernel/print/printFacts'
 import { offerScreenWays } from '../../src/renderer/shell/failures/screenWays'
 import { errorCodes, NetloomError, waysOut, type ErrorCode, type WayOut } from '../../src/shared/graph/errors'
 import { readSource } from './readSource'
@@ -107,7 +108,7 @@ describe('every error of the catalogue', () => {
     )
     const telling = all.flatMap(({ where, text }, index) => {
       const shown = rows[index] ?? ''
-      expect(shown, where).toContain(text.slice(0, 12).replaceAll(/[&<>"'].*/gu, ''))
+      expect(shown, where).toContain(withScreenShapes(text).slice(0, 12).replaceAll(/[&<>"'].*/gu, ''))
       const found = command.exec(shown)
       return found ? [`${where}: ${found[0]} in ${shown.trim()}`] : []
     })

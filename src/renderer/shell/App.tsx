@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { Notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { ArithmeticWindows } from './windows/ArithmeticWindows'
+import { HelpWindow } from '../features/help/HelpWindow'
 import { ModelWindows } from '../features/models/ModelWindows'
 import { handleShortcut, registerCommands } from '../kernel/commands/commands'
 import { whenConnected } from '../kernel/core/coreConnection'
@@ -102,6 +103,7 @@ export function App() {
           <ArithmeticWindows />
           <ModelWindows />
           <Dialogs />
+          <HelpWindow />
           <CommandPalette />
         </ErrorBoundary>
       </MantineProvider>

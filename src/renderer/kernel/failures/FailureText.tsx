@@ -1,7 +1,8 @@
 // A failure as every screen shows it: the core's own words, and each way on as a button.
 import { Button, Group } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
-import { messageOf } from '../core/client'
+import { messageOf, plainErrorOf } from '../core/client'
+import { HelpLink } from '../parts/HelpLink'
 import { withScreenShapes } from '../print/printFacts'
 import { findWaysOn, type WayOn } from './failureWays'
 import classes from './failureText.module.css'
@@ -22,6 +23,7 @@ export function FailureText({ error, ways = [], onTaken, children }: FailureText
   const [next, setNext] = useState<unknown>(null)
   const shown = next ?? error
   const all = [...(next === null ? ways : []), ...findWaysOn(shown)]
+  const code = plainErrorOf(shown)?.code
   const take = async (way: WayOn): Promise<void> => {
     try {
       await way.run()
@@ -34,13 +36,14 @@ export function FailureText({ error, ways = [], onTaken, children }: FailureText
     <>
       <span className={classes.text}>{withScreenShapes(typeof shown === 'string' ? shown : messageOf(shown))}</span>
       {children}
-      {all.length > 0 && (
+      {(all.length > 0 || code !== undefined) && (
         <Group gap={8} mt={8}>
           {all.map((way) => (
             <Button key={way.label} size="compact-xs" variant="default" onClick={() => void take(way)}>
               {way.label}
             </Button>
           ))}
+          {code !== undefined && <HelpLink topic={`problem:${code}`} subject="this message" />}
         </Group>
       )}
     </>

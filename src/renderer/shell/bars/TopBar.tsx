@@ -5,6 +5,7 @@ import {
   IconArrowForwardUp,
   IconChevronDown,
   IconCommand,
+  IconHelp,
   IconPlayerPlayFilled,
   IconTopologyStar3,
 } from '@tabler/icons-react'
@@ -131,6 +132,7 @@ function HistoryButtons() {
 export function TopBar() {
   const welcome = useCommand('view.welcome')
   const palette = useCommand('view.palette')
+  const manual = useCommand('help.manual')
   const train = useCommand('training.start')
   const screen = useUiStore((state) => state.screen)
   return (
@@ -149,6 +151,11 @@ export function TopBar() {
         <Tooltip label={`All commands (${palette.shortcut ?? ''})`}>
           <ActionIcon aria-label="All commands" onClick={palette.run}>
             <IconCommand size={17} stroke={1.5} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label={`Manual (${manual.shortcut ?? ''})`}>
+          <ActionIcon aria-label="Manual" onClick={manual.run}>
+            <IconHelp size={18} stroke={1.5} aria-hidden />
           </ActionIcon>
         </Tooltip>
         <DeviceChip />

@@ -5,7 +5,9 @@ import type { DesktopBridge } from '../../../shared/contract/desktopBridge'
 import type { Command } from '../../kernel/commands/commands'
 import { documentStore } from '../../session/document/documentStore'
 import { screenNames, uiStore, type WorkScreen } from '../../kernel/ui/uiStore'
+import { showHelp } from '../../kernel/dialogs/help'
 import { showKeys, showNotices } from '../../kernel/dialogs/questions'
+import { pageForHere } from './pageForHere'
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../../session/document/documentFlows'
 
 /** The screens as their tabs name them. */
@@ -60,6 +62,12 @@ const fileCommands: readonly Command[] = [
     async run() {
       await saveDocumentAs()
     },
+  },
+  {
+    id: 'file.export',
+    title: 'Export a trained network...',
+    group: 'File',
+    run: () => uiStore.getState().setScreen('evaluate'),
   },
 ]
 
@@ -151,6 +159,15 @@ const helpCommands: readonly Command[] = [
       uiStore.getState().restartTour()
       uiStore.getState().setScreen('welcome')
     },
+  },
+  {
+    id: 'help.manual',
+    title: 'Manual',
+    group: 'Help',
+    shortcut: 'F1',
+    evenWhileTyping: true,
+    evenBehindDialog: true,
+    run: () => showHelp(pageForHere()),
   },
   { id: 'help.keys', title: 'Keyboard shortcuts', group: 'Help', shortcut: '?', run: showKeys },
   { id: 'help.notices', title: 'Third-party notices', group: 'Help', run: showNotices },

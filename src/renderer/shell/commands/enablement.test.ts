@@ -30,7 +30,8 @@ const { documentStore, openSession } = await import('../../session/document/docu
 const { canvasStore } = await import('../../session/view/canvasStore')
 const { listEdgeIds } = await import('../../session/wiring/ports')
 const { noteDataset } = await import('../../session/dataset/datasetStore')
-const { appCommands } = await import('./appCommands')
+const { appCommands, zoomCommands } = await import('./appCommands')
+const { otherWords, reasonsOff, whyOff } = await import('./commandWords')
 const { arithmeticCommands } = await import('./arithmeticCommands')
 const { canvasCommands } = await import('../../features/canvas/commands/canvasCommands')
 const { blockCommands, restInside } = await import('../../features/blocks/blockCommands')
@@ -107,4 +108,12 @@ it('offers to evaluate only with a model and images to measure it on', () => {
   expect(heard).toHaveBeenCalled()
   expect(isEnabled('evaluate.run')).toBe(true)
   endHearing()
+})
+
+it('can say of every command why it is off, and has words and reasons only for commands that there are', () => {
+  const off = all.filter((command) => 'isEnabled' in command && !command.isHidden)
+  expect(off.filter(({ id }) => whyOff(id) === undefined).map(({ id }) => id)).toEqual([])
+  const ids = [...all, ...zoomCommands({ zoom() {} })].map(({ id }) => id)
+  const starts = [...otherWords, ...reasonsOff].map(([start]) => start)
+  expect(starts.filter((start) => !ids.some((id) => id.startsWith(start)))).toEqual([])
 })

@@ -2,6 +2,8 @@
 import { Button } from '@mantine/core'
 import { createElement, Fragment, useMemo } from 'react'
 import { runCommand } from '../../../kernel/commands/commands'
+import { findDefinition } from '../../../../shared/layers/index'
+import { HelpLink } from '../../../kernel/parts/HelpLink'
 import { PanelSection } from '../../../kernel/parts/PanelSection'
 import { sumBlock } from '../../../../shared/network/analyze'
 import type { InferredNode } from '../../../../shared/network/inferDocument'
@@ -122,6 +124,9 @@ export function InsideInspector({ view, id }: { readonly view: InsideView; reado
           {createElement(layerIcon(node.definition.icon), { size: 18, 'aria-hidden': true })}
         </span>
         <h2 className={classes.title}>{node.definition.title}</h2>
+        {findDefinition(node.definition.type) && (
+          <HelpLink topic={`layer:${node.definition.type}`} subject={node.definition.title} />
+        )}
       </header>
       <p className={classes.kinds}>
         <code>{id}</code>

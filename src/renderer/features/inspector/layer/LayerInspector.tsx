@@ -13,6 +13,8 @@ import { LayerArithmetic } from '../arithmetic/LayerArithmetic'
 import { layerIcon } from '../../../kernel/parts/layerIcons'
 import { documentStore, useDocument, useInference } from '../../../session/document/documentStore'
 import { useIssues } from '../../../session/dataset/useIssues'
+import { findDefinition } from '../../../../shared/layers/index'
+import { HelpLink } from '../../../kernel/parts/HelpLink'
 import classes from '../inspector.module.css'
 import { InputSources } from './InputSources'
 import { IssueLine } from '../problems/IssueLine'
@@ -47,6 +49,9 @@ export function LayerInspector({ node }: { readonly node: NetworkNode }) {
           {createElement(layerIcon(definition?.icon ?? 'help'), { size: 18, 'aria-hidden': true })}
         </span>
         <h2 className={classes.title}>{definition?.title ?? node.type}</h2>
+        {definition && findDefinition(node.type) && (
+          <HelpLink topic={`layer:${node.type}`} subject={definition.title} />
+        )}
       </header>
       <NameField id={node.id} />
       {definition && isBlock(definition) && <BlockActions node={node} />}

@@ -6,6 +6,7 @@ import { findRepairs, type Repair } from '../../../../shared/edits/repairs/repai
 import { withScreenShapes } from '../../../kernel/print/printFacts'
 import type { Issue } from '../../../../shared/graph/errors'
 import { useDocument, documentStore } from '../../../session/document/documentStore'
+import { HelpLink } from '../../../kernel/parts/HelpLink'
 import { useDatasetStore } from '../../../session/dataset/datasetStore'
 import classes from '../inspector.module.css'
 
@@ -71,6 +72,7 @@ export function IssueLine({ issue }: { readonly issue: Issue }) {
         <p>{withScreenShapes(issue.message)}</p>
         <RepairButtons issue={issue} />
       </div>
+      <HelpLink topic={`problem:${issue.code}`} subject="this message" />
     </li>
   )
 }

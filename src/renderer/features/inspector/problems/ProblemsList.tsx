@@ -6,6 +6,7 @@ import { useMemo, useRef } from 'react'
 import { withScreenShapes } from '../../../kernel/print/printFacts'
 import type { Issue } from '../../../../shared/graph/errors'
 import { useDocument, useSelection } from '../../../session/document/documentStore'
+import { HelpLink } from '../../../kernel/parts/HelpLink'
 import { useIssues } from '../../../session/dataset/useIssues'
 import { useHints } from '../../../session/dataset/useHints'
 import type { NetworkHint } from '../../../../shared/network/findHints'
@@ -109,6 +110,7 @@ function Problem({ issue }: { readonly issue: Issue }) {
         )}
         <RepairButtons issue={issue} />
       </div>
+      <HelpLink topic={`problem:${issue.code}`} subject="this message" />
     </div>
   )
 }
