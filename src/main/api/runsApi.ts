@@ -178,6 +178,7 @@ async function summarize(core: Core, run: string, remembered: Remembered): Promi
     ...describeNetwork(run, record),
     documentPath: await findDocument(run, record, remembered),
     session: origin?.session ?? null,
+    hasOrigin: origin !== undefined,
     experiment: origin?.experiment ?? null,
     sizeBytes: await measureModel(run),
     dataset: record.dataset.reference,

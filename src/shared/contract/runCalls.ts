@@ -24,6 +24,8 @@ export const runSummarySchema = z.object({
   documentPath: z.string().nullable(),
   /** The opened network that asked for it; null where none did, or that was not noted. */
   session: z.string().nullable(),
+  /** Whether it was noted where its document came from; older runs are known by their networks alone. */
+  hasOrigin: z.boolean(),
   /** The result of the experiment that it is part of. */
   experiment: z.string().nullable(),
   parameters: count,

@@ -1,7 +1,7 @@
 // The particulars of one selected run: its note, what went wrong, its numbers and its actions.
 import { deviceTitle, engineTitle } from '../../kernel/devices/devicesStore'
 import { printAccuracy, printCount } from '../../../shared/graph/printNumbers'
-import { Alert, Button, Text, Textarea } from '@mantine/core'
+import { Alert, Button, TagsInput, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { isResumable } from '../../../shared/training/runStates'
 import type { RunSummary } from '../../../shared/contract/runCalls'
@@ -9,7 +9,7 @@ import { printLoss } from '../../kernel/print/printTraining'
 import { evaluateRun, resumeRun, showCurves } from './runActions'
 import { openAsTrained } from '../../session/runs/openAsTrained'
 import { TrainedBefore } from '../../session/runs/TrainedBefore'
-import { noteRun } from './runChanges'
+import { noteRun, tagRun } from './runChanges'
 import { describeRecipe } from './runTable'
 import classes from './runs.module.css'
 
@@ -23,7 +23,14 @@ function Row({ name, children }: { readonly name: string; readonly children: str
 }
 
 /** What is known of a run, beside its row. */
-export function RunDetails({ run }: { readonly run: RunSummary }) {
+export function RunDetails({
+  run,
+  knownTags,
+}: {
+  readonly run: RunSummary
+  /** Tags of any run, to choose from. */
+  readonly knownTags: readonly string[]
+}) {
   const [note, setNote] = useState(run.note)
   return (
     <aside className={classes.details} aria-label={`Particulars of ${run.name}`}>
@@ -55,7 +62,7 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
         </Alert>
       )}
       <dl className={classes.facts}>
-        <Row name="Network">{`${run.architecture}, ${printCount(run.parameters)} parameters`}</Row>
+        <Row name="Network">{`${run.architecture}, ${printCount(run.parameters)} parameters, ${printCount(run.macs)} MACs`}</Row>
         <Row name="Recipe">{describeRecipe(run.recipe)}</Row>
         <Row name="Device">{`${engineTitle(run.engine)}, ${deviceTitle(run.device)}`}</Row>
         <Row name="Epochs">{`${run.epochs} of ${Math.max(run.epochs, run.recipe.epochs)}`}</Row>
@@ -69,6 +76,16 @@ export function RunDetails({ run }: { readonly run: RunSummary }) {
         )}
         <Row name="Folder">{run.id}</Row>
       </dl>
+      <TagsInput
+        size="xs"
+        label="Tags"
+        placeholder={run.tags.length === 0 ? 'Words to find it by' : undefined}
+        data={[...knownTags]}
+        value={[...run.tags]}
+        maxTags={40}
+        acceptValueOnBlur
+        onChange={(tags) => void tagRun(run.id, tags.map((tag) => tag.trim().slice(0, 60)).filter(Boolean))}
+      />
       <Textarea
         label="Note"
         placeholder="What was tried, and what came of it"

@@ -7,11 +7,12 @@ import type { RunSummary } from '../../../shared/contract/runCalls'
 import { LineChart, type CurveStyle } from '../../kernel/charts/LineChart'
 import { printLoss, printLossTick } from '../../kernel/print/printTraining'
 import { overlayMetrics, overlayRuns, overlayTitles, type EpochRow, type OverlayMetric } from './overlayData'
+import { AccuracyPlot } from './AccuracyPlot'
+import { curveLook } from '../../kernel/charts/curveLooks'
 import { client } from '../../kernel/core/client'
 import classes from './runs.module.css'
 
-/** Colours that hold against both themes; more runs repeat them dashed. */
-const colors = 5
+const plotValue = 'accuracyByMacs'
 const nothing: readonly EpochRow[] = []
 
 /** What can be shown of a run without validation. */
@@ -39,8 +40,15 @@ function useEpochs(runs: readonly RunSummary[]) {
   })
 }
 
-/** One chart with a curve per run. */
-export function RunOverlay({ runs }: { readonly runs: readonly RunSummary[] }) {
+/** One chart with a curve per run, or their accuracies by what they cost. @param props.shown all runs of the table */
+export function RunOverlay({
+  runs,
+  shown,
+}: {
+  readonly runs: readonly RunSummary[]
+  readonly shown: readonly RunSummary[]
+}) {
+  const [isPlot, setPlot] = useState(false)
   const [wanted, setWanted] = useState<OverlayMetric>('valAccuracy')
   const epochs = useEpochs(runs)
   // Runs on a dataset without a validation split have training curves alone.
@@ -58,8 +66,8 @@ export function RunOverlay({ runs }: { readonly runs: readonly RunSummary[] }) {
     () =>
       runs.map(({ name }, index): CurveStyle => ({
         title: name,
-        color: (index % colors) + 1,
-        look: Math.floor(index / colors) % 2 === 0 ? 'solid' : 'dashed',
+        look: 'solid',
+        ...curveLook(index),
         hasPoints: data[0].length < 60,
       })),
     [runs, data],
@@ -77,13 +85,19 @@ export function RunOverlay({ runs }: { readonly runs: readonly RunSummary[] }) {
       <div className={classes.overlayHead}>
         <SegmentedControl
           aria-label="Curve"
-          value={metric}
-          data={overlayMetrics.map((value) => ({
-            value,
-            label: overlayTitles[value],
-            disabled: !hasValidation && trainingMetrics[value] !== value,
-          }))}
-          onChange={(value) => isMetric(value) && setWanted(value)}
+          value={isPlot ? plotValue : metric}
+          data={[
+            ...overlayMetrics.map((value) => ({
+              value,
+              label: overlayTitles[value],
+              disabled: !hasValidation && trainingMetrics[value] !== value,
+            })),
+            { value: plotValue, label: 'Accuracy against MACs' },
+          ]}
+          onChange={(value) => {
+            setPlot(value === plotValue)
+            if (isMetric(value)) setWanted(value)
+          }}
         />
         {runs.length === 1 && (
           <Text size="xs" c="dimmed" truncate>
@@ -91,18 +105,22 @@ export function RunOverlay({ runs }: { readonly runs: readonly RunSummary[] }) {
           </Text>
         )}
       </div>
-      <LineChart
-        title={overlayTitles[metric]}
-        description={description}
-        data={data}
-        curves={curves}
-        bounds={isShare ? [0, 1] : undefined}
-        xTitle="Epoch"
-        xKind="whole"
-        printX={String}
-        printY={print}
-        printTick={isShare ? (value) => `${Number((100 * value).toFixed(2))}%` : printLossTick}
-      />
+      {isPlot ? (
+        <AccuracyPlot runs={shown} selected={runs} />
+      ) : (
+        <LineChart
+          title={overlayTitles[metric]}
+          description={description}
+          data={data}
+          curves={curves}
+          bounds={isShare ? [0, 1] : undefined}
+          xTitle="Epoch"
+          xKind="whole"
+          printX={String}
+          printY={print}
+          printTick={isShare ? (value) => `${Number((100 * value).toFixed(2))}%` : printLossTick}
+        />
+      )}
     </section>
   )
 }

@@ -1,12 +1,17 @@
 // The screen of all runs: their table, and below it the curves and particulars of the selected ones.
-import { Alert, Button, Skeleton, Text, TextInput, Title } from '@mantine/core'
-import { IconHistory, IconSearch, IconTrash } from '@tabler/icons-react'
+import { Alert, Button, Skeleton, Switch, Text, TextInput, Title } from '@mantine/core'
+import { IconHistory, IconSearch, IconTable, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { messageOf, useConnection } from '../../kernel/core/client'
 import { runListQuery } from '../../kernel/queries/runList'
 import { uiStore } from '../../kernel/ui/uiStore'
 import { useDelayed } from '../../kernel/ui/useDelayed'
+import { saveTextFile } from '../../kernel/files/saveTextFile'
+import { useOpenNetwork } from '../../session/runs/runRelation'
+import { ComparePanel } from './ComparePanel'
+import { groupRuns, type RunGroup } from './runGroups'
+import { printRunsCsv } from './runsCsv'
 import { RunDetails } from './RunDetails'
 import { RunOverlay } from './RunOverlay'
 import { RunsTable } from './RunsTable'
@@ -74,9 +79,17 @@ export function RunsScreen() {
   const [order, setOrder] = useState<RunOrder>({ column: 'created', isRising: false })
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const shown = useMemo(() => sortRuns(filterRuns(runs ?? [], filter), order), [runs, filter, order])
+  const [isGrouped, setGrouped] = useState(true)
+  const open = useOpenNetwork()
+  const groups: readonly RunGroup[] = isGrouped
+    ? groupRuns(shown, open)
+    : shown.length === 0
+      ? []
+      : [{ key: 'all', title: '', detail: '', runs: shown }]
   // Curves stand in the order of the table; a run that is gone is selected no more.
-  const chosen = useMemo(() => shown.filter(({ id }) => selected.has(id)), [shown, selected])
+  const chosen = groups.flatMap(({ runs: rows }) => rows.filter(({ id }) => selected.has(id)))
   const [only] = chosen
+  const knownTags = [...new Set((runs ?? []).flatMap(({ tags }) => tags))].sort()
   return (
     <div className={classes.screen}>
       <h1 className={classes.hidden}>Runs</h1>
@@ -104,7 +117,7 @@ export function RunsScreen() {
           <div className={classes.tools}>
             <TextInput
               aria-label="Filter runs"
-              placeholder="Filter by name, network, dataset, recipe or note"
+              placeholder="Filter by name, network, dataset, recipe, tag or note"
               leftSection={<IconSearch size={14} aria-hidden />}
               value={filter}
               w={360}
@@ -114,7 +127,21 @@ export function RunsScreen() {
               {filter === '' ? countRuns(runs.length) : `${shown.length} of ${countRuns(runs.length)}`}
               {chosen.length > 0 && `, ${chosen.length} selected`}
             </Text>
+            <Switch
+              size="xs"
+              label="By document"
+              checked={isGrouped}
+              onChange={(event) => setGrouped(event.currentTarget.checked)}
+            />
             <span className={classes.spacer} />
+            <Button
+              variant="default"
+              leftSection={<IconTable size={14} aria-hidden />}
+              disabled={shown.length === 0}
+              onClick={() => saveTextFile('runs.csv', printRunsCsv(shown), 'text/csv')}
+            >
+              CSV
+            </Button>
             {chosen.length > 1 && (
               <Button
                 variant="default"
@@ -126,11 +153,23 @@ export function RunsScreen() {
               </Button>
             )}
           </div>
-          <RunsTable runs={shown} order={order} selected={selected} onOrder={setOrder} onSelect={setSelected} />
+          <RunsTable
+            groups={groups}
+            chosen={chosen}
+            order={order}
+            selected={selected}
+            onOrder={setOrder}
+            onSelect={setSelected}
+            onTag={setFilter}
+          />
           {only && (
             <div className={classes.lower}>
-              <RunOverlay runs={chosen} />
-              {chosen.length === 1 && <RunDetails key={only.id} run={only} />}
+              <RunOverlay runs={chosen} shown={shown} />
+              {chosen.length === 1 ? (
+                <RunDetails key={only.id} run={only} knownTags={knownTags} />
+              ) : (
+                <ComparePanel runs={chosen} />
+              )}
             </div>
           )}
         </>

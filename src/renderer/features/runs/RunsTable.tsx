@@ -1,10 +1,14 @@
 // The table of runs: sorting by its heads, selecting, renaming in place and a menu per row; not the list itself.
 import { ActionIcon, Badge, Box, Checkbox, Table, TextInput, UnstyledButton } from '@mantine/core'
-import { IconChevronDown, IconChevronUp, IconPencil } from '@tabler/icons-react'
-import { useState } from 'react'
+import { IconChevronDown, IconChevronRight, IconChevronUp, IconNote, IconPencil } from '@tabler/icons-react'
+import { Fragment, useState } from 'react'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import { wordOfState } from '../../../shared/training/runStates'
 import { stateColors } from '../../kernel/print/stateColors'
+import { countOf, printCount } from '../../../shared/graph/printNumbers'
+import { CurveSample } from '../../kernel/charts/CurveSample'
+import { curveLook } from '../../kernel/charts/curveLooks'
+import type { RunGroup } from './runGroups'
 import { RunMenu } from './RunMenu'
 import { renameRun } from './runChanges'
 import { cellText, runColumns, type RunColumn, type RunOrder } from './runTable'
@@ -17,15 +21,34 @@ const titles: Readonly<Record<RunColumn, string>> = {
   dataset: 'Dataset',
   recipe: 'Recipe',
   best: 'Best validation',
+  bestEpoch: 'Best epoch',
   test: 'Test',
+  parameters: 'Parameters',
+  macs: 'MACs',
+  size: 'Size',
+  device: 'Device',
   seconds: 'Duration',
   created: 'Created',
 }
 
-const isNumeric = (column: RunColumn) => ['best', 'test', 'seconds', 'created'].includes(column)
+const numeric: readonly RunColumn[] = ['best', 'bestEpoch', 'test', 'parameters', 'macs', 'size', 'seconds', 'created']
+const isNumeric = (column: RunColumn) => numeric.includes(column)
+
+/** What a cell says in full, where it shows less. */
+function tooltipOf(run: RunSummary, column: RunColumn): string | undefined {
+  if (column === 'dataset') return run.dataset
+  if (column === 'parameters') return printCount(run.parameters)
+  if (column === 'macs') return printCount(run.macs)
+  return column === 'recipe' || column === 'architecture' ? cellText(run, column) : undefined
+}
 
 interface TableProps {
-  readonly runs: readonly RunSummary[]
+  /** In their order; one without a title where they are not grouped. */
+  readonly groups: readonly RunGroup[]
+  /** Selected runs in the order of their looks. */
+  readonly chosen: readonly RunSummary[]
+  /** Filters by a tag. */
+  readonly onTag: (tag: string) => void
   readonly order: RunOrder
   readonly selected: ReadonlySet<string>
   readonly onOrder: (order: RunOrder) => void
@@ -51,7 +74,7 @@ function Head({ column, order, onOrder }: Pick<TableProps, 'order' | 'onOrder'> 
   )
 }
 
-function NameCell({ run }: { readonly run: RunSummary }) {
+function NameCell({ run, onTag }: Pick<CellProps, 'run' | 'onTag'>) {
   const [draft, setDraft] = useState<string | null>(null)
   const keep = () => {
     const name = draft?.trim()
@@ -83,6 +106,23 @@ function NameCell({ run }: { readonly run: RunSummary }) {
         >
           <IconPencil size={13} aria-hidden />
         </ActionIcon>
+        {run.note !== '' && (
+          <IconNote size={13} aria-label="Has a note" className={classes.noteMark} title={run.note} />
+        )}
+        {run.tags.map((tag) => (
+          <button
+            key={tag}
+            type="button"
+            className={classes.tag}
+            title={`Show runs with the tag ${tag}`}
+            onClick={(event) => {
+              event.stopPropagation()
+              onTag(tag)
+            }}
+          >
+            {tag}
+          </button>
+        ))}
       </span>
     )
   return (
@@ -107,8 +147,14 @@ function NameCell({ run }: { readonly run: RunSummary }) {
   )
 }
 
-function Cell({ run, column }: { readonly run: RunSummary; readonly column: RunColumn }) {
-  if (column === 'name') return <NameCell run={run} />
+interface CellProps {
+  readonly run: RunSummary
+  readonly column: RunColumn
+  readonly onTag: (tag: string) => void
+}
+
+function Cell({ run, column, onTag }: CellProps) {
+  if (column === 'name') return <NameCell run={run} onTag={onTag} />
   if (column === 'state') {
     const { title, tone, meaning } = wordOfState(run.state)
     return (
@@ -120,13 +166,44 @@ function Cell({ run, column }: { readonly run: RunSummary; readonly column: RunC
   return cellText(run, column)
 }
 
+/** A line that names a document or an experiment, above its runs. */
+function GroupHead({
+  group: { title, detail, runs },
+  isFolded,
+  onFold,
+}: {
+  readonly group: RunGroup
+  readonly isFolded: boolean
+  readonly onFold: () => void
+}) {
+  const Arrow = isFolded ? IconChevronRight : IconChevronDown
+  return (
+    <Table.Tr className={classes.group}>
+      <Table.Th scope="rowgroup" colSpan={runColumns.length + 2}>
+        <UnstyledButton className={classes.groupButton} aria-expanded={!isFolded} onClick={onFold}>
+          <Arrow size={14} aria-hidden />
+          <span className={classes.groupTitle}>{title}</span>
+          <span className={classes.groupDetail}>
+            {detail} · {countOf(runs.length, 'run')}
+          </span>
+        </UnstyledButton>
+      </Table.Th>
+    </Table.Tr>
+  )
+}
+
 function Row({
   run,
+  place,
+  onTag,
   isSelected,
   onOnly,
   onToggle,
 }: {
   readonly run: RunSummary
+  /** Its place among several selected, which gives it its look; -1 where it is none of them. */
+  readonly place: number
+  readonly onTag: (tag: string) => void
   readonly isSelected: boolean
   readonly onOnly: () => void
   readonly onToggle: () => void
@@ -138,16 +215,19 @@ function Row({
       onClick={(event) => (event.ctrlKey || event.metaKey || event.shiftKey ? onToggle() : onOnly())}
     >
       <Table.Td onClick={(event) => event.stopPropagation()}>
-        <Checkbox size="xs" aria-label={`Compare ${run.name}`} checked={isSelected} onChange={onToggle} />
+        <span className={classes.pick}>
+          <Checkbox size="xs" aria-label={`Compare ${run.name}`} checked={isSelected} onChange={onToggle} />
+          {place >= 0 && <CurveSample look={curveLook(place)} />}
+        </span>
       </Table.Td>
       {runColumns.map((column) => (
         <Table.Td
           key={column}
           data-column={column}
           data-numeric={isNumeric(column) || undefined}
-          title={column === 'dataset' ? run.dataset : undefined}
+          title={tooltipOf(run, column)}
         >
-          <Cell run={run} column={column} />
+          <Cell run={run} column={column} onTag={onTag} />
         </Table.Td>
       ))}
       <Table.Td onClick={(event) => event.stopPropagation()}>
@@ -158,7 +238,13 @@ function Row({
 }
 
 /** The table. A click selects one run, the boxes select several to lay their curves over each other. */
-export function RunsTable({ runs, order, selected, onOrder, onSelect }: TableProps) {
+export function RunsTable({ groups, chosen, order, selected, onOrder, onSelect, onTag }: TableProps) {
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
+  const fold = (key: string) => {
+    const next = new Set(folded)
+    if (!next.delete(key)) next.add(key)
+    setFolded(next)
+  }
   const toggle = (id: string) => {
     const next = new Set(selected)
     if (!next.delete(id)) next.add(id)
@@ -181,16 +267,26 @@ export function RunsTable({ runs, order, selected, onOrder, onSelect }: TablePro
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {runs.map((run) => (
-            <Row
-              key={run.id}
-              run={run}
-              isSelected={selected.has(run.id)}
-              onOnly={() => onSelect(new Set([run.id]))}
-              onToggle={() => toggle(run.id)}
-            />
+          {groups.map((group) => (
+            <Fragment key={group.key}>
+              {group.title !== '' && (
+                <GroupHead group={group} isFolded={folded.has(group.key)} onFold={() => fold(group.key)} />
+              )}
+              {!folded.has(group.key) &&
+                group.runs.map((run) => (
+                  <Row
+                    key={run.id}
+                    run={run}
+                    place={chosen.length > 1 ? chosen.findIndex(({ id }) => id === run.id) : -1}
+                    isSelected={selected.has(run.id)}
+                    onOnly={() => onSelect(new Set([run.id]))}
+                    onToggle={() => toggle(run.id)}
+                    onTag={onTag}
+                  />
+                ))}
+            </Fragment>
           ))}
-          {runs.length === 0 && (
+          {groups.length === 0 && (
             <Table.Tr>
               <Table.Td colSpan={runColumns.length + 2}>No run matches the filter.</Table.Td>
             </Table.Tr>

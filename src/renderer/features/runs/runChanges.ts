@@ -51,6 +51,12 @@ export async function noteRun(run: string, note: string): Promise<void> {
   await act(() => client.runs.update({ run, note }))
 }
 
+/** Keeps the tags of a run. */
+export async function tagRun(run: string, tags: readonly string[]): Promise<void> {
+  change(run, { tags: [...tags] })
+  await act(() => client.runs.update({ run, tags: [...tags] }))
+}
+
 /** Moves runs to the trash, and offers to bring them back. */
 export async function trashRuns(runs: readonly RunSummary[]): Promise<void> {
   const gone: RunSummary[] = []

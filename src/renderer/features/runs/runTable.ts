@@ -1,8 +1,9 @@
 // The rows of the table of runs: what their cells say, their order and their filter; not the table.
-import { printAccuracy, printDuration } from '../../../shared/graph/printNumbers'
+import { printAccuracy, printBytes, printCount, printDuration, printShort } from '../../../shared/graph/printNumbers'
 import type { RunSummary } from '../../../shared/contract/runCalls'
 import type { Recipe } from '../../../shared/training/recipe'
 import { wordOfState } from '../../../shared/training/runStates'
+import { deviceTitle } from '../../kernel/devices/devicesStore'
 import { datasetLabel, printRate } from '../../kernel/print/printTraining'
 import { titleOfOption } from '../../kernel/print/optionTitles'
 
@@ -10,10 +11,15 @@ export const runColumns = [
   'name',
   'state',
   'architecture',
+  'best',
+  'bestEpoch',
+  'test',
+  'parameters',
+  'macs',
+  'size',
   'dataset',
   'recipe',
-  'best',
-  'test',
+  'device',
   'seconds',
   'created',
 ] as const
@@ -47,6 +53,16 @@ export function cellText(run: RunSummary, column: RunColumn): string {
       return run.val ? printAccuracy(run.val.accuracy) : '–'
     case 'test':
       return run.test ? printAccuracy(run.test.top1) : '–'
+    case 'bestEpoch':
+      return run.bestEpoch === null ? '–' : `${printCount(run.bestEpoch)} of ${printCount(run.epochs)}`
+    case 'parameters':
+      return printShort(run.parameters)
+    case 'macs':
+      return printShort(run.macs)
+    case 'size':
+      return run.sizeBytes === null ? '–' : printBytes(run.sizeBytes)
+    case 'device':
+      return deviceTitle(run.device, run.engine)
     case 'seconds':
       return run.seconds === null ? '–' : printDuration(run.seconds)
     case 'created':
@@ -72,6 +88,14 @@ function sortKey(run: RunSummary, column: RunColumn): number | string | null {
       return run.val?.accuracy ?? null
     case 'test':
       return run.test?.top1 ?? null
+    case 'bestEpoch':
+      return run.bestEpoch
+    case 'parameters':
+      return run.parameters
+    case 'macs':
+      return run.macs
+    case 'size':
+      return run.sizeBytes
     case 'seconds':
       return run.seconds
     case 'created':
@@ -81,6 +105,7 @@ function sortKey(run: RunSummary, column: RunColumn): number | string | null {
     case 'architecture':
     case 'dataset':
     case 'recipe':
+    case 'device':
       return cellText(run, column).toLowerCase()
     default:
       return column satisfies never
@@ -102,7 +127,7 @@ export function sortRuns(runs: readonly RunSummary[], { column, isRising }: RunO
   })
 }
 
-/** Runs that hold every word of the filter in a cell, their note or their folder. */
+/** Runs that hold every word of the filter in a cell, a tag, their note or their folder. */
 export function filterRuns(runs: readonly RunSummary[], filter: string): readonly RunSummary[] {
   const words = filter
     .toLowerCase()
@@ -110,7 +135,13 @@ export function filterRuns(runs: readonly RunSummary[], filter: string): readonl
     .filter((word) => word !== '')
   if (words.length === 0) return runs
   return runs.filter((run) => {
-    const text = [...runColumns.map((column) => cellText(run, column)), run.note, run.id, run.dataset].join('\n')
+    const text = [
+      ...runColumns.map((column) => cellText(run, column)),
+      run.note,
+      run.id,
+      run.dataset,
+      ...run.tags,
+    ].join('\n')
     const searched = text.toLowerCase()
     return words.every((word) => searched.includes(word))
   })

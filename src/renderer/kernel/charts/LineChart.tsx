@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { ChartColumns } from './chartColumns'
+import { cornersOf, type MarkShape } from './curveLooks'
 import classes from './lineChart.module.css'
 
 export interface CurveStyle {
@@ -11,6 +12,10 @@ export interface CurveStyle {
   /** Number of the chart colour of the theme, from 1 (`--nl-chart-1`). */
   readonly color: number
   readonly look: 'solid' | 'dashed' | 'ghost'
+  /** Lengths of lines and gaps, where a chart tells several curves apart by them. */
+  readonly dash?: readonly number[]
+  /** What stands at the values; left out: dots. */
+  readonly mark?: MarkShape
   /** Dots at the values, for curves with few of them. */
   readonly hasPoints?: boolean
 }
@@ -71,6 +76,30 @@ const distances = { whole: wholeDistances, seconds: timeDistances } as const
 
 const font = '11px "Inter Variable", Inter, sans-serif'
 
+/** Draws marks of a shape at the values that a chart shows, in place of its own dots. */
+function marksOf(shape: MarkShape, color: string): uPlot.Series.Points.Show {
+  return (chart, series, first, last) => {
+    const { ctx } = chart
+    const [places = []] = chart.data
+    const values = chart.data[series] ?? []
+    const radius = 3.4 * devicePixelRatio
+    const corners = cornersOf(shape, radius)
+    ctx.save()
+    ctx.fillStyle = color
+    for (let index = first; index <= last; index++) {
+      const [place, value] = [places[index], values[index]]
+      if (typeof place !== 'number' || typeof value !== 'number') continue
+      const [x, y] = [chart.valToPos(place, 'x', true), chart.valToPos(value, 'y', true)]
+      ctx.beginPath()
+      if (corners.length === 0) ctx.arc(x, y, radius, 0, 2 * Math.PI)
+      for (const [right, down] of corners) ctx.lineTo(x + right, y + down)
+      ctx.fill()
+    }
+    ctx.restore()
+    return false
+  }
+}
+
 function curveOf(style: CurveStyle, inks: Inks, printY: (value: number) => string): uPlot.Series {
   const color = inks.curve(style.color)
   const isGhost = style.look === 'ghost'
@@ -78,9 +107,14 @@ function curveOf(style: CurveStyle, inks: Inks, printY: (value: number) => strin
     label: style.title,
     stroke: isGhost ? `${color}40` : color,
     width: isGhost ? 1 : 2,
-    dash: style.look === 'dashed' ? [6, 4] : undefined,
+    dash: style.dash ? [...style.dash] : style.look === 'dashed' ? [6, 4] : undefined,
     spanGaps: true,
-    points: { show: style.hasPoints ?? false, size: 5, fill: color, stroke: color },
+    points: {
+      show: style.mark && style.hasPoints ? marksOf(style.mark, color) : (style.hasPoints ?? false),
+      size: 5,
+      fill: color,
+      stroke: color,
+    },
     value: (_, value) => (typeof value === 'number' ? printY(value) : '–'),
   }
 }
@@ -94,6 +128,13 @@ function showLatest(chart: uPlot): void {
     return index < 0 ? null : index
   })
   chart.setLegend({ idxs }, false)
+}
+
+/** The border of a curve's sample in the legend. */
+function legendDash(style: CurveStyle | undefined): string {
+  const [line] = style?.dash ?? (style?.look === 'dashed' ? [6] : [])
+  if (line === undefined) return 'solid'
+  return line < 4 ? 'dotted' : 'dashed'
 }
 
 function drawMark(chart: uPlot, mark: LineChartProps['mark'], inks: Inks): void {
@@ -139,7 +180,12 @@ function optionsOf({ width, height, current }: Frame): uPlot.Options {
     height,
     padding: [10, 22, 0, 0],
     cursor: { drag: { x: true, y: false }, points: { size: 6 } },
-    legend: { show: true, live: true, isolate: false },
+    legend: {
+      show: true,
+      live: true,
+      isolate: false,
+      markers: { dash: (_, index) => legendDash(props.curves[index - 1]) },
+    },
     scales: {
       x: { time: false },
       y: props.isLog

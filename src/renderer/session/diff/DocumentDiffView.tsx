@@ -31,6 +31,8 @@ interface Sides {
   readonly titles: readonly [before: string, after: string]
   /** Shows a layer of the later state; left out where that is not on the screen. */
   readonly onShow?: (id: string) => void
+  /** Whether weights of the earlier state are to go on in the later one: then layers are told that start anew. */
+  readonly hasWeights?: boolean
 }
 
 function Totals({ before, after, titles }: Pick<DocumentDiff, 'before' | 'after'> & Pick<Sides, 'titles'>) {
@@ -154,18 +156,20 @@ export function DocumentDiffView({
   after,
   titles,
   onShow,
+  hasWeights = false,
 }: Sides & { readonly before: NetworkDocument; readonly after: NetworkDocument }) {
   const found = useDiff(before, after)
   if (typeof found === 'string') return <Notice tone="error">{found}</Notice>
+  const rows = found.rows.filter(({ kind }) => hasWeights || kind !== 'anew')
   return (
     <>
       <Totals before={found.diff.before} after={found.diff.after} titles={titles} />
-      {found.rows.length === 0 ? (
+      {rows.length === 0 ? (
         <Text size="sm" c="dimmed">
           No layer, parameter or connection is another one.
         </Text>
       ) : (
-        <Rows rows={found.rows} onShow={onShow} />
+        <Rows rows={rows} onShow={onShow} />
       )}
     </>
   )

@@ -10,6 +10,8 @@ const run: RunMarks = {
   structure: '1-new',
   documentPath: null,
   session: null,
+  hasOrigin: true,
+  experiment: null,
 }
 
 describe('a run of a document with a file', () => {
@@ -34,12 +36,24 @@ describe('a run of a document without a file', () => {
     expect(relateRun({ ...own, session: 'a' }, unsaved)).toBe('other')
   })
 
-  it('is the same network’s that is opened again: a gallery’s, an older run’s, the command line’s', () => {
+  it('is the same network’s that is opened again: a gallery’s, the command line’s; never that of a file', () => {
     expect(relateRun(run, unsaved)).toBe('present')
-    expect(relateRun(run, saved)).toBe('present')
+    expect(relateRun(run, saved)).toBe('other')
+    expect(relateRun({ ...run, experiment: 'shifted-digits-1' }, unsaved)).toBe('other')
     expect(relateRun({ ...run, structure: '1-old' }, unsaved)).toBe('other')
     expect(relateRun({ ...run, architecture: 'lenet5' }, unsaved)).toBe('other')
   })
+})
+
+it('is known by its document alone where it is older than notes of origin', () => {
+  const old = { ...run, hasOrigin: false }
+  expect(relateRun(old, saved)).toBe('present')
+  expect(relateRun(old, unsaved)).toBe('present')
+  expect(relateRun({ ...old, architecture: 'lenet5' }, saved)).toBe('other')
+  // It lies beside the file, so it is the file's before a change.
+  expect(relateRun({ ...old, structure: '1-old' }, saved)).toBe('changed')
+  expect(relateRun({ ...old, structure: '1-old', id: '/elsewhere/runs/net-1' }, saved)).toBe('other')
+  expect(relateRun({ ...old, structure: '1-old', id: '/work/runs-of-others/net-1' }, saved)).toBe('other')
 })
 
 it('stays with the network that was opened from it, through its changes', () => {

@@ -9,7 +9,10 @@ import { useStore } from 'zustand'
 export type RunRelation = 'present' | 'changed' | 'other'
 
 /** What says whose a run is. */
-export type RunMarks = Pick<RunSummary, 'id' | 'architecture' | 'structure' | 'documentPath' | 'session'>
+export type RunMarks = Pick<
+  RunSummary,
+  'id' | 'architecture' | 'structure' | 'documentPath' | 'session' | 'hasOrigin' | 'experiment'
+>
 
 /** What says which network is open. */
 export interface OpenNetwork {
@@ -22,14 +25,29 @@ export interface OpenNetwork {
   readonly structure: string
 }
 
-/** A run of a document that has a file is known by the file; one of a document without, by its opening, else by name and structure. */
+/** Whether a run lies where the runs of a document are kept: `FOLDER/runs/RUN` beside `FOLDER/DOCUMENT`. */
+function liesBeside(run: string, path: string | null): boolean {
+  const folder = path?.replace(/[^\\/]*$/, '')
+  return folder !== undefined && run.startsWith(`${folder}runs`) && /[\\/]/.test(run.charAt(folder.length + 4))
+}
+
+/** Without a word on where it came from, a run is known by its document itself. */
+function isAlike(run: RunMarks, open: OpenNetwork): boolean {
+  if (run.architecture !== open.name) return false
+  return run.structure === open.structure || liesBeside(run.id, open.path)
+}
+
+/** A run of a document that has a file is known by the file; one of a document without, by its opening. */
 function isOwn(run: RunMarks, open: OpenNetwork): boolean {
   if (run.id === open.ofRun || run.session === open.session) return true
-  if (run.documentPath !== null) return run.documentPath === open.path
+  if (!run.hasOrigin) return isAlike(run, open)
+  if (run.experiment !== null) return false
+  if (run.documentPath !== null || open.path !== null) return run.documentPath === open.path
+  // A network of the gallery that was opened again, or was trained by the command line.
   return run.architecture === open.name && run.structure === open.structure
 }
 
-/** What a run is to a network. Of older runs and those of the command line nothing but the network itself is known. */
+/** What a run is to a network. */
 export function relateRun(run: RunMarks, open: OpenNetwork): RunRelation {
   if (!isOwn(run, open)) return 'other'
   return run.structure === open.structure ? 'present' : 'changed'

@@ -159,7 +159,14 @@ it('may begin with a model and images only', () => {
 })
 
 it('proposes this network, else its newest run, and a run that became active since', () => {
-  const lenet = { architecture: 'lenet5', structure: hashStructure(lenet5.build()), documentPath: null, session: null }
+  const lenet = {
+    architecture: 'lenet5',
+    structure: hashStructure(lenet5.build()),
+    documentPath: null,
+    session: null,
+    hasOrigin: true,
+    experiment: null,
+  }
   const runs = [1, 2, 3].map((n) => ({
     id: `/runs/${n}`,
     name: `${n}`,

@@ -4,12 +4,16 @@ import { useMemo } from 'react'
 import type { Variant } from '../../../../shared/lectures/experiments/experimentPlan'
 import type { VariantResult } from '../../../../shared/lectures/experiments/results'
 import type { ChartColumns } from '../../../kernel/charts/chartColumns'
+import { curveLook } from '../../../kernel/charts/curveLooks'
 import { LineChart, type CurveStyle } from '../../../kernel/charts/LineChart'
 import { accuracyByShift, errorByEpoch } from './resultCharts'
 import styles from './experiments.module.css'
 
-/** Colours of the theme that hold against each other; a second kind of networks has the same ones, dashed. */
-const colors = 5
+/** Colour and mark by place. Where dashes tell one kind of networks from the other, they say nothing else. */
+function lookOf(place: number, isPaired: boolean): Pick<CurveStyle, 'color' | 'mark' | 'dash'> {
+  const { color, mark, dash } = curveLook(place)
+  return isPaired ? { color, mark } : { color, mark, dash }
+}
 
 interface Shown {
   readonly title: string
@@ -23,7 +27,7 @@ function stylesOf(shown: readonly Shown[]): readonly CurveStyle[] {
   const order = [...new Set(stems)]
   return shown.map(({ title, result }, index) => ({
     title,
-    color: ((isPaired ? order.indexOf(stems[index] ?? '') : index) % colors) + 1,
+    ...lookOf(isPaired ? order.indexOf(stems[index] ?? '') : index, isPaired),
     look: /^plain|-permuted$/.test(result.id) ? 'dashed' : 'solid',
     hasPoints: true,
   }))

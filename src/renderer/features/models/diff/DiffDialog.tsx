@@ -93,7 +93,13 @@ export function DiffDialog() {
         </Group>
         {problem !== null && <Notice tone="error">{problem}</Notice>}
         {base?.document && (
-          <DocumentDiffView before={base.document} after={present} titles={['Before', 'Now']} onShow={showLayer} />
+          <DocumentDiffView
+            before={base.document}
+            after={present}
+            titles={['Before', 'Now']}
+            onShow={showLayer}
+            hasWeights
+          />
         )}
         {base && !base.document && problem === null && <Skeleton height={120} aria-busy />}
       </Stack>

@@ -124,6 +124,8 @@ describe('the run that is shown unasked', () => {
       structure: '1-a',
       documentPath: null,
       session: null,
+      hasOrigin: true,
+      experiment: null,
       ...changes,
     }) as RunSummary
   const open = { name: 'one', path: null, session: 's', ofRun: null, structure: '1-a', isEmpty: false }
