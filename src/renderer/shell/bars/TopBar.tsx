@@ -9,21 +9,49 @@ import {
   IconPlayerPlayFilled,
   IconTopologyStar3,
 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, type KeyboardEvent } from 'react'
+import { showFailure } from '../../kernel/failures/showFailure'
+import { queries } from '../../kernel/queries/queryClient'
 import { useCommand } from '../../kernel/commands/commands'
 import { useDocumentStore } from '../../session/document/documentStore'
 import { screenNames, useUiStore, type WorkScreen } from '../../kernel/ui/uiStore'
 import { screenTitles } from '../commands/appCommands'
 import { DeviceChip } from '../../features/devices/DeviceChip'
-import { documentTitle } from '../../session/document/documentFlows'
+import { documentTitle, openPath } from '../../session/document/documentFlows'
 import classes from './TopBar.module.css'
 
 function MenuCommand({ id }: { readonly id: string }) {
-  const { title, shortcut, isEnabled, run } = useCommand(id)
+  const { command, title, shortcut, isEnabled, run } = useCommand(id)
+  // A command of a screen that is not shown is no choice.
+  if (!command) return null
   return (
     <Menu.Item disabled={!isEnabled} onClick={run} rightSection={<span className={classes.shortcut}>{shortcut}</span>}>
       {title}
     </Menu.Item>
+  )
+}
+
+const shownRecent = 5
+
+/** Documents that were open lately, but the one on the screen; asked for when the menu opens. */
+function RecentItems({ present }: { readonly present: string | null }) {
+  const { data } = useQuery(queries.projects.recent.queryOptions({ staleTime: 0 }))
+  const files = data?.filter((file) => file.path !== present).slice(0, shownRecent) ?? []
+  if (files.length === 0) return null
+  const open = (file: string): void => {
+    openPath(file).catch((error: unknown) => showFailure('The file was not opened', error))
+  }
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label>Recent</Menu.Label>
+      {files.map((file) => (
+        <Menu.Item key={file.path} title={file.path} onClick={() => open(file.path)}>
+          {file.name}
+        </Menu.Item>
+      ))}
+    </>
   )
 }
 
@@ -38,7 +66,7 @@ function FileMenu() {
     window.document.title = `${isDirty ? '• ' : ''}${name} - Netloom`
   }, [name, isDirty])
   return (
-    <Menu position="bottom-start" width={230} trapFocus>
+    <Menu position="bottom-start" width={280} trapFocus>
       <Menu.Target>
         <UnstyledButton className={classes.file} aria-label={`File menu of ${name}, ${saved}`}>
           <span className={classes.name}>{name}</span>
@@ -58,6 +86,9 @@ function FileMenu() {
         <Menu.Divider />
         <MenuCommand id="file.save" />
         <MenuCommand id="file.saveAs" />
+        <MenuCommand id="canvas.export.png" />
+        <MenuCommand id="canvas.export.svg" />
+        <RecentItems present={path} />
         <Menu.Divider />
         <MenuCommand id="view.welcome" />
         <MenuCommand id="view.palette" />

@@ -110,3 +110,21 @@ it('shows of a block the layers of one of it, how many it stands for and the par
   expect(stage?.parameters).toBe(3 * (2 * 64 * 64 * 9 + 2 * 2 * 64))
   expect(stage && describeNode(stage)).toBe('stage, Residual block, 3 in a row, output 64 by 8 by 8')
 })
+
+it('marks a layer without wires as one that waits for them, and one that was cut off as wrong', () => {
+  const builder = new DocumentBuilder('network')
+  builder.add('input', 'input', { shape: [3, 32, 32] })
+  builder.add('conv1', 'conv2d', { filters: 8, kernel: 3 }, 'input')
+  builder.add('conv2', 'conv2d', { filters: 8, kernel: 3 }, 'conv1')
+  builder.add('loose', 'conv2d', { filters: 8, kernel: 3 })
+  builder.add('wrong', 'conv2d', { filters: 0, kernel: 3 })
+  const document = builder.build()
+  const views = viewsOf(document)
+  expect(views.get('loose')).toMatchObject({
+    errors: '',
+    warnings: expect.stringContaining('nothing leads to its input'),
+  })
+  expect(views.get('wrong')?.errors).toContain('must be at least 1, is 0')
+  const cut = viewsOf({ ...document, edges: document.edges.filter(({ from }) => from.node !== 'input') }, views)
+  expect(cut.get('conv1')?.errors).toContain('nothing leads to its input')
+})

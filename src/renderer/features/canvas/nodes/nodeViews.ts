@@ -2,7 +2,7 @@
 import { printShape } from '../../../kernel/print/printFacts'
 import type { InferredNode, Inference } from '../../../../shared/network/inferDocument'
 import type { NetworkDocument, NetworkEdge, NetworkNode, NodeId } from '../../../../shared/graph/document'
-import type { Issue } from '../../../../shared/graph/errors'
+import type { ErrorCode, Issue } from '../../../../shared/graph/errors'
 import {
   countParameters,
   isBlock,
@@ -58,6 +58,8 @@ interface ViewBasis {
   readonly weightsFile: string | undefined
   readonly startsAnew: boolean
   readonly issues: readonly Issue[]
+  /** Whether no wire leads to it or from it yet. */
+  readonly isLoose: boolean
 }
 
 const bases = new WeakMap<NodeView, ViewBasis>()
@@ -71,6 +73,7 @@ function isSameBasis(a: ViewBasis, b: ViewBasis): boolean {
     a.joined === b.joined &&
     a.weightsFile === b.weightsFile &&
     a.startsAnew === b.startsAnew &&
+    a.isLoose === b.isLoose &&
     a.issues.length === b.issues.length &&
     a.issues.every((issue, index) => issue === b.issues[index])
   )
@@ -91,6 +94,7 @@ export function buildViews(
     if (list) list.push(issue)
     else byNode.set(issue.nodeId, [issue])
   }
+  const wired = new Set<string>(document.edges.flatMap(({ from, to }) => [from.node, to.node]))
   const views = new Map<string, NodeView>()
   for (const node of document.nodes) {
     const basis: ViewBasis = {
@@ -101,6 +105,7 @@ export function buildViews(
       weightsFile: document.weights,
       startsAnew: anew.has(node.id),
       issues: byNode.get(node.id) ?? noIssues,
+      isLoose: !wired.has(node.id),
     }
     const old = before.get(node.id)
     const oldBasis = old && bases.get(old)
@@ -116,14 +121,23 @@ export function buildViews(
   return views
 }
 
+/** What only wires can mend is no fault of a layer that has none yet: the list of problems tells it all the same. */
+const mendedByWires: ReadonlySet<ErrorCode> = new Set(['graph.missingInput', 'graph.arity', 'graph.dangling'])
+
+/** How an issue is marked on its layer. */
+function levelOnCanvas({ level, code }: Issue, isLoose: boolean): Issue['level'] {
+  return isLoose && mendedByWires.has(code) ? 'warning' : level
+}
+
 function isSameView(a: NodeView, b: NodeView): boolean {
   return Object.keys(b).every((key) => a[key] === b[key])
 }
 
-function buildView({ node, definition, inferred, joined, weightsFile, startsAnew, issues }: ViewBasis): NodeView {
+function buildView(basis: ViewBasis): NodeView {
+  const { node, definition, inferred, joined, weightsFile, startsAnew, issues, isLoose } = basis
   const texts = (level: Issue['level']): string =>
     issues
-      .filter((issue) => issue.level === level)
+      .filter((issue) => levelOnCanvas(issue, isLoose) === level)
       .map(({ message }) => message)
       .join('\n')
   const ports = definition && portsOf(definition, node.params)

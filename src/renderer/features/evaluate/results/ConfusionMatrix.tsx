@@ -111,6 +111,8 @@ export function ConfusionMatrix({ classes, confusion, chosen, onChoose }: Confus
   const { ref, width } = useElementSize<HTMLDivElement>()
   const table = useRef<HTMLTableElement>(null)
   const [active, setActive] = useState<MatrixCell>({ label: 0, predicted: 0 })
+  /** What the pointer or the keyboard is on. */
+  const [pointed, setPointed] = useState<MatrixCell | null>(null)
   const paper = papers[useComputedColorScheme('dark')]
   const isShort = classes.every((name) => name.length <= 3)
   const isLarge = classes.length > 32
@@ -118,7 +120,9 @@ export function ConfusionMatrix({ classes, confusion, chosen, onChoose }: Confus
   const layout = layOutMatrix(classes.length, Math.min(isLarge ? 1000 : 680, width) - names)
   const point = useCallback((event: MouseEvent | FocusEvent) => {
     const cell = cellOf(event.currentTarget)
-    if (cell) setActive(cell)
+    if (!cell) return
+    setActive(cell)
+    setPointed(cell)
   }, [])
   const press = useCallback(
     (event: MouseEvent) => {
@@ -146,8 +150,14 @@ export function ConfusionMatrix({ classes, confusion, chosen, onChoose }: Confus
       <p className={styles.legend}>
         Rows: the true class. Columns: what the network says. Choose a cell to see its images.
       </p>
-      <Readout classes={classes} confusion={confusion} at={active} />
-      <div className={styles.matrixScroll} onKeyDown={move} role="presentation">
+      <Readout classes={classes} confusion={confusion} at={pointed ?? chosen ?? active} />
+      <div
+        className={styles.matrixScroll}
+        onKeyDown={move}
+        onMouseLeave={() => setPointed(null)}
+        onBlur={() => setPointed(null)}
+        role="presentation"
+      >
         <table ref={table} data-short={isShort || undefined} style={{ borderSpacing: layout.gap }}>
           <caption className={styles.hidden}>Confusion matrix</caption>
           <thead>
