@@ -17,7 +17,7 @@ import { portsIn } from '../blocks/definitions'
 import { shapeAt } from '../wiring/connections'
 import { edgesInto, edgesOutOf, listInputPorts } from '../wiring/ports'
 import { findPlaces, type Direction, type Move } from './canvasGeometry'
-import { layChain } from './layoutGraph'
+import { layOutAtOnce } from './layoutGraph'
 import type { LayoutNode, LayoutRequest, LayoutResult } from './layoutRequest'
 import { portOffset, portPlace } from './wireGeometry'
 
@@ -156,7 +156,7 @@ function isOffMiddle([a, b]: readonly Position[], pill: Position | undefined): b
 /** The layout of a network that is one line of layers, at once; undefined for others. */
 export function layOutChain(document: NetworkDocument): DocumentLayout | undefined {
   const request = buildRequest(document, 'down')
-  const result = layChain(request)
+  const result = layOutAtOnce(request)
   return result && readResult(request, result, 'down')
 }
 

@@ -9,7 +9,7 @@ const columnGap = 56
 const rowGap = 28
 const track = 10
 /** What one more wire that is cut counts, in canvas units of height. */
-const cutCost = 400
+const cutCost = 1000
 const mostColumns = 12
 
 /** Where the layout could be cut, between rows of nodes and pills. */

@@ -2,11 +2,24 @@
 import type { LayoutStyle, NetworkDocument } from '../../../shared/graph/document'
 import { internalError } from '../../../shared/graph/errors'
 import { buildRequest, readResult, type DocumentLayout, type RequestOptions } from './documentLayout'
+import { layOutAtOnce } from './layoutGraph'
 import type { LayoutRequest, LayoutResult } from './layoutRequest'
 
 type Answer = { readonly result: LayoutResult } | { readonly error: string }
 
-let running: { readonly worker: Worker; readonly cancel: () => void } | undefined
+/** The layout under way. */
+let running: { readonly cancel: () => void } | undefined
+/** A thread that has loaded ELK and waits for its next layout. */
+let waiting: Worker | undefined
+
+function startWorker(): Worker {
+  return new Worker(new URL('./layoutWorker.ts', import.meta.url), { type: 'module' })
+}
+
+/** Starts the thread before it is needed, so that the first layout does not wait for it. */
+export function prepareLayout(): void {
+  if (!running) waiting ??= startWorker()
+}
 
 /**
  * Lays a document out in a thread of its own.
@@ -23,36 +36,49 @@ export async function layoutInWorker(
   return result && readResult(request, result, style)
 }
 
-/** Ends the layout that is under way, if there is one. */
-export function endLayout(): void {
-  running?.cancel()
-}
-
-/** Lays any graph out in a thread of its own, as `layoutInWorker`; an older request is ended. */
+/** Lays any graph out, as `layoutInWorker`: a chain at once, everything else in a thread. An older request is ended. */
 export function askLayout(request: LayoutRequest): Promise<LayoutResult | undefined> {
   running?.cancel()
-  const worker = new Worker(new URL('./layoutWorker.ts', import.meta.url), { type: 'module' })
+  const chain = layOutAtOnce(request)
+  return chain ? Promise.resolve(chain) : askWorker(request)
+}
+
+function askWorker(request: LayoutRequest): Promise<LayoutResult | undefined> {
+  const worker = waiting ?? startWorker()
+  waiting = undefined
   return new Promise<LayoutResult | undefined>((resolve, reject) => {
-    const end = (): void => {
-      worker.terminate()
-      if (running?.worker === worker) running = undefined
+    const listening = new AbortController()
+    const end = (isUsable: boolean): void => {
+      listening.abort()
+      if (running === present) running = undefined
+      if (isUsable && !waiting) waiting = worker
+      else worker.terminate()
     }
-    running = {
-      worker,
+    const present = {
       cancel: () => {
-        end()
+        end(false)
         resolve(undefined)
       },
     }
-    worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
-      end()
-      if ('error' in data) reject(internalError(`the layout failed: ${data.error}`))
-      else resolve(data.result)
-    })
-    worker.addEventListener('error', ({ message }) => {
-      end()
-      reject(internalError(`the layout thread failed: ${message}`))
-    })
+    running = present
+    const { signal } = listening
+    worker.addEventListener(
+      'message',
+      ({ data }: MessageEvent<Answer>) => {
+        end(true)
+        if ('error' in data) reject(internalError(`the layout failed: ${data.error}`))
+        else resolve(data.result)
+      },
+      { signal },
+    )
+    worker.addEventListener(
+      'error',
+      ({ message }) => {
+        end(false)
+        reject(internalError(`the layout thread failed: ${message}`))
+      },
+      { signal },
+    )
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
     worker.postMessage(request)
   })

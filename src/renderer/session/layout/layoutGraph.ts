@@ -80,10 +80,16 @@ async function runNarrow(request: LayoutRequest, runElk: RunElk): Promise<ElkNod
   return (other ?? across) < across ? balanced : straight
 }
 
+/** The layout of what needs no search: a chain; undefined for everything else. */
+export function layOutAtOnce(request: LayoutRequest): LayoutResult | undefined {
+  const chain = layChain(request)
+  return chain && foldWhere(request, chain)
+}
+
 /** Places nodes in layers along the data, with few crossings, and wires around them. */
 export async function layoutGraph(request: LayoutRequest, runElk: RunElk): Promise<LayoutResult> {
-  const chain = layChain(request)
-  if (chain) return foldWhere(request, chain)
+  const chain = layOutAtOnce(request)
+  if (chain) return chain
   const chosen = chooseWires(request.nodes, request.wires)
   const laid = { ...request, wires: request.wires.filter((wire) => chosen.has(wire)) }
   const { positions, routes } = readElkGraph(laid, await runNarrow(laid, runElk))

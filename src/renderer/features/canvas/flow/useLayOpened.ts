@@ -2,9 +2,11 @@
 import { useEffect } from 'react'
 import type { NetworkDocument } from '../../../../shared/graph/document'
 import type { Edit } from '../../../../shared/graph/edits'
+import { isBlock } from '../../../../shared/layers/define'
+import { definitionIn } from '../../../session/blocks/definitions'
 import type { DocumentSession } from '../../../session/document/DocumentSession'
 import { isPresent, presentSession, useSessionNumber } from '../../../session/document/documentStore'
-import { layoutInWorker } from '../../../session/layout/layoutClient'
+import { layoutInWorker, prepareLayout } from '../../../session/layout/layoutClient'
 import { isUnplaced, layOutChain, type DocumentLayout } from '../../../session/layout/documentLayout'
 import { showDocument } from '../../../session/view/canvasFlow'
 import { canvasStore } from '../../../session/view/canvasStore'
@@ -23,6 +25,12 @@ function take(session: DocumentSession, { moves, layout }: DocumentLayout): void
   ]
   session.state.adopt({ type: 'batch', edits })
   if (isPresent(session)) void showDocument()
+}
+
+/** Whether nodes of a type open into layers, which then are laid out. */
+function isBlockType(document: NetworkDocument, type: string): boolean {
+  const definition = definitionIn(document, type)
+  return definition !== undefined && isBlock(definition)
 }
 
 async function layOpened(session: DocumentSession, document: NetworkDocument): Promise<void> {
@@ -45,7 +53,9 @@ export function useLayOpened(): void {
   useEffect(() => {
     const session = presentSession()
     const { document } = session.state
-    if (document.nodes.length > mostLaid || !isUnplaced(document)) return
+    if (document.nodes.length > mostLaid) return
+    if (document.nodes.some(({ type }) => isBlockType(document, type))) prepareLayout()
+    if (!isUnplaced(document)) return
     const chain = layOutChain(document)
     if (chain) take(session, chain)
     else layOpened(session, document).catch(showError)
