@@ -11,7 +11,7 @@ const screenPages: Readonly<Record<ScreenName, HelpTopic>> = {
   data: 'manual:datasets',
   train: 'manual:how-far-results-can-be-believed',
   evaluate: 'manual:how-far-results-can-be-believed',
-  runs: 'manual:run-folders',
+  runs: 'manual:runs-and-what-they-are-of',
 }
 
 /** On Design the page of the one selected layer; else that of the screen. */
