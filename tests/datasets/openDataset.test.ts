@@ -6,6 +6,12 @@ import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseDatasetOptions } from '../../src/main/datasets/savedOptions'
 import { PathRoots } from '../../src/main/files/pathRoots'
+import {
+  addCorrection,
+  correctionFileName,
+  readCorrections,
+  undoCorrection,
+} from '../../src/main/datasets/correctionFile'
 import { openDataset } from '../../src/main/datasets/openDataset'
 import { cifarFile, idxFiles, noisyJpeg, packedIdxFiles, plainPng } from './imageFiles'
 import { TemporaryFolder } from './temporaryFolder'
@@ -662,5 +668,43 @@ describe('references', () => {
     const options = { trainRange: [0, 5] as const, valFraction: 0.1, seed: 3 }
     expect(parseDatasetOptions(JSON.parse(JSON.stringify(options)))).toEqual(options)
     expect(() => parseDatasetOptions({ seed: 'x' })).toThrow('Dataset options, seed')
+  })
+})
+
+describe('corrections', () => {
+  it('are kept beside the images, honoured by splits and fingerprint, and taken back', async () => {
+    for (const [name, red] of [
+      ['cat', 1],
+      ['dog', 2],
+    ] as const)
+      for (let index = 0; index < 20; index++)
+        folder.write(`mended/${name}/${index}.png`, await plainPng([index, 0, red]))
+    const reference = `folder:${folder.path('mended')}`
+    const before = await openDataset(reference)
+    await addCorrection(reference, { kind: 'leaveOut', files: ['cat/0.png', 'cat/1.png'] })
+    await addCorrection(reference, { kind: 'relabel', files: ['dog/7.png'], to: 'cat' })
+    const corrected = await openDataset(reference)
+    const all = (['train', 'val', 'test'] as const).flatMap((split) =>
+      corrected.names(split).map((name, index) => [name, corrected.labels(split)[index]]),
+    )
+    expect(all).toHaveLength(38)
+    expect(all).toContainEqual(['dog/7.png', 0])
+    expect(all.map(([name]) => name)).not.toContain('cat/0.png')
+    expect(corrected.description.fingerprint).not.toBe(before.description.fingerprint)
+    expect(corrected.description.notes).toContain('By your corrections: 2 images left out, 1 image with another class.')
+    // The images themselves are as they were, and the file is no image.
+    expect(readFileSync(folder.path('mended/cat/0.png')).length).toBeGreaterThan(0)
+    expect(readFileSync(folder.path(`mended/${correctionFileName}`), 'utf8')).toContain('"version": 1')
+    // One of them, and then the last.
+    await undoCorrection(reference, (await readCorrections(reference))[0]?.at)
+    expect((await readCorrections(reference)).map(({ kind }) => kind)).toEqual(['relabel'])
+    await undoCorrection(reference)
+    expect((await openDataset(reference)).description.fingerprint).toBe(before.description.fingerprint)
+  })
+
+  it('are refused where their file is none, with the way out', async () => {
+    for (const name of ['a', 'b']) folder.write(`broken-notes/${name}/1.png`, png)
+    folder.write(`broken-notes/${correctionFileName}`, '{"version": 2}')
+    expect(await codeOf(folder.path('broken-notes'))).toMatchObject({ code: 'dataset.malformed' })
   })
 })

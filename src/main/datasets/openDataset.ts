@@ -9,7 +9,7 @@ import { inspectHeader, readImageFile } from './decodeImage'
 import { inspectDataset } from './inspectDataset'
 import { findCopies } from './findCopies'
 import { fingerprintDataset } from './fingerprint'
-import { openSource } from './recognise'
+import { openCorrected } from './correctedSource'
 import { SplitImages } from './splitImages'
 import type { WatchOptions } from './watchOptions'
 import { printCount } from '../../shared/graph/printNumbers'
@@ -41,7 +41,7 @@ export function summarizeLabels(labels: Int32Array, classCount: number): SplitSu
 
 /** All images of another dataset as a val pool, its classes found by name. */
 async function openValPools(directory: string, classes: readonly string[]): Promise<ImagePool[]> {
-  const source = await openSource(directory)
+  const source = await openCorrected(directory)
   const unknown = source.classes.filter((name) => !classes.includes(name))
   if (unknown.length > 0) {
     throw new NetloomError(
@@ -199,7 +199,7 @@ export async function openDataset(
 ): Promise<OpenedDataset> {
   const { signal } = options
   signal?.throwIfAborted()
-  const own = await openSource(reference)
+  const own = await openCorrected(reference)
   checkContents(reference, own)
   const source = await addValDirectory(own, options)
   const first = isSplitHere(source, options) ? await findCopies(source, signal) : undefined

@@ -39,6 +39,11 @@ export class OpenedDatasets {
     return opening
   }
 
+  /** Drops what is open of a dataset: its corrections are others now. */
+  forget(reference: string): void {
+    for (const key of this.opened.keys()) if (key.startsWith(`[${JSON.stringify(reference)},`)) this.opened.delete(key)
+  }
+
   /** Leaves files out of the lists from now on: reading all of them has shown that they are damaged. */
   leaveOut(dataset: OpenedDataset, files: readonly string[]): void {
     this.unreadable.set(dataset, new Set(files))

@@ -2,6 +2,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { resizePolicies, splitNames } from '../datasets/dataset'
+import { notedCorrectionSchema } from '../datasets/corrections'
 import { datasetOptionsSchema } from '../datasets/datasetOptions'
 import { augmentationPresets } from '../training/recipe'
 import { base64, call, count, scaling } from './call'
@@ -68,5 +69,27 @@ export const datasetCalls = {
         images: z.array(z.object({ index: count, name: z.string(), label: count, png: base64.nullable() })),
       }),
     ),
+  /** What was corrected in a dataset, the first correction first. */
+  corrections: call.input(datasetRequestSchema).output(z.array(notedCorrectionSchema)),
+  /** Leaves images of a split out, or gives them another class, noted beside the dataset; its images stay as they are. */
+  correct: call
+    .input(
+      datasetRequestSchema.extend({
+        split: z.enum(splitNames),
+        /** As `images` and evaluations name them. */
+        names: z.array(z.string()).min(1).max(100_000),
+        /** Null: they are left out; a class that there is not yet becomes one. */
+        to: z.string().trim().min(1).max(200).nullable(),
+      }),
+    )
+    .output(z.array(notedCorrectionSchema)),
+  /** Makes several classes one. */
+  mergeClasses: call
+    .input(datasetRequestSchema.extend({ classes: z.array(z.string()).min(2), to: z.string().trim().min(1).max(200) }))
+    .output(z.array(notedCorrectionSchema)),
+  /** Takes a correction back, by when it was made; left out: the last one. */
+  undoCorrection: call
+    .input(datasetRequestSchema.extend({ at: z.string().optional() }))
+    .output(z.array(notedCorrectionSchema)),
   statistics: call.input(datasetRequestSchema.extend({ format: imageFormatSchema })).output(scaling),
 } as const

@@ -3,6 +3,8 @@ import { countOf, printCount, printShare } from '../../../../shared/graph/printN
 import { Button, Group, Text } from '@mantine/core'
 import { skipToken, useQueries } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import { CorrectionBar } from './CorrectionBar'
+import { useCorrections } from './useCorrections'
 import { ImageView } from '../../../kernel/images/ImageTile'
 import { FailureText } from '../../../kernel/failures/FailureText'
 import { Notice } from '../../../kernel/parts/Notice'
@@ -58,6 +60,12 @@ export function CellImages(props: CellImagesProps) {
   const [shown, setShown] = useState(batch)
   const visible = useMemo(() => images.slice(0, shown), [images, shown])
   const { thumbnails, error } = useThumbnails(result, visible)
+  const corrections = useCorrections(result)
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const toggle = (name: string): void =>
+    setChosen((before) =>
+      before.has(name) ? new Set([...before].filter((each) => each !== name)) : new Set([...before, name]),
+    )
   return (
     <section className={styles.images} aria-label={title}>
       <Group justify="space-between" align="baseline" gap="sm">
@@ -72,20 +80,40 @@ export function CellImages(props: CellImagesProps) {
           <FailureText error={error} />
         </Notice>
       )}
+      {corrections.isPossible && images.length > 0 && (
+        <CorrectionBar
+          chosen={[...chosen]}
+          classes={result.evaluation.classes}
+          corrections={corrections}
+          onDone={() => setChosen(new Set())}
+        />
+      )}
       <ul className={styles.imageList}>
         {visible.map((image) => {
           const { index, name, label, predicted, confidence } = image
           const png = thumbnails.get(index)
           return (
             <li key={index} title={name} style={{ width: side }}>
-              <ImageView side={side} image={png === undefined ? undefined : { index, name, label, png }} />
-              <span className={styles.hidden}>{name}, </span>
+              <button
+                type="button"
+                className={styles.imageChoice}
+                aria-label={name}
+                aria-pressed={chosen.has(name)}
+                disabled={!corrections.isPossible}
+                onClick={() => toggle(name)}
+              >
+                <ImageView side={side} image={png === undefined ? undefined : { index, name, label, png }} />
+              </button>
               {hasClasses && (
                 <span className={styles.imageClasses}>
                   {classes[label]} → {classes[predicted]}
                 </span>
               )}
-              <span className={styles.confidence}>{printShare(confidence)}</span>
+              <span className={styles.confidence}>
+                {corrections.corrected.has(name)
+                  ? (corrections.corrected.get(name) ?? 'left out')
+                  : printShare(confidence)}
+              </span>
             </li>
           )
         })}

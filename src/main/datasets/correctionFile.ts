@@ -1,0 +1,130 @@
+// The small file in which the corrections of a dataset are kept: beside its images, or in the state folder where nothing can be written there; not applying them.
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import pLimit from 'p-limit'
+import { z } from 'zod'
+import { correctionsSchema, type Correction, type NotedCorrection } from '../../shared/datasets/corrections'
+import { NetloomError } from '../../shared/graph/errors'
+import { ownTable } from '../../shared/graph/ownTable'
+import { systemCode } from '../files/durableFile'
+import { readFailure } from '../files/fileErrors'
+import { withFileLock } from '../files/lockFile'
+import { readRegularText } from '../files/readRegular'
+import { replaceFile } from '../files/sharedFile'
+import { findStateFolder, StateFile } from '../files/stateFolder'
+import { absoluteReference, parseReference } from './datasetReference'
+
+/** Its name in the folder of a dataset; behind the name of a CSV list. */
+export const correctionFileName = 'netloom-corrections.json'
+
+const empty: readonly NotedCorrection[] = []
+const turn = pLimit(1)
+
+/** Where the file lies; undefined for datasets without files. */
+async function findPlace(reference: string): Promise<string | undefined> {
+  const parsed = parseReference(reference)
+  if (parsed.kind === 'builtin') return undefined
+  const isFolder = await stat(parsed.path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  return isFolder ? join(parsed.path, correctionFileName) : `${parsed.path}.${correctionFileName}`
+}
+
+/** Corrections of datasets that nothing can be written beside, by absolute reference. */
+function inState() {
+  return new StateFile(findStateFolder(), 'corrections.json', ownTable(z.string(), correctionsSchema), {})
+}
+
+async function readBeside(place: string): Promise<readonly NotedCorrection[]> {
+  let text: string
+  try {
+    text = await readRegularText(place)
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(cause))) return empty
+    throw readFailure(place, cause)
+  }
+  try {
+    return correctionsSchema.parse(JSON.parse(text)).entries
+  } catch (cause) {
+    throw new NetloomError('dataset.malformed', `"${place}" holds no corrections of a dataset that can be read.`, {
+      path: place,
+      hint: 'Mend it, or put it elsewhere: without it the dataset is taken as it lies.',
+      cause,
+    })
+  }
+}
+
+/**
+ * The corrections of a dataset, in the order in which they were made.
+ * @throws NetloomError file.read, dataset.malformed, dataset.reference
+ */
+export async function readCorrections(reference: string): Promise<readonly NotedCorrection[]> {
+  const key = absoluteReference(reference, process.cwd())
+  const kept = (await inState().read())[key]
+  if (kept) return kept.entries
+  const place = await findPlace(key)
+  return place === undefined ? empty : readBeside(place)
+}
+
+/** Whether a failure to write says that this place is not for writing. */
+function isReadOnly(error: unknown): boolean {
+  const cause = error instanceof NetloomError ? error.cause : error
+  return ['EACCES', 'EPERM', 'EROFS'].includes(systemCode(cause))
+}
+
+async function writeBeside(place: string, entries: readonly NotedCorrection[]): Promise<void> {
+  const text = `${JSON.stringify({ version: 1, entries }, null, 1)}\n`
+  await withFileLock(place, () => replaceFile(place, new TextEncoder().encode(text)))
+}
+
+/** Writes beside the images, else into the state folder. */
+async function writeCorrections(key: string, entries: readonly NotedCorrection[]): Promise<void> {
+  const place = await findPlace(key)
+  const state = inState()
+  const isKept = (await state.read())[key] !== undefined
+  if (place !== undefined) {
+    try {
+      await writeBeside(place, entries)
+      if (isKept) await state.update(({ [key]: _gone, ...others }) => others)
+      return
+    } catch (error) {
+      if (!isReadOnly(error)) throw error
+    }
+  }
+  await state.update((all) => ({ ...all, [key]: { version: 1, entries: [...entries] } }))
+}
+
+/** The present time, later than that of every entry: it names one of them. */
+function nextTime(entries: readonly NotedCorrection[]): string {
+  const last = Math.max(0, ...entries.map(({ at }) => Date.parse(at) || 0))
+  return new Date(Math.max(Date.now(), last + 1)).toISOString()
+}
+
+/** Adds a correction. @throws NetloomError as readCorrections; file.write */
+export function addCorrection(reference: string, correction: Correction): Promise<readonly NotedCorrection[]> {
+  return changeCorrections(reference, (entries) => [...entries, { ...correction, at: nextTime(entries) }])
+}
+
+/**
+ * Takes a correction back.
+ * @param at when it was made; left out: the last one
+ * @throws NetloomError as readCorrections; file.write
+ */
+export function undoCorrection(reference: string, at?: string): Promise<readonly NotedCorrection[]> {
+  return changeCorrections(reference, (entries) =>
+    at === undefined ? entries.slice(0, -1) : entries.filter((entry) => entry.at !== at),
+  )
+}
+
+function changeCorrections(
+  reference: string,
+  change: (entries: readonly NotedCorrection[]) => readonly NotedCorrection[],
+): Promise<readonly NotedCorrection[]> {
+  const key = absoluteReference(reference, process.cwd())
+  return turn(async () => {
+    const entries = change(await readCorrections(key))
+    await writeCorrections(key, entries)
+    return entries
+  })
+}
