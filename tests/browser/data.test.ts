@@ -43,6 +43,24 @@ async function saveByKeys(page: Page, name: string): Promise<void> {
 describe.skipIf(browserPath === undefined)(`the dataset${skipReason}`, () => {
   const fixture = useBrowser()
 
+  it('proposes networks for images that came first, as one step that can be undone', async () => {
+    const page = await fixture().open()
+    await page.getByRole('button', { name: 'Train on my images' }).click()
+    const data = page.getByRole('main', { name: 'Data' })
+    await data
+      .getByRole('button', { name: /^Digits/ })
+      .first()
+      .click()
+    const proposals = data.getByRole('region', { name: 'Networks for these images' })
+    await proposals.getByText('Takes your images as they are, 28×28.').first().waitFor()
+    await proposals.getByRole('button', { name: 'Use LeNet-5 and check the training' }).click()
+    const train = page.getByRole('main', { name: 'Train' })
+    await train.getByRole('button', { name: /^Dataset builtin:digits, .* 10 classes/ }).waitFor()
+    await page.getByRole('button', { name: /^Undo/ }).click()
+    await goTo(page, 'Data')
+    await proposals.waitFor()
+  })
+
   it('is kept with its options in the network, and found again with them', async () => {
     const page = await fixture().open()
     await openFromGallery(page, /^LeNet-5/)

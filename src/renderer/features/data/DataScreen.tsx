@@ -13,6 +13,7 @@ import {
   describeNoted,
   useDatasetStore,
 } from '../../session/dataset/datasetStore'
+import { FittingNetworks } from './describe/FittingNetworks'
 import { DescriptionPanel } from './describe/DescriptionPanel'
 import { ImageBrowser } from './images/ImageBrowser'
 import { browseCsv, browseDataset, openDropped } from './choose/browseDataset'
@@ -90,6 +91,7 @@ function Workbench() {
           <DatasetChooser />
           {chosen && description && <ClassCountFix chosen={chosen} classes={description.classes} />}
         </div>
+        {chosen && description && <FittingNetworks chosen={chosen} description={description} />}
         {chosen && description && (
           <DescriptionPanel
             chosen={chosen}

@@ -1,11 +1,12 @@
-// The start page: new, open, recent files, lost work, the tour and the gallery.
+// The start page: three ways to begin, new, open, recent files, lost work, the tour and the gallery.
 import { Kbd, UnstyledButton } from '@mantine/core'
-import { IconFilePlus, IconFlask, IconFolderOpen, IconSchool, IconVector, type Icon } from '@tabler/icons-react'
+import { IconFilePlus, IconFolderOpen, IconSchool, type Icon } from '@tabler/icons-react'
 import { ComparisonList } from '../../features/lectures/comparisons/ComparisonList'
 import { useCommand } from '../../kernel/commands/commands'
 import { useUiStore } from '../../kernel/ui/uiStore'
 import { showFailure } from '../../kernel/failures/showFailure'
 import { Gallery } from '../../features/lectures/gallery/Gallery'
+import { FirstSteps } from './FirstSteps'
 import { LostWork } from './LostWork'
 import { RunningNow } from './RunningNow'
 import { RecentFiles } from './RecentFiles'
@@ -32,8 +33,6 @@ function Action(props: {
 export function Welcome() {
   const create = useCommand('file.new')
   const open = useCommand('file.open')
-  const importModel = useCommand('file.import')
-  const experiments = useCommand('view.experiments')
   const isTourDismissed = useUiStore((state) => state.isTourDismissed)
   return (
     <div className={classes.page}>
@@ -43,12 +42,12 @@ export function Welcome() {
           <p>Draw a convolutional network, train it on your own images on this machine, exchange it as ONNX.</p>
         </header>
         <LostWork />
+        <FirstSteps />
         <div className={classes.columns}>
           <div className={classes.start}>
             <section aria-label="Start">
               <Action icon={IconFilePlus} title="New network" shortcut={create.shortcut} onClick={create.run} />
               <Action icon={IconFolderOpen} title="Open..." shortcut={open.shortcut} onClick={open.run} />
-              <Action icon={IconVector} title="Open a trained ONNX network" onClick={importModel.run} />
               <Action
                 icon={IconSchool}
                 title="Open the example, LeNet-5"
@@ -56,7 +55,6 @@ export function Welcome() {
                   openExample().catch((error: unknown) => showFailure('The example was not opened', error))
                 }}
               />
-              <Action icon={IconFlask} title="Experiments of the lectures" onClick={experiments.run} />
             </section>
             <RunningNow />
             <RecentFiles />
