@@ -14,6 +14,7 @@ export function showUndo(message: string, undo: () => Promise<void>): void {
         <Button
           variant="subtle"
           size="compact-sm"
+          flex="none"
           onClick={() => {
             notifications.hide(id)
             void undo()
