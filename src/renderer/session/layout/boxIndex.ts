@@ -6,10 +6,12 @@ import { pieceMeets } from './wireGeometry'
 const cellSize = 256
 /** Cells looked at one by one; what reaches over more is compared with all boxes. */
 const mostCells = 400
+/** Rows are numbered within fewer than this many, to both sides. */
+const rowsApart = 2 ** 24
 
 /** A growing set of boxes. */
 export class BoxIndex {
-  private readonly cells = new Map<string, Box[]>()
+  private readonly cells = new Map<number, Box[]>()
   private readonly all: Box[] = []
 
   constructor(boxes: Iterable<Box> = []) {
@@ -29,8 +31,11 @@ export class BoxIndex {
   near(area: Box): Iterable<Box> {
     const count = (Math.ceil(area.width / cellSize) + 1) * (Math.ceil(area.height / cellSize) + 1)
     if (count > mostCells) return this.all
+    const keys = this.keysOf(area)
+    const [only] = keys
+    if (keys.length === 1 && only !== undefined) return this.cells.get(only) ?? []
     const found = new Set<Box>()
-    for (const key of this.keysOf(area)) for (const box of this.cells.get(key) ?? []) found.add(box)
+    for (const key of keys) for (const box of this.cells.get(key) ?? []) found.add(box)
     return found
   }
 
@@ -50,10 +55,13 @@ export class BoxIndex {
     return this.meets(area, clearance, except)
   }
 
-  private *keysOf({ x, y, width, height }: Box): Iterable<string> {
+  private keysOf({ x, y, width, height }: Box): readonly number[] {
+    const keys: number[] = []
     for (let column = Math.floor(x / cellSize); column <= Math.floor((x + width) / cellSize); column++) {
-      for (let row = Math.floor(y / cellSize); row <= Math.floor((y + height) / cellSize); row++)
-        yield `${column} ${row}`
+      for (let row = Math.floor(y / cellSize); row <= Math.floor((y + height) / cellSize); row++) {
+        keys.push(column * rowsApart + row)
+      }
     }
+    return keys
   }
 }
