@@ -1,4 +1,4 @@
-// The table of runs: a note that stays, going on with a run, its network as it was, deleting with undo.
+// The table of runs: what they are of, what differs between them, a note that stays, going on with a run, its network as it was, deleting with undo.
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { goTo, openFromGallery, readOutline, secondEpoch, selectLayer, train, us
 describe.skipIf(browserPath === undefined)(`the runs${skipReason}`, () => {
   const fixture = useBrowser()
 
-  it('keeps a note, resumes, opens the network as it was trained, deletes and takes it back', async () => {
+  it('says what is of an earlier version, compares, keeps a note, resumes, opens as trained, deletes and takes back', async () => {
     const { open, root } = fixture()
     const page = await open()
     await openFromGallery(page, /^LeNet-5/)
@@ -18,22 +18,60 @@ describe.skipIf(browserPath === undefined)(`the runs${skipReason}`, () => {
     await training.getByText(secondEpoch).waitFor({ timeout: 60_000 })
     await training.getByRole('button', { name: 'Stop' }).click()
     await training.getByText('Stopped', { exact: true }).waitFor({ timeout: 60_000 })
-    // The network on the canvas goes on changing; the run keeps its own.
+    // The network on the canvas goes on changing; the run keeps its own, and says so wherever it is shown.
     await goTo(page, 'Design')
     await selectLayer(page, 'relu4')
     await page.keyboard.press('Delete')
     await expect.poll(() => readOutline(page)).toHaveLength(12)
+    for (const title of ['Train', 'Evaluate'] as const)
+      await (await goTo(page, title)).getByText('Trained before your last change').waitFor()
+    await page.getByRole('button', { name: 'What changed' }).click()
+    const changes = page.getByRole('dialog', { name: 'What changed' })
+    await changes.getByRole('row', { name: /^Removed relu4/ }).waitFor()
+    expect(await changes.getByLabel('Compared with').first().inputValue()).toBe('As lenet5-1 was trained')
+    await page.keyboard.press('Escape')
+    await goTo(page, 'Design')
+    await page.keyboard.press('Control+Z')
+    await expect.poll(() => readOutline(page)).toHaveLength(13)
+    await selectLayer(page, 'fc1')
+    await page.getByRole('textbox', { name: 'Units' }).fill('100')
+    await page.keyboard.press('Enter')
+    const changed = await train(page, 400)
+    await changed.getByText('lenet5-2', { exact: true }).waitFor({ timeout: 60_000 })
+    await changed.getByText(secondEpoch).waitFor({ timeout: 60_000 })
+    expect(await changed.getByText('Trained before your last change').count()).toBe(0)
+    // After a reload the start page says what trains; without its network its own recipe stands beside the curves.
+    await page.reload()
+    const running = page.getByRole('region', { name: 'Running now' })
+    await running.getByRole('button', { name: /^Training lenet5-2, epoch [0-9]+ of 400/ }).click()
+    const shown = page.getByRole('main', { name: 'Train' })
+    await shown.getByRole('heading', { name: 'A run of another network' }).waitFor()
+    expect(await shown.getByRole('complementary', { name: 'Recipe', exact: true }).count()).toBe(0)
+    await shown.getByRole('button', { name: 'Stop' }).click()
+    await shown.getByText('Stopped', { exact: true }).waitFor({ timeout: 60_000 })
 
     const runs = await goTo(page, 'Runs')
     const row = runs.getByRole('row', { name: /lenet5-1/ })
     await row.getByText('Stopped').click()
     const particulars = runs.getByRole('complementary', { name: 'Particulars of lenet5-1' })
     await particulars.getByRole('textbox', { name: 'Note' }).fill('stopped early, on purpose')
-    await page.keyboard.press('Tab')
+    await particulars.getByPlaceholder('Words to find it by').fill('kept')
+    await page.keyboard.press('Enter')
+    await row.getByRole('button', { name: 'kept' }).waitFor()
+    await runs.getByRole('checkbox', { name: 'Compare lenet5-2' }).click()
+    const differences = runs.getByRole('complementary', { name: 'Differences of the selected runs' })
+    await differences.getByRole('row', { name: 'Layers version 1 version 2' }).waitFor()
+    await differences.getByRole('button', { name: 'Networks layer by layer' }).click()
+    const layers = page.getByRole('dialog', { name: 'Networks as they were trained' })
+    await layers.getByRole('row', { name: /^Changed fc1 units: 100 to 84/ }).waitFor()
+    await page.keyboard.press('Escape')
+    await runs.getByText('Accuracy against MACs').click()
+    // Runs that were stopped, without validation images, have no accuracy to be placed by.
+    await runs.getByText('None of these runs has an accuracy yet.').waitFor()
     await page.reload()
     await goTo(page, 'Runs')
     await runs.getByRole('textbox', { name: 'Filter runs' }).fill('on purpose')
-    await runs.getByText('1 of 1 run').waitFor()
+    await runs.getByText('1 of 2 runs').waitFor()
     await row.getByText('Stopped').click()
     expect(await particulars.getByRole('textbox', { name: 'Note' }).inputValue()).toBe('stopped early, on purpose')
 
