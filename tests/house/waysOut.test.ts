@@ -108,7 +108,11 @@ describe('every error of the catalogue', () => {
     )
     const telling = all.flatMap(({ where, text }, index) => {
       const shown = rows[index] ?? ''
-      expect(shown, where).toContain(withScreenShapes(text).slice(0, 12).replaceAll(/[&<>"'].*/gu, ''))
+      expect(shown, where).toContain(
+        withScreenShapes(text)
+          .slice(0, 12)
+          .replaceAll(/[&<>"'].*/gu, ''),
+      )
       const found = command.exec(shown)
       return found ? [`${where}: ${found[0]} in ${shown.trim()}`] : []
     })
