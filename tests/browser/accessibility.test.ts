@@ -108,7 +108,7 @@ describe.skipIf(browserPath === undefined)(`accessibility${skipReason}`, () => {
     await lookAtDialog('keys')
     await page.keyboard.press('F1')
     const manual = page.getByRole('dialog', { name: 'Manual' })
-    await manual.getByRole('article', { name: 'Run folders' }).waitFor()
+    await manual.getByRole('article', { name: 'Runs and what they are of' }).waitFor()
     await manual.getByRole('searchbox', { name: 'Search the manual' }).fill('conv2d')
     await page.keyboard.press('Enter')
     await manual.getByRole('article', { name: 'Conv2D', exact: true }).getByText('Number of kernels').waitFor()

@@ -52,7 +52,7 @@ describe.skipIf(browserPath === undefined)(`the runs${skipReason}`, () => {
 
     const runs = await goTo(page, 'Runs')
     const row = runs.getByRole('row', { name: /lenet5-1/ })
-    await row.getByText('Stopped').click()
+    await row.getByText('Stopped', { exact: true }).click()
     const particulars = runs.getByRole('complementary', { name: 'Particulars of lenet5-1' })
     await particulars.getByRole('textbox', { name: 'Note' }).fill('stopped early, on purpose')
     await particulars.getByPlaceholder('Words to find it by').fill('kept')
@@ -72,7 +72,7 @@ describe.skipIf(browserPath === undefined)(`the runs${skipReason}`, () => {
     await goTo(page, 'Runs')
     await runs.getByRole('textbox', { name: 'Filter runs' }).fill('on purpose')
     await runs.getByText('1 of 2 runs').waitFor()
-    await row.getByText('Stopped').click()
+    await row.getByText('Stopped', { exact: true }).click()
     expect(await particulars.getByRole('textbox', { name: 'Note' }).inputValue()).toBe('stopped early, on purpose')
 
     await particulars.getByRole('button', { name: /^Resume from epoch [1-9]/ }).click()

@@ -117,7 +117,9 @@ function ModelOrigin({ run }: { readonly run: RunSummary | null }) {
         <TrainedBefore run={run} />
       ) : (
         <Notice tone="info" title="A run of another network">
-          {run.name} was trained of {run.architecture}, not of {open.name}.
+          {run.architecture === open.name
+            ? `${run.name} is of another network that is called ${open.name} too.`
+            : `${run.name} is of ${run.architecture}, not of ${open.name}.`}
           <OpenButton run={run} />
         </Notice>
       )}
