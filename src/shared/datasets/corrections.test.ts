@@ -44,6 +44,13 @@ describe('applyCorrections', () => {
     expect(correct(...back)).toMatchObject({ relabelled: 0, leftOut: 1, classes: ['cat', 'dog'] })
   })
 
+  it('keeps a class that never had an image, so that the outputs of a network keep their meaning', () => {
+    const empty = { ...images, classes: ['cat', 'fox', 'dog', 'cow'], labels: [0, 2, 0, 3] }
+    const { classes, labels } = applyCorrections(empty, [{ kind: 'leaveOut', files: ['d.png'] }])
+    expect(classes).toEqual(['cat', 'fox', 'dog'])
+    expect([...labels]).toEqual([0, 2, 0, -1])
+  })
+
   it('names images that there are no more', () => {
     expect(correct({ kind: 'leaveOut', files: ['z.png', 'a.png'] })).toMatchObject({ missing: ['z.png'], leftOut: 1 })
   })

@@ -38,7 +38,7 @@ export interface CorrectedLabels {
   readonly missing: readonly string[]
 }
 
-/** The class of each image after all corrections; classes that no image is left of go. */
+/** The class of each image after all corrections; classes whose last image went go, those that never had one stay. */
 export function applyCorrections(images: LabelledImages, corrections: readonly Correction[]): CorrectedLabels {
   const count = images.labels.length
   const names = Array.from(
@@ -73,7 +73,8 @@ export function applyCorrections(images: LabelledImages, corrections: readonly C
     }
   }
   const found = new Set(names)
-  const kept = images.classes.filter((name) => found.has(name))
+  const before = new Set(Array.from(images.labels))
+  const kept = images.classes.filter((name, index) => found.has(name) || !before.has(index))
   const added = [...found].flatMap((name) => (name === null || images.classes.includes(name) ? [] : [name]))
   const classes = [...kept, ...added.toSorted()]
   const placeOf = new Map(classes.map((name, index) => [name, index]))

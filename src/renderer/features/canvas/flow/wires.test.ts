@@ -19,7 +19,7 @@ import {
 } from '../../../session/layout/wireGeometry'
 import { buildEdgeViews } from '../nodes/edgeViews'
 import { buildViews } from '../nodes/nodeViews'
-import { createWireFinder } from './wires'
+import { createWireFinder, type WireGround } from './wires'
 
 const names = [
   'lenet5',
@@ -70,13 +70,19 @@ async function layOut(document: NetworkDocument, style: Style) {
   return { laid: applyEdit(document, { type: 'batch', edits }), own }
 }
 
-/** What the canvas draws of a document. */
-function draw(document: NetworkDocument, style: Style) {
+/** What the ways of the wires follow from. */
+function groundOf(document: NetworkDocument, style: Style): WireGround {
   const inference = inferDocument(document)
-  const places = findPlaces(document)
   const edges = buildEdgeViews(document, inference, [], new Map())
   const views = buildViews(document, inference, [], new Map())
-  const routes = createWireFinder().find({ document, places, views, edges, direction: directionOf(style) })
+  return { document, places: findPlaces(document), views, edges, direction: directionOf(style) }
+}
+
+/** What the canvas draws of a document. */
+function draw(document: NetworkDocument, style: Style) {
+  const ground = groundOf(document, style)
+  const { edges, places } = ground
+  const routes = createWireFinder().find(ground)
   const wires = edges.flatMap(({ id, view }) => {
     const route = routes.get(id)
     return route ? [{ id, port: `${view.edge.from.node}:${view.edge.from.port}`, shape: view.shape, ...route }] : []
@@ -127,6 +133,19 @@ describe('the wires of architectures', () => {
       expect(drawing.wires.every(({ pill }) => pill)).toBe(true)
       expect(countCrossings(drawing.wires)).toBeLessThanOrEqual(own)
     }
+  })
+
+  it('stay the same objects where they lead as before, so that only those at what was moved are drawn anew', async () => {
+    const { laid } = await layOut(expand(build('resnet18')), 'down')
+    const finder = createWireFinder()
+    const before = finder.find(groundOf(laid, 'down'))
+    const last = laid.nodes.at(-1)
+    if (!last?.position) throw new Error('the node has no place')
+    const moves = [{ id: last.id, position: { x: last.position.x + 264, y: last.position.y } }]
+    const after = finder.find(groundOf(applyEdit(laid, { type: 'moveNodes', moves }), 'down'))
+    const anew = [...after].filter(([id, route]) => before.get(id) !== route).map(([id]) => id)
+    expect(anew).toHaveLength(1)
+    expect(anew[0]).toContain(last.id)
   })
 
   it.each(['resnet18', 'googlenet-aux'])('%s to the right and in columns', { timeout: 60_000 }, async (name) => {

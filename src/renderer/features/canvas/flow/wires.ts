@@ -85,7 +85,22 @@ interface Found {
   readonly routes: ReadonlyMap<string, WireRoute>
 }
 
-function findRoutes(ground: WireGround, wires: readonly (Wire | undefined)[]): ReadonlyMap<string, WireRoute> {
+function isSameRoute(a: WireRoute, b: WireRoute): boolean {
+  const isSamePlace = (one: Position | undefined, other: Position | undefined): boolean =>
+    one?.x === other?.x && one?.y === other?.y
+  return (
+    a.points.length === b.points.length &&
+    isSamePlace(a.pill, b.pill) &&
+    a.points.every((point, index) => isSamePlace(point, b.points[index]))
+  )
+}
+
+/** The ways by the names of the edges; the same objects as before where they lead the same way, so that none of these is drawn anew. */
+function findRoutes(
+  ground: WireGround,
+  wires: readonly (Wire | undefined)[],
+  before: ReadonlyMap<string, WireRoute> = new Map(),
+): ReadonlyMap<string, WireRoute> {
   const drawn = wires.flatMap((wire, index) => (wire ? [{ wire, id: ground.edges[index]?.id ?? '' }] : []))
   const routes = routeWires(
     boxNodes(ground.places),
@@ -95,7 +110,8 @@ function findRoutes(ground: WireGround, wires: readonly (Wire | undefined)[]): R
   const found = new Map<string, WireRoute>()
   drawn.forEach(({ id }, index) => {
     const route = routes[index]
-    if (route) found.set(id, route)
+    const old = before.get(id)
+    if (route) found.set(id, old && isSameRoute(old, route) ? old : route)
   })
   return found
 }
@@ -122,7 +138,7 @@ export function createWireFinder() {
         last.wires.every((wire, index) => isSameWire(wire, wires[index])) &&
         last.ground.edges.every(({ id }, index) => id === ground.edges[index]?.id) &&
         isSamePlaces(last.ground.places, ground.places)
-      const routes = isSame && last ? last.routes : findRoutes(ground, wires)
+      const routes = isSame && last ? last.routes : findRoutes(ground, wires, last?.routes)
       last = { ground, wires, routes }
       return routes
     },
