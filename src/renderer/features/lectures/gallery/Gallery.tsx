@@ -1,6 +1,6 @@
 // Ready-made architectures as cards, with what they cost; each opens as a new document.
 import { printCount, printShort } from '../../../../shared/graph/printNumbers'
-import { Text, TextInput, UnstyledButton } from '@mantine/core'
+import { NativeSelect, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { architectures, type Architecture, type PublishedError } from '../../../../shared/lectures/architectures/index'
@@ -8,7 +8,14 @@ import { drawSchematic, type SchematicBar } from '../../../../shared/lectures/ar
 import { analysisOf } from '../../../session/document/derived'
 import { openLoose } from '../../../session/document/documentFlows'
 import { showFailure } from '../../../kernel/failures/showFailure'
-import { checkWish, groupArchitectures, optionsOf, searchArchitectures, type GalleryWish } from './galleryGroups'
+import {
+  checkWish,
+  groupArchitectures,
+  optionsOf,
+  searchArchitectures,
+  type GalleryCard,
+  type GalleryWish,
+} from './galleryGroups'
 import classes from './gallery.module.css'
 
 interface Costs {
@@ -91,7 +98,7 @@ function explainError({ top1, top5, dataset, source }: PublishedError): string {
   return `Published error on ${dataset}: ${shares.join(', ')} (${source})`
 }
 
-function Card({
+function OpenArchitecture({
   architecture,
   costs,
   wish,
@@ -107,7 +114,7 @@ function Card({
       .catch((error: unknown) => showFailure('The network was not opened', error))
   }
   return (
-    <UnstyledButton className={classes.card} onClick={open} title={note ? `${reference}. ${note}` : reference}>
+    <UnstyledButton className={classes.open} onClick={open} title={note ? `${reference}. ${note}` : reference}>
       <Strip bars={costs?.bars ?? []} />
       <span className={classes.cardTitle}>
         {title} <span className={classes.year}>{year}</span>
@@ -137,6 +144,33 @@ function Card({
         )}
       </dl>
     </UnstyledButton>
+  )
+}
+
+interface CardProps {
+  /** One network and its variants. */
+  readonly variants: GalleryCard
+  readonly costs: ReadonlyMap<string, Costs>
+  readonly wish: GalleryWish
+}
+
+/** One network with what it costs; a press opens it, and where there are variants one of them is chosen below. */
+function Card({ variants, costs, wish }: CardProps) {
+  const [chosen, setChosen] = useState<string | null>(null)
+  const architecture = variants.find(({ id }) => id === chosen) ?? variants[0]
+  return (
+    <div className={classes.card}>
+      <OpenArchitecture architecture={architecture} costs={costs.get(architecture.id)} wish={wish} />
+      {variants.length > 1 && (
+        <NativeSelect
+          size="xs"
+          aria-label={`Variant of ${variants[0].title}`}
+          value={architecture.id}
+          data={variants.map(({ id, title }) => ({ value: id, label: title }))}
+          onChange={(event) => setChosen(event.currentTarget.value)}
+        />
+      )}
+    </div>
   )
 }
 
@@ -202,8 +236,8 @@ export function Gallery() {
             {group.title}
           </Text>
           <div className={classes.cards}>
-            {group.architectures.map((architecture) => (
-              <Card key={architecture.id} architecture={architecture} costs={costs.get(architecture.id)} wish={wish} />
+            {group.cards.map((card) => (
+              <Card key={card[0].id} variants={card} costs={costs} wish={wish} />
             ))}
           </div>
         </div>

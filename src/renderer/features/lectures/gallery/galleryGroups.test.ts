@@ -5,8 +5,8 @@ import { checkWish, groupArchitectures, optionsOf, searchArchitectures } from '.
 describe('the gallery', () => {
   it('shows every architecture in one group', () => {
     const groups = groupArchitectures(architectures)
-    expect(groups.flatMap((group) => group.architectures)).toHaveLength(architectures.length)
-    const groupOf = (id: string) => groups.find((group) => group.architectures.some((entry) => entry.id === id))?.title
+    expect(groups.flatMap(({ cards }) => cards.flat())).toHaveLength(architectures.length)
+    const groupOf = (id: string) => groups.find(({ cards }) => cards.flat().some((entry) => entry.id === id))?.title
     expect(['lenet5', 'vgg16', 'googlenet', 'resnet50-paper', 'resnet56-cifar', 'mobilenet-v2'].map(groupOf)).toEqual([
       'First steps',
       'AlexNet and VGG',
@@ -15,6 +15,17 @@ describe('the gallery', () => {
       'For CIFAR',
       'Small and dense',
     ])
+  })
+
+  it('shows variants of one network on one card, the plainest first', () => {
+    const cards = groupArchitectures(architectures).flatMap((group) => group.cards)
+    expect(cards.length).toBeLessThan(26)
+    const cardOf = (id: string) => cards.find((card) => card.some((entry) => entry.id === id))?.map((entry) => entry.id)
+    expect(cardOf('resnet50')).toEqual(['resnet18', 'resnet34', 'resnet50', 'resnet101', 'resnet152'])
+    expect(cardOf('lenet5-1998')?.[0]).toBe('lenet5')
+    expect(cardOf('densenet121')).toEqual(['densenet121'])
+    const [found] = groupArchitectures(searchArchitectures(architectures, 'vgg batch')).flatMap((group) => group.cards)
+    expect(found?.every(({ title }) => title.includes('batch norm'))).toBe(true)
   })
 
   it('finds by words of the name, the year and the paper', () => {

@@ -1,11 +1,30 @@
 // Which architectures the gallery shows, in which groups, and built for which images; not the cards (Gallery.tsx).
 import type { Architecture, ArchitectureOptions } from '../../../../shared/lectures/architectures/index'
 
+/** Networks that differ in depth or in details, on one card; one of them is shown. */
+export type GalleryCard = readonly [Architecture, ...Architecture[]]
+
 /** A family of architectures under one heading. */
 export interface GalleryGroup {
   readonly title: string
-  readonly architectures: readonly Architecture[]
+  readonly cards: readonly GalleryCard[]
 }
+
+/** Names of networks that share a card; any other has one of its own. */
+const variants: readonly RegExp[] = [
+  /^mlp/,
+  /^lenet5/,
+  /^alexnet/,
+  /^vgg/,
+  /^googlenet/,
+  /^resnet\d+$/,
+  /^resnet\d+-paper$/,
+  /^plain\d+$/,
+  /^resnet\d+-cifar$/,
+  /^plain\d+-cifar$/,
+  /^squeezenet/,
+  /^mobilenet/,
+]
 
 /** Families by the names of their networks, in the order of the page. */
 const families: readonly { readonly title: string; readonly ids: RegExp }[] = [
@@ -26,6 +45,17 @@ export function searchArchitectures(all: readonly Architecture[], search: string
   })
 }
 
+function groupVariants(architectures: readonly Architecture[]): readonly GalleryCard[] {
+  const cards: [Architecture, ...Architecture[]][] = []
+  for (const architecture of architectures) {
+    const kind = variants.find((ids) => ids.test(architecture.id))
+    const card = kind && cards.find(([first]) => kind.test(first.id))
+    if (card) card.push(architecture)
+    else cards.push([architecture])
+  }
+  return cards
+}
+
 /** The groups of the page; each architecture stands in the first family that names it, and empty families are left out. */
 export function groupArchitectures(shown: readonly Architecture[]): readonly GalleryGroup[] {
   const groups = families.map(({ title }) => ({ title, architectures: [] as Architecture[] }))
@@ -33,7 +63,9 @@ export function groupArchitectures(shown: readonly Architecture[]): readonly Gal
     const index = families.findIndex(({ ids }) => ids.test(architecture.id))
     groups[index]?.architectures.push(architecture)
   }
-  return groups.filter(({ architectures }) => architectures.length > 0)
+  return groups
+    .filter(({ architectures }) => architectures.length > 0)
+    .map(({ title, architectures }) => ({ title, cards: groupVariants(architectures) }))
 }
 
 /** What the fields above the gallery say. */
