@@ -28,6 +28,7 @@ import { queryClient, refreshAfterReconnect } from '../kernel/queries/queryClien
 import { keepRecoveries } from '../session/document/recovery'
 import { fetchDesignEarly, Screens } from './Screens'
 import { StatusBar } from './bars/StatusBar'
+import { TourPointer } from './bars/TourPointer'
 import { theme } from './theme'
 import { TopBar } from './bars/TopBar'
 
@@ -99,6 +100,7 @@ export function App() {
             <ConnectionNotice />
             <Screens />
             <StatusBar />
+            <TourPointer />
           </div>
           <ArithmeticWindows />
           <ModelWindows />

@@ -55,7 +55,7 @@ function Empty() {
           <Text size="xs" c="dimmed" mb={8}>
             or try one that is built in
           </Text>
-          <div className={styles.builtins}>
+          <div className={styles.builtins} data-tour="datasetChosen">
             {builtinDatasets.map(({ reference, title, text }) => (
               <button
                 key={reference}

@@ -2,6 +2,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Command } from '../../kernel/commands/commands'
+import { useHints } from '../../session/dataset/useHints'
 import { useIssues } from '../../session/dataset/useIssues'
 import { uiStore } from '../../kernel/ui/uiStore'
 
@@ -15,10 +16,10 @@ export function useBottomTab(): BottomTab {
   return useStore(bottomTabStore, ({ tab }) => tab)
 }
 
-/** Whether only the tabs are worth their room: the problems would be shown, and there are none. */
+/** Whether only the tabs are worth their room: the problems would be shown, and there are neither any nor hints. */
 export function useIsBottomFolded(): boolean {
-  const hasIssues = useIssues().length > 0
-  return useBottomTab() === 'problems' && !hasIssues
+  const count = useIssues().length + useHints().length
+  return useBottomTab() === 'problems' && count === 0
 }
 
 /** Opens a tab; the panel unfolds where it was collapsed. */

@@ -46,6 +46,8 @@ export interface UiState {
   readonly activities: ReadonlyMap<string, Activity>
   readonly tourDone: readonly TourStep[]
   readonly isTourDismissed: boolean
+  /** The step whose control is pointed at; null where the tour rests. */
+  readonly tourStep: TourStep | null
   /** An image that was dropped on the window, for the screen that predicts. */
   readonly droppedImage: File | null
   readonly setScreen: (screen: ScreenName) => void
@@ -57,6 +59,8 @@ export interface UiState {
   /** Shows something that is running, changes it, or takes it away (null). */
   readonly setActivity: (id: string, activity: Activity | null) => void
   readonly finishTourStep: (step: TourStep) => void
+  /** Points at the control of a step, or at nothing (null): the tour rests and can be gone on with. */
+  readonly pointAtStep: (step: TourStep | null) => void
   readonly dismissTour: () => void
   readonly restartTour: () => void
   readonly dropImage: (image: File | null) => void
@@ -66,6 +70,12 @@ const firstPanels: UiState['panels'] = {
   left: { size: 264, isCollapsed: false },
   right: { size: 320, isCollapsed: false },
   bottom: { size: 240, isCollapsed: false },
+}
+
+/** The first step that has not been taken, behind `after` where it is given; null at the end of the tour. */
+export function nextTourStep(done: readonly TourStep[], after?: TourStep): TourStep | null {
+  const from = after === undefined ? 0 : tourSteps.indexOf(after) + 1
+  return tourSteps.slice(from).find((step) => !done.includes(step)) ?? null
 }
 
 /** Where there is no browser (tests), nothing is remembered. */
@@ -84,6 +94,7 @@ export const uiStore = createStore<UiState>()(
       activities: new Map(),
       tourDone: [],
       isTourDismissed: false,
+      tourStep: null,
       droppedImage: null,
       setScreen: (screen) => set({ screen }),
       setTheme: (theme) => set({ theme }),
@@ -99,9 +110,13 @@ export const uiStore = createStore<UiState>()(
           return { activities: next }
         }),
       finishTourStep: (step) =>
-        set(({ tourDone }) => (tourDone.includes(step) ? {} : { tourDone: [...tourDone, step] })),
-      dismissTour: () => set({ isTourDismissed: true }),
-      restartTour: () => set({ isTourDismissed: false, tourDone: [] }),
+        set(({ tourDone, tourStep }) => {
+          const done = tourDone.includes(step) ? tourDone : [...tourDone, step]
+          return tourStep === step ? { tourDone: done, tourStep: nextTourStep(done, step) } : { tourDone: done }
+        }),
+      pointAtStep: (tourStep) => set({ tourStep }),
+      dismissTour: () => set({ isTourDismissed: true, tourStep: null }),
+      restartTour: () => set({ isTourDismissed: false, tourDone: [], tourStep: null }),
       dropImage: (droppedImage) => set({ droppedImage }),
     }),
     {

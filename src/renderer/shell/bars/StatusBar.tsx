@@ -93,7 +93,7 @@ function Tour() {
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown aria-label="Five-minute tour">
-        <TourChecklist />
+        <TourChecklist onGo={() => setOpen(false)} />
       </Popover.Dropdown>
     </Popover>
   )

@@ -1,21 +1,11 @@
-// The five steps from nothing to a prediction; they are ticked off by what the person does (followTour.ts).
+// The five steps from nothing to a prediction; they are ticked off by what the person does (followTour.ts), and each points at its control (TourPointer.tsx).
 import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react'
 import { findArchitecture } from '../../../shared/lectures/architectures/index'
-import { tourSteps, useUiStore, type ScreenName, type TourStep } from '../../kernel/ui/uiStore'
+import { nextTourStep, tourSteps, useUiStore, type TourStep } from '../../kernel/ui/uiStore'
 import { openLoose } from '../../session/document/documentFlows'
-import { showFailure } from '../../kernel/failures/showFailure'
+import { tourStops } from './tour'
 import classes from './TourChecklist.module.css'
-
-const steps: Readonly<
-  Record<TourStep, { readonly title: string; readonly help: string; readonly screen: ScreenName }>
-> = {
-  opened: { title: 'Open a network', help: 'Take LeNet-5 from the gallery, or your own file.', screen: 'welcome' },
-  layerAdded: { title: 'Add a layer', help: 'Drag one from the palette onto a wire.', screen: 'design' },
-  datasetChosen: { title: 'Choose images', help: 'The built-in digits, or a folder of your own.', screen: 'data' },
-  trained: { title: 'Start a training', help: 'Press Train and watch the curves.', screen: 'train' },
-  predicted: { title: 'Try an image', help: 'Drop or paste one and see its class.', screen: 'evaluate' },
-}
 
 /** Opens LeNet-5, the network of the tour. */
 export async function openExample(): Promise<void> {
@@ -23,17 +13,19 @@ export async function openExample(): Promise<void> {
   if (example) await openLoose(example.build())
 }
 
-/** The checklist, on the start page and in the status bar. */
-export function TourChecklist() {
+/** The checklist, on the start page and in the status bar. @param onGo called when a step is gone to */
+export function TourChecklist({ onGo }: { readonly onGo?: () => void }) {
   const done = useUiStore((state) => state.tourDone)
   const setScreen = useUiStore((state) => state.setScreen)
+  const pointAt = useUiStore((state) => state.pointAtStep)
   const dismiss = useUiStore((state) => state.dismissTour)
   const restart = useUiStore((state) => state.restartTour)
   const isComplete = done.length === tourSteps.length
-  const next = tourSteps.find((step) => !done.includes(step))
+  const next = nextTourStep(done)
   const go = (step: TourStep): void => {
-    if (step === 'opened') openExample().catch((error: unknown) => showFailure('The example was not opened', error))
-    else setScreen(steps[step].screen)
+    setScreen(tourStops[step].screen)
+    pointAt(step)
+    onGo?.()
   }
   return (
     <section aria-label="Five-minute tour">
@@ -55,8 +47,8 @@ export function TourChecklist() {
                   <IconCircle size={18} stroke={1.5} aria-label="Not done yet" />
                 )}
                 <span>
-                  <span className={classes.stepTitle}>{steps[step].title}</span>
-                  <span className={classes.stepHelp}>{steps[step].help}</span>
+                  <span className={classes.stepTitle}>{tourStops[step].title}</span>
+                  <span className={classes.stepHelp}>{tourStops[step].help}</span>
                 </span>
               </UnstyledButton>
             </li>
@@ -64,6 +56,11 @@ export function TourChecklist() {
         })}
       </ol>
       <Group gap="sm" mt="sm">
+        {next && (
+          <Button variant="light" size="compact-xs" onClick={() => go(next)}>
+            {done.length === 0 ? 'Show me' : 'Go on'}
+          </Button>
+        )}
         <Button variant="subtle" color="gray" size="compact-xs" onClick={dismiss}>
           {isComplete ? 'Close' : 'Dismiss'}
         </Button>

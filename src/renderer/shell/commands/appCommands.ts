@@ -158,6 +158,7 @@ const helpCommands: readonly Command[] = [
     run() {
       uiStore.getState().restartTour()
       uiStore.getState().setScreen('welcome')
+      uiStore.getState().pointAtStep('opened')
     },
   },
   {

@@ -3,7 +3,7 @@ import { Kbd, UnstyledButton } from '@mantine/core'
 import { IconFilePlus, IconFolderOpen, IconSchool, type Icon } from '@tabler/icons-react'
 import { ComparisonList } from '../../features/lectures/comparisons/ComparisonList'
 import { useCommand } from '../../kernel/commands/commands'
-import { useUiStore } from '../../kernel/ui/uiStore'
+import { useUiStore, type TourStep } from '../../kernel/ui/uiStore'
 import { showFailure } from '../../kernel/failures/showFailure'
 import { Gallery } from '../../features/lectures/gallery/Gallery'
 import { FirstSteps } from './FirstSteps'
@@ -17,11 +17,13 @@ function Action(props: {
   readonly icon: Icon
   readonly title: string
   readonly shortcut?: string
+  /** The step of the tour that is taken with it. */
+  readonly step?: TourStep
   readonly onClick: () => void
 }) {
   const ActionIcon = props.icon
   return (
-    <UnstyledButton className={classes.action} onClick={props.onClick}>
+    <UnstyledButton className={classes.action} data-tour={props.step} onClick={props.onClick}>
       <ActionIcon size={18} stroke={1.5} aria-hidden />
       <span>{props.title}</span>
       {props.shortcut !== undefined && <Kbd>{props.shortcut}</Kbd>}
@@ -51,6 +53,7 @@ export function Welcome() {
               <Action
                 icon={IconSchool}
                 title="Open the example, LeNet-5"
+                step="opened"
                 onClick={() => {
                   openExample().catch((error: unknown) => showFailure('The example was not opened', error))
                 }}

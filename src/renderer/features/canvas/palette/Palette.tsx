@@ -125,7 +125,7 @@ export function Palette() {
     // The arrow keys move between the items below, which are buttons of their own.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <section className="nl-palette" aria-label="Layers" onKeyDown={moveFocus}>
-      <div className="nl-search">
+      <div className="nl-search" data-tour="layerAdded">
         <IconSearch size={14} aria-hidden />
         <input
           ref={field}

@@ -122,7 +122,7 @@ export function DatasetChooser() {
   return (
     <Stack gap="sm">
       <ReferenceField />
-      <Group gap={6}>
+      <Group gap={6} data-tour="datasetChosen">
         {builtinDatasets.map(({ reference, title, text }) => (
           <Tooltip key={reference} label={text}>
             <Button

@@ -166,7 +166,7 @@ export function PredictPanel() {
     take(file)
   }
   return (
-    <section className={styles.panel} aria-label="Try an image">
+    <section className={styles.panel} aria-label="Try an image" data-tour="predicted">
       <h2 className={styles.heading}>Try an image</h2>
       <button
         type="button"

@@ -143,6 +143,7 @@ export function SetupPanel({ fineTuning }: { readonly fineTuning: ReactNode }) {
         <Tooltip label={`Train (${shortcut ?? 'Ctrl+Enter'})`} disabled={blockers.length > 0}>
           <Button
             fullWidth
+            data-tour="trained"
             leftSection={<IconPlayerPlayFilled size={14} aria-hidden />}
             disabled={blockers.length > 0 || isTraining}
             loading={isStarting}
