@@ -49,19 +49,34 @@ function swapWire(wire: Wire): Wire {
   }
 }
 
+/** A wire that stays where it runs while others are led around it. */
+export interface StandingWire {
+  readonly port: string
+  readonly route: WireRoute
+  /** The size of the pill that it shows. */
+  readonly pill?: Size
+}
+
+function swapStanding({ port, route, pill }: StandingWire): StandingWire {
+  return { port, route: swapRoute(route), pill: pill && { width: pill.height, height: pill.width } }
+}
+
 /**
  * The ways of wires: the laid ones where they still lead from port to port and through no node, else new ones.
  * @param boxes the nodes by name
+ * @param standing wires beside them that are not led anew
  * @returns routes in the order of the wires
  */
 export function routeWires(
   boxes: ReadonlyMap<string, Box>,
   wires: readonly Wire[],
   direction: Direction,
+  standing: readonly StandingWire[] = [],
 ): readonly WireRoute[] {
-  if (direction === 'down') return new Router(boxes).route(wires)
+  if (wires.length === 0) return []
+  if (direction === 'down') return new Router(boxes, standing).route(wires)
   const swapped = new Map(Array.from(boxes, ([id, box]) => [id, swapBox(box)]))
-  return new Router(swapped).route(wires.map(swapWire)).map(swapRoute)
+  return new Router(swapped, standing.map(swapStanding)).route(wires.map(swapWire)).map(swapRoute)
 }
 
 interface Piece {
@@ -111,8 +126,15 @@ class Router {
   private readonly pills = new BoxIndex()
   private readonly taken = new TakenPieces()
 
-  constructor(private readonly boxes: ReadonlyMap<string, Box>) {
+  constructor(
+    private readonly boxes: ReadonlyMap<string, Box>,
+    standing: readonly StandingWire[],
+  ) {
     this.index = new BoxIndex(boxes.values())
+    for (const { port, route, pill } of standing) {
+      this.taken.add(route.points, port)
+      if (route.pill && pill) this.pills.add(pillBox(route.pill, pill))
+    }
   }
 
   route(wires: readonly Wire[]): readonly WireRoute[] {

@@ -5,6 +5,7 @@ import { expandAllBlocks } from '../../../../shared/edits/expandBlock'
 import type { NetworkDocument } from '../../../../shared/graph/document'
 import { applyEdit } from '../../../../shared/graph/edits'
 import { findArchitecture } from '../../../../shared/lectures/architectures/index'
+import { RandomStream } from '../../../../shared/training/randomStream'
 import { inferDocument } from '../../../../shared/network/inferDocument'
 import { findPlaces, nodeHeight, nodeWidth, type Box } from '../../../session/layout/canvasGeometry'
 import { buildRequest, directionOf, readResult } from '../../../session/layout/documentLayout'
@@ -79,10 +80,10 @@ function groundOf(document: NetworkDocument, style: Style): WireGround {
 }
 
 /** What the canvas draws of a document. */
-function draw(document: NetworkDocument, style: Style) {
+function draw(document: NetworkDocument, style: Style, finder = createWireFinder()) {
   const ground = groundOf(document, style)
   const { edges, places } = ground
-  const routes = createWireFinder().find(ground)
+  const routes = finder.find(ground)
   const wires = edges.flatMap(({ id, view }) => {
     const route = routes.get(id)
     return route ? [{ id, port: `${view.edge.from.node}:${view.edge.from.port}`, shape: view.shape, ...route }] : []
@@ -147,6 +148,32 @@ describe('the wires of architectures', () => {
     expect(anew).toHaveLength(1)
     expect(anew[0]).toContain(last.id)
   })
+
+  it.each(['resnet18', 'googlenet'])(
+    '%s stays without faults while nodes are moved, deleted and brought back',
+    { timeout: 60_000 },
+    async (name) => {
+      let { laid: document } = await layOut(expand(build(name)), 'down')
+      const random = new RandomStream(3)
+      const finder = createWireFinder()
+      const past: NetworkDocument[] = []
+      for (let step = 0; step < 40; step++) {
+        const node = document.nodes[random.below(document.nodes.length)]
+        if (!node?.position) throw new Error('a node has no place')
+        const before = document
+        const kind = step % 4
+        // Beside everything, where no node lies on another one.
+        const position = { x: -600 - 260 * step, y: node.position.y + 7 }
+        if (kind === 0) document = applyEdit(document, { type: 'removeNode', id: node.id })
+        else if (kind === 3) document = past.pop() ?? document
+        else document = applyEdit(document, { type: 'moveNodes', moves: [{ id: node.id, position }] })
+        if (kind !== 3) past.push(before)
+        const drawing = draw(document, 'down', finder)
+        expect(drawing.wires).toHaveLength(drawing.edges.length)
+        expect(listFaults(drawing)).toEqual(listFaults(draw(document, 'down')))
+      }
+    },
+  )
 
   it.each(['resnet18', 'googlenet-aux'])('%s to the right and in columns', { timeout: 60_000 }, async (name) => {
     for (const style of ['right', 'columns'] as const) {

@@ -2,7 +2,17 @@
 import type { LaidWire, NetworkDocument, PortReference, Position } from '../../../../shared/graph/document'
 import { nodeHeight, nodeWidth, type Box, type Direction, type Places } from '../../../session/layout/canvasGeometry'
 import { routeWires, type Wire } from '../../../session/layout/routeWires'
-import { pillSize, portOffset, portPlace, type WireRoute } from '../../../session/layout/wireGeometry'
+import {
+  boxesMeet,
+  boxOfPoints,
+  listPieces,
+  pieceMeets,
+  pillBox,
+  pillSize,
+  portOffset,
+  portPlace,
+  type WireRoute,
+} from '../../../session/layout/wireGeometry'
 import type { EdgeView, ShownEdge } from '../nodes/edgeViews'
 import { splitPorts, type NodeView } from '../nodes/nodeViews'
 
@@ -52,8 +62,7 @@ function buildWire(ground: WireGround, { view }: ShownEdge, laid: LaidWire | und
   }
 }
 
-function isSameWire(a: Wire | undefined, b: Wire | undefined): boolean {
-  if (!a || !b) return a === b
+function isSameWire(a: Wire, b: Wire): boolean {
   return (
     a.laid === b.laid &&
     a.port === b.port &&
@@ -66,23 +75,8 @@ function isSameWire(a: Wire | undefined, b: Wire | undefined): boolean {
   )
 }
 
-function isSamePlaces(a: Places, b: Places): boolean {
-  if (a.size !== b.size) return false
-  for (const [id, place] of a) {
-    const other = b.get(id)
-    if (other?.x !== place.x || other.y !== place.y) return false
-  }
-  return true
-}
-
 function boxNodes(places: Places): Map<string, Box> {
   return new Map(Array.from(places, ([id, { x, y }]) => [id, { x, y, width: nodeWidth, height: nodeHeight }]))
-}
-
-interface Found {
-  readonly ground: WireGround
-  readonly wires: readonly (Wire | undefined)[]
-  readonly routes: ReadonlyMap<string, WireRoute>
 }
 
 function isSameRoute(a: WireRoute, b: WireRoute): boolean {
@@ -95,56 +89,145 @@ function isSameRoute(a: WireRoute, b: WireRoute): boolean {
   )
 }
 
-/** The ways by the names of the edges; the same objects as before where they lead the same way, so that none of these is drawn anew. */
-function findRoutes(
-  ground: WireGround,
-  wires: readonly (Wire | undefined)[],
-  before: ReadonlyMap<string, WireRoute> = new Map(),
-): ReadonlyMap<string, WireRoute> {
-  const drawn = wires.flatMap((wire, index) => (wire ? [{ wire, id: ground.edges[index]?.id ?? '' }] : []))
-  const routes = routeWires(
-    boxNodes(ground.places),
-    drawn.map(({ wire }) => wire),
-    ground.direction,
-  )
-  const found = new Map<string, WireRoute>()
-  drawn.forEach(({ id }, index) => {
-    const route = routes[index]
-    const old = before.get(id)
-    if (route) found.set(id, old && isSameRoute(old, route) ? old : route)
-  })
-  return found
+/** The ways by the names of the edges. */
+type Routes = ReadonlyMap<string, WireRoute>
+
+/** A way with all that it follows from but the nodes around it. */
+interface Known {
+  readonly wire: Wire
+  readonly route: WireRoute
 }
 
-/** Finds the ways of all wires, and keeps them as long as nothing that they follow from has changed. */
+interface DrawnWire {
+  readonly id: string
+  readonly wire: Wire
+}
+
+/** Where nodes came to lie and where they lay before, as far as that is elsewhere. */
+interface Moved {
+  readonly came: readonly Box[]
+  readonly went: readonly Box[]
+}
+
+const boxAt = ({ x, y }: Position): Box => ({ x, y, width: nodeWidth, height: nodeHeight })
+
+function listMoved(before: Places, now: Places): Moved {
+  const missing = (from: Places, at: Places): Box[] =>
+    [...from].flatMap(([id, place]) => {
+      const other = at.get(id)
+      return other?.x === place.x && other.y === place.y ? [] : [boxAt(place)]
+    })
+  return { came: missing(now, before), went: missing(before, now) }
+}
+
+/** With so many nodes elsewhere all ways are found anew. */
+const mostMoved = 40
+/** A bent way so near to where a node lay may be shorter now. */
+const nearby = 40
+
+function grow({ x, y, width, height }: Box, by: number): Box {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by }
+}
+
+/** Whether a way is as good as it was after nodes have moved: it runs into none, and around none that is gone. */
+function holds({ wire, route: { points, pill } }: Known, { came, went }: Moved): boolean {
+  const pieces = listPieces(points)
+  const inWay = came.some(
+    (box) =>
+      pieces.some(([a, b]) => pieceMeets(a, b, box)) || (pill && wire.pill && boxesMeet(pillBox(pill, wire.pill), box)),
+  )
+  if (inWay) return false
+  if (points.length <= 2 || went.length === 0) return true
+  const area = grow(boxOfPoints(points), nearby)
+  return !went.some((box) => boxesMeet(box, area))
+}
+
+/** A known way for a wire that leads as it did; where the wire shows no pill any more, without one. */
+function takeKnown(known: Known | undefined, wire: Wire): WireRoute | undefined {
+  if (!known) return undefined
+  if (isSameWire(known.wire, wire)) return known.route
+  if (wire.pill || !isSameWire(known.wire, { ...wire, pill: known.wire.pill })) return undefined
+  return { points: known.route.points }
+}
+
+function listDrawn(ground: WireGround, wires: readonly (Wire | undefined)[]): readonly DrawnWire[] {
+  return wires.flatMap((wire, index) => (wire ? [{ wire, id: ground.edges[index]?.id ?? '' }] : []))
+}
+
+/** Finds ways for the wires that have none yet, around those that have one. */
+function findRoutes(ground: WireGround, drawn: readonly DrawnWire[], kept: Routes = new Map()): Routes {
+  const open = drawn.filter(({ id }) => !kept.has(id))
+  const standing = drawn.flatMap(({ id, wire: { port, pill } }) => {
+    const route = kept.get(id)
+    return route ? [{ port, route, pill }] : []
+  })
+  const routes = routeWires(
+    boxNodes(ground.places),
+    open.map(({ wire }) => wire),
+    ground.direction,
+    standing,
+  )
+  const found = new Map(open.map(({ id }, index) => [id, routes[index]]))
+  return new Map(
+    drawn.flatMap(({ id }) => {
+      const route = kept.get(id) ?? found.get(id)
+      return route ? [[id, route] as const] : []
+    }),
+  )
+}
+
+/** Finds the ways of all wires; those that nothing came into the way of stay, and are the same objects. */
 export function createWireFinder() {
-  let last: Found | undefined
+  let last: { readonly ground: WireGround; readonly routes: Routes } | undefined
+  /** Ways with their pills, of wires that were taken away too: undo brings them back. */
+  let known = new Map<string, Known>()
   let laid: ReadonlyMap<string, LaidWire> = new Map()
   let layout: NetworkDocument['layout']
-  const list = (ground: WireGround): readonly (Wire | undefined)[] => {
+  const list = (ground: WireGround): readonly DrawnWire[] => {
     if (ground.document.layout?.wires !== layout?.wires) {
       laid = new Map((ground.document.layout?.wires ?? []).map((wire) => [keyOf(wire.from, wire.to), wire]))
     }
     layout = ground.document.layout
-    return ground.edges.map((edge) => buildWire(ground, edge, laid.get(keyOf(edge.view.edge.from, edge.view.edge.to))))
+    const wires = ground.edges.map((edge) =>
+      buildWire(ground, edge, laid.get(keyOf(edge.view.edge.from, edge.view.edge.to))),
+    )
+    return listDrawn(ground, wires)
+  }
+  const forget = (moved: Moved): void => {
+    if (moved.came.length + moved.went.length > mostMoved) known.clear()
+    else if (moved.came.length + moved.went.length > 0)
+      for (const [id, entry] of known) if (!holds(entry, moved)) known.delete(id)
+  }
+  /** The object from before where a way leads the same way, so that its wire is not drawn anew. */
+  const reuse = (id: string, route: WireRoute): WireRoute => {
+    const old = last?.routes.get(id)
+    return old && isSameRoute(old, route) ? old : route
   }
   return {
     /** All ways, by the names of the edges. */
-    find(ground: WireGround): ReadonlyMap<string, WireRoute> {
-      const wires = list(ground)
+    find(ground: WireGround): Routes {
+      const drawn = list(ground)
+      if (last?.ground.direction !== ground.direction) known.clear()
+      else forget(listMoved(last.ground.places, ground.places))
+      const kept = new Map<string, WireRoute>()
+      for (const { id, wire } of drawn) {
+        const route = takeKnown(known.get(id), wire)
+        if (route) kept.set(id, route)
+      }
+      const routes = new Map(Array.from(findRoutes(ground, drawn, kept), ([id, route]) => [id, reuse(id, route)]))
+      if (known.size > 2 * drawn.length + 100) known = new Map()
+      for (const { id, wire } of drawn) {
+        const route = routes.get(id)
+        if (route && (wire.pill || !known.has(id) || !kept.has(id))) known.set(id, { wire, route })
+      }
       const isSame =
-        last?.ground.direction === ground.direction &&
-        last.wires.length === wires.length &&
-        last.wires.every((wire, index) => isSameWire(wire, wires[index])) &&
-        last.ground.edges.every(({ id }, index) => id === ground.edges[index]?.id) &&
-        isSamePlaces(last.ground.places, ground.places)
-      const routes = isSame && last ? last.routes : findRoutes(ground, wires, last?.routes)
-      last = { ground, wires, routes }
-      return routes
+        last?.routes.size === routes.size && drawn.every(({ id }) => last?.routes.get(id) === routes.get(id))
+      last = { ground, routes: isSame && last ? last.routes : routes }
+      return last.routes
     },
 
     /** The ways of the wires at some nodes while these are dragged; the others stay until the nodes are let go. */
-    findDragged(ground: WireGround, dragged: ReadonlyMap<string, Position>): ReadonlyMap<string, WireRoute> {
+    findDragged(ground: WireGround, dragged: ReadonlyMap<string, Position>): Routes {
       const places = new Map(ground.places)
       for (const id of places.keys()) places.set(id, dragged.get(id) ?? places.get(id) ?? { x: 0, y: 0 })
       const touches = ({ view: { edge } }: ShownEdge): boolean =>
