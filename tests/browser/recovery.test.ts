@@ -106,7 +106,7 @@ describe.skipIf(browserPath === undefined)(`what survives${skipReason}`, () => {
     await start()
     const next = await open()
     const runs = await goTo(next, 'Runs')
-    const row = runs.getByRole('row', { name: /lenet5/ }).first()
+    const row = runs.getByRole('row', { name: /lenet5-[0-9]/ }).first()
     await expect.poll(() => row.textContent(), { timeout: 20_000 }).toMatch(/Stopped|Killed/)
     await row.click()
     await runs
@@ -125,6 +125,8 @@ describe.skipIf(browserPath === undefined)(`what survives${skipReason}`, () => {
     await openFromGallery(page, /^LeNet-5/)
     await useDigits(page, 600)
     const screen = await train(page, 400)
+    // Until it has begun, the last run of the same network is shown.
+    await screen.getByRole('button', { name: 'Stop' }).waitFor({ timeout: 60_000 })
     const name = await screen
       .getByText(/^lenet5-[0-9]+$/)
       .first()
@@ -137,7 +139,7 @@ describe.skipIf(browserPath === undefined)(`what survives${skipReason}`, () => {
       .getByRole('alert')
       .getByText(/The training process was ended by SIGKILL, last heard of at step [0-9]+\./)
       .waitFor()
-    await screen.getByText('Failed', { exact: true }).waitFor()
+    await screen.getByText('Interrupted', { exact: true }).waitFor()
     await screen.getByRole('button', { name: /^Resume/ }).click()
     await screen.getByText(/^Resumed after step [0-9]+/).waitFor({ timeout: 60_000 })
     await screen.getByRole('button', { name: 'Stop' }).click()
@@ -151,7 +153,8 @@ describe.skipIf(browserPath === undefined)(`what survives${skipReason}`, () => {
     await useDigits(first, 600)
     await train(first, 400)
     const second = await open()
-    const screen = await goTo(second, 'Train')
+    await second.getByRole('region', { name: 'Running now' }).getByRole('button').first().click()
+    const screen = second.getByRole('main', { name: 'Train' })
     await screen.getByRole('img', { name: /^Loss\./ }).waitFor({ timeout: 60_000 })
     await screen.getByRole('button', { name: 'Stop' }).click()
     await first.getByText('Stopped', { exact: true }).waitFor({ timeout: 60_000 })

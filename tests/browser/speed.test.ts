@@ -262,6 +262,7 @@ describe.skipIf(browserPath === undefined)(`speed${skipReason}`, () => {
   it('opens ResNet-152 as blocks, and expands all of it', async () => {
     const { open } = fixture()
     const page = await open()
+    await page.getByRole('combobox', { name: 'Variant of ResNet-18' }).selectOption('ResNet-152')
     const card = page.getByRole('button', { name: /^ResNet-152/ }).first()
     await card.waitFor()
     let beganMs = performance.now()
