@@ -40,19 +40,31 @@ export class BoxIndex {
   }
 
   /** Whether an area, made larger by `clearance` on each side, has something in common with a box other than `except`. */
-  meets(area: Box, clearance = 0, except: readonly (Box | undefined)[] = []): boolean {
-    const low = { x: area.x - clearance, y: area.y - clearance }
-    const high = { x: area.x + area.width + clearance, y: area.y + area.height + clearance }
-    const around = { ...low, width: high.x - low.x, height: high.y - low.y }
-    for (const box of this.near(around)) if (pieceMeets(low, high, box) && !except.includes(box)) return true
-    return false
+  meets({ x, y, width, height }: Box, clearance = 0, except: readonly (Box | undefined)[] = []): boolean {
+    const low = { x: x - clearance, y: y - clearance }
+    return this.isHit(low, { x: x + width + clearance, y: y + height + clearance }, except)
   }
 
   /** Whether a straight piece runs through a box, or nearer to it than `clearance`, other than through `except`. */
   blocks(a: Position, b: Position, clearance: number, except: readonly (Box | undefined)[] = []): boolean {
-    const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)]
-    const area = { x, y, width: Math.max(a.x, b.x) - x, height: Math.max(a.y, b.y) - y }
-    return this.meets(area, clearance, except)
+    const low = { x: Math.min(a.x, b.x) - clearance, y: Math.min(a.y, b.y) - clearance }
+    return this.isHit(low, { x: Math.max(a.x, b.x) + clearance, y: Math.max(a.y, b.y) + clearance }, except)
+  }
+
+  /** Asked tens of thousands of times at once: cells are walked without a list of them, and a box may be compared twice. */
+  private isHit(low: Position, high: Position, except: readonly (Box | undefined)[]): boolean {
+    const [left, right] = [Math.floor(low.x / cellSize), Math.floor(high.x / cellSize)]
+    const [top, bottom] = [Math.floor(low.y / cellSize), Math.floor(high.y / cellSize)]
+    const isIn = (boxes: readonly Box[]): boolean =>
+      boxes.some((box) => pieceMeets(low, high, box) && !except.includes(box))
+    if ((right - left + 1) * (bottom - top + 1) > mostCells) return isIn(this.all)
+    for (let column = left; column <= right; column++) {
+      for (let row = top; row <= bottom; row++) {
+        const cell = this.cells.get(column * rowsApart + row)
+        if (cell && isIn(cell)) return true
+      }
+    }
+    return false
   }
 
   private keysOf({ x, y, width, height }: Box): readonly number[] {

@@ -34,7 +34,9 @@ function findPort(
 ): Position | undefined {
   const [corner, view] = [places.get(node), views.get(node)]
   if (!corner || !view) return undefined
-  const names = splitPorts(side === 'input' ? view.inputs : view.outputs)
+  const ports = side === 'input' ? view.inputs : view.outputs
+  // Nearly all layers have one port at each side.
+  const names = ports === port ? [port] : splitPorts(ports)
   const index = names.indexOf(port)
   // A port that the node does not show: React Flow draws no wire to it either.
   if (index < 0) return undefined
@@ -188,9 +190,10 @@ export function createWireFinder() {
       laid = new Map((ground.document.layout?.wires ?? []).map((wire) => [keyOf(wire.from, wire.to), wire]))
     }
     layout = ground.document.layout
-    const wires = ground.edges.map((edge) =>
-      buildWire(ground, edge, laid.get(keyOf(edge.view.edge.from, edge.view.edge.to))),
-    )
+    const wires = ground.edges.map((edge) => {
+      const { from, to } = edge.view.edge
+      return buildWire(ground, edge, laid.size > 0 ? laid.get(keyOf(from, to)) : undefined)
+    })
     return listDrawn(ground, wires)
   }
   const forget = (moved: Moved): void => {
