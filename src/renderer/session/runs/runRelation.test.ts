@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import { relateRun, type OpenNetwork, type RunMarks } from './runRelation'
 
-const saved: OpenNetwork = { name: 'net', path: '/work/net.netloom', session: 'b', ofRun: null, structure: '1-new' }
+const saved: OpenNetwork = { name: 'net', path: '/networks/net.netloom', session: 'b', ofRun: null, structure: '1-new' }
 const unsaved: OpenNetwork = { ...saved, path: null }
 const run: RunMarks = {
-  id: '/work/runs/net-1',
+  id: '/networks/runs/net-1',
   architecture: 'net',
   structure: '1-new',
   documentPath: null,
@@ -16,13 +16,13 @@ const run: RunMarks = {
 
 describe('a run of a document with a file', () => {
   it('is known by the file, whatever the network is called now', () => {
-    const own = { ...run, documentPath: '/work/net.netloom', architecture: 'untitled' }
+    const own = { ...run, documentPath: '/networks/net.netloom', architecture: 'untitled' }
     expect(relateRun(own, saved)).toBe('present')
     expect(relateRun({ ...own, structure: '1-old' }, saved)).toBe('changed')
   })
 
   it('is no other document’s, also of one that is alike in name and structure', () => {
-    const copy = { ...run, documentPath: '/work/copy.netloom' }
+    const copy = { ...run, documentPath: '/networks/copy.netloom' }
     expect(relateRun(copy, saved)).toBe('other')
     expect(relateRun(copy, unsaved)).toBe('other')
   })
@@ -53,7 +53,7 @@ it('is known by its document alone where it is older than notes of origin', () =
   // It lies beside the file, so it is the file's before a change.
   expect(relateRun({ ...old, structure: '1-old' }, saved)).toBe('changed')
   expect(relateRun({ ...old, structure: '1-old', id: '/elsewhere/runs/net-1' }, saved)).toBe('other')
-  expect(relateRun({ ...old, structure: '1-old', id: '/work/runs-of-others/net-1' }, saved)).toBe('other')
+  expect(relateRun({ ...old, structure: '1-old', id: '/networks/runs-of-others/net-1' }, saved)).toBe('other')
 })
 
 it('stays with the network that was opened from it, through its changes', () => {

@@ -11,7 +11,7 @@ import type { DatasetChosen, Description } from '../../../session/dataset/descri
 import styles from '../data.module.css'
 
 /** What a description says that a network depends on; null where no image was read yet. */
-export function factsOf({ channels, sizes, splits, classes }: Description): ImageFacts | null {
+function factsOf({ channels, sizes, splits, classes }: Description): ImageFacts | null {
   const [size] = sizes
   if (!size) return null
   return { channels, width: size.width, height: size.height, images: splits.train?.count ?? 0, classes: classes.length }

@@ -177,7 +177,7 @@ it('proposes this network, else its newest run, and a run that became active sin
   }))
   const usable = usableRuns(runs as RunSummary[]) // the fields that are read
   expect(usable.map(({ name }) => name)).toEqual(['3', '2'])
-  const foreign = { ...usable[0], id: '/runs/4', name: '4', documentPath: '/work/vgg.netloom' } as RunSummary
+  const foreign = { ...usable[0], id: '/runs/4', name: '4', documentPath: '/networks/vgg.netloom' } as RunSummary
   proposeModel([foreign])
   expect(state().model).toBeNull()
   proposeModel([foreign, ...usable])
