@@ -11,7 +11,7 @@ import {
   correctionFileName,
   readCorrections,
   undoCorrection,
-} from '../../src/main/datasets/correctionFile'
+} from '../../src/main/datasets/corrections/correctionFile'
 import { openDataset } from '../../src/main/datasets/openDataset'
 import { cifarFile, idxFiles, noisyJpeg, packedIdxFiles, plainPng } from './imageFiles'
 import { TemporaryFolder } from './temporaryFolder'

@@ -6,7 +6,7 @@ import type { DatasetDescription, SplitName } from '../../shared/datasets/datase
 import { makeTransform } from '../../shared/datasets/imageTransform'
 import type { InputScaling } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
-import { addCorrection, readCorrections, undoCorrection } from '../datasets/correctionFile'
+import { addCorrection, readCorrections, undoCorrection } from '../datasets/corrections/correctionFile'
 import { parseReference } from '../datasets/datasetReference'
 import { openDataset, type OpenedDataset } from '../datasets/openDataset'
 import { forEachAtOnce } from '../process/parallel'

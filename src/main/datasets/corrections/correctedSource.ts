@@ -1,9 +1,9 @@
 // A dataset as its corrections make it, before it is split: labels, classes and images that are left out; not keeping the corrections.
-import { applyCorrections } from '../../shared/datasets/corrections'
-import { countOf } from '../../shared/graph/printNumbers'
+import { applyCorrections } from '../../../shared/datasets/corrections'
+import { countOf } from '../../../shared/graph/printNumbers'
 import { readCorrections } from './correctionFile'
-import type { DatasetSource, ImagePool } from './datasetSource'
-import { openSource } from './recognise'
+import type { DatasetSource, ImagePool } from '../datasetSource'
+import { openSource } from '../recognise'
 
 /** The images of a pool that are kept, by their places in it. */
 function keepImages(pool: ImagePool, kept: readonly number[], labels: Int32Array): ImagePool {
