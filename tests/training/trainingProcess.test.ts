@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCheckpoint, readRun, runFiles } from '../../src/main/runs/runFolder'
+import { noteTestUse } from '../../src/main/models/testUses'
 import { resumeTraining, startTraining } from '../../src/main/trainer/startTraining'
 import type {
   StartTrainingRequest,
@@ -41,8 +42,12 @@ let folder = ''
 beforeAll(async () => {
   if (!existsSync(script)) throw new Error('out/main/trainer.js is missing: run `npm run build` first')
   folder = await mkdtemp(join(tmpdir(), 'netloom-process-'))
+  process.env['NETLOOM_STATE'] = join(folder, 'state')
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  delete process.env['NETLOOM_STATE']
+  await rm(folder, { recursive: true, force: true })
+})
 
 function request(name: string, recipe: RecipeInput = {}, classes = 10): StartTrainingRequest {
   return {
@@ -97,6 +102,11 @@ describe('a training process', () => {
     })
     expect((await readFile(outcome.model ?? '')).length).toBeGreaterThan(1000)
     expect(findTrainer(outcome.run)).toBeUndefined()
+    const { fingerprint } = (await readRun(outcome.run)).dataset
+    expect(await noteTestUse(fingerprint, outcome.run), 'the accuracy at the end was a look').toEqual({
+      evaluations: 2,
+      models: 1,
+    })
   })
 
   it('stops after its step when asked to, and goes on to the same end', async () => {

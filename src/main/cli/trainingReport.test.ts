@@ -35,4 +35,30 @@ describe('TrainingReport', () => {
     ])
     expect(lines.filter((line) => line.endsWith('best training loss'))).toHaveLength(2)
   })
+  it('tells again what a run that goes on has shown, and sees it together with the epochs to come', () => {
+    const written: string[] = []
+    const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0)
+    const seen = (epoch: number, loss: number) => ({ epoch, train: { loss, accuracy: 0.5 }, val: null })
+    const report = new TrainingReport()
+    report.goOn([seen(1, 0.8), seen(2, 0.7)], recipeSchema.parse({ learningRate: 0.01 }))
+    expect(written.join('')).not.toContain('note:')
+    for (const epoch of [2, 3, 4]) {
+      const event = seen(epoch, [0.7, 2.5, 3][epoch - 2] ?? 0)
+      report.onEvent({ kind: 'epochEnded', ...event, learningRate: 0.01, best: false })
+    }
+    const again = new TrainingReport()
+    again.goOn(
+      [0.8, 0.7, 2.5, 3].map((loss, index) => seen(index + 1, loss)),
+      recipeSchema.parse({ learningRate: 0.01 }),
+    )
+    spy.mockRestore()
+    const notes = written
+      .join('')
+      .split('\n')
+      .filter((line) => line.includes('note:'))
+    // Epoch 2 was taken again: it is there once.
+    expect(notes).toEqual(
+      Array(2).fill(expect.stringMatching(/The training diverges\. .* in epoch 2 .* \(--lr 0\.001\)$/u)),
+    )
+  })
 })

@@ -20,7 +20,7 @@ const namedImages = 5
 export class TrainingReport {
   private readonly progress = new Progress()
   private skipped = 0
-  private readonly epochs: SeenEpoch[] = []
+  private epochs: readonly SeenEpoch[] = []
   private readonly told = new Set<TrainingSign['code']>()
   /** What changes of it are worth; none are named without it. */
   recipe: Recipe | undefined
@@ -51,6 +51,13 @@ export class TrainingReport {
       default:
         return event satisfies never
     }
+  }
+
+  /** What a run that goes on has behind it: its signs are told again, and looked for together with the epochs to come. */
+  goOn(epochs: readonly SeenEpoch[], recipe: Recipe): void {
+    this.recipe = recipe
+    this.epochs = epochs
+    this.showSigns()
   }
 
   /** A line above the bar. */
@@ -86,7 +93,8 @@ export class TrainingReport {
     this.note(
       `epoch ${epoch}  loss ${printDecimal(train.loss)}  accuracy ${printAccuracy(train.accuracy)}${validation}  lr ${Number(learningRate.toPrecision(3))}${best ? `  best ${describeBest(val !== null)}` : ''}`,
     )
-    this.epochs.push(event)
+    // An epoch that is taken again counts once.
+    this.epochs = [...this.epochs.filter((before) => before.epoch < epoch), event]
     this.showSigns()
   }
 

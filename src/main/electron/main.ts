@@ -33,6 +33,8 @@ placeUserData(app, selfTest?.profile)
 
 /** Where the core remembers things; left out, in the person's own place. */
 const places = selfTest && { stateFolder: join(selfTest.folder, 'state'), runsFolder: join(selfTest.folder, 'runs') }
+// Trainings are processes of their own, which ask the environment.
+if (places) process.env['NETLOOM_STATE'] = places.stateFolder
 let core: Promise<DesktopCore> | undefined
 
 function openCore(): Promise<DesktopCore> {

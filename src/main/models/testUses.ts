@@ -1,4 +1,5 @@
 // How often the test images of each dataset were looked at, and with how many models: what is chosen by them is no longer tested by them.
+import { realpath } from 'node:fs/promises'
 import { z } from 'zod'
 import { ownTable } from '../../shared/graph/ownTable'
 import { findStateFolder, StateFile } from '../files/stateFolder'
@@ -14,7 +15,7 @@ const mostDatasets = 200
 const mostModels = 100
 
 export interface TestUse {
-  /** Evaluations on these test images, this one included. */
+  /** Evaluations on these test images, this one and those at the ends of trainings included. */
   readonly evaluations: number
   /** Different models among them. */
   readonly models: number
@@ -23,15 +24,17 @@ export interface TestUse {
 /**
  * Notes an evaluation on the test images of a dataset.
  * @param fingerprint of the dataset, which changes with its splits
- * @param model what names it: a run folder or a file
+ * @param path what names the model: a run folder or a file
  * @returns null where nothing can be remembered; an evaluation never fails for that
  */
 export async function noteTestUse(
   fingerprint: string,
-  model: string,
+  path: string,
   stateFolder = findStateFolder(),
 ): Promise<TestUse | null> {
   const file = new StateFile(stateFolder, 'test-uses.json', usesSchema, {})
+  // A folder under two names is one model.
+  const model = await realpath(path).catch(() => path)
   try {
     const all = await file.update((uses) => {
       const { evaluations = 0, models = [] } = uses[fingerprint] ?? {}

@@ -1,5 +1,6 @@
 // `netloom train`: from the command line's options to a training service and its events on the terminal; not the training.
 import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { findNormNotes } from '../../../shared/network/normNotes'
 import { findUntrained } from '../../../shared/network/findUntrained'
 import { checkClasses } from '../../../shared/network/classCount'
@@ -21,6 +22,8 @@ import { pickDocumentWeights } from '../../models/documentWeights'
 import { defaultResize } from '../../models/openModel'
 import { findFreeRunFolder, findNetwork, nameOf, readDocument } from '../../files/projects'
 import { resumeTraining, startTraining, type TrainingHandle, type TrainingOutcome } from '../../trainer/startTraining'
+import { readRun } from '../../runs/runFolder'
+import { readMetrics } from '../../runs/runMetrics'
 import { withWaysOn } from '../waysByCommand'
 import { isDeviceFailure } from '../../devices/deviceFailure'
 import { withInterrupts } from '../interrupts'
@@ -71,6 +74,7 @@ export async function runTrain(network: string | undefined, options: TrainOption
     checkResume(network, options)
     const { epochs, batch: batchSize, device: wanted } = options
     const device = wanted === 'auto' ? undefined : wanted
+    await recallEpochs(directory, report, { epochs, batchSize })
     return follow(() => resumeTraining(directory, handlers, { epochs, batchSize, device }), report, options)
   }
   if (network === undefined) throw new UsageError('name a network to train, or a run with --resume.')
@@ -97,6 +101,22 @@ export async function runTrain(network: string | undefined, options: TrainOption
     origin: { path },
   }
   return follow(() => startTraining(request, handlers), report, options)
+}
+
+/** Tells the report what the run has behind it; a run that cannot be read says so where it is resumed. */
+async function recallEpochs(
+  run: string,
+  report: TrainingReport,
+  changed: { readonly epochs?: number; readonly batchSize?: number },
+): Promise<void> {
+  try {
+    const { recipe } = await readRun(resolve(run))
+    const { epochs } = await readMetrics(resolve(run), 0)
+    const { epochs: wanted = recipe.epochs, batchSize = recipe.batchSize } = changed
+    report.goOn(epochs, { ...recipe, epochs: wanted, batchSize })
+  } catch {
+    // Resuming it fails with the reason.
+  }
 }
 
 function checkResume(network: string | undefined, options: TrainOptions): void {

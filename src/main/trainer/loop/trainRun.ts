@@ -19,6 +19,7 @@ import { loadEngine } from '../../engines/index'
 import { exists } from '../../runs/runFolder'
 import { requireBatch } from '../../../shared/network/checkBatch'
 import { withFreezing } from './frozenBody'
+import { noteTestUse } from '../../models/testUses'
 import { LockedRun } from './lockedRun'
 import type { TrainerCommand } from '../trainerMessages'
 import type { TrainingEvent, TrainingOutcome } from '../../../shared/training/events'
@@ -64,7 +65,7 @@ export async function trainRun(
       if (signal.aborted) return await endUnbegun(runFolder, onEvent)
       throw error
     }
-    return await runTraining({
+    const outcome = await runTraining({
       plan: planOf(runFolder, scaling),
       engine: withFreezing(await (controls.loadEngine ?? loadEngine)(runFolder.record.engine)),
       watchDevice: (device) => new StepWatch(device, controls.limits, runFolder.directory),
@@ -75,6 +76,9 @@ export async function trainRun(
       onEvent,
       checkpointSeconds: command.checkpointSeconds,
     })
+    // The accuracy on test images at the end is a look at them like any other.
+    if (outcome.test) await noteTestUse(runFolder.record.dataset.fingerprint, runFolder.directory)
+    return outcome
   } finally {
     await loader?.close()
     await runFolder.close()
