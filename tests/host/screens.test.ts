@@ -29,6 +29,26 @@ describe('files and documents', () => {
     expect((await client.files.list({ path: join(root, 'images') })).parent).toBe(root)
   })
 
+  it('makes a folder, and says why a name or a place is none for it', async () => {
+    const { root, connect } = fixture()
+    const { client } = await connect()
+    const made = await client.files.makeFolder({ parent: root, name: ' Bilder für Mai ' })
+    expect(made.path).toBe(join(root, 'Bilder für Mai'))
+    expect((await stat(made.path)).isDirectory()).toBe(true)
+    for (const name of ['', '.', '..', '.hidden', 'a/b', 'a\\b', 'a\0b', 'a:b', 'ends.']) {
+      const { code, message } = await refusalOf(client.files.makeFolder({ parent: root, name }))
+      expect([code, message], name).toEqual(['file.write', expect.stringMatching(/cannot be the name of a folder/)])
+    }
+    expect(await refusalOf(client.files.makeFolder({ parent: root, name: 'Bilder für Mai' }))).toMatchObject({
+      code: 'file.write',
+      message: expect.stringMatching(/is there already\. Choose another name/) as string,
+    })
+    const outside = client.files.makeFolder({ parent: join(root, '..'), name: 'x' })
+    expect((await refusalOf(outside)).code).toBe('file.outside')
+    const long = client.files.makeFolder({ parent: root, name: 'x'.repeat(300) })
+    expect((await refusalOf(long)).message).toMatch(/could not be written/)
+  })
+
   it('saves, opens and remembers a document, and refuses to write over another one', async () => {
     const { root, connect } = fixture()
     const { client } = await connect()

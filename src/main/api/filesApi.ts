@@ -1,13 +1,15 @@
 // The calls `app` and `files`: what the core is, and looking into opened folders; not reading what lies there.
 import { randomUUID } from 'node:crypto'
-import { readdir, stat } from 'node:fs/promises'
+import { mkdir, readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import { version } from '../../../package.json'
 import type { FileEntry } from '../../shared/contract/fileCalls'
 import { isDocumentName } from '../../shared/graph/fileNames'
 import { imageExtensions } from '../../shared/datasets/imageHeader'
-import { readFailure } from '../files/fileErrors'
+import { NetloomError } from '../../shared/graph/errors'
+import { writeFailure } from '../files/durableFile'
+import { fileErrorCode, readFailure } from '../files/fileErrors'
 import type { Core } from './core'
 import { os } from './implementer'
 
@@ -33,8 +35,34 @@ export function implementFiles(core: Core) {
   return {
     roots: os.files.roots.handler(async () => [...(await core.roots.list())]),
     list: os.files.list.handler(async ({ input }) => listFolder(core, input.path)),
+    makeFolder: os.files.makeFolder.handler(async ({ input }) => ({
+      path: await makeFolder(core, input.parent, input.name.trim()),
+    })),
     choose: os.files.choose.handler(async ({ input, context }) => (await context.choose?.(input)) ?? null),
   }
+}
+
+/** What no name of a folder has on some system, and what would lead elsewhere or be hidden in the list. */
+const forbiddenName = /[\\/:*?"<>|]|\p{Cc}|^\.|[. ]$|^$/u
+
+/** Makes one folder in an opened one. @returns its path; @throws NetloomError file.outside, file.write */
+async function makeFolder(core: Core, wanted: string, name: string): Promise<string> {
+  const parent = await core.roots.require(wanted)
+  const path = join(parent, name)
+  if (forbiddenName.test(name)) {
+    throw new NetloomError('file.write', `"${name}" cannot be the name of a folder.`, {
+      received: name,
+      hint: 'Use letters, digits, spaces, hyphens and underscores; a dot may stand inside.',
+    })
+  }
+  try {
+    await mkdir(path)
+  } catch (cause) {
+    if (fileErrorCode(cause) !== 'EEXIST') throw writeFailure(path, cause)
+    const hint = 'Choose another name, or open the one that is there.'
+    throw new NetloomError('file.write', `"${name}" is there already.`, { path, hint, cause })
+  }
+  return path
 }
 
 function kindOf(name: string): FileEntry['kind'] {

@@ -26,6 +26,8 @@ export const fileCalls = {
   list: call
     .input(z.object({ path: z.string() }))
     .output(z.object({ path: z.string(), parent: z.string().nullable(), entries: z.array(fileEntrySchema) })),
+  /** Makes an empty folder. @throws NetloomError file.outside, file.write */
+  makeFolder: call.input(z.object({ parent: z.string(), name: z.string() })).output(z.object({ path: z.string() })),
   /** Native dialogs; null where the person cancelled. Only where `app.info` says `native`. */
   choose: call
     .input(

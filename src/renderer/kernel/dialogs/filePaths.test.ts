@@ -1,6 +1,6 @@
-// Paths of both kinds of platform, split, joined and shown as the way from a root.
+// Paths of both kinds of platform, typed, split, joined and shown as the way from a root.
 import { describe, expect, it } from 'vitest'
-import { crumbsOf, joinPath, splitPath } from './filePaths'
+import { crumbsOf, joinPath, resolveTyped, splitPath } from './filePaths'
 
 describe('paths', () => {
   it('are split into folder and name, either of which may be missing', () => {
@@ -23,5 +23,25 @@ describe('paths', () => {
     ])
     expect(crumbsOf('/home/annabel', ['/home/ann'])[0]).toEqual({ name: '/', path: '/' })
     expect(crumbsOf('C:\\nets\\old', ['C:\\nets']).map(({ path }) => path)).toEqual(['C:\\nets', 'C:\\nets\\old'])
+  })
+})
+
+describe('typed paths', () => {
+  const resolve = (typed: string) => resolveTyped('/home/ann/nets', typed, '/home/ann')
+
+  it.each([
+    ['/data/images', '/data/images'],
+    ['  /data/my images ', '/data/my images'],
+    ['"/data/my images"', '/data/my images'],
+    ["'/data/images'", '/data/images'],
+    ['~', '/home/ann'],
+    ['~/', '/home/ann'],
+    ['~/images', '/home/ann/images'],
+    ['old/lenet.netloom', '/home/ann/nets/old/lenet.netloom'],
+    ['~backup.netloom', '/home/ann/nets/~backup.netloom'],
+    ['C:\\nets\\a.onnx', 'C:\\nets\\a.onnx'],
+    ['\\\\server\\share', '\\\\server\\share'],
+  ])('%j leads to %s', (typed, path) => {
+    expect(resolve(typed)).toBe(path)
   })
 })

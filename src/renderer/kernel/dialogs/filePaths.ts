@@ -12,6 +12,22 @@ export function joinPath(folder: string, name: string): string {
   return folder.endsWith(separator) ? folder + name : folder + separator + name
 }
 
+/** Whether a path begins at a root: `/a`, `C:\\a`, `C:/a`, `\\\\server\\share`. */
+export function isAbsolutePath(path: string): boolean {
+  return /^(?:[\\/]|[a-z]:[\\/])/i.test(path)
+}
+
+/**
+ * The path that a person means by what is typed or pasted: whole, from `~`, or from the folder that is shown.
+ * @param home the folder that `~` stands for
+ */
+export function resolveTyped(folder: string, typed: string, home: string): string {
+  // Systems put quotes around a path that is copied from their file managers.
+  const text = typed.trim().replace(/^(["'])(.*)\1$/, '$2')
+  if (/^~(?:[\\/]|$)/.test(text)) return text.length < 3 ? home : joinPath(home, text.slice(2))
+  return isAbsolutePath(text) ? text : joinPath(folder, text)
+}
+
 /** The parts of a path from the root that holds it, each with the path up to it; folders above a root cannot be seen. */
 export function crumbsOf(
   path: string,

@@ -2,7 +2,7 @@
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useStore } from 'zustand'
 import { dialogStore, type Choice, type Question } from '../../kernel/dialogs/questions'
-import { FileBrowser } from './FileBrowser'
+import { FileBrowser } from './fileBrowser/FileBrowser'
 import { KeysDialog } from './KeysDialog'
 import { NoticesDialog } from './NoticesDialog'
 
