@@ -9,8 +9,9 @@ import { PathRoots } from '../../src/main/files/pathRoots'
 import {
   addCorrection,
   correctionFileName,
+  putBackCorrections,
   readCorrections,
-  undoCorrection,
+  takeBackCorrections,
 } from '../../src/main/datasets/corrections/correctionFile'
 import { openDataset } from '../../src/main/datasets/openDataset'
 import { cifarFile, idxFiles, noisyJpeg, packedIdxFiles, plainPng } from './imageFiles'
@@ -695,11 +696,86 @@ describe('corrections', () => {
     // The images themselves are as they were, and the file is no image.
     expect(readFileSync(folder.path('mended/cat/0.png')).length).toBeGreaterThan(0)
     expect(readFileSync(folder.path(`mended/${correctionFileName}`), 'utf8')).toContain('"version": 1')
-    // One of them, and then the last.
-    await undoCorrection(reference, (await readCorrections(reference))[0]?.at)
+    // One of them is taken back, comes back to its place, and then all of them go.
+    const entries = await readCorrections(reference)
+    const [first] = entries
+    if (!first) throw new Error('no correction was kept')
+    await takeBackCorrections(reference, [first.at])
     expect((await readCorrections(reference)).map(({ kind }) => kind)).toEqual(['relabel'])
-    await undoCorrection(reference)
+    await putBackCorrections(reference, [first, ...entries])
+    expect(await readCorrections(reference)).toEqual(entries)
+    await takeBackCorrections(
+      reference,
+      entries.map(({ at }) => at),
+    )
     expect((await openDataset(reference)).description.fingerprint).toBe(before.description.fingerprint)
+  })
+
+  it('move no other image to another split, and put images into the split that was chosen for them', async () => {
+    for (const [name, red] of [
+      ['cat', 3],
+      ['dog', 4],
+    ] as const)
+      for (let index = 0; index < 30; index++)
+        folder.write(`stable/${name}/${index}.png`, await plainPng([index, 1, red]))
+    const reference = `folder:${folder.path('stable')}`
+    const splitsOf = async (options = {}) => {
+      const dataset = await openDataset(reference, options)
+      return new Map(
+        (['train', 'val', 'test'] as const).flatMap((split) =>
+          dataset.names(split).map((name) => [name, split] as const),
+        ),
+      )
+    }
+    const before = await splitsOf()
+    const tested = [...before].filter(([, split]) => split === 'test').map(([name]) => name)
+    await addCorrection(reference, { kind: 'leaveOut', files: ['cat/0.png', 'dog/3.png'] })
+    await addCorrection(reference, { kind: 'relabel', files: ['cat/1.png', 'cat/2.png'], to: 'dog' })
+    await addCorrection(reference, { kind: 'merge', classes: ['dog'], to: 'hound' })
+    const after = await splitsOf()
+    expect(after.size).toBe(58)
+    for (const [name, split] of after) expect(before.get(name), name).toBe(split)
+    await addCorrection(reference, { kind: 'move', files: [tested[0] ?? ''], to: 'train' })
+    const moved = await openDataset(reference)
+    expect(moved.names('train')).toContain(tested[0])
+    expect(moved.names('test')).not.toContain(tested[0])
+    expect(moved.description.splitRule).toContain('1 of them placed by hand')
+    // Where all images are one split they stay in it.
+    expect((await splitsOf({ wholeAs: 'test' })).get(tested[0] ?? '')).toBe('test')
+  })
+
+  it('count the copies of an image among those that are not left out', async () => {
+    for (const name of ['a', 'b'])
+      for (let index = 0; index < 4; index++)
+        folder.write(`twice/${name}/${index}.png`, await plainPng([index, 9, name === 'a' ? 0 : 1]))
+    folder.write('twice/b/copy.png', readFileSync(folder.path('twice/a/0.png')))
+    const reference = `folder:${folder.path('twice')}`
+    const options = { leaveOutCopies: true }
+    const count = async () => {
+      const { splits } = (await openDataset(reference, options)).description
+      return (splits.train?.count ?? 0) + (splits.val?.count ?? 0) + (splits.test?.count ?? 0)
+    }
+    // In two classes: neither is used.
+    expect(await count()).toBe(7)
+    await addCorrection(reference, { kind: 'leaveOut', files: ['b/copy.png'] })
+    expect(await count()).toBe(8)
+    expect((await openDataset(reference)).description.notes?.join(' ')).not.toContain('two classes')
+  })
+
+  it('tell no more of findings that were found right', async () => {
+    for (const name of ['a', 'b'])
+      for (let index = 0; index < 3; index++)
+        folder.write(`right/${name}/${index}.png`, await plainPng([index, 7, name === 'a' ? 0 : 1]))
+    folder.write('right/b/copy.png', readFileSync(folder.path('right/a/0.png')))
+    const reference = `folder:${folder.path('right')}`
+    const findings = async () => {
+      const described = await (await openDataset(reference)).describe()
+      return [described.contradictions.length, described.fingerprint]
+    }
+    const [found, fingerprint] = await findings()
+    expect(found).toBe(1)
+    await addCorrection(reference, { kind: 'keep', files: ['a/0.png', 'b/copy.png'] })
+    expect(await findings()).toEqual([0, fingerprint])
   })
 
   it('are refused where their file is none, with the way out', async () => {

@@ -1,5 +1,5 @@
 // The calls `experiments`: starting, following and listing the experiments of the lectures; not running them (experiments.ts).
-import { ownDataset } from './datasetsApi'
+import { ownDataset } from './ownDataset'
 import type { Core } from './core'
 import { os, withTypedErrors } from './implementer'
 

@@ -21,7 +21,7 @@ import { loadModel, openModel, type NetworkModel, type OpenedModel, type ModelOp
 import { pickDocumentWeights, readWeightsFile } from '../models/documentWeights'
 import { imageChannels, rankClasses } from '../models/prediction'
 import type { OwnedDataset } from './datasetGate'
-import { ownDataset } from './datasetsApi'
+import { ownDataset } from './ownDataset'
 
 type EvaluateInput = Parameters<Parameters<typeof os.models.evaluate.handler>[0]>[0]['input']
 type EvaluateEvent =

@@ -1,4 +1,5 @@
 // Sentences on what a person should know of a dataset before training on it: similar classes, copies, classes without images.
+import { leadersAmong } from '../../shared/datasets/assignSplits'
 import type { DatasetDescription } from '../../shared/datasets/dataset'
 import type { DatasetSource } from './datasetSource'
 
@@ -19,8 +20,8 @@ export function noteSimilarClasses(classes: readonly string[]): readonly string[
 /** How many groups of copies a note names. */
 const namedGroups = 3
 
-/** Sentences on copies: contradicting labels first. */
-export function noteCopies(source: DatasetSource, first: Int32Array, isLeftOut: boolean): readonly string[] {
+/** Sentences on copies among the images that are not left out by hand: contradicting labels first. */
+export function noteCopies(source: DatasetSource, among: Int32Array, isLeftOut: boolean): readonly string[] {
   const files: string[] = []
   const labels: number[] = []
   for (const pool of source.pools)
@@ -28,9 +29,11 @@ export function noteCopies(source: DatasetSource, first: Int32Array, isLeftOut: 
       labels.push(label)
       files.push(pool.fileAt(index))
     })
+  const first = leadersAmong(among, Int32Array.from(labels))
   const copies = files.flatMap((_, index) => (first[index] === index ? [] : [index]))
   const contradicted = copies.filter((index) => labels[first[index] ?? 0] !== labels[index])
   const named = contradicted.slice(0, namedGroups).map((index) => `${files[first[index] ?? 0]} = ${files[index]}`)
+  if (copies.length === 0) return []
   return [
     ...(contradicted.length > 0
       ? [

@@ -155,6 +155,7 @@ function countSizes(findings: Findings): DatasetDescription['sizes'] {
 
 /**
  * Reads and decodes every image; a file that is as it was at an earlier look is remembered.
+ * @param kept images that a person found right: what was found of them alone is not told again
  * @returns the description with sizes, unreadable files (left out of the counts), contradicting labels, duplicates across
  *   splits, channels
  */
@@ -162,6 +163,7 @@ export async function inspectDataset(
   description: DatasetDescription,
   splits: ReadonlyMap<SplitName, SplitImages>,
   watch: WatchOptions = {},
+  kept: ReadonlySet<string> = new Set(),
 ): Promise<DatasetDescription> {
   const isOfFiles = ['folder', 'csv'].includes(description.kind)
   const total = [...splits.values()].reduce((sum, split) => sum + split.count, 0)
@@ -192,7 +194,9 @@ export async function inspectDataset(
     splits: summaries,
     sizes: countSizes(findings),
     unreadable,
-    contradictions: findContradictions(splits, findings, description.classes),
-    duplicatesAcrossSplits: findDuplicates(splits, findings),
+    contradictions: findContradictions(splits, findings, description.classes).filter(
+      ({ images }) => !images.every(({ file }) => kept.has(file)),
+    ),
+    duplicatesAcrossSplits: findDuplicates(splits, findings).filter((files) => !files.every((file) => kept.has(file))),
   }
 }

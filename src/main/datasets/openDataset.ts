@@ -9,7 +9,7 @@ import { inspectHeader, readImageFile } from './decodeImage'
 import { inspectDataset } from './inspectDataset'
 import { findCopies } from './findCopies'
 import { fingerprintDataset } from './fingerprint'
-import { openCorrected } from './corrections/correctedSource'
+import { openCorrected, type CorrectedSource } from './corrections/correctedSource'
 import { SplitImages } from './splitImages'
 import type { WatchOptions } from './watchOptions'
 import { printCount } from '../../shared/graph/printNumbers'
@@ -54,12 +54,15 @@ async function openValPools(directory: string, classes: readonly string[]): Prom
   return source.pools.map((pool) => ({
     ...pool,
     name: 'val',
-    labels: pool.labels.map((label) => index[label] ?? 0),
+    labels: pool.labels.map((label) => (label < 0 ? label : (index[label] ?? 0))),
+    // All of them are val, and none is drawn.
+    storedLabels: undefined,
+    chosenSplits: undefined,
     fileAt: (at) => `${directory}/${pool.fileAt(at)}`,
   }))
 }
 
-async function addValDirectory(source: DatasetSource, options: DatasetOptions): Promise<DatasetSource> {
+async function addValDirectory(source: CorrectedSource, options: DatasetOptions): Promise<CorrectedSource> {
   const { valDirectory } = options
   if (valDirectory === undefined) return source
   if (options.valFraction !== undefined) {
@@ -102,12 +105,17 @@ function renameClasses(classes: readonly string[], names: DatasetOptions['classN
 
 /** @throws NetloomError dataset.empty, dataset.oneClass */
 function checkContents(reference: string, source: DatasetSource): void {
-  const total = source.pools.reduce((sum, pool) => sum + pool.labels.length, 0)
+  const stored = source.pools.reduce((sum, pool) => sum + pool.labels.length, 0)
+  const total = source.pools.reduce((sum, { labels }) => sum + labels.filter((label) => label >= 0).length, 0)
   if (total === 0) {
-    throw new NetloomError('dataset.empty', `Dataset "${reference}" holds no images.`, {
-      path: reference,
-      hint: 'Check the path.',
-    })
+    const isAllLeftOut = stored > 0
+    throw new NetloomError(
+      'dataset.empty',
+      isAllLeftOut
+        ? `All ${printCount(stored)} images of dataset "${reference}" are left out by your corrections.`
+        : `Dataset "${reference}" holds no images.`,
+      { path: reference, hint: isAllLeftOut ? 'Take one of the corrections back.' : 'Check the path.' },
+    )
   }
   if (source.classes.length < 2) {
     throw new NetloomError(
@@ -225,6 +233,6 @@ export async function openDataset(
       return Array.from({ length: images?.count ?? 0 }, (_, index) => images?.nameAt(index) ?? '')
     },
     images: (split) => splits.get(split),
-    describe: (watch) => inspectDataset(description, splits, watch),
+    describe: (watch) => inspectDataset(description, splits, watch, source.kept),
   }
 }

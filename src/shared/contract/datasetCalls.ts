@@ -71,15 +71,39 @@ export const datasetCalls = {
     ),
   /** What was corrected in a dataset, the first correction first. */
   corrections: call.input(datasetRequestSchema).output(z.array(notedCorrectionSchema)),
-  /** Leaves images of a split out, or gives them another class, noted beside the dataset; its images stay as they are. */
+  /** Changes what is said of some images, noted beside the dataset; its images stay as they are. */
   correct: call
     .input(
       datasetRequestSchema.extend({
-        split: z.enum(splitNames),
-        /** As `images` and evaluations name them. */
-        names: z.array(z.string()).min(1).max(100_000),
-        /** Null: they are left out; a class that there is not yet becomes one. */
-        to: z.string().trim().min(1).max(200).nullable(),
+        images: z.discriminatedUnion('by', [
+          /** As `images` and evaluations name them. */
+          z.object({
+            by: z.literal('name'),
+            split: z.enum(splitNames),
+            names: z.array(z.string()).min(1).max(100_000),
+          }),
+          /** As findings name them. */
+          z.object({ by: z.literal('file'), files: z.array(z.string()).min(1).max(100_000) }),
+          /** Half-open ranges of the list that `images` gives of a split or of one class of it; `total`: how long it is. */
+          z.object({
+            by: z.literal('place'),
+            split: z.enum(splitNames),
+            class: count.optional(),
+            ranges: z
+              .array(z.tuple([count, count]))
+              .min(1)
+              .max(100_000),
+            total: count,
+          }),
+        ]),
+        change: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('leaveOut') }),
+          /** A class that there is not yet becomes one. */
+          z.object({ kind: z.literal('relabel'), to: z.string().trim().min(1).max(200) }),
+          z.object({ kind: z.literal('move'), to: z.enum(splitNames) }),
+          /** What was found of them is not told any more. */
+          z.object({ kind: z.literal('keep') }),
+        ]),
       }),
     )
     .output(z.array(notedCorrectionSchema)),
@@ -87,9 +111,13 @@ export const datasetCalls = {
   mergeClasses: call
     .input(datasetRequestSchema.extend({ classes: z.array(z.string()).min(2), to: z.string().trim().min(1).max(200) }))
     .output(z.array(notedCorrectionSchema)),
-  /** Takes a correction back, by when it was made; left out: the last one. */
-  undoCorrection: call
-    .input(datasetRequestSchema.extend({ at: z.string().optional() }))
+  /** Takes corrections back, by when they were made. */
+  takeBackCorrections: call
+    .input(datasetRequestSchema.extend({ at: z.array(z.string()).min(1) }))
+    .output(z.array(notedCorrectionSchema)),
+  /** Puts corrections that were taken back into their places. */
+  putBackCorrections: call
+    .input(datasetRequestSchema.extend({ entries: z.array(notedCorrectionSchema).min(1) }))
     .output(z.array(notedCorrectionSchema)),
   statistics: call.input(datasetRequestSchema.extend({ format: imageFormatSchema })).output(scaling),
 } as const

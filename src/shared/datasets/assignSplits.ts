@@ -8,8 +8,12 @@ import { limitStratified, takeStratified } from './split'
 /** Part of a dataset as it lies on disk: a split of its own, or one heap of images (`pool`). */
 export interface LabelPool {
   readonly name: SplitName | 'pool'
-  /** Class of each image: [N]. */
+  /** Class of each image: [N]; -1 where it is left out. */
   readonly labels: Int32Array
+  /** Their classes before they were corrected, by which splits are drawn: no correction moves another image. */
+  readonly storedLabels?: Int32Array
+  /** Splits that a person chose, by the place of the image in the pool. */
+  readonly chosenSplits?: ReadonlyMap<number, SplitName>
 }
 
 export interface SplitOptions {
@@ -47,7 +51,11 @@ interface Draft {
 
 /** Labels of all images, and for each the first with the same content (undefined: there are no copies). */
 interface Images {
+  /** As they lie on disk. */
   readonly labels: Int32Array
+  /** As they are corrected; -1: left out. */
+  readonly corrected: Int32Array
+  readonly chosen: ReadonlyMap<number, SplitName>
   readonly first: Int32Array | undefined
 }
 
@@ -95,30 +103,75 @@ function sliceRange(members: Uint32Array, range: readonly [number, number], spli
   return members.slice(from, to)
 }
 
-/** Without every copy but the first, and without those whose copies have another class. */
-function leaveOutCopies(members: Uint32Array, { labels, first }: Images): Uint32Array {
-  if (!first) return members
-  const contradicted = new Set<number>()
-  first.forEach((leader, index) => {
-    if (labels[leader] !== labels[index]) contradicted.add(leader)
+/**
+ * For each image the first with the same content among those that are not left out.
+ * @param first for each image the first with the same content among all
+ */
+export function leadersAmong(first: Int32Array, labels: Int32Array): Int32Array {
+  const leaders = new Map<number, number>()
+  return first.map((origin, index) => {
+    if ((labels[index] ?? 0) < 0) return index
+    const leader = leaders.get(origin)
+    if (leader === undefined) leaders.set(origin, index)
+    return leader ?? index
   })
-  return members.filter((member) => first[member] === member && !contradicted.has(member))
 }
 
-function joinPools(pools: readonly LabelPool[]): { labels: Int32Array; own: Members; only: Uint32Array | undefined } {
+/** Without every copy but the first, and without those whose copies have another class. */
+function leaveOutCopies(members: Uint32Array, { corrected, first }: Images): Uint32Array {
+  if (!first) return members
+  const leaders = leadersAmong(first, corrected)
+  const contradicted = new Set<number>()
+  leaders.forEach((leader, index) => {
+    if (corrected[leader] !== corrected[index]) contradicted.add(leader)
+  })
+  return members.filter((member) => leaders[member] === member && !contradicted.has(member))
+}
+
+interface Joined extends Omit<Images, 'first'> {
+  readonly own: Members
+  readonly only: Uint32Array | undefined
+}
+
+function joinPools(pools: readonly LabelPool[]): Joined {
   const total = pools.reduce((sum, pool) => sum + pool.labels.length, 0)
   const labels = new Int32Array(total)
+  const corrected = new Int32Array(total)
+  const chosen = new Map<number, SplitName>()
   const own: Members = {}
   let only: Uint32Array | undefined
   let offset = 0
   for (const pool of pools) {
-    labels.set(pool.labels, offset)
+    labels.set(pool.storedLabels ?? pool.labels, offset)
+    corrected.set(pool.labels, offset)
+    for (const [place, split] of pool.chosenSplits ?? []) chosen.set(offset + place, split)
     const members = indices(offset, offset + pool.labels.length)
     if (pool.name === 'pool') only = members
     else if (members.length > 0) own[pool.name] = Uint32Array.from([...(own[pool.name] ?? []), ...members])
     offset += pool.labels.length
   }
-  return { labels, own, only }
+  return { labels, corrected, chosen, own, only }
+}
+
+/** Without images that are left out, and with those whose split was chosen by hand in it. */
+function placeByHand({ members, rule }: Draft, { corrected, chosen }: Images): Draft {
+  const placed: Partial<Record<SplitName, number[]>> = {}
+  let moved = 0
+  for (const name of splitNames) {
+    for (const member of members[name] ?? []) {
+      if ((corrected[member] ?? 0) < 0) continue
+      const wanted = chosen.get(member) ?? name
+      if (wanted !== name) moved++
+      ;(placed[wanted] ??= []).push(member)
+    }
+  }
+  const sorted: Members = {}
+  for (const name of splitNames) {
+    const list = placed[name]
+    // Two ranges may share an image.
+    if (list) sorted[name] = Uint32Array.from(new Set(list.sort((a, b) => a - b)))
+  }
+  return { members: sorted, rule: moved > 0 ? [...rule, `${printCount(moved)} of them placed by hand`] : rule }
 }
 
 /** One pool and no range: test first, then val from what is left, both by class; no val where one is given. */
@@ -219,7 +272,8 @@ function takeFromTrain(
  *
  * One pool: the ranges where they are given (nothing else is used), otherwise test and val taken by class.
  * Own splits: those, cut by the ranges. A val split is taken from train only when `valFraction` is given.
- * Copies are never parted by a random choice, and left out where that is asked for.
+ * Copies are never parted by a random choice, and left out where that is asked for. Corrections come last: they take
+ * out, and put images that a person placed into their split, unless all images are to be one.
  * A lone split (only train or only test on disk) must come in as a `pool`; a `val` may stand beside it.
  * @param first for each image of all pools the first with the same content; left out: there are no copies
  * @throws NetloomError `dataset.range`
@@ -231,8 +285,8 @@ export function assignSplits(
 ): AssignedSplits {
   checkOptions(options)
   const seed = options.seed ?? 1
-  const { labels, own, only } = joinPools(pools)
-  const images = { labels, first }
+  const { own, only, ...joined } = joinPools(pools)
+  const images = { ...joined, first }
   const hasRange = options.trainRange !== undefined || options.testRange !== undefined
   let draft: Draft
   if (only && !hasRange) draft = splitPool(images, only, options, seed, own.val !== undefined)
@@ -243,13 +297,14 @@ export function assignSplits(
   if (only && own.val && options.valFraction === undefined) {
     draft = { members: { ...draft.members, val: own.val }, rule: draft.rule }
   }
+  draft = placeByHand(draft, options.wholeAs && only ? { ...images, chosen: new Map() } : images)
   const { limit } = options
   const members: Members = {}
   for (const name of splitNames) {
     const drafted = draft.members[name]
     const all = drafted && options.leaveOutCopies ? leaveOutCopies(drafted, images) : drafted
     if (!all || all.length === 0) continue
-    members[name] = limit ? limitStratified(labels, all, limit, new RandomStream(seed, 'limit', name)) : all
+    members[name] = limit ? limitStratified(images.labels, all, limit, new RandomStream(seed, 'limit', name)) : all
   }
   const rule = [
     ...draft.rule,

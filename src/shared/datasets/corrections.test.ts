@@ -12,6 +12,8 @@ describe('applyCorrections', () => {
       labels: Int32Array.of(0, 1, 0, 2),
       leftOut: 0,
       relabelled: 0,
+      splits: new Map(),
+      kept: new Set(),
       missing: [],
     })
   })
@@ -49,6 +51,22 @@ describe('applyCorrections', () => {
     const { classes, labels } = applyCorrections(empty, [{ kind: 'leaveOut', files: ['d.png'] }])
     expect(classes).toEqual(['cat', 'fox', 'dog'])
     expect([...labels]).toEqual([0, 2, 0, -1])
+  })
+
+  it('takes all rows of a list that name one image', () => {
+    const twice = { ...images, fileAt: (index: number) => (index < 2 ? 'same.png' : (files[index] ?? '')) }
+    expect([...applyCorrections(twice, [{ kind: 'leaveOut', files: ['same.png'] }]).labels]).toEqual([-1, -1, 0, 1])
+  })
+
+  it('keeps the split that was chosen last for an image', () => {
+    const { splits } = correct(
+      { kind: 'move', files: ['a.png', 'b.png'], to: 'test' },
+      { kind: 'move', files: ['b.png'], to: 'val' },
+    )
+    expect([...splits]).toEqual([
+      [0, 'test'],
+      [1, 'val'],
+    ])
   })
 
   it('names images that there are no more', () => {

@@ -1,5 +1,6 @@
 // The small file in which the corrections of a dataset are kept: beside its images, or in the state folder where nothing can be written there; not applying them.
 import { stat } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { z } from 'zod'
@@ -101,20 +102,46 @@ function nextTime(entries: readonly NotedCorrection[]): string {
   return new Date(Math.max(Date.now(), last + 1)).toISOString()
 }
 
+/** Who is at this machine; undefined where it does not say. */
+function findUser(): string | undefined {
+  try {
+    return userInfo().username
+  } catch {
+    return undefined
+  }
+}
+
 /** Adds a correction. @throws NetloomError as readCorrections; file.write */
 export function addCorrection(reference: string, correction: Correction): Promise<readonly NotedCorrection[]> {
-  return changeCorrections(reference, (entries) => [...entries, { ...correction, at: nextTime(entries) }])
+  const by = findUser()
+  return changeCorrections(reference, (entries) => [
+    ...entries,
+    { ...correction, at: nextTime(entries), ...(by !== undefined && { by }) },
+  ])
 }
 
 /**
- * Takes a correction back.
- * @param at when it was made; left out: the last one
+ * Takes corrections back.
+ * @param at when each of them was made
  * @throws NetloomError as readCorrections; file.write
  */
-export function undoCorrection(reference: string, at?: string): Promise<readonly NotedCorrection[]> {
-  return changeCorrections(reference, (entries) =>
-    at === undefined ? entries.slice(0, -1) : entries.filter((entry) => entry.at !== at),
-  )
+export function takeBackCorrections(reference: string, at: readonly string[]): Promise<readonly NotedCorrection[]> {
+  const gone = new Set(at)
+  return changeCorrections(reference, (entries) => entries.filter((entry) => !gone.has(entry.at)))
+}
+
+/**
+ * Puts corrections that were taken back into their places among the others; those that are there stay as they are.
+ * @throws NetloomError as readCorrections; file.write
+ */
+export function putBackCorrections(
+  reference: string,
+  former: readonly NotedCorrection[],
+): Promise<readonly NotedCorrection[]> {
+  return changeCorrections(reference, (entries) => {
+    const byTime = new Map([...former, ...entries].map((entry) => [entry.at, entry]))
+    return [...byTime.values()].sort((a, b) => (a.at < b.at ? -1 : 1))
+  })
 }
 
 function changeCorrections(

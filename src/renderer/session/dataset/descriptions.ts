@@ -74,6 +74,50 @@ export function describeAgain(chosen: DatasetChosen): void {
   describe(chosen)
 }
 
+/** A first look with what the former whole look found, until the next one is whole too. */
+function withFormerFindings(quick: Description, { description, isQuick }: Reading): Description {
+  if (!description || isQuick) return quick
+  const { sizes, unreadable, contradictions, duplicatesAcrossSplits } = description
+  return { ...quick, sizes, unreadable, contradictions, duplicatesAcrossSplits }
+}
+
+/**
+ * Reads a dataset whose corrections have changed; what is known of it stays until more is known.
+ * @returns once its splits and classes are known. Rejects with why it cannot be opened
+ */
+export async function describeCorrected(chosen: DatasetChosen): Promise<Description | null> {
+  const queryKey = keyOf(chosen)
+  await queryClient.cancelQueries({ queryKey, exact: true }, { revert: false })
+  const former = readingOf(chosen)?.data ?? nothing
+  return new Promise((resolve, reject) => {
+    queryClient
+      .fetchQuery({
+        queryKey,
+        gcTime: Infinity,
+        staleTime: 0,
+        queryFn: async ({ signal }): Promise<Reading> => {
+          let reading = former
+          for await (const event of await client.datasets.describe(chosen, { signal })) {
+            if (event.kind === 'progress') reading = { ...reading, progress: { done: event.done, total: event.total } }
+            else {
+              const description = event.quick ? withFormerFindings(event.description, former) : event.description
+              reading = { ...reading, description, isQuick: event.quick && former.isQuick }
+              resolve(description)
+            }
+            queryClient.setQueryData(queryKey, reading)
+          }
+          return { ...reading, progress: null }
+        },
+      })
+      .then(({ description }) => resolve(description), reject)
+      .finally(() => {
+        // Pages of images keep what they show until the new ones are there.
+        void queryClient.invalidateQueries({ queryKey: queries.datasets.images.key() })
+      })
+    void queryClient.invalidateQueries({ queryKey: queries.datasets.images.key() })
+  })
+}
+
 /** Ends the reading; what is known so far stays. */
 export function cancelDescribe(chosen: DatasetChosen): void {
   void queryClient.cancelQueries({ queryKey: keyOf(chosen), exact: true }, { revert: false })

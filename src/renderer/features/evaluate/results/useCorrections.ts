@@ -1,9 +1,8 @@
 // Leaving images of an evaluation out of their dataset, or giving them another class, with the way back; not choosing them.
 import { useState } from 'react'
-import { countOf } from '../../../../shared/graph/printNumbers'
-import { client } from '../../../kernel/core/client'
 import { showFailure } from '../../../kernel/failures/showFailure'
 import { showUndo } from '../../../kernel/parts/showUndo'
+import { correctImages, undoStep, useCorrectionSteps } from '../../../session/dataset/correctionSteps'
 import type { EvaluationDone } from '../model/evaluationStore'
 
 /** What was done to an image: its new class, or null where it is left out; by its name in the split. */
@@ -21,24 +20,25 @@ export interface Corrections {
 /** Corrections made from one list of images of an evaluation. */
 export function useCorrections({ dataset, split }: EvaluationDone): Corrections {
   const [corrected, setCorrected] = useState<Corrected>(new Map())
-  const [isRunning, setRunning] = useState(false)
+  const isRunning = useCorrectionSteps((state) => state.isRunning)
   const correct = async (names: readonly string[], to: string | null): Promise<void> => {
     if (!dataset) return
-    setRunning(true)
     try {
-      const entries = await client.datasets.correct({ ...dataset, split, names: [...names], to })
+      const change = to === null ? ({ kind: 'leaveOut' } as const) : ({ kind: 'relabel', to } as const)
+      const step = await correctImages(dataset, { by: 'name', split, names: [...names] }, change)
+      if (!step) return
       const before = corrected
       setCorrected(new Map([...corrected, ...names.map((name) => [name, to] as const)]))
-      const images = countOf(names.length, 'image')
-      const done = to === null ? `${images} left out` : `${images} now ${to}`
-      showUndo(`${done}. Noted beside the dataset; its images stay as they are.`, async () => {
-        await client.datasets.undoCorrection({ ...dataset, at: entries.at(-1)?.at })
-        setCorrected(before)
+      showUndo(`${step.title}. Noted beside the dataset; its images stay as they are.`, async () => {
+        try {
+          await undoStep(step)
+          setCorrected(before)
+        } catch (error) {
+          showFailure('The change was not taken back', error)
+        }
       })
     } catch (error) {
       showFailure('The dataset was not corrected', error)
-    } finally {
-      setRunning(false)
     }
   }
   return { corrected, isRunning, isPossible: dataset !== null, correct }
