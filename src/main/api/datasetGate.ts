@@ -67,6 +67,16 @@ export async function requireInside(core: Core, owned: OwnedDataset, anew = fals
   await requireConsent(core, owned, await outsideOf(core, owned))
 }
 
+/**
+ * Checks that the links in a folder lead nowhere but into the opened folders; nothing outside is looked at.
+ * @throws NetloomError dataset.outside
+ */
+export async function requireLinksInside(core: Core, folder: string): Promise<void> {
+  if (core.options.roots === null) return
+  const owned = { reference: folder, options: {} }
+  await requireConsent(core, owned, await namedBy(core, owned, true))
+}
+
 async function requireConsent(core: Core, owned: OwnedDataset, outside: ReadonlyMap<string, number>): Promise<void> {
   if (outside.size === 0) return
   const places = placesOf(owned)

@@ -3,6 +3,7 @@ import type { Core } from './core'
 import { os } from './implementer'
 import { implementArithmetic } from './arithmeticApi'
 import { implementBlocks } from './blocksApi'
+import { implementCollections } from './collectionsApi'
 import { implementDatasets } from './datasetsApi'
 import { implementExperiments } from './experimentsApi'
 import { implementApp, implementFiles } from './filesApi'
@@ -23,6 +24,7 @@ export function createRouter(core: Core) {
     files: implementFiles(core),
     projects: implementProjects(core),
     datasets: implementDatasets(core),
+    collections: implementCollections(core),
     training: implementTraining(core),
     experiments: implementExperiments(core),
     runs: implementRuns(core),

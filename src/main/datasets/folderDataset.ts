@@ -2,8 +2,10 @@
 import { join } from 'node:path'
 import { splitNamed } from '../../shared/datasets/csvManifest'
 import { splitNames, type SplitName } from '../../shared/datasets/dataset'
+import { putInOrder } from '../../shared/datasets/collect/folderNames'
 import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { NetloomError } from '../../shared/graph/errors'
+import { readClassOrder } from './classOrder'
 import { readLayout } from './folderLayout'
 import { namePools, type DatasetSource, type ImagePool } from './datasetSource'
 import { printCount } from '../../shared/graph/printNumbers'
@@ -96,7 +98,7 @@ async function readSplitFolders(
 }
 
 /** An archive often unpacks to a folder in a folder: the only folder of a folder without images is entered. */
-async function descend(
+export async function descend(
   directory: string,
   findings: WalkFindings,
 ): Promise<{ directory: string; entries: FolderEntries }> {
@@ -126,8 +128,8 @@ function refuseEmpty(directory: string, entries: FolderEntries, findings: WalkFi
 
 /**
  * Opens an image folder: class folders, or train / val (valid, validation, dev) / test folders of class folders, names
- * in any case; which of the two `readLayout` tells. Images may lie deeper inside a class folder. Classes are sorted naturally; a class is the union over
- * the splits. Other files and hidden ones are ignored; links are followed.
+ * in any case; which of the two `readLayout` tells. Images may lie deeper inside a class folder. Classes are sorted naturally, but
+ * as `classOrder` says where that is there; a class is the union over the splits. Other files and hidden ones are ignored; links are followed.
  * @throws NetloomError dataset.missing, dataset.permission, dataset.empty, dataset.reference
  */
 export async function openImageFolder(reference: string): Promise<DatasetSource> {
@@ -143,7 +145,8 @@ export async function openImageFolder(reference: string): Promise<DatasetSource>
       ? splitParts
       : [await readClassFolders('pool', directory, '', { ...entries, folders: others }, findings, notes)]
   if (splitParts.length > 0 && others.length > 0) notes.push(`Beside the splits, left out: ${others.join(', ')}.`)
-  const classes = [...new Set(parts.flatMap((part) => [...part.classes.keys()]))].sort(compareNaturally)
+  const named = [...new Set(parts.flatMap((part) => [...part.classes.keys()]))].sort(compareNaturally)
+  const classes = putInOrder(named, await readClassOrder(directory))
   if (classes.length === 0) refuseEmpty(directory, entries, findings)
   const classIndex = new Map(classes.map((name, index) => [name, index]))
   const folders = parts.map((part) => part.shownAs).filter((shown) => shown !== '')

@@ -70,9 +70,12 @@ const systemFolders: ReadonlySet<string> = new Set([
   '_gsdata_',
 ])
 
-/** Hidden files, and what systems add. */
+/** What Netloom itself keeps beside the images of a dataset. */
+const ownFile = /^netloom-[a-z]+\.json$/
+
+/** Hidden files, and what systems and Netloom add. */
 function isHidden(name: string): boolean {
-  return name.startsWith('.') || systemFolders.has(name.toLowerCase())
+  return name.startsWith('.') || systemFolders.has(name.toLowerCase()) || ownFile.test(name)
 }
 
 /** What stands for bytes of a name that are no UTF-8. */

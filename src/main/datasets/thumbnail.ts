@@ -32,10 +32,29 @@ async function drawSmall(image: LocatedImage, size: number, signal: AbortSignal 
     const format = { channels, ...fitInto(image.extents, size), resize: 'stretch' } as const
     return encodePng(new ImageResizer(image.extents, format).resize(image.pixels), format)
   }
-  const bytes = await readImageFile(image.path)
+  return drawSmallFile(image.path, size, signal)
+}
+
+async function drawSmallFile(path: string, size: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const bytes = await readImageFile(path)
   const header = await inspectHeader(bytes)
   const format = { channels: header.channels, ...fitInto(header, size), resize: 'stretch' } as const
   return encodePng(await decodeImageBytes(bytes, format, signal), format)
+}
+
+/** What cannot be decoded is drawn as null; other failures stay what they are. */
+async function orNull(drawn: Promise<Uint8Array>): Promise<Uint8Array | null> {
+  try {
+    return await drawn
+  } catch (error) {
+    if (error instanceof NetloomError && error.code === 'dataset.unreadable') return null
+    throw error
+  }
+}
+
+/** Draws an image file at most `size` pixels wide and high; null where it cannot be decoded. */
+export function drawFile(path: string, size: number, signal?: AbortSignal): Promise<Uint8Array | null> {
+  return orNull(drawSmallFile(path, size, signal))
 }
 
 /** How an image is to be drawn: at most `size` pixels wide and high, or in a network's format, augmented as in epoch 1. */
@@ -65,12 +84,5 @@ export function imageDrawer(
     const augmented = augmentation === 'none' ? pixels : augmentImage(pixels, format, augmentation, random)
     return encodePng(transform.permute(augmented), format)
   }
-  return async (index) => {
-    try {
-      return await draw(index)
-    } catch (error) {
-      if (error instanceof NetloomError && error.code === 'dataset.unreadable') return null
-      throw error
-    }
-  }
+  return (index) => orNull(draw(index))
 }

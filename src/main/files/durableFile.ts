@@ -1,5 +1,6 @@
 // Writing files so that a kill or a full disk at any instant leaves the old content or the new one, never half; not what is written.
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, open, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
@@ -74,6 +75,39 @@ async function requireNoDevice(path: string): Promise<void> {
   if (present && !present.isDirectory()) requireRegular(present)
 }
 
+/** The name of a hidden file of this process that becomes `name` when it is whole. */
+export function partName(name: string): string {
+  return `.${shortName(name)}.${process.pid}-${randomUUID().slice(0, 8)}.part`
+}
+
+/** What links answer where the file system has none. */
+const noLinks: readonly string[] = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EINVAL', 'EACCES', 'EISDIR']
+
+/**
+ * Gives a file another name that nothing has.
+ * @throws NetloomError file.exists where something has it; what the system says
+ */
+export async function moveToFreeName(from: string, to: string): Promise<void> {
+  try {
+    // A rename would take the place of what is there.
+    await link(from, to)
+    await rm(from)
+  } catch (cause) {
+    if (systemCode(cause) === 'EEXIST') throw takenName(to, cause)
+    if (!noLinks.includes(systemCode(cause))) throw cause
+    // The name is claimed by an empty file, in whose place the whole one comes.
+    const claimed = await open(to, 'wx').catch((error: unknown) => {
+      throw systemCode(error) === 'EEXIST' ? takenName(to, error) : error
+    })
+    await claimed.close()
+    await rename(from, to)
+  }
+}
+
+function takenName(path: string, cause: unknown): NetloomError {
+  return new NetloomError('file.exists', `"${path}" exists already.`, { path, hint: 'Choose another name.', cause })
+}
+
 /** Writes whole files and opens growing ones. */
 export class FileWriter {
   constructor(private readonly writeBytes: WriteBytes = writeAllBytes) {}
@@ -94,6 +128,23 @@ export class FileWriter {
     } catch (cause) {
       await rm(temporary, { force: true })
       throw writeFailure(path, cause)
+    }
+  }
+
+  /**
+   * Writes a file that is not there yet, whole or not at all, as a hidden file (`partName`) until it is whole.
+   * @throws NetloomError file.exists where the name is taken, whoever took it and when; file.write
+   */
+  async writeNew(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+    const part = join(dirname(path), partName(basename(path)))
+    try {
+      await this.writeTemporary(part, pieces)
+      await moveToFreeName(part, path)
+      await syncFolder(dirname(path))
+    } catch (cause) {
+      throw writeFailure(path, cause)
+    } finally {
+      await rm(part, { force: true })
     }
   }
 

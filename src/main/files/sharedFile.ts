@@ -1,9 +1,8 @@
 // Replacing files that other processes may replace at the same time, or that belong to the user: the mode stays, names of temporary files are nobody else's.
-import { randomUUID } from 'node:crypto'
 import { chmod, chown, lstat, readdir, rename, rm, stat } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { FileWriter, systemCode, writeFailure } from './durableFile'
+import { FileWriter, partName, systemCode, writeFailure } from './durableFile'
 import { isAlive } from './holder'
 import { shortName } from './shortName'
 
@@ -19,11 +18,12 @@ async function statOf(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** Takes away what killed processes left beside a target. */
-async function tidyParts(folder: string, name: string): Promise<void> {
+/** Takes away what killed processes left in a folder. @param name of the one target that is meant; left out: of all */
+export async function tidyParts(folder: string, name?: string): Promise<void> {
   for (const entry of await readdir(folder).catch(() => [])) {
     const [, target, pid] = partPattern.exec(entry) ?? []
-    if (target === name && !isAlive(Number(pid))) await rm(join(folder, entry), { force: true })
+    const isMeant = target !== undefined && (name === undefined || target === name)
+    if (isMeant && !isAlive(Number(pid))) await rm(join(folder, entry), { force: true })
   }
 }
 
@@ -37,7 +37,7 @@ export async function replaceFile(path: string, bytes: Uint8Array, mode?: number
   const folder = dirname(path)
   const present = await statOf(path)
   await tidyParts(folder, shortName(basename(path)))
-  const part = join(folder, `.${shortName(basename(path))}.${process.pid}-${randomUUID().slice(0, 8)}.part`)
+  const part = join(folder, partName(basename(path)))
   try {
     await new FileWriter().writeWhole(part, [bytes])
     const kept = present ? present.mode & 0o7777 : mode

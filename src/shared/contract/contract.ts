@@ -3,6 +3,7 @@ import { appCalls } from './appCalls'
 import { fileCalls } from './fileCalls'
 import { projectCalls } from './projectCalls'
 import { datasetCalls } from './datasetCalls'
+import { collectionCalls } from './collectionCalls'
 import { trainingCalls } from './trainingCalls'
 import { runCalls } from './runCalls'
 import { importCalls } from './importCalls'
@@ -18,6 +19,7 @@ export const contract = {
   files: fileCalls,
   projects: projectCalls,
   datasets: datasetCalls,
+  collections: collectionCalls,
   training: trainingCalls,
   runs: runCalls,
   uploads: uploadCalls,
