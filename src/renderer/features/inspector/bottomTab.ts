@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla'
 import type { Command } from '../../kernel/commands/commands'
 import { useHints } from '../../session/dataset/useHints'
 import { useIssues } from '../../session/dataset/useIssues'
-import { uiStore } from '../../kernel/ui/uiStore'
+import { uiStore, useUiStore } from '../../kernel/ui/uiStore'
 
 export const bottomTabs = ['problems', 'analysis', 'depth'] as const
 export type BottomTab = (typeof bottomTabs)[number]
@@ -20,6 +20,13 @@ export function useBottomTab(): BottomTab {
 export function useIsBottomFolded(): boolean {
   const count = useIssues().length + useHints().length
   return useBottomTab() === 'problems' && count === 0
+}
+
+/** Whether the Problems panel is seen with its list. */
+export function useShowsProblems(): boolean {
+  const isCollapsed = useUiStore((state) => state.panels.bottom.isCollapsed)
+  const isFolded = useIsBottomFolded()
+  return useBottomTab() === 'problems' && !isCollapsed && !isFolded
 }
 
 /** Opens a tab; the panel unfolds where it was collapsed. */

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { findArchitecture } from '../../../shared/lectures/architectures/index'
 import type { NodeId } from '../../../shared/graph/document'
 import { documentStore, openSession } from '../../session/document/documentStore'
+import { uiStore } from '../../kernel/ui/uiStore'
 import { BottomPanel } from './BottomPanel'
 import { Inspector } from './Inspector'
 
@@ -115,6 +116,28 @@ describe('Inspector', () => {
     expect(page.textContent).toContain('Conv2D')
   })
 
+  it('questions a value out of all proportion once, and takes it back', async () => {
+    await show(Inspector)
+    await select('conv1')
+    const answer = (text: string): Promise<void> =>
+      change(() => [...page.querySelectorAll('button')].find(({ textContent }) => textContent === text)?.click())
+    await type('Filters', '50')
+    expect(page.textContent).not.toContain('than usual')
+    await type('Filters', '500000')
+    expect(page.textContent).toContain('Filters: 500,000 is far more than usual (up to 32,768).')
+    expect(paramsOf('conv1')).toMatchObject({ filters: 500_000 })
+    await answer('Back to 50')
+    expect(paramsOf('conv1')).toMatchObject({ filters: 50 })
+    await type('Filters', '500000')
+    await answer('Keep it')
+    expect(page.textContent).not.toContain('than usual')
+    expect(paramsOf('conv1')).toMatchObject({ filters: 500_000 })
+    // What was there already is not questioned.
+    await select('conv2')
+    await select('conv1')
+    expect(page.textContent).not.toContain('than usual')
+  })
+
   it('offers the repair of a broken layer, which undo takes back', async () => {
     const { document, apply, undo } = documentStore.getState()
     const flat = document.nodes.find(({ type }) => type === 'flatten')!
@@ -132,12 +155,17 @@ describe('Inspector', () => {
     )
     await show(Inspector)
     await select(to.node)
+    // As long as the Problems panel says it, it is only marked here.
+    expect(page.textContent).toContain('1 error, told under Problems')
+    expect(page.textContent).not.toContain('takes a vector')
+    await change(() => uiStore.getState().setPanel('bottom', { isCollapsed: true }))
     const button = [...page.querySelectorAll('button')].find(({ textContent }) => textContent.includes('flatten'))
     await change(() => button?.click())
     expect(documentStore.getState().undoLabel).toBe('Insert a flatten layer')
     expect(documentStore.getState().document.nodes.map(({ id }) => id)).toContain('flatten' as NodeId)
     await change(() => undo())
     expect(page.textContent).toContain('takes a vector [N, F], not a feature map')
+    uiStore.getState().setPanel('bottom', { isCollapsed: false })
   })
 })
 

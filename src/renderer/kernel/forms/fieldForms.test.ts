@@ -13,6 +13,7 @@ describe('readFields', () => {
     expect(stride).toEqual({
       key: 'stride',
       title: 'Stride',
+      usualMost: 32,
       unit: 'px',
       help: 'Steps of the window down and to the right.',
       isOptional: true,

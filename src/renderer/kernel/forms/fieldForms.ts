@@ -45,6 +45,8 @@ export interface ParamSpec {
   /** The value that stands for one left out. */
   readonly fallback: unknown
   readonly form: FieldForm
+  /** More than this is valid, and hardly meant. */
+  readonly usualMost?: number
 }
 
 const known = new WeakMap<z.ZodObject, readonly ParamSpec[]>()
@@ -68,6 +70,7 @@ function readField(key: string, schema: z.core.$ZodType): ParamSpec {
     isOptional: fallback.success,
     fallback: fallback.success ? fallback.data : undefined,
     form: readForm(schema),
+    usualMost: typeof meta['usualMost'] === 'number' ? meta['usualMost'] : undefined,
   }
 }
 

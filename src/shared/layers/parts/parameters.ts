@@ -15,10 +15,10 @@ const largestExtent = 65_536
 
 /** A number of filters, units or scales: 1 or more. */
 export function countParameter(title: string, help: string) {
-  return z.int().min(1).max(1_000_000).meta({ title, help })
+  return z.int().min(1).max(1_000_000).meta({ title, help, usualMost: 32_768 })
 }
 
-const kernelMeta = { title: 'Window', unit: 'px', help: 'Height and width of the window.' }
+const kernelMeta = { title: 'Window', unit: 'px', help: 'Height and width of the window.', usualMost: 31 }
 
 /** Height and width of a window that must be stated. */
 export function kernelParameter() {
@@ -34,14 +34,17 @@ export function kernelParameterOr(fallback: Pair) {
 export function strideParameter(fallback: Pair = [1, 1]) {
   return pairOf(1, largestExtent)
     .default([fallback[0], fallback[1]])
-    .meta({ title: 'Stride', unit: 'px', help: 'Steps of the window down and to the right.' })
+    .meta({ title: 'Stride', unit: 'px', help: 'Steps of the window down and to the right.', usualMost: 32 })
 }
 
 /** Distance between the taps of a window. */
 export function dilationParameter() {
-  return pairOf(1, largestExtent)
-    .default([1, 1])
-    .meta({ title: 'Dilation', unit: 'px', help: 'Distance between neighbouring taps of the window; 1: no gaps.' })
+  return pairOf(1, largestExtent).default([1, 1]).meta({
+    title: 'Dilation',
+    unit: 'px',
+    help: 'Distance between neighbouring taps of the window; 1: no gaps.',
+    usualMost: 36,
+  })
 }
 
 /** Rows and columns that a transposed convolution adds at the end of its output. */

@@ -17,7 +17,7 @@ import { findDefinition } from '../../../../shared/layers/index'
 import { HelpLink } from '../../../kernel/parts/HelpLink'
 import classes from '../inspector.module.css'
 import { InputSources } from './InputSources'
-import { IssueLine } from '../problems/IssueLine'
+import { IssueLines } from '../problems/IssueLine'
 import { LayerFacts } from './LayerFacts'
 import { FactList } from '../../../kernel/parts/FactList'
 import { NameField } from './NameField'
@@ -55,13 +55,7 @@ export function LayerInspector({ node }: { readonly node: NetworkNode }) {
       </header>
       <NameField id={node.id} />
       {definition && isBlock(definition) && <BlockActions node={node} />}
-      {issues.length > 0 && (
-        <ul className={classes.issues} aria-label="Problems of this layer">
-          {issues.map((issue) => (
-            <IssueLine key={`${issue.code} ${issue.path ?? ''} ${issue.message}`} issue={issue} />
-          ))}
-        </ul>
-      )}
+      <IssueLines issues={issues} label="Problems of this layer" />
       <PanelSection label="Parameters">
         <ParamForm nodes={[node]} />
         {definition && hasWeights(definition) && <FreezeField nodes={[node]} />}

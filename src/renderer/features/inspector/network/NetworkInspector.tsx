@@ -8,7 +8,7 @@ import { useIssues } from '../../../session/dataset/useIssues'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import { useDatasetStore } from '../../../session/dataset/datasetStore'
 import classes from '../inspector.module.css'
-import { IssueLine } from '../problems/IssueLine'
+import { IssueLines } from '../problems/IssueLine'
 import { FactList, type Fact } from '../../../kernel/parts/FactList'
 import { FieldRow } from '../parameters/ParamField'
 import { printShape } from '../../../kernel/print/printFacts'
@@ -39,13 +39,7 @@ export function NetworkInspector({ weights }: { readonly weights: ReactNode }) {
           />
         </FieldRow>
       </PanelSection>
-      {issues.length > 0 && nodes.length > 0 && (
-        <ul className={classes.issues} aria-label="Problems of the network">
-          {issues.map((issue) => (
-            <IssueLine key={`${issue.code} ${issue.path ?? ''} ${issue.message}`} issue={issue} />
-          ))}
-        </ul>
-      )}
+      {nodes.length > 0 && <IssueLines issues={issues} label="Problems of the network" />}
       <Totals />
       {weights}
       <Dataset />

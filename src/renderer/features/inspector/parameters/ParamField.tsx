@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react'
 import { RepeatSteps } from './RepeatSteps'
 import { titleOfOption } from '../../../kernel/print/optionTitles'
 import { findAlternative, firstList, type Alternative, type ParamSpec } from '../../../kernel/forms/fieldForms'
+import { UnusualValue, useUnusual } from '../../../kernel/forms/UnusualValue'
 import classes from '../inspector.module.css'
 import { ListField, PairField } from './ListField'
 import { NumberField } from './NumberField'
@@ -11,6 +12,8 @@ import { mixed } from './paramEdits'
 
 export interface ParamFieldProps {
   readonly spec: ParamSpec
+  /** The layer or layers. */
+  readonly who: string
   /** The value, or `mixed`. */
   readonly value: unknown
   /** The layer's own error about the present value. */
@@ -28,9 +31,11 @@ export function FieldRow(props: {
   readonly error?: string
   /** What needs the whole width, below the control. */
   readonly below?: ReactNode
+  /** A question about the value. */
+  readonly question?: ReactNode
   readonly children: ReactNode
 }) {
-  const { title, help, error, below, children } = props
+  const { title, help, error, below, question, children } = props
   return (
     <div className={classes.field}>
       <Tooltip label={help ?? title} disabled={!help} position="left" multiline w={260} openDelay={400}>
@@ -43,19 +48,31 @@ export function FieldRow(props: {
           {error}
         </p>
       )}
+      {question}
     </div>
   )
 }
 
 /** The control of a parameter by its form. */
 export function ParamField(props: ParamFieldProps) {
-  const { spec, value, error, onChange } = props
-  const { key, title, unit, help, form } = spec
+  const { spec, who, value, error } = props
+  const { key, title, unit, help, form, usualMost } = spec
+  const { note, question } = useUnusual(who, value, usualMost === undefined ? undefined : { most: usualMost })
+  const onChange = (next: unknown): void => {
+    note(next)
+    props.onChange(next)
+  }
   const list = form.kind === 'alternatives' && value !== mixed && findAlternative(form.alternatives, value)?.list
   const numbers = { paramKey: key, title, unit, value, hasError: error !== undefined, onChange }
   return (
-    <FieldRow title={title} help={help} error={error} below={list && <ListField {...numbers} list={list} />}>
-      <Control {...props} />
+    <FieldRow
+      title={title}
+      help={help}
+      error={error}
+      below={list && <ListField {...numbers} list={list} />}
+      question={question && <UnusualValue title={title} question={question} onBack={props.onChange} />}
+    >
+      <Control {...props} onChange={onChange} />
     </FieldRow>
   )
 }

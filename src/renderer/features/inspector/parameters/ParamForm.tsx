@@ -23,6 +23,7 @@ export function ParamForm({ nodes, onParams }: ParamFormProps) {
       <ParamField
         key={spec.key}
         spec={spec}
+        who={nodes.map(({ id }) => id).join(' ')}
         value={value}
         error={value === mixed ? undefined : checkParam(first, spec.key, stored, find)}
         emptyError={() => checkParam(first, spec.key, undefined, find)}

@@ -1,13 +1,15 @@
-// One finding with its text and the buttons that repair it; not the list of all findings (ProblemsList.tsx).
+// The findings of what is inspected, each with its text and the buttons that repair it; not the list of all findings (ProblemsList.tsx).
 import { Button, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconExclamationCircle, IconTool } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { findRepairs, type Repair } from '../../../../shared/edits/repairs/repairs'
+import { countOf } from '../../../../shared/graph/printNumbers'
 import { withScreenShapes } from '../../../kernel/print/printFacts'
 import type { Issue } from '../../../../shared/graph/errors'
 import { useDocument, documentStore } from '../../../session/document/documentStore'
 import { HelpLink } from '../../../kernel/parts/HelpLink'
 import { useDatasetStore } from '../../../session/dataset/datasetStore'
+import { useShowsProblems } from '../bottomTab'
 import classes from '../inspector.module.css'
 
 /** The icon of an error or a warning, named for a screen reader. */
@@ -64,7 +66,7 @@ export function RepairButtons({ issue }: { readonly issue: Issue }) {
 }
 
 /** A finding in the inspector, where its layer is already selected. */
-export function IssueLine({ issue }: { readonly issue: Issue }) {
+function IssueLine({ issue }: { readonly issue: Issue }) {
   return (
     <li className={classes.issue}>
       <LevelIcon level={issue.level} />
@@ -74,5 +76,34 @@ export function IssueLine({ issue }: { readonly issue: Issue }) {
       </div>
       <HelpLink topic={`problem:${issue.code}`} subject="this message" />
     </li>
+  )
+}
+
+/** `2 errors and 1 warning`. */
+function countIssues(issues: readonly Issue[]): string {
+  const errors = issues.filter(({ level }) => level === 'error').length
+  const parts = [countOf(errors, 'error'), countOf(issues.length - errors, 'warning')]
+  return parts.filter((part) => !part.startsWith('0')).join(' and ')
+}
+
+/** Findings in the inspector: in full where the Problems panel does not show them at the same time, else as a mark. */
+export function IssueLines({ issues, label }: { readonly issues: readonly Issue[]; readonly label: string }) {
+  const areTold = useShowsProblems()
+  const [worst] = issues.filter(({ level }) => level === 'error').concat(issues)
+  if (!worst) return null
+  if (areTold) {
+    return (
+      <p className={classes.issueMark}>
+        <LevelIcon level={worst.level} />
+        <span>{`${countIssues(issues)}, told under Problems`}</span>
+      </p>
+    )
+  }
+  return (
+    <ul className={classes.issues} aria-label={label}>
+      {issues.map((issue) => (
+        <IssueLine key={`${issue.code} ${issue.path ?? ''} ${issue.message}`} issue={issue} />
+      ))}
+    </ul>
   )
 }

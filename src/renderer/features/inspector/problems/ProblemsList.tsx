@@ -38,9 +38,13 @@ export function ProblemsList() {
     return (
       <div className={classes.empty}>
         {nodes.length > 0 && <IconCircleCheck size={18} className={classes.isFine} aria-hidden />}
-        {nodes.length === 0
-          ? 'Nothing to check yet. Add a layer from the palette.'
-          : 'No problems. The network is sound.'}
+        {nodes.length === 0 ? (
+          <span className={classes.emptyText}>Nothing to check yet. Add a layer from the palette.</span>
+        ) : (
+          <span className={classes.emptyText}>
+            No problems.<span className={classes.emptyMore}> The network is sound.</span>
+          </span>
+        )}
       </div>
     )
   }

@@ -6,6 +6,7 @@ import type { Recipe } from '../../../../shared/training/recipe'
 import { titleOfOption } from '../../../kernel/print/optionTitles'
 import { basicFields, checkNumber, furtherFields, isRecipeKey } from './recipeFields'
 import type { FieldForm, NamedField } from './recipeFields'
+import { UnusualValue, useUnusual } from '../../../kernel/forms/UnusualValue'
 import { noteDraft } from '../follow/recipeDrafts'
 import { RowsField } from './RowsField'
 import classes from '../training.module.css'
@@ -49,6 +50,7 @@ interface Draft {
 function NumberField({ field, value, isDisabled, onChange }: FieldProps<Extract<FieldForm, { kind: 'number' }>>) {
   const { form } = field
   const id = useId()
+  const { note, question } = useUnusual(field.key, value, field.usual)
   const [draft, setDraft] = useState<Draft | null>(null)
   const text = draft?.text ?? null
   const isEmpty = text?.trim() === ''
@@ -70,7 +72,9 @@ function NumberField({ field, value, isDisabled, onChange }: FieldProps<Extract<
       return
     }
     const number = parseNumber(next, form.isWhole)
-    if (checkNumber(number, form) === null) onChange(number)
+    if (checkNumber(number, form) !== null) return
+    note(number)
+    onChange(number)
   }
   const count = (key: string): boolean => {
     const change = key === 'ArrowUp' ? 1 : key === 'ArrowDown' ? -1 : 0
@@ -78,7 +82,7 @@ function NumberField({ field, value, isDisabled, onChange }: FieldProps<Extract<
     if (checkNumber(value + change, form) === null) take(String(value + change))
     return true
   }
-  return (
+  const input = (
     <TextInput
       label={<FieldLabel field={field} />}
       inputMode={form.isWhole ? 'numeric' : 'decimal'}
@@ -95,6 +99,20 @@ function NumberField({ field, value, isDisabled, onChange }: FieldProps<Extract<
       onBlur={() => problem === null && setDraft(null)}
       classNames={{ root: classes.field, label: classes.fieldLabel, input: classes.numberInput }}
     />
+  )
+  if (!question) return input
+  return (
+    <>
+      {input}
+      <UnusualValue
+        title={field.title}
+        question={question}
+        onBack={(before) => {
+          setDraft(null)
+          onChange(before)
+        }}
+      />
+    </>
   )
 }
 

@@ -1,5 +1,6 @@
 // The fields of the recipe form, read from the recipe's own zod table, with the words for them; not the controls (RecipeForm.tsx).
 import { z } from 'zod'
+import type { UsualRange } from '../../../kernel/forms/UnusualValue'
 import { recipeSchema, type Recipe } from '../../../../shared/training/recipe'
 
 export interface NumberField {
@@ -45,23 +46,38 @@ export interface NamedField {
   readonly form: FieldForm
   readonly title: string
   readonly help: string
+  /** Values outside are valid, and hardly meant. */
+  readonly usual?: UsualRange
 }
 
 interface Words {
   readonly title: string
   readonly help: string
+  readonly usual?: UsualRange
 }
 
 /** Words of every setting: a setting without words does not compile. */
 const recipeWords: Readonly<Record<keyof Recipe, Words>> = {
-  epochs: { title: 'Epochs', help: 'How often every training image is seen.' },
-  batchSize: { title: 'Batch size', help: 'Images per step. Larger is faster and needs more memory.' },
-  learningRate: { title: 'Learning rate', help: 'Size of a step. Too large diverges, too small learns slowly.' },
+  epochs: { title: 'Epochs', help: 'How often every training image is seen.', usual: { most: 10_000 } },
+  batchSize: {
+    title: 'Batch size',
+    help: 'Images per step. Larger is faster and needs more memory.',
+    usual: { most: 8192 },
+  },
+  learningRate: {
+    title: 'Learning rate',
+    help: 'Size of a step. Too large diverges, too small learns slowly.',
+    usual: { least: 1e-7, most: 10 },
+  },
   optimizer: { title: 'Optimiser', help: 'How gradients become steps.' },
   schedule: { title: 'Schedule', help: 'How the learning rate changes over time.' },
   warmupSteps: { title: 'Warm-up steps', help: 'The learning rate rises from 0 over these steps.' },
   loss: { title: 'Loss', help: 'What is made small.' },
-  weightDecay: { title: 'Weight decay', help: 'Draws weights towards 0 against overfitting; 0.0005 is common.' },
+  weightDecay: {
+    title: 'Weight decay',
+    help: 'Draws weights towards 0 against overfitting; 0.0005 is common.',
+    usual: { most: 0.5 },
+  },
   decayedWeights: { title: 'Decayed weights', help: 'Kernels only, or biases and norm scales too.' },
   gradientClipNorm: {
     title: 'Clip gradient at norm',
