@@ -22,6 +22,8 @@ type Flow = Pick<
 >
 
 let flow: Flow | undefined
+/** The view that showed the whole network, or its beginning: one that nobody has moved since. */
+let fitted: { readonly viewport: Viewport; readonly fit: () => Viewport | undefined } | undefined
 let kept: { readonly session: number; readonly viewport: Viewport } | undefined
 
 /** Notes the React Flow instance that is on the screen, or that there is none. */
@@ -93,7 +95,28 @@ export async function zoomToFit(ids?: ReadonlySet<string>, largest = 1): Promise
   const box = canvasBox()
   if (!flow || !bounds || !box) return
   const viewport = getViewportForBounds(bounds, box.width, box.height, leastZoom, largest, padding)
+  if (!ids && !inside) fitted = { viewport, fit: () => fitWhole(largest) }
   await flow.setViewport(viewport, { duration: motionMs() })
+}
+
+/** The view that shows the whole document as large as it fits. */
+function fitWhole(largest: number): Viewport | undefined {
+  const box = canvasBox()
+  const bounds = boundsOf(undefined, documentStore.getState().document)
+  return box && bounds && getViewportForBounds(bounds, box.width, box.height, leastZoom, largest, padding)
+}
+
+/**
+ * The view for a canvas of another size, where the present one was fitted and nobody has moved it since.
+ * @returns undefined where it stays as it was chosen
+ */
+export function refitView(present: Viewport): Viewport | undefined {
+  if (!fitted) return undefined
+  const { x, y, zoom } = fitted.viewport
+  const isSame = Math.abs(x - present.x) < 1 && Math.abs(y - present.y) < 1 && Math.abs(zoom - present.zoom) < 1e-3
+  const viewport = isSame ? fitted.fit() : undefined
+  fitted = viewport && { ...fitted, viewport }
+  return viewport
 }
 
 /** Shows a network that was just opened: as it was left, whole, or from its beginning where it is too large. */
@@ -104,7 +127,7 @@ export async function showDocument(): Promise<void> {
   const { document } = documentStore.getState()
   if (kept?.session === presentSession().number) return void (await flow.setViewport(kept.viewport))
   if (!bounds) return void (await flow.setViewport({ x: 0, y: 0, zoom: 1 }))
-  await flow.setViewport(openingView(document, bounds, box))
+  await flow.setViewport(openView(document, bounds, box))
 }
 
 /** Shows the whole document, or its beginning where it is too large, with a movement of the view. */
@@ -112,7 +135,20 @@ export async function showWhole(): Promise<void> {
   const box = canvasBox()
   const { document } = documentStore.getState()
   const bounds = boundsOf(undefined, document)
-  if (flow && box && bounds) await flow.setViewport(openingView(document, bounds, box), { duration: motionMs() })
+  if (flow && box && bounds) await flow.setViewport(openView(document, bounds, box), { duration: motionMs() })
+}
+
+/** The view of a network that is opened, kept so that it follows the size of the canvas. */
+function openView(document: NetworkDocument, bounds: Box, box: DOMRect): Viewport {
+  const viewport = openingView(document, bounds, box)
+  const fit = (): Viewport | undefined => {
+    const present = canvasBox()
+    const { document: shown } = documentStore.getState()
+    const around = boundsOf(undefined, shown)
+    return present && around && openingView(shown, around, present)
+  }
+  fitted = { viewport, fit }
+  return viewport
 }
 
 function openingView(document: NetworkDocument, bounds: Box, box: DOMRect): Viewport {

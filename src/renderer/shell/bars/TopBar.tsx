@@ -10,7 +10,7 @@ import {
   IconTopologyStar3,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { showFailure } from '../../kernel/failures/showFailure'
 import { queries } from '../../kernel/queries/queryClient'
 import { useCommand } from '../../kernel/commands/commands'
@@ -65,13 +65,14 @@ function FileMenu() {
   useEffect(() => {
     window.document.title = `${isDirty ? '• ' : ''}${name} - Netloom`
   }, [name, isDirty])
+  const [isOpen, setOpen] = useState(false)
   return (
-    <Menu position="bottom-start" width={280} trapFocus>
+    <Menu position="bottom-start" width={280} trapFocus opened={isOpen} onChange={setOpen}>
       <Menu.Target>
         <UnstyledButton className={classes.file} aria-label={`File menu of ${name}, ${saved}`}>
           <span className={classes.name}>{name}</span>
           {!isNew && (
-            <Tooltip label={path ?? 'This network has no file yet'}>
+            <Tooltip label={path ?? 'This network has no file yet'} disabled={isOpen}>
               <span className={classes.saved} data-dirty={isDirty || undefined}>
                 {saved}
               </span>

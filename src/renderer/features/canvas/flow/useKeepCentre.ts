@@ -1,22 +1,24 @@
-// What is in the middle of the canvas stays there when the canvas becomes wider or narrower; not the first view of a network.
+// What is seen of the network stays in sight when the canvas becomes wider, narrower, higher or lower; not its first view.
 import { useStoreApi } from '@xyflow/react'
 import { useEffect } from 'react'
-import { keepViewport } from '../../../session/view/canvasFlow'
+import { keepViewport, refitView } from '../../../session/view/canvasFlow'
 
 /**
- * Moves the view by half of what the width of the canvas changes, so that a window that shrinks or a panel that opens leaves
- * the network in sight. A canvas that is hidden for a while has no width, and comes back as it was.
+ * A view that shows the whole network shows it whole in a canvas of any size, as long as nobody moves it. Any other view is
+ * moved by half of what the width changes. A canvas that is hidden for a while has no width, and comes back as it was.
  */
 export function useKeepCentre(): void {
   const store = useStoreApi()
   useEffect(() => {
-    let known = store.getState().width
-    return store.subscribe(({ width, transform: [x, y, zoom], panZoom }) => {
-      if (width === known || width === 0) return
-      const shift = known === 0 ? 0 : (width - known) / 2
-      known = width
-      if (shift === 0 || !panZoom) return
-      const viewport = { x: x + shift, y, zoom }
+    let { width: knownWidth, height: knownHeight } = store.getState()
+    return store.subscribe(({ width, height, transform: [x, y, zoom], panZoom }) => {
+      if ((width === knownWidth && height === knownHeight) || width === 0) return
+      const shift = knownWidth === 0 ? 0 : (width - knownWidth) / 2
+      const isFirst = knownWidth === 0
+      ;[knownWidth, knownHeight] = [width, height]
+      if (isFirst || !panZoom) return
+      const viewport = refitView({ x, y, zoom }) ?? { x: x + shift, y, zoom }
+      if (viewport.x === x && viewport.y === y && viewport.zoom === zoom) return
       void panZoom.setViewport(viewport)
       keepViewport(viewport)
     })

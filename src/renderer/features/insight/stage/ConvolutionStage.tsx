@@ -12,7 +12,7 @@ import { closeArithmetic } from '../../../session/view/arithmeticStore'
 import { KernelGallery } from './KernelGallery'
 import { MapCanvas } from './MapCanvas'
 import { channelOf, rangeOf, type ValueRange } from './mapImage'
-import { PatchGrids } from './PatchGrids'
+import { PatchGrids, widestReadable } from './PatchGrids'
 import { stepStage, type Stage, type StageStep } from './stage'
 import { StagePlayer } from './StagePlayer'
 import { StageSettings } from './StageSettings'
@@ -59,6 +59,16 @@ function EngineCheck({ stage, position }: { readonly stage: Stage; readonly posi
   )
 }
 
+/** Pixels of the window's height that neither the maps nor the patch take: title, tabs, captions, player, gaps. */
+const besideMaps = 330
+
+/** About the height of the patch's grids, whose rows grow with the window (insight.module.css). */
+function patchHeight({ placed }: Stage, viewportWidth: number): number {
+  const [rows, columns] = placed.window.kernel
+  const row = columns <= widestReadable ? Math.min(42, Math.max(28, 0.022 * viewportWidth)) : 18
+  return rows * (row + 1)
+}
+
 function Maps({ stage }: { readonly stage: Stage }) {
   const position = useStageStore((state) => state.position)
   const shown = useStageStore((state) => state.shownChannel)
@@ -66,7 +76,7 @@ function Maps({ stage }: { readonly stage: Stage }) {
   const isPixels = useStageStore((state) => state.source === 'image' && state.operation !== 'trained')
   const isClipped = useStageStore((state) => state.isClipped)
   const { ref, width } = useElementSize()
-  const { height } = useViewportSize()
+  const { height, width: viewportWidth } = useViewportSize()
   const { rows, columns, window } = stage.placed
   const place = Math.min(position, rows * columns - 1)
   const [row, column] = [Math.floor(place / columns), place % columns]
@@ -74,7 +84,7 @@ function Maps({ stage }: { readonly stage: Stage }) {
   const channel = shownChannelOf(stage, shown)
   const ranges = useRanges(stage, channel)
   const marked = useMemo(() => [{ row, column }], [row, column])
-  const size = Math.max(160, Math.min(520, (width - 32) / 2, 0.45 * height))
+  const size = Math.max(160, Math.min((width - 32) / 2, height - besideMaps - patchHeight(stage, viewportWidth)))
   const pick = (pickedRow: number, pickedColumn: number): void => {
     const down = Math.min(Math.max(pickedRow, 0), rows - 1)
     const across = Math.min(Math.max(pickedColumn, 0), columns - 1)

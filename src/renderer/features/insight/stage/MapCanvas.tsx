@@ -35,7 +35,7 @@ export interface MapCanvasProps {
 const noPads: Sides = [0, 0, 0, 0]
 /** Cells at least this wide show their numbers. */
 const readableCell = 24
-const largestCell = 72
+const largestCell = 104
 
 /** Columns and rows with padding, and the CSS pixels of a cell: whole numbers from 1 on. */
 function layOut({ maps, pads = noPads, size }: MapCanvasProps) {
@@ -65,7 +65,8 @@ function drawValues(context: CanvasRenderingContext2D, props: MapCanvasProps, { 
   const { maps, channel, range, pads = noPads, reached } = props
   const count = Math.min(reached ?? Infinity, maps.height * maps.width)
   const values = channelOf(maps, channel === 'rgb' ? 0 : channel)
-  context.font = `${Math.min(13, Math.floor(cell / 2.6))}px ${getComputedStyle(context.canvas).fontFamily}`
+  const fontSize = Math.max(Math.min(13, Math.floor(cell / 2.6)), Math.floor(cell / 4.2))
+  context.font = `${fontSize}px ${getComputedStyle(context.canvas).fontFamily}`
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   context.lineWidth = 1

@@ -14,7 +14,7 @@ interface Cell {
 }
 
 /** Grids up to this many columns show their numbers. */
-const widestReadable = 7
+export const widestReadable = 7
 
 interface GridProps {
   readonly title: string
@@ -32,7 +32,7 @@ function Grid({ title, columns, cells, range }: GridProps) {
       <div
         aria-hidden
         className={classes.cells}
-        style={{ gridTemplateColumns: `repeat(${columns}, ${isReadable ? '58px' : '18px'})` }}
+        style={{ gridTemplateColumns: `repeat(${columns}, ${isReadable ? 'clamp(58px, 4.2vw, 84px)' : '18px'})` }}
       >
         {cells.map(({ value, isPadding, isWinner }, index) => {
           const shade = range && shadeOf(value, range)

@@ -243,6 +243,7 @@ export function FileBrowser(props: FileBrowserProps) {
         ) : (
           <TextInput
             label="Path"
+            data-autofocus
             description="Chosen above, or typed or pasted here"
             spellCheck={false}
             value={choice.path}
