@@ -200,7 +200,7 @@ export class FakeTray extends EventEmitter {
 
 class FakeSession {
   request: ((contents: unknown, permission: string, answer: (is: boolean) => void, details: object) => void) | undefined
-  check: ((contents: unknown, permission: string, origin: string) => boolean) | undefined
+  check: ((contents: unknown, permission: string, origin: string, details: object) => boolean) | undefined
   device: (() => boolean) | undefined
   blocked: { urls: string[] } | undefined
   onRequest: ((details: object, answer: (response: object) => void) => void) | undefined

@@ -33,6 +33,8 @@ interface Packages {
   }
   readonly win: { readonly icon: string }
   readonly mac: {
+    readonly entitlements: string
+    readonly entitlementsInherit: string
     readonly icon: string
     readonly identity: string
     readonly hardenedRuntime: boolean
@@ -165,6 +167,16 @@ describe('an app for macOS', () => {
     const { mac } = await readWith({})
     expect(mac).toMatchObject({ identity: '-', hardenedRuntime: false, notarize: false })
     expect(mac).not.toHaveProperty('forceCodeSigning')
+  })
+
+  it('may ask for the camera, signed with a certificate too', async () => {
+    const { mac } = await readWith(certificate)
+    expect(mac).toMatchObject({ extendInfo: { NSCameraUsageDescription: expect.stringContaining('camera') } })
+    for (const file of [mac.entitlements, mac.entitlementsInherit]) {
+      const text = readFileSync(join(root, file), 'utf8')
+      expect(text).toMatch(/com\.apple\.security\.device\.camera<\/key>\s*<true\/>/)
+      expect(text).not.toContain('audio-input')
+    }
   })
 
   it.each([

@@ -244,20 +244,30 @@ describe('what a page may not do', () => {
     expect(electron.opened).toEqual([])
   })
 
-  it('has no permission but the clipboard, and no connection that leaves the machine', async () => {
+  it('has no permission but the clipboard and the camera, and no connection that leaves the machine', async () => {
     await start()
     const { session } = electron
-    const request = (permission: string, requestingUrl: string) => {
+    const request = (permission: string, requestingUrl: string, mediaTypes?: readonly string[]) => {
       const answer = vi.fn<(is: boolean) => void>()
-      session.request?.(null, permission, answer, { requestingUrl })
+      session.request?.(null, permission, answer, { requestingUrl, ...(mediaTypes && { mediaTypes }) })
       return answer.mock.calls
     }
     expect(request('clipboard-sanitized-write', 'app://netloom/index.html')).toEqual([[true]])
     expect(request('clipboard-sanitized-write', 'https://netloom/')).toEqual([[false]])
     for (const permission of ['media', 'geolocation', 'notifications', 'usb', 'openExternal', 'fileSystem'])
       expect(request(permission, 'app://netloom/index.html')).toEqual([[false]])
-    expect(session.check?.(null, 'midi', 'app://netloom')).toBe(false)
-    expect(session.check?.(null, 'clipboard-read', 'app://netloom.evil/')).toBe(false)
+    expect(request('media', 'app://netloom/index.html', ['video'])).toEqual([[true]])
+    expect(request('media', 'https://netloom/', ['video'])).toEqual([[false]])
+    for (const media of [['audio'], ['video', 'audio'], []])
+      expect([media, request('media', 'app://netloom/', media)]).toEqual([media, [[false]]])
+    const check = (permission: string, origin: string, mediaType?: string) =>
+      session.check?.(null, permission, origin, mediaType === undefined ? {} : { mediaType })
+    expect(check('media', 'app://netloom/', 'video')).toBe(true)
+    for (const mediaType of ['audio', 'unknown', undefined])
+      expect([mediaType, check('media', 'app://netloom/', mediaType)]).toEqual([mediaType, false])
+    expect(check('media', 'app://netloom.evil/', 'video')).toBe(false)
+    expect(check('midi', 'app://netloom')).toBe(false)
+    expect(check('clipboard-read', 'app://netloom.evil/')).toBe(false)
     expect(session.device?.()).toBe(false)
     expect(session.blocked?.urls).toEqual(
       expect.arrayContaining(['http://*/*', 'https://*/*', 'ws://*/*', 'file:///*']),

@@ -105,6 +105,7 @@ describe('the files', () => {
       `connect-src 'self' ws://127.0.0.1:${host.port}`,
       'X-Content-Type-Options: nosniff',
       'Referrer-Policy: no-referrer',
+      'Permissions-Policy: camera=(self), microphone=()',
       'Cross-Origin-Opener-Policy: same-origin',
       'Content-Type: text/html',
     ])

@@ -30,20 +30,33 @@ export function isExternalLink(address: string): boolean {
   return url.protocol === 'https:' && url.hostname !== '' && url.username === '' && url.password === ''
 }
 
-/** The only permissions: the clipboard, which people expect of Copy and Paste, and only for our own page. */
+/** What our own page may have: the clipboard, which people expect of Copy and Paste; the camera has a rule of its own. */
 const granted: readonly string[] = ['clipboard-sanitized-write', 'clipboard-read']
 
-/** Whether the page that stands at an address may have a permission. */
-export function isGranted(permission: string, address: string): boolean {
-  return granted.includes(permission) && (address === desktopOrigin || address.startsWith(`${desktopOrigin}/`))
+/**
+ * Whether the page that stands at an address may have a permission.
+ * @param media what is asked for where it is `media`: a camera alone is granted, never a microphone, nor what is not said
+ */
+export function isGranted(permission: string, address: string, media: readonly string[] = []): boolean {
+  const isCamera = permission === 'media' && media.length > 0 && media.every((kind) => kind === 'video')
+  if (!isCamera && !granted.includes(permission)) return false
+  return address === desktopOrigin || address.startsWith(`${desktopOrigin}/`)
+}
+
+/** The kinds of media that Electron says are asked for. */
+function mediaOf(details: object): readonly string[] {
+  if ('mediaTypes' in details && Array.isArray(details.mediaTypes)) return details.mediaTypes.map(String)
+  return 'mediaType' in details ? [String(details.mediaType)] : []
 }
 
 /** Denies permissions and devices, and every request that would leave the machine. */
 export function guardSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) =>
-    answer(isGranted(permission, details.requestingUrl)),
+    answer(isGranted(permission, details.requestingUrl, mediaOf(details))),
   )
-  session.setPermissionCheckHandler((_contents, permission, origin) => isGranted(permission, origin))
+  session.setPermissionCheckHandler((_contents, permission, origin, details) =>
+    isGranted(permission, origin, mediaOf(details)),
+  )
   session.setDevicePermissionHandler(() => false)
   const urls = ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'file:///*']
   session.webRequest.onBeforeRequest({ urls }, (_details, answer) => answer({ cancel: true }))

@@ -25,6 +25,8 @@ export function securityHeaders(host: string): Readonly<Record<string, string>> 
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Referrer-Policy': 'no-referrer',
+    // The camera for images of one's own, where the person allows it; nothing else that listens or locates.
+    'Permissions-Policy': 'camera=(self), microphone=(), geolocation=(), display-capture=()',
     'X-Content-Type-Options': 'nosniff',
   }
 }
