@@ -1,7 +1,7 @@
-// Trying one image: chosen, dropped or pasted; what the network says of it, as bars.
+// Trying one image: chosen, dropped or pasted; what the network says of it, as bars; or what a camera sees (LivePrediction.tsx).
 import { printShare } from '../../../../shared/graph/printNumbers'
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
-import { IconPhotoUp } from '@tabler/icons-react'
+import { IconPhotoUp, IconVideo } from '@tabler/icons-react'
 import { useCallback, useEffect, useRef, useState, type DragEvent } from 'react'
 import { client } from '../../../kernel/core/client'
 import { FailureText } from '../../../kernel/failures/FailureText'
@@ -11,9 +11,9 @@ import { useWork, Work } from '../../../kernel/queries/work'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
 import { findModel, presentScaling, useEvaluation, type ChosenModel } from '../model/evaluationStore'
 import { withImageSource } from '../../../kernel/images/withImageSource'
+import { LivePrediction } from './LivePrediction'
+import { ProbabilityBars, type Prediction } from './ProbabilityBars'
 import styles from '../evaluate.module.css'
-
-type Prediction = Awaited<ReturnType<typeof client.models.predict>>
 
 interface Trial {
   readonly file: File
@@ -27,8 +27,6 @@ interface TrialTold {
   readonly sent: number | null
   readonly prediction: Prediction | null
 }
-
-const shownClasses = 8
 
 /** What the network says of the image that was tried last. */
 const trying = new Work<Trial, TrialTold>('trial', async ({ file, model }, { signal, tell }) => {
@@ -62,33 +60,6 @@ function useTrial(model: ChosenModel | null): (file: File) => void {
   return take
 }
 
-function Bars({ prediction }: { readonly prediction: Prediction }) {
-  const [isWhole, setWhole] = useState(false)
-  const shown = isWhole ? prediction : prediction.slice(0, shownClasses)
-  return (
-    <>
-      <ol className={styles.bars} aria-label="Probabilities, largest first">
-        {shown.map(({ name, probability }, place) => (
-          <li key={name} data-first={place === 0 || undefined}>
-            <span className={styles.barName} title={name}>
-              {name}
-            </span>
-            <span className={styles.shareTrack}>
-              <span className={styles.shareFill} style={{ width: `${100 * probability}%` }} />
-            </span>
-            <span className={styles.barShare}>{printShare(probability)}</span>
-          </li>
-        ))}
-      </ol>
-      {prediction.length > shownClasses && (
-        <Button size="compact-xs" variant="subtle" onClick={() => setWhole(!isWhole)}>
-          {isWhole ? 'Show fewer' : `Show all ${prediction.length}`}
-        </Button>
-      )}
-    </>
-  )
-}
-
 function Answer({ trial: { file, url }, onAgain }: { readonly trial: Trial; readonly onAgain: (file: File) => void }) {
   const { told, error } = useWork(trying)
   const { prediction = null, sent = null } = told ?? {}
@@ -120,7 +91,7 @@ function Answer({ trial: { file, url }, onAgain }: { readonly trial: Trial; read
         {sent !== null && !prediction && error === null && (
           <Progress value={100 * sent} size="xs" aria-label={`Handing over ${file.name}`} />
         )}
-        {prediction && <Bars key={url} prediction={prediction} />}
+        {prediction && <ProbabilityBars key={url} prediction={prediction} />}
       </output>
     </Stack>
   )
@@ -133,7 +104,15 @@ function imageOf(data: DataTransfer | null): File | undefined {
 /** The panel; an image can also be pasted anywhere on the screen. */
 export function PredictPanel() {
   const model = useEvaluation((state) => state.model)
-  const take = useTrial(model)
+  const [isLive, setLive] = useState(false)
+  const tryImage = useTrial(model)
+  const take = useCallback(
+    (file: File): void => {
+      setLive(false)
+      tryImage(file)
+    },
+    [tryImage],
+  )
   const trial = useWork(trying, (state) => state.asked)
   const dropped = useUiStore((state) => state.droppedImage)
   const input = useRef<HTMLInputElement>(null)
@@ -198,7 +177,22 @@ export function PredictPanel() {
           if (file) take(file)
         }}
       />
-      {trial && model && <Answer trial={trial} onAgain={take} />}
+      {isLive && model ? (
+        <LivePrediction model={model} onStop={() => setLive(false)} />
+      ) : (
+        <Button
+          variant="default"
+          leftSection={<IconVideo size={14} aria-hidden />}
+          disabled={!model}
+          onClick={() => {
+            trying.putAway()
+            setLive(true)
+          }}
+        >
+          Try the webcam
+        </Button>
+      )}
+      {!isLive && trial && model && <Answer trial={trial} onAgain={take} />}
     </section>
   )
 }
