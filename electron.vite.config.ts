@@ -26,6 +26,7 @@ export default defineConfig({
           importer: source('exchange/importProcess.ts'),
           loader: source('datasets/loaderWorker.ts'),
           decoder: source('datasets/decoderProcess.ts'),
+          problems: source('datasets/quality/problemProcess.ts'),
           bench: source('bench/main.ts'),
           deviceTest: source('devices/deviceTest.ts'),
         },

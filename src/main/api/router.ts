@@ -10,6 +10,7 @@ import { implementApp, implementFiles } from './filesApi'
 import { implementImports } from './importsApi'
 import { implementDevices } from './devicesApi'
 import { implementModels } from './modelsApi'
+import { implementProblems } from './problemsApi'
 import { implementProjects } from './projectsApi'
 import { implementRuns } from './runsApi'
 import { implementTraining } from './trainingApi'
@@ -25,6 +26,7 @@ export function createRouter(core: Core) {
     projects: implementProjects(core),
     datasets: implementDatasets(core),
     collections: implementCollections(core),
+    problems: implementProblems(core),
     training: implementTraining(core),
     experiments: implementExperiments(core),
     runs: implementRuns(core),

@@ -99,10 +99,19 @@ function addData(program: Command, done: (outcome: Outcome) => Promise<void>): v
   program
     .command('data')
     .summary('look at a dataset')
-    .description('Shows classes, counts per split, sizes, unreadable files and duplicates across splits.')
+    .description(
+      'Shows classes, counts per split, sizes, unreadable files and duplicates across splits. With --find it looks for problems: the same image twice, in two classes or splits, labels that are probably wrong, outliers, dark, bright, dull or blurred images, odd sizes.',
+    )
     .argument('<dataset>', datasetText)
+    .option('--find', 'look at every image for problems; what is found is kept until the dataset changes')
     .addOption(jsonOption())
-    .action(async (dataset, options) => done((await import('./commands/data')).runData(dataset, options)))
+    .action(async (dataset, { find, ...options }) =>
+      done(
+        find
+          ? (await import('./commands/dataProblems')).runDataProblems(dataset, options)
+          : (await import('./commands/data')).runData(dataset, options),
+      ),
+    )
 }
 
 function addTrain(program: Command, done: (outcome: Outcome) => Promise<void>): void {

@@ -6,7 +6,8 @@ import { wayToRepair } from './installation'
 import { NetloomError } from '../../shared/graph/errors'
 
 /** Processes and workers that are built as a file of their own (electron.vite.config.ts). */
-export type BuiltEntry = 'trainer' | 'loader' | 'decoder' | 'deviceTest' | 'dryRun' | 'watchdog' | 'importer'
+export type BuiltEntry =
+  'trainer' | 'loader' | 'decoder' | 'deviceTest' | 'dryRun' | 'watchdog' | 'importer' | 'problems'
 
 /** The folder of this file and those above it, as far up as the source lies below the project. */
 function foldersAbove(): readonly string[] {
@@ -26,6 +27,18 @@ export function findBuiltEntry(entry: BuiltEntry): string {
   const found = folders.map((folder) => join(folder, `${entry}.js`)).find((file) => existsSync(file))
   if (found) return found
   throw new NetloomError('internal', `internal: ${entry}.js is not built.`, { hint: wayToRepair(), way: 'repair' })
+}
+
+/**
+ * The path of a file that Netloom is handed on with beside its code, in `resources`.
+ * @throws NetloomError `internal` where it is missing
+ */
+export function findResource(name: string): string {
+  const found = foldersAbove()
+    .map((folder) => join(folder, 'resources', ...name.split('/')))
+    .find((file) => existsSync(file))
+  if (found) return found
+  throw new NetloomError('internal', `internal: resources/${name} is missing.`, { hint: wayToRepair(), way: 'repair' })
 }
 
 /**

@@ -1,7 +1,7 @@
 // What a core computes now and how far it is, for those who keep the machine awake, show progress or end the program; not the work itself.
 
 /** What takes so long that a person does something else meanwhile. */
-export type WorkKind = 'training' | 'experiment' | 'evaluation' | 'import' | 'download'
+export type WorkKind = 'training' | 'experiment' | 'evaluation' | 'search' | 'import' | 'download'
 
 /** One piece of work that runs. */
 export interface RunningWork {

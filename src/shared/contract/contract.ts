@@ -4,6 +4,7 @@ import { fileCalls } from './fileCalls'
 import { projectCalls } from './projectCalls'
 import { datasetCalls } from './datasetCalls'
 import { collectionCalls } from './collectionCalls'
+import { problemCalls } from './problemCalls'
 import { trainingCalls } from './trainingCalls'
 import { runCalls } from './runCalls'
 import { importCalls } from './importCalls'
@@ -20,6 +21,7 @@ export const contract = {
   projects: projectCalls,
   datasets: datasetCalls,
   collections: collectionCalls,
+  problems: problemCalls,
   training: trainingCalls,
   runs: runCalls,
   uploads: uploadCalls,
