@@ -71,6 +71,8 @@ export interface CanvasNote {
   readonly position: Position
   readonly size?: { readonly width: number; readonly height: number }
   readonly color?: NoteColour
+  /** The layer that it belongs to, and moves with on the canvas; one that is not there has no effect. */
+  readonly layer?: NodeId
 }
 
 /** How the canvas arranges a network: down the page, to the right, or down in columns side by side. */

@@ -199,6 +199,7 @@ function renameNode(document: NetworkDocument, id: NodeId, to: NodeId): NetworkD
     edges: document.edges.map((edge) =>
       edge.from.node === id || edge.to.node === id ? { from: rename(edge.from), to: rename(edge.to) } : edge,
     ),
+    notes: document.notes?.map((note) => (note.layer === id ? { ...note, layer: to } : note)),
     layout: document.layout && {
       ...document.layout,
       wires: document.layout.wires?.map((wire) => ({ ...wire, from: rename(wire.from), to: rename(wire.to) })),

@@ -53,6 +53,7 @@ const noteSchema = z.strictObject({
   position: positionSchema,
   size: noteSizeSchema.optional(),
   color: z.enum(noteColours).optional(),
+  layer: nodeIdSchema.optional(),
 })
 
 const layoutSchema = z.strictObject({
@@ -282,12 +283,13 @@ function orderBlock({ type, title, doc, inputs, outputs, exposed, nodes, edges }
   }
 }
 
-function orderNote({ id, text, position, size, color }: CanvasNote): CanvasNote {
+function orderNote({ id, text, position, size, color, layer }: CanvasNote): CanvasNote {
   return {
     id,
     text,
     position: { x: position.x, y: position.y },
     ...(size && { size: { width: size.width, height: size.height } }),
     ...(color !== undefined && { color }),
+    ...(layer !== undefined && { layer }),
   }
 }

@@ -1,6 +1,7 @@
 // Applies an edit that exchanges nodes as one step, with the new ones laid out; not which edits those are (blockCommands.ts).
 import { applyEdit, type Edit } from '../../../shared/graph/edits'
 import type { NetworkDocument, Position } from '../../../shared/graph/document'
+import { moveWithNotes } from '../../session/layout/moveWithNotes'
 import { addPositions, findPlaces } from '../../session/layout/canvasGeometry'
 import { isAsLaid, isUnplaced, shiftLayout, type DocumentLayout } from '../../session/layout/documentLayout'
 import { glideFrom } from '../../session/view/glide'
@@ -40,16 +41,13 @@ async function findSettled(exchange: Exchange, isWhole: boolean): Promise<readon
     const found = await layoutInWorker(atOldPlaces(exchange), style, { aspect: canvasAspect() })
     if (!found) return undefined
     const { moves, layout } = isWhole ? found : keepAnchor(exchange, found)
-    return [
-      { type: 'moveNodes', moves },
-      { type: 'setLayout', layout },
-    ]
+    return [...moveWithNotes(before, moves), { type: 'setLayout', layout }]
   }
   const request = requestExchange(exchange, direction)
   const laidOut = await askLayout(request)
   if (!laidOut) return undefined
   const places = new Map(request.nodes.map(({ id }, index) => [id, laidOut.positions[index] ?? { x: 0, y: 0 }]))
-  return [{ type: 'moveNodes', moves: settleExchange(exchange, direction, places) }]
+  return moveWithNotes(before, settleExchange(exchange, direction, places))
 }
 
 /** The document after an exchange without places for what came: the order of its branches is its own. */

@@ -36,6 +36,7 @@ import { focusInspector } from '../../../session/view/canvasFocus'
 import { canvasStore, toggleSetting } from '../../../session/view/canvasStore'
 import { isClipboardText } from '../edits/clipboard'
 import { downloadCanvas } from '../export/exportCanvas'
+import { moveWithNotes } from '../../../session/layout/moveWithNotes'
 import { findPlaces, gridSize, type Direction } from '../../../session/layout/canvasGeometry'
 import { directionOf, joinLayouts, shiftLayout } from '../../../session/layout/documentLayout'
 import { layoutInWorker } from '../../../session/layout/layoutClient'
@@ -104,10 +105,7 @@ async function layOut(style: LayoutStyle, only?: ReadonlySet<string>): Promise<v
     const present = new Set(session.state.document.nodes.map(({ id }) => id))
     const moves = laid.moves.filter(({ id }) => present.has(id))
     const layout = only ? joinLayouts(session.state.document.layout, laid.layout) : laid.layout
-    const edits: Edit[] = [
-      { type: 'moveNodes', moves },
-      { type: 'setLayout', layout },
-    ]
+    const edits: Edit[] = [...moveWithNotes(session.state.document, moves), { type: 'setLayout', layout }]
     session.state.apply({ type: 'batch', edits }, 'Lay out the network')
     glideFrom(findPlaces(document))
     if (!only) canvasStore.setState({ direction: directionOf(style) })

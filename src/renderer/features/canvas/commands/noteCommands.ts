@@ -1,21 +1,49 @@
 // The actions on notes as commands; what they do stands in notes.ts.
-import { noteColours, usualNoteSize } from '../../../../shared/graph/document'
+import { noteColours, usualNoteSize, type NodeId, type Position } from '../../../../shared/graph/document'
 import type { Command } from '../../../kernel/commands/commands'
 import { documentStore } from '../../../session/document/documentStore'
 import { selectNodes } from '../../../session/view/selectNodes'
-import { boundsOf, canvasMiddle, revealBox, revealNode, toCanvas } from '../../../session/view/canvasFlow'
+import { boundsOf, canvasMiddle, listBoxes, revealBox, revealNode, toCanvas } from '../../../session/view/canvasFlow'
 import { focusCanvas } from '../../../session/view/canvasFocus'
 import { canvasStore } from '../../../session/view/canvasStore'
 import { gridSize, snapPosition } from '../../../session/layout/canvasGeometry'
-import { colourNotes, draftNote, editNote, listSelectedNotes, stretchNotes } from '../edits/notes'
+import { attachNotes, colourNotes, draftNote, editNote, listSelectedNotes, stretchNotes } from '../edits/notes'
 import { noteElement } from '../../../session/view/noteElements'
 
 const hasNote = (): boolean => listSelectedNotes().length > 0
+
+/** How far a note gives way to what lies on the canvas already, in steps of its own height. */
+const mostSteps = 40
+
+/** The place itself, or the nearest one to the right, then below, where a note of the usual size covers nothing. */
+function findRoom(place: Position): Position {
+  const taken = [...listBoxes(documentStore.getState().document).values()]
+  const { width, height } = usualNoteSize
+  const isFree = ({ x, y }: Position): boolean =>
+    !taken.some((box) => x < box.x + box.width && y < box.y + box.height && x + width > box.x && y + height > box.y)
+  for (let step = 0; step < mostSteps; step += 1) {
+    for (const candidate of [
+      { x: place.x + step * gridSize * 4, y: place.y },
+      { x: place.x, y: place.y + step * gridSize * 4 },
+    ]) {
+      if (isFree(candidate)) return candidate
+    }
+  }
+  return place
+}
+
+/** The layer that a new note belongs to: the one that is selected. */
+function selectedLayer(): NodeId | undefined {
+  const { selection, document } = documentStore.getState()
+  const [only] = selection
+  return selection.size === 1 ? document.nodes.find(({ id }) => id === only)?.id : undefined
+}
 
 /** Begins a note where the menu was opened, else to the right of the selection, else in the middle of the canvas. */
 function addNote(): void {
   const { menu } = canvasStore.getState()
   const { selection } = documentStore.getState()
+  const isPlaced = menu?.on === 'canvas'
   const selected = selection.size > 0 ? boundsOf(selection) : undefined
   const place =
     menu?.on === 'canvas'
@@ -23,8 +51,8 @@ function addNote(): void {
       : selected
         ? { x: selected.x + selected.width + 4 * gridSize, y: selected.y }
         : toCanvas(canvasMiddle())
-  const corner = snapPosition(place)
-  draftNote(corner)
+  const corner = snapPosition(isPlaced ? place : findRoom(place))
+  draftNote(corner, isPlaced ? undefined : selectedLayer())
   revealBox({ ...corner, ...usualNoteSize })
 }
 
@@ -66,6 +94,20 @@ export const noteCommands: readonly Command[] = [
       const note = listSelectedNotes().at(-1)
       if (note) editNote(note.id)
     },
+  },
+  {
+    id: 'canvas.note.attach',
+    title: 'Let the note move with the layer',
+    group: 'Notes',
+    isEnabled: () => hasNote() && selectedLayer() !== undefined,
+    run: () => attachNotes(listSelectedNotes(), selectedLayer()),
+  },
+  {
+    id: 'canvas.note.detach',
+    title: 'Let the note lie by itself',
+    group: 'Notes',
+    isEnabled: () => listSelectedNotes().some(({ layer }) => layer !== undefined),
+    run: () => attachNotes(listSelectedNotes(), undefined),
   },
   ...stretches.map(([word, key, steps]): Command => ({
     id: `canvas.note.${word}`,

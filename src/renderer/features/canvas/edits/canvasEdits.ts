@@ -10,6 +10,7 @@ import { withDefinition } from '../../../session/blocks/library'
 import { goOutTo } from '../../../session/blocks/insideStore'
 import { documentStore } from '../../../session/document/documentStore'
 import { arrangeNodes, type Arrangement } from './arrange'
+import { moveWithNotes } from '../../../session/layout/moveWithNotes'
 import { type Move } from '../../../session/layout/canvasGeometry'
 import { canvasStore, type QuickAddRequest } from '../../../session/view/canvasStore'
 import { pasteClipboard, printClipboard } from './clipboard'
@@ -119,6 +120,10 @@ export interface Dragged {
   readonly notes: readonly CanvasNote[]
 }
 
+function idsOf(notes: readonly CanvasNote[]): ReadonlySet<string> {
+  return new Set(notes.map(({ id }) => id))
+}
+
 /** Keeps where things were dragged to; a lone node that was dropped on a wire is joined into it in the same step. */
 export function moveDragged({ moves, notes }: Dragged, ontoEdge?: string): void {
   const document = present()
@@ -127,10 +132,7 @@ export function moveDragged({ moves, notes }: Dragged, ontoEdge?: string): void 
     const place = places.get(id)
     return !place || place.x !== position.x || place.y !== position.y
   })
-  const edits: Edit[] = [
-    ...(real.length > 0 ? [{ type: 'moveNodes', moves: real } as const] : []),
-    ...changeNotes(notes),
-  ]
+  const edits: Edit[] = [...moveWithNotes(document, real, idsOf(notes)), ...changeNotes(notes)]
   const edge = ontoEdge === undefined ? undefined : findEdge(document, ontoEdge)
   const only = moves[0]
   if (edge && only && moves.length === 1) edits.push(moveOntoWire(document, only.id, edge))
@@ -150,7 +152,7 @@ export function nudgeSelection(step: Position): void {
     .filter(({ id }) => selection.has(id))
     .map(({ id }) => ({ id, position: addPositions(places.get(id) ?? { x: 0, y: 0 }, step) }))
   const notes = listSelectedNotes().map((note) => ({ ...note, position: addPositions(note.position, step) }))
-  const edits: Edit[] = [...(moves.length > 0 ? [{ type: 'moveNodes', moves } as const] : []), ...changeNotes(notes)]
+  const edits: Edit[] = [...moveWithNotes(document, moves, idsOf(notes)), ...changeNotes(notes)]
   if (edits.length > 0)
     apply({ type: 'batch', edits }, moves.length > 0 ? 'Move layers' : 'Move notes', { merge: 'nudge' })
 }
@@ -259,7 +261,7 @@ export function arrangeSelection(arrangement: Arrangement, label: string): void 
   const { document, selection, apply } = documentStore.getState()
   const ids = document.nodes.filter(({ id }) => selection.has(id)).map(({ id }) => id)
   const moves = arrangeNodes(findPlaces(document), ids, arrangement)
-  if (moves.length > 0) apply({ type: 'moveNodes', moves }, label)
+  if (moves.length > 0) apply({ type: 'batch', edits: moveWithNotes(document, moves) }, label)
 }
 
 /** Freezes the selected nodes, or unfreezes them where all are frozen. */

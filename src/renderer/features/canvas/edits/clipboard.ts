@@ -88,7 +88,11 @@ export function pasteClipboard(document: NetworkDocument, text: string, at?: Pos
   const notes = copiedNotes.map((note): CanvasNote => {
     const id = taken.has(note.id) ? nameNote(taken) : note.id
     taken.add(id)
-    return { ...note, id, position: snapPosition(addPositions(note.position, shift)) }
+    const layer =
+      note.layer !== undefined && copied.nodes.some((node) => node.id === note.layer) ? nameOf(note.layer) : undefined
+    const { layer: _, ...free } = note
+    const position = snapPosition(addPositions(note.position, shift))
+    return { ...free, id, position, ...(layer !== undefined && { layer }) }
   })
   for (const note of notes) edits.push({ type: 'addNote', note })
   const ids = copied.nodes.map(({ id }) => nameOf(id))

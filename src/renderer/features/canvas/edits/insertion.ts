@@ -1,4 +1,5 @@
 // Edits that bring new layers into a document: at a place, after a node, on a wire, from a port; not which layers fit.
+import { moveWithNotes } from '../../../session/layout/moveWithNotes'
 import { inferDocument } from '../../../../shared/network/inferDocument'
 import type {
   NetworkDocument,
@@ -120,7 +121,7 @@ function makeRoom(
     id,
     position: addPositions(places.get(id) ?? wanted, stepAlong[direction]),
   }))
-  return [{ type: 'moveNodes', moves }]
+  return moveWithNotes(document, moves)
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   leastNoteSize,
   type CanvasNote,
   type NetworkDocument,
+  type NodeId,
   type NoteColour,
   type Position,
 } from '../../../../shared/graph/document'
@@ -31,12 +32,15 @@ export function noteIds({ notes = none }: NetworkDocument): Set<string> {
   return new Set(notes.map(({ id }) => id))
 }
 
-/** Begins a new note at a place: it is in the document as soon as it says something. */
-export function draftNote(position: Position): void {
+/**
+ * Begins a new note at a place: it is in the document as soon as it says something.
+ * @param layer the layer that it moves with
+ */
+export function draftNote(position: Position, layer?: NodeId): void {
   const id = nameNote(noteIds(documentStore.getState().document))
   documentStore.getState().select([])
   canvasStore.setState({
-    draft: { id, text: '', position },
+    draft: { id, text: '', position, ...(layer !== undefined && { layer }) },
     editingNote: id,
     selectedNotes: new Set([id]),
     selectedEdges: new Set(),
@@ -49,17 +53,26 @@ export function editNote(id: string): void {
   canvasStore.setState({ editingNote: id, selectedNotes: new Set([id]), activeId: noteElement(id) })
 }
 
-/** Ends the editing of a note: a new one without text is given up, an unchanged one stays as it was. */
-export function finishNote(id: string, text: string): void {
+/** A note that is at least so high, so that its text is seen whole. */
+function grow(note: CanvasNote, height: number): CanvasNote {
+  const { width, height: present } = sizeOfNote(note)
+  return height > present ? { ...note, size: { width, height: Math.ceil(height) } } : note
+}
+
+/**
+ * Ends the editing of a note: a new one without text is given up, an unchanged one stays as it was.
+ * @param height of the note with its text, in canvas units: it grows to it
+ */
+export function finishNote(id: string, text: string, height: number): void {
   const { draft } = canvasStore.getState()
   const { document, apply } = documentStore.getState()
   const note = (document.notes ?? none).find((other) => other.id === id)
   canvasStore.setState({ editingNote: null, draft: null })
   if (draft?.id === id) {
-    if (text.trim() !== '') apply({ type: 'addNote', note: { ...draft, text } }, 'Add a note')
+    if (text.trim() !== '') apply({ type: 'addNote', note: grow({ ...draft, text }, height) }, 'Add a note')
     else canvasStore.setState({ selectedNotes: new Set(), activeId: null })
   } else if (note && note.text !== text) {
-    apply({ type: 'changeNote', note: { ...note, text } }, 'Edit a note')
+    apply({ type: 'changeNote', note: grow({ ...note, text }, height) }, 'Edit a note')
   }
 }
 
@@ -101,7 +114,18 @@ export function colourNotes(color: NoteColour): void {
   documentStore.getState().apply({ type: 'batch', edits }, notes.length === 1 ? 'Colour a note' : 'Colour notes')
 }
 
+/** Lets notes move with a layer, or with none. */
+export function attachNotes(notes: readonly CanvasNote[], layer: NodeId | undefined): void {
+  const changed = notes.map((note): CanvasNote => {
+    const { layer: _, ...free } = note
+    return layer === undefined ? free : { ...free, layer }
+  })
+  const label = layer === undefined ? 'Let the note lie by itself' : `Let the note move with ${layer}`
+  documentStore.getState().apply({ type: 'batch', edits: changeNotes(changed) }, label)
+}
+
 /** How a screen reader names a note. */
-export function describeNote({ text }: CanvasNote): string {
-  return text.trim() === '' ? 'Empty note' : `Note: ${text.trim()}`
+export function describeNote({ text, layer }: CanvasNote): string {
+  const belongs = layer === undefined ? '' : `, moves with ${layer}`
+  return text.trim() === '' ? 'Empty note' : `Note: ${text.trim()}${belongs}`
 }

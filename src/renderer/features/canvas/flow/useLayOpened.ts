@@ -6,6 +6,7 @@ import { isBlock } from '../../../../shared/layers/define'
 import { definitionIn } from '../../../session/blocks/definitions'
 import type { DocumentSession } from '../../../session/document/DocumentSession'
 import { isPresent, presentSession, useSessionNumber } from '../../../session/document/documentStore'
+import { moveWithNotes } from '../../../session/layout/moveWithNotes'
 import { layoutInWorker, prepareLayout } from '../../../session/layout/layoutClient'
 import { isUnplaced, layOutChain, type DocumentLayout } from '../../../session/layout/documentLayout'
 import { showDocument } from '../../../session/view/canvasFlow'
@@ -19,10 +20,7 @@ const hiddenMs = 700
 const lateMs = 5000
 
 function take(session: DocumentSession, { moves, layout }: DocumentLayout): void {
-  const edits: Edit[] = [
-    { type: 'moveNodes', moves },
-    { type: 'setLayout', layout },
-  ]
+  const edits: Edit[] = [...moveWithNotes(session.state.document, moves), { type: 'setLayout', layout }]
   session.state.adopt({ type: 'batch', edits })
   if (isPresent(session)) void showDocument()
 }

@@ -1,6 +1,7 @@
 // One note of the canvas: a card with text, edited where it lies, resized at its corner.
+import { IconLink } from '@tabler/icons-react'
 import { NodeResizeControl, type Node, type NodeProps } from '@xyflow/react'
-import { memo, useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { leastNoteSize, noteColours, type CanvasNote } from '../../../../shared/graph/document'
 import { focusCanvas, nodeElementId } from '../../../session/view/canvasFocus'
 import { useCanvas } from '../../../session/view/canvasStore'
@@ -15,15 +16,20 @@ function NoteField({ note }: { readonly note: CanvasNote }) {
   const [text, setText] = useState(note.text)
   const field = useRef<HTMLTextAreaElement>(null)
   const isDone = useRef(false)
+  const heightWithText = useRef(0)
   const { id } = note
   const end = useCallback(
     (last: string): void => {
       if (isDone.current) return
       isDone.current = true
-      finishNote(id, last)
+      finishNote(id, last, heightWithText.current)
     },
     [id],
   )
+  useLayoutEffect(() => {
+    // Layout pixels, which the canvas's zoom does not change.
+    heightWithText.current = field.current?.closest<HTMLElement>('.nl-note')?.offsetHeight ?? 0
+  })
   useEffect(() => {
     const element = field.current
     element?.focus({ preventScroll: true })
@@ -71,6 +77,11 @@ function DrawnNote({ data: { note }, selected }: NodeProps<NoteFlowNode>) {
     >
       {isEditing && <NoteField note={note} />}
       {!isEditing && level !== 'bar' && <p className="nl-note-text">{note.text}</p>}
+      {note.layer !== undefined && level === 'full' && (
+        <IconLink className="nl-note-link" size={12} aria-hidden>
+          <title>{`Moves with ${note.layer}`}</title>
+        </IconLink>
+      )}
       {selected && !isEditing && (
         <NodeResizeControl
           className="nl-note-corner nodrag"

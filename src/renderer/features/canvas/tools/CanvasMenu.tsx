@@ -20,14 +20,14 @@ const entries: Readonly<Record<MenuRequest['on'], readonly (readonly string[])[]
   node: [
     ['canvas.editParameters', 'canvas.rename', 'canvas.toggleFrozen'],
     ['blocks.open', 'blocks.expand', 'blocks.collapse', 'blocks.make'],
-    ['canvas.addAfter', 'canvas.addBranch', 'canvas.connectSelected'],
+    ['canvas.addAfter', 'canvas.addBranch', 'canvas.connectSelected', 'canvas.note.add'],
     ['edit.cut', 'edit.copy', 'edit.paste', 'edit.duplicate'],
     ['canvas.zoom.selection', 'arithmetic.openStage', 'arithmetic.openField'],
     ['edit.delete', 'edit.deleteAndJoin'],
   ],
   edge: [['canvas.insertOnWire'], ['edit.delete']],
   note: [
-    ['canvas.note.edit'],
+    ['canvas.note.edit', 'canvas.note.attach', 'canvas.note.detach'],
     ['edit.cut', 'edit.copy', 'edit.paste', 'edit.duplicate'],
     ['canvas.zoom.selection'],
     ['edit.delete'],
