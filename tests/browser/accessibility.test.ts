@@ -82,7 +82,7 @@ describe.skipIf(browserPath === undefined)(`accessibility${skipReason}`, () => {
     await useDigits(page, 200)
     await look('data')
     const images = page.getByRole('list', { name: 'Images', exact: true }).getByRole('button')
-    await images.first().click()
+    await images.first().dblclick()
     await page.getByRole('dialog').getByText('As it is').waitFor()
     await lookAtDialog('image')
     const training = await train(page, 400)

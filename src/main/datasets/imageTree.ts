@@ -3,6 +3,7 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import type { Dirent } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { UnreadableFile } from '../../shared/datasets/dataset'
+import { isOwnFile } from '../../shared/datasets/corrections'
 import { compareNaturally } from '../../shared/datasets/naturalOrder'
 import { imageExtensions, unreadImageExtensions } from '../../shared/datasets/imageHeader'
 import { datasetFileError, describeFileError } from '../files/fileErrors'
@@ -22,6 +23,7 @@ export class WalkFindings {
   readonly unreadable: UnreadableFile[] = []
 
   ignore(name: string): void {
+    if (isOwnFile(name)) return
     const extension = extname(name).toLowerCase() || '(no extension)'
     this.ignored.set(extension, (this.ignored.get(extension) ?? 0) + 1)
   }

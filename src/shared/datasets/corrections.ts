@@ -28,6 +28,11 @@ export const correctionsSchema = z.object({ version: z.literal(1), entries: z.ar
 export type Correction = z.output<typeof correctionSchema>
 export type NotedCorrection = z.output<typeof notedCorrectionSchema>
 
+/** Whether a file beside images is one of ours: corrections, and what was applied to the files. */
+export function isOwnFile(name: string): boolean {
+  return /^netloom-(?:corrections|applying|applied-[^/]+)\.json$/.test(name)
+}
+
 /** Images of a dataset as their labels are on disk. */
 export interface LabelledImages {
   readonly classes: readonly string[]

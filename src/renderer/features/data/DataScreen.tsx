@@ -14,6 +14,7 @@ import {
   useDatasetStore,
 } from '../../session/dataset/datasetStore'
 import { FittingNetworks } from './describe/FittingNetworks'
+import { CorrectionHistory } from './describe/CorrectionHistory'
 import { DescriptionPanel } from './describe/DescriptionPanel'
 import { ImageBrowser } from './images/ImageBrowser'
 import { browseCsv, browseDataset, openDropped } from './choose/browseDataset'
@@ -80,10 +81,14 @@ function Workbench() {
   const description = useDatasetStore((state) => state.description)
   const isQuick = useDatasetStore((state) => state.isQuick)
   const isDescribing = useDatasetStore((state) => state.isDescribing)
-  // A class that was chosen holds for its dataset alone.
-  const [filter, setFilter] = useState<{ readonly of: object | null; readonly label: number | null } | null>(null)
-  const classFilter = filter?.of === chosen ? filter.label : null
-  const setClassFilter = (label: number | null): void => setFilter({ of: chosen, label })
+  // By its name, since classes may be merged; it holds for its dataset alone.
+  const [filter, setFilter] = useState<{ readonly of: string; readonly name: string } | null>(null)
+  const found = filter?.of === chosen?.reference ? (description?.classes.indexOf(filter?.name ?? '') ?? -1) : -1
+  const classFilter = found < 0 ? null : found
+  const setClassFilter = (label: number | null): void => {
+    const name = label === null ? undefined : description?.classes[label]
+    setFilter(chosen && name !== undefined ? { of: chosen.reference, name } : null)
+  }
   return (
     <div className={styles.workbench}>
       <aside className={styles.side} aria-label="Dataset">
@@ -91,6 +96,7 @@ function Workbench() {
           <DatasetChooser />
           {chosen && description && <ClassCountFix chosen={chosen} classes={description.classes} />}
         </div>
+        {chosen && !description && !isDescribing && <CorrectionHistory chosen={chosen} />}
         {chosen && description && <FittingNetworks chosen={chosen} description={description} />}
         {chosen && description && (
           <DescriptionPanel

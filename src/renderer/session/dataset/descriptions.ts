@@ -89,7 +89,10 @@ export async function describeCorrected(chosen: DatasetChosen): Promise<Descript
   const queryKey = keyOf(chosen)
   await queryClient.cancelQueries({ queryKey, exact: true }, { revert: false })
   const former = readingOf(chosen)?.data ?? nothing
+  // Pages of images keep what they show until the new ones are there.
+  const renewImages = (): Promise<void> => queryClient.invalidateQueries({ queryKey: queries.datasets.images.key() })
   return new Promise((resolve, reject) => {
+    const give = (description: Description | null): void => void renewImages().finally(() => resolve(description))
     queryClient
       .fetchQuery({
         queryKey,
@@ -102,19 +105,18 @@ export async function describeCorrected(chosen: DatasetChosen): Promise<Descript
             else {
               const description = event.quick ? withFormerFindings(event.description, former) : event.description
               reading = { ...reading, description, isQuick: event.quick && former.isQuick }
-              resolve(description)
+              if (event.quick) give(description)
             }
             queryClient.setQueryData(queryKey, reading)
           }
           return { ...reading, progress: null }
         },
       })
-      .then(({ description }) => resolve(description), reject)
-      .finally(() => {
-        // Pages of images keep what they show until the new ones are there.
-        void queryClient.invalidateQueries({ queryKey: queries.datasets.images.key() })
+      // Damaged files leave the lists once they are known.
+      .then(async ({ description }) => {
+        if (description?.unreadable.length !== former.description?.unreadable.length) await renewImages()
       })
-    void queryClient.invalidateQueries({ queryKey: queries.datasets.images.key() })
+      .catch(reject)
   })
 }
 

@@ -1,4 +1,5 @@
 // The bar at the top: file and its state, the five screens, history, device, Train.
+import { stepToRedo, stepToUndo, useCorrectionSteps } from '../../session/dataset/correctionSteps'
 import { ActionIcon, Button, Menu, Tooltip, UnstyledButton } from '@mantine/core'
 import {
   IconArrowBackUp,
@@ -142,8 +143,12 @@ function ScreenTabs() {
 function HistoryButtons() {
   const undo = useCommand('edit.undo')
   const redo = useCommand('edit.redo')
-  const undoLabel = useDocumentStore((state) => state.undoLabel)
-  const redoLabel = useDocumentStore((state) => state.redoLabel)
+  const isOnData = useUiStore((state) => state.screen) === 'data'
+  useCorrectionSteps((state) => state.done)
+  const documentUndo = useDocumentStore((state) => state.undoLabel)
+  const documentRedo = useDocumentStore((state) => state.redoLabel)
+  const undoLabel = (isOnData ? stepToUndo()?.title : undefined) ?? documentUndo
+  const redoLabel = (isOnData ? stepToRedo()?.title : undefined) ?? documentRedo
   return (
     <div className={classes.buttons}>
       <Tooltip label={`Undo ${undoLabel ?? ''} (${undo.shortcut ?? ''})`}>

@@ -1,4 +1,5 @@
 // The commands that belong to no screen: files, history, screens, theme; each screen registers its own.
+import { redoStep, stepToRedo, stepToUndo, undoStep, type CorrectionStep } from '../../session/dataset/correctionSteps'
 import { spotlight } from '@mantine/spotlight'
 import { experimentCommands } from '../../features/lectures/experiments/experimentCommands'
 import type { DesktopBridge } from '../../../shared/contract/desktopBridge'
@@ -71,22 +72,34 @@ const fileCommands: readonly Command[] = [
   },
 ]
 
+const isOnData = (): boolean => uiStore.getState().screen === 'data'
+
+/** On the Data screen what was corrected there is undone like what was edited, the latest first. */
+const correctionToUndo = (): CorrectionStep | undefined => (isOnData() ? stepToUndo() : undefined)
+const correctionToRedo = (): CorrectionStep | undefined => (isOnData() ? stepToRedo() : undefined)
+
 const editCommands: readonly Command[] = [
   {
     id: 'edit.undo',
     title: 'Undo',
     group: 'Edit',
     shortcut: 'Ctrl+Z',
-    isEnabled: () => state().past.length > 0,
-    run: () => state().undo(),
+    isEnabled: () => correctionToUndo() !== undefined || state().past.length > 0,
+    run: () => {
+      const step = correctionToUndo()
+      return step ? undoStep(step) : state().undo()
+    },
   },
   {
     id: 'edit.redo',
     title: 'Redo',
     group: 'Edit',
     shortcut: ['Ctrl+Y', 'Ctrl+Shift+Z'],
-    isEnabled: () => state().future.length > 0,
-    run: () => state().redo(),
+    isEnabled: () => correctionToRedo() !== undefined || state().future.length > 0,
+    run: () => {
+      const step = correctionToRedo()
+      return step ? redoStep(step) : state().redo()
+    },
   },
 ]
 

@@ -6,7 +6,8 @@ import { useState } from 'react'
 import { splitNames } from '../../../../shared/datasets/dataset'
 import { findImbalance, listClasses } from './classCounts'
 import { renameClass } from '../../../session/dataset/datasetStore'
-import type { Description } from '../../../session/dataset/descriptions'
+import { MergeClass } from './MergeClass'
+import type { DatasetChosen, Description } from '../../../session/dataset/descriptions'
 import { Section } from './Section'
 import { splitColours, splitTitles } from '../../../kernel/print/splitTexts'
 import styles from '../data.module.css'
@@ -15,6 +16,7 @@ import styles from '../data.module.css'
 const searchFrom = 16
 
 export interface ClassListProps {
+  readonly chosen: DatasetChosen
   readonly description: Description
   readonly classFilter: number | null
   readonly onClassFilter: (label: number | null) => void
@@ -50,7 +52,7 @@ function ClassNameField({ name, onEnd }: { readonly name: string; readonly onEnd
 }
 
 /** Each class as a button: pressed, it filters the images. */
-export function ClassList({ description, classFilter, onClassFilter }: ClassListProps) {
+export function ClassList({ chosen, description, classFilter, onClassFilter }: ClassListProps) {
   const [search, setSearch] = useState('')
   const [renaming, setRenaming] = useState<number | null>(null)
   const classes = listClasses(description)
@@ -117,6 +119,9 @@ export function ClassList({ description, classFilter, onClassFilter }: ClassList
                   <IconPencil size={13} aria-hidden />
                 </ActionIcon>
               </Tooltip>
+            )}
+            {renaming !== index && classes.length > 2 && (
+              <MergeClass chosen={chosen} name={name} classes={description.classes} />
             )}
           </li>
         ))}

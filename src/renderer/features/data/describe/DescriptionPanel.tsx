@@ -4,6 +4,7 @@ import { Group, Stack, Text } from '@mantine/core'
 import { splitNames } from '../../../../shared/datasets/dataset'
 import { ClassList } from './ClassList'
 import type { DatasetChosen, Description } from '../../../session/dataset/descriptions'
+import { CorrectionHistory } from './CorrectionHistory'
 import { Findings } from './Findings'
 import { Normalisation } from './Normalisation'
 import { groupSizes, printSizeRange } from './sizeHistogram'
@@ -82,8 +83,9 @@ export function DescriptionPanel({ chosen, description, isQuick, classFilter, on
         </Text>
       </Section>
       <Findings description={description} isQuick={isQuick} />
+      <CorrectionHistory chosen={chosen} />
       <Splits description={description} />
-      <ClassList description={description} classFilter={classFilter} onClassFilter={onClassFilter} />
+      <ClassList chosen={chosen} description={description} classFilter={classFilter} onClassFilter={onClassFilter} />
       <Sizes sizes={description.sizes} />
       <Normalisation chosen={chosen} description={description} />
     </Stack>

@@ -5,6 +5,8 @@ import { IconInfoCircle } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { chooseDataset, useDatasetStore } from '../../../session/dataset/datasetStore'
 import type { Description } from '../../../session/dataset/descriptions'
+import { FindingButton, FindingMenu } from './FindingActions'
+import { contradictionActions, duplicateActions, leaveCopiesOut } from './findingChoices'
 import { Notice } from '../../../kernel/parts/Notice'
 import styles from '../data.module.css'
 
@@ -74,9 +76,12 @@ export function Findings({ description, isQuick }: { readonly description: Descr
             lines={contradictions.map(({ isExact, images }) => ({
               key: images.map(({ file }) => file).join('\n'),
               line: (
-                <span className={styles.mono}>
-                  {images.map(({ file }) => file).join(isExact ? ' = ' : ' looks like ')}
-                </span>
+                <>
+                  <span className={styles.mono}>
+                    {images.map(({ file }) => file).join(isExact ? ' = ' : ' looks like ')}
+                  </span>
+                  <FindingMenu of={images[0]?.file ?? ''} actions={contradictionActions({ isExact, images })} />
+                </>
               ),
             }))}
           />
@@ -99,6 +104,13 @@ export function Findings({ description, isQuick }: { readonly description: Descr
               ),
             }))}
           />
+          <FindingButton
+            action={{
+              title: 'Leave out for good',
+              files: unreadable.map(({ file }) => file),
+              change: { kind: 'leaveOut' },
+            }}
+          />
         </Notice>
       )}
       {duplicatesAcrossSplits.length > 0 && (
@@ -109,9 +121,15 @@ export function Findings({ description, isQuick }: { readonly description: Descr
           <Lines
             lines={duplicatesAcrossSplits.map((files) => ({
               key: files.join('\n'),
-              line: <span className={styles.mono}>{files.join(' = ')}</span>,
+              line: (
+                <>
+                  <span className={styles.mono}>{files.join(' = ')}</span>
+                  <FindingMenu of={files[0] ?? ''} actions={duplicateActions(files)} />
+                </>
+              ),
             }))}
           />
+          <FindingButton action={leaveCopiesOut(duplicatesAcrossSplits)} />
         </Notice>
       )}
       {(contradictions.some(({ isExact }) => isExact) || duplicatesAcrossSplits.length > 0) && <LeaveOutCopies />}

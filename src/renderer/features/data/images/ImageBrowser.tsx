@@ -21,6 +21,9 @@ import type { DatasetChosen, Description } from '../../../session/dataset/descri
 import { Notice } from '../../../kernel/parts/Notice'
 import { ImageDialog } from './ImageDialog'
 import { ImageGrid } from './ImageGrid'
+import { noImages, rangesOf, type ImageSelection } from './imageSelection'
+import { SelectionBar } from './SelectionBar'
+import { correctImages, type ImageChange } from '../../../session/dataset/correctionSteps'
 import { splitTitles } from '../../../kernel/print/splitTexts'
 import { useImageFormat } from '../describe/useImageFormat'
 import type { ImageQuery } from './useImagePages'
@@ -181,6 +184,14 @@ function NetworkView({
   )
 }
 
+interface Selected {
+  /** Which list of images it is of. */
+  readonly list: string
+  readonly selection: ImageSelection
+  /** How long that list is. */
+  readonly total: number
+}
+
 /** The right side of the data screen. */
 export function ImageBrowser({ chosen, description, classFilter, onClassFilter }: ImageBrowserProps) {
   const resize = useDatasetStore((state) => state.resize)
@@ -206,6 +217,22 @@ export function ImageBrowser({ chosen, description, classFilter, onClassFilter }
     }),
     [reference, options, split, size, classFilter, shown, augmentation],
   )
+  const list = `${reference} ${JSON.stringify(options)} ${split} ${classFilter}`
+  const [selected, setSelected] = useState<Selected>({ list, selection: noImages, total: 0 })
+  // A selection is of the list that it was made in.
+  const selection = selected.list === list ? selected.selection : noImages
+
+  async function change(to: ImageChange): Promise<void> {
+    const ranges = rangesOf(selection.chosen)
+    const place = { ...(classFilter !== null && { class: classFilter }), ranges, total: selected.total }
+    try {
+      await correctImages(chosen, { by: 'place', split, ...place }, to)
+      setSelected({ list, selection: noImages, total: 0 })
+    } catch (error) {
+      showFailure('The dataset was not corrected', error)
+    }
+  }
+
   const warning = shown && adviseAugmentation(augmentation, description.classes, Math.min(shown.height, shown.width))
 
   async function move(step: -1 | 1): Promise<void> {
@@ -239,12 +266,21 @@ export function ImageBrowser({ chosen, description, classFilter, onClassFilter }
         )}
         {warning && <Notice tone="warning">{warning}</Notice>}
       </div>
+      <SelectionBar
+        count={selection.chosen.size}
+        classes={description.classes}
+        split={split}
+        onChange={(to) => void change(to)}
+        onClear={() => setSelected({ list, selection: noImages, total: 0 })}
+      />
       <ImageGrid
         // Once damaged files are known they leave the list, so it is asked for anew.
         key={`${JSON.stringify(query)} ${description.unreadable.length}`}
         query={query}
         classes={description.classes}
         tile={tile}
+        selection={selection}
+        onSelect={(next, total) => setSelected({ list, selection: next, total })}
         onOpen={(image, place) => setOpened({ image, place })}
       />
       {opened && (

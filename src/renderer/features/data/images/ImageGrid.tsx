@@ -2,10 +2,12 @@
 import { printCount } from '../../../../shared/graph/printNumbers'
 import { useElementSize } from '@mantine/hooks'
 import { Button, Text } from '@mantine/core'
+import { IconCheck } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { Notice } from '../../../kernel/parts/Notice'
 import { ImageView } from '../../../kernel/images/ImageTile'
+import { noImages, selectAll, selectPlace, type ImageSelection } from './imageSelection'
 import { countColumns, moveInGrid } from './imageWindow'
 import { useImagePages, type ImageQuery } from './useImagePages'
 import { type SmallImage } from '../../../kernel/images/ImageTile'
@@ -20,6 +22,9 @@ export interface ImageGridProps {
   readonly classes: readonly string[]
   /** Least side of a tile in CSS pixels. */
   readonly tile: number
+  readonly selection: ImageSelection
+  /** @param total how long the list is that places are of */
+  readonly onSelect: (selection: ImageSelection, total: number) => void
   readonly onOpen: (image: SmallImage, place: number) => void
 }
 
@@ -30,8 +35,11 @@ export function describeImage(image: SmallImage | undefined, classes: readonly s
   return `${image.name}, ${label}${image.png === null ? ', unreadable' : ''}`
 }
 
-/** The images of a query. One tab stop; arrows, Page and Home/End move; Enter opens. */
-export function ImageGrid({ query, classes, tile: wantedTile, onOpen }: ImageGridProps) {
+/**
+ * The images of a query. One tab stop; arrows, Page and Home/End move, with Shift they select; Space selects one more or
+ * less, Ctrl+A all, Escape none; Enter and a double click open.
+ */
+export function ImageGrid({ query, classes, tile: wantedTile, selection, onSelect, onOpen }: ImageGridProps) {
   const { ref: sizeRef, width, height } = useElementSize<HTMLDivElement>()
   const scroller = useRef<HTMLDivElement>(null)
   const pages = useImagePages(query)
@@ -64,6 +72,19 @@ export function ImageGrid({ query, classes, tile: wantedTile, onOpen }: ImageGri
     cell.focus({ preventScroll: true })
   })
 
+  function press(event: KeyboardEvent, place: number): void {
+    const isCommand = event.ctrlKey || event.metaKey
+    const image = pages.imageAt(place)
+    if (event.key === 'Enter' && image) onOpen(image, place)
+    else if (event.key === ' ')
+      onSelect(selectPlace(selection, place, { isRange: event.shiftKey, isToggle: true }), total)
+    else if (event.key === 'a' && isCommand) onSelect(selectAll(total), total)
+    else if (event.key === 'Escape' && selection.chosen.size > 0) onSelect(noImages, total)
+    else return move(event)
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
   function move(event: KeyboardEvent): void {
     const rowsPerPage = Math.max(1, Math.floor(height / (tile + gap)))
     const next = moveInGrid(event.key, active, { columns, total, rowsPerPage })
@@ -71,6 +92,10 @@ export function ImageGrid({ query, classes, tile: wantedTile, onOpen }: ImageGri
     event.preventDefault()
     wantsFocus.current = true
     setActive(next)
+    if (event.shiftKey) {
+      const from = selection.chosen.size > 0 ? selection : { ...selection, anchor: active }
+      onSelect(selectPlace(from, next, { isRange: true, isToggle: false }), total)
+    }
     virtual.scrollToIndex(Math.floor(next / columns), { align: 'auto' })
   }
 
@@ -118,17 +143,29 @@ export function ImageGrid({ query, classes, tile: wantedTile, onOpen }: ImageGri
                     type="button"
                     data-place={place}
                     aria-label={describeImage(image, classes)}
+                    aria-pressed={selection.chosen.has(place)}
                     tabIndex={place === active ? 0 : -1}
                     className={styles.tile}
                     style={{ width: tile, height: tile }}
                     onFocus={() => setActive(place)}
                     onMouseEnter={() => setHovered(place)}
                     onMouseLeave={() => setHovered(null)}
-                    onKeyDown={move}
-                    onClick={() => image && onOpen(image, place)}
+                    onKeyDown={(event) => press(event, place)}
+                    onClick={(event) => {
+                      // Enter and Space come as clicks too, and are keys here.
+                      if (event.detail === 0) return
+                      const isToggle = event.ctrlKey || event.metaKey
+                      onSelect(selectPlace(selection, place, { isRange: event.shiftKey, isToggle }), total)
+                    }}
+                    onDoubleClick={() => image && onOpen(image, place)}
                   >
                     <ImageView image={image} side={tile} />
                     {image && <span className={styles.caption}>{classes[image.label] ?? image.label}</span>}
+                    {selection.chosen.has(place) && (
+                      <span className={styles.tick}>
+                        <IconCheck size={12} stroke={3} aria-hidden />
+                      </span>
+                    )}
                   </button>
                 </li>
               )
