@@ -148,6 +148,23 @@ describe.skipIf(browserPath === undefined)(`the canvas${skipReason}`, () => {
     await page.getByRole('button', { name: 'Zoom to 100%, now 100%' }).waitFor()
     await page.keyboard.press('Shift+1')
     await expect.poll(async () => (await middleOf('input')).y > box.y).toBe(true)
+
+    // Sideways the wheel moves the view; a view of the whole network shows it whole in a smaller window too.
+    await page.mouse.move(box.x + 20, box.y + 60)
+    const before = await middleOf('input')
+    await page.mouse.wheel(60, 0)
+    await expect.poll(async () => Math.round((await middleOf('input')).x - before.x)).toBe(-60)
+    await page.mouse.wheel(-60, 0)
+    await expect.poll(async () => Math.round((await middleOf('input')).x - before.x)).toBe(0)
+    await page.setViewportSize({ width: 1024, height: 480 })
+    for (const id of ['input', 'head']) {
+      await expect
+        .poll(async () => {
+          const [at, seen] = [await middleOf(id), await canvas().boundingBox()]
+          return seen !== null && at.y > seen.y && at.y < seen.y + seen.height && at.x < seen.x + seen.width
+        })
+        .toBe(true)
+    }
   })
 
   it('snaps to the grid and to neighbours while dragging, and to neither where that is turned off', async () => {
@@ -242,7 +259,12 @@ describe.skipIf(browserPath === undefined)(`the canvas${skipReason}`, () => {
     const note = page.getByRole('note', { name: /^Note: Both branches/ })
     await note.waitFor()
     // It begins 32 beside "sum", which is 208 wide: 24 + 208 + 32 = 264.
-    const first = { id: 'note1', text: 'Both branches\nkeep their size.', position: { x: 264, y: 240 } }
+    const first = {
+      id: 'note1',
+      text: 'Both branches\nkeep their size.',
+      position: { x: 264, y: 240 },
+      layer: 'sum',
+    }
     expect((await save()).notes).toEqual([first])
 
     const box = await note.boundingBox()
@@ -253,6 +275,15 @@ describe.skipIf(browserPath === undefined)(`the canvas${skipReason}`, () => {
     const corner = { x: box.x + 32 + box.width - 6, y: box.y + 48 + box.height - 6 }
     await drag(corner, { x: corner.x - 48, y: corner.y + 32 })
     const [resized] = (await save()).notes ?? []
+    // It moves with its layer.
+    await choose('sum')
+    await page.keyboard.press('Alt+ArrowRight')
+    const followed = await save()
+    const step = (followed.nodes.find(({ id }) => id === 'sum')?.position?.x ?? 0) - 24
+    expect(step).toBeGreaterThan(0)
+    expect(followed.notes?.[0]?.position.x).toBe((resized?.position.x ?? 0) + step)
+    await undo()
+    await note.click({ position: { x: 20, y: 60 } })
     expect(resized?.size?.width).toBeLessThan(176)
     expect(resized?.size?.height).toBeGreaterThan(112)
     await canvas().focus()

@@ -56,6 +56,7 @@ import { noteIdOf } from '../../session/view/noteElements'
 import { useFlowGraph, type CanvasNode } from './flow/useFlowGraph'
 import { useLayOpened } from './flow/useLayOpened'
 import { useKeepCentre } from './flow/useKeepCentre'
+import { useWheelMoves } from './flow/useWheelMoves'
 import { useWiring } from './flow/useWiring'
 
 const nodeTypes = { layer: LayerNode, note: NoteNode }
@@ -224,6 +225,7 @@ function FlowCanvas() {
   const isReady = useRef(false)
   useRevealSelection()
   useKeepCentre()
+  useWheelMoves()
   useLayOpened()
   useEffect(() => {
     if (isReady.current) void showDocument()

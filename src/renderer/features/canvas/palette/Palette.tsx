@@ -55,6 +55,7 @@ function ForgetButton({ layer }: { readonly layer: NodeDefinition }) {
 
 function Item({ layer, isTabStop, onFocus }: ItemProps) {
   const isKept = isFromLibrary(layer.type)
+  const isTouched = useRef(false)
   const onDragStart = (event: DragEvent): void => {
     event.dataTransfer.setData(paletteMime, layer.type)
     event.dataTransfer.effectAllowed = 'copy'
@@ -71,14 +72,17 @@ function Item({ layer, isTabStop, onFocus }: ItemProps) {
           tabIndex={isTabStop ? 0 : -1}
           onDragStart={onDragStart}
           onFocus={onFocus}
-          onDoubleClick={() => add(layer)}
+          onPointerDown={({ pointerType }) => (isTouched.current = pointerType === 'touch')}
+          // Two taps have added two already.
+          onDoubleClick={() => !isTouched.current && add(layer)}
           aria-keyshortcuts={isKept ? 'Delete' : undefined}
           onKeyDown={(event) => {
             if (isKept && event.key === 'Delete') forget(layer)
           }}
           onClick={(event) => {
-            // A click by the keyboard or a screen reader adds; one by the mouse only chooses, a double-click adds.
-            if (event.detail === 0) add(layer)
+            // A click by the keyboard or a screen reader adds, and a tap, since a finger drags nothing from here; one by the
+            // mouse only chooses, a double-click adds.
+            if (event.detail === 0 || isTouched.current) add(layer)
           }}
         >
           <LayerIcon name={layer.icon} size={16} stroke={1.75} aria-hidden />
