@@ -50,7 +50,8 @@ const colours = noteColours.map((colour) => `canvas.note.colour.${colour}`)
 
 function Entry({ id }: { readonly id: string }) {
   const { command, title, shortcut, isEnabled, run } = useCommand(id)
-  if (!command) return null
+  // What a menu always has stays in its place; what does not fit what was pressed on is left out, so that the menu is short.
+  if (!command || (!isEnabled && !id.startsWith('edit.'))) return null
   const keys = shortcut ?? ownShortcuts[id]
   return (
     <Menu.Item
@@ -86,7 +87,7 @@ function Entries({ on }: { readonly on: MenuRequest['on'] }) {
   return (
     <>
       {entries[on].map((group, index) => (
-        <div key={group[0]} role="none">
+        <div key={group[0]} role="none" className="nl-menu-group">
           {index > 0 && <Menu.Divider />}
           {group.map((id) => (
             <Entry key={id} id={id} />
@@ -120,6 +121,7 @@ export function CanvasMenu() {
         if (!opened) close()
       }}
       position="bottom-start"
+      middlewares={{ flip: true, shift: { crossAxis: true, padding: 8 } }}
       offset={2}
       width={260}
       returnFocus={false}
