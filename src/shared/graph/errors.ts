@@ -71,6 +71,8 @@ export const errorCodes = {
   'engine.memory': 'the network and its batch fit into the memory of the device',
   'engine.lost': 'the device stays while it computes',
   'engine.hang': 'a step ends within its time',
+  'insight.layer': 'the layer is one of the network and has maps',
+  'insight.class': 'the class is one of the network',
   'model.unknown': 'the name is a document, a model, a run or an architecture',
   'model.weights': 'a model has weights',
   'model.notFinite': 'a prediction is a finite number',

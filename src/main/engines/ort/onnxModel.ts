@@ -7,6 +7,7 @@ import type { PredictionSession } from '../../../shared/training/computeEngine'
 import type { InputScaling } from '../../../shared/graph/document'
 import { NetloomError } from '../../../shared/graph/errors'
 import { countElements, type Shape } from '../../../shared/graph/shape'
+import type { Tensor } from '../../../shared/onnx/tensor'
 import { decodeModel, encodeModel } from '../../../shared/onnx/bytes'
 import { scalePixels, toChannelsLast } from './imageLayout'
 import { fedTypes, fromRuntime, toRuntime, type FedType } from './rawTensors'
@@ -60,6 +61,8 @@ interface Feeding {
   readonly shapes: readonly Shape[]
   /** The number of images that the file fixes, else 1. */
   readonly batch: number
+  /** The same; undefined where it is open. */
+  readonly fixedBatch: number | undefined
 }
 
 /**
@@ -88,7 +91,7 @@ function readFeeding(session: ort.InferenceSession): Feeding {
   const dims = input?.isTensor ? input.shape : []
   const shapes = shapesOf(dims).filter((shape) => countElements(shape) <= largestImage)
   if (input && type !== undefined && more.length === 0 && shapes.length > 0)
-    return { name: input.name, type, isChannelsLast: isChannelsLast(dims), shapes, batch: batchOf(dims) }
+    return { name: input.name, type, isChannelsLast: isChannelsLast(dims), shapes, ...batchOf(dims) }
   const found = session.inputMetadata.map((each) =>
     each.isTensor ? `"${each.name}" (${each.type} [${each.shape.join(', ')}])` : `"${each.name}"`,
   )
@@ -104,8 +107,9 @@ type Extent = number | string
 /** Batches of more images than this are not tried. */
 const largestBatch = 4096
 
-function batchOf([batch]: readonly Extent[]): number {
-  return typeof batch === 'number' && batch > 0 && batch <= largestBatch ? batch : 1
+function batchOf([batch]: readonly Extent[]): Pick<Feeding, 'batch' | 'fixedBatch'> {
+  const fixedBatch = typeof batch === 'number' && batch > 0 && batch <= largestBatch ? batch : undefined
+  return { batch: fixedBatch ?? 1, fixedBatch }
 }
 
 function isChannelsLast([, first, , last]: readonly Extent[]): boolean {
@@ -124,6 +128,118 @@ function shapesOf(dims: readonly Extent[]): readonly Shape[] {
   const sizes = isOpen ? usualExtents : [0]
   const colours = typeof channels === 'number' && channels > 0 ? [channels] : [3, 1]
   return colours.flatMap((count) => sizes.map((size) => [count, fixed(height, size), fixed(width, size)]))
+}
+
+/** A model that gives values of images, whatever numbers it takes and in which order. */
+export interface ImageValues {
+  /** One image's input: [C, H, W]. */
+  readonly inputShape: Shape
+  /**
+   * @param inputs [N, C, H, W], scaled
+   * @returns the values that the model was opened for, each with the batch as its first extent
+   * @throws NetloomError `engine.failed`
+   */
+  run(inputs: Float32Array, count: number): Promise<ReadonlyMap<string, Tensor>>
+  dispose(): Promise<void>
+}
+
+/**
+ * Opens a model for all its outputs, on the CPU. Values that are no numbers are left out.
+ * @param batchSize images at a time, where the model fixes that: a smaller number is filled up
+ * @throws NetloomError `onnx.unsupported` where the input is not images, `engine.failed`
+ */
+export async function openImageValues(source: Uint8Array, batchSize?: number): Promise<ImageValues> {
+  const session = await openSession(source, { device: 'cpu' })
+  try {
+    const feeding = readFeeding(session)
+    const batch = batchSize ?? feeding.fixedBatch
+    const run = async (shape: Shape, inputs: Float32Array, count: number) => {
+      const results = await runSession(session, feed(feeding, shape, inputs, count), 'cpu')
+      return new Map(
+        Object.entries(results).flatMap(([name, value]): [string, Tensor][] =>
+          value.type === 'string' ? [] : [[name, fromRuntime(value)]],
+        ),
+      )
+    }
+    const inputShape = await findShape(feeding, batch ?? 1, run)
+    return {
+      inputShape,
+      run: (inputs, count) =>
+        batch === undefined
+          ? run(inputShape, inputs, count)
+          : runInBatches((part) => run(inputShape, part, batch), inputs, count, batch),
+      dispose: () => session.release(),
+    }
+  } catch (error) {
+    await session.release()
+    throw error
+  }
+}
+
+/** The only shape that a file allows, or the first that it takes. @throws NetloomError why it takes none */
+async function findShape(
+  { shapes }: Feeding,
+  count: number,
+  run: (shape: Shape, inputs: Float32Array, count: number) => Promise<unknown>,
+): Promise<Shape> {
+  const [only] = shapes
+  if (only && shapes.length === 1) return only
+  let failure: unknown
+  for (const shape of shapes) {
+    try {
+      await run(shape, new Float32Array(count * countElements(shape)), count)
+      return shape
+    } catch (error) {
+      if (!(error instanceof NetloomError)) throw error
+      failure ??= error
+    }
+  }
+  throw failure
+}
+
+/** Images through a model of a fixed batch, the last one filled up with zeros. */
+async function runInBatches(
+  run: (inputs: Float32Array) => Promise<ReadonlyMap<string, Tensor>>,
+  inputs: Float32Array,
+  count: number,
+  batch: number,
+): Promise<ReadonlyMap<string, Tensor>> {
+  const size = inputs.length / count
+  const parts: ReadonlyMap<string, Tensor>[] = []
+  for (let first = 0; first < count; first += batch) {
+    const part = new Float32Array(batch * size)
+    part.set(inputs.subarray(first * size, (first + batch) * size))
+    parts.push(await run(part))
+  }
+  const names = [...(parts[0]?.keys() ?? [])]
+  return new Map(
+    names.map((name) => [
+      name,
+      joinParts(
+        parts.flatMap((part) => part.get(name) ?? []),
+        count,
+        batch,
+      ),
+    ]),
+  )
+}
+
+/** One value of several batches, cut to the number of images. */
+function joinParts(parts: readonly Tensor[], count: number, batch: number): Tensor {
+  const [first] = parts
+  const [, ...rest] = first?.dims ?? []
+  const size = (first?.data.length ?? 0) / batch
+  const data = new Float32Array(count * size)
+  parts.forEach((part, index) => {
+    const taken = Math.min(batch, count - index * batch)
+    data.set(part.data.subarray(0, taken * size), index * batch * size)
+  })
+  return { dims: [count, ...rest], data }
+}
+
+function feed({ name, type, isChannelsLast }: Feeding, shape: Shape, inputs: Float32Array, count: number) {
+  const image = { dims: [count, ...shape], data: inputs }
+  return { [name]: toRuntime(isChannelsLast ? toChannelsLast(image) : image, type) }
 }
 
 /** A model whose images were tried. */
@@ -171,10 +287,8 @@ class OnnxImages implements OnnxPrediction {
   }
 
   private async run(inputs: Float32Array, count: number): Promise<Float32Array> {
-    const { name, type, isChannelsLast: isLast } = this.feeding
-    const image = { dims: [count, ...this.inputShape], data: inputs }
     const { output } = this.options
-    const feeds = { [name]: toRuntime(isLast ? toChannelsLast(image) : image, type) }
+    const feeds = feed(this.feeding, this.inputShape, inputs, count)
     const result = (await runSession(this.session, feeds, this.device))[output]
     if (!result) throw new NetloomError('engine.failed', `The model gives no output "${output}".`)
     return fromRuntime(result).data
