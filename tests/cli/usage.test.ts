@@ -121,7 +121,20 @@ describe('help', () => {
   it('shows the commands on stdout for --help, and the version', async () => {
     const help = await runCli(folder, '--help')
     expect(help.code).toBe(0)
-    for (const command of ['new', 'info', 'data', 'train', 'eval', 'predict', 'export', 'serve', 'devices', 'demo'])
+    for (const command of [
+      'new',
+      'info',
+      'data',
+      'train',
+      'eval',
+      'predict',
+      'activations',
+      'explain',
+      'export',
+      'serve',
+      'devices',
+      'demo',
+    ])
       expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'))
     const version = await runCli(folder, '--version')
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../../../package.json'
 import { splitNames, resizePolicies } from '../../shared/datasets/dataset'
 import { textEnding } from '../../shared/graph/fileNames'
+import { explanationMethods } from '../../shared/insight/methods'
 import { labelSets } from '../../shared/datasets/labelSets'
 import { deviceNames, engineNames } from '../../shared/training/deviceNames'
 import { augmentationPresets } from '../../shared/training/recipe'
@@ -215,6 +216,48 @@ function addPredict(program: Command, done: (outcome: Outcome) => Promise<void>)
     )
 }
 
+const imageOption = ['--image <file>', 'the image to look at'] as const
+
+function addInsight(program: Command, done: (outcome: Outcome) => Promise<void>): void {
+  program
+    .command('activations')
+    .summary('show what the layers give for an image')
+    .description(
+      'Gives the maps of every layer for an image: mean and maximum of each channel, and the share of zeros.',
+    )
+    .argument('<model>', modelText)
+    .requiredOption(...imageOption)
+    .option('--layer <layer>', 'a layer or block, or a node or value of an .onnx file; may be repeated', gather)
+    .option('-o, --output <dir>', "each layer's maps as a PNG grid and as .npy", outputPath)
+    .option('--force', 'replace files that are there and that this command did not write')
+    .addOption(normalizeOption())
+    .addOption(resizeOption())
+    .addOption(acceptOption())
+    .addOption(jsonOption())
+    .action(async (model, options) => done((await import('./commands/showActivations')).runActivations(model, options)))
+  program
+    .command('explain')
+    .summary('show why an image gets its class, with checks of the answer')
+    .description(
+      'Gives a map of what a score depends on, and checks it: pixels put in and taken out, shuffled weights, completeness.',
+    )
+    .argument('<model>', modelText)
+    .requiredOption(...imageOption)
+    .option('--class <class>', 'name or number of the class (default: the one with the highest score)')
+    .addOption(new Option('--method <name>', 'how it is explained').choices(explanationMethods).makeOptionMandatory())
+    .option('--layer <layer>', 'for grad-cam and hirescam (default: the last one with maps)')
+    .option('--steps <n>', 'for integrated-gradients (default: 64) and smoothgrad (default: 50)', wholeFrom(1, 10_000))
+    .option('--window <n>', 'pixels, for occlusion (default: a quarter of the image)', wholeFrom(1))
+    .option('--stride <n>', 'pixels, for occlusion (default: half a window)', wholeFrom(1))
+    .option('-o, --output <file>', 'the map over the image, a PNG; - for standard output')
+    .option('--force', 'replace a file that is there and that this command did not write')
+    .addOption(normalizeOption())
+    .addOption(resizeOption())
+    .addOption(acceptOption())
+    .addOption(jsonOption())
+    .action(async (model, options) => done((await import('./commands/explain')).runExplain(model, options)))
+}
+
 function addExport(program: Command, done: (outcome: Outcome) => Promise<void>): void {
   program
     .command('export')
@@ -344,6 +387,7 @@ export function makeProgram(done: (outcome: Outcome) => Promise<void>): Command 
     addTrain,
     addEval,
     addPredict,
+    addInsight,
     addExport,
     addImport,
     addExperiment,

@@ -14,7 +14,7 @@ const complete = (...words: string[]) => {
 
 describe('completion', () => {
   it('names commands, those for people only', () => {
-    expect(complete('e')).toEqual(['eval', 'export', 'experiment'])
+    expect(complete('e')).toEqual(['eval', 'explain', 'export', 'experiment'])
     expect(complete('')).toContain('completion')
     expect(complete('')).not.toContain('complete')
     expect(complete('nope', '')).toEqual([])

@@ -28,7 +28,7 @@ function knownValues(name: string): readonly Completion[] {
 }
 
 /** Numbers, patterns and the like are typed; whatever else has no list of choices is a path. */
-const typed = /^(?:n|x|CxHxW|a:b|pixels|seed|pattern|.*:pattern|pattern=.*|name|scaling|url|architecture)$/
+const typed = /^(?:n|x|CxHxW|a:b|pixels|seed|pattern|.*:pattern|pattern=.*|name|class|layer|scaling|url|architecture)$/
 
 function completionsOf(name: string, choices: readonly string[] | undefined): Completions {
   if (choices) return { values: choices.map((value) => ({ value, description: '' })), takesPath: false }
