@@ -40,7 +40,9 @@ describe.skipIf(browserPath === undefined)(`the runs${skipReason}`, () => {
     await changed.getByText('lenet5-2', { exact: true }).waitFor({ timeout: 60_000 })
     await changed.getByText(secondEpoch).waitFor({ timeout: 60_000 })
     expect(await changed.getByText('Trained before your last change').count()).toBe(0)
-    // After a reload the start page says what trains; without its network its own recipe stands beside the curves.
+    // The start page says what trains, after a reload too; without its network its own recipe stands beside the curves.
+    await page.keyboard.press('Alt+w')
+    await page.getByRole('dialog').getByRole('button', { name: 'Do not save' }).click()
     await page.reload()
     const running = page.getByRole('region', { name: 'Running now' })
     await running.getByRole('button', { name: /^Training lenet5-2, epoch [0-9]+ of 400/ }).click()

@@ -477,7 +477,7 @@ describe('the menu', () => {
         --
         Save (CmdOrCtrl+S) off
         --
-        Close window
+        Close window (CmdOrCtrl+Shift+W)
         --
         Quit
       Edit

@@ -25,7 +25,43 @@ export function readStanding(
   return { state, epoch: progress?.epoch ?? null, epochs, fraction }
 }
 
-async function describeOwn(core: Core, run: string, ofExperiment: ReadonlySet<string>): Promise<RunningTraining> {
+type Marks = Pick<RunningTraining, 'device' | 'session' | 'documentPath'>
+
+const unmarked: Marks = { device: null, session: null, documentPath: null }
+
+function marksOf({ device, origin }: Awaited<ReturnType<typeof readRun>>): Marks {
+  return { device, session: origin?.session ?? null, documentPath: origin?.path ?? null }
+}
+
+/** What the folder of a training says of it; read once for each that runs. */
+class MarksOfRuns {
+  private readonly known = new Map<string, Marks>()
+
+  async find(run: string): Promise<Marks> {
+    const known = this.known.get(run)
+    if (known) return known
+    try {
+      const marks = marksOf(await readRun(run))
+      this.known.set(run, marks)
+      return marks
+    } catch {
+      // While its checks run there is no folder yet.
+      return unmarked
+    }
+  }
+
+  /** One that is gone on with may do it on another device. */
+  keep(running: readonly string[]): void {
+    for (const run of this.known.keys()) if (!running.includes(run)) this.known.delete(run)
+  }
+}
+
+async function describeOwn(
+  core: Core,
+  run: string,
+  ofExperiment: ReadonlySet<string>,
+  marks: MarksOfRuns,
+): Promise<RunningTraining> {
   const { epochs, ...standing } = readStanding(core.trainings.latest(run))
   return {
     run,
@@ -35,13 +71,15 @@ async function describeOwn(core: Core, run: string, ofExperiment: ReadonlySet<st
     epochs: epochs ?? 0,
     isElsewhere: false,
     isExperiment: ofExperiment.has(run),
+    ...(await marks.find(run)),
   }
 }
 
 /** A training of another program, by its folder; undefined where it has ended meanwhile or cannot be read. */
 async function describeElsewhere(core: Core, run: string): Promise<RunningTraining | undefined> {
   try {
-    const { recipe, origin } = await readRun(run)
+    const record = await readRun(run)
+    const { recipe, origin } = record
     const { epochs: done } = await readProgress(run)
     const epochs = Math.max(recipe.epochs, done)
     return {
@@ -53,6 +91,7 @@ async function describeElsewhere(core: Core, run: string): Promise<RunningTraini
       fraction: done / epochs,
       isElsewhere: true,
       isExperiment: origin?.experiment !== undefined,
+      ...marksOf(record),
     }
   } catch {
     return undefined
@@ -66,9 +105,11 @@ async function listElsewhere(core: Core): Promise<readonly RunningTraining[]> {
   return (await Promise.all(running.map((run) => describeElsewhere(core, run)))).filter((found) => found !== undefined)
 }
 
-async function listOwn(core: Core): Promise<readonly RunningTraining[]> {
+async function listOwn(core: Core, marks: MarksOfRuns): Promise<readonly RunningTraining[]> {
   const ofExperiment = new Set(core.experiments.active()?.runs)
-  return Promise.all(core.trainings.active().map((run) => describeOwn(core, run, ofExperiment)))
+  const active = core.trainings.active()
+  marks.keep(active)
+  return Promise.all(active.map((run) => describeOwn(core, run, ofExperiment, marks)))
 }
 
 /** What trains now, then again whenever that is something else. Ends with the signal. */
@@ -77,6 +118,7 @@ export async function* watchTrainings(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RunningTraining[], void, void> {
   const changes = new Changes(core, signal)
+  const marks = new MarksOfRuns()
   let told: string | undefined
   let elsewhere: readonly RunningTraining[] = []
   let lookedMs = -Infinity
@@ -86,7 +128,7 @@ export async function* watchTrainings(
         lookedMs = performance.now()
         elsewhere = await listElsewhere(core)
       }
-      const own = await listOwn(core)
+      const own = await listOwn(core, marks)
       const all = [...own, ...elsewhere.filter(({ run }) => !own.some((other) => other.run === run))]
       const text = JSON.stringify(all)
       if (text !== told) yield all

@@ -84,7 +84,8 @@ function fixedItems(entry: FixedEntry, parts: MenuParts): Item[] {
     case 'recent':
       return recentItem(parts)
     case 'close':
-      return [{ role: 'close', label: 'Close window' }]
+      // Ctrl+W closes a tab.
+      return [{ role: 'close', label: 'Close window', accelerator: 'CmdOrCtrl+Shift+W' }]
     case 'quit':
       return isMac ? [] : [{ role: 'quit', label: parts.platform === 'win32' ? 'Exit' : 'Quit' }]
     case 'fullScreen':

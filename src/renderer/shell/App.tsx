@@ -25,11 +25,14 @@ import { followTour } from './followTour'
 import { keepFocus } from './keepFocus'
 import { openFilesOfAddress } from './openNamed'
 import { queryClient, refreshAfterReconnect } from '../kernel/queries/queryClient'
+import { bringBackTabs } from '../session/document/bringBack'
 import { keepRecoveries } from '../session/document/recovery'
+import { keepTabs } from '../session/document/windowTabs'
 import { fetchDesignEarly, Screens } from './Screens'
 import { StatusBar } from './bars/StatusBar'
 import { TourPointer } from './bars/TourPointer'
 import { theme } from './theme'
+import { TabBar } from './bars/TabBar'
 import { TopBar } from './bars/TopBar'
 
 /** Follows trainings, experiments, the dataset and the document's weights on every screen; loaded after the first image: they bring much. @returns ends it */
@@ -61,7 +64,8 @@ function startFollowing(): () => void {
     registerCommands(appCommands),
     followDesktop(),
     askBeforeUnload(),
-    openFilesOfAddress(),
+    keepTabs(),
+    openFilesOfAddress(bringBackTabs().catch((error: unknown) => showFailure('The tabs were not brought back', error))),
     followTour(),
     keepFocus(),
     refreshAfterReconnect(),
@@ -97,6 +101,7 @@ export function App() {
         <ErrorBoundary where="Netloom">
           <div className={classes.app}>
             <TopBar />
+            <TabBar />
             <ConnectionNotice />
             <Screens />
             <StatusBar />

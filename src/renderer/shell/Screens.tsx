@@ -1,6 +1,7 @@
 // The screen that is shown, loaded when it is first needed.
 import { Skeleton, VisuallyHidden } from '@mantine/core'
 import { lazy, Suspense, type ComponentType } from 'react'
+import { useSessionNumber } from '../session/document/documentStore'
 import { useUiStore, type ScreenName, type WorkScreen } from '../kernel/ui/uiStore'
 import classes from './App.module.css'
 import { screenTitles } from './commands/appCommands'
@@ -49,6 +50,7 @@ export function screenTitle(screen: ScreenName): string {
 /** The present screen. */
 export function Screens() {
   const screen = useUiStore((state) => state.screen)
+  const sessionNumber = useSessionNumber()
   const Screen = screens[screen]
   const title = screenTitle(screen)
   return (
@@ -58,7 +60,8 @@ export function Screens() {
           {title}
         </VisuallyHidden>
       )}
-      <ErrorBoundary key={screen} where={title}>
+      {/* What stands in the fields of one network is nothing to another. */}
+      <ErrorBoundary key={`${screen} ${screen === 'welcome' ? '' : sessionNumber}`} where={title}>
         <Suspense fallback={<ScreenSkeleton />}>
           <Screen />
         </Suspense>

@@ -17,7 +17,7 @@ async function take(file: File): Promise<void> {
   const path = window.netloom?.pathOf(file)
   if (isWritableName(file.name)) {
     if (path) await openPath(path)
-    else await openLoose({ text: await file.text() })
+    else openLoose({ text: await file.text() })
   } else if (isForeignModel(file.name)) {
     if (path) await openPath(path)
     else requestImport({ file, name: file.name })

@@ -10,8 +10,9 @@ import {
   runCommand,
   shortcutsOf,
 } from '../kernel/commands/commands'
-import { documentStore } from '../session/document/documentStore'
-import { documentTitle, leaveDocument, openPath } from '../session/document/documentFlows'
+import { documentStore, openSessions } from '../session/document/documentStore'
+import { documentTitle, openPath } from '../session/document/documentFlows'
+import { leaveAll } from '../session/document/tabFlows'
 import { keepNow } from '../session/document/recovery'
 import { request } from '../kernel/commands/requests'
 import { uiStore } from '../kernel/ui/uiStore'
@@ -40,7 +41,7 @@ async function openFromOutside(path: string, bridge: Pick<DesktopBridge, 'answer
 }
 
 async function answerClose(): Promise<void> {
-  const mayClose = await leaveDocument().catch((error: unknown) => {
+  const mayClose = await leaveAll().catch((error: unknown) => {
     showFailure('The document was not saved', error)
     return false
   })
@@ -114,7 +115,7 @@ export function followDesktop(): () => void {
 export function askBeforeUnload(): () => void {
   if (window.netloom) return () => {}
   const ask = (event: BeforeUnloadEvent): void => {
-    if (documentStore.getState().isDirty) event.preventDefault()
+    if (openSessions().some(({ state }) => state.isDirty)) event.preventDefault()
   }
   window.addEventListener('beforeunload', ask)
   return () => window.removeEventListener('beforeunload', ask)

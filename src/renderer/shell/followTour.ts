@@ -13,13 +13,16 @@ export function followTour(): () => void {
   const finish = (step: TourStep): void => uiStore.getState().finishTourStep(step)
   const ends = [
     documentStore.subscribe((state, before) => {
-      // Another network that is opened begins without a history.
+      // Each network has its own ways to be changed: what differs between two is no step that was taken.
+      if (state.apply !== before.apply) return
       const isChosen = state.document.dataset !== undefined && state.document.dataset !== before.document.dataset
       if (isChosen && state.past.length > before.past.length) finish('datasetChosen')
       const isEdited = state.past.length > before.past.length
       if (isEdited && state.document.nodes.length > before.document.nodes.length) finish('layerAdded')
     }),
-    sessionStore.subscribe(() => finish('opened')),
+    sessionStore.subscribe(({ tabs }, before) => {
+      if (tabs.some((session) => !before.tabs.includes(session))) finish('opened')
+    }),
     onCallSucceeded((path) => {
       const step = stepsByCall[path]
       if (step) finish(step)

@@ -18,9 +18,13 @@ function openNamed(): void {
   if (path !== null) openPath(path).catch((error: unknown) => showFailure('The file was not opened', error))
 }
 
-/** Opens the file that the address names, now and when another one is pasted into the tab. @returns ends it */
-export function openFilesOfAddress(): () => void {
-  openNamed()
+/**
+ * Opens the file that the address names, once what was open before is there, and when another one is pasted into the tab.
+ * @returns ends it
+ */
+export function openFilesOfAddress(isReady?: Promise<void>): () => void {
+  if (isReady) void isReady.then(openNamed)
+  else openNamed()
   window.addEventListener('hashchange', openNamed)
   return () => window.removeEventListener('hashchange', openNamed)
 }

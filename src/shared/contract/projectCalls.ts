@@ -15,6 +15,8 @@ export const recoverySchema = z.object({
   text: z.string(),
   /** The document as its window opened it, where it is another one: what changed is told from there. */
   opened: z.string().optional(),
+  /** The window whose tab it was, its place there, and whether it was the one on the screen. */
+  tab: z.object({ window: z.string().max(100), index: z.int(), isActive: z.boolean() }).optional(),
 })
 export type Recovery = z.output<typeof recoverySchema>
 

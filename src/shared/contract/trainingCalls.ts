@@ -56,6 +56,11 @@ export const runningTrainingSchema = z.object({
   isElsewhere: z.boolean(),
   /** Whether it is part of an experiment. */
   isExperiment: z.boolean(),
+  /** What it trains on; null while that is being found. */
+  device: z.enum(deviceNames).nullable(),
+  /** The opened network that asked for it, and the file of its document, as far as they were noted. */
+  session: z.string().nullable(),
+  documentPath: z.string().nullable(),
 })
 export type RunningTraining = z.output<typeof runningTrainingSchema>
 

@@ -9,7 +9,7 @@ import { selectNodes } from '../../session/view/selectNodes'
 import { boundsOf, canvasAspect, revealBox, showWhole, viewBox, zoomToFit } from '../../session/view/canvasFlow'
 import { canvasStore } from '../../session/view/canvasStore'
 import { askLayout, layoutInWorker } from '../../session/layout/layoutClient'
-import { documentStore } from '../../session/document/documentStore'
+import { isPresent, presentSession } from '../../session/document/documentStore'
 import { goOutTo } from '../../session/blocks/insideStore'
 import { findAnchor, findExchange, requestExchange, settleExchange, type Exchange } from './settle'
 
@@ -84,17 +84,20 @@ function listOrigins({ before, gone, come }: Exchange): ReadonlyMap<string, Posi
  * @param isWhole lays the whole document out anew instead of the part that changed
  */
 export async function applySettled(edit: Edit, label: string, isWhole = false): Promise<void> {
-  const { document } = documentStore.getState()
+  const session = presentSession()
+  const { document } = session.state
   canvasStore.setState({ layingOut: document.layout?.style ?? 'down' })
   try {
     const exchange = findExchange(document, applyEdit(document, edit))
     const settled = await findSettled(exchange, isWhole)
-    if (!settled || documentStore.getState().document !== document) return
-    goOutTo(0)
+    if (!settled || session.state.document !== document) return
     const { come } = exchange
     const ids = come.map(({ id }) => id)
     const select = ids.length <= mostSelected ? ids : []
-    documentStore.getState().apply({ type: 'batch', edits: [edit, ...settled] }, label, { select })
+    session.state.apply({ type: 'batch', edits: [edit, ...settled] }, label, { select })
+    // Perhaps another network is shown meanwhile.
+    if (!isPresent(session)) return
+    goOutTo(0)
     glideFrom(listOrigins(exchange))
     selectNodes(select)
     await (isWhole ? showWhole() : followNodes(new Set(ids)))

@@ -6,13 +6,20 @@ import {
   useEffect,
   useMemo,
   useRef,
+  useState,
   type DragEvent,
   type KeyboardEvent,
   type MouseEvent,
   type PointerEvent,
   type ReactNode,
 } from 'react'
-import { documentStore, useDocument, useSelection, useSessionNumber } from '../../session/document/documentStore'
+import {
+  documentStore,
+  presentSession,
+  useDocument,
+  useSelection,
+  useSessionNumber,
+} from '../../session/document/documentStore'
 import { InsideCanvas } from './inside/InsideCanvas'
 import { openSelectedBlock } from '../../session/view/openBlock'
 import { useInside } from '../../session/blocks/insideStore'
@@ -222,6 +229,8 @@ function FlowCanvas() {
   const snaps = useCanvas((state) => state.snaps)
   const drawsAll = useCanvas((state) => state.drawsAll)
   const sessionNumber = useSessionNumber()
+  // The screen is another one for another network: a movement that ends late is still this one's.
+  const [session] = useState(presentSession)
   const isReady = useRef(false)
   useRevealSelection()
   useKeepCentre()
@@ -247,7 +256,7 @@ function FlowCanvas() {
         isReady.current = true
         void showDocument()
       }}
-      onMoveEnd={(_, viewport) => keepViewport(viewport)}
+      onMoveEnd={(_, viewport) => keepViewport(viewport, session)}
       onNodeDoubleClick={(event, node) => beginEditing(node, event.target)}
       onNodeContextMenu={(event, { id, type }) => openMenu(event, { kind: type === 'note' ? 'note' : 'node', id })}
       onSelectionContextMenu={(event) => openMenu(event, { kind: 'selection' })}

@@ -1,7 +1,7 @@
 // Work that the core, or this window, tells of while it does it: one round at a time, with its loading, failure and cancel from the queries; not what the work is.
 import { isCancelledError } from '@tanstack/react-query'
 import { useStore } from 'zustand'
-import { createStore } from 'zustand/vanilla'
+import { createStore, type StoreApi } from 'zustand/vanilla'
 import { queryClient } from './queryClient'
 
 /** How a piece of work stands. */
@@ -27,6 +27,13 @@ interface Round<Asked> {
   readonly asked: Asked
 }
 
+/** The latest round of a piece of work. */
+export interface Rounds<Asked> {
+  readonly round: Round<Asked> | null
+}
+
+type RoundStore<Asked> = Pick<StoreApi<Rounds<Asked>>, 'getState' | 'setState' | 'subscribe'>
+
 interface Known<Told> {
   readonly told: Told | null
 }
@@ -36,14 +43,17 @@ interface Known<Told> {
  * newer one. It is a store too: components follow it with `useWork`.
  */
 export class Work<Asked, Told> {
-  private readonly rounds = createStore<{ readonly round: Round<Asked> | null }>()(() => ({ round: null }))
   private static begun = 0
   private last: { readonly basis: readonly unknown[]; readonly state: WorkState<Asked, Told> } | undefined
 
-  /** @param perform does one round, and gives what is told at its end */
+  /**
+   * @param perform does one round, and gives what is told at its end
+   * @param rounds where the latest round stands
+   */
   constructor(
     private readonly name: string,
     private readonly perform: (asked: Asked, step: WorkStep<Told>) => Promise<Told>,
+    private readonly rounds: RoundStore<Asked> = createStore<Rounds<Asked>>()(() => ({ round: null })),
   ) {}
 
   /** How the latest round stands; the same object while nothing changed. */
@@ -112,18 +122,20 @@ export class Work<Asked, Told> {
     }
   }
 
-  /** Ends the round under way; what it told stays. */
-  readonly cancel = (): void => {
-    const { round } = this.rounds.getState()
+  private cancelRound(rounds: RoundStore<Asked>): void {
+    const { round } = rounds.getState()
     if (round) void queryClient.cancelQueries({ queryKey: round.queryKey, exact: true }, { revert: false })
   }
 
+  /** Ends the round under way; what it told stays. */
+  readonly cancel = (): void => this.cancelRound(this.rounds)
+
   /** Ends the round under way and forgets what it told. */
-  readonly putAway = (): void => {
-    const { round } = this.rounds.getState()
+  readonly putAway = (rounds: RoundStore<Asked> = this.rounds): void => {
+    const { round } = rounds.getState()
     if (!round) return
-    this.cancel()
-    this.rounds.setState({ round: null })
+    this.cancelRound(rounds)
+    rounds.setState({ round: null })
     queryClient.removeQueries({ queryKey: round.queryKey, exact: true })
   }
 

@@ -1,8 +1,8 @@
 // Which block the canvas shows the inside of, and what is selected there; not what the block holds (insideView.ts).
 import { useStore } from 'zustand'
-import { createStore } from 'zustand/vanilla'
 import type { NodeId } from '../../../shared/graph/document'
 import { groundCommandsOn } from '../../kernel/commands/commands'
+import { createSessionStores } from '../document/perSession'
 
 export interface InsideState {
   /** The blocks gone into, from the node of the document to the innermost, by their full paths; empty: outside. */
@@ -12,7 +12,7 @@ export interface InsideState {
 }
 
 /** The store behind `useInside`. */
-export const insideStore = createStore<InsideState>()(() => ({ path: [], selected: null }))
+export const insideStore = createSessionStores<InsideState>(() => ({ path: [], selected: null }))
 
 groundCommandsOn(insideStore)
 

@@ -8,7 +8,7 @@ import type { NotedCorrection } from '../../../shared/datasets/corrections'
 import { groundCommandsOn } from '../../kernel/commands/commands'
 import { client } from '../../kernel/core/client'
 import { queries, queryClient } from '../../kernel/queries/queryClient'
-import { documentStore } from '../document/documentStore'
+import { documentStore, presentSession } from '../document/documentStore'
 import { datasetStore, noteDataset } from './datasetStore'
 import { describeCorrected } from './descriptions'
 
@@ -63,10 +63,12 @@ async function follow({ reference }: DatasetRequest): Promise<void> {
     return
   }
   try {
+    const session = presentSession()
     const description = await describeCorrected(chosen)
-    const { classes } = documentStore.getState().document
+    const { classes } = session.state.document
     const isOther = JSON.stringify(classes) !== JSON.stringify(description?.classes)
-    if (description && classes && noted?.reference === reference && isOther) noteDataset(chosen, description.classes)
+    if (description && classes && noted?.reference === reference && isOther)
+      noteDataset(chosen, description.classes, session)
   } catch {
     // Why it cannot be opened stands in its reading.
   }

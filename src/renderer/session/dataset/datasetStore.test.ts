@@ -50,7 +50,7 @@ vi.mock('../../kernel/core/client', async (original) => ({
 }))
 
 const { queryClient } = await import('../../kernel/queries/queryClient')
-const { documentStore, openSession, openText } = await import('../document/documentStore')
+const { documentStore, openSession, openText, presentSession, showSession } = await import('../document/documentStore')
 const {
   cancelDescribing,
   chooseDataset,
@@ -166,7 +166,8 @@ describe('choosing a dataset', () => {
     expect([...seen]).toEqual(['{"reference":"folder:pets","options":{"limit":20}}'])
   })
 
-  it('for a network that was left meanwhile touches neither it nor the one on the screen', async () => {
+  it('is of the network for which it was made, whichever is on the screen when it is read', async () => {
+    const first = presentSession()
     const chosen = chooseDataset({ reference: 'folder:pets', options: {} })
     await settle()
     const { document: other } = openSession({ ...lenet5.build(), name: 'other' }).state
@@ -175,6 +176,9 @@ describe('choosing a dataset', () => {
     await chosen
     expect(document()).toBe(other)
     expect(state().noted).toBeNull()
+    showSession(first)
+    expect([document().dataset, document().classes]).toEqual([{ source: 'folder:pets' }, ['cat', 'dog']])
+    expect(state()).toMatchObject({ noted: { reference: 'folder:pets' } })
   })
 
   it('takes the last of two wishes', async () => {

@@ -1,6 +1,5 @@
 // The dataset of the network on the screen, as its document states it, with what is known of it, and choosing another one; nothing is kept twice.
 import { useStore } from 'zustand'
-import { createStore } from 'zustand/vanilla'
 import type { ResizePolicy } from '../../../shared/datasets/dataset'
 import {
   isSameDataset,
@@ -11,8 +10,8 @@ import {
 import type { DatasetReference } from '../../../shared/graph/document'
 import { groundCommandsOn } from '../../kernel/commands/commands'
 import { client, messageOf, plainErrorOf } from '../../kernel/core/client'
-import type { DocumentSession } from '../document/DocumentSession'
-import { documentStore, isPresent, presentSession } from '../document/documentStore'
+import { documentStore, isOpen, presentSession } from '../document/documentStore'
+import { createSessionStores } from '../document/perSession'
 import { datasetEdit } from './classCountEdit'
 import {
   cancelDescribe,
@@ -29,13 +28,12 @@ import {
 
 /** A dataset that a person named and that is looked into before the document takes it. */
 interface Candidate {
-  readonly session: DocumentSession
   readonly chosen: DatasetChosen
   /** Why it cannot be used. */
   readonly error: string | null
 }
 
-const candidateStore = createStore<{ readonly candidate: Candidate | null }>()(() => ({ candidate: null }))
+const candidateStore = createSessionStores<{ readonly candidate: Candidate | null }>(() => ({ candidate: null }))
 
 export interface DatasetState {
   /** The document's dataset; null where it names none, or in a way that cannot be read. */
@@ -114,12 +112,11 @@ interface Basis {
 function basisNow(): Basis {
   const noted = notedOf(documentStore.getState().document.dataset)
   const { candidate } = candidateStore.getState()
-  const present = candidate && isPresent(candidate.session) ? candidate : null
   const choice = noted && 'choice' in noted ? noted.choice : null
   return {
     noted,
-    candidate: present,
-    readings: [present && readingOf(present.chosen), choice && readingOf(choice)],
+    candidate,
+    readings: [candidate && readingOf(candidate.chosen), choice && readingOf(choice)],
   }
 }
 
@@ -172,16 +169,11 @@ export function useDatasetStore<T>(selector: (state: DatasetState) => T): T {
 }
 
 /** Notes a dataset, its options and its class names in a network's document, as one step that can be undone. */
-function note(session: DocumentSession, chosen: DatasetChosen, classes: readonly string[]): void {
+export function noteDataset(chosen: DatasetChosen, classes: readonly string[], session = presentSession()): void {
   const noted = notedOf(session.state.document.dataset)
   const resize = noted && 'choice' in noted ? noted.choice.resize : 'stretch'
   const edit = datasetEdit(session.state.document, printDatasetChoice({ ...chosen, resize }), classes)
   if (edit) session.state.apply(edit, `Use dataset ${chosen.reference}`)
-}
-
-/** The same for the network on the screen. */
-export function noteDataset(chosen: DatasetChosen, classes: readonly string[]): void {
-  note(presentSession(), chosen, classes)
 }
 
 /** What the document says of its dataset; undefined without one. @throws NetloomError dataset.reference */
@@ -210,24 +202,25 @@ export function describeChosenAgain(): void {
  */
 export async function chooseDataset(chosen: DatasetChosen): Promise<void> {
   const session = presentSession()
-  const { candidate: former } = candidateStore.getState()
+  const own = candidateStore.of(session)
+  const { candidate: former } = own.getState()
   const { noted } = datasetStore.getState()
   if (former && !(noted && isSameDataset(former.chosen, noted))) cancelDescribe(former.chosen)
-  const candidate: Candidate = { session, chosen, error: null }
+  const candidate: Candidate = { chosen, error: null }
   if (failureOf(readingOf(chosen)) !== null) describeAgain(chosen)
-  candidateStore.setState({ candidate })
-  const isWanted = (): boolean => candidateStore.getState().candidate === candidate
+  own.setState({ candidate })
+  const isWanted = (): boolean => own.getState().candidate === candidate
   try {
     const { classes } = await firstDescription(chosen)
     if (!isWanted()) return
-    // Another network was opened meanwhile: the choice was made for the one that was left.
-    if (isPresent(session)) note(session, chosen, classes)
+    // Perhaps another network is shown meanwhile: the choice was made for this one.
+    if (isOpen(session)) noteDataset(chosen, classes, session)
     // Only now, so that there is a dataset to look at all the time.
-    candidateStore.setState({ candidate: null })
+    own.setState({ candidate: null })
   } catch (error) {
     if (!isWanted()) return
     const isCancelled = failureOf(readingOf(chosen)) === null
-    candidateStore.setState({ candidate: isCancelled ? null : { ...candidate, error: messageOf(error) } })
+    own.setState({ candidate: isCancelled ? null : { ...candidate, error: messageOf(error) } })
   }
 }
 

@@ -85,6 +85,8 @@ export interface Opening {
   readonly opened?: NetworkDocument
   /** The folder of the run whose network it is. */
   readonly run?: string
+  /** In a tab behind all others, without coming to the screen. */
+  readonly isBehind?: boolean
 }
 
 /** The fields that follow from document and history. */

@@ -8,7 +8,7 @@ import type { PlainError } from '../../../shared/training/events'
 import { requestImport } from './pendingImport'
 import { client, plainErrorOf } from '../../kernel/core/client'
 import type { DocumentSession, Opening } from './DocumentSession'
-import { isPresent, openSession, openText, presentSession } from './documentStore'
+import { openSession, openSessions, openText, presentSession, showSession } from './documentStore'
 import { uiStore } from '../../kernel/ui/uiStore'
 import { ask, choosePath, chooseTarget } from '../../kernel/dialogs/questions'
 
@@ -43,22 +43,29 @@ function desktopBridge(): DesktopBridge | undefined {
   return typeof window === 'undefined' ? undefined : window.netloom
 }
 
-/** Opens a file, after asking about unsaved changes; one of another program by the import's dialog. @returns whether it is open now */
+/** Shows a network that is open already. @returns whether one was found */
+function showOpen(isWanted: (session: DocumentSession) => boolean): boolean {
+  const session = openSessions().find(isWanted)
+  if (!session) return false
+  showSession(session)
+  uiStore.getState().setScreen('design')
+  return true
+}
+
+/**
+ * Opens a file in a tab of its own, or shows the tab that has it; a file of another program by the import's dialog.
+ * @returns whether it is open here now
+ */
 export async function openPath(path: string): Promise<boolean> {
   if (isForeignModel(path)) {
     requestImport({ path, name: fileNameOf(path) })
     return false
   }
+  if (showOpen(({ state }) => state.path === path)) return true
   // A file in two windows would be saved by each over the other.
   if (await desktopBridge()?.showElsewhere(path)) return false
-  const session = presentSession()
-  if (!(await leaveDocument(session))) return false
-  const left = session.state.document
   const { text, path: found, modifiedMs } = await client.projects.open({ path })
-  // Another network was opened while this one was read: the later wish counts.
-  if (!isPresent(session)) return false
-  // What was done to the document meanwhile is asked about once more.
-  if (session.state.document !== left && !(await leaveDocument(session))) return false
+  if (showOpen(({ state }) => state.path === found)) return true
   openText(text, { path: found, modifiedMs })
   uiStore.getState().setScreen('design')
   return true
@@ -70,16 +77,16 @@ export async function openDocument(): Promise<void> {
   if (path !== null) await openPath(path)
 }
 
-/** Opens a document that has no file (a dropped one, a gallery's, a run's), after asking about unsaved changes. */
-export async function openLoose(
+/** Opens a document that has no file (a dropped one, a gallery's, a run's) in a tab of its own; a run's that is open is shown. */
+export function openLoose(
   source: { readonly text: string } | NetworkDocument,
   opening: Pick<Opening, 'run'> = {},
-): Promise<boolean> {
-  if (!(await leaveDocument())) return false
+): void {
+  const { run } = opening
+  if (run !== undefined && showOpen(({ ofRun, state }) => ofRun === run && !state.isDirty)) return
   if ('text' in source) openText(source.text, opening)
   else openSession(source, opening)
   uiStore.getState().setScreen('design')
-  return true
 }
 
 /** What of a file that is there may be written over. */
@@ -169,9 +176,8 @@ export function saveDocumentAs(session: DocumentSession = presentSession()): Pro
   return session.saveTurn(() => saveElsewhere(session))
 }
 
-/** Starts an empty document, after asking about unsaved changes. */
-export async function newDocument(): Promise<void> {
-  if (!(await leaveDocument())) return
+/** Starts an empty document, in a tab of its own. */
+export function newDocument(): void {
   openSession()
   uiStore.getState().setScreen('design')
 }

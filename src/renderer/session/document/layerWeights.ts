@@ -1,11 +1,11 @@
 // Which weights of its file the present document still uses and which layers start anew; the file's shapes come from the core once.
 import { useStore } from 'zustand'
-import { createStore } from 'zustand/vanilla'
 import { pickWeights } from '../../../shared/network/fileWeights'
 import type { Tensor, TensorMap } from '../../../shared/onnx/tensor'
 import type { NetworkDocument } from '../../../shared/graph/document'
 import { client, connectionStore, messageOf } from '../../kernel/core/client'
-import { documentStore, useDocument } from './documentStore'
+import { documentStore, presentSession, useDocument } from './documentStore'
+import { createSessionStores } from './perSession'
 
 /** What a weights file holds, by shapes only. */
 type FileShapes =
@@ -24,7 +24,7 @@ export interface LayerWeights {
   readonly unused: readonly string[]
 }
 
-const store = createStore<{ readonly key: string | null; readonly file: FileShapes }>()(() => ({
+const store = createSessionStores<{ readonly key: string | null; readonly file: FileShapes }>(() => ({
   key: null,
   file: { kind: 'none' },
 }))
@@ -46,7 +46,8 @@ function keyOf({
 }
 
 async function load(key: string, weights: string, documentPath: string | null): Promise<void> {
-  store.setState({ key, file: { kind: 'loading' } })
+  const own = store.of(presentSession())
+  own.setState({ key, file: { kind: 'loading' } })
   let file: FileShapes
   try {
     const shapes = await client.models.weightShapes({ weights, documentPath })
@@ -55,7 +56,7 @@ async function load(key: string, weights: string, documentPath: string | null): 
   } catch (error) {
     file = { kind: 'failed', message: messageOf(error) }
   }
-  if (store.getState().key === key) store.setState({ file })
+  if (own.getState().key === key) own.setState({ file })
 }
 
 function look(): void {

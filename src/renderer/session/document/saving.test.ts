@@ -23,6 +23,7 @@ interface KeepRequest {
 /** A file system of names, texts and times, which answers when it is told to, and refuses as the core does. */
 const disk = vi.hoisted(() => ({
   files: new Map<string, { text: string; modifiedMs: number; isReadOnly?: boolean }>(),
+  links: new Map<string, string>(),
   saves: [] as string[],
   recoveries: new Map<string, { seenMs: number | null; text: string; opened?: string }>(),
   clock: 100,
@@ -50,8 +51,9 @@ vi.mock('../../kernel/core/client', async (original) => ({
         await disk.gate
         return { path, modifiedMs }
       },
-      open: async ({ path }: { path: string }) => {
+      open: async ({ path: asked }: { path: string }) => {
         await disk.gate
+        const path = disk.links.get(asked) ?? asked
         const file = disk.files.get(path)
         if (!file) throw new NetloomError('file.read', 'It is not there.')
         return { path, ...file }
@@ -79,8 +81,12 @@ vi.mock('../../kernel/dialogs/questions', () => ({
   },
 }))
 
-const { openLoose, openPath, leaveDocument, saveDocument, saveDocumentAs } = await import('./documentFlows')
-const { documentStore, openSession, openText, presentSession } = await import('./documentStore')
+const { newDocument, openLoose, openPath, leaveDocument, saveDocument, saveDocumentAs } =
+  await import('./documentFlows')
+const { closeSession, documentStore, moveSession, openSession, openSessions, openText, presentSession, showSession } =
+  await import('./documentStore')
+const { canCloseTab, closeTab, showNextTab, showTab } = await import('./tabFlows')
+const { uiStore } = await import('../../kernel/ui/uiStore')
 const { keep, restoreWork } = await import('./recovery')
 
 const state = () => documentStore.getState()
@@ -233,7 +239,7 @@ describe('a file that is not as it was', () => {
 })
 
 describe('opening', () => {
-  it('drops a file that arrives after another network was opened', async () => {
+  it('gives a file a tab of its own, also where another network was opened or changed while it was read', async () => {
     disk.files.set('/slow.netloom.json', {
       text: serializeDocument({ ...lenet5.build(), name: 'slow' }),
       modifiedMs: 1,
@@ -241,22 +247,86 @@ describe('opening', () => {
     const open = closeGate()
     const opened = openPath('/slow.netloom.json')
     await settle()
-    await openLoose({ ...lenet5.build(), name: 'quick' })
+    openLoose({ ...lenet5.build(), name: 'quick' })
+    addLayer('typed-meanwhile')
+    const quick = presentSession()
     open()
-    expect(await opened).toBe(false)
-    expect(state().document.name).toBe('quick')
+    expect(await opened).toBe(true)
+    expect([state().document.name, disk.questions]).toEqual(['slow', []])
+    expect(quick.state).toMatchObject({ isDirty: true, document: { name: 'quick' } })
+    showSession(quick)
+    expect(state().document.nodes.at(-1)?.id).toBe('typed-meanwhile')
   })
 
-  it('asks again about what was changed while the file was read', async () => {
-    disk.files.set('/slow.netloom.json', { text: serializeDocument(lenet5.build()), modifiedMs: 1 })
-    const open = closeGate()
-    const opened = openPath('/slow.netloom.json')
-    await settle()
-    addLayer('typed-meanwhile')
-    open()
-    expect(await opened).toBe(false)
-    expect(disk.questions).toHaveLength(1)
-    expect(state().document.nodes.some(({ id }) => id === 'typed-meanwhile')).toBe(true)
+  it('shows a document that is open, under whatever name it was asked for, and takes the place of an untouched one', async () => {
+    disk.files.set('/a.netloom.json', { text: serializeDocument({ ...lenet5.build(), name: 'a' }), modifiedMs: 1 })
+    disk.links.set('/link.netloom.json', '/a.netloom.json')
+    newDocument()
+    const count = openSessions().length
+    await openPath('/a.netloom.json')
+    const first = presentSession()
+    expect(openSessions()).toHaveLength(count)
+    for (const path of ['/a.netloom.json', '/link.netloom.json']) {
+      newDocument()
+      addLayer('begun')
+      expect(await openPath(path)).toBe(true)
+      expect(presentSession()).toBe(first)
+    }
+  })
+})
+
+describe('tabs', () => {
+  const names = () => openSessions().map(({ state: { document } }) => document.name)
+  const open = (...all: readonly string[]) => all.map((name) => openSession({ ...lenet5.build(), name }))
+
+  beforeEach(() => {
+    for (const session of openSessions()) closeSession(session)
+  })
+
+  it('stand in the order of their opening, can be moved, and the neighbour of a closed one comes to the screen', () => {
+    const [a, b, c] = open('a', 'b', 'c')
+    showSession(a!)
+    open('d')
+    expect(names()).toEqual(['a', 'd', 'b', 'c'])
+    moveSession(c!, 0)
+    moveSession(a!, 99)
+    expect(names()).toEqual(['c', 'd', 'b', 'a'])
+    showSession(b!)
+    closeSession(b!)
+    expect(state().document.name).toBe('a')
+    closeSession(c!)
+    expect([names(), state().document.name]).toEqual([['d', 'a'], 'a'])
+    // One that was closed is not shown again, nor moved.
+    showSession(b!)
+    moveSession(b!, 0)
+    expect([names(), state().document.name]).toEqual([['d', 'a'], 'a'])
+  })
+
+  it('keep to each its history, selection and screen', () => {
+    const [a, b] = open('a', 'b')
+    uiStore.getState().setScreen('train')
+    addLayer('in-b')
+    showTab(a!)
+    expect([uiStore.getState().screen, state().past.length, state().selection.size]).toEqual(['design', 0, 0])
+    state().undo()
+    state().select(['conv1'])
+    showNextTab(1)
+    expect([presentSession(), uiStore.getState().screen, state().undoLabel]).toEqual([b, 'train', 'Add in-b'])
+    showNextTab(1)
+    expect([presentSession(), [...state().selection]]).toEqual([a, ['conv1']])
+  })
+
+  it('ask before they close with changes, one after the other, and stay where that is cancelled', async () => {
+    const [, b] = open('a', 'b')
+    addLayer('unsaved')
+    open('c')
+    expect(await closeTab(b)).toBe(false)
+    expect([names(), presentSession()]).toEqual([['a', 'b', 'c'], b])
+    disk.answers.push('discard')
+    expect(await closeTab(b)).toBe(true)
+    expect([names(), disk.questions]).toEqual([['a', 'c'], Array.from({ length: 2 }, () => 'Save changes to b?')])
+    while (openSessions().length > 1 || canCloseTab()) await closeTab()
+    expect([names(), uiStore.getState().screen]).toEqual([['untitled'], 'welcome'])
   })
 })
 
@@ -302,7 +372,7 @@ describe('unsaved work', () => {
     const left = presentSession()
     const open = closeGate()
     const kept = keep(left)
-    openSession()
+    closeSession(left)
     open()
     await kept
     expect(disk.recoveries.size).toBe(0)

@@ -13,7 +13,7 @@ export interface NamedRun {
 /** Opens the network as it was trained, as a document of its own. */
 export async function openAsTrained({ id, name }: NamedRun): Promise<void> {
   try {
-    await openLoose({ text: await client.runs.document({ run: id }) }, { run: id })
+    openLoose({ text: await client.runs.document({ run: id }) }, { run: id })
   } catch (error) {
     showFailure(`The network of ${name} cannot be opened`, error)
   }

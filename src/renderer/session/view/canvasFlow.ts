@@ -1,6 +1,7 @@
 // The canvas's view: zoom, centre, what is in sight; for commands and panels outside of React Flow.
 import { getViewportForBounds, type ReactFlowInstance, type Viewport } from '@xyflow/react'
 import type { NetworkDocument, Position } from '../../../shared/graph/document'
+import type { DocumentSession } from '../document/DocumentSession'
 import { documentStore, presentSession } from '../document/documentStore'
 import { canvasElementId } from './canvasFocus'
 import { canvasStore } from './canvasStore'
@@ -23,8 +24,11 @@ type Flow = Pick<
 
 let flow: Flow | undefined
 /** The view that showed the whole network, or its beginning: one that nobody has moved since. */
-let fitted: { readonly viewport: Viewport; readonly fit: () => Viewport | undefined } | undefined
-let kept: { readonly session: number; readonly viewport: Viewport } | undefined
+const fittedViews = new WeakMap<
+  DocumentSession,
+  { readonly viewport: Viewport; readonly fit: () => Viewport | undefined }
+>()
+const kept = new WeakMap<DocumentSession, Viewport>()
 
 /** Notes the React Flow instance that is on the screen, or that there is none. */
 export function setFlow(instance: Flow | undefined): void {
@@ -57,9 +61,9 @@ export function motionMs(): number {
   return matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 150
 }
 
-/** Remembers the view, for when the screen is shown again. */
-export function keepViewport(viewport: Viewport): void {
-  kept = { session: presentSession().number, viewport }
+/** Remembers the view of a network, for when it is shown again. */
+export function keepViewport(viewport: Viewport, session = presentSession()): void {
+  kept.set(session, viewport)
 }
 
 function canvasBox(): DOMRect | undefined {
@@ -95,7 +99,7 @@ export async function zoomToFit(ids?: ReadonlySet<string>, largest = 1): Promise
   const box = canvasBox()
   if (!flow || !bounds || !box) return
   const viewport = getViewportForBounds(bounds, box.width, box.height, leastZoom, largest, padding)
-  if (!ids && !inside) fitted = { viewport, fit: () => fitWhole(largest) }
+  if (!ids && !inside) fittedViews.set(presentSession(), { viewport, fit: () => fitWhole(largest) })
   await flow.setViewport(viewport, { duration: motionMs() })
 }
 
@@ -111,11 +115,14 @@ function fitWhole(largest: number): Viewport | undefined {
  * @returns undefined where it stays as it was chosen
  */
 export function refitView(present: Viewport): Viewport | undefined {
+  const session = presentSession()
+  const fitted = fittedViews.get(session)
   if (!fitted) return undefined
   const { x, y, zoom } = fitted.viewport
   const isSame = Math.abs(x - present.x) < 1 && Math.abs(y - present.y) < 1 && Math.abs(zoom - present.zoom) < 1e-3
   const viewport = isSame ? fitted.fit() : undefined
-  fitted = viewport && { ...fitted, viewport }
+  if (viewport) fittedViews.set(session, { ...fitted, viewport })
+  else fittedViews.delete(session)
   return viewport
 }
 
@@ -125,7 +132,8 @@ export async function showDocument(): Promise<void> {
   const bounds = boundsOf(undefined, documentStore.getState().document)
   if (!flow || !box) return
   const { document } = documentStore.getState()
-  if (kept?.session === presentSession().number) return void (await flow.setViewport(kept.viewport))
+  const left = kept.get(presentSession())
+  if (left) return void (await flow.setViewport(left))
   if (!bounds) return void (await flow.setViewport({ x: 0, y: 0, zoom: 1 }))
   await flow.setViewport(openView(document, bounds, box))
 }
@@ -147,7 +155,7 @@ function openView(document: NetworkDocument, bounds: Box, box: DOMRect): Viewpor
     const around = boundsOf(undefined, shown)
     return present && around && openingView(shown, around, present)
   }
-  fitted = { viewport, fit }
+  fittedViews.set(presentSession(), { viewport, fit })
   return viewport
 }
 

@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { groundCommandsOn } from '../../kernel/commands/commands'
 import type { CanvasNote, LayoutStyle, NodeId, PortReference, Position } from '../../../shared/graph/document'
+import type { DocumentSession } from '../document/DocumentSession'
 import { sessionStore } from '../document/documentStore'
 import type { Verdict } from '../wiring/connections'
 import type { Direction } from '../layout/canvasGeometry'
@@ -95,7 +96,7 @@ function remember(): Settings {
   }
 }
 
-/** What is held, selected or asked for in one network; another one has none of it, though its layers may have the same names. */
+/** What is held, selected or asked for in one network; a network that is opened has none of it, though its layers may have the same names. */
 const untouched = {
   selectedEdges: new Set<string>(),
   selectedNotes: new Set<string>(),
@@ -123,7 +124,15 @@ export const canvasStore = createStore<CanvasState>()(() => ({
 }))
 
 groundCommandsOn(canvasStore)
-sessionStore.subscribe(() => canvasStore.setState(untouched))
+/** What a network has of it when it comes back to the screen. */
+const left = new WeakMap<DocumentSession, Partial<CanvasState>>()
+
+sessionStore.subscribe(({ present }, before) => {
+  if (present === before.present) return
+  const { direction, selectedEdges, selectedNotes, activeId } = canvasStore.getState()
+  left.set(before.present, { direction, selectedEdges, selectedNotes, activeId })
+  canvasStore.setState({ ...untouched, isFinding: false, isPlacing: false, ...left.get(present) })
+})
 
 /** Turns snapping, the minimap or the thickness of wires on or off, and remembers it. */
 export function toggleSetting(name: keyof Settings): void {

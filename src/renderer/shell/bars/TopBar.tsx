@@ -88,6 +88,7 @@ function FileMenu() {
         <Menu.Divider />
         <MenuCommand id="file.save" />
         <MenuCommand id="file.saveAs" />
+        <MenuCommand id="tabs.close" />
         <MenuCommand id="canvas.export.png" />
         <MenuCommand id="canvas.export.svg" />
         <RecentItems present={path} />

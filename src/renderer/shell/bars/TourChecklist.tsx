@@ -8,9 +8,9 @@ import { tourStops } from './tour'
 import classes from './TourChecklist.module.css'
 
 /** Opens LeNet-5, the network of the tour. */
-export async function openExample(): Promise<void> {
+export function openExample(): void {
   const example = findArchitecture('lenet5')
-  if (example) await openLoose(example.build())
+  if (example) openLoose(example.build())
 }
 
 /** The checklist, on the start page and in the status bar. @param onGo called when a step is gone to */

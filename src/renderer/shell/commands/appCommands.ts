@@ -9,6 +9,7 @@ import { screenNames, uiStore, type WorkScreen } from '../../kernel/ui/uiStore'
 import { showHelp } from '../../kernel/dialogs/help'
 import { showKeys, showNotices } from '../../kernel/dialogs/questions'
 import { pageForHere } from './pageForHere'
+import { tabCommands } from './tabCommands'
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../../session/document/documentFlows'
 
 /** The screens as their tabs name them. */
@@ -190,6 +191,7 @@ const helpCommands: readonly Command[] = [
 /** Everything that works on every screen. */
 export const appCommands: readonly Command[] = [
   ...fileCommands,
+  ...tabCommands,
   ...editCommands,
   ...screenCommands,
   ...zoomCommands(typeof window === 'undefined' ? undefined : window.netloom),

@@ -3,16 +3,14 @@ import { Text, UnstyledButton } from '@mantine/core'
 import { IconFlask, IconPhoto, IconVector, type Icon } from '@tabler/icons-react'
 import { useId } from 'react'
 import { useCommand } from '../../kernel/commands/commands'
-import { showFailure } from '../../kernel/failures/showFailure'
 import { uiStore } from '../../kernel/ui/uiStore'
 import { newDocument } from '../../session/document/documentFlows'
-import { documentStore } from '../../session/document/documentStore'
 import classes from './Welcome.module.css'
 
 /** Shows Data with a network that is still empty: the images come first, and a network that fits them is proposed there. */
-async function beginWithImages(): Promise<void> {
-  await newDocument()
-  if (documentStore.getState().document.nodes.length === 0) uiStore.getState().setScreen('data')
+function beginWithImages(): void {
+  newDocument()
+  uiStore.getState().setScreen('data')
 }
 
 function Step(props: {
@@ -60,9 +58,7 @@ export function FirstSteps() {
           kind="My images"
           title="Train on my images"
           text="Choose a folder with one folder per class; networks that fit are proposed, with reasons."
-          onClick={() => {
-            beginWithImages().catch((error: unknown) => showFailure('That did not work', error))
-          }}
+          onClick={beginWithImages}
         />
         <Step
           icon={IconVector}

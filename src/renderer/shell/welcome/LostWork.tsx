@@ -2,12 +2,13 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
 import { Ago } from '../../kernel/parts/Ago'
 import type { Recovery } from '../../../shared/contract/projectCalls'
 import { connectionStore } from '../../kernel/core/client'
-import { uiStore } from '../../kernel/ui/uiStore'
 import { ask } from '../../kernel/dialogs/questions'
-import { leaveDocument } from '../../session/document/documentFlows'
+import { sessionStore } from '../../session/document/documentStore'
+import { showTab } from '../../session/document/tabFlows'
 import { showFailure } from '../../kernel/failures/showFailure'
 import { discardWork, findLostWork, restoreWork } from '../../session/document/recovery'
 
@@ -27,11 +28,8 @@ function useLostWork() {
     })
   }, [])
   const forget = ({ id }: Recovery): void => setLost((all) => all.filter((each) => each.id !== id))
-  const restore = async (work: Recovery): Promise<void> => {
-    if (!(await leaveDocument())) return
-    restoreWork(work)
-    forget(work)
-    uiStore.getState().setScreen('design')
+  const restore = (work: Recovery): void => {
+    showTab(restoreWork(work))
   }
   const discard = async (work: Recovery): Promise<void> => {
     const answer = await ask({
@@ -43,15 +41,26 @@ function useLostWork() {
     await discardWork(work)
     forget(work)
   }
-  return { lost, restore, discard }
+  const openIds = new Set(useStore(sessionStore, ({ tabs }) => tabs).map(({ recovery }) => recovery))
+  const restoreAll = (): void => {
+    const opened = shown.map((work) => ({ work, session: restoreWork(work) }))
+    const active = opened.find(({ work }) => work.tab?.isActive) ?? opened.at(-1)
+    setLost([])
+    if (active) showTab(active.session)
+  }
+  // What was brought back, or opened, meanwhile is lost no more.
+  const shown = lost.filter(({ id }) => !openIds.has(id))
+  return { lost: shown, restore, restoreAll, discard }
 }
 
 /** The offers; nothing where nothing was lost. */
 export function LostWork() {
-  const { lost, restore, discard } = useLostWork()
+  const { lost, restore, restoreAll, discard } = useLostWork()
   if (lost.length === 0) return null
-  const attempt = (work: Promise<void>): void => {
-    work.catch((error: unknown) => showFailure(title, error))
+  const attempt = (work: () => void | Promise<void>): void => {
+    Promise.resolve()
+      .then(work)
+      .catch((error: unknown) => showFailure(title, error))
   }
   return (
     <Alert
@@ -70,15 +79,26 @@ export function LostWork() {
               </Text>
             </div>
             <Group gap="sm" wrap="nowrap">
-              <Button variant="default" onClick={() => attempt(discard(work))} aria-label={`Throw away ${work.name}`}>
+              <Button
+                variant="default"
+                onClick={() => attempt(() => discard(work))}
+                aria-label={`Throw away ${work.name}`}
+              >
                 Throw away
               </Button>
-              <Button onClick={() => attempt(restore(work))} aria-label={`Open unsaved work of ${work.name}`}>
+              <Button onClick={() => attempt(() => restore(work))} aria-label={`Open unsaved work of ${work.name}`}>
                 Open
               </Button>
             </Group>
           </Group>
         ))}
+        {lost.length > 1 && (
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => attempt(restoreAll)}>
+              Open all {lost.length}
+            </Button>
+          </Group>
+        )}
       </Stack>
     </Alert>
   )

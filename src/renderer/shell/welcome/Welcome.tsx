@@ -4,7 +4,6 @@ import { IconFilePlus, IconFolderOpen, IconSchool, type Icon } from '@tabler/ico
 import { ComparisonList } from '../../features/lectures/comparisons/ComparisonList'
 import { useCommand } from '../../kernel/commands/commands'
 import { useUiStore, type TourStep } from '../../kernel/ui/uiStore'
-import { showFailure } from '../../kernel/failures/showFailure'
 import { Gallery } from '../../features/lectures/gallery/Gallery'
 import { FirstSteps } from './FirstSteps'
 import { LostWork } from './LostWork'
@@ -50,14 +49,7 @@ export function Welcome() {
             <section aria-label="Start">
               <Action icon={IconFilePlus} title="New network" shortcut={create.shortcut} onClick={create.run} />
               <Action icon={IconFolderOpen} title="Open..." shortcut={open.shortcut} onClick={open.run} />
-              <Action
-                icon={IconSchool}
-                title="Open the example, LeNet-5"
-                step="opened"
-                onClick={() => {
-                  openExample().catch((error: unknown) => showFailure('The example was not opened', error))
-                }}
-              />
+              <Action icon={IconSchool} title="Open the example, LeNet-5" step="opened" onClick={openExample} />
             </section>
             <RunningNow />
             <RecentFiles />

@@ -100,13 +100,14 @@ async function layOut(style: LayoutStyle, only?: ReadonlySet<string>): Promise<v
   try {
     const before = only && boundsOf(only)
     const found = await layoutInWorker(document, style, { only, aspect: canvasAspect() })
-    if (!found || !isPresent(session)) return
+    if (!found) return
     const laid = shiftLayout(found, before ?? { x: 0, y: 0 })
     const present = new Set(session.state.document.nodes.map(({ id }) => id))
     const moves = laid.moves.filter(({ id }) => present.has(id))
     const layout = only ? joinLayouts(session.state.document.layout, laid.layout) : laid.layout
     const edits: Edit[] = [...moveWithNotes(session.state.document, moves), { type: 'setLayout', layout }]
     session.state.apply({ type: 'batch', edits }, 'Lay out the network')
+    if (!isPresent(session)) return
     glideFrom(findPlaces(document))
     if (!only) canvasStore.setState({ direction: directionOf(style) })
     await zoomToFit(only)

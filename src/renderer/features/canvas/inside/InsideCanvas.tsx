@@ -16,7 +16,7 @@ import { ShapeEdge, type ShapeFlowEdge } from '../nodes/ShapeEdge'
 import { type CanvasNode } from '../flow/useFlowGraph'
 import { buildEdge, buildNode } from '../flow/flowElements'
 import { createWireFinder } from '../flow/wires'
-import { useSelection, useSessionNumber } from '../../../session/document/documentStore'
+import { isPresent, presentSession, useSelection } from '../../../session/document/documentStore'
 import { Breadcrumb } from './Breadcrumb'
 import { usePlacedInside, viewEdges, viewNodes } from './insideNodes'
 import { goInto, goOutTo, insideStore, selectInside, useInside } from '../../../session/blocks/insideStore'
@@ -160,13 +160,13 @@ function InsideFrame({ view }: { readonly view: InsideView }) {
 /** Follows the document: what is no block any longer is left, and so is everything when something else is selected. */
 function useLeaving(): void {
   const selection = useSelection()
-  const sessionNumber = useSessionNumber()
+  const [session] = useState(presentSession)
   const first = useInside(({ path }) => path[0])
   useEffect(() => {
     if (first !== undefined && !(selection.size === 1 && selection.has(first))) goOutTo(0)
   }, [selection, first])
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another document begins outside
-  useEffect(() => () => goOutTo(0), [sessionNumber])
+  // Behind another network it stays inside.
+  useEffect(() => () => (isPresent(session) ? goOutTo(0) : undefined), [session])
 }
 
 /** The view inside of a block, while one is open. */

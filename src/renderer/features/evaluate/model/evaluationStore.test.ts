@@ -25,7 +25,8 @@ vi.mock('../../../kernel/core/client', async (original) => ({
   },
 }))
 
-const { openSession } = await import('../../../session/document/documentStore')
+const { closeSession, openSession, presentSession, showSession } =
+  await import('../../../session/document/documentStore')
 const { noteDataset } = await import('../../../session/dataset/datasetStore')
 const { uiStore } = await import('../../../kernel/ui/uiStore')
 const {
@@ -115,15 +116,16 @@ it('has the failure until another try', async () => {
   expect(evaluating.getState()).toMatchObject({ isRunning: true, error: null })
 })
 
-it('drops the evaluation of a network when another one is opened, whether it is handed over or measured', async () => {
+it('ends the evaluation of a network that is closed, whether it is handed over or measured', async () => {
   for (const isHandedOver of [false, true]) {
-    openTrained('one')
+    const one = openTrained('one')
     chooseModel(presentModel()!)
     void evaluateNow()
     await settle()
     if (isHandedOver) stage.last.answer({ model: 'kept:one' })
     await settle()
     openTrained('two')
+    closeSession(one)
     expect(state()).toMatchObject({ model: null, result: null })
     if (!isHandedOver) stage.last.answer({ model: 'kept:one' })
     await settle()
@@ -137,13 +139,16 @@ it('drops the evaluation of a network when another one is opened, whether it is 
   }
 })
 
-it('goes on with the evaluation of a run when another network is opened', async () => {
+it('gives what it finds to the network that it was begun for, whichever is shown meanwhile', async () => {
+  const first = presentSession()
   chooseModel(run('a'))
   void evaluateNow()
   await settle()
-  openTrained('two')
+  const two = openTrained('two')
   await evaluate.last.send(found(0.7))
   await evaluate.last.end()
+  expect([presentSession(), state().result, evaluating.getState().told]).toEqual([two, null, null])
+  showSession(first)
   expect(state().result).toMatchObject({ model: { name: 'a' }, evaluation: { top1: 0.7 } })
 })
 
@@ -192,7 +197,8 @@ it('proposes this network, else its newest run, and a run that became active sin
   chooseModel(run('b'))
   proposeModel(usable)
   expect(state().model?.name).toBe('b')
-  evaluationStore.setState({ model: null })
+  // The run of another network is left with it.
+  uiStore.getState().setActiveRun(null)
   openTrained('one')
   proposeModel(usable)
   expect(state().model?.name).toBe('one')

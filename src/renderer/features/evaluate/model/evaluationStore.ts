@@ -1,6 +1,5 @@
-// The model that is evaluated, the evaluation under way and its result; they outlive the screen's leaving, but not the network that they are of.
+// The model that is evaluated, the evaluation under way and its result, of each opened network its own; they outlive the screen's leaving.
 import { useStore } from 'zustand'
-import { createStore } from 'zustand/vanilla'
 import type { z } from 'zod'
 import type { datasetRequestSchema } from '../../../../shared/contract/datasetCalls'
 import type { EvaluationResult } from '../../../../shared/contract/modelCalls'
@@ -12,10 +11,11 @@ import { documentTitle } from '../../../session/document/documentFlows'
 import { groundCommandsOn } from '../../../kernel/commands/commands'
 import { client } from '../../../kernel/core/client'
 import { hasWeights } from '../../../kernel/queries/runList'
-import { Work } from '../../../kernel/queries/work'
 import { datasetStore } from '../../../session/dataset/datasetStore'
 import type { DocumentSession } from '../../../session/document/DocumentSession'
-import { isPresent, presentSession, sessionStore } from '../../../session/document/documentStore'
+import { presentSession } from '../../../session/document/documentStore'
+import { createSessionStores } from '../../../session/document/perSession'
+import { workPerSession } from '../../../session/document/sessionWork'
 import { openNetworkOf, relateRun } from '../../../session/runs/runRelation'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import type { MatrixCell } from './mistakes'
@@ -69,7 +69,7 @@ export interface EvaluationState {
 }
 
 /** The store behind `useEvaluation`. */
-export const evaluationStore = createStore<EvaluationState>()(() => ({
+export const evaluationStore = createSessionStores<EvaluationState>(() => ({
   model: null,
   source: 'own',
   split: 'test',
@@ -95,7 +95,7 @@ interface Asked {
 }
 
 /** The evaluation under way. */
-export const evaluating = new Work<Asked, EvaluationTold>('evaluation', async (asked, { signal, tell }) => {
+export const evaluating = workPerSession<Asked, EvaluationTold>('evaluation', async (asked, { signal, tell }) => {
   const { model, split, dataset, scaling } = asked
   let told: EvaluationTold = { progress: null, result: null }
   const request = { model: await findModel(model, signal), dataset, split, otherwiseScaling: scaling }
@@ -115,19 +115,6 @@ evaluating.subscribe(({ asked, told, isRunning }, before) => {
   const label = `Evaluating ${asked?.model.name}`
   const fraction = total > 0 ? done / total : null
   uiStore.getState().setActivity('evaluation', isRunning ? { label, fraction, screen: 'evaluate' } : null)
-})
-
-// What is known of a network goes with it: the next one has other weights, and perhaps other classes. A run that was only
-// proposed goes too; one that is evaluated stays, and the screen says whose it is.
-sessionStore.subscribe(({ present }) => {
-  const { model, result } = evaluationStore.getState()
-  const isIdle = result === null && !evaluating.getState().isRunning
-  const isLeft = model?.session
-    ? !isPresent(model.session)
-    : model?.isRun === true && isIdle && model.path !== present.ofRun
-  if (!isLeft) return
-  evaluating.putAway()
-  evaluationStore.setState({ model: null, result: null, fitted: null, cell: null })
 })
 
 /** Takes another model; the result of the former one goes. */
@@ -215,14 +202,15 @@ export function canEvaluate(
 
 /** Evaluates the chosen model on the chosen split; how it goes stands in `evaluating`. */
 export async function evaluateNow(): Promise<void> {
-  const { model, source, split } = evaluationStore.getState()
+  const own = evaluationStore.of(presentSession())
+  const { model, source, split } = own.getState()
   if (!model || !canEvaluate()) return
   const { noted } = datasetStore.getState()
   const dataset = source === 'own' || !noted ? null : { reference: noted.reference, options: noted.options }
   const told = await evaluating.start({ model, split, dataset, scaling: presentScaling() })
   if (!told?.result) return
   const { temperature } = told.result.evaluation
-  evaluationStore.setState({ result: told.result, cell: null, ...(split === 'val' && { fitted: temperature ?? null }) })
+  own.setState({ result: told.result, cell: null, ...(split === 'val' && { fitted: temperature ?? null }) })
 }
 
 /** Evaluates the chosen model on another split. */

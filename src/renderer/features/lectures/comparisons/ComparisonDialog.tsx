@@ -95,12 +95,12 @@ function Measures({ result }: { readonly result: ComparisonResult }) {
 }
 
 function openInDesign(network: CountedNetwork): void {
-  openLoose(network.document).then(
-    (isOpen) => {
-      if (isOpen) closeArithmetic()
-    },
-    (error: unknown) => showFailure('The network was not opened', error),
-  )
+  try {
+    openLoose(network.document)
+    closeArithmetic()
+  } catch (error) {
+    showFailure('The network was not opened', error)
+  }
 }
 
 /** Which measure of a layer the comparison is about: layers that hold most of it are marked. */

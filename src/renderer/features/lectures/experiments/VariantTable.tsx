@@ -21,7 +21,7 @@ function openNetwork(variant: Variant, state: VariantState | undefined): void {
     const document = text === undefined ? variant.document : parseDocument(text)
     // With its images as they are here, so that training it anew repeats the experiment.
     const { reference, options } = variant
-    await openLoose({ ...document, dataset: printDatasetChoice({ reference, options, resize: 'stretch' }) })
+    openLoose({ ...document, dataset: printDatasetChoice({ reference, options, resize: 'stretch' }) })
   }
   work().catch((error: unknown) => showFailure('The network was not opened', error))
 }

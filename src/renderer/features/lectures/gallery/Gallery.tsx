@@ -109,9 +109,11 @@ function OpenArchitecture({
 }) {
   const { title, year, input, classes: classCount, reference, note, publishedError } = architecture
   const open = (): void => {
-    Promise.resolve()
-      .then(() => openLoose(architecture.build(optionsOf(architecture, wish))))
-      .catch((error: unknown) => showFailure('The network was not opened', error))
+    try {
+      openLoose(architecture.build(optionsOf(architecture, wish)))
+    } catch (error) {
+      showFailure('The network was not opened', error)
+    }
   }
   return (
     <UnstyledButton className={classes.open} onClick={open} title={note ? `${reference}. ${note}` : reference}>

@@ -5,7 +5,6 @@ import type { InputScaling, NetworkDocument } from '../../../../shared/graph/doc
 import { markDifference } from '../../../../shared/exchange/markDifference'
 import { parseDocument, serializeDocument } from '../../../../shared/graph/schema'
 import type { ImportFacts, ImportReceiptFacts, ImportStage } from '../../../../shared/contract/importCalls'
-import { leaveDocument } from '../../../session/document/documentFlows'
 import { layoutInWorker } from '../../../session/layout/layoutClient'
 import { client, messageOf } from '../../../kernel/core/client'
 import { Work } from '../../../kernel/queries/work'
@@ -206,14 +205,14 @@ async function finishDocument({
   return markDifference({ ...whole, nodes: placed, ...(laid && { layout: laid.layout }) }, receipt?.difference)
 }
 
-/** Opens the imported network on the canvas, unsaved, after asking about unsaved changes. */
+/** Opens the imported network on the canvas, unsaved, in a tab of its own. */
 export async function openImported(): Promise<void> {
   const { present } = importStore.getState()
   if (!present?.network || present.isOpening) return
   changeImport({ isOpening: true, error: null })
   try {
     const document = await finishDocument(present)
-    if (!document || !(await leaveDocument())) return changeImport({ isOpening: false })
+    if (!document) return changeImport({ isOpening: false })
     openText(serializeDocument(document), { isDirty: true })
     uiStore.getState().setScreen('design')
     importing.putAway()

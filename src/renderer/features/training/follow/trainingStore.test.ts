@@ -47,7 +47,8 @@ vi.mock('../../../kernel/core/client', async (original) => ({
 }))
 vi.stubGlobal('sessionStorage', { setItem: () => undefined, getItem: () => null })
 
-const { documentStore, openSession } = await import('../../../session/document/documentStore')
+const { documentStore, openSession, presentSession, showSession } =
+  await import('../../../session/document/documentStore')
 const {
   checkFirst,
   checking,
@@ -74,6 +75,7 @@ function openNetwork(name: string): void {
 beforeEach(() => {
   for (const list of [core.started, core.checked, core.stopped, core.answers]) list.splice(0)
   runFollower.leave()
+  uiStore.getState().setActiveRun(null)
   dismissFailure()
   checking.putAway()
   openNetwork('one')
@@ -93,7 +95,9 @@ describe('starting', () => {
     expect(core.started).toEqual(['one'])
   })
 
-  it('trains the network that was on the screen, and does not show it beside another that was opened before the answer', async () => {
+  it('trains the network that was on the screen, and shows it beside that one, not beside another that is shown meanwhile', async () => {
+    const first = presentSession()
+    const end = followSessions()
     void startTraining()
     openNetwork('two')
     await settle()
@@ -101,6 +105,21 @@ describe('starting', () => {
     await settle()
     expect([core.started, runFollower.store.getState().run]).toEqual([['one'], null])
     expect(documentStore.getState().document.name).toBe('two')
+    showSession(first)
+    expect(runFollower.store.getState().run).toBe('/runs/one-1')
+    end()
+  })
+
+  it('tells a refusal with the network that was to be trained', async () => {
+    const first = presentSession()
+    void startTraining()
+    openNetwork('two')
+    await settle()
+    core.answers[0]?.reject(new Error('no memory left'))
+    await settle()
+    expect(failureNow()).toBeNull()
+    showSession(first)
+    expect(failureNow()?.message).toBe('no memory left')
   })
 
   it('stands with a refusal, which the next try clears', async () => {
@@ -149,15 +168,19 @@ describe('the run that is shown unasked', () => {
 
   it('goes with its network', () => {
     const end = followSessions()
+    const first = presentSession()
     showRun('/runs/one-1')
     openNetwork('two')
     expect([runFollower.store.getState().run, uiStore.getState().activeRun]).toEqual([null, null])
+    showSession(first)
+    expect([runFollower.store.getState().run, uiStore.getState().activeRun]).toEqual(['/runs/one-1', '/runs/one-1'])
     end()
   })
 })
 
 describe('a pre-flight', () => {
-  it('is of the network for which it was asked: with another one meanwhile its numbers are old', async () => {
+  it('is of the network for which it was asked, and its numbers old once that is another one', async () => {
+    const first = presentSession()
     void checkFirst()
     void checkFirst()
     await settle()
@@ -165,10 +188,11 @@ describe('a pre-flight', () => {
     core.answers[0]?.resolve({})
     await settle()
     expect([core.checked, checking.getState().isRunning]).toEqual([['one'], false])
-    expect(checking.getState().told).not.toBeNull()
-    expect(presentPreflight(checking.getState())).toBeNull()
-    openNetwork('one')
+    expect(checking.getState().told).toBeNull()
+    showSession(first)
     expect(presentPreflight(checking.getState())).not.toBeNull()
+    first.state.apply({ type: 'setName', name: 'changed' }, 'Name')
+    expect([checking.getState().told !== null, presentPreflight(checking.getState())]).toEqual([true, null])
   })
 })
 

@@ -1,6 +1,5 @@
 // What the train screen does: checks before a run, start, stop and resume, with their failures; not how it looks.
 import { useStore } from 'zustand'
-import { createStore } from 'zustand/vanilla'
 import type { RunSummary } from '../../../../shared/contract/runCalls'
 import { openNetworkOf, relateRun, type OpenNetwork } from '../../../session/runs/runRelation'
 import type { Preflight, TrainingRequestInput } from '../../../../shared/contract/trainingCalls'
@@ -11,10 +10,12 @@ import type { PlainError } from '../../../../shared/training/events'
 import { readNotedDataset } from '../../../session/dataset/datasetStore'
 import { groundCommandsOn } from '../../../kernel/commands/commands'
 import { Action, useAction } from '../../../kernel/queries/action'
-import { useWork, Work, type WorkState } from '../../../kernel/queries/work'
+import { useWork, type WorkState } from '../../../kernel/queries/work'
 import { client, isAbort, isConnectionError, messageOf, plainErrorOf } from '../../../kernel/core/client'
 import type { DocumentSession } from '../../../session/document/DocumentSession'
 import { documentStore, isPresent, presentSession, sessionStore } from '../../../session/document/documentStore'
+import { createSessionStores } from '../../../session/document/perSession'
+import { workPerSession } from '../../../session/document/sessionWork'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import { readRecipe } from '../../../session/recipe/presets'
 import { makeRunFollower, type FollowedRun } from './runFollower'
@@ -28,7 +29,7 @@ export interface TrainingState {
 }
 
 /** The store behind `useTraining`. */
-export const trainingStore = createStore<TrainingState>()(() => ({ startsRandom: false, error: null }))
+export const trainingStore = createSessionStores<TrainingState>(() => ({ startsRandom: false, error: null }))
 
 function toPlainError(error: unknown): PlainError {
   return plainErrorOf(error) ?? { code: 'connection.lost', message: messageOf(error) }
@@ -130,7 +131,7 @@ function tryBuildRequest(): TrainingRequestInput | undefined {
 }
 
 /** What a run would take, predicted and measured; of the request that it was asked for. */
-export const checking = new Work<TrainingRequestInput, Preflight>('preflight', (request, { signal }) =>
+export const checking = workPerSession<TrainingRequestInput, Preflight>('preflight', (request, { signal }) =>
   client.training.preflight(request, { signal }),
 )
 
@@ -156,10 +157,14 @@ export function showRun(run: string, options: { readonly isNew?: boolean } = {})
   runFollower.follow(run, options)
 }
 
-/** Starting a run or going on with one, which is shown from then on; not beside another network that was opened meanwhile. */
+/** The run that stood beside a network when another one was shown. */
+const shownRuns = new WeakMap<DocumentSession, string>()
+
+/** Starting a run or going on with one, which is shown from then on; where another network is shown meanwhile, with its own. */
 export const starting = new Action(async ({ begin, session }: Beginning) => {
   const { run } = await begin()
   if (isPresent(session)) showRun(run, { isNew: true })
+  else shownRuns.set(session, run)
 })
 
 interface Beginning {
@@ -174,7 +179,13 @@ const asking = new Action((ask: () => Promise<unknown>) => ask())
 async function start(begin: Beginning['begin']): Promise<void> {
   if (starting.getState().isPending) return
   dismissFailure()
-  await starting.run({ begin, session: presentSession() })
+  const session = presentSession()
+  await starting.run({ begin, session })
+  const { error } = starting.getState()
+  if (error === null || isPresent(session)) return
+  // It is told with the network that was to be trained.
+  starting.dismiss()
+  if (!isAbort(error)) trainingStore.of(session).setState({ error: toPlainError(error) })
 }
 
 /** Whether a run is being started, followed while the component is mounted. */
@@ -325,11 +336,14 @@ export async function showOwnRun(): Promise<void> {
   await findRunAgain()
 }
 
-/** Another network was opened: the run of the former one stands beside it no more. @returns ends it */
+/** Another network is shown: the run of the former one stands beside it no more. @returns ends it */
 export function followSessions(): () => void {
   return sessionStore.subscribe(({ present }, before) => {
     if (present === before.present) return
     const { run, summary } = runFollower.store.getState()
+    if (run !== null) shownRuns.set(before.present, run)
+    const left = shownRuns.get(present)
+    if (left !== undefined) return left === run ? undefined : showRun(left)
     if (run === null) return void findRunAgain()
     const isOwn = present.ofRun === run || (summary !== null && relateRun(summary, presentNetwork()) !== 'other')
     if (!isOwn) void showOwnRun()

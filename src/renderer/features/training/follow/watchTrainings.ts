@@ -10,6 +10,7 @@ import { stateColors } from '../../../kernel/print/stateColors'
 import { queryClient } from '../../../kernel/queries/queryClient'
 import { runListQuery } from '../../../kernel/queries/runList'
 import { uiStore } from '../../../kernel/ui/uiStore'
+import { runningStore } from '../../../session/runs/runningTrainings'
 import { runFollower, showRun } from './trainingStore'
 
 const activityOf = (run: string): string => `training ${run}`
@@ -57,6 +58,7 @@ async function tellEnds(ended: readonly RunningTraining[]): Promise<void> {
 
 /** Takes over what trains now. The trainings of an experiment have its line, and end in its outcome. */
 function take(shown: ReadonlyMap<string, RunningTraining>, list: readonly RunningTraining[]) {
+  runningStore.setState({ trainings: list })
   const now = new Map(list.filter(({ isExperiment }) => !isExperiment).map((training) => [training.run, training]))
   for (const training of now.values()) showLine(training)
   const ended = [...shown.values()].filter(({ run }) => !now.has(run))
@@ -89,6 +91,7 @@ export function watchTrainings(): () => void {
   return () => {
     end()
     watching.abort()
+    runningStore.setState({ trainings: [] })
     for (const run of shown.keys()) uiStore.getState().setActivity(activityOf(run), null)
   }
 }
