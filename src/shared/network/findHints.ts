@@ -5,8 +5,17 @@ import { countElements } from '../graph/shape'
 import { countSpan, type WindowAxis } from '../shapes/window'
 import { inferDocument, type FindLayer, type Inference, type InferredLayer } from './inferDocument'
 
-export type HintCode =
-  'noActivation' | 'largeWindow' | 'skippedPixels' | 'narrow' | 'softmaxTwice' | 'largeDense' | 'inputSize'
+/** Every kind of hint, in words by which it is looked for. */
+export const hintCodes = {
+  noActivation: 'activation missing between convolutions or dense layers, linear',
+  largeWindow: 'kernel larger than the image, padding',
+  skippedPixels: 'stride larger than the kernel',
+  narrow: 'bottleneck below the number of classes',
+  softmaxTwice: 'softmax before softmax',
+  largeDense: 'first dense layer with most parameters, flatten, global average pooling',
+  inputSize: 'size of the input and of the images, enlarged',
+} as const
+export type HintCode = keyof typeof hintCodes
 
 export interface NetworkHint {
   readonly code: HintCode

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { errorCodes } from '../../../shared/graph/errors'
 import { nodeDefinitions } from '../../../shared/layers/index'
+import { hintCodes } from '../../../shared/network/findHints'
 import { anchorOf, findPage, manualPages } from './manual'
 import { searchManual } from './searchManual'
 
@@ -9,6 +10,7 @@ const titles = (query: string): readonly string[] => searchManual(query).map(({ 
 describe('the manual', () => {
   it('has a page for every message and every layer, each topic once', () => {
     for (const code of Object.keys(errorCodes)) expect(findPage(`problem:${code}`), code).toBeDefined()
+    for (const code of Object.keys(hintCodes)) expect(findPage(`problem:hint.${code}`), code).toBeDefined()
     for (const { type } of nodeDefinitions) expect(findPage(`layer:${type}`)?.text.length, type).toBeGreaterThan(40)
     const topics = manualPages.map(({ topic }) => topic)
     expect(topics.filter((topic, index) => topics.indexOf(topic) !== index)).toEqual([])
@@ -27,6 +29,7 @@ describe('the manual', () => {
     expect(titles('conv2d')[0]).toBe('Conv2D')
     expect(titles('kernel filter').slice(0, 3)).toContain('Conv2D')
     expect(titles('datas').slice(0, 2)).toContain('Datasets')
+    expect(titles('activation missing')[0]).toBe('No activation between two layers')
     expect(titles('divergd').slice(0, 2)).toContain('The training diverged')
     expect(titles('how do I make the learning rate smaller').length).toBeGreaterThan(0)
     expect(titles('zzzzqqq')).toEqual([])

@@ -6,6 +6,7 @@ import problems from '../../../../docs/problems.md?raw'
 import { errorCodes, type ErrorCode } from '../../../shared/graph/errors'
 import type { NodeDefinition } from '../../../shared/layers/define'
 import { nodeDefinitions } from '../../../shared/layers/index'
+import { hintCodes } from '../../../shared/network/findHints'
 import type { HelpTopic } from '../../kernel/dialogs/help'
 import { readFields } from '../../kernel/forms/fieldForms'
 
@@ -53,13 +54,21 @@ function readChapter(chapter: string, markdown: string): readonly ManualPage[] {
 
 const isCode = (text: string): text is ErrorCode => Object.hasOwn(errorCodes, text)
 
+/** Other words for a message; undefined for what is no code of one. Hints are named `hint.` and their code. */
+function wordsOf(code: string): string | undefined {
+  if (isCode(code)) return errorCodes[code]
+  const hint = Object.entries(hintCodes).find(([name]) => code === `hint.${name}`)
+  return hint?.[1]
+}
+
 /** The messages, by the codes that their pages begin with. */
 function readProblems(markdown: string): readonly ManualPage[] {
   return cutAtHeadings(markdown).flatMap(({ title, tokens }) => {
     const text = plainText(tokens)
     const code = /^`([^`]+)`\./.exec(text.trim())?.[1] ?? ''
-    if (!isCode(code)) return []
-    return [{ topic: `problem:${code}` as const, chapter: 'Messages', title, words: errorCodes[code], tokens, text }]
+    const words = wordsOf(code)
+    if (words === undefined) return []
+    return [{ topic: `problem:${code}` as const, chapter: 'Messages', title, words, tokens, text }]
   })
 }
 

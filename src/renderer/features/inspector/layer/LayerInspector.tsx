@@ -12,12 +12,13 @@ import { useNodeCounts } from './nodeCounts'
 import { LayerArithmetic } from '../arithmetic/LayerArithmetic'
 import { layerIcon } from '../../../kernel/parts/layerIcons'
 import { documentStore, useDocument, useInference } from '../../../session/document/documentStore'
+import { useHints } from '../../../session/dataset/useHints'
 import { useIssues } from '../../../session/dataset/useIssues'
 import { findDefinition } from '../../../../shared/layers/index'
 import { HelpLink } from '../../../kernel/parts/HelpLink'
 import classes from '../inspector.module.css'
 import { InputSources } from './InputSources'
-import { IssueLines } from '../problems/IssueLine'
+import { HintLines, IssueLines } from '../problems/IssueLine'
 import { LayerFacts } from './LayerFacts'
 import { FactList } from '../../../kernel/parts/FactList'
 import { NameField } from './NameField'
@@ -42,6 +43,8 @@ export function LayerInspector({ node }: { readonly node: NetworkNode }) {
     () => allIssues.filter((issue) => issue.nodeId === node.id && !isAtField(issue, node, definition)),
     [allIssues, node, definition],
   )
+  // Those of what a block holds stand at the block.
+  const hints = useHints().filter(({ nodeId }) => nodeId === node.id || nodeId?.startsWith(`${node.id}/`))
   return (
     <>
       <header className={classes.header}>
@@ -56,6 +59,7 @@ export function LayerInspector({ node }: { readonly node: NetworkNode }) {
       <NameField id={node.id} />
       {definition && isBlock(definition) && <BlockActions node={node} />}
       <IssueLines issues={issues} label="Problems of this layer" />
+      <HintLines hints={hints} label="Hints on this layer" />
       <PanelSection label="Parameters">
         <ParamForm nodes={[node]} />
         {definition && hasWeights(definition) && <FreezeField nodes={[node]} />}

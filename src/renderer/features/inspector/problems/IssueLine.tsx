@@ -1,11 +1,12 @@
 // The findings of what is inspected, each with its text and the buttons that repair it; not the list of all findings (ProblemsList.tsx).
 import { Button, VisuallyHidden } from '@mantine/core'
-import { IconAlertTriangle, IconExclamationCircle, IconTool } from '@tabler/icons-react'
+import { IconAlertTriangle, IconBulb, IconExclamationCircle, IconTool } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { findRepairs, type Repair } from '../../../../shared/edits/repairs/repairs'
 import { countOf } from '../../../../shared/graph/printNumbers'
 import { withScreenShapes } from '../../../kernel/print/printFacts'
 import type { Issue } from '../../../../shared/graph/errors'
+import type { NetworkHint } from '../../../../shared/network/findHints'
 import { useDocument, documentStore } from '../../../session/document/documentStore'
 import { HelpLink } from '../../../kernel/parts/HelpLink'
 import { useDatasetStore } from '../../../session/dataset/datasetStore'
@@ -65,6 +66,20 @@ export function RepairButtons({ issue }: { readonly issue: Issue }) {
   )
 }
 
+/** A hint in the inspector, where its layer is already selected. */
+function HintLine({ hint }: { readonly hint: NetworkHint }) {
+  return (
+    <li className={classes.issue}>
+      <IconBulb size={16} className={classes.isHint} aria-hidden />
+      <VisuallyHidden>Hint:</VisuallyHidden>
+      <div className={classes.issueText}>
+        <p>{withScreenShapes(hint.text)}</p>
+      </div>
+      <HelpLink topic={`problem:hint.${hint.code}`} subject="this hint" />
+    </li>
+  )
+}
+
 /** A finding in the inspector, where its layer is already selected. */
 function IssueLine({ issue }: { readonly issue: Issue }) {
   return (
@@ -103,6 +118,19 @@ export function IssueLines({ issues, label }: { readonly issues: readonly Issue[
     <ul className={classes.issues} aria-label={label}>
       {issues.map((issue) => (
         <IssueLine key={`${issue.code} ${issue.path ?? ''} ${issue.message}`} issue={issue} />
+      ))}
+    </ul>
+  )
+}
+
+/** Hints in the inspector; nothing while Problems shows them. */
+export function HintLines({ hints, label }: { readonly hints: readonly NetworkHint[]; readonly label: string }) {
+  const areTold = useShowsProblems()
+  if (areTold || hints.length === 0) return null
+  return (
+    <ul className={classes.issues} aria-label={label}>
+      {hints.map((hint) => (
+        <HintLine key={`${hint.code} ${hint.text}`} hint={hint} />
       ))}
     </ul>
   )

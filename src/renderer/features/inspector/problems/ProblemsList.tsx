@@ -93,6 +93,7 @@ function Hint({ hint }: { readonly hint: NetworkHint }) {
           </UnstyledButton>
         )}
       </div>
+      <HelpLink topic={`problem:hint.${hint.code}`} subject="this hint" />
     </div>
   )
 }
