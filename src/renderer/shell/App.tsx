@@ -5,6 +5,7 @@ import { Notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { ArithmeticWindows } from './windows/ArithmeticWindows'
 import { HelpWindow } from '../features/help/HelpWindow'
+import { ExportWindow } from '../features/evaluate/ExportWindow'
 import { ModelWindows } from '../features/models/ModelWindows'
 import { handleShortcut, registerCommands } from '../kernel/commands/commands'
 import { whenConnected } from '../kernel/core/coreConnection'
@@ -109,6 +110,7 @@ export function App() {
           </div>
           <ArithmeticWindows />
           <ModelWindows />
+          <ExportWindow />
           <Dialogs />
           <HelpWindow />
           <CommandPalette />

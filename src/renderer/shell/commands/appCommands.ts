@@ -69,7 +69,11 @@ const fileCommands: readonly Command[] = [
     id: 'file.export',
     title: 'Export a trained network...',
     group: 'File',
-    run: () => uiStore.getState().setScreen('evaluate'),
+    // It brings much with it: fetched when it is asked for.
+    async run() {
+      const { exportPresent } = await import('../../features/evaluate/model/exportPresent')
+      await exportPresent()
+    },
   },
 ]
 

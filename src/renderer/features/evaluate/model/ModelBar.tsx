@@ -2,7 +2,6 @@
 import { printShare } from '../../../../shared/graph/printNumbers'
 import { ActionIcon, Button, Group, SegmentedControl, Select, Text, Tooltip } from '@mantine/core'
 import { IconChartDots, IconDownload, IconFile, IconTable } from '@tabler/icons-react'
-import { useState } from 'react'
 import { fileNameOf } from '../../../kernel/dialogs/filePaths'
 import type { RunSummary } from '../../../../shared/contract/runCalls'
 import { splitNames } from '../../../../shared/datasets/dataset'
@@ -26,7 +25,7 @@ import {
   type DatasetSource,
 } from './evaluationStore'
 import { relateRun, useOpenNetwork } from '../../../session/runs/runRelation'
-import { ExportDialog } from './ExportDialog'
+import { canExport, showExport } from './exportStore'
 import { printPredictionsCsv } from './predictionsCsv'
 import styles from '../evaluate.module.css'
 
@@ -124,8 +123,6 @@ function SplitChoice() {
 /** Export as ONNX and CSV. */
 function Takeaways({ model }: { readonly model: ChosenModel }) {
   const result = useEvaluation((state) => state.result)
-  const [isExporting, setExporting] = useState(false)
-  const isOnnx = /\.onnx$/i.test(model.path)
   return (
     <Group gap={4} ml="auto" wrap="nowrap">
       {result && (
@@ -139,16 +136,15 @@ function Takeaways({ model }: { readonly model: ChosenModel }) {
           Predictions as CSV
         </Button>
       )}
-      {!isOnnx && (
+      {canExport(model) && (
         <Button
           variant="default"
           leftSection={<IconDownload size={14} aria-hidden />}
-          onClick={() => setExporting(true)}
+          onClick={() => showExport(model)}
         >
           Export model
         </Button>
       )}
-      {isExporting && <ExportDialog model={model} onClose={() => setExporting(false)} />}
     </Group>
   )
 }

@@ -40,6 +40,7 @@ const {
   proposeModel,
   usableRuns,
 } = await import('./evaluationStore')
+const { findExport } = await import('./exportPresent')
 
 const run = (name: string) => ({ path: `/runs/${name}`, name, isRun: true })
 const state = () => evaluationStore.getState()
@@ -202,6 +203,33 @@ it('proposes this network, else its newest run, and a run that became active sin
   openTrained('one')
   proposeModel(usable)
   expect(state().model?.name).toBe('one')
+})
+
+it('exports what is meant: the chosen model on Evaluate, else the run that is shown, this network, its newest run', () => {
+  const own = { architecture: 'lenet5', documentPath: null, session: null, hasOrigin: true, experiment: null }
+  const made = { structure: hashStructure(lenet5.build()), epochs: 1, state: 'stopped', val: null }
+  const runs = [1, 2].map((n) => ({ id: `/runs/${n}`, name: `${n}`, createdMs: n, ...own, ...made })) as RunSummary[] // the fields that are read
+  const foreign = {
+    ...runs[0],
+    id: '/runs/3',
+    name: '3',
+    createdMs: 3,
+    documentPath: '/networks/vgg.netloom',
+  } as RunSummary
+  uiStore.getState().setScreen('design')
+  expect([findExport([]), findExport([foreign])]).toEqual([null, null])
+  expect(findExport([foreign, ...runs])?.name).toBe('2')
+  uiStore.getState().setActiveRun('/runs/1')
+  expect(findExport([foreign, ...runs])?.name).toBe('1')
+  chooseModel(modelOfRun(foreign))
+  expect(findExport([foreign, ...runs])?.name).toBe('1')
+  uiStore.getState().setScreen('evaluate')
+  expect(findExport([foreign, ...runs])?.name).toBe('3')
+  // An ONNX file is exported already.
+  chooseModel({ path: '/models/a.onnx', name: 'a', isRun: false })
+  expect(findExport(runs)?.name).toBe('1')
+  openTrained('trained')
+  expect(findExport(runs)?.name).toBe('trained')
 })
 
 it('begins with the validation images of a run that has some, and with the test images of another', () => {
