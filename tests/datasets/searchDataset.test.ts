@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { addCorrection } from '../../src/main/datasets/corrections/correctionFile'
 import { openDataset } from '../../src/main/datasets/openDataset'
 import { findKept, keepFound } from '../../src/main/datasets/quality/problemShelf'
 import { searchDataset, type FoundInDataset } from '../../src/main/datasets/quality/searchDataset'
@@ -58,11 +59,13 @@ describe('problems of a dataset', () => {
     await copy('train/down/3.png', 'test/down/larger.png', (image) => image.resize(100, 100).png())
     await copy('train/down/4.png', 'train/down/blurred.png', (image) => image.blur(4).png())
     await copy('train/down/5.png', 'train/down/dark.png', (image) => image.linear(0.12, 0).png())
-    await copy('train/down/6.png', 'train/down/strip.png', (image) => image.resize(160, 20, { fit: 'fill', kernel: 'nearest' }).png())
+    await copy('train/down/6.png', 'train/down/strip.png', (image) =>
+      image.resize(160, 20, { fit: 'fill', kernel: 'nearest' }).png(),
+    )
     await write('train/down/wrong.png', drawScene(true, 200))
     const dataset = await openDataset(`folder:${folder()}`)
     found = await searchDataset(dataset, () => Promise.resolve())
-    await keepFound(dataset, found, kept)
+    await keepFound(dataset, {}, found, kept)
   })
 
   it('are copies that were stored anew, in two classes or in two splits', () => {
@@ -89,9 +92,18 @@ describe('problems of a dataset', () => {
     expect(first).toMatchObject({ split: 'train', name: 'down/dark.png', class: 'down' })
   })
 
-  it('are kept until the dataset is another one', async () => {
-    expect(await findKept(await openDataset(`folder:${folder()}`), kept)).toEqual(found)
-    await write('train/down/another.png', drawScene(false, 300))
-    expect(await findKept(await openDataset(`folder:${folder()}`), kept)).toBeUndefined()
+  it('are kept, and followed through corrections', async () => {
+    expect(await findKept(await openDataset(`folder:${folder()}`), {}, kept)).toEqual({ found, isCurrent: true })
+    expect(await findKept(await openDataset('builtin:shapes'), {}, kept)).toBeUndefined()
+    const reference = `folder:${folder()}`
+    await addCorrection(reference, { kind: 'relabel', files: ['train/down/lighter.png'], to: 'across' })
+    await addCorrection(reference, { kind: 'leaveOut', files: ['train/down/dark.png'] })
+    const later = await findKept(await openDataset(reference), {}, kept)
+    expect(later?.isCurrent).toBe(false)
+    const { problems = [] } = later?.found ?? {}
+    expect(problems.filter(({ kind }) => kind === 'contradictions' || kind === 'dark')).toEqual([])
+    const same = problems.find(({ images }) => images.some(({ file }) => file === 'train/down/lighter.png'))
+    expect(same?.kind).toBe('duplicates')
+    expect(same?.images.map((image) => image.class)).toEqual(['across', 'across'])
   })
 })

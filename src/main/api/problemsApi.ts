@@ -32,7 +32,7 @@ export function implementProblems(core: Core) {
     ),
     kept: os.problems.kept.handler(async ({ input }) => {
       const { reference, options } = await ownDataset(core, input)
-      return (await findKept(await core.datasets.get(reference, options))) ?? null
+      return (await findKept(await core.datasets.get(reference, options), options)) ?? null
     }),
   }
 }

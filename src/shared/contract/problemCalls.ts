@@ -74,6 +74,11 @@ export type ProblemEvent = z.output<typeof problemEventSchema>
 export const problemCalls = {
   /** Looks at every image, in a process of its own; ends when its reader leaves. What is found is kept. */
   find: call.input(datasetRequestSchema).output(eventIterator(problemEventSchema)),
-  /** What was found in the dataset as it is now, corrections included; null where nothing was looked for. */
-  kept: call.input(datasetRequestSchema).output(datasetProblemsSchema.nullable()),
+  /**
+   * What was found in the dataset before; null where nothing was looked for. Where it has been corrected since, what
+   * was found then as far as it still holds.
+   */
+  kept: call
+    .input(datasetRequestSchema)
+    .output(z.object({ found: datasetProblemsSchema, isCurrent: z.boolean() }).nullable()),
 } as const

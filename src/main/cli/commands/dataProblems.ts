@@ -24,10 +24,10 @@ const listedFiles = 4
 /** Runs `netloom data --find`. @throws NetloomError dataset.*, engine.failed */
 export async function runDataProblems(reference: string, options: { readonly json?: boolean }): Promise<void> {
   const dataset = await openDataset(reference)
-  const kept = await findKept(dataset)
-  const found = kept ?? (await search(reference, dataset))
+  const kept = await findKept(dataset, {})
+  const found = kept?.isCurrent ? kept.found : await search(reference, dataset)
   if (options.json) return writeJson({ reference, ...found })
-  writeResult(printFound(reference, found, kept !== undefined).join('\n'))
+  writeResult(printFound(reference, found, found === kept?.found).join('\n'))
 }
 
 async function search(reference: string, dataset: Awaited<ReturnType<typeof openDataset>>): Promise<FoundInDataset> {

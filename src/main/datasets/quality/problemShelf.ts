@@ -7,42 +7,81 @@ import { datasetProblemsSchema } from '../../../shared/contract/problemCalls'
 import { readRegularText } from '../../files/readRegular'
 import { replaceFile } from '../../files/sharedFile'
 import { findStateFolder, makeStateFolder } from '../../files/stateFolder'
+import { absoluteReference } from '../datasetReference'
 import type { OpenedDataset } from '../openDataset'
+import type { DatasetOptions } from '../savedOptions'
+import { followCorrections } from './followCorrections'
 import type { FoundInDataset } from './searchDataset'
 
 /** Another number for another way of finding. */
 const version = 1
 const keptSchema = z.object({ version: z.literal(version), found: datasetProblemsSchema })
 
-/** What was found in this many datasets is kept, the latest. */
-const keptDatasets = 20
+/** So many files are kept, the latest: two of each dataset. */
+const keptFiles = 40
+
+/** What was found before, and whether the dataset is still the same. */
+export interface KeptProblems {
+  readonly found: FoundInDataset
+  readonly isCurrent: boolean
+}
+
+function fileOf(key: readonly unknown[], folder: string): string {
+  return join(folder, `${createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32)}.json`)
+}
 
 /** The fingerprint covers images, splits, labels and corrections; the names of classes may be given by the document. */
-function fileOf({ description }: OpenedDataset, folder: string): string {
-  const key = JSON.stringify([description.fingerprint, description.classes])
-  return join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`)
+function fileOfContent({ description }: OpenedDataset, folder: string): string {
+  return fileOf(['content', description.fingerprint, description.classes], folder)
+}
+
+/** Where the latest of a dataset is, whatever became of it. */
+function fileOfName({ description }: OpenedDataset, options: DatasetOptions, folder: string): string {
+  const set = Object.entries(options).toSorted(([one], [other]) => (one < other ? -1 : 1))
+  return fileOf(['name', absoluteReference(description.reference, process.cwd()), set], folder)
 }
 
 function shelfFolder(): string {
   return join(findStateFolder(), 'problems')
 }
 
-/** What was found in a dataset as it is now; undefined where nothing was looked for. */
-export async function findKept(dataset: OpenedDataset, folder = shelfFolder()): Promise<FoundInDataset | undefined> {
+async function readKept(file: string): Promise<FoundInDataset | undefined> {
   try {
-    return keptSchema.parse(JSON.parse(await readRegularText(fileOf(dataset, folder)))).found
+    return keptSchema.parse(JSON.parse(await readRegularText(file))).found
   } catch {
     // Not there, of another version or damaged: it can be looked for again.
     return undefined
   }
 }
 
+/**
+ * What was found in a dataset as it is now; else what was found in it before, as far as it still holds. Undefined where
+ * nothing was looked for.
+ * @param options as it was opened with
+ */
+export async function findKept(
+  dataset: OpenedDataset,
+  options: DatasetOptions,
+  folder = shelfFolder(),
+): Promise<KeptProblems | undefined> {
+  const current = await readKept(fileOfContent(dataset, folder))
+  if (current) return { found: current, isCurrent: true }
+  const earlier = await readKept(fileOfName(dataset, options, folder))
+  return earlier && { found: followCorrections(earlier, dataset), isCurrent: false }
+}
+
 /** Keeps what was found; a disk that is full or may not be written costs the memory alone. */
-export async function keepFound(dataset: OpenedDataset, found: FoundInDataset, folder = shelfFolder()): Promise<void> {
+export async function keepFound(
+  dataset: OpenedDataset,
+  options: DatasetOptions,
+  found: FoundInDataset,
+  folder = shelfFolder(),
+): Promise<void> {
+  const bytes = new TextEncoder().encode(JSON.stringify({ version, found }))
   try {
     await makeStateFolder(folder)
-    const text = JSON.stringify({ version, found })
-    await replaceFile(fileOf(dataset, folder), new TextEncoder().encode(text), 0o600)
+    await replaceFile(fileOfContent(dataset, folder), bytes, 0o600)
+    await replaceFile(fileOfName(dataset, options, folder), bytes, 0o600)
     await forgetOldest(folder)
   } catch {
     // The result itself is in the hands of whoever asked.
@@ -54,6 +93,6 @@ async function forgetOldest(folder: string): Promise<void> {
   const files = await Promise.all(
     names.map(async (name) => ({ name, changedMs: (await stat(join(folder, name))).mtimeMs })),
   )
-  const old = files.toSorted((a, b) => b.changedMs - a.changedMs).slice(keptDatasets)
+  const old = files.toSorted((a, b) => b.changedMs - a.changedMs).slice(keptFiles)
   for (const { name } of old) await rm(join(folder, name), { force: true })
 }

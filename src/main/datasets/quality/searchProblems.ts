@@ -39,7 +39,7 @@ export async function searchProblems(
   signal?.throwIfAborted()
   if (failure) throw failure
   if (found) {
-    await keepFound(dataset, found)
+    await keepFound(dataset, command.options, found)
     return found
   }
   throw new NetloomError('engine.failed', `Looking for problems of "${command.reference}" ${describeEnd(end)}.`, {

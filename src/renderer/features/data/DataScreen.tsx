@@ -1,5 +1,5 @@
 // The data screen: choosing a dataset, what is known of it, and its images.
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconFileTypeCsv, IconFolderOpen, IconPhoto } from '@tabler/icons-react'
 import { useEffect, useState, type DragEvent } from 'react'
 import { useRegisterCommands, type Command } from '../../kernel/commands/commands'
@@ -17,6 +17,7 @@ import { FittingNetworks } from './describe/FittingNetworks'
 import { CorrectionHistory } from './describe/CorrectionHistory'
 import { DescriptionPanel } from './describe/DescriptionPanel'
 import { ImageBrowser } from './images/ImageBrowser'
+import { ProblemsPanel } from './quality/ProblemsPanel'
 import { browseCsv, browseDataset, openDropped } from './choose/browseDataset'
 import styles from './data.module.css'
 
@@ -81,6 +82,7 @@ function Workbench() {
   const description = useDatasetStore((state) => state.description)
   const isQuick = useDatasetStore((state) => state.isQuick)
   const isDescribing = useDatasetStore((state) => state.isDescribing)
+  const [view, setView] = useState<'images' | 'problems'>('images')
   // By its name, since classes may be merged; it holds for its dataset alone.
   const [filter, setFilter] = useState<{ readonly of: string; readonly name: string } | null>(null)
   const found = filter?.of === chosen?.reference ? (description?.classes.indexOf(filter?.name ?? '') ?? -1) : -1
@@ -109,12 +111,29 @@ function Workbench() {
         )}
       </aside>
       {chosen && description ? (
-        <ImageBrowser
-          chosen={chosen}
-          description={description}
-          classFilter={classFilter}
-          onClassFilter={setClassFilter}
-        />
+        <div className={styles.main}>
+          <SegmentedControl
+            className={styles.views}
+            size="xs"
+            aria-label="What is shown"
+            value={view}
+            onChange={(value) => setView(value === 'problems' ? 'problems' : 'images')}
+            data={[
+              { value: 'images', label: 'Images' },
+              { value: 'problems', label: 'Problems' },
+            ]}
+          />
+          {view === 'images' ? (
+            <ImageBrowser
+              chosen={chosen}
+              description={description}
+              classFilter={classFilter}
+              onClassFilter={setClassFilter}
+            />
+          ) : (
+            <ProblemsPanel chosen={chosen} description={description} />
+          )}
+        </div>
       ) : (
         <div className={styles.waiting}>
           <Text size="sm" c="dimmed">

@@ -5,7 +5,7 @@ import { crossValidate, type CrossValidated } from './discriminant'
 import { standardise, type FeatureTable } from './featureTable'
 import type { ImageMeasures } from './measureImage'
 import { findNeighbourDistances } from './neighbourDistances'
-import type { FoundImage, LabelCheck, Problem, ProblemKind } from './problems'
+import { canDoubt, type FoundImage, type LabelCheck, type Problem, type ProblemKind } from './problems'
 import { groupSimilar, type ImageLooks } from './similarImages'
 import { findSpread } from './unusualValues'
 
@@ -104,6 +104,13 @@ class ProblemFinder {
     const isPlain = all !== undefined && network !== undefined && all.loss < network.loss
     const chosen: CrossValidated | undefined = isPlain ? all : network
     if (!chosen) return { problems: [] }
+    const labelCheck: LabelCheck = {
+      method: isPlain ? 'networkAndColours' : 'network',
+      accuracy: chosen.accuracy,
+      baseline: Math.max(...counts) / images.length,
+      judged: images.length,
+    }
+    if (!canDoubt(labelCheck)) return { problems: [], labelCheck }
     const isJudged = (row: number): boolean => (counts[labels[row] ?? 0] ?? 0) >= leastPerClass
     const { ranked, likely } = doubtLabels(chosen.probabilities, labels, classes.length, isJudged)
     const most = Math.min(mostListed, Math.max(likely, Math.ceil(rankedShare * images.length)))
@@ -114,12 +121,7 @@ class ProblemFinder {
         figures: { form: 'label', given, suggested: classes[suggested] ?? String(suggested), probability },
         isLikely: place < likely,
       })),
-      labelCheck: {
-        method: isPlain ? 'networkAndColours' : 'network',
-        accuracy: chosen.accuracy,
-        baseline: Math.max(...counts) / images.length,
-        judged: images.length,
-      },
+      labelCheck,
     }
   }
 

@@ -1,6 +1,6 @@
 // Problems of a dataset in words: what a kind is called, why one was found, and how far the check of labels can be trusted.
 import { countOf, printShare } from '../../graph/printNumbers'
-import type { LabelCheck, Problem, ProblemKind } from './problems'
+import { canDoubt, skillOf, type LabelCheck, type Problem, type ProblemKind } from './problems'
 
 export interface KindWords {
   readonly title: string
@@ -71,7 +71,7 @@ function explainValue(kind: ProblemKind, value: number, usual: number): string {
   return `${printTimes(value / Math.max(1e-9, usual))} times as far from its neighbours as usual`
 }
 
-/** Accuracies of the check below which it is told that many doubts are unfounded. */
+/** Skills of the check below which it is told that many doubts are unfounded. */
 const weakSkill = 0.5
 
 /** What labels were checked by, and how far that can be trusted. */
@@ -82,9 +82,9 @@ export function describeLabelCheck(check: LabelCheck | undefined): string {
     method === 'network'
       ? 'features of a small network trained on CIFAR-10 photos, on the image made 32x32 pixels'
       : 'features of a small network trained on CIFAR-10 photos together with edges and colours, on the image made 32x32 pixels'
-  const skill = (accuracy - baseline) / Math.max(1e-9, 1 - baseline)
-  const trust =
-    skill < weakSkill
+  const trust = !canDoubt(check)
+    ? ' That is no better than guessing, so no label is doubted: what tells these classes apart is beyond the check.'
+    : skillOf(check) < weakSkill
       ? ' That is little: many of the labels that it doubts are right, and what needs finer detail to tell is beyond it.'
       : ''
   return `Labels were checked by ${by}. It finds the given class most probable for ${printShare(accuracy)} of images that it has not seen (always the same answer: ${printShare(baseline)}).${trust}`

@@ -84,6 +84,19 @@ export interface LabelCheck {
   readonly judged: number
 }
 
+/** How much of the way from always the same answer to no mistake the check has gone: at most 1. */
+export function skillOf({ accuracy, baseline }: LabelCheck): number {
+  return (accuracy - baseline) / Math.max(1e-9, 1 - baseline)
+}
+
+/** With less skill than this there is nothing to doubt labels by. */
+const leastSkill = 0.1
+
+/** Whether the check knows enough of the classes to doubt labels. */
+export function canDoubt(check: LabelCheck): boolean {
+  return skillOf(check) >= leastSkill
+}
+
 /** Everything that was found in a dataset. */
 export interface DatasetProblems {
   /** Of the dataset as it was, corrections included. */

@@ -13,7 +13,8 @@ export interface SelectionBarProps {
   /** How many images are selected. */
   readonly count: number
   readonly classes: readonly string[]
-  readonly split: SplitName
+  /** The one that all of them are in; null: several. */
+  readonly split: SplitName | null
   readonly onChange: (change: ImageChange) => void
   readonly onClear: () => void
 }
