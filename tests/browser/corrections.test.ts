@@ -85,6 +85,19 @@ describe.skipIf(browserPath === undefined)(`mending a dataset${skipReason}`, () 
     await changes.nth(4).waitFor()
     expect(await changes.count()).toBe(5)
 
+    // Into the files, and back.
+    await data.getByRole('button', { name: 'Apply to the files...' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Apply the changes to the files' })
+    await dialog.getByText('What is left out goes beside the folder').waitFor()
+    await dialog.getByRole('button', { name: /^Move \d+ files$/ }).click()
+    await dialog.getByText(/^\d+ files moved\.$/).waitFor()
+    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click()
+    expect((await readdir(folder)).filter((name) => !name.endsWith('.json')).sort()).toEqual(['bird', 'cat', 'duck'])
+    expect(await readdir(`${folder}-left-out/bird`)).toHaveLength(1)
+    await classOf('cat', 41).waitFor()
+    await data.getByRole('button', { name: 'Move them back' }).click()
+    await changes.nth(4).waitFor()
+
     // One of them, and then all.
     await data.getByRole('button', { name: 'Take back: 1 image left out, from bird' }).click()
     await classOf('bird', 17).waitFor()

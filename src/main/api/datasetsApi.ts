@@ -9,6 +9,7 @@ import { forEachAtOnce } from '../process/parallel'
 import { openImageLoader } from '../datasets/imageLoader'
 import { imageDrawer } from '../datasets/thumbnail'
 import type { Core } from './core'
+import { implementApplying } from './applyApi'
 import { implementCorrections } from './correctionsApi'
 import { allowOutside } from './datasetGate'
 import { nameDataset, ownDataset } from './ownDataset'
@@ -26,6 +27,7 @@ export function implementDatasets(core: Core) {
     ),
     images: os.datasets.images.handler(({ input, signal }) => drawPage(core, input, signal)),
     ...implementCorrections(core),
+    ...implementApplying(core),
     statistics: os.datasets.statistics.handler(async ({ input, signal }) => {
       const { reference, options } = await ownDataset(core, input)
       const loader = await openImageLoader({ reference, options, format: input.format, splits: ['train'], signal })

@@ -133,5 +133,6 @@ export async function openCsvManifest(file: string): Promise<DatasetSource> {
         : []),
     ],
     unreadable,
+    manifest: file,
   }
 }

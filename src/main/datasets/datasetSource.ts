@@ -1,6 +1,6 @@
 // What every kind of dataset is opened as: classes and pools of labelled images; not how they are split or decoded.
 import type { LabelPool } from '../../shared/datasets/assignSplits'
-import type { DatasetDescription, UnreadableFile } from '../../shared/datasets/dataset'
+import type { DatasetDescription, SplitName, UnreadableFile } from '../../shared/datasets/dataset'
 import type { ImageExtents } from '../../shared/datasets/resize'
 
 /** Images in memory, or made when asked for; all of one size. */
@@ -37,6 +37,10 @@ export interface DatasetSource {
   readonly notes: readonly string[]
   /** Images that are known to be unreadable without decoding: files that a manifest names and that are not there. */
   readonly unreadable: readonly UnreadableFile[]
+  /** Of an image folder: where its class folders lie, and the folders of its splits. */
+  readonly folder?: { readonly directory: string; readonly splits: ReadonlyMap<SplitName, string> }
+  /** Of a CSV list: the file. */
+  readonly manifest?: string
   /** Bytes that stand for the images themselves in the fingerprint, where they need not be read one by one. */
   readonly identity?: readonly (string | Uint8Array)[]
 }

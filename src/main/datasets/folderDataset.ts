@@ -161,6 +161,10 @@ export async function openImageFolder(reference: string): Promise<DatasetSource>
     pools: nameFolderPools(pools),
     notes: [...notes, ...findings.notes()],
     unreadable: findings.unreadable,
+    folder: {
+      directory,
+      splits: new Map(parts.flatMap(({ name, shownAs }) => (name === 'pool' ? [] : [[name, shownAs] as const]))),
+    },
   }
 }
 

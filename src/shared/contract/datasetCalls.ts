@@ -34,6 +34,17 @@ export const imageFormatSchema = z.object({
   resize: z.enum(resizePolicies),
 })
 
+const applyRequest = datasetRequestSchema.extend({
+  /** A folder without split folders gets some, so that its splits stay as they are. */
+  intoSplits: z.boolean(),
+})
+
+const applyEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), done: count, total: count }),
+  /** `file`: the list that was written. */
+  z.object({ kind: z.literal('done'), moved: count, file: z.string().nullable() }),
+])
+
 export const datasetCalls = {
   /** Opens and describes; reads every image, so it reports progress before its result. */
   describe: call
@@ -119,5 +130,35 @@ export const datasetCalls = {
   putBackCorrections: call
     .input(datasetRequestSchema.extend({ entries: z.array(notedCorrectionSchema).min(1) }))
     .output(z.array(notedCorrectionSchema)),
+  /** What applying the corrections to the files would do; refused with the reason where nothing can be moved. */
+  planApplying: call.input(applyRequest).output(
+    z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('folder'),
+        folder: z.string(),
+        targets: z.array(z.object({ folder: z.string(), count })),
+        moves: count,
+        leftOut: count,
+        leftOutFolder: z.string(),
+        renamed: count,
+        staying: z.array(z.string()),
+        canSplit: z.boolean(),
+      }),
+      z.object({ kind: z.literal('csv'), file: z.string(), rows: count, leftOut: count }),
+    ]),
+  ),
+  /** Moves the files, or writes the list. @throws file.changed where the plan has another number of moves now */
+  apply: call.input(applyRequest.extend({ expected: count })).output(eventIterator(applyEvent)),
+  /** Whether files were being moved when the program ended, and what was applied last. */
+  applied: call.input(datasetRequestSchema).output(
+    z.object({
+      begun: z.object({ at: z.string(), moves: count, isBack: z.boolean() }).nullable(),
+      last: z.object({ at: z.string(), moves: count }).nullable(),
+    }),
+  ),
+  /** Finishes what was begun, or takes it, or else what was applied last, back. */
+  settleApplying: call
+    .input(datasetRequestSchema.extend({ way: z.enum(['finish', 'takeBack']) }))
+    .output(eventIterator(applyEvent)),
   statistics: call.input(datasetRequestSchema.extend({ format: imageFormatSchema })).output(scaling),
 } as const

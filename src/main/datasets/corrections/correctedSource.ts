@@ -10,6 +10,8 @@ import { readCorrections } from './correctionFile'
 export interface CorrectedSource extends DatasetSource {
   /** Images whose findings a person has looked at and found right, by their names in the whole dataset. */
   readonly kept?: ReadonlySet<string>
+  /** The classes as they lie on disk, where they were corrected. */
+  readonly storedClasses?: readonly string[]
 }
 
 /** The pools with corrected labels; all images stay in their places, so that those that are left out move no other. */
@@ -61,6 +63,7 @@ export async function openCorrected(reference: string): Promise<CorrectedSource>
   return {
     ...source,
     classes: corrected.classes,
+    storedClasses: source.classes,
     pools: correctPools(pools, corrected),
     unreadable: source.unreadable.filter(({ file }) => !leftOut.has(file)),
     notes: [...noteCorrections({ ...corrected, missing }), ...source.notes],

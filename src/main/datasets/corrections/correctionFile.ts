@@ -144,6 +144,11 @@ export function putBackCorrections(
   })
 }
 
+/** Replaces all corrections. @throws NetloomError as readCorrections; file.write */
+export async function setCorrections(reference: string, entries: readonly NotedCorrection[]): Promise<void> {
+  await changeCorrections(reference, () => entries)
+}
+
 function changeCorrections(
   reference: string,
   change: (entries: readonly NotedCorrection[]) => readonly NotedCorrection[],

@@ -175,6 +175,12 @@ export function redoStep(step: CorrectionStep): Promise<void> {
   })
 }
 
+/** Forgets the steps of a dataset: its corrections are in its files now. */
+export function forgetSteps(reference: string): void {
+  const keep = (steps: readonly CorrectionStep[]) => steps.filter(({ dataset }) => dataset.reference !== reference)
+  correctionStore.setState(({ done, undone }) => ({ done: keep(done), undone: keep(undone) }))
+}
+
 /** What following the undone step noted in the document is no later step of a person. */
 function withDocumentSteps(steps: readonly CorrectionStep[]): readonly CorrectionStep[] {
   const last = steps.at(-1)

@@ -13,6 +13,7 @@ import { printCsvRow } from '../../../kernel/print/printCsv'
 import { queries } from '../../../kernel/queries/queryClient'
 import { takeBack, useCorrectionSteps } from '../../../session/dataset/correctionSteps'
 import type { DatasetChosen } from '../../../session/dataset/descriptions'
+import { AppliedNotice, ApplyDialog } from './ApplyDialog'
 import { Section } from './Section'
 import styles from '../data.module.css'
 
@@ -38,7 +39,15 @@ export function CorrectionHistory({ chosen }: { readonly chosen: DatasetChosen }
   const { data: entries = [] } = useQuery(queries.datasets.corrections.queryOptions({ input: { reference, options } }))
   const isRunning = useCorrectionSteps((state) => state.isRunning)
   const [isWhole, setWhole] = useState(false)
-  if (entries.length === 0) return null
+  const [isApplying, setApplying] = useState(false)
+  const dialog = isApplying && <ApplyDialog chosen={chosen} onClose={() => setApplying(false)} />
+  if (entries.length === 0)
+    return (
+      <>
+        <AppliedNotice chosen={chosen} />
+        {dialog}
+      </>
+    )
   const names = new Map(options.classNames ?? [])
   const show = (own: string): string => names.get(own) ?? own
   const back = (which: readonly NotedCorrection[]): void =>
@@ -90,7 +99,12 @@ export function CorrectionHistory({ chosen }: { readonly chosen: DatasetChosen }
         <Button size="compact-xs" variant="default" onClick={save}>
           Save as CSV
         </Button>
+        <Button size="compact-xs" variant="default" disabled={isRunning} onClick={() => setApplying(true)}>
+          Apply to the files...
+        </Button>
       </Group>
+      <AppliedNotice chosen={chosen} />
+      {dialog}
     </Section>
   )
 }
