@@ -6,6 +6,7 @@ import { registerCommands, type Command } from '../../kernel/commands/commands'
 import { documentStore } from '../../session/document/documentStore'
 import { uiStore } from '../../kernel/ui/uiStore'
 import { findPresentBlockers } from './follow/presentBlockers'
+import { followLine } from './follow/trainingLine'
 import { watchTrainings } from './follow/watchTrainings'
 import {
   canPause,
@@ -85,6 +86,7 @@ export function followTraining(): () => void {
     answerRequests({ 'training.showRun': showRun, 'training.resumeRun': (run) => void resumeTraining(run) }),
     followSessions(),
     watchTrainings(),
+    followLine(),
     connectionStore.subscribe((state, before) => {
       if (state.connections !== before.connections) void findRunAgain()
     }),

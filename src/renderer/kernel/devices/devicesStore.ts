@@ -8,6 +8,8 @@ import { Action } from '../queries/action'
 import { queries, queryClient } from '../queries/queryClient'
 import { Work } from '../queries/work'
 
+export { deviceTitle, engineTitle } from './deviceTitles'
+
 export type Device = Awaited<ReturnType<Client['devices']['list']>>[number]
 
 /** Which device is being tried. */
@@ -87,28 +89,6 @@ export function showDevices(): void {
 
 export function hideDevices(): void {
   devicesStore.setState({ isPanelOpen: false })
-}
-
-const engineTitles: Readonly<Record<Device['engine'], string>> = { ort: 'ONNX Runtime', tfjs: 'TensorFlow.js' }
-
-const deviceTitles: Readonly<Record<string, string>> = {
-  auto: 'Automatic',
-  cpu: 'CPU',
-  webgpu: 'GPU (WebGPU)',
-  cuda: 'GPU (CUDA)',
-  dml: 'GPU (DirectML)',
-  coreml: 'Core ML',
-}
-
-/** The name of an engine as people know it. */
-export function engineTitle(engine: Device['engine']): string {
-  return engineTitles[engine]
-}
-
-/** A device as a chip or a menu shows it; the engine is named where it is not the usual one. */
-export function deviceTitle(device: string, engine: Device['engine'] = 'ort'): string {
-  const title = deviceTitles[device] ?? device
-  return engine === 'ort' ? title : `${title}, ${engineTitles[engine]}`
 }
 
 /** `1,234 images/s`; '' where it was not measured. */

@@ -1,8 +1,9 @@
 // Starting, stopping and checking a run while other things happen: pressed twice, another recipe meanwhile, late failures.
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { settle } from '../../../../../tests/fixtures/heldStream'
 import type { RunSummary } from '../../../../shared/contract/runCalls'
-import type { TrainingRequestInput } from '../../../../shared/contract/trainingCalls'
+import type { RunningTraining, TrainingRequestInput } from '../../../../shared/contract/trainingCalls'
+import type { DeviceName } from '../../../../shared/training/deviceNames'
 import { parseDocument } from '../../../../shared/graph/schema'
 import { lenet5 } from '../../../../shared/lectures/architectures/lenet5'
 
@@ -47,7 +48,7 @@ vi.mock('../../../kernel/core/client', async (original) => ({
 }))
 vi.stubGlobal('sessionStorage', { setItem: () => undefined, getItem: () => null })
 
-const { documentStore, openSession, presentSession, showSession } =
+const { closeSession, documentStore, openSession, presentSession, showSession } =
   await import('../../../session/document/documentStore')
 const {
   checkFirst,
@@ -65,6 +66,9 @@ const {
 } = await import('./trainingStore')
 
 const { uiStore } = await import('../../../kernel/ui/uiStore')
+const { dialogStore } = await import('../../../kernel/dialogs/questions')
+const { runningStore } = await import('../../../session/runs/runningTrainings')
+const { findRivals, followLine, leaveLine, lineStore } = await import('./trainingLine')
 
 const isStarting = () => starting.getState().isPending
 
@@ -130,6 +134,104 @@ describe('starting', () => {
     expect([isStarting(), failureNow()?.message]).toEqual([false, 'no memory left'])
     void startTraining()
     expect(failureNow()).toBeNull()
+  })
+})
+
+describe('a second training at once', () => {
+  const running = (run: string, device: RunningTraining['device'], isElsewhere = false): RunningTraining => ({
+    run,
+    name: run,
+    state: 'running',
+    epoch: 3,
+    epochs: 20,
+    fraction: 0.1,
+    isElsewhere,
+    isExperiment: false,
+    device,
+    session: null,
+    documentPath: null,
+  })
+  const setRunning = (...trainings: readonly RunningTraining[]) => runningStore.setState({ trainings })
+  const question = () => {
+    const dialog = dialogStore.getState().dialogs.at(-1)
+    return dialog?.kind === 'question' ? dialog : undefined
+  }
+  const answer = async (value: string | null) => {
+    question()?.answer(value)
+    await settle()
+  }
+  let end = (): void => {}
+  beforeEach(() => (end = followLine()))
+  afterEach(() => {
+    end()
+    for (const { session } of lineStore.getState().waiting) leaveLine(session)
+    setRunning()
+  })
+
+  it('is one on the same device, of whatever window or program; automatic may be any', () => {
+    const all = [running('a', 'cpu'), running('b', 'cuda'), running('c', null, true), running('d', 'auto')]
+    const rivals = (device: DeviceName) => findRivals(device, all).map(({ run }) => run)
+    expect([rivals('cpu'), rivals('cuda'), rivals('auto')]).toEqual([
+      ['a', 'c', 'd'],
+      ['b', 'c', 'd'],
+      ['a', 'b', 'c', 'd'],
+    ])
+  })
+
+  it('is asked about, and begins, or does not, as answered', async () => {
+    setRunning(running('/runs/other-1', 'cpu', true))
+    void startTraining()
+    await settle()
+    expect(question()?.message).toContain('/runs/other-1 trains on CPU, epoch 3 of 20, in another program.')
+    await answer(null)
+    expect([core.started, lineStore.getState().waiting]).toEqual([[], []])
+    void startTraining()
+    await settle()
+    await answer('now')
+    expect(core.started).toEqual(['one'])
+  })
+
+  it('waits in line, one after the other, and begins what it was asked for when the device is free', async () => {
+    setRunning(running('/runs/other-1', 'cpu'))
+    const first = presentSession()
+    void startTraining()
+    await settle()
+    await answer('wait')
+    openNetwork('two')
+    void startTraining()
+    await settle()
+    await answer('wait')
+    expect([core.started, lineStore.getState().waiting.map(({ name }) => name)]).toEqual([[], ['one', 'two']])
+    expect(uiStore.getState().activities.get(`waiting ${first.number}`)?.label).toBe('one waits to be trained')
+    first.state.apply({ type: 'setName', name: 'changed since' }, 'Name')
+    setRunning()
+    await settle()
+    expect([core.started, lineStore.getState().waiting.length]).toEqual([['one'], 1])
+    core.answers[0]?.resolve({ run: '/runs/one-1' })
+    await settle()
+    // It is not told as running yet; the next one waits for it all the same.
+    setRunning()
+    setRunning(running('/runs/one-1', 'cpu'))
+    await settle()
+    expect(core.started).toEqual(['one'])
+    setRunning()
+    await settle()
+    expect([core.started, lineStore.getState().waiting]).toEqual([['one', 'two'], []])
+  })
+
+  it('leaves the line with its network, or when it is told to', async () => {
+    setRunning(running('/runs/other-1', 'cpu'))
+    void startTraining()
+    await settle()
+    await answer('wait')
+    const session = presentSession()
+    openNetwork('two')
+    closeSession(session)
+    expect(lineStore.getState().waiting).toEqual([])
+    expect(uiStore.getState().activities.size).toBe(0)
+    setRunning()
+    await settle()
+    expect(core.started).toEqual([])
   })
 })
 

@@ -18,7 +18,9 @@ import { createSessionStores } from '../../../session/document/perSession'
 import { workPerSession } from '../../../session/document/sessionWork'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import { readRecipe } from '../../../session/recipe/presets'
+import { documentTitle } from '../../../session/document/documentFlows'
 import { makeRunFollower, type FollowedRun } from './runFollower'
+import { askBeside, findRivals, leaveLine, waitInLine } from './trainingLine'
 import { isAlive, type RunProgress } from './runProgress'
 
 export interface TrainingState {
@@ -176,16 +178,38 @@ interface Beginning {
 /** Asking the shown run for something. */
 const asking = new Action((ask: () => Promise<unknown>) => ask())
 
-async function start(begin: Beginning['begin']): Promise<void> {
+/** Begins a run. @returns its folder; undefined where it was refused, which is told with the network that was to be trained */
+async function startNow({ begin, session }: Beginning): Promise<string | undefined> {
+  let run: string | undefined
+  const noting = async () => {
+    const begun = await begin()
+    run = begun.run
+    return begun
+  }
+  await starting.run({ begin: noting, session })
+  const { error } = starting.getState()
+  if (error !== null && !isPresent(session)) {
+    starting.dismiss()
+    if (!isAbort(error)) trainingStore.of(session).setState({ error: toPlainError(error) })
+  }
+  return run
+}
+
+/** Begins a run on a device; beside another training there it is asked whether to, and when. */
+async function start(begin: Beginning['begin'], device: DeviceName): Promise<void> {
   if (starting.getState().isPending) return
   dismissFailure()
   const session = presentSession()
-  await starting.run({ begin, session })
-  const { error } = starting.getState()
-  if (error === null || isPresent(session)) return
-  // It is told with the network that was to be trained.
-  starting.dismiss()
-  if (!isAbort(error)) trainingStore.of(session).setState({ error: toPlainError(error) })
+  const rivals = findRivals(device)
+  if (rivals.length > 0) {
+    const answer = await askBeside(rivals)
+    if (answer === 'cancel') return
+    const { document, path } = session.state
+    const name = documentTitle(path, document)
+    if (answer === 'wait') return waitInLine({ session, name, device, begin: () => startNow({ begin, session }) })
+  }
+  leaveLine(session)
+  await startNow({ begin, session })
 }
 
 /** Whether a run is being started, followed while the component is mounted. */
@@ -224,7 +248,7 @@ export function dismissFailure(): void {
 export async function startTraining(): Promise<void> {
   const request = tryBuildRequest()
   if (!request || isTrainingNow()) return
-  await start(() => client.training.start(request))
+  await start(() => client.training.start(request), request.device ?? 'auto')
 }
 
 /** What a run does in another way when it goes on. */
@@ -238,7 +262,9 @@ export interface ResumeChanges {
 /** Goes on with a run from its last checkpoint. */
 export async function resumeTraining(run: string, changes: ResumeChanges = {}): Promise<void> {
   if (isTrainingNow()) return
-  await start(() => client.training.resume({ run, ...changes }))
+  const { run: shown, summary } = runFollower.store.getState()
+  const before = shown === run ? summary?.device : undefined
+  await start(() => client.training.resume({ run, ...changes }), changes.device ?? before ?? 'auto')
 }
 
 /** Asks the shown run to finish its step and keep everything. */

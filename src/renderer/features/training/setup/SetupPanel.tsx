@@ -5,9 +5,11 @@ import { printCount } from '../../../../shared/graph/printNumbers'
 import { Button, Select, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconDatabase, IconPlayerPlayFilled } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
+import { useStore } from 'zustand'
 import { useCommand } from '../../../kernel/commands/commands'
 import { deviceTitle, useDeviceList } from '../../../kernel/devices/devicesStore'
-import { useDocument, useSessionNumber } from '../../../session/document/documentStore'
+import { sessionStore, useDocument, useSessionNumber } from '../../../session/document/documentStore'
+import { leaveLine, useWaiting } from '../follow/trainingLine'
 import { Notice } from '../../../kernel/parts/Notice'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
 import { describeNoted, useDatasetStore } from '../../../session/dataset/datasetStore'
@@ -100,6 +102,8 @@ export function SetupPanel({ fineTuning }: { readonly fineTuning: ReactNode }) {
   const unmixed = usePrecisionProblem()
   const preset = findPreset(recipe)
   const sessionNumber = useSessionNumber()
+  const session = useStore(sessionStore, ({ present }) => present)
+  const waiting = useWaiting(session)
   return (
     <aside className={classes.setup} aria-label="Recipe">
       <div className={classes.setupBody}>
@@ -139,13 +143,23 @@ export function SetupPanel({ fineTuning }: { readonly fineTuning: ReactNode }) {
       </div>
       <div className={classes.setupFoot}>
         <BlockerList blockers={blockers} />
+        {waiting && (
+          <Notice tone="info" title="Waits in line">
+            <Text size="xs">
+              It starts by itself, with the recipe of when it was asked for, as soon as the device is free.
+            </Text>
+            <Button size="compact-xs" variant="default" mt={6} onClick={() => leaveLine(session)}>
+              Leave the line
+            </Button>
+          </Notice>
+        )}
         <PreflightPanel isBlocked={blockers.length > 0} recipe={recipe} />
         <Tooltip label={`Train (${shortcut ?? 'Ctrl+Enter'})`} disabled={blockers.length > 0}>
           <Button
             fullWidth
             data-tour="trained"
             leftSection={<IconPlayerPlayFilled size={14} aria-hidden />}
-            disabled={blockers.length > 0 || isTraining}
+            disabled={blockers.length > 0 || isTraining || waiting !== undefined}
             loading={isStarting}
             onClick={() => void startTraining()}
           >
