@@ -131,7 +131,10 @@ export class Work<Asked, Told> {
   readonly cancel = (): void => this.cancelRound(this.rounds)
 
   /** Ends the round under way and forgets what it told. */
-  readonly putAway = (rounds: RoundStore<Asked> = this.rounds): void => {
+  readonly putAway = (): void => this.putAwayFrom(this.rounds)
+
+  /** The same where several have rounds of their own: of the one whose rounds are given. */
+  putAwayFrom(rounds: RoundStore<Asked>): void {
     const { round } = rounds.getState()
     if (!round) return
     this.cancelRound(rounds)

@@ -10,6 +10,6 @@ export function workPerSession<Asked, Told>(
 ): Work<Asked, Told> {
   const rounds = createSessionStores<Rounds<Asked>>(() => ({ round: null }))
   const work = new Work(name, perform, rounds)
-  whenSessionsClose((session) => work.putAway(rounds.of(session)))
+  whenSessionsClose((session) => work.putAwayFrom(rounds.of(session)))
   return work
 }
