@@ -181,7 +181,7 @@ export function ApplyDialog({ chosen, onClose }: { readonly chosen: DatasetChose
             aria-label="Files moved"
           />
           <Group justify="flex-end">
-            <Button variant="default" onClick={applying.putAway}>
+            <Button variant="default" onClick={() => applying.putAway()}>
               Stop
             </Button>
           </Group>
