@@ -1,4 +1,5 @@
 // What survives: a server killed while a network is drawn and while it trains, a killed training, a lost connection, and two windows on one core.
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Page, WebSocketRoute } from 'playwright-core'
@@ -64,6 +65,22 @@ describe.skipIf(browserPath === undefined)(`what survives${skipReason}`, () => {
     const { port } = new URL(server().url)
     await server().kill()
     await page.getByText('Netloom does not answer').waitFor()
+    // Another program takes the port: it cannot show that it knows the key, and is not told it.
+    const asked: string[] = []
+    const stranger = createServer(({ url }, response) => {
+      asked.push(String(url))
+      response.end(JSON.stringify({ nonce: 'n'.repeat(32), proof: 'p'.repeat(43) }))
+    })
+    stranger.on('upgrade', ({ url }, socket) => {
+      asked.push(String(url))
+      socket.destroy()
+    })
+    await new Promise<void>((listening) => stranger.listen(Number(port), '127.0.0.1', listening))
+    await page.getByText('Netloom does not take the key of this page', { exact: true }).waitFor()
+    stranger.closeAllConnections()
+    await new Promise((closed) => stranger.close(closed))
+    expect(asked.length).toBeGreaterThan(0)
+    for (const url of asked) expect(url).toMatch(/^\/hello\?nonce=[\w-]{32}$/)
     await start(Number(port))
     await page.getByText('Netloom was started again').waitFor()
     await page.getByText('Connected', { exact: true }).waitFor()

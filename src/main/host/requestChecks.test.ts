@@ -1,6 +1,7 @@
 // Which Host and Origin headers are taken for this host.
 import { describe, expect, it } from 'vitest'
-import { isAllowedHost, isAllowedOrigin, isSameToken } from './requestChecks'
+import { isAllowedHost, isAllowedOrigin } from './requestChecks'
+import { isSameText } from './sameText'
 
 const local = { port: 8474 }
 const remote = { port: 8474, remoteName: 'Box.Example' }
@@ -33,7 +34,7 @@ describe('names of the host', () => {
     expect(isAllowedHost('localhost', { port: 80 })).toBe(true)
   })
 
-  it('compares tokens of any length', () => {
-    expect([isSameToken('a', 'a'), isSameToken('', 'a'), isSameToken('ab', 'a')]).toEqual([true, false, false])
+  it('compares secrets of any length', () => {
+    expect([isSameText('a', 'a'), isSameText('', 'a'), isSameText('ab', 'a')]).toEqual([true, false, false])
   })
 })

@@ -1,6 +1,7 @@
 // Who may speak to the host: names in Host and Origin, and the token; not what is answered.
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Challenges } from './challenges'
+import { isSameText } from './sameText'
 
 /** Names under which only this machine reaches itself. */
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
@@ -27,14 +28,21 @@ export function isAllowedOrigin(header: string | undefined, names: AllowedNames)
   return header !== undefined && allowedHosts(names).some((host) => header.toLowerCase() === `http://${host}`)
 }
 
-/** Compares in a time that does not depend on where they differ. */
-export function isSameToken(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(expected))
+/** How a page shows that it knows the key. */
+export interface Admission {
+  readonly token: string
+  readonly challenges: Challenges
+}
+
+/** A page proves it (hostChallenge.ts); one that cannot compute proofs, and a program of the user, sends the key itself. */
+function isAdmitted({ searchParams }: URL, { token, challenges }: Admission): boolean {
+  const [nonce, proof] = [searchParams.get('nonce'), searchParams.get('proof')]
+  if (nonce !== null && proof !== null) return challenges.accepts(nonce, proof)
+  return isSameText(searchParams.get('token') ?? '', token)
 }
 
 /** What is wrong with an upgrade request, as a status line; undefined where it may pass. */
-export function refuseUpgrade(request: IncomingMessage, names: AllowedNames, token: string): string | undefined {
+export function refuseUpgrade(request: IncomingMessage, names: AllowedNames, admission: Admission): string | undefined {
   if (!isAllowedHost(request.headers.host, names)) return '403 Forbidden'
   if (!isAllowedOrigin(request.headers.origin, names)) return '403 Forbidden'
   let url: URL
@@ -44,5 +52,5 @@ export function refuseUpgrade(request: IncomingMessage, names: AllowedNames, tok
     return '400 Bad Request'
   }
   if (url.pathname !== '/rpc') return '404 Not Found'
-  return isSameToken(url.searchParams.get('token') ?? '', token) ? undefined : '401 Unauthorized'
+  return isAdmitted(url, admission) ? undefined : '401 Unauthorized'
 }

@@ -8,6 +8,8 @@ import { NetloomError } from '../../shared/graph/errors'
 import type { Core } from '../api/core'
 import { createRouter } from '../api/router'
 import { systemCode } from '../files/durableFile'
+import { Challenges } from './challenges'
+import { answerHello } from './hello'
 import { makeHostKey } from './hostKey'
 import { isAllowedHost, refuseUpgrade, type AllowedNames } from './requestChecks'
 import { answerFile, refuseHost } from './staticFiles'
@@ -65,11 +67,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000 })
   const port = await listen(server, options.port, remoteName === undefined ? '127.0.0.1' : '0.0.0.0')
   const names: AllowedNames = { port, remoteName }
+  const challenges = new Challenges(token, port)
   server.on('request', (request, response) => {
     if (!isAllowedHost(request.headers.host, names)) return refuseHost(response)
+    if (answerHello(challenges, request, response)) return
     answerFile(root, request, response).catch(() => response.destroy())
   })
-  const sockets = serveSockets(server, core, (request) => refuseUpgrade(request, names, token))
+  const sockets = serveSockets(server, core, (request) => refuseUpgrade(request, names, { token, challenges }))
   return {
     port,
     token,

@@ -5,6 +5,7 @@ import { RPCLink as SocketLink } from '@orpc/client/websocket'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { portMessage, type DesktopBridge } from '../../../shared/contract/desktopBridge'
+import { findEntrance, type Entrance } from './hostProof'
 import { readPastedAddress } from './pastedAddress'
 
 declare global {
@@ -16,7 +17,7 @@ declare global {
 
 /**
  * `noToken`: the page was opened without the key that is part of the printed address.
- * `refused`: Netloom answers and does not take the page's key, as after it was renewed.
+ * `refused`: what answers does not know the page's key, as after it was renewed, or does not take it.
  */
 export type ConnectionStatus = 'connecting' | 'connected' | 'lost' | 'noToken' | 'refused'
 
@@ -90,17 +91,41 @@ async function isPageServed(): Promise<boolean> {
   }
 }
 
-/** Tells a key that is not taken from a core that is away; a browser says neither of a WebSocket. */
+/** Tells a key that is not taken from a core that is away, where neither side proves that it knows the key. */
 async function tellRefusal(refused: WebSocket): Promise<void> {
   const isServed = await isPageServed()
   if (isServed && socket === refused && connectionStore.getState().status === 'lost')
     connectionStore.setState({ status: 'refused' })
 }
 
+/** Tries again, later each time. */
+function retryLater(token: string): void {
+  failures += 1
+  retry = setTimeout(() => connectSocket(token), Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - 1)))
+}
+
+/** The attempt to connect that counts; earlier ones that are still under way do not. */
+let attempt = 0
+
 function connectSocket(token: string): void {
+  attempt += 1
+  const own = attempt
+  findEntrance(token).then(
+    (entrance) => {
+      if (own !== attempt) return
+      if (typeof entrance === 'object') return openSocket(token, entrance)
+      // What answers and does not know the key is asked again: the host may come back in its place.
+      connectionStore.setState({ status: entrance === 'stranger' ? 'refused' : 'lost' })
+      retryLater(token)
+    },
+    () => own === attempt && retryLater(token),
+  )
+}
+
+function openSocket(token: string, entrance: Entrance): void {
   const address = new URL('/rpc', location.href)
   address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
-  address.searchParams.set('token', token)
+  for (const [name, value] of Object.entries(entrance)) address.searchParams.set(name, value)
   const opening = new WebSocket(address)
   opening.binaryType = 'arraybuffer'
   socket = opening
@@ -109,11 +134,9 @@ function connectSocket(token: string): void {
   opening.addEventListener('close', () => {
     if (socket !== opening) return
     link = undefined
-    failures += 1
-    // What is known of the key stays until a line opens.
-    if (connectionStore.getState().status !== 'refused') connectionStore.setState({ status: 'lost' })
-    if (!wasOpen) void tellRefusal(opening)
-    retry = setTimeout(() => connectSocket(token), Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - 1)))
+    connectionStore.setState({ status: 'lost' })
+    if (!wasOpen && entrance['token'] !== undefined) void tellRefusal(opening)
+    retryLater(token)
   })
   const openingLink = new SocketLink({ websocket: opening })
   opening.addEventListener('open', () => {
