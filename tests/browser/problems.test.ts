@@ -66,8 +66,8 @@ describe.skipIf(browserPath === undefined)(`problems of a dataset${skipReason}`,
     await dark.getByText(/^brightness [\d.]+%; usual [\d.]+%$/).waitFor()
 
     // The wrong label takes the class that is suggested.
-    await kinds.getByRole('button', { name: /^Labels that are probably wrong/ }).click()
-    const labels = data.getByRole('region', { name: 'Labels that are probably wrong' })
+    await kinds.getByRole('button', { name: /^Probably wrong labels/ }).click()
+    const labels = data.getByRole('region', { name: 'Probably wrong labels' })
     await labels.getByText(/finds the given class most probable for \d/).waitFor()
     const wrong = labels.getByRole('button', { name: /^down\/wrong\.png, down/ })
     await wrong.click()

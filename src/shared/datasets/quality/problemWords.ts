@@ -15,11 +15,11 @@ export const problemWords: { readonly [Kind in ProblemKind]: KindWords } = {
     why: 'At least one of the labels is wrong: the network is taught both.',
   },
   leaks: {
-    title: 'Same image in several splits',
+    title: 'Same image, several splits',
     why: 'The network is tested on images that it was trained on, so results look better than they are.',
   },
   labelErrors: {
-    title: 'Labels that are probably wrong',
+    title: 'Probably wrong labels',
     why: 'Classifiers that have not seen the image find another class more probable. The least probable label comes first.',
   },
   duplicates: {
@@ -51,7 +51,7 @@ export function explainProblem({ kind, images, figures }: Problem): string {
       const many = countOf(images.length, 'image')
       return figures.isExact
         ? `${many}, the same content`
-        : `${many} that look the same (likeness ${figures.likeness.toFixed(3)} of 1)`
+        : `${many} that look the same (likeness ${Math.min(0.999, figures.likeness).toFixed(3)} of 1)`
     }
     case 'label':
       return `${images[0]?.class ?? ''} ${printShare(figures.given)}, ${figures.suggested} ${printShare(figures.probability)}`

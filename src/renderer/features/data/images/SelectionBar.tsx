@@ -1,6 +1,6 @@
 // What can be done with the selected images of a dataset: another class, another split, leaving them out; the doing is session/dataset/correctionSteps.
 import { Button, Group, Kbd, Select, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { splitNames, type SplitName } from '../../../../shared/datasets/dataset'
 import { countOf } from '../../../../shared/graph/printNumbers'
 import { splitTitles } from '../../../kernel/print/splitTexts'
@@ -17,18 +17,27 @@ export interface SelectionBarProps {
   readonly split: SplitName | null
   readonly onChange: (change: ImageChange) => void
   readonly onClear: () => void
+  /** How images are selected, where that is not the grid's way. */
+  readonly hint?: ReactNode
 }
 
+/** How images are selected in the grid. */
+const gridHint = (
+  <>
+    Select images to give them another class or split, or to leave them out. <Kbd size="xs">Shift</Kbd> and{' '}
+    <Kbd size="xs">Ctrl</Kbd> select several, <Kbd size="xs">Enter</Kbd> opens one.
+  </>
+)
+
 /** The latest change with its way back, or how images are selected. */
-function Latest() {
+function Latest({ hint }: { readonly hint: ReactNode }) {
   useCorrectionSteps((state) => state.done)
   useDocument()
   const step = stepToUndo()
   if (!step)
     return (
       <Text size="xs" c="dimmed">
-        Select images to give them another class or split, or to leave them out. <Kbd size="xs">Shift</Kbd> and{' '}
-        <Kbd size="xs">Ctrl</Kbd> select several, <Kbd size="xs">Enter</Kbd> opens one.
+        {hint}
       </Text>
     )
   return (
@@ -93,12 +102,12 @@ function ClassChoice({
 }
 
 /** One line above the images. */
-export function SelectionBar({ count, classes, split, onChange, onClear }: SelectionBarProps) {
+export function SelectionBar({ count, classes, split, onChange, onClear, hint = gridHint }: SelectionBarProps) {
   const isRunning = useCorrectionSteps((state) => state.isRunning)
   return (
     <section className={styles.selectionBar} aria-label="Selected images">
       {count === 0 ? (
-        <Latest />
+        <Latest hint={hint} />
       ) : (
         <>
           <Text size="xs" fw={600} component="output">

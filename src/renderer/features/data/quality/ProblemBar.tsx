@@ -73,13 +73,16 @@ export function ProblemBar({ dataset, problems, classes, chosen, onChoose, order
           </Button>
         )}
       </Group>
-      <SelectionBar
-        count={images.length}
-        classes={classes}
-        split={splits.size === 1 ? (split ?? null) : null}
-        onChange={(what) => void change(what)}
-        onClear={clear}
-      />
+      <div className={styles.selection}>
+        <SelectionBar
+          count={images.length}
+          classes={classes}
+          split={splits.size === 1 ? (split ?? null) : null}
+          onChange={(what) => void change(what)}
+          onClear={clear}
+          hint="Choose images by a click or Space to give them another class or split, or to leave them out."
+        />
+      </div>
     </>
   )
 }
