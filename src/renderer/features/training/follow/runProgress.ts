@@ -1,5 +1,6 @@
 // How a run stands, folded from its events one by one; not where events come from (runFollower.ts) and not its curves (metricColumns.ts).
 import { describeBest, isAbsurdLoss } from '../../../../shared/training/trainingSigns'
+import { deviceTitle } from '../../../kernel/devices/deviceTitles'
 import { printLoss } from '../../../kernel/print/printTraining'
 import type { PlainError, TrainingEvent, TrainingOutcome } from '../../../../shared/training/events'
 import { isLive, stateOfFailure, wordOfState, type StateName } from '../../../../shared/training/runStates'
@@ -117,7 +118,7 @@ export function describeEvent(event: TrainingEvent): Omit<LogLine, 'number'> | u
       const { step, engine, device, images } = event
       const begun = step === 0 ? 'Started' : `Resumed after step ${step}`
       const counts = `${images.train} training, ${images.val} validation and ${images.test} test images`
-      return { tone: 'plain', text: `${begun} on ${engine} ${device} with ${counts}.` }
+      return { tone: 'plain', text: `${begun} with ${counts}. Device: ${deviceTitle(device, engine)}.` }
     }
     case 'epochEnded': {
       const { epoch, train, val, best, standing } = event
