@@ -17,6 +17,8 @@ export interface ExplanationChecks {
 
 /** Above it a map with shuffled weights is taken for the same map. */
 const alikeFrom = 0.5
+/** Areas that differ by less are alike. */
+const leastDifference = 0.02
 /** The share of the score difference that the sum may miss. */
 const missedAtMost = 0.05
 
@@ -29,8 +31,8 @@ export function conclude(checks: ExplanationChecks, className: string, resolutio
   if (randomisedWeights === null) return `The map is the same everywhere and says nothing about "${className}".`
   if (randomisedWeights > alikeFrom)
     return `The map hardly depends on the weights (rank correlation ${printDecimal(randomisedWeights)} after they were shuffled): it shows the image, not what the network has learnt.`
-  const inserts = insertionArea > random.insertionArea
-  const deletes = deletionArea < random.deletionArea
+  const inserts = insertionArea - random.insertionArea > leastDifference
+  const deletes = random.deletionArea - deletionArea > leastDifference
   const [inserted, deleted] = [
     `${printDecimal(insertionArea)} against ${printDecimal(random.insertionArea)}`,
     `${printDecimal(deletionArea)} against ${printDecimal(random.deletionArea)}`,

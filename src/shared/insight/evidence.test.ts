@@ -9,6 +9,13 @@ describe('maps over images', () => {
     expect(Array.from(enlargeMap(map, 1, 4))).toEqual([0, 0.25, 0.75, 1])
   })
 
+  it('may have their cells anywhere in the image', () => {
+    // Windows of 2 pixels that move by 1 over 3 pixels: centres at 1 and 2; the middle pixel lies between them.
+    const centres = { first: 1, step: 1, image: [1, 3] as const }
+    const map = { height: 1, width: 2, data: Float32Array.of(0, 1), centres }
+    expect(Array.from(enlargeMap(map, 1, 3))).toEqual([0, 0.5, 1])
+  })
+
   it('order pixels from the most marked, ties as they are read', () => {
     const map = { height: 2, width: 2, data: Float32Array.of(1, 3, 1, 2) }
     expect(Array.from(orderPixels(map, 2, 2))).toEqual([1, 3, 0, 2])

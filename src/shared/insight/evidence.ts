@@ -6,20 +6,30 @@ export interface ExplanationMap {
   readonly height: number
   readonly width: number
   readonly data: Float32Array
+  /** Where the centres of the cells lie in the image, in pixels; left out: the cells tile it. */
+  readonly centres?: {
+    readonly first: number
+    readonly step: number
+    /** Height and width of the image. */
+    readonly image: readonly [number, number]
+  }
 }
 
 /** A map at another resolution, bilinear between the centres of its cells. */
-export function enlargeMap({ height, width, data }: ExplanationMap, rows: number, columns: number): Float32Array {
-  const place = (index: number, from: number, to: number): readonly [number, number, number] => {
-    const at = Math.min(from - 1, Math.max(0, ((index + 0.5) * from) / to - 0.5))
+export function enlargeMap(map: ExplanationMap, rows: number, columns: number): Float32Array {
+  const { height, width, data, centres } = map
+  const place = (index: number, from: number, to: number, axis: 0 | 1): readonly [number, number, number] => {
+    const [tiles, pixels] = [from / to, (centres?.image[axis] ?? 0) / to]
+    const cell = centres ? ((index + 0.5) * pixels - centres.first) / centres.step : (index + 0.5) * tiles - 0.5
+    const at = Math.min(from - 1, Math.max(0, cell))
     const low = Math.floor(at)
     return [low, Math.min(from - 1, low + 1), at - low]
   }
   const result = new Float32Array(rows * columns)
   for (let row = 0; row < rows; row++) {
-    const [top, bottom, down] = place(row, height, rows)
+    const [top, bottom, down] = place(row, height, rows, 0)
     for (let column = 0; column < columns; column++) {
-      const [left, right, across] = place(column, width, columns)
+      const [left, right, across] = place(column, width, columns, 1)
       const value = (y: number, x: number): number => data[y * width + x] ?? 0
       const upper = value(top, left) * (1 - across) + value(top, right) * across
       const lower = value(bottom, left) * (1 - across) + value(bottom, right) * across
@@ -36,8 +46,9 @@ export function orderPixels(map: ExplanationMap, rows: number, columns: number):
 }
 
 /** A map of the same resolution with random values. */
-export function randomMap({ height, width }: ExplanationMap, random: RandomStream): ExplanationMap {
-  return { height, width, data: Float32Array.from({ length: height * width }, () => random.uniform()) }
+export function randomMap(map: ExplanationMap, random: RandomStream): ExplanationMap {
+  const { height, width } = map
+  return { ...map, data: Float32Array.from({ length: height * width }, () => random.uniform()) }
 }
 
 /**

@@ -62,13 +62,18 @@ export async function findMapLayer(insight: OpenedInsight, layer: string | undef
   }
   const needed = findNeeded(network)
   const isWide = (place: Place): boolean => (dimsOf(place) ?? []).slice(2).some((extent) => extent > 1)
-  const wide = fitting.filter((place) => isWide(place) && needed.has(network.valueOf(place.value) ?? ''))
+  const wide = fitting.filter(
+    (place) => isWide(place) && !moving.has(place.type) && needed.has(network.valueOf(place.value) ?? ''),
+  )
   const [last] = wide.slice(-1)
   if (last) return places.filter(({ value }) => value === last.value).reduce(outermost)
   throw new NetloomError('insight.layer', `${name} has no layer with maps.`, {
     hint: 'Use the gradient by the image, or occlusion.',
   })
 }
+
+/** Operators of files that move values and compute none: a layer's maps are what they take. */
+const moving: ReadonlySet<string> = new Set(['Pad', 'Identity', 'Dropout', 'Cast', 'Transpose', 'Reshape', 'Slice'])
 
 const idsOf = (places: readonly Place[]): readonly string[] => places.map(({ id }) => id)
 const outermost = (a: Place, b: Place): Place => (b.id.length < a.id.length ? b : a)
@@ -322,7 +327,8 @@ async function occlusionMap(work: Work): Promise<ExplanationMap> {
       group.forEach((_, index) => data.push(whole - (scores[index * classCount + classIndex] ?? 0)))
       tell(group.length)
     }
-    return { height: rows.length, width: columns.length, data: Float32Array.from(data) }
+    const centres = { first: window / 2, step: stride, image: [height, width] as const }
+    return { height: rows.length, width: columns.length, data: Float32Array.from(data), centres }
   } finally {
     await other?.dispose()
   }
