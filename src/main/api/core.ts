@@ -8,6 +8,7 @@ import { BlockLibrary } from '../files/blockLibrary'
 import { ExperimentShelf } from '../trainer/experiments/experimentShelf'
 import { ImportShelf } from '../exchange/importShelf'
 import { OpenedDatasets } from '../datasets/openedDatasets'
+import { InsightShelf } from '../models/insight/insightShelf'
 import { ModelShelf } from '../models/modelShelf'
 import { PathRoots } from '../files/pathRoots'
 import { RecoveryShelf } from '../files/recoveryShelf'
@@ -59,6 +60,7 @@ export interface Core {
   /** Files that screens have handed over. */
   readonly uploads: UploadShelf
   readonly models: ModelShelf
+  readonly insights: InsightShelf
   readonly trainings: TrainingRegistry
   /** What computes now and takes long. */
   readonly work: WorkLedger
@@ -75,6 +77,7 @@ export function openCore(options: CoreOptions): Core {
   const work = new WorkLedger()
   const trainings = new TrainingRegistry(work)
   const models = new ModelShelf()
+  const insights = new InsightShelf()
   const runsFolder = options.runsFolder ?? join(options.roots?.[0] ?? join(homedir(), 'Netloom'), 'runs')
   const experiments = new ExperimentShelf(runsFolder, trainings, work)
   const recoveries = new RecoveryShelf(state)
@@ -103,6 +106,7 @@ export function openCore(options: CoreOptions): Core {
     imports,
     uploads,
     models,
+    insights,
     trainings,
     work,
     experiments,
@@ -111,6 +115,7 @@ export function openCore(options: CoreOptions): Core {
       await experiments.close()
       await trainings.stopAll()
       await models.close()
+      await insights.close()
       await imports.close()
       await uploads.close()
     },

@@ -9,6 +9,7 @@ import { implementExperiments } from './experimentsApi'
 import { implementApp, implementFiles } from './filesApi'
 import { implementImports } from './importsApi'
 import { implementDevices } from './devicesApi'
+import { implementInsight } from './insightApi'
 import { implementModels } from './modelsApi'
 import { implementProblems } from './problemsApi'
 import { implementProjects } from './projectsApi'
@@ -35,6 +36,7 @@ export function createRouter(core: Core) {
     imports: implementImports(core),
     devices: implementDevices(core),
     arithmetic: implementArithmetic(core),
+    insight: implementInsight(core),
     blocks: implementBlocks(core),
   })
 }

@@ -13,7 +13,7 @@ async function changedMs(path: string): Promise<number> {
 }
 
 /** Changes when the model does: a run's checkpoints, or the file itself. */
-async function keyOf(reference: string, options: ModelOptions): Promise<string> {
+export async function keyOf(reference: string, options: ModelOptions): Promise<string> {
   const files = [reference, join(reference, runFiles.best), join(reference, runFiles.last)]
   return JSON.stringify([reference, options, await Promise.all(files.map(changedMs))])
 }

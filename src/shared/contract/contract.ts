@@ -13,6 +13,7 @@ import { modelCalls } from './modelCalls'
 import { experimentCalls } from './experimentCalls'
 import { deviceCalls } from './deviceCalls'
 import { arithmeticCalls } from './arithmeticCalls'
+import { insightCalls } from './insightCalls'
 import { uploadCalls } from './uploadCalls'
 
 export const contract = {
@@ -31,6 +32,7 @@ export const contract = {
   experiments: experimentCalls,
   devices: deviceCalls,
   arithmetic: arithmeticCalls,
+  insight: insightCalls,
 }
 
 export type Contract = typeof contract

@@ -62,8 +62,10 @@ export async function findMapLayer(insight: OpenedInsight, layer: string | undef
   }
   const needed = findNeeded(network)
   const isWide = (place: Place): boolean => (dimsOf(place) ?? []).slice(2).some((extent) => extent > 1)
+  const { input } = insight.network
+  const isLayer = ({ type, value }: Place): boolean => value !== input && !moving.has(type)
   const wide = fitting.filter(
-    (place) => isWide(place) && !moving.has(place.type) && needed.has(network.valueOf(place.value) ?? ''),
+    (place) => isLayer(place) && isWide(place) && needed.has(network.valueOf(place.value) ?? ''),
   )
   const [last] = wide.slice(-1)
   if (last) return places.filter(({ value }) => value === last.value).reduce(outermost)
