@@ -59,7 +59,7 @@ describe.skipIf(browserPath === undefined)(`problems of a dataset${skipReason}`,
     await data.getByRole('progressbar', { name: 'Looking for problems' }).waitFor()
 
     const kinds = data.getByRole('group', { name: 'Kinds of problems' })
-    await kinds.getByRole('button', { name: /^Same image, different classes\s*1$/ }).waitFor({ timeout: 90_000 })
+    await kinds.getByRole('button', { name: /^Contradicting labels\s*1$/ }).waitFor({ timeout: 90_000 })
     await kinds.getByRole('button', { name: /^Too dark\s*1$/ }).click()
     const dark = data.getByRole('region', { name: 'Too dark' })
     await dark.getByRole('button', { name: /^down\/dark\.png, down/ }).waitFor()
@@ -89,7 +89,7 @@ describe.skipIf(browserPath === undefined)(`problems of a dataset${skipReason}`,
     await later.getByPlaceholder('/path/to/images or mnist:/path').fill(folder)
     await again.keyboard.press('Enter')
     await later.getByText('Problems', { exact: true }).click()
-    await later.getByRole('button', { name: /^Same image, different classes\s*1$/ }).waitFor()
+    await later.getByRole('button', { name: /^Contradicting labels\s*1$/ }).waitFor()
     await expect.poll(() => later.getByRole('progressbar', { name: 'Looking for problems' }).count()).toBe(0)
     const images = process.env['NETLOOM_TEST_IMAGES']
     if (images === undefined) return

@@ -11,8 +11,8 @@ export interface KindWords {
 /** What kinds are called, and why they matter. */
 export const problemWords: { readonly [Kind in ProblemKind]: KindWords } = {
   contradictions: {
-    title: 'Same image, different classes',
-    why: 'At least one of the labels is wrong: the network is taught both.',
+    title: 'Contradicting labels',
+    why: 'The same image stands in several classes, so at least one label is wrong: the network is taught both.',
   },
   leaks: {
     title: 'Same image, several splits',

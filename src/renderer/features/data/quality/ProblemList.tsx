@@ -3,9 +3,9 @@ import { Button, Text } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { splitNames, type SplitName } from '../../../../shared/datasets/dataset'
-import type { FoundImage, Problem } from '../../../../shared/datasets/quality/problems'
+import type { FoundImage, LabelFigures as Figures, Problem } from '../../../../shared/datasets/quality/problems'
 import { explainProblem } from '../../../../shared/datasets/quality/problemWords'
-import { printCount } from '../../../../shared/graph/printNumbers'
+import { printCount, printShare } from '../../../../shared/graph/printNumbers'
 import { ImageView, type SmallImage } from '../../../kernel/images/ImageTile'
 import { splitTitles } from '../../../kernel/print/splitTexts'
 import { withScreenShapes } from '../../../kernel/print/printFacts'
@@ -17,6 +17,8 @@ import styles from './quality.module.css'
 export const problemsPerPage = 48
 const mostImages = 8
 const side = 96
+/** Room for a class and its probability below a single image. */
+const tileWidth = 132
 
 /** The small images of some problems, asked for split by split. */
 function useThumbnails(chosen: DatasetChosen, problems: readonly Problem[]) {
@@ -83,6 +85,18 @@ function Tile({
   )
 }
 
+/** The suggested class first: it is what a person looks for. */
+function LabelFigures({ figures: { given, suggested, probability } }: { readonly figures: Figures }) {
+  return (
+    <>
+      <b className={styles.suggestion}>
+        {suggested} {printShare(probability)}
+      </b>
+      as given {printShare(given)}
+    </>
+  )
+}
+
 function Page({ chosen, problems, picked, onPick, hasSplits }: PageProps) {
   const thumbnailOf = useThumbnails(chosen, problems)
   return problems.map((problem) => {
@@ -90,7 +104,11 @@ function Page({ chosen, problems, picked, onPick, hasSplits }: PageProps) {
     const why = withScreenShapes(explainProblem(problem))
     const rest = images.length - mostImages
     return (
-      <li key={images.map(({ file }) => file).join('\n')} className={styles.problem}>
+      <li
+        key={images.map(({ file }) => file).join('\n')}
+        className={styles.problem}
+        style={{ width: images.length === 1 ? tileWidth : Math.min(images.length, 4) * (side + 12) }}
+      >
         <div className={styles.images}>
           {images.slice(0, mostImages).map((image) => (
             <Tile
@@ -103,8 +121,8 @@ function Page({ chosen, problems, picked, onPick, hasSplits }: PageProps) {
             />
           ))}
         </div>
-        <p className={styles.why} style={{ maxWidth: Math.max(side + 40, Math.min(images.length, 4) * (side + 8)) }}>
-          {why}
+        <p className={styles.why}>
+          {problem.figures.form === 'label' ? <LabelFigures figures={problem.figures} /> : why}
           {rest > 0 && `; ${printCount(rest)} more not shown`}
         </p>
       </li>
