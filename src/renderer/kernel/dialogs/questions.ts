@@ -30,9 +30,9 @@ export interface Browsing {
   readonly answer: (chosen: ChosenPath | null) => void
 }
 
-/** Something to read: the licences of what others have written, or the keys. */
+/** Something to read, or the settings: it answers nothing. */
 export interface Reading {
-  readonly kind: 'notices' | 'keys'
+  readonly kind: 'notices' | 'keys' | 'settings'
   readonly answer: (value: null) => void
 }
 
@@ -65,6 +65,12 @@ export async function showNotices(): Promise<void> {
 export async function showKeys(): Promise<void> {
   if (dialogStore.getState().dialogs.some(({ kind }) => kind === 'keys')) return
   await open((answer) => ({ kind: 'keys', answer }))
+}
+
+/** Shows the settings; once, however often they are asked for. */
+export async function showSettings(): Promise<void> {
+  if (dialogStore.getState().dialogs.some(({ kind }) => kind === 'settings')) return
+  await open((answer) => ({ kind: 'settings', answer }))
 }
 
 /**

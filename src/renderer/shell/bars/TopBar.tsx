@@ -95,6 +95,7 @@ function FileMenu() {
         <Menu.Divider />
         <MenuCommand id="view.welcome" />
         <MenuCommand id="view.palette" />
+        <MenuCommand id="view.settings" />
         <Menu.Divider />
         <Menu.Label>Theme</Menu.Label>
         <MenuCommand id="view.theme.dark" />

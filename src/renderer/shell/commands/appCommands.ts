@@ -7,7 +7,7 @@ import type { Command } from '../../kernel/commands/commands'
 import { documentStore } from '../../session/document/documentStore'
 import { screenNames, uiStore, type WorkScreen } from '../../kernel/ui/uiStore'
 import { showHelp } from '../../kernel/dialogs/help'
-import { showKeys, showNotices } from '../../kernel/dialogs/questions'
+import { showKeys, showNotices, showSettings } from '../../kernel/dialogs/questions'
 import { pageForHere } from './pageForHere'
 import { tabCommands } from './tabCommands'
 import { newDocument, openDocument, saveDocument, saveDocumentAs } from '../../session/document/documentFlows'
@@ -168,6 +168,17 @@ export function zoomCommands(bridge: Pick<DesktopBridge, 'zoom'> | undefined): r
   ]
 }
 
+const settingsCommands: readonly Command[] = [
+  {
+    id: 'view.settings',
+    title: 'Settings...',
+    group: 'View',
+    shortcut: 'Ctrl+,',
+    evenWhileTyping: true,
+    run: showSettings,
+  },
+]
+
 const helpCommands: readonly Command[] = [
   {
     id: 'help.tour',
@@ -200,5 +211,6 @@ export const appCommands: readonly Command[] = [
   ...screenCommands,
   ...zoomCommands(typeof window === 'undefined' ? undefined : window.netloom),
   ...experimentCommands,
+  ...settingsCommands,
   ...helpCommands,
 ]

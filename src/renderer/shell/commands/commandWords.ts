@@ -22,6 +22,7 @@ export const otherWords: readonly (readonly [id: string, words: string])[] = [
   ['view.runs', 'history results curves compare'],
   ['view.welcome', 'home gallery architectures recent'],
   ['view.theme', 'dark light mode appearance colours settings preferences night'],
+  ['view.settings', 'preferences options configuration theme device keys folders'],
   ['view.zoom', 'bigger smaller text size font settings'],
   ['tabs.close', 'document network quit'],
   ['tabs.', 'switch document network other window'],

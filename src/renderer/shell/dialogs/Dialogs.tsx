@@ -5,6 +5,7 @@ import { dialogStore, type Choice, type Question } from '../../kernel/dialogs/qu
 import { FileBrowser } from './fileBrowser/FileBrowser'
 import { KeysDialog } from './KeysDialog'
 import { NoticesDialog } from './NoticesDialog'
+import { SettingsDialog } from './SettingsDialog'
 
 const variants = { main: 'filled', danger: 'light', none: 'default' } as const
 
@@ -50,6 +51,8 @@ export function Dialogs() {
         return <NoticesDialog key={index} onClose={() => dialog.answer(null)} />
       case 'keys':
         return <KeysDialog key={index} onClose={() => dialog.answer(null)} />
+      case 'settings':
+        return <SettingsDialog key={index} onClose={() => dialog.answer(null)} />
       default:
         return dialog satisfies never
     }

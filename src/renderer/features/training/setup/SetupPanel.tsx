@@ -7,11 +7,11 @@ import { IconDatabase, IconPlayerPlayFilled } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { useCommand } from '../../../kernel/commands/commands'
-import { deviceTitle, useDeviceList } from '../../../kernel/devices/devicesStore'
+import { DeviceSelect } from '../../../kernel/devices/DeviceSelect'
 import { sessionStore, useDocument, useSessionNumber } from '../../../session/document/documentStore'
 import { leaveLine, useWaiting } from '../follow/trainingLine'
 import { Notice } from '../../../kernel/parts/Notice'
-import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
+import { uiStore } from '../../../kernel/ui/uiStore'
 import { describeNoted, useDatasetStore } from '../../../session/dataset/datasetStore'
 import { StartingWeights } from './StartingWeights'
 import { BlockerList } from './BlockerList'
@@ -49,38 +49,6 @@ function DatasetChip() {
   )
 }
 
-function DeviceSelect({ isDisabled }: { readonly isDisabled: boolean }) {
-  const device = useUiStore((state) => state.device)
-  const engine = useUiStore((state) => state.engine)
-  const devices = useDeviceList().data ?? []
-  const keyOf = (of: { readonly engine: string; readonly device: string }) => `${of.engine} ${of.device}`
-  const working = devices.filter(({ state }) => state === 'works')
-  const chosen = device === 'auto' ? 'auto' : keyOf({ engine, device })
-  const isListed = device === 'auto' || working.some((report) => keyOf(report) === chosen)
-  return (
-    <Select
-      size="xs"
-      label="Device"
-      data={[
-        { value: 'auto', label: 'Automatic' },
-        ...working.map((report) => ({
-          value: keyOf(report),
-          label: `${deviceTitle(report.device, report.engine)} · ${report.name}`,
-        })),
-        ...(isListed ? [] : [{ value: chosen, label: deviceTitle(device, engine) }]),
-      ]}
-      value={chosen}
-      allowDeselect={false}
-      disabled={isDisabled}
-      onChange={(value) => {
-        const report = working.find((candidate) => keyOf(candidate) === value)
-        uiStore.getState().setDevice(report?.device ?? 'auto', report?.engine)
-      }}
-      classNames={{ root: classes.field, label: classes.fieldLabel }}
-    />
-  )
-}
-
 /** What training further does to the batch norms of a network with weights. */
 function NormNotes({ recipe }: { readonly recipe: Recipe }) {
   const document = useDocument()
@@ -108,7 +76,10 @@ export function SetupPanel({ fineTuning }: { readonly fineTuning: ReactNode }) {
     <aside className={classes.setup} aria-label="Recipe">
       <div className={classes.setupBody}>
         <DatasetChip />
-        <DeviceSelect isDisabled={isTraining} />
+        <DeviceSelect
+          isDisabled={isTraining}
+          classNames={{ root: classes.field ?? '', label: classes.fieldLabel ?? '' }}
+        />
         <StartingWeights
           isRandom={startsRandom}
           onChange={(isRandom) => trainingStore.setState({ startsRandom: isRandom })}
