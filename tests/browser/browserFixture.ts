@@ -79,8 +79,8 @@ async function keepImage(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name.replaceAll(/[^\w]+/g, '-').slice(0, 80)}.png`) })
 }
 
-/** Makes a server and a browser for the tests of a file. */
-export function useBrowser(): () => BrowserFixture {
+/** Makes a server and a browser for the tests of a file. @param browserArguments beside those of every test */
+export function useBrowser(browserArguments: readonly string[] = []): () => BrowserFixture {
   let fixture: BrowserFixture | undefined
   let folder = ''
   let pages: Page[] = []
@@ -91,7 +91,7 @@ export function useBrowser(): () => BrowserFixture {
     folder = await realpath(await mkdtemp(join(tmpdir(), 'netloom browser ü ')))
     const [root, state] = [join(folder, 'networks'), join(folder, 'state')]
     await mkdir(root)
-    const browser = await launchBrowser()
+    const browser = await launchBrowser(browserArguments)
     const complaints: string[] = []
     const start = async (port = 0): Promise<Server> => {
       const started = await startServer(root, state, port)

@@ -59,8 +59,8 @@ export const skipReason =
     ? ` (skipped: no Chromium, Chrome or Edge here; "${installCommands[process.platform] ?? 'install Chromium'}" installs one, or NETLOOM_CHROMIUM names one)`
     : ''
 
-/** Starts the browser without a window. */
-export function launchBrowser(): Promise<Browser> {
+/** Starts the browser without a window. @param more arguments of its command line */
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: browserPath,
     args: [
@@ -71,6 +71,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--disable-gpu',
+      ...more,
     ],
   })
 }

@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { Notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { ArithmeticWindows } from './windows/ArithmeticWindows'
+import { CollectWindow } from '../features/collect/CollectWindow'
 import { HelpWindow } from '../features/help/HelpWindow'
 import { ExportWindow } from '../features/evaluate/ExportWindow'
 import { ModelWindows } from '../features/models/ModelWindows'
@@ -111,6 +112,7 @@ export function App() {
           <ArithmeticWindows />
           <ModelWindows />
           <ExportWindow />
+          <CollectWindow />
           <Dialogs />
           <HelpWindow />
           <CommandPalette />

@@ -1,8 +1,8 @@
 // The data screen: choosing a dataset, what is known of it, and its images.
 import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core'
-import { IconFileTypeCsv, IconFolderOpen, IconPhoto } from '@tabler/icons-react'
+import { IconFileTypeCsv, IconFolderOpen, IconPhoto, IconPhotoPlus } from '@tabler/icons-react'
 import { useEffect, useState, type DragEvent } from 'react'
-import { useRegisterCommands, type Command } from '../../kernel/commands/commands'
+import { useCommand, useRegisterCommands, type Command } from '../../kernel/commands/commands'
 import { useDocument } from '../../session/document/documentStore'
 import { ClassCountFix } from './describe/ClassCountFix'
 import { builtinDatasets, DatasetChooser, DescribingProgress, ReferenceField } from './choose/DatasetChooser'
@@ -27,6 +27,7 @@ function useDatasetInUse(): void {
 }
 
 function Empty() {
+  const make = useCommand('data.make')
   return (
     <div className={styles.empty}>
       <Stack gap={16} className={styles.emptyInner}>
@@ -48,6 +49,9 @@ function Empty() {
             onClick={browseCsv}
           >
             Choose a CSV list
+          </Button>
+          <Button size="sm" variant="default" leftSection={<IconPhotoPlus size={16} aria-hidden />} onClick={make.run}>
+            Make a dataset
           </Button>
         </Group>
         <div className={styles.emptyField}>

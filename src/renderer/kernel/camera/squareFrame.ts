@@ -18,7 +18,7 @@ export async function takeSquare(video: HTMLVideoElement, size: number): Promise
   const canvas = document.createElement('canvas')
   canvas.width = size
   canvas.height = size
-  const context = canvas.getContext('2d', { alpha: false })
+  const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true })
   if (!context) throw new NetloomError('internal', 'internal: there is no canvas to draw on')
   context.imageSmoothingQuality = 'high'
   context.drawImage(video, x, y, side, side, 0, 0, size, size)

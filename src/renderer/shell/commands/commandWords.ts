@@ -17,6 +17,8 @@ export const otherWords: readonly (readonly [id: string, words: string])[] = [
   ['edit.selectAll', 'everything'],
   ['view.design', 'canvas editor graph network'],
   ['view.data', 'dataset images folder classes'],
+  ['data.make', 'create collect webcam camera record capture photos teachable machine'],
+  ['data.addImages', 'webcam camera record capture photos paste'],
   ['view.train', 'recipe learning rate epochs optimiser hyperparameters'],
   ['view.evaluate', 'test accuracy confusion matrix predict'],
   ['view.runs', 'history results curves compare'],
@@ -117,6 +119,7 @@ export const reasonsOff: readonly (readonly [id: string, reason: string])[] = [
   ['training.continue', 'No training is paused.'],
   ['training.resume', 'There is no stopped run to go on with.'],
   ['training.', 'Nothing is training.'],
+  ['data.addImages', 'Choose an image folder on the Data screen first.'],
   ['data.reload', 'Choose a dataset first.'],
   ['evaluate.run', 'Choose a model, and images on Data.'],
 ]

@@ -37,6 +37,7 @@ const { canvasCommands } = await import('../../features/canvas/commands/canvasCo
 const { blockCommands, restInside } = await import('../../features/blocks/blockCommands')
 const { modelCommands } = await import('../../features/models/diff/diffStore')
 const { trainingCommands } = await import('../../features/training/followTraining')
+const { collectCommands } = await import('../../features/collect/CollectWindow')
 const { dataCommands } = await import('../../features/data/DataScreen')
 const { evaluateCommands } = await import('../../features/evaluate/EvaluateScreen')
 
@@ -49,6 +50,7 @@ const all = [
   ...blockCommands,
   ...modelCommands,
   ...trainingCommands,
+  ...collectCommands,
   ...dataCommands,
   ...evaluateCommands,
 ]

@@ -1,5 +1,5 @@
 // The three ways to begin: with the lectures, with one's own images, with a trained model.
-import { Text, UnstyledButton } from '@mantine/core'
+import { Anchor, Text, UnstyledButton } from '@mantine/core'
 import { IconFlask, IconPhoto, IconVector, type Icon } from '@tabler/icons-react'
 import { useId } from 'react'
 import { useCommand } from '../../kernel/commands/commands'
@@ -19,10 +19,12 @@ function Step(props: {
   readonly title: string
   readonly text: string
   readonly onClick: () => void
+  /** Another way to begin with the same. */
+  readonly other?: { readonly title: string; readonly onClick: () => void }
 }) {
   const StepIcon = props.icon
   const text = useId()
-  return (
+  const step = (
     <UnstyledButton className={classes.step} aria-label={props.title} aria-describedby={text} onClick={props.onClick}>
       <StepIcon size={20} stroke={1.5} aria-hidden />
       <span>
@@ -34,12 +36,22 @@ function Step(props: {
       </span>
     </UnstyledButton>
   )
+  if (!props.other) return step
+  return (
+    <div className={classes.stepPair}>
+      {step}
+      <Anchor component="button" type="button" className={classes.stepOther} onClick={props.other.onClick}>
+        {props.other.title}
+      </Anchor>
+    </div>
+  )
 }
 
 /** The three cards. */
 export function FirstSteps() {
   const experiments = useCommand('view.experiments')
   const importModel = useCommand('file.import')
+  const make = useCommand('data.make')
   return (
     <section aria-labelledby="first-steps">
       <Text component="h2" id="first-steps" className={classes.heading}>
@@ -59,6 +71,13 @@ export function FirstSteps() {
           title="Train on my images"
           text="Choose a folder with one folder per class; networks that fit are proposed, with reasons."
           onClick={beginWithImages}
+          other={{
+            title: 'Make a dataset: drop, paste, webcam',
+            onClick: () => {
+              beginWithImages()
+              make.run()
+            },
+          }}
         />
         <Step
           icon={IconVector}

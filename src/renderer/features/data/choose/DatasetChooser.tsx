@@ -2,8 +2,16 @@
 import type { DatasetChosen } from '../../../session/dataset/descriptions'
 import { countOf, printCount } from '../../../../shared/graph/printNumbers'
 import { ActionIcon, Button, Collapse, Group, Progress, Stack, Text, TextInput, Tooltip } from '@mantine/core'
-import { IconAdjustments, IconFileTypeCsv, IconFolderOpen, IconRefresh, IconX } from '@tabler/icons-react'
+import {
+  IconAdjustments,
+  IconFileTypeCsv,
+  IconFolderOpen,
+  IconPhotoPlus,
+  IconRefresh,
+  IconX,
+} from '@tabler/icons-react'
 import { useState } from 'react'
+import { useCommand } from '../../../kernel/commands/commands'
 import { showFailure } from '../../../kernel/failures/showFailure'
 import {
   allowOutsideFolders,
@@ -119,6 +127,8 @@ export function DatasetChooser() {
   const chosen = useDatasetStore((state) => state.chosen)
   const [isOpen, setOpen] = useState(false)
   const set = chosen ? countOptions(chosen.options) : 0
+  const add = useCommand('data.addImages')
+  const make = useCommand('data.make')
   return (
     <Stack gap="sm">
       <ReferenceField />
@@ -145,6 +155,16 @@ export function DatasetChooser() {
           >
             {set > 0 ? `Splits (${set} set)` : 'Splits'}
           </Button>
+          <Tooltip label={add.isEnabled ? 'Add images to this dataset' : 'Make a dataset of your own'}>
+            <ActionIcon
+              size="sm"
+              variant="subtle"
+              aria-label={add.isEnabled ? 'Add images to this dataset' : 'Make a dataset of your own'}
+              onClick={add.isEnabled ? add.run : make.run}
+            >
+              <IconPhotoPlus size={14} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
           <Tooltip label="Read the files again">
             <ActionIcon
               size="sm"

@@ -109,7 +109,7 @@ export function LivePrediction({ model, onStop }: { readonly model: ChosenModel;
       <CameraView camera={camera} onVideo={setVideo} />
       <CameraSelect camera={camera} />
       <Button variant="default" leftSection={<IconPlayerStop size={14} aria-hidden />} onClick={onStop}>
-        Stop the webcam
+        {camera.failure ? 'Close' : 'Stop the webcam'}
       </Button>
       {error !== null && (
         <Notice tone="error">

@@ -10,6 +10,8 @@ import styles from '../evaluate.module.css'
 export type Prediction = Awaited<ReturnType<typeof client.models.predict>>
 
 const shownClasses = 8
+/** Up to this many classes that keep their places are all shown, so that none comes and goes. */
+const steadyClasses = 12
 
 /** The probabilities, the largest marked. @param isSteady classes keep their places, for what changes while it is read */
 export function ProbabilityBars({
@@ -20,7 +22,8 @@ export function ProbabilityBars({
   readonly isSteady?: boolean
 }) {
   const [isWhole, setWhole] = useState(false)
-  const chosen = isWhole ? prediction : prediction.slice(0, shownClasses)
+  const limit = isSteady && prediction.length <= steadyClasses ? steadyClasses : shownClasses
+  const chosen = isWhole ? prediction : prediction.slice(0, limit)
   const first = prediction[0]?.name
   const shown = isSteady ? chosen.toSorted((a, b) => compareNaturally(a.name, b.name)) : chosen
   return (
@@ -38,7 +41,7 @@ export function ProbabilityBars({
           </li>
         ))}
       </ol>
-      {prediction.length > shownClasses && (
+      {prediction.length > limit && (
         <Button size="compact-xs" variant="subtle" onClick={() => setWhole(!isWhole)}>
           {isWhole ? 'Show fewer' : `Show all ${prediction.length}`}
         </Button>
