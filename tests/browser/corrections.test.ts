@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { plainPng } from '../datasets/imageFiles'
 import { useBrowser } from './browserFixture'
 import { browserPath, skipReason } from './findBrowser'
+import { goTo, openFromGallery, train, useDigits } from './screens'
 
 /** Three classes of 20 images each; one image stands in two classes. */
 async function makeAnimals(folder: string): Promise<void> {
@@ -105,5 +106,24 @@ describe.skipIf(browserPath === undefined)(`mending a dataset${skipReason}`, () 
     await classOf('dog', 21).waitFor()
     await classOf('bird', 20).waitFor()
     expect((await readdir(folder, { recursive: true })).filter((name) => !name.endsWith('.json'))).toEqual(before)
+  })
+
+  it('trains a run again on what was corrected from its mistakes, and says what that gained', async () => {
+    const page = await fixture().open()
+    await openFromGallery(page, /^LeNet-5/)
+    await useDigits(page, 120)
+    const training = await train(page, 2)
+    await training.getByText('Finished', { exact: true }).first().waitFor({ timeout: 120_000 })
+    const evaluate = await goTo(page, 'Evaluate')
+    await evaluate.getByRole('button', { name: 'Evaluate', exact: true }).click()
+    await evaluate.getByRole('tab', { name: /^Mistakes/ }).click()
+    const mistakes = evaluate.getByRole('region', { name: 'All mistakes' })
+    await mistakes.getByRole('listitem').first().getByRole('button').click()
+    await mistakes.getByRole('button', { name: 'Leave out' }).click()
+    await evaluate.getByText('1 change of the dataset since this run').waitFor()
+    await evaluate.getByRole('button', { name: 'Train again' }).click()
+    await evaluate.getByText('Trained again on the corrected images').waitFor({ timeout: 120_000 })
+    await evaluate.getByText(/^(?:Better|Worse|Cannot be told apart): .*95%: .* on 119 images/).waitFor()
+    await evaluate.getByRole('button', { name: 'Evaluate the new run' }).waitFor()
   })
 })

@@ -2,8 +2,10 @@
 import { dirname, join } from 'node:path'
 import type { z } from 'zod'
 import type { trainingRequestSchema } from '../../shared/contract/trainingCalls'
+import type { NetworkDocument } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument } from '../../shared/graph/schema'
+import { checkClasses, setClassCount } from '../../shared/network/classCount'
 import { findTrainer } from '../runs/runLock'
 import type { Core } from './core'
 import { findWeightsFile } from './stagedWeights'
@@ -12,7 +14,7 @@ import { readDocumentWeights } from '../models/documentWeights'
 import { runPreflight } from '../trainer/preflight'
 import { absoluteReference } from '../datasets/datasetReference'
 import { parseDatasetOptions } from '../datasets/savedOptions'
-import { readRun } from '../runs/runFolder'
+import { readRun, runFiles } from '../runs/runFolder'
 import type { RunOrigin, RunRecord } from '../runs/runRecord'
 import { ownDataset } from './ownDataset'
 import { labelOf, ownRun, rememberParent } from './runsApi'
@@ -35,6 +37,14 @@ export function implementTraining(core: Core) {
       const run = await core.trainings.start(request, parent, folderName(input.name ?? request.document.name))
       await rememberParent(core, parent)
       if (input.name !== undefined) await changeLabel(run, { name: input.name })
+      return { run }
+    }),
+    again: os.training.again.handler(async ({ input }) => {
+      const former = await ownRun(core, input.run)
+      const request = await repeatRun(core, former)
+      const name = `${await labelOf(core, former)} again`
+      const run = await core.trainings.start(request, dirname(former), folderName(name))
+      await changeLabel(run, { name })
       return { run }
     }),
     resume: os.training.resume.handler(async ({ input }) => {
@@ -69,6 +79,40 @@ export function implementTraining(core: Core) {
       withTypedErrors(followRun(core, input.run, input.after, signal)),
     ),
   }
+}
+
+/**
+ * What a run was asked, asked once more: the same recipe and seed, on the dataset as it is now.
+ * @throws NetloomError run.missing, dataset.*, file.outside, weights.*
+ */
+async function repeatRun(core: Core, former: string): Promise<Omit<StartTrainingRequest, 'directory'>> {
+  const { document, recipe, dataset, engine, device, deviceChoice, resize, origin } = await readRun(former)
+  const owned = await ownDataset(core, {
+    reference: absoluteReference(dataset.reference, dataset.workingDirectory),
+    options: parseDatasetOptions(dataset.options),
+  })
+  const { classes } = await core.datasets.get(owned.reference, owned.options)
+  const fits = checkClasses(document, classes.length).length === 0
+  const fitted = fits ? document : setClassCount(document, classes.length)
+  return {
+    document: { ...fitted, classes },
+    recipe,
+    dataset: owned,
+    scaling: document.scaling,
+    engine,
+    device: deviceChoice === undefined ? device : 'auto',
+    resize,
+    origin,
+    weights: document.weights === undefined ? undefined : await startingWeights(former, document, fitted),
+  }
+}
+
+/** What a run started from, without the layers that have another number of outputs now. */
+async function startingWeights(run: string, document: NetworkDocument, fitted: NetworkDocument) {
+  const { weightPaths: _, ...rest } = document
+  const weights = await readDocumentWeights(document.name, { ...rest, weights: join(run, runFiles.initial) })
+  const changed = fitted.nodes.filter((node, index) => node !== document.nodes[index]).map(({ id }) => `${id}/`)
+  return new Map([...weights].filter(([path]) => !changed.some((layer) => path.startsWith(layer))))
 }
 
 /** @throws NetloomError file.outside, dataset.outside where the images of a run may not be read from here; as `openDataset` */

@@ -67,6 +67,8 @@ export type RunningTraining = z.output<typeof runningTrainingSchema>
 export const trainingCalls = {
   preflight: call.input(trainingRequestSchema).output(preflightSchema),
   start: call.input(trainingRequestSchema).output(z.object({ run: z.string() })),
+  /** Trains the network of a run once more by its own recipe and seed, on its dataset as it is corrected now; other numbers of classes change its last layer. */
+  again: call.input(z.object({ run: z.string() })).output(z.object({ run: z.string() })),
   resume: call
     .input(
       z.object({

@@ -101,4 +101,13 @@ describe('assigning splits', () => {
     expect(() => assignSplits([pool], { limit: 0 })).toThrow('The limit is 0.')
     expect(() => assignSplits(own, { testFraction: 0.1 })).toThrow('the dataset has a test split')
   })
+
+  it('brings no other image in where a limit holds and one is left out', () => {
+    const before = assignSplits([pool], { limit: 30 }).members
+    const gone = before.test?.[3] ?? 0
+    const labels = pool.labels.map((label, index) => (index === gone ? -1 : label))
+    const { members } = assignSplits([{ ...pool, labels, storedLabels: pool.labels }], { limit: 30 })
+    expect([...(members.test ?? [])]).toEqual([...(before.test ?? [])].filter((member) => member !== gone))
+    expect(members.train).toEqual(before.train)
+  })
 })

@@ -297,14 +297,24 @@ export function assignSplits(
   if (only && own.val && options.valFraction === undefined) {
     draft = { members: { ...draft.members, val: own.val }, rule: draft.rule }
   }
+  const { limit, leaveOutCopies: isOnce = false } = options
+  const limitAll = (all: Members): Members => {
+    if (limit === undefined) return all
+    const kept: Members = {}
+    for (const name of splitNames) {
+      const members = all[name]
+      if (members) kept[name] = limitStratified(images.labels, members, limit, new RandomStream(seed, 'limit', name))
+    }
+    return kept
+  }
+  // Corrections come behind the limit, so that none brings another image in; copies are left out before it, as they always were.
+  if (!isOnce) draft = { ...draft, members: limitAll(draft.members) }
   draft = placeByHand(draft, options.wholeAs && only ? { ...images, chosen: new Map() } : images)
-  const { limit } = options
   const members: Members = {}
   for (const name of splitNames) {
-    const drafted = draft.members[name]
-    const all = drafted && options.leaveOutCopies ? leaveOutCopies(drafted, images) : drafted
-    if (!all || all.length === 0) continue
-    members[name] = limit ? limitStratified(images.labels, all, limit, new RandomStream(seed, 'limit', name)) : all
+    const placed = draft.members[name]
+    const all = placed && isOnce ? leaveOutCopies(placed, images) : placed
+    if (all && all.length > 0) members[name] = isOnce ? limitAll({ [name]: all })[name] : all
   }
   const rule = [
     ...draft.rule,

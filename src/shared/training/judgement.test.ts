@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeTestUse, comparePaired, judgeEvaluation, wilsonInterval } from './judgement'
+import { describeTestUse, pairedGain, comparePaired, judgeEvaluation, wilsonInterval } from './judgement'
 
 describe('the interval of a share', () => {
   it.each([
@@ -76,6 +76,23 @@ describe('the comparison of two models on the same images', () => {
     const test = comparePaired(first, second)
     expect(test.p).toBeCloseTo(p, 10)
     expect(test.verdict).toBe(verdict)
+  })
+})
+
+describe('pairedGain', () => {
+  it('gives the gain with its interval', () => {
+    // By hand for b = 16, c = 9, n = 100: middle -7/102, half 1.96 * sqrt(26 - 49/102) / 102.
+    const { gain, interval } = pairedGain(16, 9, 100)
+    expect(gain).toBeCloseTo(-0.07, 12)
+    expect(interval[0]).toBeCloseTo(-0.1657, 3)
+    expect(interval[1]).toBeCloseTo(0.0284, 3)
+  })
+
+  it('does not call two models equal that agree on a few images', () => {
+    const { gain, interval } = pairedGain(0, 0, 10)
+    expect(gain).toBe(0)
+    expect(interval[0]).toBeLessThan(-0.1)
+    expect(interval[1]).toBeGreaterThan(0.1)
   })
 })
 

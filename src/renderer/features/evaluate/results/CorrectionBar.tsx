@@ -20,7 +20,7 @@ export function CorrectionBar({ chosen, classes, corrections, onDone }: Correcti
     return (
       <Text size="xs" c="dimmed">
         {corrected.size > 0
-          ? `${countOf(corrected.size, 'image')} corrected. Train again to see what it gains.`
+          ? `${countOf(corrected.size, 'image')} corrected. Train again, above, to see what it gains.`
           : 'Choose images to give them another class or to leave them out.'}
       </Text>
     )

@@ -8,6 +8,7 @@ import { Notice } from '../../../kernel/parts/Notice'
 import { CalibrationTab } from './CalibrationTab'
 import { ThresholdTab } from './ThresholdTab'
 import { CompareTab } from './CompareTab'
+import { TrainAgain } from './TrainAgain'
 import { CellImages } from './CellImages'
 import { ClassTable } from './ClassTable'
 import { ConfusionMatrix } from './ConfusionMatrix'
@@ -174,6 +175,7 @@ export function Results({ result }: { readonly result: EvaluationDone }) {
       <Numbers result={result} />
       <ClassNotice result={result} />
       <TestUseNotice result={result} />
+      <TrainAgain result={result} />
       <Tabs defaultValue="matrix" keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="matrix">Confusion matrix</Tabs.Tab>
