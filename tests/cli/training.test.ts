@@ -1,5 +1,5 @@
 // The way of a network through the command line: new, info, data, train, eval, predict, export; interrupts and resuming.
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -126,6 +126,18 @@ describe('from a network to an exported model', () => {
     const plain = await runCli(folder, 'predict', 'a run', 'one ünï.png', '--top', '2')
     expect([plain.code, plain.stderr]).toEqual([0, ''])
     expect(plain.stdout).toMatch(/^one ünï\.png: \S+ \d+\.\d\d%, \S+ \d+\.\d\d%\n$/)
+    // A folder: a table, and copies by class.
+    mkdirSync(join(folder, 'new/deep'), { recursive: true })
+    for (const name of ['new/a.png', 'new/deep/a.png']) await image.clone().png().toFile(join(folder, name))
+    const many = await runCli(folder, 'predict', 'a run', 'new', '--csv', 'new.csv', '--sort-into', 'sorted')
+    expect([many.code, many.stdout]).toEqual([0, ''])
+    expect(readFileSync(join(folder, 'new.csv'), 'utf8')).toMatch(
+      /^file,class,confidence,error\r\nnew\/a\.png,\d,0\.\d{6},\r\n/,
+    )
+    expect(
+      readdirSync(join(folder, 'sorted'), { recursive: true }).filter((name) => String(name).endsWith('.png')),
+    ).toHaveLength(2)
+    expect((await runCli(folder, 'predict', 'a run', 'new', '--csv', 'new.csv')).stderr).toContain('there already')
   })
 
   it('asks how pixels become inputs where a model does not say', async () => {

@@ -21,7 +21,9 @@ import { loadModel, openModel, type NetworkModel, type OpenedModel, type ModelOp
 import { pickDocumentWeights, readWeightsFile } from '../models/documentWeights'
 import { imageChannels, rankClasses } from '../models/prediction'
 import type { OwnedDataset } from './datasetGate'
+import { isScalingUnknown } from './modelScaling'
 import { ownDataset } from './ownDataset'
+import { implementPredictFolder } from './predictFolderApi'
 
 type EvaluateInput = Parameters<Parameters<typeof os.models.evaluate.handler>[0]>[0]['input']
 type EvaluateEvent =
@@ -67,6 +69,7 @@ export function implementModels(core: Core) {
         return use({ scaling: otherwiseScaling })
       })
     }),
+    ...implementPredictFolder(core),
     exportOnnx: os.models.exportOnnx.handler(async ({ input }) => {
       const { path, model } = await prepareExport(core, input, '.onnx')
       const { scalingInside, force, temperature, image: given } = input
@@ -153,10 +156,6 @@ async function chooseDataset(core: Core, { dataset }: EvaluateInput, model: Open
   throw new NetloomError('dataset.missing', `${model.name} does not say what it was trained on.`, {
     hint: 'Choose a dataset to evaluate it on.',
   })
-}
-
-function isScalingUnknown(error: unknown): boolean {
-  return error instanceof NetloomError && error.code === 'model.scaling'
 }
 
 /** Opens a model; one that does not say how pixels become inputs, with the given scaling. @throws NetloomError as openModel */

@@ -2,7 +2,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { splitNames } from '../datasets/dataset'
-import { call, count, imageSource, scaling } from './call'
+import { base64, call, count, imageSource, scaling } from './call'
 import { datasetRequestSchema } from './datasetCalls'
 
 export const evaluationSchema = z.object({
@@ -94,6 +94,39 @@ export const modelCalls = {
   predict: call
     .input(z.object({ model: z.string(), image: imageSource, otherwiseScaling: scaling.optional() }))
     .output(predictionSchema),
+  /** All images in and below a folder, as they are predicted; files are named from the folder. */
+  predictFolder: call
+    .input(z.object({ model: z.string(), folder: z.string(), otherwiseScaling: scaling.optional() }))
+    .output(
+      eventIterator(
+        z.object({
+          total: count,
+          /** Those that came since the last ones; null: no answer, with the reason. */
+          rows: z.array(
+            z.object({
+              file: z.string(),
+              class: z.string().nullable(),
+              confidence: z.number(),
+              error: z.string().nullable(),
+            }),
+          ),
+        }),
+      ),
+    ),
+  /** Small images of such files, in their order; null where one cannot be read. */
+  folderImages: call
+    .input(z.object({ folder: z.string(), files: z.array(z.string()).max(200), size: z.int().min(16).max(512) }))
+    .output(z.array(base64.nullable())),
+  /** Copies such files into folders by their class, never over another file; the last number is that of all. */
+  copyPredicted: call
+    .input(
+      z.object({
+        folder: z.string(),
+        into: z.string(),
+        rows: z.array(z.object({ file: z.string(), class: z.string() })).max(500_000),
+      }),
+    )
+    .output(eventIterator(z.object({ done: count, total: count }))),
   exportOnnx: call
     .input(
       z.object({

@@ -1,7 +1,7 @@
 // Trying one image: chosen, dropped or pasted; what the network says of it, as bars; or what a camera sees (LivePrediction.tsx).
 import { printShare } from '../../../../shared/graph/printNumbers'
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
-import { IconPhotoUp, IconVideo } from '@tabler/icons-react'
+import { IconFolder, IconPhotoUp, IconVideo } from '@tabler/icons-react'
 import { useCallback, useEffect, useRef, useState, type DragEvent } from 'react'
 import { client } from '../../../kernel/core/client'
 import { FailureText } from '../../../kernel/failures/FailureText'
@@ -10,6 +10,7 @@ import { isScalingUnknown, ScalingChoiceField } from '../model/ScalingChoiceFiel
 import { useWork, Work } from '../../../kernel/queries/work'
 import { uiStore, useUiStore } from '../../../kernel/ui/uiStore'
 import { findModel, presentScaling, useEvaluation, type ChosenModel } from '../model/evaluationStore'
+import { FolderDialog, predictFolder } from './FolderDialog'
 import { withImageSource } from '../../../kernel/images/withImageSource'
 import { LivePrediction } from './LivePrediction'
 import { ProbabilityBars, type Prediction } from './ProbabilityBars'
@@ -192,6 +193,15 @@ export function PredictPanel() {
           Try the webcam
         </Button>
       )}
+      <Button
+        variant="default"
+        leftSection={<IconFolder size={14} aria-hidden />}
+        disabled={!model}
+        onClick={() => model && void predictFolder(model)}
+      >
+        Predict a folder
+      </Button>
+      <FolderDialog />
       {!isLive && trial && model && <Answer trial={trial} onAgain={take} />}
     </section>
   )
