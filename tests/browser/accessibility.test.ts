@@ -119,7 +119,7 @@ describe.skipIf(browserPath === undefined)(`accessibility${skipReason}`, () => {
     await page.keyboard.press('Control+s')
     await page.getByRole('dialog', { name: 'Save the network' }).waitFor()
     await lookAtDialog('save')
-    await runCommand(page, 'New network')
+    await runCommand(page, 'Close tab')
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).waitFor()
     await lookAtDialog('unsaved changes')
     expect(found).toEqual({})

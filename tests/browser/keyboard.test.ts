@@ -132,7 +132,8 @@ describe.skipIf(browserPath === undefined)(`the story by keyboard${skipReason}`,
     await page.keyboard.press('Control+s')
     const saving = page.getByRole('dialog', { name: 'Save the network' })
     const newFolder = async (name: string): Promise<void> => {
-      await saving.getByRole('button', { name: 'New folder' }).press('Enter')
+      // It waits for the listing.
+      await saving.getByRole('button', { name: 'New folder' }).click()
       await saving.getByRole('textbox', { name: 'Name of the new folder' }).waitFor()
       await page.keyboard.type(name)
       await page.keyboard.press('Enter')

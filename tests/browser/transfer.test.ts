@@ -151,7 +151,10 @@ describe.skipIf(browserPath === undefined)(`a trained network of another program
       'mine.receipt.json',
       'mine.safetensors',
     ])
+    // What was open comes back.
     await page.reload()
+    await page.getByRole('button', { name: 'File menu of mine, Saved' }).waitFor()
+    await runCommand(page, 'Go to the start page')
     const again = await openModel(page, 'tuned.onnx')
     await again.getByText('Gives what the file gives').waitFor()
     await again.getByText('As the file says.').waitFor()
