@@ -2,6 +2,7 @@
 import { Alert, Button, Group, Modal, Progress, Radio, Skeleton, Table, Text } from '@mantine/core'
 import { IconAlertCircle, IconCircleCheck, IconCircleDashed, IconCircleX, IconRefresh } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { FailureText } from '../../kernel/failures/FailureText'
 import {
   deviceTitle,
   engineTitle,
@@ -16,7 +17,6 @@ import {
   type Device,
 } from '../../kernel/devices/devicesStore'
 import { uiStore, useUiStore } from '../../kernel/ui/uiStore'
-import { messageOf } from '../../kernel/core/client'
 import { useAction } from '../../kernel/queries/action'
 import { useWork } from '../../kernel/queries/work'
 import { useDelayed } from '../../kernel/ui/useDelayed'
@@ -206,7 +206,7 @@ function Foot() {
   )
 }
 
-function Problem({ text }: { readonly text: string }) {
+function Problem({ error }: { readonly error: unknown }) {
   return (
     <Alert
       role="alert"
@@ -218,10 +218,7 @@ function Problem({ text }: { readonly text: string }) {
       icon={<IconAlertCircle aria-hidden />}
       title="This did not work"
     >
-      <Text size="sm">{text}</Text>
-      <Button mt={8} size="compact-sm" variant="default" onClick={() => void reloadDevices()}>
-        Try again
-      </Button>
+      <FailureText error={error} ways={[{ label: 'Try again', run: () => void reloadDevices() }]} />
     </Alert>
   )
 }
@@ -233,11 +230,10 @@ export function DevicesPanel() {
   const trialError = useWork(testing, (state) => state.error)
   const removal = useAction(removingCuda)
   const failure = trialError ?? removal.error ?? error
-  const problem = failure === null ? null : messageOf(failure)
-  const showsSkeleton = useDelayed(!devices && problem === null, 150)
+  const showsSkeleton = useDelayed(!devices && failure === null, 150)
   return (
     <Modal opened={isOpen} onClose={hideDevices} size={940} title="Devices">
-      {problem !== null && <Problem text={problem} />}
+      {failure !== null && <Problem error={failure} />}
       <div className={classes.frame}>
         {devices && <DeviceTable devices={devices} />}
         {showsSkeleton && <Loading />}

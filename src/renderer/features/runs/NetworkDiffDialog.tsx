@@ -3,7 +3,7 @@ import { Group, Modal, Select, Skeleton, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { RunSummary } from '../../../shared/contract/runCalls'
-import { messageOf } from '../../kernel/core/client'
+import { FailureText } from '../../kernel/failures/FailureText'
 import { Notice } from '../../kernel/parts/Notice'
 import { DocumentDiffView } from '../../session/diff/DocumentDiffView'
 import { trainedDocumentQuery } from '../../session/diff/trainedDocument'
@@ -48,7 +48,11 @@ export function NetworkDiffDialog({
             onChange={(id) => choose([from, id ?? to])}
           />
         </Group>
-        {error !== null && <Notice tone="error">{messageOf(error)}</Notice>}
+        {error !== null && (
+          <Notice tone="error">
+            <FailureText error={error} />
+          </Notice>
+        )}
         {before.data && after.data ? (
           <DocumentDiffView before={before.data} after={after.data} titles={[nameOf(from), nameOf(to)]} />
         ) : (

@@ -3,7 +3,8 @@ import { Alert, Button, Skeleton, Switch, Text, TextInput, Title } from '@mantin
 import { IconHistory, IconSearch, IconTable, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { messageOf, useConnection } from '../../kernel/core/client'
+import { FailureText } from '../../kernel/failures/FailureText'
+import { useConnection } from '../../kernel/core/client'
 import { runListQuery } from '../../kernel/queries/runList'
 import { uiStore } from '../../kernel/ui/uiStore'
 import { useDelayed } from '../../kernel/ui/useDelayed'
@@ -70,7 +71,7 @@ function Loading() {
 export function RunsScreen() {
   const { data: runs = null, error: listFailure, refetch } = useFreshRuns()
   const failure = useRunsFailure()
-  const error = failure ?? (listFailure ? messageOf(listFailure) : null)
+  const error = failure ?? listFailure
   const retry = (): void => {
     dismissError()
     void refetch()
@@ -104,10 +105,7 @@ export function RunsScreen() {
           closeButtonLabel="Dismiss"
           onClose={dismissError}
         >
-          {error}
-          <Button size="compact-xs" variant="default" ml={8} onClick={retry}>
-            Try again
-          </Button>
+          <FailureText error={error} ways={[{ label: 'Try again', run: retry }]} />
         </Alert>
       )}
       {runs === null && error === null && <Loading />}

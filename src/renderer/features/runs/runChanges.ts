@@ -2,16 +2,16 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { RunSummary } from '../../../shared/contract/runCalls'
-import { client, messageOf } from '../../kernel/core/client'
+import { client } from '../../kernel/core/client'
 import { queryClient } from '../../kernel/queries/queryClient'
 import { runListQuery } from '../../kernel/queries/runList'
 import { showUndo } from '../../kernel/parts/showUndo'
 
 /** The store behind `useRunsFailure`: why something that was done to runs did not work. */
-const failureStore = createStore<{ readonly failure: string | null }>()(() => ({ failure: null }))
+const failureStore = createStore<{ readonly failure: unknown }>()(() => ({ failure: null }))
 
 /** Why the last thing that was done to runs did not work; null where it did. */
-export function useRunsFailure(): string | null {
+export function useRunsFailure(): unknown {
   return useStore(failureStore, ({ failure }) => failure)
 }
 
@@ -28,7 +28,7 @@ async function act(work: () => Promise<unknown>): Promise<boolean> {
     await loadRuns()
     return true
   } catch (error) {
-    failureStore.setState({ failure: messageOf(error) })
+    failureStore.setState({ failure: error })
     return false
   }
 }

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { ImageFormat } from '../../../../shared/datasets/dataset'
 import type { InputScaling } from '../../../../shared/graph/document'
 import { useQuery } from '@tanstack/react-query'
-import { messageOf } from '../../../kernel/core/client'
+import { FailureText } from '../../../kernel/failures/FailureText'
 import { queries } from '../../../kernel/queries/queryClient'
 import { useDatasetStore } from '../../../session/dataset/datasetStore'
 import type { DatasetChosen, Description } from '../../../session/dataset/descriptions'
@@ -73,8 +73,8 @@ function Measuring({ chosen, format }: { readonly chosen: DatasetChosen; readonl
       )}
       {isFetching && <Skeleton height={48} />}
       {error && !isFetching && (
-        <Text size="xs" c="red">
-          {messageOf(error)}
+        <Text size="xs" c="red" component="div">
+          <FailureText error={error} />
         </Text>
       )}
       {data && <ScalingTable scaling={data} />}

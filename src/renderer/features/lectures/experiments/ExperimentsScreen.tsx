@@ -5,7 +5,7 @@ import { experiments, findExperiment } from '../../../../shared/lectures/experim
 import type { Experiment } from '../../../../shared/lectures/experiments/experimentPlan'
 import type { ResultSummary } from '../../../../shared/lectures/experiments/results'
 import { wordOfState } from '../../../../shared/training/runStates'
-import { messageOf } from '../../../kernel/core/client'
+import { FailureText } from '../../../kernel/failures/FailureText'
 import { useAction } from '../../../kernel/queries/action'
 import { ExperimentView } from './ExperimentView'
 import { starting, stopping, useResults } from './experimentQueries'
@@ -70,7 +70,7 @@ function Failure() {
       closeButtonLabel="Dismiss"
       onClose={dismiss}
     >
-      {messageOf(error)}
+      <FailureText error={error} />
       {unread !== null && (
         <Button size="compact-xs" variant="default" ml={8} loading={isFetching} onClick={() => void refetch()}>
           Read the results again

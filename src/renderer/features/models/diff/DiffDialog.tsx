@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useStore } from 'zustand'
 import type { NetworkDocument } from '../../../../shared/graph/document'
 import { parseDocument } from '../../../../shared/graph/schema'
+import { FailureText } from '../../../kernel/failures/FailureText'
 import { choosePath } from '../../../kernel/dialogs/questions'
 import { fileNameOf } from '../../../kernel/dialogs/filePaths'
 import { Notice } from '../../../kernel/parts/Notice'
@@ -12,7 +13,7 @@ import { useRunList } from '../../../kernel/queries/runList'
 import { DocumentDiffView } from '../../../session/diff/DocumentDiffView'
 import { trainedDocumentQuery } from '../../../session/diff/trainedDocument'
 import { focusNode } from '../../../session/view/focusNode'
-import { client, messageOf } from '../../../kernel/core/client'
+import { client } from '../../../kernel/core/client'
 import { useDocument, useDocumentStore } from '../../../session/document/documentStore'
 import { uiStore } from '../../../kernel/ui/uiStore'
 import { diffStore, showDiff } from './diffStore'
@@ -56,7 +57,7 @@ function showLayer(id: string): void {
 export function DiffDialog() {
   const [other, setOther] = useState<Base | null>(null)
   const [chosen, setChosen] = useState<string | null>(null)
-  const [error, setError] = useState<string | null>(null)
+  const [error, setError] = useState<unknown>(null)
   const present = useDocument()
   const ofRun = useRunBase()
   const bases = useBases(ofRun.base, other)
@@ -69,7 +70,7 @@ export function DiffDialog() {
     setOther({ value: path, label: fileNameOf(path), document: parseDocument(text) })
     setChosen(path)
   }
-  const problem = error ?? (ofRun.error === null ? null : messageOf(ofRun.error))
+  const problem = error ?? ofRun.error
   return (
     <Modal opened onClose={() => showDiff(false)} size={720} title="What changed">
       <Stack gap="md">
@@ -85,13 +86,17 @@ export function DiffDialog() {
           <Button
             variant="default"
             onClick={() => {
-              chooseOther().catch((failure: unknown) => setError(messageOf(failure)))
+              chooseOther().catch(setError)
             }}
           >
             Another document
           </Button>
         </Group>
-        {problem !== null && <Notice tone="error">{problem}</Notice>}
+        {problem !== null && (
+          <Notice tone="error">
+            <FailureText error={problem} />
+          </Notice>
+        )}
         {base?.document && (
           <DocumentDiffView
             before={base.document}
