@@ -11,8 +11,10 @@ import {
   correctionFileName,
   putBackCorrections,
   readCorrections,
+  setCorrections,
   takeBackCorrections,
 } from '../../src/main/datasets/corrections/correctionFile'
+import { beginJournal, runJournal } from '../../src/main/datasets/corrections/applyJournal'
 import { openDataset } from '../../src/main/datasets/openDataset'
 import { cifarFile, idxFiles, noisyJpeg, packedIdxFiles, plainPng } from './imageFiles'
 import { TemporaryFolder } from './temporaryFolder'
@@ -742,6 +744,22 @@ describe('corrections', () => {
     expect(moved.description.splitRule).toContain('1 of them placed by hand')
     // Where all images are one split they stay in it.
     expect((await splitsOf({ wholeAs: 'test' })).get(tested[0] ?? '')).toBe('test')
+  })
+
+  it('are refused while files are moved by others, which would replace them', async () => {
+    for (const name of ['a', 'b']) folder.write(`moving/${name}/0.png`, await plainPng([name === 'a' ? 0 : 1, 9, 9]))
+    const reference = `folder:${folder.path('moving')}`
+    const [noted] = await addCorrection(reference, { kind: 'leaveOut', files: ['a/0.png'] })
+    const moves = [{ from: 'a/0.png', to: 'b/1.png' }]
+    const journal = { version: 1 as const, at: '2026-01-02T00:00:00.000Z', way: 'there' as const, moves }
+    await beginJournal(folder.path('moving'), { ...journal, before: noted ? [noted] : [], after: [] })
+    const refusal = { code: 'file.exists', message: expect.stringMatching(/Finish it or take it back first/) as string }
+    await expect(addCorrection(reference, { kind: 'leaveOut', files: ['b/0.png'] })).rejects.toMatchObject(refusal)
+    await expect(takeBackCorrections(reference, [noted?.at ?? ''])).rejects.toMatchObject(refusal)
+    expect(await readCorrections(reference)).toEqual([noted])
+    await runJournal(folder.path('moving'), { setCorrections: (entries) => setCorrections(reference, entries) })
+    expect(await readCorrections(reference)).toEqual([])
+    await addCorrection(reference, { kind: 'leaveOut', files: ['b/0.png'] })
   })
 
   it('count the copies of an image among those that are not left out', async () => {

@@ -80,15 +80,23 @@ export async function readApplyState(folder: string): Promise<ApplyState> {
   }
 }
 
-/** Writes down what is going to be moved, before anything is. @throws NetloomError file.write, file.exists */
-export async function beginJournal(folder: string, journal: ApplyJournal): Promise<void> {
+/**
+ * Refuses what would get lost among moves that were begun: they end with corrections of their own.
+ * @throws NetloomError file.exists; file.read, dataset.malformed
+ */
+export async function refuseWhileMoving(folder: string): Promise<void> {
   const path = join(folder, journalName)
   if (await readJournal(path))
     throw new NetloomError('file.exists', `Files of "${folder}" were being moved before, and that was not finished.`, {
       path,
       hint: 'Finish it or take it back first.',
     })
-  await writeJournal(path, journal)
+}
+
+/** Writes down what is going to be moved, before anything is. @throws NetloomError file.write, file.exists */
+export async function beginJournal(folder: string, journal: ApplyJournal): Promise<void> {
+  await refuseWhileMoving(folder)
+  await writeJournal(join(folder, journalName), journal)
 }
 
 function writeJournal(path: string, journal: ApplyJournal): Promise<void> {

@@ -1,7 +1,7 @@
 // The small file in which the corrections of a dataset are kept: beside its images, or in the state folder where nothing can be written there; not applying them.
 import { stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import pLimit from 'p-limit'
 import { z } from 'zod'
 import { correctionsSchema, type Correction, type NotedCorrection } from '../../../shared/datasets/corrections'
@@ -14,6 +14,7 @@ import { readRegularText } from '../../files/readRegular'
 import { replaceFile } from '../../files/sharedFile'
 import { findStateFolder, StateFile } from '../../files/stateFolder'
 import { absoluteReference, parseReference } from '../datasetReference'
+import { refuseWhileMoving } from './applyJournal'
 
 /** Its name in the folder of a dataset; behind the name of a CSV list. */
 export const correctionFileName = 'netloom-corrections.json'
@@ -111,7 +112,7 @@ function findUser(): string | undefined {
   }
 }
 
-/** Adds a correction. @throws NetloomError as readCorrections; file.write */
+/** Adds a correction. @throws NetloomError as readCorrections; file.write; file.exists while files are moved by them */
 export function addCorrection(reference: string, correction: Correction): Promise<readonly NotedCorrection[]> {
   const by = findUser()
   return changeCorrections(reference, (entries) => [
@@ -123,7 +124,7 @@ export function addCorrection(reference: string, correction: Correction): Promis
 /**
  * Takes corrections back.
  * @param at when each of them was made
- * @throws NetloomError as readCorrections; file.write
+ * @throws NetloomError as readCorrections; file.write; file.exists while files are moved by them
  */
 export function takeBackCorrections(reference: string, at: readonly string[]): Promise<readonly NotedCorrection[]> {
   const gone = new Set(at)
@@ -132,7 +133,7 @@ export function takeBackCorrections(reference: string, at: readonly string[]): P
 
 /**
  * Puts corrections that were taken back into their places among the others; those that are there stay as they are.
- * @throws NetloomError as readCorrections; file.write
+ * @throws NetloomError as readCorrections; file.write; file.exists while files are moved by them
  */
 export function putBackCorrections(
   reference: string,
@@ -144,9 +145,10 @@ export function putBackCorrections(
   })
 }
 
-/** Replaces all corrections. @throws NetloomError as readCorrections; file.write */
+/** Replaces all corrections, also while files are moved by them. @throws NetloomError as readCorrections; file.write */
 export async function setCorrections(reference: string, entries: readonly NotedCorrection[]): Promise<void> {
-  await changeCorrections(reference, () => entries)
+  const key = absoluteReference(reference, process.cwd())
+  await turn(() => writeCorrections(key, entries))
 }
 
 function changeCorrections(
@@ -155,6 +157,8 @@ function changeCorrections(
 ): Promise<readonly NotedCorrection[]> {
   const key = absoluteReference(reference, process.cwd())
   return turn(async () => {
+    const place = await findPlace(key)
+    if (place !== undefined) await refuseWhileMoving(dirname(place))
     const entries = change(await readCorrections(key))
     await writeCorrections(key, entries)
     return entries
