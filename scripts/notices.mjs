@@ -101,18 +101,6 @@ function findPackage(name, from) {
   }
 }
 
-/** The weights of the small network by whose features images are compared (src/main/datasets/quality/featureNetwork.ts). */
-const weights = (root) => ({
-  name: 'pytorch_resnet_cifar10',
-  version: 'd5489e8 (weights of ResNet-20)',
-  homepage: 'https://github.com/akamaster/pytorch_resnet_cifar10',
-  licence: 'BSD-2-Clause',
-  text: () =>
-    readFileSync(join(root, 'resources', 'features', 'LICENSE.txt'), 'utf8')
-      .replaceAll('\r', '')
-      .trim(),
-})
-
 const readManifest = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 
 /** The folders of all packages that run beside a package: its dependencies, theirs, and the optional ones that are installed. */
@@ -189,7 +177,7 @@ export function createNotices(root) {
       name: 'netloom-notices',
       apply: 'build',
       generateBundle() {
-        const source = printNotices([...collectPackages(root, [...this.getModuleIds(), ...threads]), weights(root)])
+        const source = printNotices(collectPackages(root, [...this.getModuleIds(), ...threads]))
         this.emitFile({ type: 'asset', fileName: 'notices.txt', source })
       },
     },

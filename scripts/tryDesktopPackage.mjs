@@ -26,7 +26,7 @@ const allowed = [
   /^(?:package\.json|LICENSE)$/,
   /^out\/(?:main|preload|renderer)\/(?:[\w.-]+\/)*[\w.-]+$/,
   /^resources\/icons\/512x512\.png$/,
-  /^resources\/features\/(?:resnet20\.f16|LICENSE\.txt)$/,
+  /^resources\/features\/resnet20\.(?:f16|json)$/,
   /^node_modules\//,
 ]
 

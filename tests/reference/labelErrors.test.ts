@@ -4,11 +4,14 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { openDataset } from '../../src/main/datasets/openDataset'
 import { FeatureNetwork, featureCount } from '../../src/main/datasets/quality/featureNetwork'
 import { lookAtImages } from '../../src/main/datasets/quality/lookAtImages'
+import { decodeModel } from '../../src/shared/onnx/bytes'
+import { readNumbers } from '../../src/shared/onnx/dataTypes'
 import { findProblems, type SeenImages } from '../../src/shared/datasets/quality/findProblems'
 import { RandomStream } from '../../src/shared/training/randomStream'
 
 const images = new URL('../../../shared/data/cifar10', import.meta.url).pathname
 const recorded = new URL('../../../shared/reference/features-resnet20.f32', import.meta.url).pathname
+const pretrained = new URL('../../../shared/models/resnet20-cifar10.onnx', import.meta.url).pathname
 const hasAll = existsSync(images) && existsSync(recorded)
 
 /** The same images with some labels changed, each to another class. */
@@ -28,14 +31,14 @@ function withNoise(seen: SeenImages, share: number, seed: number): { seen: SeenI
 describe.skipIf(!hasAll)(`wrong labels in CIFAR-10${hasAll ? '' : ' (the shared folder is not there)'}`, () => {
   let seen: SeenImages
 
-  beforeAll(async () => {
-    // The 1,000 test images: the network has seen none of them.
+  /** What is seen of the 1,000 test images: the network has seen none of them. */
+  async function look(network: FeatureNetwork): Promise<SeenImages> {
     const dataset = await openDataset(`folder:${images}`, { testRange: [0, 1000], trainRange: [0, 1] })
-    const network = await FeatureNetwork.open()
     const all = await lookAtImages(dataset, network, () => undefined)
+    await network.dispose()
     const first = all.images.findIndex(({ split }) => split === 'test')
     const { columns, values } = all.features
-    seen = {
+    return {
       ...all,
       images: all.images.slice(first),
       measures: all.measures.slice(first),
@@ -47,20 +50,33 @@ describe.skipIf(!hasAll)(`wrong labels in CIFAR-10${hasAll ? '' : ' (the shared 
       },
       features: { rows: all.features.rows - first, columns, values: values.subarray(first * columns) },
     }
+  }
+
+  beforeAll(async () => {
+    seen = await look(await FeatureNetwork.open())
   })
 
-  it('has the features that PyTorch gives', () => {
+  it.skipIf(!existsSync(pretrained))('computes the features that PyTorch gives, with its weights', async () => {
     const expected = new Float32Array(readFileSync(recorded).buffer.slice(0))
-    const { columns, values, rows } = seen.features
+    const { graph } = decodeModel(readFileSync(pretrained))
+    const values = graph.nodes
+      .filter(({ opType }) => opType === 'Conv')
+      .flatMap(({ inputs }) => inputs.slice(1).flatMap((name) => readNumbers(graph.initializers.get(name)!)))
+    const imagenet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] }
+    const {
+      columns,
+      values: found,
+      rows,
+    } = (await look(await FeatureNetwork.of(Float32Array.from(values), imagenet))).features
     expect(rows).toBe(1000)
     let largest = 0
     for (let row = 0; row < rows; row++)
       for (let at = 0; at < 64; at++)
         largest = Math.max(
           largest,
-          Math.abs((values[row * columns + featureCount - 64 + at] ?? 0) - (expected[row * 64 + at] ?? 0)),
+          Math.abs((found[row * columns + featureCount - 64 + at] ?? 0) - (expected[row * 64 + at] ?? 0)),
         )
-    // Weights of 16 bits, and another JPEG decoder.
+    // Another JPEG decoder.
     expect(largest).toBeLessThan(0.02)
   })
 

@@ -1,5 +1,6 @@
-// The small pretrained network whose inner values tell images apart: its graph around its weights, and running it; not what the values are used for.
+// The small trained network whose inner values tell images apart: its graph around its weights, and running it; not what the values are used for.
 import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
 import { GraphBuilder } from '../../../shared/onnx/builder'
 import { halfToNumber } from '../../../shared/onnx/dataTypes'
 import type { OnnxGraph } from '../../../shared/onnx/model'
@@ -8,11 +9,11 @@ import { encodeGraph } from '../../engines/ort/runtime'
 import { findResource } from '../../process/builtEntry'
 
 /**
- * The weights as 16-bit floats, normalisations folded into the convolutions: ResNet-20 of CIFAR-10 by Y. Idelbayev,
- * BSD-2-Clause, whose licence lies beside them.
- * @see https://github.com/akamaster/pytorch_resnet_cifar10/tree/d5489e8 pretrained_models/resnet20-12fca82f.th
+ * The weights as 16-bit floats, normalisations folded into the convolutions: a ResNet-20 that Netloom trained on images of
+ * CIFAR-10. What it was trained by lies beside them; scripts/foldFeatures.mjs makes both of a run.
  */
 const weightsFile = 'features/resnet20.f16'
+const aboutFile = 'features/resnet20.json'
 
 /** The network takes colour images of this side. */
 export const featureSide = 32
@@ -21,9 +22,10 @@ const stages = [16, 32, 64] as const
 const blocksPerStage = 3
 /** Values per image. */
 export const featureCount = stages.reduce((sum, channels) => sum + channels, 0)
-/** What its inputs were scaled by in training. */
-const mean = [0.485, 0.456, 0.406]
-const deviation = [0.229, 0.224, 0.225]
+
+/** What the inputs were scaled by in training: of pixels from 0 to 1, by channel. */
+const scalingSchema = z.object({ mean: z.array(z.number()).length(3), deviation: z.array(z.number()).length(3) })
+export type FeatureScaling = z.output<typeof scalingSchema>
 
 /** Hands out weights in the order in which the file holds them. */
 class WeightReader {
@@ -66,9 +68,10 @@ function addShortcut(builder: GraphBuilder, x: string, { from, to, stride }: Con
 /**
  * ResNet-20 with its normalisations folded in. Input: pixels [N, 3, 32, 32], 0 ... 255; output: [N, 112].
  * @param values of all convolutions in their order, kernel before bias
+ * @param scaling of the pixels
  * @see He et al., 2015, arXiv:1512.03385, section 4.2
  */
-export function buildFeatureGraph(values: Float32Array): OnnxGraph {
+export function buildFeatureGraph(values: Float32Array, { mean, deviation }: FeatureScaling): OnnxGraph {
   const weights = new WeightReader(values)
   const builder = new GraphBuilder(false)
   const pixels = builder.input('pixels', 'float32', ['N', 3, featureSide, featureSide])
@@ -98,14 +101,20 @@ export function buildFeatureGraph(values: Float32Array): OnnxGraph {
 export class FeatureNetwork {
   private constructor(private readonly model: RawModel) {}
 
+  /** The network with other weights. @throws NetloomError `engine.failed` */
+  static async of(values: Float32Array, scaling: FeatureScaling): Promise<FeatureNetwork> {
+    return new FeatureNetwork(await openRawModel(encodeGraph(buildFeatureGraph(values, scaling)), 'pixels'))
+  }
+
   /** @throws NetloomError internal where its weights are missing, `engine.failed` */
   static async open(): Promise<FeatureNetwork> {
+    const about = JSON.parse(await readFile(findResource(aboutFile), 'utf8')) as { readonly scaling?: unknown }
     const bytes = await readFile(findResource(weightsFile))
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const values = Float32Array.from({ length: bytes.byteLength / 2 }, (_, index) =>
       halfToNumber(view.getUint16(2 * index, true)),
     )
-    return new FeatureNetwork(await openRawModel(encodeGraph(buildFeatureGraph(values)), 'pixels'))
+    return FeatureNetwork.of(values, scalingSchema.parse(about.scaling))
   }
 
   /**
