@@ -11,6 +11,7 @@ const allowed = [
   /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
   /^bin\/[\w.]+\.m?js$/,
   /^docs\/[\w.-]+\.md$/,
+  /^resources\/features\/resnet20\.(?:f16|json)$/,
   /^out\/(?:main|preload)\/(?:chunks\/)?[\w.-]+\.c?js$/,
   /^out\/renderer\/(?:index\.html|notices\.txt|assets\/[\w.-]+)$/,
 ]
