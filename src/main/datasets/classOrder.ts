@@ -2,9 +2,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { NetloomError } from '../../shared/graph/errors'
-import { systemCode } from '../files/durableFile'
-import { readFailure } from '../files/fileErrors'
-import { readRegularText } from '../files/readRegular'
+import { readIfThere } from '../files/readIfThere'
 import { replaceFile } from '../files/sharedFile'
 
 /** Its name in the folder that holds the class folders. */
@@ -18,13 +16,8 @@ const schema = z.object({ classes: z.array(z.string()) })
  */
 export async function readClassOrder(folder: string): Promise<readonly string[]> {
   const path = join(folder, classOrderFileName)
-  let text: string
-  try {
-    text = await readRegularText(path)
-  } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(cause))) return []
-    throw readFailure(path, cause)
-  }
+  const text = await readIfThere(path)
+  if (text === undefined) return []
   try {
     return schema.parse(JSON.parse(text)).classes
   } catch (cause) {

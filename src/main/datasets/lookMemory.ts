@@ -1,8 +1,8 @@
 // What the long look at image files found, kept from one look to the next by path, size and time; not looking.
 import { createHash } from 'node:crypto'
-import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { keepNewest } from '../files/keepNewest'
 import { findStateFolder, makeStateFolder } from '../files/stateFolder'
 import { replaceFile } from '../files/sharedFile'
 import { readRegularText } from '../files/readRegular'
@@ -93,18 +93,9 @@ export class LookMemory {
       await makeStateFolder(folder)
       const text = JSON.stringify({ version, files: [...this.present.values()] })
       await replaceFile(file, new TextEncoder().encode(text), 0o600)
-      await forgetOldest(folder)
+      await keepNewest(folder, keptDatasets)
     } catch {
       // A disk that is full or may not be written costs the memory, not the look.
     }
   }
-}
-
-async function forgetOldest(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'))
-  const files = await Promise.all(
-    names.map(async (name) => ({ name, changedMs: (await stat(join(folder, name))).mtimeMs })),
-  )
-  const old = files.toSorted((a, b) => b.changedMs - a.changedMs).slice(keptDatasets)
-  for (const { name } of old) await rm(join(folder, name), { force: true })
 }

@@ -6,12 +6,11 @@ import { z } from 'zod'
 import { documentVersion, type NetworkDocument, type UserBlock } from '../../shared/graph/document'
 import { NetloomError } from '../../shared/graph/errors'
 import { parseDocument, serializeDocument } from '../../shared/graph/schema'
-import { systemCode, writeFailure } from './durableFile'
-import { readFailure } from './fileErrors'
+import { readIfThere } from './readIfThere'
+import { writeFailure } from './durableFile'
 import { withFileLock } from './lockFile'
 import { isTaken, replaceFile } from './sharedFile'
 import { makeStateFolder } from './stateFolder'
-import { readRegularText } from './readRegular'
 
 /** A kept block: a document without nodes that defines it last, and before it the blocks that it uses. */
 export interface KeptBlock {
@@ -102,13 +101,8 @@ export class BlockLibrary {
 
   private async read(): Promise<readonly KeptBlock[]> {
     const path = join(this.folder, fileName)
-    let text: string
-    try {
-      text = await readRegularText(path)
-    } catch (cause) {
-      if (['ENOENT', 'ENOTDIR'].includes(systemCode(cause))) return []
-      throw readFailure(path, cause)
-    }
+    const text = await readIfThere(path)
+    if (text === undefined) return []
     try {
       const { blocks } = fileSchema.parse(JSON.parse(text))
       for (const kept of blocks) parseKept(kept)

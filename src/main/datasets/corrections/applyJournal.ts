@@ -5,11 +5,10 @@ import { dirname, join, normalize } from 'node:path'
 import { z } from 'zod'
 import { notedCorrectionSchema } from '../../../shared/datasets/corrections'
 import { NetloomError } from '../../../shared/graph/errors'
+import { readIfThere } from '../../files/readIfThere'
 import { systemCode, writeFailure } from '../../files/durableFile'
-import { readFailure } from '../../files/fileErrors'
 import { withFileLock } from '../../files/lockFile'
 import { makeFolders } from '../../files/makeFolders'
-import { readRegularText } from '../../files/readRegular'
 import { replaceFile } from '../../files/sharedFile'
 
 /** A path from the folder: inside it, or in the folder beside it for what is left out. */
@@ -45,13 +44,8 @@ export interface ApplyState {
 }
 
 async function readJournal(path: string): Promise<ApplyJournal | undefined> {
-  let text: string
-  try {
-    text = await readRegularText(path)
-  } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(cause))) return undefined
-    throw readFailure(path, cause)
-  }
+  const text = await readIfThere(path)
+  if (text === undefined) return undefined
   try {
     return journalSchema.parse(JSON.parse(text))
   } catch (cause) {

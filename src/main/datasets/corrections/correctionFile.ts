@@ -7,10 +7,9 @@ import { z } from 'zod'
 import { correctionsSchema, type Correction, type NotedCorrection } from '../../../shared/datasets/corrections'
 import { NetloomError } from '../../../shared/graph/errors'
 import { ownTable } from '../../../shared/graph/ownTable'
+import { readIfThere } from '../../files/readIfThere'
 import { systemCode } from '../../files/durableFile'
-import { readFailure } from '../../files/fileErrors'
 import { withFileLock } from '../../files/lockFile'
-import { readRegularText } from '../../files/readRegular'
 import { replaceFile } from '../../files/sharedFile'
 import { findStateFolder, StateFile } from '../../files/stateFolder'
 import { absoluteReference, parseReference } from '../datasetReference'
@@ -39,13 +38,8 @@ function inState() {
 }
 
 async function readBeside(place: string): Promise<readonly NotedCorrection[]> {
-  let text: string
-  try {
-    text = await readRegularText(place)
-  } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(cause))) return empty
-    throw readFailure(place, cause)
-  }
+  const text = await readIfThere(place)
+  if (text === undefined) return empty
   try {
     return correctionsSchema.parse(JSON.parse(text)).entries
   } catch (cause) {

@@ -1,9 +1,9 @@
 // What was found in datasets, kept from one start to the next by what the datasets were; not finding it.
 import { createHash } from 'node:crypto'
-import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { datasetProblemsSchema } from '../../../shared/contract/problemCalls'
+import { keepNewest } from '../../files/keepNewest'
 import { readRegularText } from '../../files/readRegular'
 import { replaceFile } from '../../files/sharedFile'
 import { findStateFolder, makeStateFolder } from '../../files/stateFolder'
@@ -82,17 +82,8 @@ export async function keepFound(
     await makeStateFolder(folder)
     await replaceFile(fileOfContent(dataset, folder), bytes, 0o600)
     await replaceFile(fileOfName(dataset, options, folder), bytes, 0o600)
-    await forgetOldest(folder)
+    await keepNewest(folder, keptFiles)
   } catch {
     // The result itself is in the hands of whoever asked.
   }
-}
-
-async function forgetOldest(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'))
-  const files = await Promise.all(
-    names.map(async (name) => ({ name, changedMs: (await stat(join(folder, name))).mtimeMs })),
-  )
-  const old = files.toSorted((a, b) => b.changedMs - a.changedMs).slice(keptFiles)
-  for (const { name } of old) await rm(join(folder, name), { force: true })
 }
